@@ -1,0 +1,58 @@
+import type { EffectivePolicy } from "./model.js";
+
+/** A published limit that a policy can support; null where the standard sets none. */
+export interface Standard {
+  readonly id: string;
+  readonly name: string;
+  readonly source: string;
+  readonly idleMinutesMax: number | null;
+  readonly absoluteMinutesMax: number | null;
+}
+
+export const STANDARDS: readonly Standard[] = [
+  {
+    id: "nist-aal1",
+    name: "NIST SP 800-63B-4 AAL1",
+    source: "NIST SP 800-63B-4 §2.1.3: reauthentication at least every 30 days",
+    idleMinutesMax: null,
+    absoluteMinutesMax: 43_200,
+  },
+  {
+    id: "nist-aal2",
+    name: "NIST SP 800-63B-4 AAL2",
+    source: "NIST SP 800-63B-4 §2.2.3: inactivity of no more than 1 hour, overall no more than 24 hours",
+    idleMinutesMax: 60,
+    absoluteMinutesMax: 1440,
+  },
+  {
+    id: "nist-aal3",
+    name: "NIST SP 800-63B-4 AAL3",
+    source: "NIST SP 800-63B-4 §2.3.3: inactivity of no more than 15 minutes, overall no more than 12 hours",
+    idleMinutesMax: 15,
+    absoluteMinutesMax: 720,
+  },
+  {
+    id: "pci-dss-8.2.8",
+    name: "PCI DSS 8.2.8",
+    source: "PCI DSS v4.0.1 requirement 8.2.8: reauthentication after more than 15 minutes idle",
+    idleMinutesMax: 15,
+    absoluteMinutesMax: null,
+  },
+];
+
+/**
+ * Tells of each standard whether a policy keeps within its limits.
+ *
+ * @param policy the effective limits, in minutes
+ * @example standardsFor({ idleMinutes: 15, absoluteMinutes: 720 }).every((standard) => standard.supported)
+ */
+export function standardsFor(policy: EffectivePolicy): (Standard & { supported: boolean })[] {
+  return STANDARDS.map((standard) => ({
+    ...standard,
+    supported:
+      within(policy.idleMinutes, standard.idleMinutesMax) &&
+      within(policy.absoluteMinutes, standard.absoluteMinutesMax),
+  }));
+}
+
+const within = (minutes: number, max: number | null): boolean => max === null || minutes <= max;
