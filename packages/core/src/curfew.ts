@@ -61,6 +61,8 @@ export interface Identity extends TokenStanding {
   readonly role: Role;
   /** When the person signed in, in milliseconds since the Unix epoch. */
   readonly authenticatedAt: number;
+  /** When the access token was issued, in milliseconds since the Unix epoch. */
+  readonly issuedAt: number;
   /** When the access token expires, in milliseconds since the Unix epoch. */
   readonly expiresAt: number;
 }

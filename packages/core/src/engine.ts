@@ -1,5 +1,104 @@
 import type { Curfew, CurfewOptions } from "./curfew.js";
+import type { EngineContext } from "./engine/context.js";
+import { endSession, signOut } from "./engine/end.js";
+import { createPolicies } from "./engine/policies.js";
+import { requireRecentSignIn } from "./engine/recent-sign-in.js";
+import { refreshSession } from "./engine/refresh.js";
+import { endedError, notFound } from "./engine/refusals.js";
+import { createRevocations } from "./engine/revocations.js";
+import { engineSettings } from "./engine/settings.js";
+import { startSession } from "./engine/start.js";
+import { startSweeper } from "./engine/sweeper.js";
+import { createUsers } from "./engine/users.js";
+import { createVerify } from "./engine/verify.js";
+import { createWatchers } from "./engine/watch.js";
+import { uuidv7 } from "./id.js";
+import { deriveMacKey, deriveSigningKey } from "./keys.js";
+import { followFeed } from "./revocation/follow.js";
+import { createAccessTokens } from "./session/access-token.js";
+import { fateOf } from "./session/fate.js";
+import { createRefreshTokens } from "./session/refresh-token.js";
 
-export function createCurfew<Extra = never>(_options: CurfewOptions<Extra>): Curfew<Extra> {
-  throw new Error("being written");
+/**
+ * Makes the engine over a store; it begins to follow the revocation feed and to keep house at once.
+ *
+ * @param options the store, one secret or several, the issuer, and what differs from the defaults
+ * @throws CurfewError `validation_failed` with each fault, named as the option is
+ * @example
+ * const curfew = createCurfew({ store, secret, issuer: "https://app.example" });
+ */
+export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curfew<Extra> {
+  const { store } = options;
+  const settings = engineSettings(options);
+  const [firstSecret, ...otherSecrets] = settings.secrets;
+  const macKeys = [deriveMacKey(firstSecret), ...otherSecrets.map(deriveMacKey)] as const;
+  const signingKeys = [deriveSigningKey(firstSecret), ...otherSecrets.map(deriveSigningKey)] as const;
+
+  const watchers = createWatchers({ store, now: () => feed.now() });
+  const feed = followFeed({
+    store,
+    clock: settings.clock,
+    scheduler: settings.scheduler,
+    tokenLifetimeMs: settings.accessTokenSeconds * 1000,
+    onRows: watchers.onRows,
+    onRead: watchers.tick,
+    onTrouble: (cause) => settings.onTrouble({ kind: "feed_read_failed", cause }),
+  });
+  const sweeper = startSweeper(store, settings);
+  const context: EngineContext<Extra> = {
+    store,
+    settings,
+    feed,
+    accessTokens: createAccessTokens(signingKeys, {
+      issuer: settings.issuer,
+      audience: settings.audience,
+      lifetimeSeconds: settings.accessTokenSeconds,
+    }),
+    refreshTokens: createRefreshTokens(macKeys),
+    newId: (now) => uuidv7(now, settings.randomBytes),
+  };
+
+  return {
+    sessions: {
+      prepare: (accountId, userId) => store.readSignIn(accountId, userId),
+      start: (input) => startSession(context, input),
+      refresh: (refreshToken, refreshOptions = {}) => refreshSession(context, refreshToken, refreshOptions),
+      verify: createVerify(context),
+      async get(accountId, sessionId) {
+        const snapshot = await store.readSession(accountId, sessionId);
+        if (snapshot === null) throw notFound();
+        const fate = fateOf(snapshot);
+        if (fate.state !== "live") throw endedError(fate);
+        return { session: snapshot.session, user: snapshot.user, now: snapshot.now };
+      },
+      list: (input) => store.listSessions(input),
+      end: (input) => endSession(context, input),
+      signOut: (refreshToken, signOutOptions = {}) => signOut(context, refreshToken, signOutOptions),
+      named(refreshToken) {
+        const named = context.refreshTokens.parse(refreshToken);
+        return named && { accountId: named.accountId, sessionId: named.sessionId };
+      },
+      watch: watchers.watch,
+    },
+    policy: createPolicies(context),
+    revoke: createRevocations(context),
+    users: createUsers(context),
+    events: {
+      list: (input) => store.listEvents(input),
+      record: (accountId, event, { foldKey } = {}) => store.recordEvent(accountId, event, foldKey),
+    },
+    jwks: { keys: signingKeys.map((key) => key.jwk) },
+    settings: settings.policy,
+    requireRecentSignIn: (authenticatedAt) =>
+      requireRecentSignIn(authenticatedAt, feed.now(), settings.reauthMs),
+    now: feed.now,
+    feedHealth: feed.health,
+    ready: feed.ready,
+    sweep: sweeper.sweep,
+    close() {
+      feed.stop();
+      sweeper.stop();
+      watchers.stop();
+    },
+  };
 }

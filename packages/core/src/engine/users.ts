@@ -1,0 +1,30 @@
+import type { Users } from "../curfew.js";
+import { CurfewError } from "../errors.js";
+import type { EngineContext } from "./context.js";
+import { requireRecentSignIn } from "./recent-sign-in.js";
+import { notFound } from "./refusals.js";
+
+/** How many active users a page shows. */
+const ACTIVE_USERS_LIMIT = 100;
+
+/** Makes `Curfew.users`. */
+export function createUsers<Extra>({ store, settings, feed }: EngineContext<Extra>): Users {
+  return {
+    get: (accountId, userId) => store.readUser(accountId, userId),
+    list: (accountId) => store.listUsers(accountId),
+    active: (accountId, limit = ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
+
+    async update({ authenticatedAt, ...input }) {
+      if (authenticatedAt !== undefined && input.changes.role === "owner") {
+        const user = await store.readUser(input.accountId, input.userId);
+        if (user === null) throw notFound();
+        if (user.role !== "owner") requireRecentSignIn(authenticatedAt, feed.now(), settings.reauthMs);
+      }
+      const outcome = await store.updateUser(input);
+      if (outcome.kind === "not_found") throw notFound();
+      if (outcome.kind === "last_owner") throw new CurfewError("last_owner", {});
+      feed.remember(outcome.feed);
+      return outcome.user;
+    },
+  };
+}

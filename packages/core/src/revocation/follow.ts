@@ -1,0 +1,110 @@
+import type { Clock, Scheduler } from "../clock.js";
+import type { FeedHealth } from "../curfew.js";
+import type { Store } from "../store.js";
+import { createRevocationMemory } from "./memory.js";
+import type { FeedRow, TokenStanding } from "./model.js";
+
+/** How often the feed is read, woken or not. */
+const READ_EVERY_MS = 1000;
+/** A memory whose last good read began longer ago than this is not trusted. */
+export const TRUSTED_FOR_MS = 2000;
+/** The longest that a statement may take before it commits, and a minute. */
+const SLACK_MS = 30_000 + 60_000;
+
+export interface FollowOptions {
+  readonly store: Pick<Store, "readFeed" | "watchFeed">;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** The longest that an access token lives, in milliseconds. */
+  readonly tokenLifetimeMs: number;
+  /** Rows that were not known before. */
+  readonly onRows: (rows: readonly FeedRow[]) => void;
+  /** After each good read. */
+  readonly onRead: () => void;
+  readonly onTrouble: (cause: unknown) => void;
+}
+
+/**
+ * Follows the revocation feed: remembers its recent rows, keeps the offset to the database's clock, and knows how far
+ * its own memory can be trusted.
+ */
+export function followFeed(options: FollowOptions) {
+  const { store, clock, scheduler, onRows, onRead, onTrouble } = options;
+  const keepMs = options.tokenLifetimeMs + SLACK_MS;
+  const memory = createRevocationMemory();
+  let cursor: string | null = null;
+  /** On the monotonic clock, as everything here is. */
+  let trustedReadBegan: number | null = null;
+  let offsetMs = clock.now() - clock.monotonic();
+  let reading: Promise<void> | null = null;
+  let wokenMeanwhile = false;
+  let stopped = false;
+
+  const read = async (): Promise<void> => {
+    const began = clock.monotonic();
+    const page = await store.readFeed({ cursor, sinceMs: keepMs });
+    offsetMs = page.now - (began + clock.monotonic()) / 2;
+    cursor = page.cursor;
+    remember(page.rows);
+    memory.forget(page.now - keepMs);
+    trustedReadBegan = began;
+    onRead();
+  };
+
+  const remember = (rows: readonly FeedRow[]): void => {
+    const news = memory.add(rows);
+    if (news.length > 0) onRows(news);
+  };
+
+  /** One read at a time: who is woken during one gets another after it. */
+  const readOnce = (): Promise<void> => {
+    if (reading !== null) {
+      wokenMeanwhile = true;
+      return reading;
+    }
+    reading = read().finally(() => {
+      reading = null;
+      if (!wokenMeanwhile) return;
+      wokenMeanwhile = false;
+      readQuietly();
+    });
+    return reading;
+  };
+  const readQuietly = (): void => {
+    if (!stopped) readOnce().catch(onTrouble);
+  };
+
+  const isFresh = (): boolean =>
+    trustedReadBegan !== null && clock.monotonic() - trustedReadBegan <= TRUSTED_FOR_MS;
+
+  const watching = store.watchFeed(readQuietly);
+  let timer: { cancel(): void };
+  const tick = (): void => {
+    timer = scheduler.after(READ_EVERY_MS, tick);
+    readQuietly();
+  };
+  tick();
+
+  return {
+    /** Resolves once a read has succeeded. */
+    ready: (): Promise<void> => (trustedReadBegan === null ? readOnce() : Promise.resolve()),
+    /** Remembers rows of this process's own making at once: what it has answered holds here from then on. */
+    remember,
+    judge: (token: TokenStanding) => memory.judge(token),
+    /** The database's clock, carried on by the monotonic one. */
+    now: (): number => Math.floor(clock.monotonic() + offsetMs),
+    /** Whether the memory can be trusted at this moment: a stopped process or a stalled loop counts. */
+    isFresh,
+    health: (): FeedHealth => ({
+      fresh: isFresh(),
+      ageMs: trustedReadBegan === null ? null : clock.monotonic() - trustedReadBegan,
+    }),
+    stop(): void {
+      stopped = true;
+      timer.cancel();
+      watching.stop();
+    },
+  };
+}
+
+export type FeedFollower = ReturnType<typeof followFeed>;

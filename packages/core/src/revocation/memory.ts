@@ -1,0 +1,140 @@
+import type { RevocationReason } from "../session/model.js";
+import type { FeedRow, TokenStanding } from "./model.js";
+
+/** What the feed says of an access token. */
+export type TokenVerdict =
+  | { readonly kind: "good" }
+  | { readonly kind: "revoked"; readonly reason: RevocationReason; readonly at: number }
+  /** Older than a change of role or an applied policy: its holder has to refresh. */
+  | { readonly kind: "stale" }
+  /** An applied policy may have ended its session before the revocation did: only the database knows. */
+  | { readonly kind: "unclear" };
+
+const GOOD: TokenVerdict = { kind: "good" };
+
+/** The feed's rows as one replica remembers them, by account, and in it by whom they cover. */
+export function createRevocationMemory() {
+  const accounts = new Map<string, AccountRows>();
+
+  return {
+    /** Remembers rows, and answers those that are news. */
+    add(rows: readonly FeedRow[]): readonly FeedRow[] {
+      return rows.filter((row) => {
+        let account = accounts.get(row.accountId);
+        if (account === undefined) {
+          account = new AccountRows();
+          accounts.set(row.accountId, account);
+        }
+        return account.add(row);
+      });
+    },
+
+    /** Whether an access token still holds. No comparison of times: numbers only. */
+    judge(token: TokenStanding): TokenVerdict {
+      return accounts.get(token.accountId)?.judge(token) ?? GOOD;
+    },
+
+    /** Forgets what no living access token can be covered by. */
+    forget(before: number): void {
+      for (const [accountId, account] of accounts) {
+        account.forget(before);
+        if (account.isEmpty) accounts.delete(accountId);
+      }
+    },
+
+    /** How many rows are remembered. */
+    get size(): number {
+      let size = 0;
+      for (const account of accounts.values()) size += account.size;
+      return size;
+    },
+  };
+}
+
+export type RevocationMemory = ReturnType<typeof createRevocationMemory>;
+
+const ACCOUNT_WIDE = "account";
+
+class AccountRows {
+  readonly #rows = new Map<string, Map<number, FeedRow>>();
+
+  add(row: FeedRow): boolean {
+    const subject = subjectOf(row);
+    const rows = this.#rows.get(subject);
+    if (rows?.has(row.sequence)) return false;
+    if (rows === undefined) this.#rows.set(subject, new Map([[row.sequence, row]]));
+    else rows.set(row.sequence, row);
+    return true;
+  }
+
+  judge(token: TokenStanding): TokenVerdict {
+    let ending: CoveringEnd | null = null;
+    let appliedAt: number | null = null;
+    let stale = false;
+    for (const subject of [ACCOUNT_WIDE, `user ${token.userId}`, `session ${token.sessionId}`]) {
+      for (const row of this.#rows.get(subject)?.values() ?? []) {
+        if (!covers(row, token)) continue;
+        if (row.scope === "role" || row.scope === "policy") {
+          stale = true;
+          if (row.scope === "policy" && (appliedAt === null || row.at < appliedAt)) appliedAt = row.at;
+        } else if (ending === null || happenedBefore(row, ending)) {
+          ending = row;
+        }
+      }
+    }
+    if (ending === null) return stale ? { kind: "stale" } : GOOD;
+    if (appliedAt !== null && appliedAt <= ending.at) return { kind: "unclear" };
+    return { kind: "revoked", reason: ending.reason, at: ending.at };
+  }
+
+  forget(before: number): void {
+    for (const [subject, rows] of this.#rows) {
+      for (const row of rows.values()) if (row.at < before) rows.delete(row.sequence);
+      if (rows.size === 0) this.#rows.delete(subject);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#rows.size === 0;
+  }
+
+  get size(): number {
+    let size = 0;
+    for (const rows of this.#rows.values()) size += rows.size;
+    return size;
+  }
+}
+
+type CoveringEnd = Extract<FeedRow, { reason: RevocationReason }>;
+
+/** Whom a row is about, as a key: a row is only ever looked at for tokens of its subject. */
+function subjectOf(row: FeedRow): string {
+  switch (row.scope) {
+    case "account":
+    case "policy":
+      return ACCOUNT_WIDE;
+    case "user":
+    case "role":
+      return `user ${row.userId}`;
+    case "session":
+      return `session ${row.sessionId}`;
+  }
+}
+
+function covers(row: FeedRow, token: TokenStanding): boolean {
+  switch (row.scope) {
+    case "account":
+      return row.epoch > token.accountEpoch && row.spares !== token.sessionId;
+    case "user":
+      return row.epoch > token.userEpoch && row.spares !== token.sessionId;
+    case "role":
+      return row.epoch > token.userEpoch;
+    case "policy":
+      return row.applied && row.version > token.policyVersion;
+    case "session":
+      return true;
+  }
+}
+
+const happenedBefore = (a: CoveringEnd, b: CoveringEnd): boolean =>
+  a.at !== b.at ? a.at < b.at : a.sequence < b.sequence;

@@ -1,0 +1,57 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { MacKey } from "../keys.js";
+
+/** What a genuine refresh token names. */
+export interface RefreshTokenClaims {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly generation: number;
+}
+
+const PREFIX = "cft1";
+/** Longer than any that we issue: ids are at most 255 characters. */
+const LONGEST_TOKEN = 4096;
+const GENERATION = /^(?:0|[1-9][0-9]{0,14})$/;
+
+const encodeId = (id: string): string => Buffer.from(id, "utf8").toString("base64url");
+const decodeId = (part: string): string => Buffer.from(part, "base64url").toString("utf8");
+
+/**
+ * Issues and reads refresh tokens: `cft1.<key id>.<account id>.<session id>.<generation>.<MAC>`.
+ *
+ * The token is not stored anywhere: its MAC shows that it is ours, and the generation which of a session's it is.
+ *
+ * @param keys the first issues, all verify
+ */
+export function createRefreshTokens(keys: readonly [MacKey, ...MacKey[]]) {
+  const [issuing] = keys;
+  const keysById = new Map(keys.map((key) => [key.id, key]));
+
+  return {
+    issue({ accountId, sessionId, generation }: RefreshTokenClaims): string {
+      const head = [PREFIX, issuing.id, encodeId(accountId), encodeId(sessionId), generation].join(".");
+      return `${head}.${macOf(head, issuing)}`;
+    },
+
+    /** What the token names; null unless its MAC is of one of our keys (compared in constant time). */
+    parse(token: string): RefreshTokenClaims | null {
+      if (token.length > LONGEST_TOKEN) return null;
+      const [prefix, keyId, account, session, generation, mac, ...rest] = token.split(".");
+      if (prefix !== PREFIX || rest.length > 0) return null;
+      if (!keyId || !account || !session || !generation || !mac) return null;
+      const key = keysById.get(keyId);
+      if (key === undefined) return null;
+      const presented = Buffer.from(mac, "utf8");
+      const expected = Buffer.from(macOf(token.slice(0, token.lastIndexOf(".")), key), "utf8");
+      if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) return null;
+      if (!GENERATION.test(generation)) return null;
+      return { accountId: decodeId(account), sessionId: decodeId(session), generation: Number(generation) };
+    },
+  };
+}
+
+export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
+
+function macOf(head: string, { key }: MacKey): string {
+  return createHmac("sha256", key).update(head).digest("base64url");
+}
