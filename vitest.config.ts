@@ -25,6 +25,7 @@ export default defineConfig({
         ...source,
         test: {
           name: "http",
+          globalSetup: ["apps/server/test/harness/contract-coverage.ts"],
           include: ["apps/server/test/http/**/*.test.ts", "examples/*/test/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,0 +1,66 @@
+/** The operations of the contract, written down from its page and from nothing else. */
+export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  "/api/auth/register": ["POST"],
+  "/api/auth/login": ["POST"],
+  "/api/auth/refresh": ["POST"],
+  "/api/auth/logout": ["POST"],
+  "/api/auth/session": ["GET"],
+  "/api/auth/events": ["GET"],
+  "/api/auth/invitation": ["POST"],
+  "/api/auth/accept-invitation": ["POST"],
+  "/api/users/me/password": ["POST"],
+  "/api/users/me/sessions": ["GET"],
+  "/api/users/me/sessions/revoke-others": ["POST"],
+  "/api/users/me/sessions/{id}": ["DELETE"],
+  "/api/accounts/me": ["GET"],
+  "/api/accounts/me/members": ["GET", "POST"],
+  "/api/accounts/me/members/{id}": ["PATCH"],
+  "/api/accounts/me/security": ["GET", "PATCH"],
+  "/api/accounts/me/security/preview": ["POST"],
+  "/api/accounts/me/security/revoke-sessions": ["POST"],
+  "/api/accounts/me/security/sessions": ["GET"],
+  "/api/accounts/me/security/sessions/{id}": ["DELETE"],
+  "/api/accounts/me/security/users/{id}/revoke-sessions": ["POST"],
+  "/api/accounts/me/security/events": ["GET"],
+  "/api/config": ["GET"],
+  "/healthz": ["GET"],
+  "/readyz": ["GET"],
+  "/metrics": ["GET"],
+  "/openapi.json": ["GET"],
+  "/docs": ["GET"],
+  "/.well-known/jwks.json": ["GET"],
+};
+
+/** Every error code that the contract names, with its status. */
+export const ERROR_CODES: Readonly<Record<string, number>> = {
+  bad_request: 400,
+  invalid_credentials: 401,
+  unauthenticated: 401,
+  token_expired: 401,
+  invalid_proof: 401,
+  use_dpop_nonce: 401,
+  session_expired: 401,
+  session_revoked: 401,
+  forbidden: 403,
+  reauthentication_required: 403,
+  cross_origin: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  email_taken: 409,
+  last_owner: 409,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  validation_failed: 422,
+  rate_limited: 429,
+  unavailable: 503,
+};
+
+/** The contract's path that a request's path is of: `{id}` stands for one segment. */
+export function patternOf(path: string): string | undefined {
+  const plain = path.split("?", 1)[0] ?? path;
+  if (plain in OPERATIONS) return plain;
+  return Object.keys(OPERATIONS).find(
+    (pattern) => pattern.includes("{id}") && new RegExp(`^${pattern.replace("{id}", "[^/]+")}$`).test(plain),
+  );
+}
