@@ -1,0 +1,32 @@
+/** Tasks that stand still until the test lets them go on. */
+export interface Gates {
+  /** Stands still under this name; answers it. */
+  enter(name: string): Promise<string>;
+  /** Lets it go on, and waits until all has happened that follows at once. */
+  open(name: string): Promise<void>;
+  /** Waits until all has happened that can happen now. */
+  settled(): Promise<void>;
+  readonly entered: readonly string[];
+}
+
+export function createGates(): Gates {
+  const entered: string[] = [];
+  const closed = new Map<string, () => void>();
+  return {
+    entered,
+    settled,
+    enter(name) {
+      entered.push(name);
+      return new Promise((resolve) => closed.set(name, () => resolve(name)));
+    },
+    async open(name) {
+      const letGo = closed.get(name);
+      if (letGo === undefined) throw new Error(`nobody stands at ${name}`);
+      closed.delete(name);
+      letGo();
+      await settled();
+    },
+  };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { argon2id, type PasswordHasher } from "../../../src/passwords/argon2.js";
+import { createPasswords } from "../../../src/passwords/passwords.js";
+import { createWorkQueue } from "../../../src/passwords/work-queue.js";
+
+function countingHasher(): PasswordHasher & { readonly verified: string[] } {
+  const verified: string[] = [];
+  return {
+    verified,
+    decoy: "hash of nothing",
+    hash: async (password) => `hash of ${password}`,
+    async verify(passwordHash, password) {
+      verified.push(passwordHash);
+      return passwordHash === "hash of nothing" || passwordHash === `hash of ${password}`;
+    },
+    isOutdated: (passwordHash) => passwordHash.startsWith("old"),
+  };
+}
+
+describe("passwords", () => {
+  it("are right only with their own hash", async () => {
+    const passwords = createPasswords(countingHasher());
+    const passwordHash = await passwords.hash("the right one");
+    expect(await passwords.check(passwordHash, "the right one")).toBe(true);
+    expect(await passwords.check(passwordHash, "the wrong one")).toBe(false);
+  });
+
+  it("are checked once with a hash and once without, against the decoy", async () => {
+    const hasher = countingHasher();
+    const passwords = createPasswords(hasher);
+    await passwords.check("hash of it", "whatever it is");
+    expect(hasher.verified).toEqual(["hash of it"]);
+    await passwords.check(null, "whatever it is");
+    expect(hasher.verified).toEqual(["hash of it", "hash of nothing"]);
+  });
+
+  it("are wrong without a hash, even where the decoy would let them in", async () => {
+    expect(await createPasswords(countingHasher()).check(null, "anything")).toBe(false);
+  });
+
+  it("are the same however an accent was typed", async () => {
+    const passwords = createPasswords(countingHasher());
+    const passwordHash = await passwords.hash("cr\u00e8me br\u00fbl\u00e9e");
+    expect(await passwords.check(passwordHash, "cre\u0300me bru\u0302le\u0301e")).toBe(true);
+  });
+
+  it("wait for their turn in the queue, hashing and checking alike", async () => {
+    const full = createWorkQueue({ atOnce: 0, waiting: 0, retryAfterSeconds: 3 });
+    const hasher = countingHasher();
+    const passwords = createPasswords(hasher, full);
+    await expect(passwords.hash("a password")).rejects.toMatchObject({ code: "unavailable" });
+    await expect(passwords.check(null, "a password")).rejects.toMatchObject({
+      code: "unavailable",
+      details: { retryAfterSeconds: 3 },
+    });
+    expect(hasher.verified).toEqual([]);
+  });
+
+  it("are judged by length and by the list", async () => {
+    const passwords = createPasswords(countingHasher());
+    expect(await passwords.judge("Password1")).toBe("common");
+    expect(await passwords.judge("seven77")).toBe("too_short");
+    expect(await passwords.judge("rather an unusual one")).toBe("acceptable");
+  });
+
+  it("say which hash is of another time", () => {
+    const passwords = createPasswords(countingHasher());
+    expect(passwords.isOutdated("old hash")).toBe(true);
+    expect(passwords.isOutdated("hash of it")).toBe(false);
+  });
+});
+
+describe("argon2id", () => {
+  const PHC = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
+
+  it("hashes with 19 MiB, two passes and one lane, and another salt each time", async () => {
+    const [one, other] = await Promise.all([argon2id.hash("same"), argon2id.hash("same")]);
+    expect(one).toMatch(PHC);
+    expect(other).toMatch(PHC);
+    expect(one).not.toBe(other);
+    expect(await argon2id.verify(one, "same")).toBe(true);
+    expect(await argon2id.verify(one, "Same")).toBe(false);
+  });
+
+  it("tells long passwords apart by their last character", async () => {
+    const passwordHash = await argon2id.hash(`${"🔑".repeat(127)}a`);
+    expect(await argon2id.verify(passwordHash, `${"🔑".repeat(127)}a`)).toBe(true);
+    expect(await argon2id.verify(passwordHash, `${"🔑".repeat(127)}b`)).toBe(false);
+  });
+
+  it("has a decoy of the same parameters, which no password opens", async () => {
+    expect(argon2id.decoy).toMatch(PHC);
+    expect(argon2id.isOutdated(argon2id.decoy)).toBe(false);
+    expect(await argon2id.verify(argon2id.decoy, "")).toBe(false);
+  });
+
+  it.each([
+    "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
+    "$argon2id$v=19$m=19456,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
+    "$argon2id$v=19$m=19456,t=2,p=2$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
+    "$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
+  ])("calls %s outdated", (passwordHash) => {
+    expect(argon2id.isOutdated(passwordHash)).toBe(true);
+  });
+});

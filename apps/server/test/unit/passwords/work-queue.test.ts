@@ -1,0 +1,69 @@
+import { CurfewError } from "@curfew/core";
+import { describe, expect, it } from "vitest";
+import { createWorkQueue } from "../../../src/passwords/work-queue.js";
+import { createGates } from "../gates.js";
+
+describe("a work queue", () => {
+  it("runs no more at once than it may, and the rest in the order that they came", async () => {
+    const gates = createGates();
+    const queue = createWorkQueue({ atOnce: 2, waiting: 10, retryAfterSeconds: 1 });
+    const done = ["a", "b", "c", "d"].map((name) => queue.run(() => gates.enter(name)));
+    await gates.settled();
+    expect(gates.entered).toEqual(["a", "b"]);
+    await gates.open("b");
+    expect(gates.entered).toEqual(["a", "b", "c"]);
+    await gates.open("a");
+    expect(gates.entered).toEqual(["a", "b", "c", "d"]);
+    await gates.open("c");
+    await gates.open("d");
+    expect(await Promise.all(done)).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("turns away whoever comes when as many wait as may, and says when to come again", async () => {
+    const gates = createGates();
+    const queue = createWorkQueue({ atOnce: 1, waiting: 1, retryAfterSeconds: 7 });
+    const first = queue.run(() => gates.enter("first"));
+    const second = queue.run(() => gates.enter("second"));
+    const third = await queue.run(() => gates.enter("third")).catch((error: unknown) => error);
+    expect(third).toBeInstanceOf(CurfewError);
+    expect(third).toMatchObject({ code: "unavailable", details: { retryAfterSeconds: 7 } });
+    await gates.open("first");
+    await gates.open("second");
+    expect(await Promise.all([first, second])).toEqual(["first", "second"]);
+    expect(gates.entered).toEqual(["first", "second"]);
+  });
+
+  it("goes on after a task that fails, and tells its own caller alone", async () => {
+    const queue = createWorkQueue({ atOnce: 1, waiting: 5, retryAfterSeconds: 1 });
+    const failing = queue.run(() => Promise.reject(new Error("no memory")));
+    const after = queue.run(async () => "fine");
+    await expect(failing).rejects.toThrow("no memory");
+    expect(await after).toBe("fine");
+  });
+
+  it("takes as many as before once everything is done", async () => {
+    const gates = createGates();
+    const queue = createWorkQueue({ atOnce: 2, waiting: 0, retryAfterSeconds: 1 });
+    await Promise.all([queue.run(async () => 1), queue.run(async () => 2)]);
+    const again = [queue.run(() => gates.enter("a")), queue.run(() => gates.enter("b"))];
+    await gates.settled();
+    expect(gates.entered).toEqual(["a", "b"]);
+    await gates.open("a");
+    await gates.open("b");
+    expect(await Promise.all(again)).toEqual(["a", "b"]);
+  });
+
+  it("lets nobody slip in before those who wait", async () => {
+    const gates = createGates();
+    const queue = createWorkQueue({ atOnce: 1, waiting: 5, retryAfterSeconds: 1 });
+    const first = queue.run(() => gates.enter("first"));
+    const second = queue.run(() => gates.enter("second"));
+    const third = first.then(() => queue.run(() => gates.enter("third")));
+    await gates.settled();
+    await gates.open("first");
+    expect(gates.entered).toEqual(["first", "second"]);
+    await gates.open("second");
+    await gates.open("third");
+    expect(await Promise.all([second, third])).toEqual(["second", "third"]);
+  });
+});
