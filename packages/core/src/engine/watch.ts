@@ -38,11 +38,12 @@ export function createWatchers({ store, now }: WatchOptions) {
   const look = async (watcher: Watcher): Promise<void> => {
     if (watcher.isLooking) return;
     watcher.isLooking = true;
-    watcher.isDue = false;
     try {
-      const { accountId, id } = watcher.session;
-      const snapshot = await store.readSession(accountId, id);
-      if (snapshot !== null && isWatched(watcher)) await tell(watcher, snapshot);
+      while (watcher.isDue && isWatched(watcher)) {
+        watcher.isDue = false;
+        const snapshot = await store.readSession(watcher.session.accountId, watcher.session.id);
+        if (snapshot !== null && isWatched(watcher)) await tell(watcher, snapshot);
+      }
     } catch {
       watcher.isDue = true;
     } finally {
@@ -97,9 +98,12 @@ export function createWatchers({ store, now }: WatchOptions) {
 
     /** Looks at the sessions whose deadline has passed as far as is known: a refresh may have moved it since. */
     tick(): void {
-      for (const watchers of byAccount.values())
-        for (const watcher of watchers)
-          if (watcher.isDue || hasPassed(nearestDeadline(watcher.session).at, now())) void look(watcher);
+      for (const watchers of byAccount.values()) {
+        for (const watcher of watchers) {
+          if (hasPassed(nearestDeadline(watcher.session).at, now())) watcher.isDue = true;
+          if (watcher.isDue) void look(watcher);
+        }
+      }
     },
 
     stop(): void {

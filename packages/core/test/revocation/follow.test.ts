@@ -1,0 +1,247 @@
+import { describe, expect, test, vi } from "vitest";
+import { followFeed } from "../../src/revocation/follow.js";
+import type { FeedPage, FeedRow, TokenStanding } from "../../src/revocation/model.js";
+import { FakeClock } from "../../testing/fake-clock.js";
+
+const token: TokenStanding = {
+  accountId: "acme",
+  userId: "ada",
+  sessionId: "s1",
+  accountEpoch: 0,
+  userEpoch: 0,
+  policyVersion: 1,
+};
+const ending = (sequence: number, at: number): FeedRow => ({
+  sequence,
+  accountId: "acme",
+  at,
+  scope: "session",
+  sessionId: "s1",
+  reason: "signed_out",
+});
+
+/** A follower over a feed that a test fills, on a clock that it moves; `skewMs` is how far the database's is ahead. */
+function follow({ skewMs = 0, fails = false } = {}) {
+  const clock = new FakeClock();
+  const feed = { rows: [] as FeedRow[], fails, skewMs, hold: null as Promise<void> | null };
+  const reads: { cursor: string | null; sinceMs: number }[] = [];
+  let wake: () => void = () => undefined;
+  const stopWatching = vi.fn();
+  const onRows = vi.fn();
+  const onRead = vi.fn();
+  const onTrouble = vi.fn();
+  const follower = followFeed({
+    store: {
+      async readFeed(input): Promise<FeedPage> {
+        reads.push(input);
+        if (feed.hold !== null) await feed.hold;
+        if (feed.fails) throw new Error("down");
+        return { rows: feed.rows.splice(0), cursor: `c${reads.length}`, now: clock.now() + feed.skewMs };
+      },
+      watchFeed(listener) {
+        wake = listener;
+        return { stop: stopWatching };
+      },
+    },
+    clock,
+    scheduler: clock,
+    tokenLifetimeMs: 300_000,
+    onRows,
+    onRead,
+    onTrouble,
+  });
+  return { clock, feed, reads, follower, onRows, onRead, onTrouble, stopWatching, wake: () => wake() };
+}
+
+describe("following the feed", () => {
+  test("reads at once, then once a second, each time from where it was", async () => {
+    const { clock, reads } = follow();
+    await clock.advance(2500);
+    expect(reads).toEqual([
+      { cursor: null, sinceMs: 390_000 },
+      { cursor: "c1", sinceMs: 390_000 },
+      { cursor: "c2", sinceMs: 390_000 },
+    ]);
+  });
+
+  test("reads when woken, without waiting for the second", async () => {
+    const { clock, feed, reads, follower, wake } = follow();
+    await clock.advance(0);
+    feed.rows.push(ending(1, clock.now()));
+    expect(follower.judge(token)).toEqual({ kind: "good" });
+    wake();
+    await clock.advance(0);
+    expect(reads).toHaveLength(2);
+    expect(follower.judge(token)).toMatchObject({ kind: "revoked" });
+  });
+
+  test("woken during a read, reads once more after it and not beside it", async () => {
+    const { clock, feed, reads, wake } = follow();
+    await clock.advance(0);
+    let release: () => void = () => undefined;
+    feed.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    wake();
+    wake();
+    wake();
+    await clock.advance(0);
+    expect(reads).toHaveLength(2);
+    feed.hold = null;
+    release();
+    await clock.advance(0);
+    expect(reads).toHaveLength(3);
+    await clock.advance(0);
+    expect(reads).toHaveLength(3);
+  });
+
+  test("tells of rows once, and of each good read", async () => {
+    const { clock, feed, follower, onRows, onRead } = follow();
+    const row = ending(1, clock.now());
+    follower.remember([row]);
+    follower.remember([]);
+    feed.rows.push(row);
+    await clock.advance(1000);
+    expect(onRows.mock.calls).toEqual([[[row]]]);
+    expect(onRead).toHaveBeenCalledTimes(2);
+  });
+
+  test("holds to what this process did itself before any read tells of it", () => {
+    const { clock, follower } = follow();
+    follower.remember([ending(1, clock.now())]);
+    expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: clock.now() });
+  });
+
+  test("forgets a row once no token can be covered by it: its life and a minute and a half", async () => {
+    const { clock, feed, follower } = follow();
+    feed.rows.push(ending(1, clock.now()));
+    await clock.advance(390_000);
+    expect(follower.judge(token)).toMatchObject({ kind: "revoked" });
+    await clock.advance(1000);
+    expect(follower.judge(token)).toEqual({ kind: "good" });
+  });
+});
+
+describe("trust in the memory", () => {
+  test("there is none before the first read", () => {
+    const { follower } = follow();
+    expect(follower.isFresh()).toBe(false);
+    expect(follower.health()).toEqual({ fresh: false, ageMs: null });
+  });
+
+  test("ends two seconds after the last good read began, also where the process stood still", async () => {
+    const { clock, follower } = follow();
+    await clock.advance(0);
+    clock.stall(2000);
+    expect(follower.isFresh()).toBe(true);
+    expect(follower.health()).toEqual({ fresh: true, ageMs: 2000 });
+    clock.stall(1);
+    expect(follower.isFresh()).toBe(false);
+    expect(follower.health()).toEqual({ fresh: false, ageMs: 2001 });
+  });
+
+  test("counts from when a read began, not from when its answer came", async () => {
+    const { clock, feed, follower, wake } = follow();
+    await clock.advance(0);
+    let release: () => void = () => undefined;
+    feed.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    wake();
+    clock.stall(900);
+    feed.hold = null;
+    release();
+    await clock.advance(0);
+    expect(follower.health().ageMs).toBe(900);
+  });
+
+  test("is not renewed by a read that fails, which is told of, and comes back with the next good one", async () => {
+    const { clock, feed, follower, onTrouble } = follow();
+    await clock.advance(0);
+    feed.fails = true;
+    await clock.advance(3000);
+    expect(follower.isFresh()).toBe(false);
+    expect(onTrouble).toHaveBeenCalledTimes(3);
+    expect(onTrouble.mock.calls[0]?.[0]).toBeInstanceOf(Error);
+    feed.fails = false;
+    await clock.advance(1000);
+    expect(follower.isFresh()).toBe(true);
+  });
+
+  test("is not shaken by a step of the wall clock", async () => {
+    const { clock, follower } = follow();
+    await clock.advance(0);
+    clock.step(3_600_000);
+    expect(follower.isFresh()).toBe(true);
+  });
+});
+
+describe("the database's clock", () => {
+  test("is this machine's until it has been heard", () => {
+    const { clock, follower } = follow({ skewMs: 3_600_000 });
+    clock.stall(700);
+    expect(follower.now()).toBe(clock.now());
+  });
+
+  test("is carried on by the monotonic clock between two reads", async () => {
+    const { clock, follower } = follow({ skewMs: -3_600_000 });
+    await clock.advance(0);
+    clock.stall(800);
+    expect(follower.now()).toBe(clock.now() - 3_600_000);
+    clock.step(-50_000);
+    expect(follower.now()).toBe(clock.now() + 50_000 - 3_600_000);
+  });
+
+  test("is taken to be that of the middle of the read", async () => {
+    const { clock, feed, follower, wake } = follow();
+    await clock.advance(0);
+    let release: () => void = () => undefined;
+    feed.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    wake();
+    clock.stall(500);
+    feed.hold = null;
+    release();
+    await clock.advance(0);
+    expect(follower.now()).toBe(clock.now() + 250);
+  });
+
+  test("is followed within a second where it steps", async () => {
+    const { clock, feed, follower } = follow();
+    await clock.advance(0);
+    feed.skewMs = 90_000;
+    await clock.advance(1000);
+    expect(follower.now()).toBe(clock.now() + 90_000);
+  });
+});
+
+describe("being ready and stopping", () => {
+  test("is ready with the first good read, and says why where that fails", async () => {
+    const { clock, feed, follower } = follow({ fails: true });
+    await expect(follower.ready()).rejects.toThrow("down");
+    feed.fails = false;
+    await clock.advance(1000);
+    await expect(follower.ready()).resolves.toBeUndefined();
+  });
+
+  test("asks for a read of its own where the first failed", async () => {
+    const { clock, feed, reads, follower } = follow({ fails: true });
+    await clock.advance(0);
+    feed.fails = false;
+    await follower.ready();
+    expect(reads).toHaveLength(2);
+    await follower.ready();
+    expect(reads).toHaveLength(2);
+  });
+
+  test("stops reading, by the second and by being woken", async () => {
+    const { clock, reads, follower, stopWatching, wake } = follow();
+    await clock.advance(0);
+    follower.stop();
+    wake();
+    await clock.advance(5000);
+    expect(reads).toHaveLength(1);
+    expect(stopWatching).toHaveBeenCalledTimes(1);
+  });
+});

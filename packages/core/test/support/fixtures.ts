@@ -1,0 +1,55 @@
+import type { Session, SessionSnapshot, User } from "../../src/session/model.js";
+import type { Store } from "../../src/store.js";
+
+export const NOW = Date.UTC(2026, 0, 5, 9);
+export const MINUTE = 60_000;
+
+export const user = (changes: Partial<User> = {}): User => ({
+  accountId: "acme",
+  id: "ada",
+  name: "Ada",
+  email: "ada@acme.example",
+  role: "owner",
+  disabled: false,
+  lastLoginAt: NOW,
+  epoch: 3,
+  roleEpoch: 0,
+  ...changes,
+});
+
+export const session = (changes: Partial<Session> = {}): Session => ({
+  accountId: "acme",
+  id: "s1",
+  userId: "ada",
+  startedAt: NOW,
+  lastActiveAt: NOW,
+  idleMinutes: 60,
+  absoluteMinutes: 1440,
+  idleExpiresAt: NOW + 60 * MINUTE,
+  absoluteExpiresAt: NOW + 1440 * MINUTE,
+  generation: 0,
+  rotatedAt: null,
+  keyThumbprint: null,
+  accountEpoch: 7,
+  device: { label: null, userAgent: null, ip: null },
+  endedAt: null,
+  endReason: null,
+  ...changes,
+});
+
+export const snapshot = (changes: Partial<SessionSnapshot> = {}): SessionSnapshot => ({
+  session: session(),
+  user: user(),
+  account: { epoch: 7, policyVersion: 5, appliedPolicyVersion: 2 },
+  epochEnd: null,
+  now: NOW,
+  ...changes,
+});
+
+/** A store that answers what a test tells it to, and fails on every other call. */
+export function scriptedStore(script: Partial<Store>): Store {
+  return new Proxy(script as Store, {
+    get: (target, method: keyof Store) =>
+      target[method] ?? (() => Promise.reject(new Error(`unexpected call of ${String(method)}`))),
+  });
+}
