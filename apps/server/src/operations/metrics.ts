@@ -1,0 +1,99 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** A request that was answered. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** The pattern of the route. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationSeconds: number;
+}
+
+/** What is measured when somebody looks. */
+export interface Gauges {
+  /** Milliseconds since the last successful read of the revocation feed began; null before the first. */
+  feedAgeMs(): number | null;
+  /** Passwords waiting for a free hashing thread, or being hashed. */
+  passwordsInQueue(): number;
+  eventStreamsOpen(): number;
+}
+
+/** What the service counts. The one place that knows the library behind it. */
+export interface Metrics {
+  answered(request: AnsweredRequest): void;
+  /** @param outcome `granted`, or the code of the refusal */
+  refreshed(outcome: string): void;
+  rotated(): void;
+  /** @param outcome `granted`, or the code of the refusal */
+  signedIn(outcome: string): void;
+  sessionsEnded(reason: string, count: number): void;
+  /** @param outcome `done` or `failed` */
+  swept(outcome: "done" | "failed"): void;
+  /** From here on these are measured at each `text`. */
+  watch(gauges: Gauges): void;
+  /** Everything, in Prometheus' text format. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+/** Makes the service's metrics, with the process's own beside them. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = (name: string, help: string, labelNames: string[] = []): Counter =>
+    new Counter({ name, help, labelNames, registers });
+  const requests = counter("curfew_http_requests_total", "Requests answered.", ["method", "route", "status"]);
+  const durations = new Histogram({
+    name: "curfew_http_request_duration_seconds",
+    help: "Time from a request to its answer.",
+    labelNames: ["method", "route"],
+    buckets: DURATION_BUCKETS_SECONDS,
+    registers,
+  });
+  const refreshes = counter("curfew_refreshes_total", "Refreshes, by what came of them.", ["outcome"]);
+  const rotations = counter("curfew_rotations_total", "Refresh tokens rotated.");
+  const signIns = counter("curfew_sign_ins_total", "Sign-ins, by what came of them.", ["outcome"]);
+  const ended = counter("curfew_sessions_ended_total", "Sessions ended, by reason.", ["reason"]);
+  const sweeps = counter("curfew_sweeps_total", "Batches of housekeeping, by what came of them.", [
+    "outcome",
+  ]);
+  return {
+    answered: ({ method, route, status, durationSeconds }) => {
+      const labels = { method: METHODS.has(method) ? method : "other", route };
+      requests.inc({ ...labels, status });
+      durations.observe(labels, durationSeconds);
+    },
+    refreshed: (outcome) => refreshes.inc({ outcome }),
+    rotated: () => rotations.inc(),
+    signedIn: (outcome) => signIns.inc({ outcome }),
+    sessionsEnded: (reason, count) => ended.inc({ reason }, count),
+    swept: (outcome) => sweeps.inc({ outcome }),
+    watch: (gauges) => registerGauges(registry, gauges),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}
+
+function registerGauges(registry: Registry, gauges: Gauges): void {
+  const gauge = (name: string, help: string, measure: () => number): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(measure());
+      },
+    });
+  };
+  gauge("curfew_feed_age_seconds", "Since the last good read of the revocation feed began.", () => {
+    const ageMs = gauges.feedAgeMs();
+    return ageMs === null ? Number.NaN : ageMs / 1000;
+  });
+  gauge("curfew_passwords_in_queue", "Passwords being hashed or waiting for it.", gauges.passwordsInQueue);
+  gauge("curfew_event_streams_open", "Event streams open.", gauges.eventStreamsOpen);
+}
