@@ -1,0 +1,59 @@
+const MINUTE_MS = 60_000;
+
+/**
+ * One runner of `npm test`: a command that passes or fails, or a project of Vitest, whose tests are counted.
+ *
+ * @typedef {object} Check
+ * @property {string} heading
+ * @property {"command" | "vitest"} kind
+ * @property {readonly [string, ...string[]]} command
+ * @property {number} boundMs when it is given up, in milliseconds
+ */
+
+/**
+ * @param {string} heading
+ * @param {string} line
+ * @param {number} boundMinutes
+ * @returns {Check}
+ */
+const command = (heading, line, boundMinutes = 3) => ({
+  heading,
+  kind: "command",
+  command: ["npx", "--no-install", .../** @type {[string, ...string[]]} */ (line.split(" "))],
+  boundMs: boundMinutes * MINUTE_MS,
+});
+
+/**
+ * @param {string} project
+ * @param {string} options
+ * @param {number} boundMinutes
+ * @returns {Check}
+ */
+const vitest = (project, options, boundMinutes) => ({
+  ...command(`tests: ${project}`, `vitest run --project ${project} ${options}`.trim(), boundMinutes),
+  kind: "vitest",
+});
+
+const PACKAGES = ["core", "sql", "http"];
+
+/** @type {readonly Check[]} */
+export const CHECKS = [
+  command("types: sources", "tsc -b"),
+  command("types: tests", "tsc -p tsconfig.tests.json --noEmit"),
+  command("types: scripts", "tsc -p scripts"),
+  command("lint: biome", "biome check ."),
+  command("lint: knip", "knip"),
+  { ...command("lint: house rules", ""), command: ["node", "scripts/check-house.js"] },
+  { ...command("build", ""), command: ["npm", "run", "build", "--silent"] },
+  ...PACKAGES.flatMap((name) => [
+    command(`package shape: publint ${name}`, `publint packages/${name} --strict`),
+    command(`package shape: types of ${name}`, `attw --pack packages/${name} --profile esm-only --no-emoji`),
+  ]),
+  vitest("unit", "--maxWorkers=2", 5),
+  vitest("model", "--maxWorkers=2", 4),
+  vitest("http", "--maxWorkers=2", 6),
+  vitest("crash", "", 4),
+];
+
+/** When the whole run is given up: what has not ended by then has failed. */
+export const WHOLE_BOUND_MS = 13 * MINUTE_MS;

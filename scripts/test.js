@@ -1,0 +1,55 @@
+/**
+ * `npm test`: every check there is, in order, one failing or not. Ends with one line that sums them up:
+ * `N passed, N failed, N skipped`.
+ */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CHECKS, WHOLE_BOUND_MS } from "./checks/list.js";
+import { runBounded } from "./checks/run-bounded.js";
+import { add, exitCodeOf, lastLine, NOTHING, oneFailed, onePassed } from "./checks/tally.js";
+import { tallyOf } from "./checks/vitest-report.js";
+
+const startedAt = performance.now();
+const reports = await mkdtemp(join(tmpdir(), "curfew-reports-"));
+const { CI } = process.env;
+const strict = CI === "true";
+
+/**
+ * @param {import("./checks/list.js").Check} check
+ * @returns {Promise<import("./checks/tally.js").Tally>}
+ */
+async function run(check) {
+  console.log(`\n=== ${check.heading}`);
+  const leftMs = WHOLE_BOUND_MS - (performance.now() - startedAt);
+  if (leftMs <= 0) {
+    console.log("--- not run: the whole run has taken too long");
+    return oneFailed(`${check.heading} (no time was left)`);
+  }
+  const report = join(reports, `${CHECKS.indexOf(check)}.json`);
+  const [file, ...args] = check.command;
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { exitCode, timedOut, durationMs } = await runBounded(
+    [file, ...args, ...(check.kind === "vitest" ? reporters : [])],
+    { boundMs: Math.min(check.boundMs, leftMs) },
+  );
+  const seconds = (durationMs / 1000).toFixed(1);
+  const outcome = timedOut ? "killed: it took too long" : exitCode === 0 ? "passed" : "FAILED";
+  console.log(`--- ${check.heading}: ${outcome} (${seconds} s)`);
+  if (timedOut) return oneFailed(`${check.heading} (killed after ${seconds} s)`);
+  if (check.kind === "vitest" && existsSync(report))
+    return tallyOf(check.heading, JSON.parse(await readFile(report, "utf8")), exitCode);
+  return exitCode === 0 && check.kind === "command" ? onePassed() : oneFailed(check.heading);
+}
+
+let total = NOTHING;
+for (const check of CHECKS) total = add(total, await run(check));
+await rm(reports, { recursive: true, force: true });
+
+console.log("\n=== all");
+for (const name of total.failedNames) console.log(`failed: ${name}`);
+for (const name of total.skippedNames) console.log(`skipped: ${name}`);
+if (strict && total.skipped > 0) console.log("CI=true: what is skipped counts as a failure of the run");
+console.log(lastLine(total));
+process.exitCode = exitCodeOf(total, { strict });
