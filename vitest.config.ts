@@ -13,7 +13,11 @@ export default defineConfig({
         ...source,
         test: {
           name: "unit",
-          include: ["packages/*/test/**/*.test.ts", "apps/server/test/unit/**/*.test.ts"],
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "apps/server/test/unit/**/*.test.ts",
+            "scripts/test/**/*.test.js",
+          ],
           exclude: ["packages/*/test/model/**"],
         },
       },
