@@ -1,1 +1,17 @@
-export {};
+export { createSqlStore, migrateStore } from "./create-store.js";
+export { DatabaseOpenError, type DatabaseOpenErrorCode, type SqlDatabase } from "./database.js";
+export type { Dialect } from "./dialect.js";
+export { fixed } from "./fixed.js";
+export { type Migration, migrate } from "./migrate.js";
+export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
+export {
+  all,
+  clock,
+  first,
+  type Request,
+  raw,
+  run,
+  type Statement,
+  type StatementResult,
+  type Unit,
+} from "./unit.js";

@@ -1,0 +1,98 @@
+import type { EndReason, EventType, FeedScope, RevocationReason, Role } from "@curfew/core";
+import type { Generated } from "kysely";
+
+/** The tables as statements see them; what each is for stands in `docs/storage-schema.md`. */
+export interface CurfewTables {
+  curfew_accounts: AccountsTable;
+  curfew_users: UsersTable;
+  curfew_sessions: SessionsTable;
+  curfew_account_epochs: AccountEpochsTable;
+  curfew_feed: FeedTable;
+  curfew_events: EventsTable;
+}
+
+export interface AccountsTable {
+  id: string;
+  epoch: Generated<number>;
+  policy_version: Generated<number>;
+  applied_policy_version: Generated<number>;
+  idle_minutes: number | null;
+  absolute_minutes: number | null;
+  /** Sessions of the account's epoch with no end written; kept by triggers. */
+  open_sessions: Generated<number>;
+  /** Users with at least one of them; kept by triggers. */
+  open_users: Generated<number>;
+}
+
+export interface UsersTable {
+  account_id: string;
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  disabled: Generated<number>;
+  epoch: Generated<number>;
+  role_epoch: Generated<number>;
+  last_login_at: number | null;
+  /** Sessions of the user with no end written, of the account epoch `open_epoch`; kept by triggers. */
+  open_sessions: Generated<number>;
+  /** The account's epoch that `open_sessions` counts in: behind the account's, the count is none. */
+  open_epoch: Generated<number>;
+}
+
+export interface SessionsTable {
+  account_id: string;
+  id: string;
+  user_id: string;
+  account_epoch: number;
+  started_at: number;
+  last_active_at: number;
+  idle_minutes: number;
+  absolute_minutes: number;
+  idle_expires_at: number;
+  absolute_expires_at: number;
+  generation: Generated<number>;
+  rotated_at: number | null;
+  key_thumbprint: string | null;
+  device_label: string | null;
+  user_agent: string | null;
+  ip: string | null;
+  ended_at: number | null;
+  end_reason: EndReason | null;
+}
+
+export interface AccountEpochsTable {
+  account_id: string;
+  epoch: number;
+  at: number;
+  reason: RevocationReason;
+  spared_session_id: string | null;
+  /** One once no open session is behind this epoch. */
+  closed: Generated<number>;
+}
+
+export interface FeedTable {
+  sequence: Generated<number>;
+  account_id: string;
+  at: number;
+  scope: FeedScope["scope"];
+  user_id: string | null;
+  session_id: string | null;
+  epoch: number | null;
+  policy_version: number | null;
+  applied: number | null;
+  reason: RevocationReason | null;
+}
+
+export interface EventsTable {
+  account_id: string;
+  id: string;
+  at: number;
+  type: EventType;
+  actor_id: string | null;
+  session_id: string | null;
+  ip: string | null;
+  details: string;
+  fold_key: string | null;
+  fold_minute: number | null;
+}

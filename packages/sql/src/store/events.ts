@@ -1,0 +1,99 @@
+import type { AuditEvent, EventPage, ListEventsInput, NewEvent } from "@curfew/core";
+import { MINUTE_MS } from "@curfew/core";
+import { sql } from "kysely";
+import { all, clock, run, type Unit } from "../unit.js";
+import type { StoreContext } from "./context.js";
+
+/** Writes one event into the audit trail. @param at milliseconds since the Unix epoch */
+export function* writeEvent(
+  context: StoreContext,
+  accountId: string,
+  at: number,
+  event: NewEvent,
+): Unit<void> {
+  yield* run(context.queries.insertInto("curfew_events").values(toColumns(context, accountId, at, event)));
+}
+
+export function* recordEvent(
+  context: StoreContext,
+  accountId: string,
+  event: NewEvent,
+  foldKey?: string,
+): Unit<void> {
+  const at = yield* clock();
+  if (foldKey === undefined) return yield* writeEvent(context, accountId, at, event);
+  const counted = { ...event, details: { ...event.details, count: 1 } };
+  yield* run(
+    context.queries
+      .insertInto("curfew_events")
+      .values({
+        ...toColumns(context, accountId, at, counted),
+        fold_key: foldKey,
+        fold_minute: Math.floor(at / MINUTE_MS),
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["account_id", "type", "fold_key", "fold_minute"])
+          .where("fold_key", "is not", null)
+          .doUpdateSet({ details: context.dialect.jsonIncrement(sql.ref("curfew_events.details"), "count") }),
+      ),
+  );
+}
+
+function toColumns(context: StoreContext, accountId: string, at: number, event: NewEvent) {
+  return {
+    account_id: accountId,
+    id: context.newId(at),
+    at,
+    type: event.type,
+    actor_id: event.actorId,
+    session_id: event.sessionId,
+    ip: event.ip,
+    details: JSON.stringify(event.details),
+    fold_key: null,
+    fold_minute: null,
+  };
+}
+
+export function* listEvents(context: StoreContext, input: ListEventsInput): Unit<EventPage> {
+  const { after, type } = input;
+  let query = context.queries
+    .selectFrom("curfew_events as e")
+    .leftJoin("curfew_users as u", (join) =>
+      join.onRef("u.account_id", "=", "e.account_id").onRef("u.id", "=", "e.actor_id"),
+    )
+    .select([
+      "e.id",
+      "e.at",
+      "e.type",
+      "e.actor_id",
+      "e.session_id",
+      "e.ip",
+      "e.details",
+      "u.name",
+      "u.email",
+    ])
+    .where("e.account_id", "=", input.accountId)
+    .orderBy("e.at", "desc")
+    .orderBy("e.id", "desc")
+    .limit(input.limit + 1);
+  if (type !== undefined) query = query.where("e.type", "=", type);
+  if (after !== null) query = query.where(sql<boolean>`(e.at, e.id) < (${after.at}, ${after.id})`);
+
+  const rows = yield* all(query);
+  const items = rows.slice(0, input.limit).map(
+    (row): AuditEvent => ({
+      id: row.id,
+      at: row.at,
+      type: row.type,
+      // Somebody acted, also where the store has never met them.
+      actor:
+        row.actor_id === null ? null : { id: row.actor_id, name: row.name ?? "", email: row.email ?? "" },
+      sessionId: row.session_id,
+      ip: row.ip,
+      details: JSON.parse(row.details),
+    }),
+  );
+  const last = rows.length > input.limit ? items.at(-1) : undefined;
+  return { items, next: last === undefined ? null : { at: last.at, id: last.id } };
+}

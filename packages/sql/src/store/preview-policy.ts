@@ -1,0 +1,51 @@
+import type { PolicyEffect, PreviewPolicyInput } from "@curfew/core";
+import { sql } from "kysely";
+import { all, clock, first, raw, type Unit } from "../unit.js";
+import { readAccount } from "./accounts.js";
+import type { StoreContext } from "./context.js";
+import { isLive } from "./live.js";
+import { shorteningTo } from "./shortening.js";
+
+/** What `writePolicy` with these limits would do to the live sessions. */
+export function* previewPolicy(context: StoreContext, input: PreviewPolicyInput): Unit<PolicyEffect> {
+  const { accountId, callerSessionId } = input;
+  const now = yield* clock();
+  const { state } = yield* readAccount(context, accountId);
+  const { changes, ends } = shorteningTo(context.dialect, input.shorten, now);
+  const live = sql`FROM curfew_sessions WHERE account_id = ${accountId} AND ${isLive(state.epoch, now)}`;
+  const byUser = sql`
+    SELECT user_id, count(*) AS sessions,
+      sum(CASE WHEN ${ends} THEN 1 ELSE 0 END) AS ended,
+      sum(CASE WHEN ${changes} AND NOT ${ends} THEN 1 ELSE 0 END) AS shortened,
+      max(CASE WHEN id = ${callerSessionId} AND ${ends} THEN 1 ELSE 0 END) AS caller_ends
+    ${live} GROUP BY user_id`;
+
+  const totals = yield* first(
+    raw(
+      context.queries,
+      sql<Record<"sessions" | "ended" | "shortened" | "users_ended" | "caller_ends", number>>`
+        SELECT coalesce(sum(sessions), 0) AS sessions, coalesce(sum(ended), 0) AS ended,
+          coalesce(sum(shortened), 0) AS shortened, coalesce(max(caller_ends), 0) AS caller_ends,
+          coalesce(sum(CASE WHEN ended = sessions THEN 1 ELSE 0 END), 0) AS users_ended
+        FROM (${byUser}) AS by_user`,
+    ),
+  );
+  const named = yield* all(
+    raw(
+      context.queries,
+      sql<{ id: string; name: string }>`
+        SELECT u.id, u.name FROM (${byUser}) AS by_user
+        JOIN curfew_users u ON u.account_id = ${accountId} AND u.id = by_user.user_id
+        WHERE by_user.ended = by_user.sessions
+        ORDER BY u.name, u.id LIMIT ${input.namesLimit}`,
+    ),
+  );
+  return {
+    sessions: totals?.sessions ?? 0,
+    sessionsShortened: totals?.shortened ?? 0,
+    sessionsEnded: totals?.ended ?? 0,
+    usersEnded: totals?.users_ended ?? 0,
+    usersEndedFirst: named.map((user) => ({ userId: user.id, name: user.name })),
+    callerSessionEnds: totals?.caller_ends === 1,
+  };
+}

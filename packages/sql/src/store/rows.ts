@@ -1,0 +1,122 @@
+import type { AccountState, Role, Session, User } from "@curfew/core";
+import type { Selectable } from "kysely";
+import type { AccountsTable, SessionsTable, UsersTable } from "../schema.js";
+
+export type SessionRow = Selectable<SessionsTable>;
+
+export type UserRow = Omit<Selectable<UsersTable>, "open_sessions" | "open_epoch">;
+
+export const USER_COLUMNS = [
+  "account_id",
+  "id",
+  "name",
+  "email",
+  "role",
+  "disabled",
+  "epoch",
+  "role_epoch",
+  "last_login_at",
+] as const satisfies readonly (keyof UserRow)[];
+
+export const SESSION_COLUMNS = [
+  "account_id",
+  "id",
+  "user_id",
+  "account_epoch",
+  "started_at",
+  "last_active_at",
+  "idle_minutes",
+  "absolute_minutes",
+  "idle_expires_at",
+  "absolute_expires_at",
+  "generation",
+  "rotated_at",
+  "key_thumbprint",
+  "device_label",
+  "user_agent",
+  "ip",
+  "ended_at",
+  "end_reason",
+] as const satisfies readonly (keyof SessionRow)[];
+
+export function toSession(row: SessionRow): Session {
+  return {
+    accountId: row.account_id,
+    id: row.id,
+    userId: row.user_id,
+    startedAt: row.started_at,
+    lastActiveAt: row.last_active_at,
+    idleMinutes: row.idle_minutes,
+    absoluteMinutes: row.absolute_minutes,
+    idleExpiresAt: row.idle_expires_at,
+    absoluteExpiresAt: row.absolute_expires_at,
+    generation: row.generation,
+    rotatedAt: row.rotated_at,
+    keyThumbprint: row.key_thumbprint,
+    accountEpoch: row.account_epoch,
+    device: { label: row.device_label, userAgent: row.user_agent, ip: row.ip },
+    endedAt: row.ended_at,
+    endReason: row.end_reason,
+  };
+}
+
+export function toUser(row: UserRow): User {
+  return {
+    accountId: row.account_id,
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    disabled: row.disabled === 1,
+    lastLoginAt: row.last_login_at,
+    epoch: row.epoch,
+    roleEpoch: row.role_epoch,
+  };
+}
+
+export function toAccount(
+  row: Pick<Selectable<AccountsTable>, "epoch" | "policy_version" | "applied_policy_version">,
+): AccountState {
+  return {
+    epoch: row.epoch,
+    policyVersion: row.policy_version,
+    appliedPolicyVersion: row.applied_policy_version,
+  };
+}
+
+/** A user's columns beside those of a session. */
+export interface JoinedUser {
+  user_name: string;
+  user_email: string;
+  user_role: Role;
+  user_disabled: number;
+  user_epoch: number;
+  user_role_epoch: number;
+  user_last_login_at: number | null;
+}
+
+/** The columns that `userOf` reads, of the user joined as `u`. */
+export const JOINED_USER = [
+  "u.name as user_name",
+  "u.email as user_email",
+  "u.role as user_role",
+  "u.disabled as user_disabled",
+  "u.epoch as user_epoch",
+  "u.role_epoch as user_role_epoch",
+  "u.last_login_at as user_last_login_at",
+] as const;
+
+/** The user of a session, read beside it. */
+export function userOf(row: JoinedUser & Pick<SessionRow, "account_id" | "user_id">): User {
+  return toUser({
+    account_id: row.account_id,
+    id: row.user_id,
+    name: row.user_name,
+    email: row.user_email,
+    role: row.user_role,
+    disabled: row.user_disabled,
+    epoch: row.user_epoch,
+    role_epoch: row.user_role_epoch,
+    last_login_at: row.user_last_login_at,
+  });
+}

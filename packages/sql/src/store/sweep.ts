@@ -1,0 +1,89 @@
+import type { SweepInput, SweepOutcome } from "@curfew/core";
+import { sql } from "kysely";
+import { clock, raw, run, type Unit } from "../unit.js";
+import { closeSessions } from "./closing.js";
+import type { StoreContext } from "./context.js";
+
+/** Does a bounded piece of housekeeping: ends that nobody wrote yet, then what is too old to keep. */
+export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutcome> {
+  const now = yield* clock();
+  const overdue = yield* closeOverdue(context, input.batch, now);
+  const behind = yield* closeBehind(context, input.batch, now);
+  const removals = [
+    yield* deleteEndedSessions(context, input.batch, now - input.endedRetentionMs),
+    yield* deleteOldEpochs(context, input.batch, now - input.endedRetentionMs),
+    yield* deleteOldFeed(context, input.batch, now - input.feedRetentionMs),
+    yield* deleteOldEvents(context, input.batch, now - input.auditRetentionMs),
+  ];
+  const touched = [overdue.expired + overdue.closed, behind.expired + behind.closed, ...removals];
+  return {
+    expired: overdue.expired + behind.expired,
+    closed: overdue.closed + behind.closed,
+    deleted: removals.reduce((sum, count) => sum + count, 0),
+    more: touched.some((count) => count >= input.batch),
+  };
+}
+
+/** Sessions whose deadline nobody has noticed. */
+function* closeOverdue(context: StoreContext, batch: number, now: number) {
+  const which = sql<boolean>`(account_id, id) IN (
+    SELECT account_id, id FROM curfew_sessions
+    WHERE ended_at IS NULL AND idle_expires_at <= ${now}
+    ORDER BY idle_expires_at, account_id, id LIMIT ${batch})`;
+  return yield* closeSessions(context, which, now);
+}
+
+/** Sessions that were signed out with their account; an epoch with none of them left is not looked at again. */
+function* closeBehind(context: StoreContext, batch: number, now: number) {
+  const isBehind = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
+  const which = sql<boolean>`(account_id, id) IN (
+    SELECT s.account_id, s.id FROM curfew_account_epochs e CROSS JOIN curfew_sessions s ON ${isBehind}
+    WHERE e.closed = 0 ORDER BY e.account_id, e.epoch LIMIT ${batch})`;
+  const closed = yield* closeSessions(context, which, now);
+  yield* run(
+    raw(
+      context.queries,
+      sql`UPDATE curfew_account_epochs AS e SET closed = 1
+        WHERE e.closed = 0 AND NOT EXISTS (SELECT 1 FROM curfew_sessions s WHERE ${isBehind})`,
+    ),
+  );
+  return closed;
+}
+
+function* deleteEndedSessions(context: StoreContext, batch: number, before: number): Unit<number> {
+  return yield* run(
+    context.queries.deleteFrom("curfew_sessions").where(
+      sql<boolean>`(account_id, id) IN (
+        SELECT account_id, id FROM curfew_sessions
+        WHERE ended_at IS NOT NULL AND ended_at < ${before} ORDER BY ended_at LIMIT ${batch})`,
+    ),
+  );
+}
+
+function* deleteOldEpochs(context: StoreContext, batch: number, before: number): Unit<number> {
+  return yield* run(
+    context.queries.deleteFrom("curfew_account_epochs").where(
+      sql<boolean>`(account_id, epoch) IN (
+        SELECT account_id, epoch FROM curfew_account_epochs
+        WHERE closed = 1 AND at < ${before} ORDER BY at LIMIT ${batch})`,
+    ),
+  );
+}
+
+function* deleteOldFeed(context: StoreContext, batch: number, before: number): Unit<number> {
+  return yield* run(
+    context.queries.deleteFrom("curfew_feed").where(
+      sql<boolean>`sequence IN (
+        SELECT sequence FROM curfew_feed WHERE at < ${before} ORDER BY at LIMIT ${batch})`,
+    ),
+  );
+}
+
+function* deleteOldEvents(context: StoreContext, batch: number, before: number): Unit<number> {
+  return yield* run(
+    context.queries.deleteFrom("curfew_events").where(
+      sql<boolean>`(account_id, id) IN (
+        SELECT account_id, id FROM curfew_events WHERE at < ${before} ORDER BY at LIMIT ${batch})`,
+    ),
+  );
+}
