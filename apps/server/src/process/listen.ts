@@ -1,21 +1,24 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
+import { createEventStreams } from "./event-streams.js";
 import { StartFailure } from "./start-failure.js";
 
-/** Answers a request; what the adapter knows of the connection comes beside it. */
-export type Fetch = (request: Request, connection: object) => Response | Promise<Response>;
+/** The two ends of a connection, as the adapter hands them in (and Hono has them in `c.env`). */
+export interface Connection {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
+export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>;
 
 export interface Listener {
   readonly port: number;
-  /** Takes requests from here on. */
+  /** Takes requests from here on; until then they are told to come again. */
   answerWith(fetch: Fetch): void;
-  /**
-   * Stops taking connections, and resolves once every request that had begun is answered.
-   *
-   * @param closeStreams ends what would never end by itself
-   */
-  stop(closeStreams: () => void): Promise<void>;
+  eventStreamsOpen(): number;
+  /** Stops taking connections and ends the event streams; resolves once what had begun is answered. */
+  stop(): Promise<void>;
 }
 
 /** How long a client may take, in milliseconds. */
@@ -24,15 +27,19 @@ const REQUEST_MS = 30_000;
 /** Longer than the 60 seconds that load balancers hold a connection, so that they close it first. */
 const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 5_000;
+const IDLE_SWEEP_MS = 50;
+
+const SAFE = { "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" };
 
 /**
- * Takes the port. What arrives before `answerWith` waits in the kernel's queue or is told 503.
+ * Takes the port.
  *
  * @param where `port` 0 takes any free one
  * @throws StartFailure where it can't be had
  */
 export async function listen(where: { host: string; port: number }): Promise<Listener> {
-  let handle: Fetch = () => new Response(null, { status: 503, headers: { "Retry-After": "1" } });
+  let handle: Fetch = () => new Response(null, { status: 503, headers: { ...SAFE, "Retry-After": "1" } });
+  const streams = createEventStreams();
   const server = createServer(
     {
       headersTimeout: HEADERS_MS,
@@ -40,10 +47,15 @@ export async function listen(where: { host: string; port: number }): Promise<Lis
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
     },
-    getRequestListener((request, connection) => handle(request, connection), {
-      errorHandler: refuseUnreadable,
-      hostname: "localhost",
-    }),
+    getRequestListener(
+      async (request, bindings) => {
+        const connection = bindings as Connection;
+        const answer = await handle(request, connection);
+        streams.watch(answer, connection.outgoing);
+        return answer;
+      },
+      { errorHandler: refuseUnreadable, hostname: "localhost" },
+    ),
   );
   await bind(server, where);
   return {
@@ -51,15 +63,15 @@ export async function listen(where: { host: string; port: number }): Promise<Lis
     answerWith: (fetch) => {
       handle = fetch;
     },
-    stop: (closeStreams) => drain(server, closeStreams),
+    eventStreamsOpen: streams.count,
+    stop: () => drain(server, streams.close),
   };
 }
 
 /** The adapter could make no request of what came (RFC 9112 §3.2: a bad target or host), or the app itself threw. */
 function refuseUnreadable(error: unknown): Response {
-  const unreadable = error instanceof Error && error.name === "RequestError";
-  const headers = { "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" };
-  return new Response(null, { status: unreadable ? 400 : 500, headers });
+  const isUnreadable = error instanceof Error && error.name === "RequestError";
+  return new Response(null, { status: isUnreadable ? 400 : 500, headers: SAFE });
 }
 
 async function bind(server: Server, where: { host: string; port: number }): Promise<void> {
@@ -78,20 +90,19 @@ async function bind(server: Server, where: { host: string; port: number }): Prom
 
 function whyNotBound(error: unknown, { host, port }: { host: string; port: number }): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `port ${port} on ${host} is taken (PORT)`;
-  if (code === "EACCES") return `port ${port} on ${host} is not ours to take (PORT)`;
-  return `cannot listen on ${host} (HOST)`;
+  if (code === "EADDRINUSE") return `PORT: ${port} on ${host} is taken`;
+  if (code === "EACCES") return `PORT: this user may not take ${port} on ${host}`;
+  return `HOST: can't listen on ${host}`;
 }
 
 async function drain(server: Server, closeStreams: () => void): Promise<void> {
-  const closeConnection = (response: ServerResponse): void => {
-    if (!response.headersSent) response.setHeader("Connection", "close");
-  };
-  server.prependListener("request", (_request, response: ServerResponse) => closeConnection(response));
+  server.prependListener("request", (_request, response: ServerResponse) => {
+    response.setHeader("Connection", "close");
+  });
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   closeStreams();
-  // A connection whose answer was under way turns idle later, and would be kept for the next request.
-  const sweepIdle = setInterval(() => server.closeIdleConnections(), 50);
+  // A connection whose answer was under way turns idle later, and would be kept for a next request.
+  const sweeping = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
   await closed;
-  clearInterval(sweepIdle);
+  clearInterval(sweeping);
 }

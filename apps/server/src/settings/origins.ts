@@ -25,6 +25,8 @@ export function browserOrigin(text: string): Parsed<string> {
 function webUrl(text: string): URL | null {
   if (!URL.canParse(text)) return null;
   const url = new URL(text);
+  // A pattern is a host name to the parser, and would match nothing.
+  if (url.hostname.includes("*")) return null;
   if (url.protocol === "https:") return url;
   return url.protocol === "http:" && LOCAL_HOSTS.has(url.hostname) ? url : null;
 }

@@ -82,6 +82,6 @@ function limitsOf({ minimum, maximum, minLength, maxLength }: Schema): string {
 function range(min: number | undefined, max: number | undefined, unit: string): string {
   const hasMin = min !== undefined && min > -Number.MAX_SAFE_INTEGER;
   if (hasMin && max !== undefined) return `, ${min} to ${max}${unit}`;
-  if (hasMin) return `, ${min} or more${unit}`;
-  return max === undefined ? "" : `, ${max} at most${unit}`;
+  if (hasMin) return `, at least ${min}${unit}`;
+  return max === undefined ? "" : `, at most ${max}${unit}`;
 }

@@ -1,0 +1,156 @@
+import { type ClientRequest, createServer, get, type IncomingMessage, request } from "node:http";
+import { connect } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Listener, listen } from "../../../src/process/listen.js";
+import { StartFailure } from "../../../src/process/start-failure.js";
+
+const HOST = "127.0.0.1";
+let open: Listener | undefined;
+
+async function listening(): Promise<Listener> {
+  open = await listen({ host: HOST, port: 0 });
+  return open;
+}
+
+afterEach(async () => {
+  await open?.stop();
+  open = undefined;
+});
+
+const answerTo = (sent: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => sent.once("response", resolve).once("error", reject));
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const piece of answer) text += String(piece);
+  return text;
+}
+
+/** What a client reads that sends bytes of its own making. */
+function rawExchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    const socket = connect(port, HOST, () => socket.write(bytes));
+    socket.setEncoding("utf8").on("data", (piece) => {
+      text += piece;
+    });
+    socket.once("end", () => resolve(text)).once("error", reject);
+  });
+}
+
+describe("A listener", () => {
+  it("takes a free port where the port is 0", async () => {
+    expect((await listening()).port).toBeGreaterThan(1023);
+  });
+
+  it("tells those who come before it is ready to come again", async () => {
+    const { port } = await listening();
+    const answer = await answerTo(get({ host: HOST, port }));
+    answer.resume();
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers["retry-after"]).toBe("1");
+  });
+
+  it("hands each request to what answers, with the connection beside it", async () => {
+    const listener = await listening();
+    listener.answerWith((received, { incoming }) => {
+      return new Response(`${new URL(received.url).pathname} ${incoming.socket.remoteAddress}`);
+    });
+    const answer = await answerTo(get({ host: HOST, port: listener.port, path: "/here?x=1" }));
+    expect(await textOf(answer)).toBe(`/here ${HOST}`);
+  });
+
+  it("answers a request with no usable target with 400 and no word more", async () => {
+    const listener = await listening();
+    listener.answerWith(() => new Response("reached"));
+    const text = await rawExchange(
+      listener.port,
+      "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 400 /);
+    expect(text.toLowerCase()).toContain("x-content-type-options: nosniff");
+    expect(text).not.toContain("reached");
+  });
+
+  it("answers what is thrown with 500 and no word of it", async () => {
+    const listener = await listening();
+    listener.answerWith(() => Promise.reject(new Error("the inside")));
+    const answer = await answerTo(get({ host: HOST, port: listener.port }));
+    expect(answer.statusCode).toBe(500);
+    expect(await textOf(answer)).not.toContain("inside");
+  });
+
+  it("says which setting it is where the port is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, HOST, resolve));
+    const address = other.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const failure = await listen({ host: HOST, port }).catch((error: unknown) => error);
+    await new Promise((resolve) => other.close(resolve));
+    expect(failure).toBeInstanceOf(StartFailure);
+    expect(failure).toMatchObject({ message: `PORT: ${port} on ${HOST} is taken`, exitCode: 1 });
+  });
+
+  it("says which setting it is where the address is none of this machine's", async () => {
+    const failure = await listen({ host: "192.0.2.1", port: 0 }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ message: "HOST: can't listen on 192.0.2.1", exitCode: 1 });
+  });
+});
+
+describe("A listener that stops", () => {
+  it("answers what had begun, and then takes no more", async () => {
+    const listener = await listening();
+    let finish = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      listener.answerWith(async () => {
+        resolve();
+        await new Promise<void>((done) => {
+          finish = done;
+        });
+        return new Response("answered");
+      });
+    });
+    const sent = request({ host: HOST, port: listener.port, headers: { connection: "keep-alive" } });
+    const answered = answerTo(sent);
+    sent.end();
+    await arrived;
+    const stopped = listener.stop();
+    await expect(answerTo(get({ host: HOST, port: listener.port }))).rejects.toMatchObject({
+      code: "ECONNREFUSED",
+    });
+    finish();
+    expect(await textOf(await answered)).toBe("answered");
+    await stopped;
+  });
+
+  it("ends event streams, which it counts until then", async () => {
+    const listener = await listening();
+    listener.answerWith(
+      () =>
+        new Response(
+          new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode(": hi\n\n")) }),
+          {
+            headers: { "Content-Type": "text/event-stream" },
+          },
+        ),
+    );
+    expect(listener.eventStreamsOpen()).toBe(0);
+    const answer = await answerTo(get({ host: HOST, port: listener.port }));
+    expect(listener.eventStreamsOpen()).toBe(1);
+    const [text] = await Promise.all([textOf(answer), listener.stop()]);
+    expect(text).toBe(": hi\n\n");
+    expect(listener.eventStreamsOpen()).toBe(0);
+  });
+
+  it("does not wait for a connection on which nothing is asked", async () => {
+    const listener = await listening();
+    const socket = connect(listener.port, HOST);
+    await new Promise((resolve) => socket.once("connect", resolve));
+    listener.answerWith(() => new Response("once"));
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await new Promise((resolve) => socket.once("data", resolve));
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    await listener.stop();
+    expect(await ended).toBe(false);
+  });
+});
