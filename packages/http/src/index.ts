@@ -1,4 +1,15 @@
-export type { Http, HttpOptions, Transport } from "./http.js";
+export { integer, integerInQuery } from "./fields/integer.js";
+export {
+  emailField,
+  idInQuery,
+  nameField,
+  newPasswordField,
+  passwordField,
+  transportField,
+} from "./fields/text.js";
+export { isLoopback } from "./headers/origins.js";
+export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
+export { createHttp, type Http, type HttpOptions, type Transport } from "./http.js";
 export { PROBLEMS, type ProblemCode } from "./problem/codes.js";
 export {
   type Fault,
@@ -7,6 +18,8 @@ export {
   HttpProblem,
   type ProblemOptions,
 } from "./problem/error.js";
+export { requireSession, type SessionEnv } from "./require-session.js";
+export { actorOf } from "./route/actor.js";
 export {
   type Answer,
   type AuthKind,
@@ -19,3 +32,16 @@ export {
   type RouteContext,
   type RouteMethod,
 } from "./route/define.js";
+export { mountApiNotFound, mountRoutes } from "./route/mount.js";
+export { curfewRoutes } from "./routes/curfew-routes.js";
+export type { OpenStreams } from "./stream/open-streams.js";
+export { wirePerson, wireSession, wireUser } from "./wire/session.js";
+export {
+  grantSchema,
+  idSchema,
+  pageOf,
+  personSchema,
+  roleSchema,
+  timeSchema,
+} from "./wire/session-schemas.js";
+export { wireTime, wireTimeOrNull } from "./wire/time.js";

@@ -1,0 +1,77 @@
+import { isUuid } from "@curfew/core";
+import type { Context } from "hono";
+import { checkOrigin } from "../headers/origins.js";
+import type { Http } from "../http.js";
+import { answerProblem } from "../problem/answer.js";
+import { HttpProblem } from "../problem/error.js";
+import { problemOf } from "../problem/from-error.js";
+import { authenticate } from "./authenticate.js";
+import type { Answer, Route, RouteContext } from "./define.js";
+import { readBody } from "./read-body.js";
+import { checkFields, queryOf } from "./read-fields.js";
+
+/**
+ * Runs one call of a route: the checks in the contract's order, then the handler. Never throws.
+ *
+ * The order: origin, rate limit, token, role, body and query, ids in the path; what follows is the handler's.
+ */
+export async function runRoute(http: Http, route: Route, c: Context): Promise<Response> {
+  const headers = http.apiHeaders(c);
+  try {
+    const answer = await route.handler(await checkedContext(http, route, c));
+    return respond(c, answer, headers);
+  } catch (error) {
+    return refuse(http, c, error, headers, route.auth !== "none");
+  }
+}
+
+async function checkedContext(http: Http, route: Route, c: Context): Promise<RouteContext> {
+  if (route.cookies === true) checkOrigin(c, http.origins);
+  const ip = http.clientIp(c);
+  await route.rateLimit?.({ c, ip });
+  const identity = route.auth === "none" ? null : await authenticate(http.curfew, c);
+  if (route.auth === "owner" && identity?.role !== "owner") throw new HttpProblem("forbidden");
+  const body = route.body === undefined ? {} : checkFields(route.body, await readBody(c));
+  const query = route.query === undefined ? {} : checkFields(route.query, queryOf(c, route.query));
+  return { c, ip, identity, body, query, params: pathIds(c) };
+}
+
+/** What is no id names nothing. */
+function pathIds(c: Context): Readonly<Record<string, string>> {
+  const params = c.req.param() as Record<string, string>;
+  for (const id of Object.values(params)) if (!isUuid(id)) throw new HttpProblem("not_found");
+  return params;
+}
+
+function respond(c: Context, answer: Answer | Response, headers: Readonly<Record<string, string>>): Response {
+  if (answer instanceof Response) {
+    for (const [name, value] of Object.entries(headers))
+      if (!answer.headers.has(name)) answer.headers.set(name, value);
+    // A HEAD is answered as its GET without the body (RFC 9110 §9.3.2), which nobody would ever close.
+    if (c.req.raw.method === "HEAD") void answer.body?.cancel();
+    return answer;
+  }
+  if (answer.body === undefined)
+    return new Response(null, { status: answer.status, headers: { ...headers, ...answer.headers } });
+  return new Response(JSON.stringify(answer.body), {
+    status: answer.status,
+    headers: { ...headers, "Content-Type": "application/json", ...answer.headers },
+  });
+}
+
+/** Answers an error, one that nobody expected too, which is told to the host and to no client. */
+export function refuse(
+  http: Http,
+  c: Context,
+  error: unknown,
+  headers: Readonly<Record<string, string>>,
+  needsToken: boolean,
+): Response {
+  const problem = problemOf(error) ?? new HttpProblem("internal_error", { cause: error });
+  if (problem.code === "internal_error") http.reportError(error, c);
+  return answerProblem(problem, {
+    headers,
+    bearerGiven: needsToken && c.req.header("authorization") !== undefined,
+    nonce: () => http.nonce(),
+  });
+}
