@@ -51,10 +51,9 @@ export function describeEndings<Extra>({ describe, test, testFaults, expect }: S
         endedAt: now,
         endReason: "revoked_by_user",
       });
-      const { items } = await world.store.listEvents({ accountId: world.accountId, limit: 1, after: null });
-      expect(items[0]).toMatchObject({
+      expect(await world.recorded("session.revoked")).toMatchObject({
         at: now,
-        type: "session.revoked",
+
         actor: { id: user.id, name: user.name, email: user.email },
         sessionId: session.id,
         ip: "192.0.2.7",

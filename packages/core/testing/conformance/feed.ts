@@ -64,7 +64,7 @@ export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): v
         });
         if (outcome.kind === "updated") written.push(...outcome.feed);
       }
-      expect(written.map((row) => row.scope)).toEqual(["policy", "account", "session", "role"]);
+      expect(written.map((row) => row.scope)).toEqual(["policy", "account", "session", "role", "user"]);
       expect(await world.feed()).toEqual(written);
       expect(new Set(written.map((row) => row.sequence)).size).toBe(written.length);
     });

@@ -45,9 +45,7 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
         version: 2,
         now,
       });
-      const { items } = await world.store.listEvents({ accountId: world.accountId, limit: 1, after: null });
-      expect(items[0]).toMatchObject({
-        type: "policy.changed",
+      expect(await world.recorded("policy.changed")).toMatchObject({
         actor: { id: user.id },
         details: { apply: "next_login" },
       });

@@ -229,16 +229,22 @@ export function describeSignIn<Extra>({ describe, test, testFaults, expect }: Su
   });
 
   describe("two sign-ins at once", () => {
-    test("of one user both begin, and the limit holds", async (world) => {
-      const user = world.person();
+    test("of one user all begin, and the limit holds", async (world) => {
+      const { user } = await world.signIn();
       for (let round = 0; round < 10; round++) {
-        const prepared = await world.store.readSignIn(world.accountId, user.id);
-        await Promise.all(
-          [1, 2, 3, 4].map(() => world.signIn({ user, prepared, sessionsPerUser: 3 }).catch(() => null)),
-        );
-        expect((await world.listed()).length).toBe(3);
         world.clock.stall(1);
+        const prepared = await world.store.readSignIn(world.accountId, user.id);
+        await Promise.all([1, 2, 3, 4].map(() => world.signIn({ user, prepared, sessionsPerUser: 3 })));
+        expect((await world.listed()).length).toBe(3);
       }
+    });
+
+    test("of a user whom nobody knew make one user, and who comes second is told of it", async (world) => {
+      const user = world.person();
+      const prepared = await world.store.readSignIn(world.accountId, user.id);
+      const outcomes = await Promise.all([1, 2, 3].map(() => world.start({ user, prepared })));
+      expect(outcomes.map((outcome) => outcome.kind).sort()).toEqual(["started", "user_moved", "user_moved"]);
+      expect((await world.store.listUsers(world.accountId)).length).toBe(1);
     });
 
     test("one changes the password: the other is refused or ended, never left alive", async (world) => {

@@ -76,9 +76,7 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
       expect(feed.length).toBe(1);
       expect(feed[0]).toMatchObject({ scope: "role", userId: user.id, epoch: 1, at: now });
       expect(await world.refresh(session)).toMatchObject({ user: { role: "owner", epoch: 1 } });
-      const { items } = await world.store.listEvents({ accountId: world.accountId, limit: 1, after: null });
-      expect(items[0]).toMatchObject({
-        type: "member.role_changed",
+      expect(await world.recorded("member.role_changed")).toMatchObject({
         at: now,
         actor: { id: user.id },
         ip: "192.0.2.7",

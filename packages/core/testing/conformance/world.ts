@@ -228,6 +228,14 @@ export class World<Extra> {
     return outcome;
   }
 
+  /** The newest event of a type, which there must be. */
+  async recorded(type: EventType): Promise<AuditEvent> {
+    const page = await this.store.listEvents({ accountId: this.accountId, type, limit: 1, after: null });
+    const [event] = page.items;
+    if (event === undefined) throw new Error(`no ${type} was recorded`);
+    return event;
+  }
+
   /** The account's audit trail, newest first, without what is left out of `types`. */
   async trail(...types: EventType[]): Promise<{ type: EventType; sessionId: string | null; at: number }[]> {
     const { items } = await this.store.listEvents({ accountId: this.accountId, limit: 1000, after: null });
@@ -256,10 +264,12 @@ export class World<Extra> {
   }
 
   /** All of the account that the port can show, for comparing before and after. */
-  async everything(): Promise<Record<string, unknown>> {
-    const sessions = [];
-    for (const { accountId, id } of this.#sessions)
-      sessions.push(await this.store.readSession(accountId, id));
+  async everything(): Promise<Everything> {
+    const sessions: SessionSnapshot[] = [];
+    for (const { accountId, id } of this.#sessions) {
+      const snapshot = await this.store.readSession(accountId, id);
+      if (snapshot !== null) sessions.push(snapshot);
+    }
     const { items: events } = await this.store.listEvents({
       accountId: this.accountId,
       limit: 1000,
