@@ -1,6 +1,7 @@
 export { createSqlStore, migrateStore } from "./create-store.js";
 export { DatabaseOpenError, type DatabaseOpenErrorCode, type SqlDatabase } from "./database.js";
 export type { Dialect } from "./dialect.js";
+export { createEventWriter, type EventWriter } from "./event-writer.js";
 export { fixed } from "./fixed.js";
 export { type Migration, migrate } from "./migrate.js";
 export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
