@@ -48,6 +48,10 @@ export interface Http {
   readonly scheduler: Scheduler;
   /** The origins that are ours: the public one and the allowed ones, and for a loopback URL its other names. */
   readonly origins: ReadonlySet<string>;
+  /** Where people reach this server. */
+  readonly publicUrl: string;
+  /** The refresh cookie's name. */
+  readonly cookieName: string;
   readonly cursors: Cursors;
   /** The event streams that are open; close them on a graceful stop. */
   readonly streams: OpenStreams;
@@ -101,6 +105,8 @@ export function createHttp(options: HttpOptions): Http {
 
   return {
     curfew,
+    publicUrl,
+    cookieName: cookie.name,
     origins,
     clientIp,
     grantBody,
