@@ -1,8 +1,8 @@
-import { PASSWORD_MIN_LENGTH } from "./judge.js";
 import { isPredictable } from "./predictable.js";
 
-/** How many of the list are refused, of those long enough to be a password at all. */
+/** How many of the list are refused, of those long enough to be chosen at all. */
 const REFUSED = 5_000;
+const SHORTEST = 8;
 
 const folded = (password: string): string => password.normalize("NFKC").toLowerCase();
 
@@ -21,9 +21,7 @@ export function loadCommonPasswords(): Promise<(password: string) => boolean> {
 
 async function readList(): Promise<(password: string) => boolean> {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
-  const mostCommonFirst = dictionary["passwords-common"].filter(
-    (entry) => entry.length >= PASSWORD_MIN_LENGTH,
-  );
+  const mostCommonFirst = dictionary["passwords-common"].filter((entry) => entry.length >= SHORTEST);
   const refused = new Set(mostCommonFirst.slice(0, REFUSED).map(folded));
   return (password) => refused.has(folded(password)) || isPredictable(folded(password));
 }

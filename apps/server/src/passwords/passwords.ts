@@ -1,13 +1,12 @@
 import { availableParallelism } from "node:os";
 import { argon2id, type PasswordHasher } from "./argon2.js";
 import { loadCommonPasswords } from "./common.js";
-import { judgePassword, normalisePassword, type PasswordVerdict } from "./judge.js";
 import { createWorkQueue, type WorkQueue } from "./work-queue.js";
 
 /** Everything that is done with passwords. */
 export interface Passwords {
-  /** Judges a new password. */
-  judge(typed: string): Promise<PasswordVerdict>;
+  /** Whether a password is one of those that everyone tries. */
+  isCommon(typed: string): Promise<boolean>;
   /** Hashes a new password. Throws `unavailable` under too much load. */
   hash(typed: string): Promise<string>;
   /**
@@ -17,7 +16,15 @@ export interface Passwords {
   check(passwordHash: string | null, typed: string): Promise<boolean>;
   /** Whether a password should be hashed anew, now that it is known. */
   isOutdated(passwordHash: string): boolean;
+  /** How many are being hashed or checked, or wait for it. */
+  readonly pending: number;
 }
+
+/**
+ * The form of a password that is hashed and checked: Unicode NFC (NIST SP 800-63B-4 §3.1.1.2, RFC 8265 §4.2), so that
+ * an "é" typed on one keyboard is the "é" typed on another. Nothing is trimmed, folded or cut.
+ */
+export const normalisePassword = (typed: string): string => typed.normalize("NFC");
 
 /** Half of the cores, so that refreshes go on beside a flood of sign-ins; libuv has four threads for all of them. */
 const hashesAtOnce = (): number => Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2)));
@@ -40,7 +47,7 @@ export function createPasswords(
   queue: WorkQueue = createHashingQueue(),
 ): Passwords {
   return {
-    judge: async (typed) => judgePassword(typed, await loadCommonPasswords()),
+    isCommon: async (typed) => (await loadCommonPasswords())(typed),
     hash: (typed) => queue.run(() => hasher.hash(normalisePassword(typed))),
     async check(passwordHash, typed) {
       const right = await queue.run(() =>
@@ -49,5 +56,8 @@ export function createPasswords(
       return right && passwordHash !== null;
     },
     isOutdated: (passwordHash) => hasher.isOutdated(passwordHash),
+    get pending() {
+      return queue.pending;
+    },
   };
 }

@@ -4,6 +4,8 @@ import { CurfewError } from "@curfew/core";
 export interface WorkQueue {
   /** Throws `unavailable` where as many as may wait are waiting already. */
   run<T>(task: () => Promise<T>): Promise<T>;
+  /** How many are under way or wait. */
+  readonly pending: number;
 }
 
 /**
@@ -39,6 +41,9 @@ export function createWorkQueue(limits: {
   };
 
   return {
+    get pending() {
+      return running + waiting.length;
+    },
     async run(task) {
       await takeTurn();
       try {

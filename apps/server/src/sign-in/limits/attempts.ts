@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CurfewError } from "@curfew/core";
-import type { FailureCounter } from "./failure-counter.js";
+import type { FailureCount, FailureCounter } from "./failure-counter.js";
 import { createLane, type Lane } from "./lane.js";
 
 /** Whose password is tried, and from where. */
@@ -24,6 +24,8 @@ export interface AttemptLimits {
     who: Attempt,
     check: () => Promise<{ readonly passed: boolean; readonly value: T }>,
   ): Promise<AttemptOutcome<T>>;
+  /** For how many seconds nobody from a network may try, whoever it is; null where they may. */
+  networkBlockedSeconds(network: string): Promise<number | null>;
 }
 
 export interface AttemptLimitOptions {
@@ -43,6 +45,7 @@ export const ATTEMPT_LIMITS = { perEmail: 10, perNetwork: 100, waiting: 1_000 } 
 /** Lets every attempt through: for tests and load. */
 export const noAttemptLimits: AttemptLimits = {
   attempt: async (_who, check) => ({ kind: "checked", value: (await check()).value }),
+  networkBlockedSeconds: async () => null,
 };
 
 type Admission = { kind: "admitted" } | { kind: "limited"; retryAfterSeconds: number } | { kind: "wait" };
@@ -68,16 +71,14 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
   }
 
   async function admit(lane: Lane, who: Attempt): Promise<Admission> {
-    const email = await options.counter.read(keyOf(who, "email"));
-    const network = await options.counter.read(keyOf(who, "network"));
+    const email = await options.counter.read(emailCounterKey(who));
+    const network = await options.counter.read(networkCounterKey(who.network));
     const full = [
       ...(email.failures >= options.perEmail ? [email] : []),
       ...(network.failures >= options.perNetwork ? [network] : []),
     ];
-    if (full.length > 0) {
-      const opensInMs = Math.max(...full.map((count) => count.resetsInMs));
-      return { kind: "limited", retryAfterSeconds: Math.max(1, Math.ceil(opensInMs / 1000)) };
-    }
+    if (full.length > 0)
+      return { kind: "limited", retryAfterSeconds: Math.max(...full.map(secondsUntilReset)) };
     const underWay = lane.underWay(who.emailKey);
     if (
       email.failures + underWay.email >= options.perEmail ||
@@ -92,8 +93,8 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
     lane.step(async () => {
       try {
         if (!failed) return;
-        await options.counter.add(keyOf(who, "email"));
-        await options.counter.add(keyOf(who, "network"));
+        await options.counter.add(emailCounterKey(who));
+        await options.counter.add(networkCounterKey(who.network));
       } finally {
         lane.finish(who.emailKey);
       }
@@ -126,6 +127,10 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
           await finish(lane, who, failed);
         }
       }),
+    async networkBlockedSeconds(network) {
+      const count = await options.counter.read(networkCounterKey(network));
+      return count.failures >= options.perNetwork ? secondsUntilReset(count) : null;
+    },
   };
 }
 
@@ -134,8 +139,10 @@ function nextFinish(lane: Lane, most: number): Promise<void> {
   return lane.nextFinish();
 }
 
+const secondsUntilReset = (count: FailureCount): number => Math.max(1, Math.ceil(count.resetsInMs / 1000));
+
+const networkCounterKey = (network: string): string => `network ${network}`;
+
 /** Of one length, however long the e-mail is. */
-const keyOf = (who: Attempt, counted: "email" | "network"): string =>
-  counted === "network"
-    ? `network ${who.network}`
-    : `email ${createHash("sha256").update(`${who.network} ${who.emailKey}`).digest("base64url")}`;
+const emailCounterKey = ({ network, emailKey }: Attempt): string =>
+  `email ${createHash("sha256").update(`${network} ${emailKey}`).digest("base64url")}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { argon2id, type PasswordHasher } from "../../../src/passwords/argon2.js";
-import { createPasswords } from "../../../src/passwords/passwords.js";
+import { createPasswords, normalisePassword } from "../../../src/passwords/passwords.js";
 import { createWorkQueue } from "../../../src/passwords/work-queue.js";
 
 function countingHasher(): PasswordHasher & { readonly verified: string[] } {
@@ -56,17 +56,28 @@ describe("passwords", () => {
     expect(hasher.verified).toEqual([]);
   });
 
-  it("are judged by length and by the list", async () => {
+  it("are told from those that everyone tries", async () => {
     const passwords = createPasswords(countingHasher());
-    expect(await passwords.judge("Password1")).toBe("common");
-    expect(await passwords.judge("seven77")).toBe("too_short");
-    expect(await passwords.judge("rather an unusual one")).toBe("acceptable");
+    expect(await passwords.isCommon("Password1")).toBe(true);
+    expect(await passwords.isCommon("rather an unusual one")).toBe(false);
   });
 
   it("say which hash is of another time", () => {
     const passwords = createPasswords(countingHasher());
     expect(passwords.isOutdated("old hash")).toBe(true);
     expect(passwords.isOutdated("hash of it")).toBe(false);
+  });
+});
+
+describe("the form of a password that is hashed", () => {
+  it("is the same for a letter with its accent and for the two put together", () => {
+    expect(normalisePassword("caf\u00e9 cr\u00e8me")).toBe(normalisePassword("cafe\u0301 cre\u0300me"));
+  });
+
+  it("keeps case, spaces and compatibility characters apart", () => {
+    expect(normalisePassword(" Abc ")).toBe(" Abc ");
+    expect(normalisePassword("ﬁ")).toBe("ﬁ");
+    expect(normalisePassword("①")).not.toBe(normalisePassword("1"));
   });
 });
 
