@@ -1,0 +1,113 @@
+import { describe, expect, test } from "vitest";
+import { publishedKeys } from "../harness/access-token.js";
+import { expectStatus, RFC_3339 } from "../harness/expectations.js";
+import { newOwner } from "../harness/people.js";
+import { send } from "../harness/send.js";
+import { useService } from "../harness/service.js";
+
+const service = useService();
+const guarded = useService({ CURFEW_METRICS_TOKEN: "a-metrics-token-of-the-test" });
+const behindProxy = useService({ CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" });
+
+describe("GET /api/config {registration, first_run, warning_seconds, now, version}", () => {
+  test("needs no token; first_run while there is no account yet, and no more after", async () => {
+    const read = async () => expectStatus(await send(service(), { path: "/api/config" }), 200).as<Config>();
+    interface Config {
+      readonly first_run: boolean;
+      readonly now: string;
+    }
+    const before = await read();
+    expect(before).toEqual({
+      registration: "open",
+      first_run: true,
+      warning_seconds: 300,
+      now: expect.stringMatching(RFC_3339),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    expect(Math.abs(Date.parse(before.now) - Date.now())).toBeLessThan(5_000);
+    await newOwner(service());
+    expect((await read()).first_run).toBe(false);
+  });
+});
+
+describe("GET /healthz and /readyz", () => {
+  test("both are 200 on a service that runs", async () => {
+    for (const path of ["/healthz", "/readyz"]) expectStatus(await send(service(), { path }), 200);
+  });
+});
+
+describe("GET /metrics (Prometheus)", () => {
+  const metrics = (to: Parameters<typeof send>[0], headers: Record<string, string> = {}) =>
+    send(to, { path: "/metrics", headers });
+
+  test("without CURFEW_METRICS_TOKEN it answers a loopback peer", async () => {
+    const answer = expectStatus(await metrics(service()), 200);
+    expect(answer.headers["content-type"]).toMatch(/^text\/plain/);
+    expect(answer.text).toMatch(/^# (HELP|TYPE) \w+/m);
+  });
+
+  test.each(["x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto"])(
+    "and not with the forwarding header %s",
+    async (name) => {
+      expect((await metrics(service(), { [name]: "127.0.0.1" })).status).toBe(404);
+    },
+  );
+
+  test("and not with trusted proxies set", async () => {
+    expect((await metrics(behindProxy())).status).toBe(404);
+  });
+
+  test("with it, the bearer is needed and enough", async () => {
+    const bearer = { authorization: "Bearer a-metrics-token-of-the-test" };
+    expectStatus(await metrics(guarded(), bearer), 200);
+    expectStatus(await metrics(guarded(), { ...bearer, "x-forwarded-for": "203.0.113.1" }), 200);
+    for (const authorization of [
+      "",
+      "Bearer",
+      "Bearer wrong",
+      "Bearer a-metrics-token-of-the-tesT",
+      "Basic x",
+    ])
+      expect((await metrics(guarded(), { authorization })).status, authorization).toBe(404);
+    expect((await metrics(guarded())).status).toBe(404);
+  });
+
+  test("no label holds an e-mail, an id or a token", async () => {
+    const owner = await newOwner(service());
+    await owner.get("/api/accounts/me/security");
+    await owner.delete(`/api/users/me/sessions/${owner.sessionId}`);
+    const { text } = await metrics(service());
+    for (const secret of [owner.email, owner.sessionId, owner.user.id, owner.user.account.id])
+      expect(text).not.toContain(secret);
+  });
+});
+
+describe("GET /docs reads the document, and loads nothing from another host", () => {
+  test("neither the page nor what it loads names another host's script, style, font or picture", async () => {
+    const page = expectStatus(await send(service(), { path: "/docs" }), 200);
+    expect(page.headers["content-type"]).toMatch(/^text\/html/);
+    const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? "");
+    for (const url of loaded) {
+      expect(url).not.toMatch(/^(https?:)?\/\//);
+      if (/\.(js|css)$/.test(url))
+        expectStatus(await send(service(), { path: new URL(url, "http://localhost/docs").pathname }), 200);
+    }
+    expect(page.text).not.toMatch(/<script(?![^>]*\bsrc=)[^>]*>/);
+    expect(page.text).not.toMatch(/cdn\.|unpkg|jsdelivr|googleapis/);
+  });
+
+  test("it is the document of this service", async () => {
+    const page = await send(service(), { path: "/docs" });
+    const scripts = [...page.text.matchAll(/<script[^>]*\bsrc="([^"]+)"/g)].map(([, url]) => url ?? "");
+    const sources = await Promise.all(
+      scripts.map((url) => send(service(), { path: new URL(url, "http://localhost/docs").pathname })),
+    );
+    expect([page, ...sources].some(({ text }) => text.includes("openapi.json"))).toBe(true);
+  });
+});
+
+describe("GET /.well-known/jwks.json", () => {
+  test("publishes one key for one secret", async () => {
+    expect(await publishedKeys(service())).toHaveLength(1);
+  });
+});

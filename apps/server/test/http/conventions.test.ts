@@ -1,0 +1,426 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { expectFaults, expectProblem, expectStatus, RFC_3339, UUID_V7 } from "../harness/expectations.js";
+import { OPERATIONS } from "../harness/operations.js";
+import { invite, newEmail, newOwner, newPassword } from "../harness/people.js";
+import { send } from "../harness/send.js";
+import { useService } from "../harness/service.js";
+import type { Visitor } from "../harness/visitor.js";
+import type { SignIn } from "../harness/wire.js";
+
+const service = useService();
+let owner: Visitor;
+
+beforeAll(async () => {
+  owner = await newOwner(service());
+});
+
+describe("base: JSON in UTF-8, snake_case, UUIDv7, RFC 3339 in UTC with milliseconds", () => {
+  test("a sign-in's body has exactly the contract's fields, in their formats", async () => {
+    const visitor = await newOwner(service(), { name: "Zoë 漢字 🦉", accountName: "Ünïcode & Søn" });
+    const body: SignIn = visitor.signedIn;
+    expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "session", "token_type", "user"]);
+    expect(Object.keys(body.session).sort()).toEqual([
+      "absolute_expires_at",
+      "absolute_expires_in_ms",
+      "absolute_minutes",
+      "id",
+      "idle_expires_at",
+      "idle_expires_in_ms",
+      "idle_minutes",
+      "last_active_at",
+      "started_at",
+    ]);
+    expect(Object.keys(body.user).sort()).toEqual(["account", "email", "id", "name", "role"]);
+    expect(body.user).toMatchObject({ name: "Zoë 漢字 🦉", account: { name: "Ünïcode & Søn" } });
+    for (const id of [body.session.id, body.user.id, body.user.account.id]) expect(id).toMatch(UUID_V7);
+    const { started_at, last_active_at, idle_expires_at, absolute_expires_at } = body.session;
+    for (const time of [started_at, last_active_at, idle_expires_at, absolute_expires_at])
+      expect(time).toMatch(RFC_3339);
+  });
+
+  test("answers are application/json in UTF-8", async () => {
+    const answer = await owner.get("/api/accounts/me");
+    expect(answer.headers["content-type"]).toMatch(/^application\/json(; ?charset=utf-8)?$/i);
+  });
+});
+
+describe("errors: application/problem+json (RFC 9457) with type, title, status, detail and code", () => {
+  test("a 404 is a problem and says nothing of the machine", async () => {
+    const answer = await owner.get("/api/nowhere");
+    const problem = expectProblem(answer, 404, "not_found");
+    expect(Object.keys(problem).sort()).toEqual(["code", "detail", "status", "title", "type"]);
+  });
+
+  test("a 422 lists each fault with field, code and message", async () => {
+    const answer = await owner.post("/api/auth/register", { name: 7, surname: "x" });
+    const faults = expectFaults(answer, {
+      account_name: "required",
+      name: "wrong_type",
+      email: "required",
+      password: "required",
+      surname: "unknown_field",
+    });
+    for (const fault of faults) expect(fault.message.length).toBeGreaterThan(0);
+  });
+
+  test("the type of a problem is a URI reference", async () => {
+    const { type } = expectProblem(await owner.get("/api/nowhere"), 404, "not_found");
+    expect(() => new URL(type, "http://localhost")).not.toThrow();
+  });
+});
+
+describe("bodies: at most 64 KiB, application/json (else 415), none counts as {}, unknown fields are a 422", () => {
+  const refresh = (raw: string | undefined, headers: Record<string, string> = {}) =>
+    send(service(), {
+      method: "POST",
+      path: "/api/auth/refresh",
+      headers,
+      ...(raw === undefined ? {} : { raw }),
+    });
+  const json = { "content-type": "application/json" };
+
+  test("no body at all counts as an empty object, with and without a content type", async () => {
+    expectProblem(await refresh(undefined), 401, "unauthenticated");
+    expectProblem(await refresh(undefined, json), 401, "unauthenticated");
+    expectProblem(await refresh("", json), 401, "unauthenticated");
+  });
+
+  test.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "text/json",
+    "nonsense",
+  ])("a body of type %s is a 415", async (type) => {
+    expectProblem(await refresh("{}", { "content-type": type }), 415, "unsupported_media_type");
+  });
+
+  test("a body without a content type is a 415", async () => {
+    expectProblem(await refresh("{}"), 415, "unsupported_media_type");
+  });
+
+  test.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "APPLICATION/JSON",
+    "application/json;charset=UTF-8",
+  ])("a body of type %s is read", async (type) => {
+    expectProblem(await refresh("{}", { "content-type": type }), 401, "unauthenticated");
+  });
+
+  test.each([
+    ["half an object", '{"refresh_token":'],
+    ["an array", "[]"],
+    ["a string", '"x"'],
+    ["a number", "1"],
+    ["null", "null"],
+    ["a trailing comma", "{},"],
+    ["single quotes", "{'a':1}"],
+    ["only blanks", "   "],
+    ["NaN", '{"idle_for_seconds":NaN}'],
+  ])("%s is a bad_request", async (_, raw) => {
+    expectProblem(await refresh(raw, json), 400, "bad_request");
+  });
+
+  test("bytes that are not UTF-8 are a bad_request", async () => {
+    const raw = Buffer.concat([
+      Buffer.from('{"refresh_token":"'),
+      Buffer.from([0xc3, 0x28, 0xff]),
+      Buffer.from('"}'),
+    ]);
+    const answer = await send(service(), { method: "POST", path: "/api/auth/refresh", headers: json, raw });
+    expectProblem(answer, 400, "bad_request");
+  });
+
+  test("64 KiB are read and one byte more is a 413, whether its length is told or not", async () => {
+    const ofLength = (bytes: number): string => {
+      const frame = '{"refresh_token":""}';
+      return frame.replace('""', `"${"a".repeat(bytes - frame.length)}"`);
+    };
+    const call = { method: "POST", path: "/api/auth/refresh", headers: json };
+    for (const chunked of [false, true]) {
+      const most = await send(service(), { ...call, raw: ofLength(65_536), chunked });
+      expectProblem(most, 401, "unauthenticated");
+      const tooMuch = await send(service(), { ...call, raw: ofLength(65_537), chunked });
+      expectProblem(tooMuch, 413, "too_large");
+    }
+  });
+
+  test("a field that the operation does not know is a fault, also beside good ones, and then nothing is written", async () => {
+    expectFaults(await owner.patch("/api/accounts/me/security", { idle_minutes: 20, idleMinutes: 20 }), {
+      idleMinutes: "unknown_field",
+    });
+    expect(
+      (await owner.get("/api/accounts/me/security")).as<{ idle_minutes: null }>().idle_minutes,
+    ).toBeNull();
+  });
+
+  test.each(["__proto__", "constructor", "toString", "prototype"])(
+    "%s is a field like any other, and unknown",
+    async (field) => {
+      const raw = `{"email":"a@example.com","password":"long enough","${field}":{"polluted":true}}`;
+      const answer = await send(service(), { method: "POST", path: "/api/auth/login", headers: json, raw });
+      expectFaults(answer, { [field]: "unknown_field" });
+      expect(Object.getPrototypeOf({})).not.toHaveProperty("polluted");
+    },
+  );
+
+  test("each operation that takes a body refuses an unknown field", async () => {
+    const id = owner.user.id;
+    for (const [path, methods] of Object.entries(OPERATIONS))
+      for (const method of methods.filter((name) => name === "POST" || name === "PATCH")) {
+        const answer = await owner.call(method, path.replace("{id}", id), {
+          json: { surprise: 1 },
+          cookies: false,
+        });
+        const { errors } = expectProblem(answer, 422, "validation_failed");
+        expect(errors, path).toContainEqual(
+          expect.objectContaining({ field: "surprise", code: "unknown_field" }),
+        );
+      }
+  });
+});
+
+describe("numbers are JSON integers", () => {
+  test.each([
+    ["a string", '"15"'],
+    ["a fraction", "15.5"],
+    ["true", "true"],
+    ["more than a number holds", "1e400"],
+    ["an array", "[15]"],
+    ["an object", "{}"],
+  ])("%s is no number of minutes", async (_, value) => {
+    const answer = await owner.call("PATCH", "/api/accounts/me/security", {
+      raw: `{"idle_minutes":${value}}`,
+      headers: { "content-type": "application/json" },
+    });
+    const { errors = [] } = expectProblem(answer, 422, "validation_failed");
+    expect(errors.map((fault) => fault.field)).toEqual(["idle_minutes"]);
+    expect(["wrong_type", "out_of_range"]).toContain(errors[0]?.code);
+  });
+
+  test.each(['"15"', "15.5", "true", "[15]", "null"])("idle_for_seconds can't be %s", async (value) => {
+    const answer = await owner.call("POST", "/api/auth/refresh", {
+      raw: `{"idle_for_seconds":${value}}`,
+      headers: { "content-type": "application/json" },
+    });
+    expectFaults(answer, { idle_for_seconds: "wrong_type" });
+  });
+});
+
+describe("caching and headers", () => {
+  test("every /api answer is no-store: a success, each kind of refusal, a 404 and a 405", async () => {
+    const answers = await Promise.all([
+      owner.get("/api/config"),
+      owner.get("/api/accounts/me/security"),
+      owner.get("/api/auth/session", { bearer: null }),
+      owner.get("/api/nothing/here"),
+      owner.delete("/api/config"),
+      owner.post("/api/auth/login", {}),
+      owner.post("/api/auth/logout", {}, { bearer: null, cookies: false }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 404, 405, 422, 204]);
+    for (const { headers } of answers) expect(headers["cache-control"]).toBe("no-store");
+  });
+
+  test("nosniff and no-referrer stand on every answer, pages and probes included, and nothing tells of the software", async () => {
+    for (const path of [
+      "/healthz",
+      "/readyz",
+      "/metrics",
+      "/openapi.json",
+      "/docs",
+      "/.well-known/jwks.json",
+      "/x",
+    ]) {
+      const { headers } = await send(service(), { path });
+      expect(headers["x-content-type-options"]).toBe("nosniff");
+      expect(headers["referrer-policy"]).toBe("no-referrer");
+      expect(headers["x-powered-by"]).toBeUndefined();
+      expect(headers["server"]).toBeUndefined();
+    }
+  });
+
+  test("pages have a Content-Security-Policy without unsafe scripts, that no frame holds", async () => {
+    const answer = await send(service(), { path: "/docs" });
+    expectStatus(answer, 200);
+    const policy = String(answer.headers["content-security-policy"]);
+    const directives = new Map(policy.split(";").map((part) => [part.trim().split(/\s+/)[0], part.trim()]));
+    expect(directives.get("frame-ancestors")).toBe("frame-ancestors 'none'");
+    const scripts = directives.get("script-src") ?? directives.get("default-src");
+    expect(scripts).toBeDefined();
+    expect(scripts).not.toMatch(/unsafe-inline|unsafe-eval|https?:|\*/);
+  });
+
+  test("no Strict-Transport-Security where the public URL is plain http", async () => {
+    const { headers } = await send(service(), { path: "/api/config" });
+    expect(headers["strict-transport-security"]).toBeUndefined();
+  });
+
+  test("every 401 of a bearer call has WWW-Authenticate: Bearer", async () => {
+    for (const bearer of [null, "nonsense", "a.b.c"]) {
+      const answer = await owner.get("/api/auth/session", { bearer });
+      expectProblem(answer, 401, "unauthenticated");
+      expect(answer.headers["www-authenticate"]).toMatch(/^Bearer\b/);
+    }
+  });
+});
+
+describe("methods: a known path with another method is a 405 with Allow", () => {
+  const allOf = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+  const wrong = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
+    allOf.filter((method) => !methods.includes(method)).map((method): [string, string] => [method, path]),
+  );
+
+  test.each(wrong)("%s %s", async (method, pattern) => {
+    const path = pattern.replace("{id}", owner.user.id);
+    const answer = await owner.call(method, path, { bearer: null });
+    // The revoke-others path is also one of {id}, where DELETE is known.
+    if (method === "DELETE" && pattern.endsWith("/sessions/revoke-others")) return expectStatus(answer, 401);
+    expectStatus(answer, 405);
+    const allowed = String(answer.headers["allow"])
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name !== "HEAD" && name !== "OPTIONS");
+    expect(allowed).toEqual(expect.arrayContaining([...(OPERATIONS[pattern] ?? [])]));
+    expect(allowed).not.toContain(method);
+    if (pattern.startsWith("/api/")) expectProblem(answer, 405, "method_not_allowed");
+  });
+
+  test("HEAD is answered like GET, without a body", async () => {
+    for (const path of [
+      "/api/config",
+      "/api/accounts/me",
+      "/api/accounts/me/security",
+      "/api/auth/session",
+      "/healthz",
+    ]) {
+      const answer = await owner.call("HEAD", path);
+      expectStatus(answer, 200);
+      expect(answer.text).toBe("");
+    }
+    expectStatus(await owner.call("HEAD", "/api/accounts/me/security", { bearer: null }), 401);
+  });
+
+  test("no GET or HEAD changes anything: two readings around a hundred calls are the same", async () => {
+    const read = async () => [
+      (await owner.get("/api/accounts/me/security")).text,
+      (await owner.get("/api/accounts/me/security/events")).text,
+      (await owner.get("/api/accounts/me/members")).text,
+    ];
+    const before = await read();
+    for (const [path, methods] of Object.entries(OPERATIONS))
+      if (path !== "/api/auth/events")
+        for (const method of methods.includes("GET") ? ["GET", "HEAD"] : ["HEAD"])
+          await owner.call(method, path.replace("{id}", owner.sessionId));
+    expect(await read()).toEqual(before);
+  });
+});
+
+describe("tenants and paths that do not exist", () => {
+  test.each([
+    "/api/",
+    "/api/auth",
+    "/api/auth/login/",
+    "/api/auth/login/x",
+    "/api/accounts/you",
+    "/api/%00",
+    "/api/..%2f",
+  ])("GET %s is a 404", async (path) => {
+    expectProblem(await owner.get(path), 404, "not_found");
+  });
+
+  test.each([
+    "not-a-uuid",
+    "0",
+    "%20",
+    "%00",
+    "..%2Fusers",
+    "'; DROP TABLE sessions; --".replaceAll(" ", "%20"),
+  ])("an id that can't be one (%s) is the 404 of an id that does not exist", async (id) => {
+    for (const path of [`/api/users/me/sessions/${id}`, `/api/accounts/me/security/sessions/${id}`])
+      expectProblem(await owner.delete(path), 404, "not_found");
+    expectProblem(
+      await owner.post(`/api/accounts/me/security/users/${id}/revoke-sessions`),
+      404,
+      "not_found",
+    );
+    expectProblem(await owner.patch(`/api/accounts/me/members/${id}`, { role: "member" }), 404, "not_found");
+  });
+});
+
+describe("texts: names are 1 to 200 code points after trimming, a NUL anywhere is invalid_value, agents are cut to 512", () => {
+  const register = (fields: Record<string, unknown>) =>
+    owner.post(
+      "/api/auth/register",
+      { account_name: "A", name: "N", email: newEmail(), password: newPassword(), ...fields },
+      { cookies: false },
+    );
+
+  test("200 code points outside the first plane are a name, and 201 are out_of_range", async () => {
+    const visitor = await newOwner(service(), { name: "🦉".repeat(200), accountName: "🏠".repeat(200) });
+    expect(visitor.user.name).toBe("🦉".repeat(200));
+    const faults = expectFaults(await register({ name: "🦉".repeat(201), account_name: "a".repeat(201) }), {
+      name: "out_of_range",
+      account_name: "out_of_range",
+    });
+    for (const fault of faults) expect(fault).toMatchObject({ min: 1, max: 200 });
+  });
+
+  test("names are trimmed, and blanks alone are no name", async () => {
+    const visitor = await newOwner(service(), { name: "  Olive  ", accountName: "\t Example \n" });
+    expect(visitor.user).toMatchObject({ name: "Olive", account: { name: "Example" } });
+    expectFaults(await register({ name: " \t\n ", account_name: "" }), {
+      name: "required",
+      account_name: "required",
+    });
+  });
+
+  test("200 code points between blanks are a name", async () => {
+    expectStatus(await register({ name: `  ${"n".repeat(200)}  ` }), 201);
+  });
+
+  test("a NUL is invalid_value in every text of a registration", async () => {
+    const answer = await register({
+      account_name: "a\0b",
+      name: "\0",
+      email: "a\0@example.com",
+      password: "long enough\0",
+    });
+    expectFaults(answer, {
+      account_name: "invalid_value",
+      name: "invalid_value",
+      email: "invalid_value",
+      password: "invalid_value",
+    });
+  });
+
+  test("a NUL is invalid_value in sign-in, invitation, refresh token and password too", async () => {
+    expectFaults(await owner.post("/api/auth/login", { email: "a\0@example.com", password: "x\0" }), {
+      email: "invalid_value",
+      password: "invalid_value",
+    });
+    expectFaults(await owner.post("/api/auth/refresh", { refresh_token: "\0" }, { cookies: false }), {
+      refresh_token: "invalid_value",
+    });
+    expectFaults(await owner.post("/api/auth/invitation", { token: "a\0" }), { token: "invalid_value" });
+    expectFaults(
+      await owner.post("/api/accounts/me/members", { name: "\0", email: "x\0@example.com", role: "member" }),
+      { name: "invalid_value", email: "invalid_value" },
+    );
+    const { member } = await invite(owner);
+    expectFaults(await owner.patch(`/api/accounts/me/members/${member.id}`, { role: "own\0er" }), {
+      role: "invalid_value",
+    });
+  });
+
+  test("a user agent is cut to 512", async () => {
+    const long = `Mozilla/5.0 ${"x".repeat(2_000)}`;
+    const visitor = await newOwner(service(), { headers: { "user-agent": long } });
+    const { items } = (await visitor.get("/api/users/me/sessions")).as<{
+      items: { device: { user_agent: string; label: string } }[];
+    }>();
+    expect(items[0]?.device.user_agent).toBe(long.slice(0, 512));
+    expect(items[0]?.device.label.length).toBeLessThanOrEqual(512);
+  });
+});

@@ -1,0 +1,105 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { CALLS_DIRECTORY } from "../harness/call-record.js";
+import { PUBLISHED_DOCUMENT } from "../harness/contract-coverage.js";
+import { expectStatus } from "../harness/expectations.js";
+import { ERROR_CODES, OPERATIONS } from "../harness/operations.js";
+import { send } from "../harness/send.js";
+import { useService } from "../harness/service.js";
+
+const METHODS = ["get", "put", "post", "delete", "patch"];
+const service = useService();
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+interface Operation {
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly requestBody?: unknown;
+}
+
+async function published(): Promise<Document> {
+  const answer = await send(service(), { path: "/openapi.json" });
+  expect(answer.headers["content-type"]).toMatch(/^application\/(openapi\+)?json/);
+  return expectStatus(answer, 200).as<Document>();
+}
+
+/** Every string that a schema of a property named `code` allows. */
+function codesIn(node: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(node)) for (const item of node) codesIn(item, found);
+  else if (typeof node === "object" && node !== null)
+    for (const [key, value] of Object.entries(node)) {
+      if (key === "code" && typeof value === "object" && value !== null) {
+        const { enum: listed, const: only } = value as { enum?: string[]; const?: string };
+        for (const code of listed ?? (only === undefined ? [] : [only])) found.add(code);
+      }
+      codesIn(value, found);
+    }
+  return found;
+}
+
+describe("the OpenAPI 3.1 document that the server publishes must say the same", () => {
+  test("it is of version 3.1", async () => {
+    expect((await published()).openapi).toMatch(/^3\.1\.\d+$/);
+  });
+
+  test("it lists exactly the contract's paths and methods", async () => {
+    const document = await published();
+    const listed = Object.entries(document.paths).flatMap(([path, operations]) =>
+      METHODS.filter((method) => method in operations).map(
+        (method) => `${method.toUpperCase()} ${path.replace(/\{[^}]+\}/, "{id}")}`,
+      ),
+    );
+    const told = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
+      methods.map((method) => `${method} ${path}`),
+    );
+    expect(listed.sort()).toEqual(told.sort());
+  });
+
+  test("it names every error code of the contract, and no other", async () => {
+    const document = await published();
+    const fieldCodes = [
+      "required",
+      "unknown_field",
+      "wrong_type",
+      "out_of_range",
+      "idle_exceeds_absolute",
+      "weak_password",
+      "invalid_email",
+      "invalid_value",
+    ];
+    expect([...codesIn(document)].sort()).toEqual([...Object.keys(ERROR_CODES), ...fieldCodes].sort());
+  });
+
+  test("every reference in it leads to something", async () => {
+    const document = await published();
+    const text = JSON.stringify(document);
+    for (const [, pointer = ""] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
+      const target = pointer
+        .split("/")
+        .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], document);
+      expect(target, pointer).toBeDefined();
+    }
+  });
+
+  test("each operation says what it answers when all is well", async () => {
+    const { paths } = await published();
+    for (const [path, operations] of Object.entries(paths))
+      for (const method of METHODS) {
+        const operation = operations[method];
+        if (operation !== undefined)
+          expect(Object.keys(operation.responses), path).toEqual(
+            expect.arrayContaining([expect.stringMatching(/^2\d\d$/)]),
+          );
+      }
+  });
+
+  test("it is left for the check, after the run, that every call and code was exercised", async () => {
+    const directory = process.env[CALLS_DIRECTORY];
+    expect(directory).toBeDefined();
+    writeFileSync(join(directory ?? "", PUBLISHED_DOCUMENT), JSON.stringify(await published()));
+  });
+});

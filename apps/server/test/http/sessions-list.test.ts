@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { expectFaults, expectStatus, RFC_3339 } from "../harness/expectations.js";
+import { anotherDevice, newMember, newOwner } from "../harness/people.js";
+import { useService } from "../harness/service.js";
+import type { Visitor } from "../harness/visitor.js";
+import type { Page, SessionItem } from "../harness/wire.js";
+
+const service = useService();
+const SESSIONS = "/api/accounts/me/security/sessions";
+
+const list = async (owner: Visitor, query = ""): Promise<Page<SessionItem>> =>
+  expectStatus(await owner.get(`${SESSIONS}${query}`), 200).as<Page<SessionItem>>();
+
+describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () => {
+  test("an item has exactly the contract's fields", async () => {
+    const agent =
+      "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36";
+    const owner = await newOwner(service(), { headers: { "user-agent": agent } });
+    const { items, next_cursor } = await list(owner);
+    const { session, user } = owner.signedIn;
+    expect(items).toEqual([
+      {
+        id: session.id,
+        user: { id: user.id, name: user.name, email: user.email },
+        device: { label: expect.stringMatching(/Chrome/), user_agent: agent, ip: "127.0.0.1" },
+        started_at: session.started_at,
+        last_active_at: session.last_active_at,
+        idle_expires_at: session.idle_expires_at,
+        absolute_expires_at: session.absolute_expires_at,
+        current: true,
+      },
+    ]);
+    expect(next_cursor).toBeNull();
+  });
+
+  test("a client without a user agent has a device all the same", async () => {
+    const owner = await newOwner(service());
+    const { items } = await list(owner);
+    expect(items[0]?.device.label.length).toBeGreaterThan(0);
+  });
+
+  test("live sessions of all users, newest last_active_at first, the caller's marked", async () => {
+    const owner = await newOwner(service());
+    const member = await newMember(owner);
+    const device = await anotherDevice(member);
+    const gone = await newMember(owner);
+    expectStatus(await gone.post("/api/auth/logout"), 204);
+    expectStatus(await owner.refresh(), 200);
+    const { items } = await list(owner);
+    expect(items.map(({ id, current }) => [id, current])).toEqual([
+      [owner.sessionId, true],
+      [device.sessionId, false],
+      [member.sessionId, false],
+    ]);
+    for (const { last_active_at } of items) expect(last_active_at).toMatch(RFC_3339);
+  });
+
+  test("user_id names one user's", async () => {
+    const owner = await newOwner(service());
+    const member = await newMember(owner);
+    const device = await anotherDevice(member);
+    const { items } = await list(owner, `?user_id=${member.user.id}`);
+    expect(items.map(({ id }) => id)).toEqual([device.sessionId, member.sessionId]);
+    expect((await list(owner, "?user_id=01890000-0000-7000-8000-000000000000")).items).toEqual([]);
+  });
+
+  test("pages of any size, end to end, are the whole list; the last has next_cursor null", async () => {
+    const owner = await newOwner(service());
+    for (let count = 0; count < 5; count += 1) await anotherDevice(owner);
+    const whole = (await list(owner)).items.map(({ id }) => id);
+    expect(whole).toHaveLength(6);
+    for (const limit of [1, 2, 3, 6, 200]) {
+      const paged: string[] = [];
+      let page = await list(owner, `?limit=${limit}`);
+      paged.push(...page.items.map(({ id }) => id));
+      while (page.next_cursor !== null) {
+        expect(page.items).toHaveLength(limit);
+        page = await list(owner, `?limit=${limit}&cursor=${encodeURIComponent(page.next_cursor)}`);
+        paged.push(...page.items.map(({ id }) => id));
+      }
+      expect(paged).toEqual(whole);
+    }
+  });
+
+  test("the default limit is 50", async () => {
+    const owner = await newOwner(service());
+    await Promise.all(Array.from({ length: 50 }, () => anotherDevice(owner)));
+    const first = await list(owner);
+    expect(first.items).toHaveLength(50);
+    const second = await list(owner, `?cursor=${encodeURIComponent(String(first.next_cursor))}`);
+    expect(second).toMatchObject({ items: [{}], next_cursor: null });
+  });
+
+  test("a limit outside 1 to 200 is out_of_range with min and max", async () => {
+    const owner = await newOwner(service());
+    for (const limit of ["0", "201", "-1", "100000000000000000000"]) {
+      const faults = expectFaults(await owner.get(`${SESSIONS}?limit=${limit}`), { limit: "out_of_range" });
+      expect(faults[0]).toMatchObject({ min: 1, max: 200 });
+    }
+  });
+
+  test.each(["ten", "1.5", "", "0x10", "1e2", "%2010"])("a limit of %j is no whole number", async (limit) => {
+    const owner = await newOwner(service());
+    expect((await owner.get(`${SESSIONS}?limit=${limit}`)).status).toBe(422);
+  });
+
+  test("a cursor that is not ours is invalid_value: rubbish, half of one, another list's", async () => {
+    const owner = await newOwner(service());
+    await anotherDevice(owner);
+    const { next_cursor } = await list(owner, "?limit=1");
+    const events = (await owner.get("/api/accounts/me/security/events?limit=1")).as<Page<unknown>>();
+    const half = String(next_cursor).slice(0, 5);
+    for (const cursor of ["x", "%00", "e30", "bnVsbA", half, "' OR 1=1 --", String(events.next_cursor)])
+      expectFaults(await owner.get(`${SESSIONS}?cursor=${encodeURIComponent(cursor)}`), {
+        cursor: "invalid_value",
+      });
+  });
+
+  test("sessions that begin while one pages neither shift nor double the rest", async () => {
+    const owner = await newOwner(service());
+    for (let count = 0; count < 3; count += 1) await anotherDevice(owner);
+    const whole = (await list(owner)).items.map(({ id }) => id);
+    const first = await list(owner, "?limit=2");
+    await anotherDevice(owner);
+    const rest = await list(owner, `?limit=2&cursor=${encodeURIComponent(String(first.next_cursor))}`);
+    expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(whole);
+  });
+});

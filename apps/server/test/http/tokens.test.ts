@@ -1,0 +1,325 @@
+import { createHmac } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { forgeToken, isSignedBy, publishedKeys, readToken } from "../harness/access-token.js";
+import { parseSetCookie } from "../harness/cookie-jar.js";
+import { EventStream } from "../harness/event-stream.js";
+import { expectProblem, expectStatus, UUID_V7 } from "../harness/expectations.js";
+import { anotherDevice, newMember, newOwner } from "../harness/people.js";
+import { useService } from "../harness/service.js";
+import { until } from "../harness/until.js";
+
+const service = useService();
+const quick = useService({ CURFEW_ACCESS_TOKEN_SECONDS: "1" });
+const minutes = useService({
+  CURFEW_IDLE_MINUTES_MIN: "1",
+  CURFEW_ABSOLUTE_MINUTES_MIN: "1",
+  CURFEW_DEFAULT_IDLE_MINUTES: "2",
+  CURFEW_DEFAULT_ABSOLUTE_MINUTES: "3",
+});
+const secure = useService({ CURFEW_PUBLIC_URL: "https://app.example.com" });
+
+describe("access token: a JWT (RFC 9068, typ at+jwt, EdDSA) with iss aud sub exp iat jti sid account_id role auth_time", () => {
+  test("the header says at+jwt, EdDSA and the key", async () => {
+    const { header } = readToken((await newOwner(service())).signedIn.access_token);
+    expect(header).toMatchObject({ typ: "at+jwt", alg: "EdDSA", kid: expect.any(String) });
+  });
+
+  test("the claims name the issuer, the user, the session, the account, the role and the moments", async () => {
+    const before = Math.floor(Date.now() / 1000);
+    const { signedIn } = await newOwner(service());
+    const { claims } = readToken(signedIn.access_token);
+    expect(claims).toMatchObject({
+      iss: service().url,
+      aud: service().url,
+      sub: signedIn.user.id,
+      sid: signedIn.session.id,
+      account_id: signedIn.user.account.id,
+      role: "owner",
+      jti: expect.any(String),
+    });
+    const startedAt = Math.floor(Date.parse(signedIn.session.started_at) / 1000);
+    expect(claims["auth_time"]).toBe(startedAt);
+    expect(claims["iat"]).toBeGreaterThanOrEqual(before);
+    expect(claims["iat"]).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(claims["exp"]).toBe(Number(claims["iat"]) + 300);
+    expect(signedIn).toMatchObject({ token_type: "Bearer", expires_in: 300 });
+  });
+
+  test("it carries the three numbers that the revocation feed is judged by, and no text besides", async () => {
+    const { claims } = readToken((await newOwner(service())).signedIn.access_token);
+    const named = ["iss", "aud", "sub", "exp", "iat", "jti", "sid", "account_id", "role", "auth_time"];
+    const others = Object.entries(claims).filter(([name]) => !named.includes(name));
+    expect(others).toHaveLength(3);
+    for (const [, value] of others) expect(Number.isSafeInteger(value)).toBe(true);
+  });
+
+  test("a member's token says member, and each token has a jti of its own", async () => {
+    const member = await newMember(await newOwner(service()));
+    const first = readToken(member.signedIn.access_token).claims;
+    expectStatus(await member.refresh(), 200);
+    const second = readToken(member.signedIn.access_token).claims;
+    expect(first["role"]).toBe("member");
+    expect(second["jti"]).not.toBe(first["jti"]);
+    expect(second["auth_time"]).toBe(first["auth_time"]);
+  });
+
+  test("others may verify it offline with the keys at /.well-known/jwks.json, which are public parts only", async () => {
+    const keys = await publishedKeys(service());
+    const token = (await newOwner(service())).signedIn.access_token;
+    expect(isSignedBy(keys, token)).toBe(true);
+    expect(isSignedBy(await publishedKeys(quick()), token)).toBe(false);
+    for (const key of keys) {
+      expect(key).toMatchObject({
+        kty: "OKP",
+        crv: "Ed25519",
+        x: expect.any(String),
+        kid: expect.any(String),
+      });
+      expect(Object.keys(key)).not.toContain("d");
+    }
+  });
+
+  test("it lives never past the idle deadline of its session", async () => {
+    const { signedIn } = await newOwner(minutes());
+    const { claims } = readToken(signedIn.access_token);
+    expect(signedIn.session).toMatchObject({ idle_minutes: 2, absolute_minutes: 3 });
+    expect(Number(claims["exp"]) * 1000).toBeLessThanOrEqual(Date.parse(signedIn.session.idle_expires_at));
+    expect(Number(claims["exp"]) * 1000).toBeGreaterThan(
+      Date.parse(signedIn.session.idle_expires_at) - 1_000,
+    );
+    expect(signedIn.expires_in).toBeLessThanOrEqual(120);
+    expect(signedIn.expires_in).toBeGreaterThanOrEqual(118);
+  });
+
+  test("it lives never past the absolute deadline of its session", async () => {
+    const owner = await newOwner(minutes());
+    expectStatus(
+      await owner.patch("/api/accounts/me/security", { idle_minutes: 1, absolute_minutes: 1 }),
+      200,
+    );
+    const { signedIn } = await anotherDevice(owner);
+    const { claims } = readToken(signedIn.access_token);
+    expect(Number(claims["exp"]) * 1000).toBeLessThanOrEqual(
+      Date.parse(signedIn.session.absolute_expires_at),
+    );
+    expect(signedIn.expires_in).toBeLessThanOrEqual(60);
+  });
+
+  test("past its exp it is token_expired, revoked or not, and a refresh gives one that works", async () => {
+    const owner = await newOwner(quick());
+    expect(owner.signedIn.expires_in).toBe(1);
+    const answer = await until("the token to expire", async () => {
+      const tried = await owner.get("/api/auth/session");
+      return tried.status === 401 && tried;
+    });
+    expectProblem(answer, 401, "token_expired");
+    expect(answer.headers["www-authenticate"]).toMatch(/^Bearer .*error="invalid_token"/);
+    expectStatus(await owner.refresh(), 200);
+    expectStatus(await owner.get("/api/auth/session"), 200);
+    const last = owner.signedIn.access_token;
+    expectStatus(await owner.post("/api/accounts/me/security/revoke-sessions"), 200);
+    await until("the token to expire", async () => {
+      const tried = await owner.get("/api/auth/session", { bearer: last });
+      return tried.text.includes("token_expired");
+    });
+  });
+
+  test("a stream of events lives as long as its session, not as its token", async () => {
+    const owner = await newOwner(quick());
+    const stream = await EventStream.open(owner);
+    const first = owner.signedIn.access_token;
+    await until("the token to expire", async () => {
+      const answer = await owner.get("/api/auth/session", { bearer: first });
+      return answer.status === 401;
+    });
+    expect(stream.closed).toBe(false);
+    expectStatus(await owner.refresh(), 200);
+    expectStatus(await owner.delete(`/api/users/me/sessions/${owner.sessionId}`), 204);
+    await stream.next("session.ended");
+    await stream.untilClosed();
+  });
+});
+
+describe("401 unauthenticated: no token, or one this server did not issue", () => {
+  const probe = async (bearer: string): Promise<void> => {
+    const owner = await newOwner(service());
+    expectProblem(await owner.get("/api/auth/session", { bearer }), 401, "unauthenticated");
+  };
+
+  test("alg none, with the claims of a real token", async () => {
+    const { header, claims } = readToken((await newOwner(service())).signedIn.access_token);
+    await probe(forgeToken({ ...header, alg: "none" }, claims));
+    await probe(forgeToken({ ...header, alg: "None" }, claims, "AA"));
+  });
+
+  test("HS256 over the public key, the classic confusion", async () => {
+    const [key] = await publishedKeys(service());
+    const { header, claims } = readToken((await newOwner(service())).signedIn.access_token);
+    const unsigned = forgeToken({ ...header, alg: "HS256" }, claims).slice(0, -1);
+    for (const secret of [String(key?.x), Buffer.from(String(key?.x), "base64url")])
+      await probe(`${unsigned}.${createHmac("sha256", secret).update(unsigned).digest("base64url")}`);
+  });
+
+  test("the signature of one token under the claims of another", async () => {
+    const owner = await newOwner(service());
+    const { header, claims } = readToken(owner.signedIn.access_token);
+    const signature = owner.signedIn.access_token.split(".")[2];
+    await probe(forgeToken(header, { ...claims, role: "owner", exp: Number(claims["exp"]) + 1 }, signature));
+    await probe(forgeToken({ ...header, typ: "JWT" }, claims, signature));
+    await probe(forgeToken({ ...header, kid: "another" }, claims, signature));
+  });
+
+  test("each kind of rubbish", async () => {
+    const owner = await newOwner(service());
+    const token = owner.signedIn.access_token;
+    const refreshToken = owner.refreshToken;
+    const flipped = token.slice(0, -2) + (token.endsWith("AA") ? "BB" : "AA");
+    for (const bearer of [
+      "",
+      ".",
+      "..",
+      "a.b.c",
+      "null",
+      refreshToken,
+      flipped,
+      `${token}.x`,
+      `${token}=`,
+      token.slice(0, -4),
+    ])
+      expectProblem(await owner.get("/api/auth/session", { bearer }), 401, "unauthenticated");
+  });
+
+  test("another server's token", async () => {
+    await probe((await newOwner(quick())).signedIn.access_token);
+  });
+
+  test("another scheme, and the token anywhere but in Authorization", async () => {
+    const owner = await newOwner(service());
+    const token = owner.signedIn.access_token;
+    const attempts = [
+      { authorization: `Basic ${Buffer.from("a:b").toString("base64")}` },
+      { authorization: token },
+      { authorization: `Token ${token}` },
+      { "x-access-token": token },
+    ];
+    for (const headers of attempts)
+      expectProblem(await owner.get("/api/auth/session", { bearer: null, headers }), 401, "unauthenticated");
+    const inQuery = await owner.get(`/api/auth/session?access_token=${token}`, { bearer: null });
+    expect(inQuery.status).toBe(401);
+  });
+
+  test("the scheme's name is read without regard to case (RFC 9110 §11.1)", async () => {
+    const owner = await newOwner(service());
+    const authorization = `bearer ${owner.signedIn.access_token}`;
+    expectStatus(await owner.get("/api/auth/session", { bearer: null, headers: { authorization } }), 200);
+  });
+});
+
+describe("refresh token: browsers only in the cookie, never in a body; others with transport body", () => {
+  test("on http://localhost it is curfew_refresh, HttpOnly, SameSite=Strict, Path=/, to the absolute deadline, without Secure", async () => {
+    const owner = await newOwner(service());
+    const answer = await owner.login({}, { cookies: false });
+    expect(answer.setCookies).toHaveLength(1);
+    const cookie = parseSetCookie(answer.setCookies[0] ?? "");
+    expect(cookie.name).toBe("curfew_refresh");
+    expect(cookie.attributes).toEqual({
+      "max-age": expect.stringMatching(/^(86400|86399)$/),
+      path: "/",
+      httponly: true,
+      samesite: "Strict",
+    });
+    expect(answer.text).not.toContain(cookie.value);
+    expect(answer.text).not.toContain("refresh_token");
+  });
+
+  test("on https it is __Host-curfew_refresh, and Secure", async () => {
+    const owner = await newOwner(secure());
+    const answer = await owner.refresh();
+    const cookie = parseSetCookie(answer.setCookies[0] ?? "");
+    expect(cookie.name).toBe("__Host-curfew_refresh");
+    expect(cookie.attributes).toEqual({
+      "max-age": expect.stringMatching(/^(86400|8639\d)$/),
+      path: "/",
+      httponly: true,
+      secure: true,
+      samesite: "Strict",
+    });
+    const out = parseSetCookie((await owner.post("/api/auth/logout")).setCookies[0] ?? "");
+    expect(out).toMatchObject({
+      name: "__Host-curfew_refresh",
+      value: "",
+      attributes: { "max-age": "0", path: "/", secure: true, httponly: true, samesite: "Strict" },
+    });
+  });
+
+  test("on https every answer has Strict-Transport-Security", async () => {
+    const owner = await newOwner(secure());
+    for (const path of ["/api/config", "/healthz", "/api/nothing", "/docs"])
+      expect((await owner.get(path)).headers["strict-transport-security"]).toMatch(/^max-age=\d{7,}/);
+  });
+
+  test("on https a cookie of the plain name is no refresh token", async () => {
+    const owner = await newOwner(secure());
+    const headers = { cookie: `curfew_refresh=${owner.refreshToken}` };
+    expectProblem(await owner.refresh({}, { cookies: false, headers }), 401, "unauthenticated");
+  });
+
+  test("the cookie's Max-Age counts to the absolute deadline, which a refresh does not move", async () => {
+    const owner = await newOwner(minutes());
+    const answer = await owner.refresh();
+    const left = Math.ceil(owner.signedIn.session.absolute_expires_in_ms / 1000);
+    const cookie = parseSetCookie(answer.setCookies[0] ?? "");
+    expect(Number(cookie.attributes["max-age"])).toBeLessThanOrEqual(left);
+    expect(Number(cookie.attributes["max-age"])).toBeGreaterThanOrEqual(left - 1);
+  });
+
+  test("transport body puts it in the body and sets no cookie, at sign-in and at refresh", async () => {
+    const owner = await newOwner(service(), { transport: "body" });
+    const signIn = await owner.login();
+    expect(signIn.setCookies).toEqual([]);
+    expect(owner.refreshToken).toMatch(/^cft1(\.[\w-]+){5}$/);
+    const refreshed = await owner.refresh();
+    expectStatus(refreshed, 200);
+    expect(refreshed.setCookies).toEqual([]);
+    expect(owner.refreshToken).toMatch(/^cft1(\.[\w-]+){5}$/);
+  });
+
+  test("transport is cookie or body and nothing else", async () => {
+    const owner = await newOwner(service());
+    const { errors } = expectProblem(await owner.login({ transport: "header" }), 422, "validation_failed");
+    expect(errors).toEqual([expect.objectContaining({ field: "transport", code: "invalid_value" })]);
+  });
+
+  test("tampered anywhere it is unauthenticated, and its session lives on", async () => {
+    const owner = await newOwner(service(), { transport: "body" });
+    const token = owner.refreshToken;
+    const parts = token.split(".");
+    const changed = parts.map((part, at) => {
+      const other = part.startsWith("A") ? `B${part.slice(1)}` : `A${part.slice(1)}`;
+      return parts.map((kept, place) => (place === at ? other : kept)).join(".");
+    });
+    for (const refresh_token of [
+      ...changed,
+      token.slice(0, -1),
+      `${token}A`,
+      `${token}.A`,
+      parts.slice(1).join("."),
+      "",
+    ])
+      expectProblem(await owner.post("/api/auth/refresh", { refresh_token }), 401, "unauthenticated");
+    expectStatus(await owner.refresh(), 200);
+  });
+
+  test("an access token is no refresh token", async () => {
+    const owner = await newOwner(service());
+    const refresh_token = owner.signedIn.access_token;
+    expectProblem(await owner.post("/api/auth/refresh", { refresh_token }), 401, "unauthenticated");
+  });
+
+  test("its parts name the account and the session, which are UUIDv7", async () => {
+    const owner = await newOwner(service());
+    expect(owner.sessionId).toMatch(UUID_V7);
+    expect(owner.refreshToken.split(".")).toHaveLength(6);
+    expect(owner.refreshToken.startsWith("cft1.")).toBe(true);
+  });
+});
