@@ -1,0 +1,203 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { isSignedBy, publishedKeys, readToken } from "../harness/access-token.js";
+import { expectProblem, expectStatus } from "../harness/expectations.js";
+import { freePort } from "../harness/free-port.js";
+import { newOwner } from "../harness/people.js";
+import { type Settings, spawnService } from "../harness/process.js";
+import { newDataDir, type Service, startService } from "../harness/service.js";
+
+const started: Service[] = [];
+const directories: string[] = [];
+
+const directory = async (): Promise<string> => {
+  const made = await newDataDir();
+  directories.push(made);
+  return made;
+};
+
+const start = async (settings: Settings, dataDir: string): Promise<Service> => {
+  const service = await startService(settings, dataDir);
+  started.push(service);
+  return service;
+};
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((service) => service.stop()));
+  for (const made of directories.splice(0)) rmSync(made, { recursive: true, force: true });
+});
+
+/** Starts with settings that stop the start, and tells how it ended. */
+async function refused(
+  settings: Settings,
+  dataDir?: string,
+): Promise<{ code: number | null; lines: string[] }> {
+  const own = spawnService({
+    CURFEW_DATA_DIR: dataDir ?? (await directory()),
+    PORT: String(await freePort()),
+    ...settings,
+  });
+  const killer = setTimeout(() => own.child.kill("SIGKILL"), 15_000);
+  const code = await own.ended;
+  clearTimeout(killer);
+  return { code, lines: own.stderr().trim().split("\n") };
+}
+
+const SECRET = randomBytes(32).toString("base64");
+
+describe("a setting that makes no sense stops the start with one line that names it, and exit code 2", () => {
+  const cases: [name: string, settings: Settings][] = [
+    ["PORT", { PORT: "http" }],
+    ["PORT", { PORT: "65536" }],
+    ["CURFEW_SECRET", { CURFEW_SECRET: randomBytes(31).toString("base64") }],
+    ["CURFEW_SECRET", { CURFEW_SECRET: "not base64 at all, and long enough for it!" }],
+    ["CURFEW_SECRET", { CURFEW_SECRET: `${SECRET},` }],
+    ["CURFEW_PUBLIC_URL", { CURFEW_PUBLIC_URL: "http://app.example.com" }],
+    ["CURFEW_PUBLIC_URL", { CURFEW_PUBLIC_URL: "app.example.com" }],
+    ["CURFEW_PUBLIC_URL", { CURFEW_PUBLIC_URL: "ftp://localhost" }],
+    ["CURFEW_ALLOWED_ORIGINS", { CURFEW_ALLOWED_ORIGINS: "*" }],
+    ["CURFEW_ALLOWED_ORIGINS", { CURFEW_ALLOWED_ORIGINS: "https://app.example.com/path" }],
+    ["CURFEW_TRUSTED_PROXIES", { CURFEW_TRUSTED_PROXIES: "10.0.0.0/33" }],
+    ["CURFEW_REGISTRATION", { CURFEW_REGISTRATION: "maybe" }],
+    ["CURFEW_DEFAULT_IDLE_MINUTES", { CURFEW_DEFAULT_IDLE_MINUTES: "sixty" }],
+    ["CURFEW_DEFAULT_IDLE_MINUTES", { CURFEW_DEFAULT_IDLE_MINUTES: "9" }],
+    ["CURFEW_DEFAULT_IDLE_MINUTES", { CURFEW_DEFAULT_IDLE_MINUTES: "1500" }],
+    ["CURFEW_DEFAULT_ABSOLUTE_MINUTES", { CURFEW_DEFAULT_ABSOLUTE_MINUTES: "200000" }],
+    ["CURFEW_IDLE_MINUTES_M", { CURFEW_IDLE_MINUTES_MIN: "50000" }],
+    ["CURFEW_ABSOLUTE_MINUTES_M", { CURFEW_ABSOLUTE_MINUTES_MIN: "200000" }],
+    ["CURFEW_IDLE_MINUTES_MIN", { CURFEW_IDLE_MINUTES_MIN: "0" }],
+    ["CURFEW_IDLE_MINUTES_MAX", { CURFEW_IDLE_MINUTES_MAX: "1.5" }],
+    ["CURFEW_ACCESS_TOKEN_SECONDS", { CURFEW_ACCESS_TOKEN_SECONDS: "0" }],
+    ["CURFEW_ACCESS_TOKEN_SECONDS", { CURFEW_ACCESS_TOKEN_SECONDS: "5m" }],
+    ["CURFEW_ROTATION_GRACE_SECONDS", { CURFEW_ROTATION_GRACE_SECONDS: "61" }],
+    ["CURFEW_ROTATION_GRACE_SECONDS", { CURFEW_ROTATION_GRACE_SECONDS: "-1" }],
+    ["CURFEW_RATE_LIMIT", { CURFEW_RATE_LIMIT: "sometimes" }],
+    ["CURFEW_REAUTH_MINUTES", { CURFEW_REAUTH_MINUTES: "-1" }],
+    ["CURFEW_SESSIONS_PER_USER", { CURFEW_SESSIONS_PER_USER: "0" }],
+    ["CURFEW_AUDIT_DAYS", { CURFEW_AUDIT_DAYS: "NaN" }],
+    ["CURFEW_LOG_LEVEL", { CURFEW_LOG_LEVEL: "loud" }],
+  ];
+
+  test.each(cases)("%s: %j", async (name, settings) => {
+    const { code, lines } = await refused(settings);
+    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining(name)] });
+    expect(lines[0]).not.toMatch(/\bat .*:\d+:\d+/);
+    if (settings["CURFEW_SECRET"] !== undefined) expect(lines[0]).not.toContain(settings["CURFEW_SECRET"]);
+  });
+});
+
+describe("whatever else stops it is one line too, and exit code 1", () => {
+  test("a data directory in use, and the service that uses it goes on", async () => {
+    const dataDir = await directory();
+    const service = await start({}, dataDir);
+    const { code, lines } = await refused({}, dataDir);
+    expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
+    await newOwner(service);
+  });
+
+  test("a port taken", async () => {
+    const service = await start({}, await directory());
+    const { code, lines } = await refused({ PORT: String(service.port) });
+    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(String(service.port))] });
+  });
+
+  test("a file that is no database", async () => {
+    const dataDir = await directory();
+    const service = await start({ CURFEW_SECRET: SECRET }, dataDir);
+    await newOwner(service);
+    await service.stop();
+    for (const name of readdirSync(dataDir))
+      writeFileSync(join(dataDir, name), "this is no database\n".repeat(500));
+    const { code, lines } = await refused({ CURFEW_SECRET: SECRET }, dataDir);
+    expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
+  });
+
+  test("a data directory that is a file", async () => {
+    const path = join(await directory(), "file");
+    writeFileSync(path, "");
+    const { code, lines } = await refused({}, path);
+    expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
+  });
+});
+
+describe("CURFEW_SECRET: the first signs, all verify; roll old,new, then new,old, then new", () => {
+  test("each step keeps everyone signed in, and after the last the old one opens nothing", async () => {
+    const dataDir = await directory();
+    const port = String(await freePort());
+    const newer = randomBytes(48).toString("base64");
+    const step = async (secret: string): Promise<Service> => {
+      await Promise.all(started.splice(0).map((service) => service.stop()));
+      return start({ CURFEW_SECRET: secret, PORT: port }, dataDir);
+    };
+
+    const first = await step(SECRET);
+    const owner = await newOwner(first, { transport: "body" });
+    const untouched = await newOwner(first, { transport: "body" });
+    const [oldKey] = await publishedKeys(first);
+
+    const second = await step(`${SECRET},${newer}`);
+    expect(await publishedKeys(second)).toHaveLength(2);
+    expectStatus(await owner.get("/api/auth/session"), 200);
+    expectStatus(await owner.refresh(), 200);
+    expect(readToken(owner.signedIn.access_token).header["kid"]).toBe(oldKey?.kid);
+
+    const third = await step(`${newer},${SECRET}`);
+    const keys = await publishedKeys(third);
+    expect(keys.map(({ kid }) => kid)).toContain(oldKey?.kid);
+    expectStatus(await owner.get("/api/auth/session"), 200);
+    expectStatus(await owner.refresh(), 200);
+    expect(readToken(owner.signedIn.access_token).header["kid"]).not.toBe(oldKey?.kid);
+    expect(isSignedBy(keys, owner.signedIn.access_token)).toBe(true);
+
+    const last = await step(newer);
+    expect((await publishedKeys(last)).map(({ kid }) => kid)).not.toContain(oldKey?.kid);
+    expectStatus(await owner.get("/api/auth/session"), 200);
+    expectStatus(await owner.refresh(), 200);
+    expectProblem(await untouched.get("/api/auth/session"), 401, "unauthenticated");
+    expectProblem(await untouched.refresh(), 401, "unauthenticated");
+    expectStatus(await untouched.login(), 200);
+  });
+
+  test("absent, it is made once and kept in the data directory, mode 0600", async () => {
+    const dataDir = await directory();
+    const port = String(await freePort());
+    const first = await start({ PORT: port }, dataDir);
+    const owner = await newOwner(first);
+    const modes = readdirSync(dataDir).map((name) => statSync(join(dataDir, name)).mode & 0o777);
+    expect(modes).toContain(0o600);
+    await first.stop();
+    await start({ PORT: port }, dataDir);
+    expectStatus(await owner.get("/api/auth/session"), 200);
+    expectStatus(await owner.refresh(), 200);
+  });
+
+  test("absent with DATABASE_URL, the start is refused", async () => {
+    const { code, lines } = await refused({ DATABASE_URL: "postgres://localhost:1/none" });
+    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining("CURFEW_SECRET")] });
+  });
+});
+
+describe("what was answered is still there after a restart", () => {
+  test("an ended session stays ended with its reason, an open one open, and the policy as set", async () => {
+    const dataDir = await directory();
+    const settings = { CURFEW_SECRET: SECRET, PORT: String(await freePort()) };
+    const first = await start(settings, dataDir);
+    const owner = await newOwner(first);
+    const gone = await newOwner(first, { transport: "body" });
+    expectStatus(await owner.patch("/api/accounts/me/security", { idle_minutes: 20 }), 200);
+    expectStatus(await gone.post("/api/accounts/me/security/revoke-sessions"), 200);
+    const problem = expectProblem(await gone.refresh(), 401, "session_revoked");
+    await first.stop();
+
+    await start(settings, dataDir);
+    expectStatus(await owner.refresh(), 200);
+    expect((await owner.get("/api/accounts/me/security")).text).toContain('"idle_minutes":20');
+    expectProblem(await gone.get("/api/auth/session"), 401, "session_revoked");
+    expect(expectProblem(await gone.refresh(), 401, "session_revoked")).toMatchObject({
+      ended_at: problem.ended_at,
+      reason: "revoked_by_owner",
+    });
+  });
+});
