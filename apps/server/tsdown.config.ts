@@ -1,7 +1,13 @@
+import { createRequire } from "node:module";
 import { defineConfig } from "tsdown";
 
 /** Native code can't be bundled; everything else is, so that a start reads few files. */
 const NATIVE = ["better-sqlite3", "@node-rs/argon2"];
+
+/** In the CommonJS build of this one the bundler makes up names that hide each other. */
+const telemetry = createRequire(import.meta.url)
+  .resolve("@opentelemetry/api")
+  .replace(/\.cjs$/, ".mjs");
 
 export default defineConfig({
   entry: { main: "src/main.ts" },
@@ -11,8 +17,7 @@ export default defineConfig({
   outDir: "dist",
   fixedExtension: false,
   dts: false,
-  sourcemap: true,
-  logLevel: "warn",
   deps: { alwaysBundle: [/.*/], neverBundle: NATIVE, onlyBundle: false },
+  alias: { "@opentelemetry/api": telemetry },
   inputOptions: { resolve: { conditionNames: ["@curfew/source", "node", "import", "default"] } },
 });

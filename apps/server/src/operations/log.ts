@@ -36,6 +36,7 @@ export type LogMessage =
   | "stop took too long"
   | "reading the revocation feed failed"
   | "housekeeping failed"
+  | "writing the trail failed"
   | "the database is older than a refresh token: was it restored?"
   | "crashed";
 

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
-import { createEventStreams } from "./event-streams.js";
 import { StartFailure } from "./start-failure.js";
 
 /** The two ends of a connection, as the adapter hands them in (and Hono has them in `c.env`). */
@@ -16,8 +15,7 @@ export interface Listener {
   readonly port: number;
   /** Takes requests from here on; until then they are told to come again. */
   answerWith(fetch: Fetch): void;
-  eventStreamsOpen(): number;
-  /** Stops taking connections and ends the event streams; resolves once what had begun is answered. */
+  /** Stops taking connections; resolves once what had begun is answered. Event streams are for others to close. */
   stop(): Promise<void>;
 }
 
@@ -39,7 +37,6 @@ const SAFE = { "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-refer
  */
 export async function listen(where: { host: string; port: number }): Promise<Listener> {
   let handle: Fetch = () => new Response(null, { status: 503, headers: { ...SAFE, "Retry-After": "1" } });
-  const streams = createEventStreams();
   const server = createServer(
     {
       headersTimeout: HEADERS_MS,
@@ -47,15 +44,10 @@ export async function listen(where: { host: string; port: number }): Promise<Lis
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
     },
-    getRequestListener(
-      async (request, bindings) => {
-        const connection = bindings as Connection;
-        const answer = await handle(request, connection);
-        streams.watch(answer, connection.outgoing);
-        return answer;
-      },
-      { errorHandler: refuseUnreadable, hostname: "localhost" },
-    ),
+    getRequestListener((request, connection) => handle(request, connection as Connection), {
+      errorHandler: refuseUnreadable,
+      hostname: "localhost",
+    }),
   );
   await bind(server, where);
   return {
@@ -63,8 +55,7 @@ export async function listen(where: { host: string; port: number }): Promise<Lis
     answerWith: (fetch) => {
       handle = fetch;
     },
-    eventStreamsOpen: streams.count,
-    stop: () => drain(server, streams.close),
+    stop: () => drain(server),
   };
 }
 
@@ -95,12 +86,11 @@ function whyNotBound(error: unknown, { host, port }: { host: string; port: numbe
   return `HOST: can't listen on ${host}`;
 }
 
-async function drain(server: Server, closeStreams: () => void): Promise<void> {
+async function drain(server: Server): Promise<void> {
   server.prependListener("request", (_request, response: ServerResponse) => {
     response.setHeader("Connection", "close");
   });
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  closeStreams();
   // A connection whose answer was under way turns idle later, and would be kept for a next request.
   const sweeping = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
   await closed;

@@ -123,25 +123,6 @@ describe("A listener that stops", () => {
     await stopped;
   });
 
-  it("ends event streams, which it counts until then", async () => {
-    const listener = await listening();
-    listener.answerWith(
-      () =>
-        new Response(
-          new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode(": hi\n\n")) }),
-          {
-            headers: { "Content-Type": "text/event-stream" },
-          },
-        ),
-    );
-    expect(listener.eventStreamsOpen()).toBe(0);
-    const answer = await answerTo(get({ host: HOST, port: listener.port }));
-    expect(listener.eventStreamsOpen()).toBe(1);
-    const [text] = await Promise.all([textOf(answer), listener.stop()]);
-    expect(text).toBe(": hi\n\n");
-    expect(listener.eventStreamsOpen()).toBe(0);
-  });
-
   it("does not wait for a connection on which nothing is asked", async () => {
     const listener = await listening();
     const socket = connect(listener.port, HOST);

@@ -1,0 +1,1 @@
+export const runDemo = async (..._args: unknown[]): Promise<number> => 1;

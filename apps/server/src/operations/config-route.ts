@@ -1,0 +1,45 @@
+import { defineRoute, timeSchema, wireTime } from "@curfew/http";
+import { z } from "zod";
+import { VERSION } from "../process/version.js";
+
+/** How long before a deadline a client warns, in seconds. */
+const WARNING_SECONDS = 300;
+
+const configSchema = z
+  .object({
+    registration: z.enum(["open", "closed"]),
+    first_run: z.boolean().describe("There is no account yet."),
+    warning_seconds: z.int().describe("How long before a deadline to warn."),
+    now: timeSchema,
+    version: z.string(),
+  })
+  .meta({ id: "Config" });
+
+export interface ConfigSource {
+  readonly registration: "open" | "closed";
+  now(): number;
+  hasAccount(): Promise<boolean>;
+}
+
+/** `GET /api/config`: what a client needs to know before anybody has signed in. */
+export const configRoute = (source: ConfigSource) =>
+  defineRoute({
+    method: "GET",
+    path: "/api/config",
+    operationId: "getConfig",
+    summary: "What a client needs to know before anybody has signed in",
+    tags: ["Around it"],
+    auth: "none",
+    responses: { 200: { description: "The configuration", schema: configSchema } },
+    errors: ["unavailable"],
+    handler: async () => ({
+      status: 200,
+      body: {
+        registration: source.registration,
+        first_run: !(await source.hasAccount()),
+        warning_seconds: WARNING_SECONDS,
+        now: wireTime(source.now()),
+        version: VERSION,
+      },
+    }),
+  });

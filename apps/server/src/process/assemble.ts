@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { createCurfew, type Store } from "@curfew/core";
+import { createHttp, curfewRoutes, mountApiNotFound, mountRoutes, openApiRoute } from "@curfew/http";
+import { createEventWriter, createSqlStore, type SqlDatabase, type Unit } from "@curfew/sql";
+import { type Context, Hono } from "hono";
+import { createAccountDirectory } from "../accounts/account-directory.js";
+import { createClientIp } from "../network/client-ip.js";
+import { configRoute } from "../operations/config-route.js";
+import { healthRoutes } from "../operations/health-routes.js";
+import type { Log } from "../operations/log.js";
+import { createMetrics } from "../operations/metrics.js";
+import { metricsRoute } from "../operations/metrics-route.js";
+import { observeRefreshes } from "../operations/observe-refreshes.js";
+import { observeRequests, type RequestEnv } from "../operations/observe-requests.js";
+import { observeStore } from "../operations/observe-store.js";
+import { mountPages } from "../pages/mount-pages.js";
+import { createPasswords } from "../passwords/passwords.js";
+import type { People } from "../people.js";
+import { peopleRoutes } from "../people-routes.js";
+import type { Settings } from "../settings/model.js";
+import {
+  ATTEMPT_LIMITS,
+  ATTEMPT_WINDOW_SECONDS,
+  createAttemptLimits,
+  noAttemptLimits,
+} from "../sign-in/limits/attempts.js";
+import { createMemoryFailureCounter } from "../sign-in/limits/memory-failure-counter.js";
+import type { Connection, Fetch } from "./listen.js";
+import { reportTrouble } from "./report-trouble.js";
+import { VERSION } from "./version.js";
+
+/** What a service is made of. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly database: SqlDatabase;
+  readonly secrets: readonly Uint8Array[];
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+/** The service without a port: it answers requests, and can be stopped. */
+export interface Service {
+  readonly fetch: Fetch;
+  /** Resolves once requests can be answered. Throws `unavailable`. */
+  ready(): Promise<void>;
+  /** Ends what would never end by itself. */
+  closeStreams(): void;
+  /** Stops what runs by itself. The database stays open: it is its opener's to close. */
+  close(): void;
+}
+
+/** Puts the service together: store, engine, people, routes and pages, each watched by log and metrics. */
+export function assemble(parts: Parts): Service {
+  const { settings, database, publicUrl, log } = parts;
+  const metrics = createMetrics();
+  const store = observeStore(createSqlStore(database), metrics);
+  const curfew = observeRefreshes(createEngine(parts, store), metrics);
+  const accounts = createAccountDirectory(database);
+  const passwords = createPasswords();
+  const http = createHttp({
+    curfew,
+    publicUrl,
+    allowedOrigins: settings.allowedOrigins,
+    secrets: parts.secrets,
+    accountName: async (accountId) => (await accounts.read(accountId))?.name ?? "",
+    clientIp: clientAddress(settings),
+    onError: (error, c) => log("error", "request failed", { error, requestId: c.get("requestId") }),
+  });
+  metrics.watch({
+    feedAgeMs: () => curfew.feedHealth().ageMs,
+    passwordsInQueue: () => passwords.pending,
+    eventStreamsOpen: () => http.streams.size,
+  });
+  const people: People = {
+    curfew,
+    http,
+    database,
+    writeEvent: createEventWriter(database),
+    accounts,
+    passwords,
+    limits: settings.rateLimit
+      ? createAttemptLimits({
+          counter: createMemoryFailureCounter(ATTEMPT_WINDOW_SECONDS),
+          ...ATTEMPT_LIMITS,
+        })
+      : noAttemptLimits,
+    settings: { publicUrl, registration: settings.registration },
+    randomBytes,
+    onSignIn: metrics.signedIn,
+    onTrailError: (error) => log("warn", "writing the trail failed", { error }),
+  };
+  const routes = [
+    ...peopleRoutes(people),
+    ...curfewRoutes(http),
+    configRoute({ registration: settings.registration, now: curfew.now, hasAccount: accounts.hasAny }),
+    ...healthRoutes(curfew, store),
+    metricsRoute(metrics, settings),
+  ];
+
+  const app = new Hono<RequestEnv>();
+  app.use(observeRequests(log, metrics, () => performance.now()));
+  mountRoutes(app, [...routes, openApiRoute(http, routes, { title: "Curfew", version: VERSION })], http);
+  mountApiNotFound(app, http);
+  mountPages(app, {
+    publicUrl,
+    readDocument: async (c) => app.request("/openapi.json", {}, c.env),
+  });
+  return {
+    fetch: (request, connection) => app.fetch(request, connection),
+    ready: curfew.ready,
+    closeStreams: http.streams.closeAll,
+    close: curfew.close,
+  };
+}
+
+const createEngine = ({ settings, secrets, publicUrl, log }: Parts, store: Store<() => Unit<void>>) =>
+  createCurfew({
+    store,
+    secret: secrets,
+    issuer: publicUrl,
+    policy: settings.policy,
+    accessTokenSeconds: settings.accessTokenSeconds,
+    rotationGraceSeconds: settings.rotationGraceSeconds,
+    sessionsPerUser: settings.sessionsPerUser,
+    reauthMinutes: settings.reauthMinutes,
+    auditDays: settings.auditDays,
+    onTrouble: reportTrouble(log),
+  });
+
+function clientAddress(settings: Pick<Settings, "trustedProxies">): (c: Context) => string | null {
+  const clientIp = createClientIp(settings.trustedProxies);
+  return (c) => {
+    const { remoteAddress } = (c.env as Connection).incoming.socket;
+    return remoteAddress === undefined ? null : clientIp(remoteAddress, c.req.header("x-forwarded-for"));
+  };
+}

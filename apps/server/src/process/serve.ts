@@ -1,0 +1,34 @@
+import type { SqlDatabase } from "@curfew/sql";
+import type { Surroundings } from "../command/run-command.js";
+import { createLog } from "../operations/log.js";
+import type { Settings } from "../settings/model.js";
+import { listen } from "./listen.js";
+import { openData } from "./open-data.js";
+import { runService } from "./run-service.js";
+import { keptSecret } from "./secret-file.js";
+
+/**
+ * `curfew serve`: runs the service on the embedded database until it is told to stop.
+ *
+ * @returns the exit code
+ * @throws StartFailure
+ */
+export async function serve(settings: Settings, { print }: Pick<Surroundings, "print">): Promise<0 | 1> {
+  const { dataDirectory, host } = settings;
+  const listener = await listen(settings);
+  let database: SqlDatabase | undefined;
+  try {
+    database = await openData(dataDirectory);
+    const secrets = settings.secrets ?? [await keptSecret(dataDirectory)];
+    const log = createLog(settings.logLevel);
+    return await runService(settings, { listener, database, secrets }, log, (publicUrl) =>
+      print(
+        `Curfew keeps its data in ${dataDirectory}, listens on ${host}:${listener.port}, and is ready: ${publicUrl}\n`,
+      ),
+    );
+  } catch (error) {
+    await listener.stop();
+    await database?.close();
+    throw error;
+  }
+}
