@@ -31,7 +31,7 @@ export const loginRoute = (people: People) =>
     body,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Signed in", schema: grantSchema, headers: ["Set-Cookie"] } },
-    errors: ["invalid_credentials", "invalid_proof", "use_dpop_nonce", "session_revoked", "rate_limited"],
+    errors: ["invalid_credentials", "invalid_proof", "use_dpop_nonce", "rate_limited"],
     async handler({ c, body, ip }) {
       const client = await readClient(people.http, c);
       const outcome = await signIn(people, { email: body.email, password: body.password, ip, client });

@@ -29,4 +29,9 @@ export function createGates(): Gates {
   };
 }
 
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** What is begun after an answer takes a turn of the event loop, and its commit another. */
+const TURNS = 3;
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -14,7 +14,7 @@ const wrong = async () => ({ passed: false, value: "wrong" });
 const right = async () => ({ passed: true, value: "right" });
 const checked = (value: string) => ({ kind: "checked", value });
 
-const withLimits = (limits: Partial<typeof ATTEMPT_LIMITS> = {}): AttemptLimits =>
+const withLimits = (limits: Partial<Record<keyof typeof ATTEMPT_LIMITS, number>> = {}): AttemptLimits =>
   createAttemptLimits({
     counter: createMemoryFailureCounter(ATTEMPT_WINDOW_SECONDS),
     ...ATTEMPT_LIMITS,

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { createCurfew } from "@curfew/core";
+import { FakeClock } from "@curfew/core/testing";
+import { createHttp, curfewRoutes, mountRoutes } from "@curfew/http";
+import { all, createEventWriter, createSqlStore, migrateStore, openSqlite, raw } from "@curfew/sql";
+import { Hono } from "hono";
+import { sql } from "kysely";
+import { createAccountDirectory } from "../../src/accounts/account-directory.js";
+import { migrateService } from "../../src/database/migrate-service.js";
+import { createPasswords } from "../../src/passwords/passwords.js";
+import type { People, SignInResult } from "../../src/people.js";
+import { peopleRoutes } from "../../src/people-routes.js";
+import {
+  ATTEMPT_LIMITS,
+  ATTEMPT_WINDOW_SECONDS,
+  createAttemptLimits,
+  noAttemptLimits,
+} from "../../src/sign-in/limits/attempts.js";
+import { createMemoryFailureCounter } from "../../src/sign-in/limits/memory-failure-counter.js";
+import { createFakeHasher } from "./fake-hasher.js";
+
+export const ORIGIN = "http://localhost:4000";
+export const PASSWORD = "a password of no list";
+
+export interface WorldOptions {
+  readonly registration?: "open" | "closed";
+  readonly limits?: "on" | "off";
+}
+
+export interface Call {
+  readonly body?: unknown;
+  readonly token?: string;
+  readonly cookie?: string | null;
+  readonly ip?: string;
+  readonly dpop?: string;
+}
+
+export interface Answered {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test reads what the wire brought, and asserts it
+  readonly body: any;
+  /** The refresh cookie that the answer sets; "" where it takes it back, null where it leaves it alone. */
+  readonly cookie: string | null;
+  readonly headers: Headers;
+}
+
+/** A service in memory with a clock that stands still, and a hasher that costs nothing. */
+export async function createWorld(options: WorldOptions = {}) {
+  const clock = new FakeClock();
+  const database = openSqlite({ path: null, now: clock.now });
+  await migrateStore(database);
+  await migrateService(database);
+  const secret = createHash("sha256").update("a secret of the tests").digest();
+  const store = createSqlStore(database);
+  const curfew = createCurfew({ store, secret, issuer: ORIGIN, clock, scheduler: clock });
+  await curfew.ready();
+  const accounts = createAccountDirectory(database);
+  const errors: unknown[] = [];
+  const http = createHttp({
+    curfew,
+    publicUrl: ORIGIN,
+    secrets: [secret],
+    accountName: accounts.nameOf,
+    clientIp: (c) => c.req.header("x-test-ip") ?? null,
+    scheduler: clock,
+    onError: (error) => errors.push(error),
+  });
+  const hasher = createFakeHasher();
+  const signIns: SignInResult[] = [];
+  const people: People = {
+    curfew,
+    http,
+    database,
+    accounts,
+    writeEvent: createEventWriter(database),
+    passwords: createPasswords(hasher),
+    limits:
+      options.limits === "off"
+        ? noAttemptLimits
+        : createAttemptLimits({
+            counter: createMemoryFailureCounter(ATTEMPT_WINDOW_SECONDS),
+            ...ATTEMPT_LIMITS,
+          }),
+    settings: { publicUrl: ORIGIN, registration: options.registration ?? "open" },
+    randomBytes: (size) => crypto.getRandomValues(new Uint8Array(size)),
+    onSignIn: (outcome) => signIns.push(outcome),
+    onTrailError: (error) => errors.push(error),
+  };
+
+  /** A client of the service, with some of its parts replaced. */
+  const clientOf = (parts: Partial<People>) => {
+    const app = new Hono();
+    mountRoutes(app, [...curfewRoutes(http), ...peopleRoutes({ ...people, ...parts })], http);
+    return (method: string, path: string, call: Call = {}): Promise<Answered> =>
+      send(app, method, path, call);
+  };
+
+  const query = <Row>(text: string): Promise<readonly Row[]> =>
+    database.read(() => all(raw<Row>(database.queries(), sql.raw<Row>(text))));
+
+  return {
+    clock,
+    database,
+    curfew,
+    people,
+    hasher,
+    signIns,
+    /** What went wrong and was nobody's answer. */
+    errors,
+    clientOf,
+    call: clientOf({}),
+    query,
+    /** How many rows each table of people and sessions has. */
+    async rowCounts(): Promise<Readonly<Partial<Record<Table, number>>>> {
+      const counts = await Promise.all(
+        TABLES.map((table) => query<{ count: number }>(`SELECT count(*) AS count FROM ${table}`)),
+      );
+      return Object.fromEntries(TABLES.map((table, index) => [table, counts[index]?.[0]?.count ?? -1]));
+    },
+    async trail(accountId: string) {
+      const page = await curfew.events.list({ accountId, limit: 100, after: null });
+      return page.items.map(({ type, actor, sessionId, ip, details }) => ({
+        type,
+        actorId: actor?.id ?? null,
+        sessionId,
+        ip,
+        details,
+      }));
+    },
+    close() {
+      curfew.close();
+      return database.close();
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+const TABLES = [
+  "first_account",
+  "account_names",
+  "credentials",
+  "email_directory",
+  "invitations",
+  "curfew_users",
+  "curfew_sessions",
+  "curfew_events",
+] as const;
+
+type Table = (typeof TABLES)[number];
+
+async function send(app: Hono, method: string, path: string, call: Call): Promise<Answered> {
+  const headers = new Headers({ "x-test-ip": call.ip ?? "192.0.2.1", "user-agent": "curl/8.5.0" });
+  if (call.body !== undefined) headers.set("content-type", "application/json");
+  if (call.token !== undefined) headers.set("authorization", `Bearer ${call.token}`);
+  if (call.cookie) headers.set("cookie", `curfew_refresh=${call.cookie}`);
+  if (call.dpop !== undefined) headers.set("dpop", call.dpop);
+  const response = await app.request(`${ORIGIN}${path}`, {
+    method,
+    headers,
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+  });
+  const text = await response.text();
+  const set = /^curfew_refresh=([^;]*)/.exec(response.headers.get("set-cookie") ?? "");
+  return {
+    status: response.status,
+    body: text === "" ? null : JSON.parse(text),
+    cookie: set?.[1] ?? null,
+    headers: response.headers,
+  };
+}
