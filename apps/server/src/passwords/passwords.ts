@@ -34,7 +34,7 @@ const HASHES_WAITING = 500;
 const RETRY_AFTER_SECONDS = 2;
 
 /** The queue that bounds how many passwords are hashed at once on this machine. */
-export const createHashingQueue = (): WorkQueue =>
+const createHashingQueue = (): WorkQueue =>
   createWorkQueue({
     atOnce: hashesAtOnce(),
     waiting: HASHES_WAITING,

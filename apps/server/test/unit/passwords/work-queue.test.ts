@@ -66,4 +66,18 @@ describe("a work queue", () => {
     await gates.open("third");
     expect(await Promise.all([second, third])).toEqual(["second", "third"]);
   });
+
+  it("tells how many are under way or wait", async () => {
+    const gates = createGates();
+    const queue = createWorkQueue({ atOnce: 1, waiting: 5, retryAfterSeconds: 1 });
+    expect(queue.pending).toBe(0);
+    const done = ["a", "b"].map((name) => queue.run(() => gates.enter(name)));
+    await gates.settled();
+    expect(queue.pending).toBe(2);
+    await gates.open("a");
+    expect(queue.pending).toBe(1);
+    await gates.open("b");
+    expect(queue.pending).toBe(0);
+    expect(await Promise.all(done)).toEqual(["a", "b"]);
+  });
 });

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DpopKey } from "../../harness/dpop-key.js";
 import { join, login, refresh, register, type SignedIn, signedIn } from "../acts.js";
+import { breakingAtTheEnd } from "../breaking.js";
 import { createWorld, ORIGIN, PASSWORD, type World } from "../world.js";
 
 const PATH = "/api/users/me/password";
@@ -145,23 +146,7 @@ describe("changing a password", () => {
   });
 
   it("changes nothing where its transaction breaks", async () => {
-    const { curfew } = world.people;
-    const call = world.clientOf({
-      curfew: {
-        ...curfew,
-        sessions: {
-          ...curfew.sessions,
-          start: (input) =>
-            curfew.sessions.start({
-              ...input,
-              *alongside() {
-                if (input.alongside !== undefined) yield* input.alongside();
-                throw new Error("the power went");
-              },
-            }),
-        },
-      },
-    });
+    const call = world.clientOf(breakingAtTheEnd(world.people));
     const body = { current_password: PASSWORD, new_password: NEXT };
     expect((await call("POST", PATH, { token: ada.token, body })).status).toBe(500);
     expect((await refresh(world, ada.cookie)).status).toBe(200);

@@ -1,4 +1,6 @@
 import { CurfewError } from "@curfew/core";
+import { raw, run } from "@curfew/sql";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DpopKey } from "../../harness/dpop-key.js";
 import { join, login, refresh, register, type SignedIn, signedIn } from "../acts.js";
@@ -202,8 +204,6 @@ describe("signing in", () => {
 
   it("replaces a hash of other parameters", async () => {
     const { database, people } = world;
-    const { sql } = await import("kysely");
-    const { raw, run } = await import("@curfew/sql");
     const old = `old hash of ${PASSWORD}`;
     await database.write(() =>
       run(raw(database.queries(), sql`UPDATE credentials SET password_hash = ${old}`)),

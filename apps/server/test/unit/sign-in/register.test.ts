@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { People } from "../../../src/people.js";
 import { DpopKey } from "../../harness/dpop-key.js";
 import { refresh, register, registration, signedIn } from "../acts.js";
+import { breakingAtTheEnd } from "../breaking.js";
 import { createWorld, ORIGIN, PASSWORD, type World } from "../world.js";
 
 const PATH = "/api/auth/register";
@@ -25,24 +25,6 @@ const ONE_ACCOUNT = {
   curfew_sessions: 1,
   curfew_events: 1,
 };
-
-/** People whose sessions begin as ever, and whose transaction breaks at its end. */
-const breakingAtTheEnd = ({ curfew }: People): Partial<People> => ({
-  curfew: {
-    ...curfew,
-    sessions: {
-      ...curfew.sessions,
-      start: (input) =>
-        curfew.sessions.start({
-          ...input,
-          *alongside() {
-            if (input.alongside !== undefined) yield* input.alongside();
-            throw new Error("the power went");
-          },
-        }),
-    },
-  },
-});
 
 describe("registration", () => {
   let world: World;
