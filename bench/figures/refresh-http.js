@@ -1,0 +1,59 @@
+import { alternate } from "../measure/alternate.js";
+import { show } from "../measure/summary.js";
+import { callsPerSecond } from "../measure/while-busy.js";
+import { openConnections } from "../parts/connection.js";
+import { withFolder } from "../parts/folder.js";
+import { startServer } from "../parts/server.js";
+import { signIn } from "../parts/sign-in.js";
+import { openSingleCommits } from "../parts/single-commits.js";
+
+const CALLERS = 64;
+const WINDOW_MS = 2_000;
+const ROUNDS = 5;
+const TARGET = 2;
+
+/** Refreshes over HTTP, each connection with a session of its own and each call a rotation, against single commits. */
+export async function refreshHttp() {
+  return withFolder(async (folder) => {
+    const server = await startServer(folder, { CURFEW_ROTATION_GRACE_SECONDS: "0" });
+    const limit = openSingleCommits(folder, CALLERS);
+    const sessions = await signIn(server, CALLERS);
+    const connections = await openConnections(server, CALLERS);
+    const refresh = async (/** @type {number} */ caller) => {
+      const session = sessions[caller];
+      const connection = connections[caller];
+      if (session === undefined || connection === undefined) throw new Error("there is no such caller");
+      const { status, text } = await connection.post("/api/auth/refresh", {
+        refresh_token: session.refreshToken,
+      });
+      if (status !== 200) throw new Error(`a refresh answered ${status}: ${text}`);
+      session.refreshToken = JSON.parse(text).refresh_token;
+    };
+    const cpuBefore = server.cpuMicros();
+    let calls = 0;
+    const { a, b, ratio } = await alternate(
+      ROUNDS,
+      () =>
+        callsPerSecond(CALLERS, WINDOW_MS, (caller) => {
+          calls++;
+          return refresh(caller);
+        }),
+      () => limit.perSecond(WINDOW_MS),
+    );
+    const cpu = ((server.cpuMicros() - cpuBefore) / calls).toFixed(0);
+    for (const connection of connections) connection.close();
+    limit.close();
+    await server.stop();
+    return [
+      {
+        figure: `refresh over HTTP, ${CALLERS} connections`,
+        measured: show(a, "a second", 0),
+        limit: `single durable commits: ${show(b, "a second", 0)}`,
+        result: show(ratio, "×"),
+        target: `≥ ${TARGET} ×`,
+        met: ratio.median >= TARGET,
+        why: `a commit takes ${(1e6 / b.median).toFixed(0)} µs on this disk, so a refresh would have ${(1e6 / b.median / TARGET).toFixed(0)} µs; the server's processor time for one is ${cpu} µs`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,26 @@
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const PROCESS = fileURLToPath(new URL("../parts/cannon-process.js", import.meta.url));
+
+/**
+ * Runs autocannon in a process of its own, and fails where an answer was not a 2xx.
+ *
+ * @param {{ url: string, headers?: Record<string, string>, connections: number, duration?: number, amount?: number }} options
+ * @returns {Promise<{ requestsPerSecond: number, requests: number }>}
+ */
+export function cannon(options) {
+  return new Promise((resolve, reject) => {
+    const child = fork(PROCESS, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    child.once("error", reject);
+    child.once("exit", (code) => reject(new Error(`autocannon ended with ${code}`)));
+    child.once(
+      "message",
+      (/** @type {{ failures: number, requestsPerSecond: number, requests: number }} */ result) => {
+        if (result.failures > 0) reject(new Error(`${result.failures} requests to ${options.url} failed`));
+        else resolve(result);
+      },
+    );
+    child.send(options);
+  });
+}

@@ -1,0 +1,42 @@
+/** Measures every figure, or those named with `--only`, and prints them as a table. */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { activeUsers } from "./figures/active-users.js";
+import { refreshEngine } from "./figures/refresh-engine.js";
+import { refreshHttp } from "./figures/refresh-http.js";
+import { signOutEveryone } from "./figures/sign-out-everyone.js";
+import { memory, startUp } from "./figures/start-up.js";
+import { verify } from "./figures/verify.js";
+import { table } from "./measure/table.js";
+
+/** @type {Record<string, () => Promise<import("./measure/table.js").Row[]>>} */
+const FIGURES = {
+  verify,
+  "refresh-engine": refreshEngine,
+  "refresh-http": refreshHttp,
+  "sign-out-everyone": signOutEveryone,
+  "active-users": activeUsers,
+  "start-up": startUp,
+  memory,
+};
+
+const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
+const names = values.only ?? Object.keys(FIGURES);
+const unknown = names.filter((name) => !(name in FIGURES));
+if (unknown.length > 0) {
+  console.error(`no such figure: ${unknown.join(", ")}; there are ${Object.keys(FIGURES).join(", ")}`);
+  process.exit(2);
+}
+
+/** @type {import("./measure/table.js").Row[]} */
+const rows = [];
+for (const name of names) {
+  const startedAt = performance.now();
+  rows.push(...((await FIGURES[name]?.()) ?? []));
+  console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+}
+const processors = cpus();
+console.log(
+  `\n${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${processors.length} processors (${processors[0]?.model.trim()})\n`,
+);
+console.log(table(rows));
