@@ -29,6 +29,16 @@ export const integer = (min: number, max: number) =>
     .meta({ type: "integer", minimum: min, maximum: max });
 
 /**
+ * The same, or null.
+ *
+ * @example integerOrNull(10, 43_200)
+ */
+export const integerOrNull = (min: number, max: number) =>
+  integer(min, max)
+    .nullable()
+    .meta({ type: ["integer", "null"], minimum: min, maximum: max });
+
+/**
  * A whole number in a query, where everything is text; absent it is `fallback`.
  *
  * @example integerInQuery(1, 200, 50)

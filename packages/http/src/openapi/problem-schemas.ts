@@ -2,7 +2,7 @@ import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "../problem/codes.js";
 import { timeSchema } from "../wire/session-schemas.js";
 
-export const faultSchema = z
+const faultSchema = z
   .object({
     field: z.string().meta({ description: "The field as on the wire, dotted where it lies deeper." }),
     code: z.enum([
@@ -21,14 +21,6 @@ export const faultSchema = z
   })
   .meta({ id: "Fault" });
 
-const common = (codes: readonly ProblemCode[], status: number) => ({
-  type: z.string().meta({ description: "`urn:curfew:problem:` and the code.", format: "uri" }),
-  title: z.string(),
-  status: z.literal(status),
-  detail: z.string(),
-  code: z.enum(codes),
-});
-
 const ended = z.object({
   reason: z.enum([
     "idle",
@@ -44,11 +36,31 @@ const ended = z.object({
   ended_at: timeSchema,
 });
 
-/** The problem of one status, with the codes that it may have there (RFC 9457). */
-export function problemSchema(codes: readonly ProblemCode[]) {
-  const [first] = codes;
-  const problem = z.object(common(codes, first === undefined ? 500 : PROBLEMS[first].status));
-  if (codes.includes("validation_failed")) return problem.extend({ errors: z.array(faultSchema) });
-  const endsSessions = codes.some((code) => code === "session_expired" || code === "session_revoked");
-  return endsSessions ? problem.extend(ended.partial().shape) : problem;
+const known = new Map<string, z.ZodType>();
+
+/** The problem of one status, with the codes that it may have there (RFC 9457). A single code has a name. */
+export function problemSchema(codes: readonly ProblemCode[]): z.ZodType {
+  const key = codes.join(" ");
+  const schema = known.get(key) ?? makeSchema(codes);
+  known.set(key, schema);
+  return schema;
 }
+
+function makeSchema(codes: readonly ProblemCode[]): z.ZodType {
+  const [first, ...others] = codes;
+  if (first === undefined) throw new TypeError("a problem needs a code");
+  const problem = z.object({
+    type: z.string().meta({ description: "`urn:curfew:problem:` and the code.", format: "uri" }),
+    title: z.string(),
+    status: z.literal(PROBLEMS[first].status),
+    detail: z.string(),
+    code: z.enum(codes),
+    ...(codes.includes("validation_failed") ? { errors: z.array(faultSchema) } : {}),
+    ...(codes.some((code) => code.startsWith("session_")) ? ended.partial().shape : {}),
+  });
+  return others.length === 0 ? problem.meta({ id: nameOf(first) }) : problem;
+}
+
+/** `too_large` is `TooLargeProblem`. */
+const nameOf = (code: ProblemCode): string =>
+  `${code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Problem`;

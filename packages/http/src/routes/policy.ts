@@ -1,7 +1,7 @@
 import { isCurfewError, type PolicyView } from "@curfew/core";
 import type { PolicyPatch } from "@curfew/core/policy";
 import { z } from "zod";
-import { integer } from "../fields/integer.js";
+import { integerOrNull } from "../fields/integer.js";
 import { entityTag, expectedVersion } from "../headers/if-match.js";
 import type { Http } from "../http.js";
 import { actorOf } from "../route/actor.js";
@@ -20,9 +20,8 @@ function limitFields(http: Http) {
   const { bounds } = http.curfew.settings;
   const note = { description: "Absent leaves it as it is; null clears the override (RFC 7396)." };
   return {
-    idle_minutes: integer(bounds.idleMinutesMin, bounds.idleMinutesMax).nullable().optional().meta(note),
-    absolute_minutes: integer(bounds.absoluteMinutesMin, bounds.absoluteMinutesMax)
-      .nullable()
+    idle_minutes: integerOrNull(bounds.idleMinutesMin, bounds.idleMinutesMax).optional().meta(note),
+    absolute_minutes: integerOrNull(bounds.absoluteMinutesMin, bounds.absoluteMinutesMax)
       .optional()
       .meta(note),
   };

@@ -1,0 +1,121 @@
+import { randomBytes } from "node:crypto";
+import { type Curfew, createCurfew, type Grant, type Role, uuidv7 } from "@curfew/core";
+import { FakeClock } from "@curfew/core/testing";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { Hono } from "hono";
+import { onTestFinished } from "vitest";
+import {
+  createHttp,
+  curfewRoutes,
+  type Http,
+  mountApiNotFound,
+  mountRoutes,
+  type Route,
+} from "../../src/index.js";
+
+export const PUBLIC_URL = "https://app.example";
+export const ALLOWED_ORIGIN = "https://console.example";
+
+export interface WorldOptions {
+  publicUrl?: string;
+  allowedOrigins?: readonly string[];
+  routes?: (http: Http) => readonly Route[];
+  /** Stands between the routes and the engine. */
+  wrap?: (curfew: Curfew) => Curfew;
+}
+
+export interface SignInOptions {
+  accountId?: string;
+  userId?: string;
+  role?: Role;
+  name?: string;
+  keyThumbprint?: string;
+  userAgent?: string;
+}
+
+export interface CallOptions {
+  /** An access token. */
+  token?: string;
+  cookie?: string;
+  headers?: Record<string, string>;
+  /** Becomes JSON, with its content type. */
+  json?: unknown;
+  body?: BodyInit;
+}
+
+/** The routes over the real engine and an SQLite database in memory, under a clock that moves when told. */
+export async function openWorld(options: WorldOptions = {}) {
+  const clock = new FakeClock();
+  const database = openSqlite({ path: null, now: clock.now });
+  await migrateStore(database);
+  const secret = new Uint8Array(32).fill(7);
+  const publicUrl = options.publicUrl ?? PUBLIC_URL;
+  const engine = createCurfew({
+    store: createSqlStore(database),
+    secret,
+    issuer: publicUrl,
+    clock,
+    scheduler: clock,
+  }) as unknown as Curfew;
+  await engine.ready();
+  const curfew = options.wrap?.(engine) ?? engine;
+  const unexpected: unknown[] = [];
+  const http = createHttp({
+    curfew,
+    publicUrl,
+    allowedOrigins: options.allowedOrigins ?? [ALLOWED_ORIGIN],
+    secrets: [secret],
+    accountName: () => "Acme",
+    clientIp: (c) => c.req.header("x-test-ip") ?? "192.0.2.1",
+    scheduler: clock,
+    onError: (error) => unexpected.push(error),
+  });
+  const app = new Hono();
+  mountRoutes(app, (options.routes ?? curfewRoutes)(http), http);
+  mountApiNotFound(app, http);
+  onTestFinished(async () => {
+    http.streams.closeAll();
+    engine.close();
+    await database.close();
+  });
+
+  const newId = (): string => uuidv7(clock.now(), (size) => randomBytes(size));
+  const world = {
+    app,
+    clock,
+    curfew: engine,
+    database,
+    http,
+    newId,
+    publicUrl,
+    secret,
+    unexpected,
+    accountId: newId(),
+    signIn(signIn: SignInOptions = {}): Promise<Grant> {
+      const id = signIn.userId ?? newId();
+      return engine.sessions.start({
+        accountId: signIn.accountId ?? world.accountId,
+        user: {
+          id,
+          name: signIn.name ?? "Ada",
+          email: `${id}@acme.example`,
+          role: signIn.role ?? "owner",
+        },
+        device: { userAgent: signIn.userAgent ?? null, ip: "192.0.2.1", label: null },
+        ...(signIn.keyThumbprint === undefined ? {} : { keyThumbprint: signIn.keyThumbprint }),
+      });
+    },
+    call(method: string, path: string, call: CallOptions = {}): Promise<Response> {
+      const headers = new Headers(call.headers);
+      if (call.token !== undefined) headers.set("Authorization", `Bearer ${call.token}`);
+      if (call.cookie !== undefined) headers.set("Cookie", `${http.cookieName}=${call.cookie}`);
+      if (call.json !== undefined) headers.set("Content-Type", "application/json");
+      const body = call.json === undefined ? call.body : JSON.stringify(call.json);
+      const init = body === undefined ? { method, headers } : { method, headers, body };
+      return Promise.resolve(app.request(new Request(`${publicUrl}${path}`, init)));
+    },
+  };
+  return world;
+}
+
+export type TestWorld = Awaited<ReturnType<typeof openWorld>>;
