@@ -14,28 +14,40 @@ export function* listActiveUsers(context: StoreContext, accountId: string, limit
   const now = yield* clock();
   const account = yield* readAccount(context, accountId);
   const { epoch } = account.state;
+  // Materialized, so that a planner looks the few up by deadline and does not go through all sessions user by user.
   const overdue = context.queries
-    .selectFrom("curfew_sessions")
-    .select(["user_id", sql<number>`count(*)`.as("overdue_count")])
-    .where("account_id", "=", accountId)
-    .where(isOverdue(epoch, now))
-    .groupBy("user_id");
+    .with(
+      (cte) => cte("overdue_sessions").materialized(),
+      (queries) =>
+        queries
+          .selectFrom("curfew_sessions")
+          .select("user_id")
+          .where("account_id", "=", accountId)
+          .where(isOverdue(epoch, now)),
+    )
+    .with("overdue", (queries) =>
+      queries
+        .selectFrom("overdue_sessions")
+        .select(["user_id", sql<number>`count(*)`.as("overdue_count")])
+        .groupBy("user_id"),
+    );
 
   const totals = yield* first(
-    context.queries
-      .selectFrom(overdue.as("o"))
-      .innerJoin("curfew_users as u", (join) =>
+    overdue
+      .selectFrom("overdue as o")
+      .leftJoin("curfew_users as u", (join) =>
         join.on("u.account_id", "=", accountId).onRef("u.id", "=", "o.user_id"),
       )
       .select([
         sql<number>`coalesce(sum(o.overdue_count), 0)`.as("sessions"),
-        sql<number>`coalesce(sum(o.overdue_count >= u.open_sessions), 0)`.as("users"),
+        sql<number>`coalesce(sum(CASE WHEN o.overdue_count >= u.open_sessions THEN 1 ELSE 0 END), 0)`.as(
+          "users",
+        ),
       ]),
   );
 
   const rows = yield* all(
-    context.queries
-      .with("overdue", () => overdue)
+    overdue
       .selectFrom("curfew_users as u")
       .leftJoin("overdue as o", "o.user_id", "u.id")
       .select(USER_COLUMNS.map((column) => `u.${column}` as const))

@@ -6,9 +6,12 @@ import type { StoreContext } from "./context.js";
 const isOpen = (accountEpoch: number): RawBuilder<SqlBool> =>
   sql`ended_at IS NULL AND account_epoch = ${accountEpoch}`;
 
-/** Open, and before both deadlines: the idle one never lies past the absolute one, so it decides. */
+/**
+ * Open, and before both deadlines: the idle one never lies past the absolute one, so it decides. Nearly every open session
+ * is live, so the plus keeps planners from looking them up by deadline.
+ */
 export const isLive = (accountEpoch: number, now: number): RawBuilder<SqlBool> =>
-  sql`${isOpen(accountEpoch)} AND idle_expires_at > ${now}`;
+  sql`${isOpen(accountEpoch)} AND +idle_expires_at > ${now}`;
 
 /** Open, and past a deadline: nobody has noticed yet. The sweep leaves few of them. */
 export const isOverdue = (accountEpoch: number, now: number): RawBuilder<SqlBool> =>

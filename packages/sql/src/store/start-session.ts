@@ -2,6 +2,7 @@ import {
   type AccountState,
   deadlinesOf,
   type FeedRow,
+  type RevocationReason,
   type Session,
   type StartInput,
   type StartOutcome,
@@ -38,25 +39,18 @@ export function* startSession(context: StoreContext, input: StartInput<Host>): U
     );
   if (input.alongside !== undefined) yield* input.alongside();
 
-  const endedCount =
-    input.endsOthers === null
-      ? 0
-      : yield* endSessionsOfUser(context, {
-          accountId,
-          userId: user.id,
-          accountEpoch: account.epoch,
-          reason: input.endsOthers,
-          spareSessionId: null,
-          now,
-        });
+  let endedCount = 0;
   if (input.endsOthers !== null) {
-    const scope = { scope: "user", userId: user.id, epoch: user.epoch, spares: null } as const;
-    feed.push(yield* writeFeed(context, accountId, now, { ...scope, reason: input.endsOthers }));
+    const others = yield* endOthers(context, user, account.epoch, input.endsOthers, now);
+    feed.push(others.row);
+    endedCount += others.count;
   }
-  feed.push(...(yield* replaceSession(context, input, now)));
-
   const session = yield* newSession(context, input, account, now);
-  if (session.endedAt === null) feed.push(...(yield* makeRoom(context, input, account.epoch, now)));
+  const replaced = yield* replaceSession(context, input, now);
+  const pushedOut = session.endedAt === null ? yield* makeRoom(context, input, account.epoch, now) : [];
+  feed.push(...replaced, ...pushedOut);
+  endedCount += replaced.length + pushedOut.length;
+
   yield* insertSession(context, session);
   yield* writeEvent(context, accountId, now, {
     ...input.event,
@@ -65,6 +59,21 @@ export function* startSession(context: StoreContext, input: StartInput<Host>): U
     ip: input.device.ip,
   });
   return { kind: "started", session, user, account, feed, endedCount, now };
+}
+
+/** Ends every open session of the user, whose epoch has been raised for it. */
+function* endOthers(
+  context: StoreContext,
+  user: User,
+  accountEpoch: number,
+  reason: RevocationReason,
+  now: number,
+): Unit<{ count: number; row: FeedRow }> {
+  const { accountId, id: userId, epoch } = user;
+  const ending = { accountId, userId, accountEpoch, reason, spareSessionId: null, now };
+  const count = yield* endSessionsOfUser(context, ending);
+  const scope = { scope: "user", userId, epoch, spares: null, reason } as const;
+  return { count, row: yield* writeFeed(context, accountId, now, scope) };
 }
 
 /** What stands in the way of a session that was decided on what `expected` says. */

@@ -1,4 +1,5 @@
 import type { Actor, FeedRow, UpdateUserInput, UpdateUserOutcome, User } from "@curfew/core";
+import { sql } from "kysely";
 import { clock, first, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
@@ -54,8 +55,7 @@ function* hasOtherOwner(context: StoreContext, user: User): Unit<boolean> {
       .selectFrom("curfew_users")
       .select("id")
       .where("account_id", "=", user.accountId)
-      .where("role", "=", "owner")
-      .where("disabled", "=", 0)
+      .where(sql<boolean>`role = 'owner' AND disabled = 0`)
       .where("id", "!=", user.id)
       .limit(1),
   );
