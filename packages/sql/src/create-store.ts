@@ -2,7 +2,7 @@ import type { Store } from "@curfew/core";
 import type { SqlDatabase } from "./database.js";
 import { migrate } from "./migrate.js";
 import { sessionsMigration } from "./migrations/0001-sessions.js";
-import { listActiveUsers } from "./store/active-users.js";
+import { activeUsersLister } from "./store/active-users.js";
 import { closeExpired } from "./store/closing.js";
 import { storeContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
@@ -44,6 +44,7 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
   const context = storeContext(database);
   const readSession = sessionReader(context);
   const refreshSession = sessionRefresher(context);
+  const listActiveUsers = activeUsersLister(context);
   const readFeed = feedReader(context);
   const { read, write } = database;
   return {
@@ -59,7 +60,7 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
     readPolicy: (accountId) => read(() => readPolicy(context, accountId)),
     writePolicy: (input) => write(() => writePolicy(context, input)),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),
-    listActiveUsers: (accountId, limit) => read(() => listActiveUsers(context, accountId, limit)),
+    listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit)),
     listSessions: (input) => read(() => listSessions(context, input)),
     readUser: (accountId, userId) => read(() => readUser(context, accountId, userId)),
     listUsers: (accountId) => read(() => listUsers(context, accountId)),

@@ -2,19 +2,22 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { first, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
 
+/** A number, or where one will stand in a statement that is compiled once. */
+type Value = number | RawBuilder<number>;
+
 /** No end was written, and no sign-out of the whole account since. */
-const isOpen = (accountEpoch: number): RawBuilder<SqlBool> =>
+const isOpen = (accountEpoch: Value): RawBuilder<SqlBool> =>
   sql`ended_at IS NULL AND account_epoch = ${accountEpoch}`;
 
 /**
  * Open, and before both deadlines: the idle one never lies past the absolute one, so it decides. Nearly every open session
  * is live, so the plus keeps planners from looking them up by deadline.
  */
-export const isLive = (accountEpoch: number, now: number): RawBuilder<SqlBool> =>
+export const isLive = (accountEpoch: Value, now: Value): RawBuilder<SqlBool> =>
   sql`${isOpen(accountEpoch)} AND +idle_expires_at > ${now}`;
 
 /** Open, and past a deadline: nobody has noticed yet. The sweep leaves few of them. */
-export const isOverdue = (accountEpoch: number, now: number): RawBuilder<SqlBool> =>
+export const isOverdue = (accountEpoch: Value, now: Value): RawBuilder<SqlBool> =>
   sql`${isOpen(accountEpoch)} AND idle_expires_at <= ${now}`;
 
 /** How many of the account's open sessions are past a deadline. */
