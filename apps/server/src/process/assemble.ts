@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createCurfew, type Store } from "@curfew/core";
+import { type Clock, createCurfew, type Scheduler, type Store } from "@curfew/core";
 import { createHttp, curfewRoutes, mountApiNotFound, mountRoutes, openApiRoute } from "@curfew/http";
 import { createEventWriter, createSqlStore, type SqlDatabase, type Unit } from "@curfew/sql";
 import { type Context, Hono } from "hono";
@@ -14,7 +14,7 @@ import { observeRefreshes } from "../operations/observe-refreshes.js";
 import { observeRequests, type RequestEnv } from "../operations/observe-requests.js";
 import { observeStore } from "../operations/observe-store.js";
 import { mountPages } from "../pages/mount-pages.js";
-import { createPasswords } from "../passwords/passwords.js";
+import { createPasswords, type Passwords } from "../passwords/passwords.js";
 import type { People } from "../people.js";
 import { peopleRoutes } from "../people-routes.js";
 import type { Settings } from "../settings/model.js";
@@ -36,6 +36,9 @@ export interface Parts {
   readonly secrets: readonly Uint8Array[];
   readonly publicUrl: string;
   readonly log: Log;
+  /** Another time than this machine's. */
+  readonly time?: { readonly clock: Clock; readonly scheduler: Scheduler };
+  readonly passwords?: Passwords;
 }
 
 /** The service without a port: it answers requests, and can be stopped. */
@@ -56,13 +59,13 @@ export function assemble(parts: Parts): Service {
   const store = observeStore(createSqlStore(database), metrics);
   const curfew = observeRefreshes(createEngine(parts, store), metrics);
   const accounts = createAccountDirectory(database);
-  const passwords = createPasswords();
+  const passwords = parts.passwords ?? createPasswords();
   const http = createHttp({
     curfew,
     publicUrl,
     allowedOrigins: settings.allowedOrigins,
     secrets: parts.secrets,
-    accountName: async (accountId) => (await accounts.read(accountId))?.name ?? "",
+    accountName: accounts.nameOf,
     clientIp: clientAddress(settings),
     onError: (error, c) => log("error", "request failed", { error, requestId: c.get("requestId") }),
   });
@@ -113,7 +116,7 @@ export function assemble(parts: Parts): Service {
   };
 }
 
-const createEngine = ({ settings, secrets, publicUrl, log }: Parts, store: Store<() => Unit<void>>) =>
+const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store: Store<() => Unit<void>>) =>
   createCurfew({
     store,
     secret: secrets,
@@ -125,6 +128,7 @@ const createEngine = ({ settings, secrets, publicUrl, log }: Parts, store: Store
     reauthMinutes: settings.reauthMinutes,
     auditDays: settings.auditDays,
     onTrouble: reportTrouble(log),
+    ...time,
   });
 
 function clientAddress(settings: Pick<Settings, "trustedProxies">): (c: Context) => string | null {

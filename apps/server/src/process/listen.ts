@@ -1,12 +1,11 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { StartFailure } from "./start-failure.js";
 
-/** The two ends of a connection, as the adapter hands them in (and Hono has them in `c.env`). */
+/** What the adapter tells of a connection (and Hono has in `c.env`): whose it is. */
 export interface Connection {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
+  readonly incoming: { readonly socket: { readonly remoteAddress?: string | undefined } };
 }
 
 export type Fetch = (request: Request, connection: Connection) => Response | Promise<Response>;
