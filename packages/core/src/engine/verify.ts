@@ -44,7 +44,7 @@ export function createVerify<Extra>({
     if (identity === null) throw unauthenticated();
     const now = feed.now();
     if (hasPassed(identity.expiresAt, now) || identity.issuedAt > now + FUTURE_LEEWAY_MS) throw expired();
-    if (!feed.isFresh()) return askStore(identity);
+    if (!feed.isFresh() || feed.hasOutlived(identity)) return askStore(identity);
     const verdict = feed.judge(identity);
     switch (verdict.kind) {
       case "good":

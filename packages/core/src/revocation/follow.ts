@@ -1,5 +1,6 @@
 import type { Clock, Scheduler } from "../clock.js";
 import type { FeedHealth } from "../curfew.js";
+import { hasPassed } from "../session/deadlines.js";
 import type { Store } from "../store.js";
 import { createRevocationMemory } from "./memory.js";
 import type { FeedRow, TokenStanding } from "./model.js";
@@ -35,6 +36,8 @@ export function followFeed(options: FollowOptions) {
   let cursor: string | null = null;
   /** On the monotonic clock, as everything here is. */
   let trustedReadBegan: number | null = null;
+  /** The latest moment that the database's clock has shown: what is remembered reaches back from there. */
+  let latestNow = Number.NEGATIVE_INFINITY;
   let offsetMs = clock.now() - clock.monotonic();
   let reading: Promise<void> | null = null;
   let wokenMeanwhile = false;
@@ -47,6 +50,7 @@ export function followFeed(options: FollowOptions) {
     cursor = page.cursor;
     remember(page.rows);
     memory.forget(page.now - keepMs);
+    latestNow = Math.max(latestNow, page.now);
     trustedReadBegan = began;
     onRead();
   };
@@ -93,6 +97,11 @@ export function followFeed(options: FollowOptions) {
     judge: (token: TokenStanding) => memory.judge(token),
     /** The database's clock, carried on by the monotonic one. */
     now: (): number => Math.floor(clock.monotonic() + offsetMs),
+    /**
+     * Whether a token had expired before the clock was set back: what covers it may be forgotten, and its session may have
+     * ended for its deadline.
+     */
+    hasOutlived: (token: { readonly expiresAt: number }): boolean => hasPassed(token.expiresAt, latestNow),
     /** Whether the memory can be trusted at this moment: a stopped process or a stalled loop counts. */
     isFresh,
     health: (): FeedHealth => ({

@@ -67,23 +67,24 @@ class AccountRows {
     return true;
   }
 
+  /** What came first is told by the rows' order: the clock may have been set back between two of them. */
   judge(token: TokenStanding): TokenVerdict {
     let ending: CoveringEnd | null = null;
-    let appliedAt: number | null = null;
+    let firstApplied: number | null = null;
     let stale = false;
     for (const subject of [ACCOUNT_WIDE, `user ${token.userId}`, `session ${token.sessionId}`]) {
       for (const row of this.#rows.get(subject)?.values() ?? []) {
         if (!covers(row, token)) continue;
         if (row.scope === "role" || row.scope === "policy") {
           stale = true;
-          if (row.scope === "policy" && (appliedAt === null || row.at < appliedAt)) appliedAt = row.at;
-        } else if (ending === null || happenedBefore(row, ending)) {
+          if (row.scope === "policy") firstApplied = Math.min(firstApplied ?? row.sequence, row.sequence);
+        } else if (ending === null || row.sequence < ending.sequence) {
           ending = row;
         }
       }
     }
     if (ending === null) return stale ? { kind: "stale" } : GOOD;
-    if (appliedAt !== null && appliedAt <= ending.at) return { kind: "unclear" };
+    if (firstApplied !== null && firstApplied < ending.sequence) return { kind: "unclear" };
     return { kind: "revoked", reason: ending.reason, at: ending.at };
   }
 
@@ -135,6 +136,3 @@ function covers(row: FeedRow, token: TokenStanding): boolean {
       return true;
   }
 }
-
-const happenedBefore = (a: CoveringEnd, b: CoveringEnd): boolean =>
-  a.at !== b.at ? a.at < b.at : a.sequence < b.sequence;

@@ -19,14 +19,15 @@ function verifying(
     fresh = true,
     verdict = { kind: "good" },
     now = NOW,
-  }: { fresh?: boolean; verdict?: TokenVerdict; now?: number },
+    outlived = false,
+  }: { fresh?: boolean; verdict?: TokenVerdict; now?: number; outlived?: boolean },
   stored?: SessionSnapshot | null,
 ) {
   const readSession = vi.fn(async () => {
     if (stored === undefined) throw new Error("database down");
     return stored;
   });
-  const feed = { isFresh: () => fresh, judge: () => verdict, now: () => now };
+  const feed = { isFresh: () => fresh, judge: () => verdict, hasOutlived: () => outlived, now: () => now };
   const verify = createVerify({
     store: scriptedStore({ readSession }),
     feed: feed as unknown as Parameters<typeof createVerify>[0]["feed"],
@@ -89,6 +90,12 @@ describe("verify, while the feed is fresh", () => {
     await expect(verifying({ verdict: { kind: "stale" } }).verify()).rejects.toMatchObject({
       code: "token_expired",
     });
+  });
+
+  test("asks the database about a token that had expired before the clock was set back", async () => {
+    const { verify, readSession } = verifying({ outlived: true }, snapshot());
+    await expect(verify()).resolves.toMatchObject({ sessionId: "s1" });
+    expect(readSession).toHaveBeenCalledTimes(1);
   });
 
   test("asks the database where the feed can't tell which end came first", async () => {

@@ -207,6 +207,19 @@ describe("the database's clock", () => {
     expect(follower.now()).toBe(clock.now() + 250);
   });
 
+  test("remembers how far it has come, so that no token comes back to life where it is set back", async () => {
+    const { clock, follower } = follow();
+    const began = clock.now();
+    expect(follower.hasOutlived({ expiresAt: 0 })).toBe(false);
+    await clock.advance(1000);
+    clock.step(-30_000);
+    await clock.advance(2000);
+    expect(follower.now()).toBe(began - 27_000);
+    expect(follower.hasOutlived({ expiresAt: began + 999 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 1000 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 1001 })).toBe(false);
+  });
+
   test("is followed within a second where it steps", async () => {
     const { clock, feed, follower } = follow();
     await clock.advance(0);

@@ -1,0 +1,410 @@
+import type {
+  AccessToken,
+  End,
+  Granted,
+  Policy,
+  Prepared,
+  Proof,
+  Recorded,
+  RefAccount,
+  RefreshToken,
+  RefSession,
+  RefUser,
+  Refused,
+  Revocation,
+  Settings,
+} from "./words.js";
+
+const MINUTE = 60_000;
+const refused = (code: string): Refused => ({ kind: "refused", code });
+
+/**
+ * What the shared rules say of sessions, told as plainly as it can be: arrays, loops, no database, no epochs, no
+ * feed, nothing taken from the engine. Everything is noticed at the moment at which it happens.
+ */
+export class Reference {
+  now: number;
+  readonly settings: Settings;
+  accounts: RefAccount[];
+  users: RefUser[] = [];
+  sessions: RefSession[] = [];
+  trail: Recorded[] = [];
+
+  constructor(now: number, accounts: string[], settings: Settings) {
+    this.now = now;
+    this.settings = settings;
+    this.accounts = accounts.map((name) => ({
+      name,
+      policy: { idle: null, absolute: null },
+      version: 1,
+      applied: 0,
+      signOuts: [],
+    }));
+  }
+
+  copy(): Reference {
+    const copy = new Reference(this.now, [], this.settings);
+    const { accounts, users, sessions, trail } = structuredClone({
+      accounts: this.accounts,
+      users: this.users,
+      sessions: this.sessions,
+      trail: this.trail,
+    });
+    return Object.assign(copy, { accounts, users, sessions, trail });
+  }
+
+  /** Lets the clock read `now`: each session whose deadline has passed by then expired at it. */
+  moveTo(now: number): void {
+    this.now = now;
+    for (const session of this.sessions) this.#expireIfDue(session);
+  }
+
+  account(name: string): RefAccount {
+    const account = this.accounts.find((candidate) => candidate.name === name);
+    if (account === undefined) throw new Error(`no account ${name}`);
+    return account;
+  }
+
+  user(account: string, name: string): RefUser | null {
+    return this.users.find((user) => user.account === account && user.name === name) ?? null;
+  }
+
+  session(name: string): RefSession {
+    const session = this.sessions.find((candidate) => candidate.name === name);
+    if (session === undefined) throw new Error(`no session ${name}`);
+    return session;
+  }
+
+  live(account: string, user?: string): RefSession[] {
+    return this.sessions.filter(
+      (session) =>
+        session.account === account && session.end === null && (user === undefined || session.user === user),
+    );
+  }
+
+  absoluteDeadline(session: RefSession): number {
+    return session.startedAt + session.absolute * MINUTE;
+  }
+
+  idleDeadline(session: RefSession): number {
+    return Math.min(session.lastActiveAt + session.idle * MINUTE, this.absoluteDeadline(session));
+  }
+
+  effective({ idle, absolute }: Policy): { idle: number; absolute: number } {
+    return { idle: idle ?? this.settings.idle.default, absolute: absolute ?? this.settings.absolute.default };
+  }
+
+  prepare(account: string, user: string): Prepared {
+    return {
+      account,
+      user,
+      signOuts: this.account(account).signOuts.length,
+      moves: this.user(account, user)?.moves ?? null,
+    };
+  }
+
+  signIn(input: {
+    session: string;
+    account: string;
+    user: string;
+    role: "owner" | "member";
+    key: string | null;
+    /** What was known before the password check; null where the check took no time. */
+    prepared: Prepared | null;
+    replaces: { session: string; proof: Proof } | null;
+    endsOthers: boolean;
+  }): Granted | Refused {
+    const { account, key, endsOthers } = input;
+    const known = this.user(account, input.user);
+    if (known?.disabled) return refused("user_disabled");
+    if (input.prepared !== null && (known?.moves ?? null) !== input.prepared.moves)
+      return refused("sign_in_superseded");
+
+    const user = known ?? this.#newUser(account, input.user, input.role);
+    this.#setRole(user, input.role);
+    if (endsOthers) {
+      for (const other of this.live(account, user.name)) this.#revoke(other, "password_changed");
+      user.moves += 1;
+    }
+    if (input.replaces !== null) {
+      const old = this.session(input.replaces.session);
+      const isTheirs = old.key === null || input.replaces.proof === "right";
+      if (old.end === null && isTheirs) {
+        this.#revoke(old, "signed_out");
+        this.#record(old.account, "user.signed_out", old.name);
+      }
+    }
+    user.lastLoginAt = this.now;
+
+    const { idle, absolute } = this.effective(this.account(account).policy);
+    const signOutMeanwhile =
+      input.prepared === null ? undefined : this.account(account).signOuts[input.prepared.signOuts];
+    const session: RefSession = {
+      name: input.session,
+      account,
+      user: user.name,
+      key,
+      startedAt: this.now,
+      lastActiveAt: this.now,
+      idle,
+      absolute,
+      generation: 0,
+      rotatedAt: null,
+      end: signOutMeanwhile === undefined ? null : { kind: "revoked", ...signOutMeanwhile },
+      proofFailures: [],
+    };
+    this.sessions.push(session);
+    this.#record(account, endsOthers ? "password.changed" : "user.signed_in", session.name);
+    this.#keepLimit(session);
+    return this.#grant(session);
+  }
+
+  refresh(token: RefreshToken | null, proof: Proof, idleForMs: number): Granted | Refused {
+    if (token === null) return refused("unauthenticated");
+    const session = this.session(token.session);
+    if (session.end !== null) return this.#refusal(session.end);
+    const sinceRotation = session.rotatedAt === null ? null : this.now - session.rotatedAt;
+    const isInGrace = sinceRotation !== null && sinceRotation < this.settings.graceMs;
+    const behind = session.generation - token.generation;
+
+    if (session.key !== null && proof !== "right") {
+      const minute = Math.floor(this.now / MINUTE);
+      if (!session.proofFailures.includes(minute)) {
+        session.proofFailures.push(minute);
+        this.#record(session.account, "session.proof_failed", session.name);
+      }
+      return refused(proof === "use_dpop_nonce" ? "use_dpop_nonce" : "invalid_proof");
+    }
+    if (session.key === null && behind > 0 && !(behind === 1 && isInGrace)) {
+      this.#revoke(session, "token_reused");
+      this.#record(session.account, "session.token_reused", session.name);
+      return { kind: "refused", code: "session_revoked", reason: "token_reused", endedAt: this.now };
+    }
+    if (behind === 0 && !isInGrace) {
+      session.generation += 1;
+      session.rotatedAt = this.now;
+    }
+    session.lastActiveAt = Math.max(session.lastActiveAt, this.now - idleForMs);
+    return this.#grant(session);
+  }
+
+  verify(token: AccessToken): RefSession | Refused {
+    const session = this.session(token.session);
+    const user = this.#holder(session);
+    if (this.now >= token.expiresAt) return refused("token_expired");
+    // Issued before the clock was set back.
+    if (token.issuedAt > this.now + MINUTE) return refused("token_expired");
+    if (session.end?.kind === "revoked") return this.#refusal(session.end);
+    if (session.end?.kind === "expired") return refused("token_expired");
+    if (token.roleChanges < user.roleChanges) return refused("token_expired");
+    if (token.applied < this.account(session.account).applied) return refused("token_expired");
+    return session;
+  }
+
+  get(name: string): RefSession | Refused {
+    const session = this.session(name);
+    return session.end === null ? session : this.#refusal(session.end);
+  }
+
+  end(account: string, name: string, user: string | null, reason: Revocation): Refused | null {
+    const session = this.session(name);
+    const isTheirs = session.account === account && (user === null || session.user === user);
+    if (!isTheirs || session.end !== null) return refused("not_found");
+    this.#revoke(session, reason);
+    this.#record(account, reason === "signed_out" ? "user.signed_out" : "session.revoked", name);
+    return null;
+  }
+
+  signOut(token: RefreshToken | null, proof: Proof): boolean {
+    if (token === null) return true;
+    const session = this.session(token.session);
+    if (session.end !== null) return true;
+    if (session.key !== null && proof !== "right") return false;
+    this.#revoke(session, "signed_out");
+    this.#record(session.account, "user.signed_out", session.name);
+    return true;
+  }
+
+  revokeAccount(name: string, spared: string | null): number {
+    const ending = this.live(name).filter((session) => session.name !== spared);
+    for (const session of ending) this.#revoke(session, "revoked_by_owner");
+    this.account(name).signOuts.push({ reason: "revoked_by_owner", at: this.now });
+    this.#record(name, "sessions.revoked", null);
+    return ending.length;
+  }
+
+  revokeUser(account: string, name: string, spared: string | null, reason: Revocation): number | Refused {
+    const user = this.user(account, name);
+    if (user === null) return refused("not_found");
+    const ending = this.live(account, name).filter((session) => session.name !== spared);
+    for (const session of ending) this.#revoke(session, reason);
+    user.moves += 1;
+    this.#record(account, "sessions.revoked", null);
+    return ending.length;
+  }
+
+  /** @param patch absent leaves a limit, null clears it */
+  updatePolicy(
+    name: string,
+    patch: Partial<Policy>,
+    apply: "next_login" | "now",
+    version: number | null,
+  ): { shortened: number; ended: number } | Refused {
+    const account = this.account(name);
+    const fault = this.#policyFault(account.policy, patch);
+    if (fault !== null) return { kind: "refused", code: "validation_failed", reason: fault };
+    if (version !== null && version !== account.version) return refused("precondition_failed");
+    const after = { ...account.policy, ...patch };
+    const isSame = after.idle === account.policy.idle && after.absolute === account.policy.absolute;
+    if (apply === "next_login" && isSame) return { shortened: 0, ended: 0 };
+
+    account.policy = after;
+    account.version += 1;
+    this.#record(name, "policy.changed", null);
+    if (apply === "next_login") return { shortened: 0, ended: 0 };
+
+    account.applied += 1;
+    const limits = this.effective(after);
+    let shortened = 0;
+    let ended = 0;
+    for (const session of this.live(name)) {
+      if (limits.idle >= session.idle && limits.absolute >= session.absolute) continue;
+      session.idle = Math.min(session.idle, limits.idle);
+      session.absolute = Math.min(session.absolute, limits.absolute);
+      this.#expireIfDue(session);
+      if (session.end === null) shortened += 1;
+      else ended += 1;
+    }
+    return { shortened, ended };
+  }
+
+  updateUser(
+    account: string,
+    name: string,
+    changes: { role?: "owner" | "member"; disabled?: boolean },
+  ): RefUser | Refused {
+    const user = this.user(account, name);
+    if (user === null) return refused("not_found");
+    const isOwner = (role: string, disabled: boolean): boolean => role === "owner" && !disabled;
+    const stays = isOwner(changes.role ?? user.role, changes.disabled ?? user.disabled);
+    const others = this.users.filter(
+      (other) => other !== user && other.account === account && isOwner(other.role, other.disabled),
+    );
+    if (isOwner(user.role, user.disabled) && !stays && others.length === 0) return refused("last_owner");
+
+    if (changes.role !== undefined && this.#setRole(user, changes.role))
+      this.#record(account, "member.role_changed", null);
+    if (changes.disabled !== undefined && changes.disabled !== user.disabled) {
+      user.disabled = changes.disabled;
+      if (user.disabled) {
+        user.moves += 1;
+        for (const session of this.live(account, name)) this.#revoke(session, "user_disabled");
+      }
+      this.#record(account, user.disabled ? "member.disabled" : "member.enabled", null);
+    }
+    return user;
+  }
+
+  #newUser(account: string, name: string, role: "owner" | "member"): RefUser {
+    const user: RefUser = {
+      account,
+      name,
+      role,
+      disabled: false,
+      lastLoginAt: this.now,
+      moves: 0,
+      roleChanges: 0,
+    };
+    this.users.push(user);
+    return user;
+  }
+
+  /** Tells whether that is another role. */
+  #setRole(user: RefUser, role: "owner" | "member"): boolean {
+    if (user.role === role) return false;
+    user.role = role;
+    user.roleChanges += 1;
+    user.moves += 1;
+    return true;
+  }
+
+  #holder(session: RefSession): RefUser {
+    const user = this.user(session.account, session.user);
+    if (user === null) throw new Error(`nobody holds ${session.name}`);
+    return user;
+  }
+
+  #keepLimit(newest: RefSession): void {
+    const unused = this.live(newest.account, newest.user)
+      .filter((session) => session !== newest)
+      .sort((one, other) => one.lastActiveAt - other.lastActiveAt);
+    const room = this.settings.sessionsPerUser - (newest.end === null ? 1 : 0);
+    for (const session of unused.slice(0, Math.max(unused.length - room, 0))) {
+      this.#revoke(session, "session_limit");
+      this.#record(session.account, "session.revoked", session.name);
+    }
+  }
+
+  #revoke(session: RefSession, reason: Revocation): void {
+    session.end = { kind: "revoked", reason, at: this.now };
+  }
+
+  #expireIfDue(session: RefSession): void {
+    if (session.end !== null) return;
+    const idle = this.idleDeadline(session);
+    const absolute = this.absoluteDeadline(session);
+    const at = Math.min(idle, absolute);
+    if (this.now < at) return;
+    session.end = { kind: "expired", reason: idle < absolute ? "idle" : "absolute", at };
+    this.#record(session.account, "session.expired", session.name, at);
+  }
+
+  #policyFault(current: Policy, patch: Partial<Policy>): string | null {
+    const faults: string[] = [];
+    for (const limit of ["idle", "absolute"] as const) {
+      const value = patch[limit];
+      const { min, max } = this.settings[limit];
+      if (typeof value === "number" && (value < min || value > max)) faults.push(`${limit} out_of_range`);
+    }
+    if (faults.length > 0) return faults.join(", ");
+    const { idle, absolute } = this.effective({ ...current, ...patch });
+    const isTouched = patch.idle !== undefined || patch.absolute !== undefined;
+    return isTouched && idle > absolute ? "idle idle_exceeds_absolute" : null;
+  }
+
+  #grant(session: RefSession): Granted {
+    const user = this.#holder(session);
+    const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
+    return {
+      kind: "granted",
+      session,
+      user,
+      refresh: { session: session.name, generation: session.generation },
+      access: {
+        session: session.name,
+        issuedAt: wholeSeconds(this.now),
+        expiresAt: Math.min(
+          wholeSeconds(this.now) + this.settings.accessTokenMs,
+          wholeSeconds(this.idleDeadline(session)),
+          wholeSeconds(this.absoluteDeadline(session)),
+        ),
+        roleChanges: user.roleChanges,
+        applied: this.account(session.account).applied,
+        role: user.role,
+      },
+    };
+  }
+
+  #refusal(end: End): Refused {
+    return {
+      kind: "refused",
+      code: end.kind === "expired" ? "session_expired" : "session_revoked",
+      reason: end.reason,
+      endedAt: end.at,
+    };
+  }
+
+  #record(account: string, type: string, session: string | null, at = this.now): void {
+    this.trail.push({ account, type, session, at });
+  }
+}

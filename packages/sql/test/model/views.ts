@@ -1,0 +1,119 @@
+import { type Grant, type Identity, isCurfewError, type Session, type User } from "@curfew/core";
+import { nameOf, type Pockets } from "./cast.js";
+import type { Reference } from "./reference.js";
+import type { AccessToken, Granted, RefSession, RefUser, Refused } from "./words.js";
+
+/** What the engine and the reference say, brought into one shape: equal shapes are equal answers. */
+
+export function refSessionView(reference: Reference, session: RefSession) {
+  return {
+    session: session.name,
+    account: session.account,
+    user: session.user,
+    key: session.key,
+    startedAt: session.startedAt,
+    lastActiveAt: session.lastActiveAt,
+    idle: session.idle,
+    absolute: session.absolute,
+    idleDeadline: reference.idleDeadline(session),
+    absoluteDeadline: reference.absoluteDeadline(session),
+    generation: session.generation,
+    rotatedAt: session.rotatedAt,
+  };
+}
+
+export function sessionView(pockets: Pockets, session: Session) {
+  return {
+    session: pockets.nameOf(session.id),
+    account: nameOf(session.accountId),
+    user: nameOf(session.userId),
+    key: session.keyThumbprint,
+    startedAt: session.startedAt,
+    lastActiveAt: session.lastActiveAt,
+    idle: session.idleMinutes,
+    absolute: session.absoluteMinutes,
+    idleDeadline: session.idleExpiresAt,
+    absoluteDeadline: session.absoluteExpiresAt,
+    generation: session.generation,
+    rotatedAt: session.rotatedAt,
+  };
+}
+
+export const refUserView = ({ account, name, role, disabled, lastLoginAt }: RefUser) => ({
+  account,
+  name,
+  role,
+  disabled,
+  lastLoginAt,
+});
+
+export const userView = ({ accountId, id, role, disabled, lastLoginAt }: User) => ({
+  account: nameOf(accountId),
+  name: nameOf(id),
+  role,
+  disabled,
+  lastLoginAt,
+});
+
+export function refGrantView(reference: Reference, granted: Granted | Refused) {
+  if (granted.kind === "refused") return granted;
+  const { role, issuedAt, expiresAt } = granted.access;
+  return {
+    kind: "granted",
+    ...refSessionView(reference, granted.session),
+    holder: refUserView(granted.user),
+    token: { session: granted.session.name, role, issuedAt, expiresAt },
+    expiresInSeconds: (expiresAt - issuedAt) / 1000,
+    now: reference.now,
+  };
+}
+
+export function grantView(pockets: Pockets, grant: Grant) {
+  const claims = claimsOf(grant.accessToken);
+  return {
+    kind: "granted",
+    ...sessionView(pockets, grant.session),
+    holder: userView(grant.user),
+    token: {
+      session: pockets.nameOf(claims.sid),
+      role: claims.role,
+      issuedAt: claims.iat * 1000,
+      expiresAt: claims.exp * 1000,
+    },
+    expiresInSeconds: grant.expiresInSeconds,
+    now: grant.now,
+  };
+}
+
+const claimsOf = (token: string): { sid: string; role: string; iat: number; exp: number } =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+
+export function refIdentityView(verdict: RefSession | Refused, token: AccessToken) {
+  if ("kind" in verdict) return verdict;
+  return { kind: "identity", session: verdict.name, user: verdict.user, role: token.role };
+}
+
+export const identityView = (pockets: Pockets, identity: Identity) => ({
+  kind: "identity",
+  session: pockets.nameOf(identity.sessionId),
+  user: nameOf(identity.userId),
+  role: identity.role,
+});
+
+/** What a call answers, or the refusal that it throws; any other error is thrown on. */
+export async function outcomeOf<T, View>(
+  call: Promise<T>,
+  view: (answer: T) => View,
+): Promise<View | Refused> {
+  try {
+    return view(await call);
+  } catch (error) {
+    if (!isCurfewError(error)) throw error;
+    const { code } = error;
+    if (isCurfewError(error, "session_expired") || isCurfewError(error, "session_revoked"))
+      return { kind: "refused", code, reason: error.details.reason, endedAt: error.details.endedAt };
+    if (!isCurfewError(error, "validation_failed")) return { kind: "refused", code };
+    const faults = error.details.faults.map((fault) => `${fault.field.replace("Minutes", "")} ${fault.code}`);
+    return { kind: "refused", code, reason: faults.join(", ") };
+  }
+}
