@@ -11,6 +11,7 @@ export { isLoopback } from "./headers/origins.js";
 export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
 export { createHttp, type Http, type HttpOptions, type Transport } from "./http.js";
 export { openApiRoute } from "./openapi/route.js";
+export { answerProblem, type ProblemContext } from "./problem/answer.js";
 export { PROBLEMS, type ProblemCode } from "./problem/codes.js";
 export {
   type Fault,

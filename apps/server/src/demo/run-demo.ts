@@ -44,10 +44,10 @@ It is ready: ${publicUrl}
 }
 
 /** Takes the usual port, or one of those after it. */
-async function listenNear({ host, port }: Settings): Promise<Listener> {
+async function listenNear({ host, port, publicUrl }: Settings): Promise<Listener> {
   for (let offset = 0; offset < PORTS_TRIED; offset += 1)
     try {
-      return await listen({ host, port: port + offset });
+      return await listen({ host, port: port + offset, publicUrl });
     } catch (error) {
       if (!(error instanceof StartFailure) || offset === PORTS_TRIED - 1) throw error;
     }

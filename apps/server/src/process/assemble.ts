@@ -1,6 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, createCurfew, type Scheduler, type Store } from "@curfew/core";
-import { createHttp, curfewRoutes, mountApiNotFound, mountRoutes, openApiRoute } from "@curfew/http";
+import {
+  createHttp,
+  curfewRoutes,
+  mountApiNotFound,
+  mountRoutes,
+  openApiRoute,
+  securityHeaders,
+} from "@curfew/http";
 import { createEventWriter, createSqlStore, type SqlDatabase, type Unit } from "@curfew/sql";
 import { type Context, Hono } from "hono";
 import { createAccountDirectory } from "../accounts/account-directory.js";
@@ -27,6 +34,7 @@ import {
 import { createMemoryFailureCounter } from "../sign-in/limits/memory-failure-counter.js";
 import type { Connection, Fetch } from "./listen.js";
 import { reportTrouble } from "./report-trouble.js";
+import { answerEarly } from "./unreadable.js";
 import { VERSION } from "./version.js";
 
 /** What a service is made of. */
@@ -55,6 +63,8 @@ export interface Service {
 /** Puts the service together: store, engine, people, routes and pages, each watched by log and metrics. */
 export function assemble(parts: Parts): Service {
   const { settings, database, publicUrl, log } = parts;
+  const reportError = (error: unknown, c: Context): void =>
+    log("error", "request failed", { error, requestId: c.get("requestId") });
   const metrics = createMetrics();
   const store = observeStore(createSqlStore(database), metrics);
   const curfew = observeRefreshes(createEngine(parts, store), metrics);
@@ -67,7 +77,7 @@ export function assemble(parts: Parts): Service {
     secrets: parts.secrets,
     accountName: accounts.nameOf,
     clientIp: clientAddress(settings),
-    onError: (error, c) => log("error", "request failed", { error, requestId: c.get("requestId") }),
+    onError: reportError,
   });
   metrics.watch({
     feedAgeMs: () => curfew.feedHealth().ageMs,
@@ -101,6 +111,11 @@ export function assemble(parts: Parts): Service {
   ];
 
   const app = new Hono<RequestEnv>();
+  const safe = securityHeaders(publicUrl);
+  app.onError((error, c) => {
+    reportError(error, c);
+    return answerEarly("internal_error", safe);
+  });
   app.use(observeRequests(log, metrics, () => performance.now()));
   mountRoutes(app, [...routes, openApiRoute(http, routes, { title: "Curfew", version: VERSION })], http);
   mountApiNotFound(app, http);

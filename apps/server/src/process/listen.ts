@@ -1,7 +1,10 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { securityHeaders } from "@curfew/http";
 import { getRequestListener } from "@hono/node-server";
 import { StartFailure } from "./start-failure.js";
+import { answerEarly, refuseBytes } from "./unreadable.js";
 
 /** What the adapter tells of a connection (and Hono has in `c.env`): whose it is. */
 export interface Connection {
@@ -26,28 +29,45 @@ const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 5_000;
 const IDLE_SWEEP_MS = 50;
 
-const SAFE = { "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer" };
-
 /**
  * Takes the port.
  *
- * @param where `port` 0 takes any free one
+ * @param where `port` 0 takes any free one; with a public URL of https the answers say to stay with it
  * @throws StartFailure where it can't be had
  */
-export async function listen(where: { host: string; port: number }): Promise<Listener> {
-  let handle: Fetch = () => new Response(null, { status: 503, headers: { ...SAFE, "Retry-After": "1" } });
+export async function listen(where: {
+  host: string;
+  port: number;
+  publicUrl: string | null;
+}): Promise<Listener> {
+  const headers = securityHeaders(where.publicUrl ?? "http://localhost");
+  let handle: Fetch = () => answerEarly("unavailable", headers);
+  const adapt = getRequestListener((request, connection) => handle(request, connection as Connection), {
+    errorHandler: (error) => answerEarly(isUnreadable(error) ? "bad_request" : "internal_error", headers),
+  });
+  const answers = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
     {
       headersTimeout: HEADERS_MS,
       requestTimeout: REQUEST_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       connectionsCheckingInterval: CHECK_MS,
+      // A missing one is answered below, as a problem; HTTP/1.0 may go without, and load balancers' checks do.
+      requireHostHeader: false,
     },
-    getRequestListener((request, connection) => handle(request, connection as Connection), {
-      errorHandler: refuseUnreadable,
-      hostname: "localhost",
-    }),
+    (incoming, outgoing) => {
+      if (incoming.httpVersion === "1.0") incoming.headers.host ??= "localhost";
+      answers.set(incoming.socket, outgoing);
+      void adapt(incoming, outgoing);
+    },
   );
+  // An expectation that nobody knows can be ignored (RFC 9110 §10.1.1).
+  server.on("checkExpectation", (incoming, outgoing) => server.emit("request", incoming, outgoing));
+  server.on("clientError", (error: Error, socket: Duplex) => {
+    const answer = answers.get(socket);
+    if (answer?.headersSent === true && !answer.writableEnded) socket.destroy();
+    else void refuseBytes(error, socket, headers);
+  });
   await bind(server, where);
   return {
     port: (server.address() as AddressInfo).port,
@@ -58,11 +78,8 @@ export async function listen(where: { host: string; port: number }): Promise<Lis
   };
 }
 
-/** The adapter could make no request of what came (RFC 9112 §3.2: a bad target or host), or the app itself threw. */
-function refuseUnreadable(error: unknown): Response {
-  const isUnreadable = error instanceof Error && error.name === "RequestError";
-  return new Response(null, { status: isUnreadable ? 400 : 500, headers: SAFE });
-}
+/** The adapter could make no request of it: a bad target or host (RFC 9112 §3.2). */
+const isUnreadable = (error: unknown): boolean => error instanceof Error && error.name === "RequestError";
 
 async function bind(server: Server, where: { host: string; port: number }): Promise<void> {
   try {

@@ -8,7 +8,7 @@ const HOST = "127.0.0.1";
 let open: Listener | undefined;
 
 async function listening(): Promise<Listener> {
-  open = await listen({ host: HOST, port: 0 });
+  open = await listen({ host: HOST, port: 0, publicUrl: null });
   return open;
 }
 
@@ -49,6 +49,7 @@ describe("A listener", () => {
     answer.resume();
     expect(answer.statusCode).toBe(503);
     expect(answer.headers["retry-after"]).toBe("1");
+    expect(answer.headers["x-content-type-options"]).toBe("nosniff");
   });
 
   it("hands each request to what answers, with the connection beside it", async () => {
@@ -60,16 +61,83 @@ describe("A listener", () => {
     expect(await textOf(answer)).toBe(`/here ${HOST}`);
   });
 
-  it("answers a request with no usable target with 400 and no word more", async () => {
+  it.each([
+    ["a host that is none", "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"],
+    ["no host", "GET /a HTTP/1.1\r\nConnection: close\r\n\r\n"],
+    ["a target that is no path", "GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"],
+    ["no HTTP at all", "rubbish\r\n\r\n"],
+    ["a header that is none", "GET /a HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n"],
+    [
+      "two lengths",
+      "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    ],
+  ])("answers %s with a 400 problem", async (_what, bytes) => {
+    const listener = await listening();
+    listener.answerWith(() => new Response("reached"));
+    const text = await rawExchange(listener.port, bytes);
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    const [head = "", body = ""] = text.split("\r\n\r\n");
+    for (const line of [
+      "x-content-type-options: nosniff",
+      "referrer-policy: no-referrer",
+      "cache-control: no-store",
+      "content-type: application/problem+json",
+      "connection: close",
+    ])
+      expect(head.toLowerCase().split("\r\n")).toContain(line);
+    expect(JSON.parse(body)).toMatchObject({ status: 400, code: "bad_request" });
+  });
+
+  it("answers headers beyond Node's limit with its own 431", async () => {
+    const { port } = await listening();
+    const text = await rawExchange(
+      port,
+      `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(40_000)}\r\n\r\n`,
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
+    expect(text).toContain("x-content-type-options: nosniff");
+  });
+
+  it("tells whoever reaches it over https to stay with it, also in what it can't read", async () => {
+    open = await listen({ host: HOST, port: 0, publicUrl: "https://curfew.example" });
+    expect(await rawExchange(open.port, "rubbish\r\n\r\n")).toMatch(/strict-transport-security: max-age=\d+/);
+  });
+
+  it("asks no host of HTTP/1.0, which load balancers check with", async () => {
+    const listener = await listening();
+    listener.answerWith((received) => new Response(new URL(received.url).pathname));
+    const text = await rawExchange(listener.port, "GET /healthz HTTP/1.0\r\n\r\n");
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\/healthz$/);
+  });
+
+  it("ignores an expectation that nobody knows", async () => {
     const listener = await listening();
     listener.answerWith(() => new Response("reached"));
     const text = await rawExchange(
       listener.port,
-      "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: wonders\r\nConnection: close\r\n\r\n",
     );
-    expect(text).toMatch(/^HTTP\/1\.1 400 /);
-    expect(text.toLowerCase()).toContain("x-content-type-options: nosniff");
-    expect(text).not.toContain("reached");
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*reached$/);
+  });
+
+  it("writes nothing into an answer that is under way when its request turns out to be broken", async () => {
+    const listener = await listening();
+    const stream = new ReadableStream({
+      start: (to) => to.enqueue(new TextEncoder().encode("begun")),
+    });
+    listener.answerWith(() => new Response(stream, { headers: { "Content-Type": "text/event-stream" } }));
+    const socket = connect(listener.port, HOST);
+    socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let text = "";
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    socket.setEncoding("utf8").on("data", (piece) => {
+      text += piece;
+      if (text.includes("begun")) socket.write("zz\r\n");
+    });
+    socket.on("error", () => undefined);
+    await closed;
+    expect(text).toMatch(/^HTTP\/1\.1 200 /);
+    expect(text).not.toContain("bad_request");
   });
 
   it("answers what is thrown with 500 and no word of it", async () => {
@@ -85,14 +153,16 @@ describe("A listener", () => {
     await new Promise<void>((resolve) => other.listen(0, HOST, resolve));
     const address = other.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
-    const failure = await listen({ host: HOST, port }).catch((error: unknown) => error);
+    const failure = await listen({ host: HOST, port, publicUrl: null }).catch((error: unknown) => error);
     await new Promise((resolve) => other.close(resolve));
     expect(failure).toBeInstanceOf(StartFailure);
     expect(failure).toMatchObject({ message: `PORT: ${port} on ${HOST} is taken`, exitCode: 1 });
   });
 
   it("says which setting it is where the address is none of this machine's", async () => {
-    const failure = await listen({ host: "192.0.2.1", port: 0 }).catch((error: unknown) => error);
+    const failure = await listen({ host: "192.0.2.1", port: 0, publicUrl: null }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ message: "HOST: can't listen on 192.0.2.1", exitCode: 1 });
   });
 });
