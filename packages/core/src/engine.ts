@@ -12,7 +12,7 @@ import { startSweeper } from "./engine/sweeper.js";
 import { createUsers } from "./engine/users.js";
 import { createVerify } from "./engine/verify.js";
 import { createWatchers } from "./engine/watch.js";
-import { uuidv7 } from "./id.js";
+import { createUuidv7 } from "./id.js";
 import { deriveMacKey, deriveSigningKey } from "./keys.js";
 import { followFeed } from "./revocation/follow.js";
 import { createAccessTokens } from "./session/access-token.js";
@@ -55,7 +55,7 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
       lifetimeSeconds: settings.accessTokenSeconds,
     }),
     refreshTokens: createRefreshTokens(macKeys),
-    newId: (now) => uuidv7(now, settings.randomBytes),
+    newId: createUuidv7(settings.randomBytes),
   };
 
   return {

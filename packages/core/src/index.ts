@@ -37,7 +37,7 @@ export {
   type EventType,
   type NewEvent,
 } from "./events.js";
-export { isUuid, uuidv7 } from "./id.js";
+export { createUuidv7, isUuid } from "./id.js";
 export type { FeedPage, FeedRow, FeedScope, TokenStanding } from "./revocation/model.js";
 export { deadlinesOf, hasPassed, MINUTE_MS, nearestDeadline } from "./session/deadlines.js";
 export { fateOf } from "./session/fate.js";

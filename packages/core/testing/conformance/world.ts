@@ -1,5 +1,5 @@
 import type { AuditEvent, EventType, NewEvent } from "../../src/events.js";
-import { uuidv7 } from "../../src/id.js";
+import { createUuidv7 } from "../../src/id.js";
 import type { FeedRow } from "../../src/revocation/model.js";
 import { fateOf } from "../../src/session/fate.js";
 import type {
@@ -65,15 +65,13 @@ let drawn = 0;
 /** Odd, so that each count makes another number (Knuth's multiplicative hash). */
 const SCATTER = 2_654_435_761;
 
-/** An id that no other has in this run; those of one millisecond are in no order. */
-export const newId = (now: number): string => {
+/** An id that no other has in this run. */
+export const newId = createUuidv7((size) => {
   drawn += 1;
-  return uuidv7(now, (size) => {
-    const bytes = new Uint8Array(size);
-    new DataView(bytes.buffer).setUint32(4, Math.imul(drawn, SCATTER) >>> 0);
-    return bytes;
-  });
-};
+  const bytes = new Uint8Array(size);
+  new DataView(bytes.buffer).setUint32(4, Math.imul(drawn, SCATTER) >>> 0);
+  return bytes;
+});
 
 export const eventOf = (type: EventType, about: Partial<NewEvent> = {}): NewEvent => ({
   type,

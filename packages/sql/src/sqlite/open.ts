@@ -1,5 +1,5 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
-import { type RandomBytes, uuidv7 } from "@curfew/core";
+import { createUuidv7, type RandomBytes } from "@curfew/core";
 import type { SqlDatabase } from "../database.js";
 import { openConnection } from "./connection.js";
 import { NEW_ID_FUNCTION, sqliteCompiler, sqliteDialect } from "./dialect.js";
@@ -24,7 +24,7 @@ export interface OpenSqliteOptions {
 export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
   const now = options.now ?? (() => Date.now());
   const randomBytes = options.randomBytes ?? nodeRandomBytes;
-  const newId = (at: number): string => uuidv7(at, randomBytes);
+  const newId = createUuidv7(randomBytes);
 
   const connection = openConnection(options.path);
   connection.function(NEW_ID_FUNCTION, newId);

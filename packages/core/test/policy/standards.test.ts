@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { PRESETS, STANDARDS, standardsFor } from "../../src/policy/index.js";
+
+const supported = (idleMinutes: number, absoluteMinutes: number): string[] =>
+  standardsFor({ idleMinutes, absoluteMinutes })
+    .filter((standard) => standard.supported)
+    .map((standard) => standard.id);
+
+describe("the standards", () => {
+  test("are told with their names, their sources and their limits", () => {
+    expect(STANDARDS).toEqual([
+      {
+        id: "nist-aal1",
+        name: "NIST SP 800-63B-4 AAL1",
+        source: "NIST SP 800-63B-4 §2.1.3: reauthentication at least every 30 days",
+        idleMinutesMax: null,
+        absoluteMinutesMax: 43_200,
+      },
+      {
+        id: "nist-aal2",
+        name: "NIST SP 800-63B-4 AAL2",
+        source:
+          "NIST SP 800-63B-4 §2.2.3: inactivity of no more than 1 hour, overall no more than 24 hours",
+        idleMinutesMax: 60,
+        absoluteMinutesMax: 1440,
+      },
+      {
+        id: "nist-aal3",
+        name: "NIST SP 800-63B-4 AAL3",
+        source:
+          "NIST SP 800-63B-4 §2.3.3: inactivity of no more than 15 minutes, overall no more than 12 hours",
+        idleMinutesMax: 15,
+        absoluteMinutesMax: 720,
+      },
+      {
+        id: "pci-dss-8.2.8",
+        name: "PCI DSS 8.2.8",
+        source: "PCI DSS v4.0.1 requirement 8.2.8: reauthentication after more than 15 minutes idle",
+        idleMinutesMax: 15,
+        absoluteMinutesMax: null,
+      },
+    ]);
+  });
+});
+
+describe("standardsFor", () => {
+  test.each([
+    [15, 720, ["nist-aal1", "nist-aal2", "nist-aal3", "pci-dss-8.2.8"]],
+    [15, 721, ["nist-aal1", "nist-aal2", "pci-dss-8.2.8"]],
+    [16, 720, ["nist-aal1", "nist-aal2"]],
+    [60, 1440, ["nist-aal1", "nist-aal2"]],
+    [61, 1440, ["nist-aal1"]],
+    [60, 1441, ["nist-aal1"]],
+    [43_200, 43_200, ["nist-aal1"]],
+    [15, 43_201, ["pci-dss-8.2.8"]],
+    [16, 43_201, []],
+  ])("says of %i and %i minutes what they support", (idleMinutes, absoluteMinutes, ids) => {
+    expect(supported(idleMinutes, absoluteMinutes)).toEqual(ids);
+  });
+
+  test("tells of each standard in full, supported or not", () => {
+    const told = standardsFor({ idleMinutes: 16, absoluteMinutes: 720 });
+    expect(told.map(({ supported: _, ...standard }) => standard)).toEqual(STANDARDS);
+    expect(told.map((standard) => standard.supported)).toEqual([true, true, false, false]);
+  });
+
+  test("supports all of them with the strict preset", () => {
+    const { idleMinutes, absoluteMinutes } = PRESETS.strict;
+    expect(supported(idleMinutes ?? 0, absoluteMinutes ?? 0)).toHaveLength(STANDARDS.length);
+  });
+
+  test("never supports less by becoming stricter", () => {
+    const minutes = fc.integer({ min: 1, max: 50_000 });
+    const less = fc.integer({ min: 0, max: 1000 });
+    fc.assert(
+      fc.property(minutes, minutes, less, less, (idle, absolute, idleLess, absoluteLess) => {
+        const stricter = supported(Math.max(idle - idleLess, 1), Math.max(absolute - absoluteLess, 1));
+        expect(stricter).toEqual(expect.arrayContaining(supported(idle, absolute)));
+      }),
+    );
+  });
+});
