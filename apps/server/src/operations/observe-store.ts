@@ -43,8 +43,10 @@ export function observeStore<Extra>(store: Store<Extra>, metrics: Counts): Store
       return outcome;
     },
     async closeExpired(accountId, sessionId) {
+      // Asked each time that somebody presents what has expired, and only the first ends anything.
+      const before = await store.readSession(accountId, sessionId);
       await store.closeExpired(accountId, sessionId);
-      metrics.sessionsEnded("expired", 1);
+      if (before?.session.endedAt === null) metrics.sessionsEnded("expired", 1);
     },
     async sweep(input) {
       try {

@@ -21,11 +21,17 @@ export async function untilStopped(
 ): Promise<0 | 1> {
   log("info", "stopping", { signal: await nextSignal(signals) });
   const stopped = await Promise.race([
-    stop().then(() => true),
+    stop().then(
+      () => true,
+      (error: unknown) => {
+        log("error", "stopping failed", { error });
+        return false;
+      },
+    ),
     nextSignal(signals).then(() => false),
     new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_MS).unref()),
   ]);
-  log(stopped ? "info" : "error", stopped ? "stopped" : "stop took too long");
+  log(stopped ? "info" : "error", stopped ? "stopped" : "stop was cut short");
   return stopped ? 0 : 1;
 }
 

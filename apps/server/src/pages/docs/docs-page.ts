@@ -65,6 +65,10 @@ const paragraphs = (text: string): Markup =>
   html`${text
     .split(/\n{2,}/)
     .filter((paragraph) => paragraph.trim() !== "")
-    .map((paragraph) => html`<p>${paragraph}</p>`)}`;
+    .map((paragraph) => html`<p>${prose(paragraph)}</p>`)}`;
+
+/** What stands between backticks is code. */
+const prose = (text: string): Markup =>
+  html`${text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`;
 
 const slug = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");

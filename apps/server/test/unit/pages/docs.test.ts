@@ -13,7 +13,7 @@ const document: OpenApiDocument = {
       patch: {
         operationId: "updatePolicy",
         summary: "Change the policy",
-        description: "Bounds are checked.",
+        description: "Bounds are checked; see `apply` and `a < b`.",
         tags: ["policy"],
         parameters: [
           { name: "If-Match", in: "header", description: "The version seen.", schema: { type: "string" } },
@@ -165,7 +165,7 @@ describe("The page", () => {
     for (const part of [
       "/api/accounts/me/security",
       "Change the policy",
-      "Bounds are checked.",
+      "Bounds are checked; see <code>apply</code> and <code>a &lt; b</code>.",
       "If-Match",
       "idle_minutes",
       "whole number, 10 to 43200 or null",
