@@ -27,12 +27,14 @@ const PORTS_TRIED = 20;
 export async function runDemo(settings: Settings, { print, environment }: Surroundings): Promise<0 | 1> {
   const { PORT = "" } = environment;
   const listener = PORT.trim() !== "" ? await listen(settings) : await listenNear(settings);
+  const stopListening = exitOnSignal();
   const directory = await throwAwayDirectory();
   const clock = createPastClock();
   const now = clock.now();
   const database = await openData(directory, { now: clock.now });
   const secrets = settings.secrets ?? [new Uint8Array(randomBytes(SECRET_BYTES))];
   await seed({ settings, database, secrets, clock }, now);
+  stopListening();
   const ground = { listener, database, secrets };
   return await runService(settings, ground, createLog(settings.logLevel), (publicUrl) =>
     print(`Curfew's demo, thrown away when it stops. Sign in with the password ${PASSWORD} as
@@ -54,7 +56,16 @@ async function listenNear({ host, port, publicUrl }: Settings): Promise<Listener
   throw new StartFailure(`no port from ${port} on is free`);
 }
 
-/** Goes with the process, also where a signal ends it before it runs. */
+/** Until the service itself listens: a signal's own way to end a process would leave the directory behind. */
+function exitOnSignal(): () => void {
+  const exit = (): never => process.exit(1);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, exit);
+  return () => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.off(signal, exit);
+  };
+}
+
+/** Goes with the process. */
 async function throwAwayDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "curfew-demo-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));

@@ -1,0 +1,258 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import { EventStream } from "../harness/event-stream.js";
+import { freePort } from "../harness/free-port.js";
+import { newOwner } from "../harness/people.js";
+import { send } from "../harness/send.js";
+import { newDataDir, type Service, startService } from "../harness/service.js";
+import { until } from "../harness/until.js";
+
+const COMMAND = fileURLToPath(new URL("../../bin/curfew.js", import.meta.url));
+
+const children: ChildProcess[] = [];
+const directories: string[] = [];
+const services: Service[] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  await Promise.all(services.splice(0).map((service) => service.stop()));
+  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+});
+
+async function directory(): Promise<string> {
+  const made = await newDataDir();
+  directories.push(made);
+  return made;
+}
+
+async function start(settings: Record<string, string> = {}): Promise<Service> {
+  const service = await startService(settings, await directory());
+  services.push(service);
+  return service;
+}
+
+/** Runs a command line with these settings and none of the test run's own. */
+function run(args: readonly string[], settings: Record<string, string> = {}) {
+  const { PATH = "", HOME = "", TMPDIR } = process.env;
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...settings },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  const output = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].setEncoding("utf8").on("data", (text: string) => {
+      output[stream] += text;
+    });
+  const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  return { child, output, ended };
+}
+
+async function outcomeOf(args: readonly string[], settings?: Record<string, string>) {
+  const { output, ended } = run(args, settings);
+  return { code: await ended, ...output };
+}
+
+describe("a command line", () => {
+  test.each([[[]], [["--help"]], [["serve", "-h"]]])(
+    "%j prints what there is, with exit code 0",
+    async (args) => {
+      const { code, stdout, stderr } = await outcomeOf(args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(stdout).toMatch(/^Usage: curfew <command>\n/);
+    },
+  );
+
+  test("--version prints the version of the package", async () => {
+    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(await outcomeOf(["--version"])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  });
+
+  test.each([[["dance"]], [["--port", "1"]], [["serve", "now"]]])(
+    "%j is refused in one line, with exit code 2",
+    async (args) => {
+      const { code, stdout, stderr } = await outcomeOf(args);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+      expect(stderr).toMatch(/^curfew: [^\n]+\n$/);
+    },
+  );
+
+  test("migrate makes the database, with exit code 0, and serve goes on from there", async () => {
+    const dataDir = await directory();
+    const { code, stderr } = await outcomeOf(["migrate"], { CURFEW_DATA_DIR: dataDir });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(readdirSync(dataDir)).toEqual(["curfew.db"]);
+    const service = await startService({}, dataDir);
+    services.push(service);
+    await newOwner(service);
+  });
+
+  test("migrate refuses a database in use in one line, with exit code 1", async () => {
+    const service = await start();
+    const { code, stderr } = await outcomeOf(["migrate"], { CURFEW_DATA_DIR: service.dataDir });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^curfew: [^\n]*in use[^\n]*\n$/);
+  });
+});
+
+describe("serve", () => {
+  test("prints one plain line with its address once it is ready, and logs JSON beside it", async () => {
+    const settings = {
+      CURFEW_DATA_DIR: await directory(),
+      PORT: "0",
+      CURFEW_IDLE: "5",
+      CURFEW_SESSIONS: "1",
+    };
+    const { output, child, ended } = run(["serve"], settings);
+    await until("the line", () => output.stdout.includes("\n"));
+    const port = /is ready: http:\/\/localhost:(\d+)\n$/.exec(output.stdout)?.[1];
+    expect(output.stdout.match(/\n/g)).toHaveLength(1);
+    expect((await send({ host: "127.0.0.1", port: Number(port) }, { path: "/readyz" })).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    const lines = output.stderr
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ level, msg, setting, signal }) => [level, msg, setting ?? signal])).toEqual([
+      ["warn", "setting is unknown", "CURFEW_IDLE"],
+      ["warn", "setting is unknown", "CURFEW_SESSIONS"],
+      ["info", "ready", undefined],
+      ["info", "stopping", "SIGTERM"],
+      ["info", "stopped", undefined],
+    ]);
+  });
+
+  test("says in its tokens and its document what the public URL is, with the port that it got", async () => {
+    const { output, child } = run(["serve"], { CURFEW_DATA_DIR: await directory(), PORT: "0" });
+    await until("the line", () => output.stdout.includes("\n"));
+    const url = /http:\/\/localhost:\d+/.exec(output.stdout)?.[0] ?? "";
+    const answer = await send(
+      { host: "127.0.0.1", port: Number(new URL(url).port) },
+      { path: "/openapi.json" },
+    );
+    expect(answer.as<{ servers: unknown }>().servers).toEqual([{ url }]);
+    child.kill("SIGTERM");
+  });
+
+  test("keeps a secret that it made to itself: in a file of mode 0600, and nowhere in what it prints", async () => {
+    const service = await start({ CURFEW_LOG_LEVEL: "trace" });
+    const path = join(service.dataDir, "secret");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const secret = readFileSync(path, "utf8").trim();
+    await service.stop();
+    services.splice(0);
+    const again = await startService({}, service.dataDir);
+    services.push(again);
+    expect(readFileSync(path, "utf8").trim()).toBe(secret);
+    expect(service.output() + again.output()).not.toContain(secret);
+  });
+});
+
+describe("a signal", () => {
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "%s ends event streams, and the process with 0",
+    async (signal) => {
+      const service = await start();
+      const owner = await newOwner(service);
+      const streams = await Promise.all([EventStream.open(owner), EventStream.open(owner)]);
+      await Promise.all(streams.map((stream) => stream.next("session.state")));
+      const startedAt = performance.now();
+      process.kill(service.pid, signal);
+      await Promise.all(streams.map((stream) => stream.untilClosed()));
+      await until("the process to end", () => /"msg":"stopped"/.test(service.output()));
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+      expect(streams.flatMap((stream) => stream.events.map(({ type }) => type))).toEqual([
+        "session.state",
+        "session.state",
+      ]);
+    },
+  );
+
+  test("answers what had begun, and takes no new connection", async () => {
+    const port = await freePort();
+    const own = run(["serve"], { CURFEW_DATA_DIR: await directory(), PORT: String(port) });
+    await until("the line", () => own.output.stdout.includes("\n"));
+    const to = { host: "127.0.0.1", port };
+    const body = JSON.stringify({
+      account_name: "Acme",
+      name: "Ada",
+      email: "ada@acme.example",
+      password: "correct horse battery",
+    });
+    const headers = { "content-type": "application/json", "content-length": body.length };
+    const slow = request({ ...to, method: "POST", path: "/api/auth/register", headers, agent: false });
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      slow.once("response", (response) => resolve(response.resume().statusCode));
+      slow.once("error", reject);
+    });
+    slow.write(body.slice(0, 20));
+    // Whoever is answered on a later connection comes after the bytes of the first have been read.
+    await send(to, { path: "/healthz" });
+    own.child.kill("SIGTERM");
+    await until("new connections to be refused", async () => {
+      const refusal = await new Promise<string | undefined>((resolve) => {
+        const probe = request({ ...to, path: "/healthz", agent: false });
+        probe.once("response", (response) => resolve(response.resume() && undefined));
+        probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code));
+        probe.end();
+      });
+      return refusal === "ECONNREFUSED";
+    });
+    expect(own.child.exitCode).toBeNull();
+    slow.end(body.slice(20));
+    expect(await answered).toBe(201);
+    expect(await own.ended).toBe(0);
+  });
+
+  test("a demo that is told to stop before it is ready leaves nothing behind either", async () => {
+    const temporary = await directory();
+    const { child, ended } = run(["demo"], { PORT: "0", TMPDIR: temporary });
+    await until("its directory", () => readdirSync(temporary).length > 0, 30_000);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(1);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  test("a second signal cuts the stop short, with exit code 1", async () => {
+    const port = await freePort();
+    const own = run(["serve"], { CURFEW_DATA_DIR: await directory(), PORT: String(port) });
+    await until("the line", () => own.output.stdout.includes("\n"));
+    const stuck = request({ host: "127.0.0.1", port, method: "POST", path: "/api/auth/login", agent: false });
+    stuck.on("error", () => undefined);
+    stuck.setHeader("content-type", "application/json").setHeader("content-length", 50);
+    stuck.write("{");
+    await send({ host: "127.0.0.1", port }, { path: "/healthz" });
+    own.child.kill("SIGTERM");
+    await until("the stop to begin", () => own.output.stderr.includes('"msg":"stopping"'));
+    own.child.kill("SIGTERM");
+    expect(await own.ended).toBe(1);
+    expect(own.output.stderr).toContain('"msg":"stop was cut short"');
+  });
+});
+
+describe("demo", () => {
+  test("shows an account with a past, to whom it prints the credentials of, and leaves nothing behind", async () => {
+    const temporary = await directory();
+    const { child, output, ended } = run(["demo"], { PORT: "0", TMPDIR: temporary });
+    await until("the demo to be ready", () => output.stdout.includes("It is ready"), 30_000);
+    const { host, port } = { host: "127.0.0.1", port: Number(/localhost:(\d+)/.exec(output.stdout)?.[1]) };
+    const password = /password (\S+) as/.exec(output.stdout)?.[1];
+    const people = [...output.stdout.matchAll(/^ {2}(\S+@\S+) \(.+, (owner|member)\)$/gm)];
+    const roles = [];
+    for (const [, email] of people) {
+      const json = { email, password, transport: "body" };
+      const answer = await send({ host, port }, { method: "POST", path: "/api/auth/login", json });
+      roles.push(answer.as<{ user: { role: string } }>().user.role);
+    }
+    expect(roles).toEqual(["owner", "member"]);
+    expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^curfew-demo-/)]);
+    child.kill("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});

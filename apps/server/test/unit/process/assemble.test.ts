@@ -1,0 +1,215 @@
+import { randomBytes } from "node:crypto";
+import { migrateStore, openSqlite, type SqlDatabase } from "@curfew/sql";
+import { afterEach, describe, expect, it } from "vitest";
+import { migrateService } from "../../../src/database/migrate-service.js";
+import { createLog } from "../../../src/operations/log.js";
+import { createPasswords } from "../../../src/passwords/passwords.js";
+import { assemble } from "../../../src/process/assemble.js";
+import { readSettings } from "../../../src/settings/read-settings.js";
+import { createFakeHasher } from "../fake-hasher.js";
+
+type Line = Record<string, unknown>;
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A whole service without a port, with what it logs at trace. */
+async function createService(
+  environment: Record<string, string> = {},
+  spoil?: (database: SqlDatabase) => void,
+) {
+  const database = openSqlite({ path: null });
+  closers.push(() => database.close());
+  await migrateStore(database);
+  await migrateService(database);
+  const read = readSettings({ CURFEW_RATE_LIMIT: "off", ...environment });
+  if (!read.ok) throw new Error(read.message);
+  const lines: Line[] = [];
+  const service = assemble({
+    settings: read.settings,
+    database,
+    secrets: [new Uint8Array(randomBytes(32))],
+    publicUrl: read.settings.publicUrl ?? "http://localhost:4000",
+    log: createLog("trace", { write: (line) => void lines.push(JSON.parse(line) as Line) }),
+    passwords: createPasswords(createFakeHasher()),
+  });
+  closers.push(service.close);
+  await service.ready();
+  spoil?.(database);
+  const ask = async (method: string, path: string, headers: Record<string, string> = {}, json?: object) =>
+    await service.fetch(
+      new Request(`http://localhost:4000${path}`, {
+        method,
+        headers: { ...(json === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+        ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+      }),
+      { incoming: { socket: { remoteAddress: "127.0.0.1" } } },
+    );
+  return { ask, lines };
+}
+
+const REGISTRATION = {
+  account_name: "Hidden Harbour",
+  name: "Ada Hidden",
+  email: "hidden@curfew.example",
+  password: "hidden-hidden-hidden",
+  transport: "body",
+};
+
+interface Grant {
+  access_token: string;
+  refresh_token: string;
+  session: { id: string };
+}
+
+describe("The log at trace", () => {
+  it("has one line for each request, by pattern, status and time", async () => {
+    const { ask, lines } = await createService();
+    await ask("GET", "/api/config?email=hidden@curfew.example");
+    await ask("DELETE", "/api/users/me/sessions/01920000-0000-7000-8000-000000000001");
+    await ask("GET", "/some/hidden/page");
+    await ask("GET", "/api/hidden");
+    expect(lines).toEqual(
+      [
+        ["GET", "/api/config", 200],
+        ["DELETE", "/api/users/me/sessions/{id}", 401],
+        ["GET", "/*", 200],
+        ["GET", "/api/*", 404],
+      ].map(([method, route, status]) => ({
+        level: "debug",
+        time: expect.any(String),
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        method,
+        route,
+        status,
+        durationMs: expect.any(Number),
+        msg: "request",
+      })),
+    );
+  });
+
+  it("has nothing that a request or an answer kept to itself", async () => {
+    const { ask, lines } = await createService();
+    const registered = await ask("POST", "/api/auth/register", { "User-Agent": "hidden/1.0" }, REGISTRATION);
+    expect(registered.status).toBe(201);
+    const grant = (await registered.json()) as Grant;
+    const bearer = { Authorization: `Bearer ${grant.access_token}` };
+    const cookie = { Cookie: `curfew_refresh=${grant.refresh_token}` };
+    await ask("POST", "/api/auth/login", cookie, { email: REGISTRATION.email, password: "hidden-wrong-one" });
+    await ask("POST", "/api/auth/refresh", { DPoP: "hidden.proof" }, { refresh_token: grant.refresh_token });
+    await ask("POST", "/api/auth/refresh", cookie, { hidden: true });
+    await ask("GET", "/api/auth/session", bearer);
+    await ask("GET", "/api/accounts/me/security/sessions?cursor=hidden", bearer);
+    await ask("GET", "/metrics", { Authorization: "Bearer hidden" });
+    await ask("GET", "/api/auth/session", { Authorization: "Bearer hidden.hidden.hidden" });
+    await ask("POST", "/api/auth/logout", cookie, { refresh_token: "hidden" });
+    expect(lines.length).toBeGreaterThanOrEqual(9);
+    const text = JSON.stringify(lines);
+    for (const secret of [grant.access_token, grant.refresh_token, grant.session.id, "127.0.0.1"])
+      expect(text).not.toContain(secret);
+    expect(text.toLowerCase()).not.toContain("hidden");
+  });
+
+  it("tells where an unexpected error came from, and by what id its caller knows it, and not what it says", async () => {
+    const { ask, lines } = await createService({}, (database) => {
+      database.read = () => Promise.reject(new TypeError("hidden"));
+    });
+    const answer = await ask("GET", "/api/config");
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toMatchObject({ code: "internal_error" });
+    const requestId = answer.headers.get("X-Request-Id");
+    expect(lines.map(({ level, msg, requestId: logged }) => [level, msg, logged])).toEqual([
+      ["error", "request failed", requestId],
+      ["warn", "request", requestId],
+    ]);
+    expect(lines[0]).toMatchObject({
+      error: {
+        name: "TypeError",
+        frames: expect.arrayContaining([expect.stringMatching(/^at .+:\d+:\d+\)?$/)]),
+      },
+    });
+    expect(JSON.stringify(lines)).not.toContain("hidden");
+  });
+});
+
+describe("The metrics", () => {
+  it("count what was asked, by pattern, and what came of sign-ins and refreshes", async () => {
+    const { ask } = await createService();
+    const { refresh_token } = (await (
+      await ask("POST", "/api/auth/register", {}, REGISTRATION)
+    ).json()) as Grant;
+    const { email, password } = REGISTRATION;
+    await ask("POST", "/api/auth/login", {}, { email, password, transport: "body" });
+    await ask("POST", "/api/auth/login", {}, { email, password: "another-one-here" });
+    await ask("POST", "/api/auth/refresh", {}, { refresh_token });
+    await ask("POST", "/api/auth/refresh", {}, { refresh_token: "forged" });
+    await ask("POST", "/api/auth/logout", {}, { refresh_token });
+    const answer = await ask("GET", "/metrics");
+    expect(answer.headers.get("Content-Type")).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await answer.text();
+    for (const line of [
+      'curfew_http_requests_total{method="POST",route="/api/auth/login",status="200"} 1',
+      'curfew_http_requests_total{method="POST",route="/api/auth/login",status="401"} 1',
+      'curfew_sign_ins_total{outcome="granted"} 1',
+      'curfew_sign_ins_total{outcome="invalid_credentials"} 1',
+      'curfew_refreshes_total{outcome="granted"} 1',
+      'curfew_refreshes_total{outcome="unauthenticated"} 1',
+      "curfew_rotations_total 1",
+      'curfew_sessions_ended_total{reason="signed_out"} 1',
+      "curfew_event_streams_open 0",
+      "curfew_passwords_in_queue 0",
+    ])
+      expect(text.split("\n")).toContain(line);
+    expect(text).toMatch(/^curfew_feed_age_seconds \d/m);
+    expect(text).not.toContain("hidden");
+  });
+
+  it("are no page to whom they may not be shown", async () => {
+    const { ask } = await createService({ CURFEW_METRICS_TOKEN: "a-token" });
+    const refused = await ask("GET", "/metrics");
+    expect(refused.status).toBe(404);
+    expect(await refused.json()).toMatchObject({ code: "not_found" });
+    expect((await ask("GET", "/metrics", { Authorization: "Bearer a-token" })).status).toBe(200);
+  });
+});
+
+describe("What stands around the API", () => {
+  it("is in its document, and the page about the API shows every call of it", async () => {
+    const { ask } = await createService();
+    const document = (await (await ask("GET", "/openapi.json")).json()) as { paths: Record<string, object> };
+    const paths = Object.keys(document.paths);
+    for (const path of [
+      "/api/auth/login",
+      "/api/auth/refresh",
+      "/api/config",
+      "/healthz",
+      "/readyz",
+      "/metrics",
+    ])
+      expect(paths).toContain(path);
+    const page = await (await ask("GET", "/docs")).text();
+    for (const path of paths) expect(page).toContain(`<code>${path}</code>`);
+  });
+
+  it("tells of the first run until there is an account", async () => {
+    const { ask } = await createService({ CURFEW_REGISTRATION: "closed" });
+    const config = async () => (await (await ask("GET", "/api/config")).json()) as { first_run: boolean };
+    expect(await config()).toEqual({
+      registration: "closed",
+      first_run: true,
+      warning_seconds: 300,
+      now: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+    await ask("POST", "/api/auth/register", {}, REGISTRATION);
+    expect((await config()).first_run).toBe(false);
+  });
+
+  it("says to stay with https where that is the public URL", async () => {
+    const { ask } = await createService({ CURFEW_PUBLIC_URL: "https://curfew.example" });
+    for (const path of ["/", "/docs", "/api/config", "/healthz", "/api/none"])
+      expect((await ask("GET", path)).headers.get("Strict-Transport-Security")).toMatch(/^max-age=\d+/);
+  });
+});
