@@ -7,6 +7,7 @@ export { type Migration, migrate } from "./migrate.js";
 export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
 export {
   all,
+  announce,
   clock,
   first,
   type Request,

@@ -1,0 +1,82 @@
+import { isCurfewError } from "@curfew/core";
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import {
+  all,
+  DatabaseOpenError,
+  type Migration,
+  migrate,
+  migrateStore,
+  openSqlite,
+  raw,
+} from "../src/index.js";
+
+const step = (name: string, ...statements: string[]): Migration => ({
+  name,
+  statements: { sqlite: statements },
+});
+
+const FIRST = step("0001-first", "CREATE TABLE things (id INTEGER)", "INSERT INTO things VALUES (1)");
+const SECOND = step("0002-second", "INSERT INTO things SELECT max(id) + 1 FROM things");
+
+function open(now = 1000) {
+  const database = openSqlite({ path: null, now: () => now });
+  const queries = database.queries<Record<never, never>>();
+  const rows = (text: string) => database.read(() => all(raw(queries, sql.raw(text))));
+  return { database, rows };
+}
+
+test("each step runs once, in order, and the ledger tells when", async () => {
+  const { database, rows } = open();
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST] });
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
+  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(await rows("SELECT * FROM app_steps")).toEqual([
+    { name: "0001-first", applied_at: 1000 },
+    { name: "0002-second", applied_at: 1000 },
+  ]);
+});
+
+test("a step that fails leaves nothing of itself, and those before it stay", async () => {
+  const { database, rows } = open();
+  const broken = step("0002-broken", "INSERT INTO things VALUES (7)", "INSERT INTO nowhere VALUES (1)");
+  await expect(
+    migrate(database, { ledger: "app_steps", migrations: [FIRST, broken, SECOND] }),
+  ).rejects.toThrow("no such table: nowhere");
+  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }]);
+  expect(await rows("SELECT name FROM app_steps")).toEqual([{ name: "0001-first" }]);
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
+  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+test("a database that a newer program has written is refused, and left as it is", async () => {
+  const { database, rows } = open();
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
+  const third = step("0003-third", "DELETE FROM things");
+  const error = await migrate(database, { ledger: "app_steps", migrations: [FIRST, third] }).catch(
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(DatabaseOpenError);
+  expect(error).toMatchObject({
+    code: "newer",
+    message: "the database is of a newer version: it holds the step 0002-second",
+  });
+  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+test("owners of tables keep ledgers of their own", async () => {
+  const { database, rows } = open();
+  await migrateStore(database);
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST] });
+  await migrateStore(database);
+  expect(await rows("SELECT name FROM curfew_migrations")).toEqual([{ name: "0001-sessions" }]);
+  expect(await rows("SELECT name FROM app_steps")).toEqual([{ name: "0001-first" }]);
+});
+
+test("a database that is closed can't be brought up to date", async () => {
+  const { database } = open();
+  await database.close();
+  const error = await migrateStore(database).catch((reason: unknown) => reason);
+  expect(isCurfewError(error, "unavailable")).toBe(true);
+});
