@@ -1,0 +1,220 @@
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { all, migrateStore, openSqlite, raw, type SqlDatabase } from "../src/index.js";
+import { StatementCache } from "../src/sqlite/statements.js";
+import { eventOf, LIMITS, openStore, refreshOf, type SqlStore, signIn } from "./support/sessions.js";
+
+const RETENTION = { batch: 10, endedRetentionMs: 1, feedRetentionMs: 1, auditRetentionMs: 1 };
+
+/** How SQLite goes about each statement that `act` runs: one string of its steps each. */
+async function plansOf(act: (store: SqlStore) => Promise<unknown>): Promise<string[]> {
+  const { database, store } = await openStore();
+  await signIn(store, "account", "ada", "one");
+  const texts: string[] = [];
+  const prototype = StatementCache.prototype;
+  const original = prototype.run;
+  prototype.run = function (statement, access) {
+    texts.push(statement.sql);
+    return original.call(this, statement, access);
+  };
+  try {
+    await act(store);
+  } finally {
+    prototype.run = original;
+  }
+  const plans: string[] = [];
+  for (const text of texts)
+    if (/^\s*(select|with|update|delete|insert)/i.test(text)) plans.push(await explain(database, text));
+  return plans;
+}
+
+async function explain(database: SqlDatabase, text: string): Promise<string> {
+  const queries = database.queries<Record<never, never>>();
+  // Literals could change a plan, so parameters stay where the statement has them.
+  const pieces = text.split("?");
+  const statement = pieces.reduce<ReturnType<typeof sql>>(
+    (built, piece, index) => (index === 0 ? sql.raw(piece) : sql`${built}${null}${sql.raw(piece)}`),
+    sql``,
+  );
+  const rows = await database.write(() =>
+    all(raw(queries, sql<{ detail: string }>`EXPLAIN QUERY PLAN ${statement}`)),
+  );
+  return rows.map((row) => row.detail).join("\n");
+}
+
+const touching = (plans: readonly string[], table: string): string[] =>
+  plans.flatMap((plan) => plan.split("\n")).filter((step) => step.includes(table));
+
+describe("no statement of the store goes through a table from end to end", () => {
+  const revocation = {
+    accountId: "account",
+    reason: "revoked_by_owner",
+    event: eventOf("sessions.revoked"),
+  } as const;
+  const everything: Record<string, (store: SqlStore) => Promise<unknown>> = {
+    "sign-in": (store) =>
+      signIn(store, "account", "ada", "two", {
+        sessionsPerUser: 1,
+        replaces: { accountId: "account", sessionId: "one", provenThumbprint: null },
+      }),
+    "a new password": (store) => signIn(store, "account", "ada", "two", { endsOthers: "password_changed" }),
+    refresh: (store) => store.refreshSession(refreshOf("account", "one")),
+    "reading a session": (store) => store.readSession("account", "one"),
+    "ending a session": (store) =>
+      store.endSession({
+        accountId: "account",
+        sessionId: "one",
+        reason: "signed_out",
+        event: eventOf("user.signed_out"),
+      }),
+    "closing an expired session": (store) => store.closeExpired("account", "one"),
+    "signing everyone out": (store) => store.revokeAccount({ ...revocation, spareSessionId: "one" }),
+    "revoking a user": (store) => store.revokeUser({ ...revocation, userId: "ada", spareSessionId: "one" }),
+    "applying a policy": (store) =>
+      store.writePolicy({
+        accountId: "account",
+        expectedVersion: 1,
+        override: LIMITS,
+        shorten: LIMITS,
+        event: eventOf("policy.changed"),
+      }),
+    "active users": (store) => store.listActiveUsers("account", 100),
+    "a page of sessions": async (store) => {
+      await store.listSessions({ accountId: "account", limit: 50, after: null });
+      await store.listSessions({ accountId: "account", limit: 50, after: { lastActiveAt: 1, id: "one" } });
+    },
+    "a user's sessions": (store) =>
+      store.listSessions({ accountId: "account", userId: "ada", limit: 50, after: null }),
+    "the users": (store) => store.listUsers("account"),
+    "disabling an owner": (store) =>
+      store.updateUser({
+        accountId: "account",
+        userId: "ada",
+        changes: { disabled: true },
+        actor: { userId: null, sessionId: null, ip: null },
+      }),
+    events: async (store) => {
+      await store.recordEvent("account", eventOf("session.proof_failed"), "key");
+      await store.listEvents({ accountId: "account", limit: 50, after: null });
+      await store.listEvents({
+        accountId: "account",
+        type: "user.signed_in",
+        limit: 50,
+        after: { at: 1, id: "x" },
+      });
+    },
+    "the feed's news": (store) => store.readFeed({ cursor: "1", sinceMs: 0 }),
+  };
+
+  test.each(Object.entries(everything))("%s", async (_, act) => {
+    const plans = await plansOf(act);
+    expect(plans.length).toBeGreaterThan(0);
+    expect(
+      plans.flatMap((plan) => plan.split("\n")).filter((step) => /^SCAN (curfew_|[aesu]\b)/.test(step)),
+    ).toEqual([]);
+  });
+
+  test("the sweep, but for the few epochs whose sessions are not closed yet", async () => {
+    const plans = await plansOf((store) => store.sweep(RETENTION));
+    const scans = plans
+      .flatMap((plan) => plan.split("\n"))
+      .filter((step) => /^SCAN (curfew_|[aesu]\b)/.test(step));
+    expect(new Set(scans)).toEqual(
+      new Set([
+        "SCAN e USING COVERING INDEX curfew_account_epochs_unclosed",
+        "SCAN e USING INDEX curfew_account_epochs_unclosed",
+      ]),
+    );
+  });
+});
+
+describe("a look-up goes by the index that was made for it", () => {
+  test("active users in the order of the page, their sessions by user, the overdue by deadline", async () => {
+    const plans = await plansOf((store) => store.listActiveUsers("account", 100));
+    expect(touching(plans, "curfew_users_open")).toEqual([
+      "SEARCH u USING INDEX curfew_users_open (account_id=? AND open_epoch=?)",
+    ]);
+    expect(new Set(touching(plans, "curfew_sessions"))).toEqual(
+      new Set([
+        "SEARCH curfew_sessions USING INDEX curfew_sessions_deadline (account_id=? AND account_epoch=? AND idle_expires_at<?)",
+        "SEARCH curfew_sessions USING INDEX curfew_sessions_user (account_id=? AND user_id=?)",
+      ]),
+    );
+    expect(plans.join("\n")).not.toContain("FOR ORDER BY");
+  });
+
+  test("a page of sessions comes in its order, with nothing to sort", async () => {
+    const plans = await plansOf((store) =>
+      store.listSessions({ accountId: "account", limit: 50, after: { lastActiveAt: 1, id: "one" } }),
+    );
+    expect(touching(plans, "curfew_sessions")).toEqual([
+      "SEARCH s USING INDEX curfew_sessions_page (account_id=? AND account_epoch=? AND (last_active_at,id)<(?,?))",
+    ]);
+    expect(plans.join("\n")).not.toContain("FOR ORDER BY");
+  });
+
+  test("one user's sessions are found by the user", async () => {
+    const plans = await plansOf((store) =>
+      store.listSessions({ accountId: "account", userId: "ada", limit: 50, after: null }),
+    );
+    expect(touching(plans, "curfew_sessions")).toEqual([
+      "SEARCH s USING INDEX curfew_sessions_user (account_id=? AND user_id=?)",
+    ]);
+  });
+
+  test("a refresh finds its row by primary key, and account and user by theirs", async () => {
+    const plans = await plansOf((store) => store.refreshSession(refreshOf("account", "one")));
+    expect(plans.length).toBe(1);
+    expect(new Set(plans[0]?.split("\n").filter((step) => !step.startsWith("CORRELATED")))).toEqual(
+      new Set([
+        "SEARCH curfew_sessions USING PRIMARY KEY (account_id=? AND id=?)",
+        "SEARCH curfew_accounts USING PRIMARY KEY (id=?)",
+        "SEARCH curfew_users USING PRIMARY KEY (account_id=? AND id=?)",
+      ]),
+    );
+  });
+
+  test("the audit trail comes in its order, of all types or of one", async () => {
+    const plans = await plansOf(async (store) => {
+      await store.listEvents({ accountId: "account", limit: 50, after: { at: 1, id: "x" } });
+      await store.listEvents({
+        accountId: "account",
+        type: "user.signed_in",
+        limit: 50,
+        after: { at: 1, id: "x" },
+      });
+    });
+    expect(touching(plans, "curfew_events")).toEqual([
+      "SEARCH e USING INDEX curfew_events_page (account_id=? AND (at,id)<(?,?))",
+      "SEARCH e USING INDEX curfew_events_type_page (account_id=? AND type=? AND (at,id)<(?,?))",
+    ]);
+    expect(plans.join("\n")).not.toContain("FOR ORDER BY");
+  });
+});
+
+describe("what the planner is told", () => {
+  let database: SqlDatabase;
+  beforeAll(async () => {
+    database = openSqlite({ path: null });
+    await migrateStore(database);
+  });
+
+  test("names every index of the store, so that none is left to a guess", async () => {
+    const queries = database.queries<Record<never, never>>();
+    const named = await database.read(() =>
+      all(raw(queries, sql<{ name: string }>`SELECT idx AS name FROM sqlite_stat1 ORDER BY idx`)),
+    );
+    const indexes = await database.read(() =>
+      all(
+        raw(
+          queries,
+          sql<{ name: string }>`
+            SELECT name FROM sqlite_schema WHERE tbl_name <> 'curfew_migrations' AND tbl_name LIKE 'curfew%'
+              AND (type = 'index' AND name NOT LIKE 'sqlite_%' OR type = 'table' AND sql LIKE '%WITHOUT ROWID%')
+            ORDER BY name`,
+        ),
+      ),
+    );
+    expect(named).toEqual(indexes);
+  });
+});
