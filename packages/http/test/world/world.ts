@@ -40,7 +40,7 @@ export interface CallOptions {
   headers?: Record<string, string>;
   /** Becomes JSON, with its content type. */
   json?: unknown;
-  body?: BodyInit;
+  body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
 /** The routes over the real engine and an SQLite database in memory, under a clock that moves when told. */
@@ -111,7 +111,8 @@ export async function openWorld(options: WorldOptions = {}) {
       if (call.cookie !== undefined) headers.set("Cookie", `${http.cookieName}=${call.cookie}`);
       if (call.json !== undefined) headers.set("Content-Type", "application/json");
       const body = call.json === undefined ? call.body : JSON.stringify(call.json);
-      const init = body === undefined ? { method, headers } : { method, headers, body };
+      const init =
+        body === undefined ? { method, headers } : { method, headers, body, duplex: "half" as const };
       return Promise.resolve(app.request(new Request(`${publicUrl}${path}`, init)));
     },
   };
