@@ -36,7 +36,7 @@ export function followFeed(options: FollowOptions) {
   let cursor: string | null = null;
   /** On the monotonic clock, as everything here is. */
   let trustedReadBegan: number | null = null;
-  /** The latest moment that the database's clock has shown: what is remembered reaches back from there. */
+  /** The latest moment that the database's clock has shown: it may have been set back since. */
   let latestNow = Number.NEGATIVE_INFINITY;
   let offsetMs = clock.now() - clock.monotonic();
   let reading: Promise<void> | null = null;
@@ -56,7 +56,7 @@ export function followFeed(options: FollowOptions) {
   };
 
   const remember = (rows: readonly FeedRow[]): void => {
-    const news = memory.add(rows);
+    const news = memory.add(rows, latestNow);
     if (news.length > 0) onRows(news);
   };
 
@@ -98,8 +98,8 @@ export function followFeed(options: FollowOptions) {
     /** The database's clock, carried on by the monotonic one. */
     now: (): number => Math.floor(clock.monotonic() + offsetMs),
     /**
-     * Whether a token had expired before the clock was set back: what covers it may be forgotten, and its session may have
-     * ended for its deadline.
+     * Whether a token had expired before the clock was set back: what covered it is forgotten, and its session may have ended
+     * with it.
      */
     hasOutlived: (token: { readonly expiresAt: number }): boolean => hasPassed(token.expiresAt, latestNow),
     /** Whether the memory can be trusted at this moment: a stopped process or a stalled loop counts. */

@@ -17,15 +17,20 @@ export function createRevocationMemory() {
   const accounts = new Map<string, AccountRows>();
 
   return {
-    /** Remembers rows, and answers those that are news. */
-    add(rows: readonly FeedRow[]): readonly FeedRow[] {
+    /**
+     * Remembers rows, and answers those that are news.
+     *
+     * @param latestNow the latest moment that the database's clock had shown before, in milliseconds since the Unix epoch: where it
+     *   was set back, tokens that the rows cover may have been issued as late as that
+     */
+    add(rows: readonly FeedRow[], latestNow = Number.NEGATIVE_INFINITY): readonly FeedRow[] {
       return rows.filter((row) => {
         let account = accounts.get(row.accountId);
         if (account === undefined) {
           account = new AccountRows();
           accounts.set(row.accountId, account);
         }
-        return account.add(row);
+        return account.add(row, Math.max(row.at, latestNow));
       });
     },
 
@@ -34,7 +39,7 @@ export function createRevocationMemory() {
       return accounts.get(token.accountId)?.judge(token) ?? GOOD;
     },
 
-    /** Forgets what no living access token can be covered by. */
+    /** Forgets the rows that cover no token issued at `before` or later. */
     forget(before: number): void {
       for (const [accountId, account] of accounts) {
         account.forget(before);
@@ -55,15 +60,20 @@ export type RevocationMemory = ReturnType<typeof createRevocationMemory>;
 
 const ACCOUNT_WIDE = "account";
 
-class AccountRows {
-  readonly #rows = new Map<string, Map<number, FeedRow>>();
+interface Remembered {
+  readonly row: FeedRow;
+  /** When the youngest token that it covers can have been issued. */
+  readonly coversUntil: number;
+}
 
-  add(row: FeedRow): boolean {
+class AccountRows {
+  readonly #rows = new Map<string, Map<number, Remembered>>();
+
+  add(row: FeedRow, coversUntil: number): boolean {
     const subject = subjectOf(row);
-    const rows = this.#rows.get(subject);
-    if (rows?.has(row.sequence)) return false;
-    if (rows === undefined) this.#rows.set(subject, new Map([[row.sequence, row]]));
-    else rows.set(row.sequence, row);
+    const rows = this.#rows.get(subject) ?? new Map<number, Remembered>();
+    if (rows.has(row.sequence)) return false;
+    this.#rows.set(subject, rows.set(row.sequence, { row, coversUntil }));
     return true;
   }
 
@@ -73,7 +83,7 @@ class AccountRows {
     let firstApplied: number | null = null;
     let stale = false;
     for (const subject of [ACCOUNT_WIDE, `user ${token.userId}`, `session ${token.sessionId}`]) {
-      for (const row of this.#rows.get(subject)?.values() ?? []) {
+      for (const { row } of this.#rows.get(subject)?.values() ?? []) {
         if (!covers(row, token)) continue;
         if (row.scope === "role" || row.scope === "policy") {
           stale = true;
@@ -90,7 +100,7 @@ class AccountRows {
 
   forget(before: number): void {
     for (const [subject, rows] of this.#rows) {
-      for (const row of rows.values()) if (row.at < before) rows.delete(row.sequence);
+      for (const [sequence, { coversUntil }] of rows) if (coversUntil < before) rows.delete(sequence);
       if (rows.size === 0) this.#rows.delete(subject);
     }
   }

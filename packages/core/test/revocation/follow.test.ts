@@ -207,6 +207,21 @@ describe("the database's clock", () => {
     expect(follower.now()).toBe(clock.now() + 250);
   });
 
+  test("set back, leaves no token alive that was revoked meanwhile, however long ago", async () => {
+    const { clock, feed, follower } = follow();
+    await clock.advance(0);
+    clock.step(-480_000);
+    await clock.advance(1000);
+    const row = ending(1, clock.now());
+    feed.rows.push(row);
+    await clock.advance(1000);
+    clock.stall(478_000 + 390_000);
+    await clock.advance(0);
+    expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: row.at });
+    await clock.advance(1000);
+    expect(follower.judge(token)).toEqual({ kind: "good" });
+  });
+
   test("remembers how far it has come, so that no token comes back to life where it is set back", async () => {
     const { clock, follower } = follow();
     const began = clock.now();

@@ -133,6 +133,15 @@ describe("rows", () => {
     expect(memory.judge(token())).toEqual(GOOD);
   });
 
+  test("are kept for the tokens that were issued before the clock was set back", () => {
+    const memory = createRevocationMemory();
+    memory.add([row(everyone(5), NOW - 60_000)], NOW);
+    memory.forget(NOW);
+    expect(memory.judge(token())).toEqual(revoked("revoked_by_owner", NOW - 60_000));
+    memory.forget(NOW + 1);
+    expect(memory.judge(token())).toEqual(GOOD);
+  });
+
   test("of one subject are forgotten one by one", () => {
     const memory = memoryOf(row(everyone(5), NOW - 1), row(everyone(6), NOW + 1));
     memory.forget(NOW);

@@ -33,10 +33,6 @@ export class Pockets {
   readonly #ids = new Map<string, string>();
   readonly #names = new Map<string, string>();
 
-  forgetAccess(which: (token: Pockets["access"][number]) => boolean): void {
-    this.access = this.access.filter((token) => !which(token));
-  }
-
   /** Gives the session `name` the id that the engine chose. */
   learn(name: string, id: string): void {
     this.#ids.set(name, id);

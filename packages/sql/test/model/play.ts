@@ -28,6 +28,7 @@ class Player {
   readonly #begins: number;
   #reference: Reference;
   #sessionCount = 0;
+  #isSetBack = false;
 
   constructor({ onDisk, graceSeconds }: Story) {
     this.#machine = new Machine({ onDisk, graceSeconds, sessionsPerUser: SESSIONS_PER_USER });
@@ -80,6 +81,7 @@ class Player {
         await this.#machine.catchUp();
         await this.#machine.sweepAll();
         this.#machine.clock.step(step.ms);
+        this.#isSetBack ||= step.ms < 0;
         await this.#machine.clock.advance(1000);
         this.#reference.moveTo(this.#machine.clock.now());
         return;
@@ -167,9 +169,9 @@ class Player {
       this.#tell(`${act.says}, but does not get through`, await act.perform());
     }
     this.#tell("the machine loses its power and starts again");
-    // A machine that starts again does not know how far the clock had come before it was set back, and goes by what it says
-    // now: such a token holds until its own end, which lies before the deadline that the session ended at.
-    this.#pockets.forgetAccess(({ known }) => this.#reference.session(known.session).end?.kind === "expired");
+    // A machine that starts again does not know how far the clock had come before it was set back, and what it reads of the
+    // feed reaches back from now. So nothing is asked of the tokens from before.
+    if (this.#isSetBack) this.#pockets.access = [];
     await this.#machine.crash();
   }
 
