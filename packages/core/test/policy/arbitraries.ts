@@ -26,7 +26,10 @@ export const settings: fc.Arbitrary<PolicySettings> = fc
 const limit = fc.oneof(fc.integer({ min: 1, max: 1100 }), fc.constant(null));
 
 /** What an account may once have set, under whatever bounds there were then. */
-export const override: fc.Arbitrary<PolicyOverride> = fc.record({ idleMinutes: limit, absoluteMinutes: limit });
+export const override: fc.Arbitrary<PolicyOverride> = fc.record({
+  idleMinutes: limit,
+  absoluteMinutes: limit,
+});
 
 export const patch: fc.Arbitrary<PolicyPatch> = fc.record(
   { idleMinutes: limit, absoluteMinutes: limit },

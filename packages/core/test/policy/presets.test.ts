@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DEFAULT_POLICY_SETTINGS, PRESETS, presetOf, validatePolicy, INHERIT } from "../../src/policy/index.js";
+import {
+  DEFAULT_POLICY_SETTINGS,
+  INHERIT,
+  PRESETS,
+  presetOf,
+  validatePolicy,
+} from "../../src/policy/index.js";
 import { override } from "./arbitraries.js";
 
 describe("the presets", () => {
@@ -13,7 +19,10 @@ describe("the presets", () => {
 
   test("can be set under the default bounds", () => {
     for (const preset of Object.values(PRESETS))
-      expect(validatePolicy(preset, INHERIT, DEFAULT_POLICY_SETTINGS)).toEqual({ ok: true, override: preset });
+      expect(validatePolicy(preset, INHERIT, DEFAULT_POLICY_SETTINGS)).toEqual({
+        ok: true,
+        override: preset,
+      });
   });
 });
 

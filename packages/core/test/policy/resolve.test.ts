@@ -25,7 +25,10 @@ describe("the defaults", () => {
 
   test("are what an account has that sets nothing", () => {
     expect(INHERIT).toEqual({ idleMinutes: null, absoluteMinutes: null });
-    expect(resolvePolicy(INHERIT, DEFAULT_POLICY_SETTINGS)).toEqual({ idleMinutes: 60, absoluteMinutes: 1440 });
+    expect(resolvePolicy(INHERIT, DEFAULT_POLICY_SETTINGS)).toEqual({
+      idleMinutes: 60,
+      absoluteMinutes: 1440,
+    });
   });
 });
 

@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  DEFAULT_POLICY_SETTINGS,
-  type PolicySettings,
-  policySettingsFault,
-} from "../../src/policy/index.js";
+import { DEFAULT_POLICY_SETTINGS, type PolicySettings, policySettingsFault } from "../../src/policy/index.js";
 import { settings } from "./arbitraries.js";
 
 const { bounds, defaults } = DEFAULT_POLICY_SETTINGS;
@@ -67,7 +63,8 @@ describe("policySettingsFault", () => {
         field: `defaults.${limit}`,
         message: `must be a whole number from ${min} to ${max}`,
       });
-    for (const value of [min, max]) expect(faultOf({ bounds: narrow, defaults: { [limit]: value } })).toBe(null);
+    for (const value of [min, max])
+      expect(faultOf({ bounds: narrow, defaults: { [limit]: value } })).toBe(null);
   });
 
   test("wants the default idle timeout no longer than the default lifetime", () => {

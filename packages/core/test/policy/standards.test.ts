@@ -20,8 +20,7 @@ describe("the standards", () => {
       {
         id: "nist-aal2",
         name: "NIST SP 800-63B-4 AAL2",
-        source:
-          "NIST SP 800-63B-4 §2.2.3: inactivity of no more than 1 hour, overall no more than 24 hours",
+        source: "NIST SP 800-63B-4 §2.2.3: inactivity of no more than 1 hour, overall no more than 24 hours",
         idleMinutesMax: 60,
         absoluteMinutesMax: 1440,
       },

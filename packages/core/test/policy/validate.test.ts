@@ -36,7 +36,8 @@ describe("validatePolicy", () => {
         ],
       });
     const roomy = { idleMinutes: 10, absoluteMinutes: 129_600 };
-    for (const value of [min, max]) expect(validate({ [field]: value }, roomy).ok).toBe(field === "idleMinutes" || value >= 30);
+    for (const value of [min, max])
+      expect(validate({ [field]: value }, roomy).ok).toBe(field === "idleMinutes" || value >= 30);
   });
 
   test("takes no number that is not whole", () => {
