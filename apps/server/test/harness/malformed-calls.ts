@@ -38,7 +38,7 @@ const TEXTS = [
   "' OR 1=1 --",
   '"; DROP TABLE sessions; --',
   "../../../../etc/passwd",
-  "${jndi:ldap://x}",
+  "#{jndi:ldap://x}",
   "<script>alert(1)</script>",
   "%s%n%00",
   "cft1.a.b.c.d.e",

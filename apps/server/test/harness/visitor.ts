@@ -87,7 +87,8 @@ export class Visitor {
     });
     this.cookies.take(answer.setCookies);
     if (typeof answer.headers["dpop-nonce"] === "string") this.nonce = answer.headers["dpop-nonce"];
-    if (answer.status < 300 && answer.text.includes('"access_token"')) this.#signedIn = answer.as<SignIn>();
+    if (method === "POST" && answer.status < 300 && answer.text.includes('"access_token"'))
+      this.#signedIn = answer.as<SignIn>();
     return answer;
   }
 

@@ -57,7 +57,7 @@ export interface Page<Item> {
 export interface SessionItem {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
-  readonly device: { readonly label: string; readonly user_agent: string; readonly ip: string };
+  readonly device: { readonly label: string | null; readonly user_agent: string | null; readonly ip: string };
   readonly started_at: string;
   readonly last_active_at: string;
   readonly idle_expires_at: string;

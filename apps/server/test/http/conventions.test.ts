@@ -5,7 +5,7 @@ import { invite, newEmail, newOwner, newPassword } from "../harness/people.js";
 import { send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
 import type { Visitor } from "../harness/visitor.js";
-import type { SignIn } from "../harness/wire.js";
+import type { Page, SessionItem, SignIn } from "../harness/wire.js";
 
 const service = useService();
 let owner: Visitor;
@@ -275,8 +275,6 @@ describe("methods: a known path with another method is a 405 with Allow", () => 
   test.each(wrong)("%s %s", async (method, pattern) => {
     const path = pattern.replace("{id}", owner.user.id);
     const answer = await owner.call(method, path, { bearer: null });
-    // The revoke-others path is also one of {id}, where DELETE is known.
-    if (method === "DELETE" && pattern.endsWith("/sessions/revoke-others")) return expectStatus(answer, 401);
     expectStatus(answer, 405);
     const allowed = String(answer.headers["allow"])
       .split(",")
@@ -417,10 +415,7 @@ describe("texts: names are 1 to 200 code points after trimming, a NUL anywhere i
   test("a user agent is cut to 512", async () => {
     const long = `Mozilla/5.0 ${"x".repeat(2_000)}`;
     const visitor = await newOwner(service(), { headers: { "user-agent": long } });
-    const { items } = (await visitor.get("/api/users/me/sessions")).as<{
-      items: { device: { user_agent: string; label: string } }[];
-    }>();
+    const { items } = (await visitor.get("/api/users/me/sessions")).as<Page<SessionItem>>();
     expect(items[0]?.device.user_agent).toBe(long.slice(0, 512));
-    expect(items[0]?.device.label.length).toBeLessThanOrEqual(512);
   });
 });

@@ -22,8 +22,13 @@ const newNetwork = (): string => {
   return `198.18.${count >> 8}.${count & 255}`;
 };
 
-const attempt = (from: string, fields: { email: string; password: string }): Promise<Answer> =>
-  send(service(), { method: "POST", path: LOGIN, headers: { "x-forwarded-for": from }, json: fields });
+const attempt = (from: string, { email, password }: { email: string; password: string }): Promise<Answer> =>
+  send(service(), {
+    method: "POST",
+    path: LOGIN,
+    headers: { "x-forwarded-for": from },
+    json: { email, password },
+  });
 
 const fail = (from: string, email: string): Promise<Answer> => attempt(from, { email, password: "wrong" });
 

@@ -204,8 +204,9 @@ describe("CORS with credentials on every /api call for exactly CURFEW_ALLOWED_OR
     for (const name of ["etag", "dpop-nonce", "retry-after"]) expect(exposed).toContain(name);
   });
 
-  test("what is not /api has none", async () => {
-    for (const path of ["/healthz", "/docs"])
-      expect(corsHeaders(await send(service(), { path, headers: { origin: ALLOWED } }))).toEqual([]);
+  test("nothing for anyone else, on pages and probes neither", async () => {
+    for (const path of ["/healthz", "/docs", "/openapi.json", "/.well-known/jwks.json", "/metrics"])
+      for (const origin of ["https://evil.example", "null"])
+        expect(corsHeaders(await send(service(), { path, headers: { origin } })), path).toEqual([]);
   });
 });

@@ -60,10 +60,8 @@ describe("GET /api/users/me/sessions", () => {
   test("a limit out of bounds and a cursor that is not ours are faults", async () => {
     const owner = await newOwner(service());
     expectFaults(await owner.get(`${OWN}?limit=0`), { limit: "out_of_range" });
-    expectFaults(await owner.get(`${OWN}?limit=201&cursor=zzz`), {
-      limit: "out_of_range",
-      cursor: "invalid_value",
-    });
+    expectFaults(await owner.get(`${OWN}?limit=201`), { limit: "out_of_range" });
+    expectFaults(await owner.get(`${OWN}?cursor=zzz`), { cursor: "invalid_value" });
   });
 });
 

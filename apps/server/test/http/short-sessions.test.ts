@@ -88,11 +88,11 @@ describe.concurrent("a session that ends on its minute", () => {
       expect((await owner.get(SECURITY)).as<Security>().active_session_count).toBe(1);
       expectProblem(await owner.delete(`${SECURITY}/sessions/${device.sessionId}`), 404, "not_found");
 
+      const headers = { cookie: `curfew_refresh=${device.refreshToken}` };
       for (const act of [
         () => device.post("/api/auth/logout"),
         () => owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" }),
       ]) {
-        const headers = { cookie: `curfew_refresh=${device.cookies.get("curfew_refresh") ?? ""}` };
         await act();
         expectExpired(await device.refresh({}, { headers, cookies: false }), "idle", session.idle_expires_at);
       }

@@ -47,8 +47,22 @@ describe("access token: a JWT (RFC 9068, typ at+jwt, EdDSA) with iss aud sub exp
 
   test("it carries the three numbers that the revocation feed is judged by, and no text besides", async () => {
     const { claims } = readToken((await newOwner(service())).signedIn.access_token);
-    const named = ["iss", "aud", "sub", "exp", "iat", "jti", "sid", "account_id", "role", "auth_time"];
+    const named = [
+      "iss",
+      "aud",
+      "sub",
+      "exp",
+      "iat",
+      "jti",
+      "sid",
+      "account_id",
+      "role",
+      "auth_time",
+      "client_id",
+    ];
     const others = Object.entries(claims).filter(([name]) => !named.includes(name));
+    // RFC 9068 §2.2 asks for a client_id too.
+    expect(claims["client_id"]).toEqual(expect.any(String));
     expect(others).toHaveLength(3);
     for (const [, value] of others) expect(Number.isSafeInteger(value)).toBe(true);
   });
