@@ -33,6 +33,12 @@ describe("a UUIDv7", () => {
     expect(ids.every((id) => timeOf(id) === NOW && isUuid(id))).toBe(true);
   });
 
+  test("counts as far as its bits reach, and then from a random start again", () => {
+    const newId = createUuidv7(filledWith(1));
+    const counters = Array.from({ length: 0xfff - 0x101 + 2 }, () => newId(NOW).slice(14, 18));
+    expect([counters[0], ...counters.slice(-2)]).toEqual(["7101", "7fff", "7101"]);
+  });
+
   test("begins a millisecond at random, so that two processes don't make the same ones", () => {
     const starts = [0, 1, 2, 3].map((byte) => createUuidv7(filledWith(byte))(NOW).slice(15, 18));
     expect(new Set(starts).size).toBe(4);

@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, request } from "node:http";
+import { Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "node:http";
 import { recordCall } from "./call-record.js";
 import { conventionFaults } from "./conventions.js";
 
@@ -42,7 +42,7 @@ export async function send(to: { host: string; port: number }, call: Call): Prom
 
 function exchange(to: { host: string; port: number }, method: string, call: Call): Promise<Answer> {
   const body = call.json === undefined ? call.raw : JSON.stringify(call.json);
-  const headers: Record<string, string | readonly string[]> = { ...call.headers };
+  const headers: OutgoingHttpHeaders = { ...call.headers } as OutgoingHttpHeaders;
   if (call.json !== undefined && headers["content-type"] === undefined)
     headers["content-type"] = "application/json";
   if (body !== undefined && call.chunked !== true)

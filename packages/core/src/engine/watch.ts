@@ -112,8 +112,6 @@ export function createWatchers({ store, now }: WatchOptions) {
   };
 }
 
-export type Watchers = ReturnType<typeof createWatchers>;
-
 function concerns(row: FeedRow, { session }: Watcher): boolean {
   switch (row.scope) {
     case "account":

@@ -8,7 +8,7 @@ import type { FeedRow, TokenStanding } from "./model.js";
 /** How often the feed is read, woken or not. */
 const READ_EVERY_MS = 1000;
 /** A memory whose last good read began longer ago than this is not trusted. */
-export const TRUSTED_FOR_MS = 2000;
+const TRUSTED_FOR_MS = 2000;
 /** The longest that a statement may take before it commits, and a minute. */
 const SLACK_MS = 30_000 + 60_000;
 

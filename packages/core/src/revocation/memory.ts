@@ -56,8 +56,6 @@ export function createRevocationMemory() {
   };
 }
 
-export type RevocationMemory = ReturnType<typeof createRevocationMemory>;
-
 const ACCOUNT_WIDE = "account";
 
 interface Remembered {

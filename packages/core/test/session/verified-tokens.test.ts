@@ -8,8 +8,8 @@ describe("remembered tokens", () => {
   test("are verified once", () => {
     const open = vi.fn((token: string) => identity(token));
     const verified = rememberVerified(open);
-    expect(verified("a").userId).toBe("a");
-    expect(verified("a").userId).toBe("a");
+    expect(verified("a")?.userId).toBe("a");
+    expect(verified("a")?.userId).toBe("a");
     expect(open).toHaveBeenCalledTimes(1);
   });
 

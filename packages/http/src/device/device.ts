@@ -7,7 +7,7 @@ const LONGEST_TEXT = 512;
 const PRODUCT = /^([\w.-]{1,64})(?:\/|$)/;
 
 /** Cuts a text that a client sends about itself to 512 code points, and strips what a database can't keep. */
-export const cutText = (text: string): string =>
+const cutText = (text: string): string =>
   Array.from(text.replaceAll("\0", "").slice(0, 2 * LONGEST_TEXT))
     .slice(0, LONGEST_TEXT)
     .join("");
@@ -17,7 +17,7 @@ export const cutText = (text: string): string =>
  *
  * @param userAgent as the client sent it, cut to 512
  */
-export function deviceLabel(userAgent: string): string | null {
+function deviceLabel(userAgent: string): string | null {
   if (userAgent.trim() === "") return null;
   const { browser, os } = Bowser.parse(userAgent);
   const name = browser.name || (PRODUCT.exec(userAgent)?.[1] ?? "");

@@ -4,7 +4,7 @@ import type { Nonces } from "./nonce.js";
 import type { SeenProofs } from "./seen-proofs.js";
 
 /** The algorithms that a proof may be signed with. */
-export const PROOF_ALGORITHMS: readonly string[] = ["ES256", "EdDSA"];
+const PROOF_ALGORITHMS: readonly string[] = ["ES256", "EdDSA"];
 
 /** How far `iat` may be off without a nonce. */
 const IAT_TOLERANCE_MS = 60_000;

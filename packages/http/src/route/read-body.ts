@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { HttpProblem } from "../problem/error.js";
 
 /** The most bytes that a body may have. */
-export const BODY_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 64 * 1024;
 
 const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;

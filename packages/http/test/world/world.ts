@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Curfew, createCurfew, type Grant, type Role, uuidv7 } from "@curfew/core";
+import { type Curfew, createCurfew, createUuidv7, type Grant, type Role } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import { Hono } from "hono";
@@ -79,7 +79,8 @@ export async function openWorld(options: WorldOptions = {}) {
     await database.close();
   });
 
-  const newId = (): string => uuidv7(clock.now(), (size) => randomBytes(size));
+  const idOf = createUuidv7((size) => randomBytes(size));
+  const newId = (): string => idOf(clock.now());
   const world = {
     app,
     clock,
