@@ -85,6 +85,9 @@ describe("a covered token", () => {
       const second = row(everyone(5), at);
       expect(memoryOf(second, first).judge(token())).toEqual(revoked("signed_out", NOW));
       expect(memoryOf(first, second).judge(token())).toEqual(revoked("signed_out", NOW));
+      const third = row(one("s1"), at);
+      expect(memoryOf(second, third).judge(token())).toEqual(revoked("revoked_by_owner", at));
+      expect(memoryOf(third, second).judge(token())).toEqual(revoked("revoked_by_owner", at));
     }
   });
 

@@ -57,6 +57,11 @@ describe("a session that was signed out with its account", () => {
       expect(fateOf(snapshot({ epochEnd, now: epochEnd.at + laterMs }))).toEqual(fate);
   });
 
+  test("after its deadline stays expired where the clock was set back since", () => {
+    const epochEnd = { at: IDLE, reason: "revoked_by_owner" } as const;
+    expect(fateOf(snapshot({ epochEnd, now: IDLE - 1 }))).toEqual(expired);
+  });
+
   test.each(REVOCATIONS)("keeps the reason %s", (reason) => {
     expect(fateOf(snapshot({ epochEnd: { at: NOW + 1, reason }, now: NOW + 1 }))).toEqual({
       state: "revoked",
