@@ -24,6 +24,8 @@ import type {
  * - The time is the store's own clock (the database's), read inside the step and answered as `now`.
  * - What a method is told to record (`event`) is written in the same step, and so is the feed row of every ending.
  *   The feed rows written are answered, so that the caller can hold to them at once.
+ * - What a store records by itself names in its `details` the user (`user_id`), the reason where a session ended (`reason`), and
+ *   the roles where one changed (`before`, `after`).
  * - An account that nobody has written yet reads as epoch 0, policy version 1, no override.
  * - A database that can't answer (down, slow, full) is a `CurfewError` `unavailable`, with nothing written;
  *   conflicts that a retry cures are retried inside. Times are milliseconds since the Unix epoch.

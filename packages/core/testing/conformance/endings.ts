@@ -176,7 +176,7 @@ export function describeEndings<Extra>({ describe, test, testFaults, expect }: S
         at: session.idleExpiresAt,
         actor: null,
         sessionId: session.id,
-        details: { reason: "idle" },
+        details: { reason: "idle", user_id: user.id },
       });
       expect(await world.fate(session)).toEqual({
         state: "expired",

@@ -1,6 +1,6 @@
 import type { FeedRow } from "../../src/revocation/model.js";
 import type { Suite } from "./suite.js";
-import { eventOf, MINUTE } from "./world.js";
+import { eventOf, HOUR, MINUTE } from "./world.js";
 
 /** `readFeed`, `watchFeed` and `now`: what a replica hears, and when. */
 export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): void {
@@ -32,6 +32,22 @@ export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): v
         [other.accountId, 1],
       ]);
       expect(fresh[1]).toEqual(away.feed[0]);
+    });
+
+    test("reads nothing twice while nothing is under way, wherever the cursor came from", async (world) => {
+      const read = (cursor: string | null) => world.store.readFeed({ cursor, sinceMs: MINUTE });
+      await world.revokeAccount();
+      world.clock.stall(HOUR);
+      const old = await read(null);
+      expect(old.rows).toEqual([]);
+      expect((await read(old.cursor)).rows).toEqual([]);
+      const row = (await world.revokeAccount()).feed[0];
+      const news = await read(old.cursor);
+      expect(news.rows).toEqual([row]);
+      const quiet = await read(news.cursor);
+      expect(quiet.rows).toEqual([]);
+      const again = (await world.revokeAccount()).feed[0];
+      expect((await read(quiet.cursor)).rows).toEqual([again]);
     });
 
     test("without a cursor answers what is no older than told, to the millisecond", async (world) => {

@@ -185,6 +185,17 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
         );
       });
 
+    test("records of each session that it ends whose it was and which deadline passed", async (world) => {
+      const { session, user } = await world.signIn();
+      world.clock.stall(20 * MINUTE);
+      await world.writePolicy(STRICT);
+      expect(await world.recorded("session.expired")).toMatchObject({
+        actor: null,
+        sessionId: session.id,
+        details: { reason: "idle", user_id: user.id },
+      });
+    });
+
     test("names the earlier of two new deadlines that have both passed", async (world) => {
       const { session, now } = await world.signIn();
       world.clock.stall(50 * MINUTE);

@@ -32,6 +32,10 @@ export function describeSignInEndings<Extra>({ describe, test, expect }: Suite<E
       expect(await world.trail("session.revoked")).toEqual([
         { type: "session.revoked", sessionId: second.session.id, at: now },
       ]);
+      expect(await world.recorded("session.revoked")).toMatchObject({
+        actor: null,
+        details: { reason: "session_limit", user_id: user.id },
+      });
     });
 
     test("ends as many as are too many, and never the new one", async (world) => {
@@ -43,6 +47,16 @@ export function describeSignInEndings<Extra>({ describe, test, expect }: Suite<E
       const newest = await world.signIn({ user, sessionsPerUser: 1 });
       expect(await world.listed()).toEqual([newest.session.id]);
       expect(newest.endedCount).toBe(4);
+    });
+
+    test("pushes nobody out for a session that was born dead", async (world) => {
+      const { user } = await world.signIn();
+      const prepared = await world.store.readSignIn(world.accountId, user.id);
+      await world.revokeAccount();
+      const kept = await world.signIn({ user });
+      const dead = await world.signIn({ user, prepared, sessionsPerUser: 1 });
+      expect(dead).toMatchObject({ feed: [], endedCount: 0 });
+      expect(await world.listed()).toEqual([kept.session.id]);
     });
 
     test("counts neither ended sessions nor those of others", async (world) => {
@@ -83,6 +97,10 @@ export function describeSignInEndings<Extra>({ describe, test, expect }: Suite<E
       expect(await world.trail("user.signed_out")).toEqual([
         { type: "user.signed_out", sessionId: old.session.id, at: now },
       ]);
+      expect(await world.recorded("user.signed_out")).toMatchObject({
+        actor: { id: old.user.id },
+        details: { reason: "signed_out", user_id: old.user.id },
+      });
       expect(await world.listed()).toEqual([next.session.id]);
     });
 
@@ -98,8 +116,11 @@ export function describeSignInEndings<Extra>({ describe, test, expect }: Suite<E
 
     test("ends a bound one only with the proof of its key", async (world) => {
       const old = await world.signIn({ keyThumbprint: "key" });
-      await world.signIn({ replaces: replaces(old.session) });
-      await world.signIn({ replaces: replaces(old.session, "another key") });
+      for (const proven of [null, "another key"])
+        expect(await world.signIn({ replaces: replaces(old.session, proven) })).toMatchObject({
+          feed: [],
+          endedCount: 0,
+        });
       expect(await world.fate(old.session)).toEqual({ state: "live" });
       await world.signIn({ replaces: replaces(old.session, "key") });
       expect(await world.fate(old.session)).toMatchObject({ state: "revoked", reason: "signed_out" });

@@ -128,6 +128,15 @@ export function describeSweep<Extra>({ describe, test, testFaults, expect }: Sui
       expect((await world.trail("session.expired")).length).toBe(1);
     });
 
+    test("tells the two apart where one call closes both", async (world) => {
+      await world.signIn({ limits: SHORT });
+      world.clock.stall(11 * MINUTE);
+      await world.signIn();
+      await world.signIn();
+      await world.revokeAccount();
+      expect(await world.store.sweep(KEEP)).toMatchObject({ expired: 1, closed: 2, deleted: 0, more: false });
+    });
+
     test("closes as revoked what would have expired since", async (world) => {
       const { session } = await world.signIn({ limits: SHORT });
       world.clock.stall(9 * MINUTE);
@@ -219,6 +228,20 @@ export function describeSweep<Extra>({ describe, test, testFaults, expect }: Sui
       expect((await world.fate(session))?.state === "live").toBe(false);
       expect(await world.refresh(session)).toBe(null);
       expect(await world.listed()).toEqual([]);
+    });
+
+    test("keeps the reason of a sign-out for who was checked before it and comes after the sweep", async (world) => {
+      const user = world.person();
+      const prepared = await world.store.readSignIn(world.accountId, user.id);
+      const { now } = await world.revokeAccount("password_changed");
+      world.clock.stall(MINUTE);
+      await sweepAll(world);
+      const { session } = await world.signIn({ user, prepared });
+      expect(await world.fate(session)).toEqual({
+        state: "revoked",
+        reason: "password_changed",
+        endedAt: now,
+      });
     });
 
     test("keeps the numbers of an account and its users for good", async (world) => {

@@ -80,6 +80,7 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
         at: now,
         actor: { id: user.id },
         ip: "192.0.2.7",
+        details: { user_id: user.id, before: "member", after: "owner" },
       });
     });
 
@@ -103,7 +104,11 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
       });
       expect(await world.fate(session)).toEqual({ state: "revoked", reason: "user_disabled", endedAt: now });
       expect(await world.listed(user.id)).toEqual([]);
-      expect((await world.trail("member.disabled")).length).toBe(1);
+      expect(await world.recorded("member.disabled")).toMatchObject({
+        at: now,
+        actor: null,
+        details: { user_id: user.id },
+      });
     });
 
     test("lets an enabled user sign in again, and brings no session back", async (world) => {
@@ -114,7 +119,7 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
       expect(await world.fate(session)).toMatchObject({ reason: "user_disabled" });
       const next = await world.signIn({ user });
       expect(await world.listed(user.id)).toEqual([next.session.id]);
-      expect((await world.trail("member.enabled")).length).toBe(1);
+      expect(await world.recorded("member.enabled")).toMatchObject({ details: { user_id: user.id } });
     });
 
     test("records nothing and moves no epoch where nothing changes", async (world) => {

@@ -35,7 +35,7 @@ export function* replaceSession(
       actorId: old.user_id,
       sessionId: replaces.sessionId,
       ip: input.device.ip,
-      details: {},
+      details: { reason: "signed_out", user_id: old.user_id },
     },
   });
   return outcome.kind === "ended" ? outcome.feed : [];
