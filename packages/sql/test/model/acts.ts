@@ -100,7 +100,7 @@ export function decide(
       const prepared =
         step.prepared === null
           ? null
-          : pick(
+          : pickNewest(
               pockets.prepared.filter(
                 ({ known }) => known.account === person.account && known.user === person.name,
               ),

@@ -72,7 +72,7 @@ const minutes = (within: [number, ...number[]], outside: [number, ...number[]]) 
     { weight: 1, arbitrary: fc.constantFrom<(number | null | undefined)[]>(...outside) },
   );
 
-const signIn: fc.Arbitrary<Step> = fc.record({
+const signIn: fc.Arbitrary<Extract<Step, { do: "sign in" }>> = fc.record({
   do: fc.constant("sign in"),
   who: which,
   key: fc.nat({ max: 2 }),
@@ -103,6 +103,32 @@ const refresh: fc.Arbitrary<Step> = fc.record({
   ),
 });
 
+const revokesAccount: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("revoke account"),
+  account: which,
+  spare: maybe,
+});
+
+const updatesPolicy: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("update policy"),
+  account: which,
+  idle: minutes([10, 15, 30, 60, 90], [9, 43_201]),
+  absolute: minutes([30, 45, 60, 720, 1440], [29, 129_601]),
+  apply: fc.constantFrom("next_login", "now"),
+  version: fc.constantFrom("any", "any", "current", "old"),
+});
+
+const verifies: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("verify"),
+  token: which,
+  age: fc.constantFrom("newest", "any"),
+});
+
+const setsTheClock: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("set the clock"),
+  ms: fc.constantFrom(-480_000, -61_000, -20_000, -5_000, 5_000, 61_000, 480_000),
+});
+
 const acts: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: signIn },
   { weight: 9, arbitrary: refresh },
@@ -116,7 +142,7 @@ const acts: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("sign out"), token: which, proof }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("revoke account"), account: which, spare: maybe }) },
+  { weight: 2, arbitrary: revokesAccount },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -126,17 +152,7 @@ const acts: fc.Arbitrary<Step> = fc.oneof(
       reason: fc.constantFrom("revoked_by_owner", "revoked_by_user"),
     }),
   },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant("update policy"),
-      account: which,
-      idle: minutes([10, 15, 30, 60, 90], [9, 43_201]),
-      absolute: minutes([30, 45, 60, 720, 1440], [29, 129_601]),
-      apply: fc.constantFrom("next_login", "now"),
-      version: fc.constantFrom("any", "any", "current", "old"),
-    }),
-  },
+  { weight: 3, arbitrary: updatesPolicy },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -151,14 +167,7 @@ const acts: fc.Arbitrary<Step> = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 24, arbitrary: acts },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("prepare"), who: which }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      do: fc.constant("verify"),
-      token: which,
-      age: fc.constantFrom("newest", "any"),
-    }),
-  },
+  { weight: 6, arbitrary: verifies },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -187,13 +196,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       caughtUp: fc.boolean(),
     }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      do: fc.constant("set the clock"),
-      ms: fc.constantFrom(-480_000, -61_000, -20_000, -5_000, 5_000, 61_000, 480_000),
-    }),
-  },
+  { weight: 1, arbitrary: setsTheClock },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("sweep") }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("look") }) },
   {
@@ -210,6 +213,57 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const someOf = (arbitrary: fc.Arbitrary<Step>) => fc.array(arbitrary, { minLength: 1, maxLength: 2 });
+const offsetMs = fc.constantFrom(-2, -1, 0, 1);
+const recent = fc.nat({ max: 2 });
+
+/** What chance alone would seldom bring together. */
+const scene: fc.Arbitrary<Step[]> = fc.oneof(
+  // The token before the last rotation, on the edge of its grace.
+  fc
+    .record({ token: recent, older: recent, offsetMs, proof, caughtUp: fc.boolean() })
+    .map(({ token, older, offsetMs, proof, caughtUp }): Step[] => [
+      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 0 },
+      { do: "wait until", session: token, what: "end of grace", offsetMs, caughtUp },
+      { do: "refresh", token: older, age: "any", proof, idleForSeconds: 0 },
+    ]),
+  // A password check that takes its time.
+  fc
+    .record({
+      who: fc.nat({ max: 4 }),
+      between: someOf(fc.oneof(revokesAccount, updatesPolicy, acts)),
+      signIn,
+    })
+    .map(({ who, between, signIn }): Step[] => [
+      { do: "prepare", who },
+      ...between,
+      { ...signIn, who, prepared: 0 },
+    ]),
+  // A clock that is not to be relied on.
+  fc
+    .record({
+      first: setsTheClock,
+      between: someOf(acts),
+      second: setsTheClock,
+      verify: verifies,
+      again: verifies,
+    })
+    .map(({ first, between, second, verify, again }) => [first, verify, ...between, second, verify, again]),
+  // The last moment of a session.
+  fc
+    .record({
+      session: recent,
+      what: fc.constantFrom("idle deadline" as const, "absolute deadline" as const),
+      offsetMs,
+      caughtUp: fc.boolean(),
+      acts: someOf(acts),
+    })
+    .map(({ session, what, offsetMs, caughtUp, acts }): Step[] => [
+      { do: "wait until", session, what, offsetMs, caughtUp },
+      ...acts,
+    ]),
+);
+
 /** Everyone signs in somewhere first, so that the rest has something to be about. */
 export const story: fc.Arbitrary<Story> = fc.record({
   onDisk: fc.oneof(
@@ -220,7 +274,10 @@ export const story: fc.Arbitrary<Story> = fc.record({
   steps: fc
     .tuple(
       fc.array(signIn, { minLength: 1, maxLength: 4 }),
-      fc.array(step, { minLength: 8, maxLength: 28, size: "max" }),
+      fc.array(
+        fc.oneof({ weight: 9, arbitrary: step.map((single) => [single]) }, { weight: 2, arbitrary: scene }),
+        { minLength: 6, maxLength: 18, size: "max" },
+      ),
     )
-    .map(([opening, rest]) => [...opening, ...rest]),
+    .map(([opening, rest]) => [...opening, ...rest.flat()]),
 });
