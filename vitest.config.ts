@@ -33,6 +33,8 @@ export default defineConfig({
           include: ["apps/server/test/http/**/*.test.ts", "examples/*/test/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // All that wait for a session's minute wait for the same one.
+          maxConcurrency: 10,
         },
       },
       {
