@@ -40,7 +40,7 @@ interface Claims {
 const CLIENT_ID = "curfew";
 const LONGEST_TOKEN = 8192;
 
-const encode = (part: unknown): string => Buffer.from(JSON.stringify(part), "utf8").toString("base64url");
+const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toString("base64url");
 
 /**
  * Issues and reads access tokens: JWTs after RFC 9068, signed with Ed25519 (RFC 8037).
@@ -83,7 +83,7 @@ export function createAccessTokens(
         policy_version: account.policyVersion,
       };
       const head = `${signingHeader}.${encode(claims)}`;
-      const signature = sign(null, Buffer.from(head, "utf8"), signing.privateKey).toString("base64url");
+      const signature = sign(null, Buffer.from(head), signing.privateKey).toString("base64url");
       return { token: `${head}.${signature}`, expiresInSeconds: expiresAt - issuedAt };
     },
 
@@ -97,9 +97,8 @@ export function createAccessTokens(
       if (key === undefined) return null;
       const signatureBytes = Buffer.from(signature, "base64url");
       if (signatureBytes.toString("base64url") !== signature) return null;
-      if (!verify(null, Buffer.from(`${header}.${payload}`, "utf8"), key.publicKey, signatureBytes))
-        return null;
-      const claims: Claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
+      if (!verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, signatureBytes)) return null;
+      const claims: Claims = JSON.parse(Buffer.from(payload, "base64url").toString());
       if (claims.iss !== issuer || claims.aud !== audience) return null;
       return {
         accountId: claims.account_id,

@@ -13,8 +13,8 @@ const PREFIX = "cft1";
 const LONGEST_TOKEN = 4096;
 const GENERATION = /^(?:0|[1-9][0-9]{0,14})$/;
 
-const encodeId = (id: string): string => Buffer.from(id, "utf8").toString("base64url");
-const decodeId = (part: string): string => Buffer.from(part, "base64url").toString("utf8");
+const encodeId = (id: string): string => Buffer.from(id).toString("base64url");
+const decodeId = (part: string): string => Buffer.from(part, "base64url").toString();
 
 /**
  * Issues and reads refresh tokens: `cft1.<key id>.<account id>.<session id>.<generation>.<MAC>`.
@@ -41,8 +41,8 @@ export function createRefreshTokens(keys: readonly [MacKey, ...MacKey[]]) {
       if (!keyId || !account || !session || !generation || !mac) return null;
       const key = keysById.get(keyId);
       if (key === undefined) return null;
-      const presented = Buffer.from(mac, "utf8");
-      const expected = Buffer.from(macOf(token.slice(0, token.lastIndexOf(".")), key), "utf8");
+      const presented = Buffer.from(mac);
+      const expected = Buffer.from(macOf(token.slice(0, token.lastIndexOf(".")), key));
       if (presented.length !== expected.length || !timingSafeEqual(presented, expected)) return null;
       if (!GENERATION.test(generation)) return null;
       return { accountId: decodeId(account), sessionId: decodeId(session), generation: Number(generation) };

@@ -23,6 +23,8 @@ const ending = (sequence: number, at: number): FeedRow => ({
 /** A follower over a feed that a test fills, on a clock that it moves; `skewMs` is how far the database's is ahead. */
 function follow({ skewMs = 0, fails = false } = {}) {
   const clock = new FakeClock();
+  // A process that has run for a while: no reading of the monotonic clock is zero.
+  clock.stall(12_345);
   const feed = { rows: [] as FeedRow[], fails, skewMs, hold: null as Promise<void> | null };
   const reads: { cursor: string | null; sinceMs: number }[] = [];
   let wake: () => void = () => undefined;
@@ -166,6 +168,13 @@ describe("trust in the memory", () => {
     feed.fails = false;
     await clock.advance(1000);
     expect(follower.isFresh()).toBe(true);
+  });
+
+  test("is told with its age also where the clock had run for long before", async () => {
+    const { clock, follower } = follow();
+    await clock.advance(5000);
+    clock.stall(300);
+    expect(follower.health()).toEqual({ fresh: true, ageMs: 300 });
   });
 
   test("is not shaken by a step of the wall clock", async () => {
