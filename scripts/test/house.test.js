@@ -9,11 +9,11 @@ const file = (path, text) => ({ path, text });
 const lines = (count) => "const a = 1;\n".repeat(count);
 
 describe("the length of files", () => {
-  it("may be 400 lines and not 401, of sources", () => {
+  it("may be 400 lines and not 401, of tests too", () => {
     const small = Array.from({ length: 20 }, (_, index) => file(`packages/a/src/${index}.ts`, lines(5)));
-    expect(lengthFaults([...small, file("packages/a/src/long.ts", lines(400))])).toEqual([]);
-    expect(lengthFaults([...small, file("packages/a/src/long.ts", lines(401))])).toEqual([
-      "packages/a/src/long.ts: 401 lines, more than 400",
+    expect(lengthFaults([...small, file("packages/a/test/long.test.ts", lines(400))])).toEqual([]);
+    expect(lengthFaults([...small, file("packages/a/test/long.test.ts", lines(401))])).toEqual([
+      "packages/a/test/long.test.ts: 401 lines, more than 400",
     ]);
   });
 

@@ -1,6 +1,6 @@
+import { refusal, refused } from "./refusals.js";
 import type {
   AccessToken,
-  End,
   Granted,
   Policy,
   Prepared,
@@ -16,7 +16,6 @@ import type {
 } from "./words.js";
 
 const MINUTE = 60_000;
-const refused = (code: string): Refused => ({ kind: "refused", code });
 
 /**
  * What the shared rules say of sessions, told as plainly as it can be: arrays, loops, no database, no epochs, no
@@ -162,7 +161,7 @@ export class Reference {
   refresh(token: RefreshToken | null, proof: Proof, idleForMs: number): Granted | Refused {
     if (token === null) return refused("unauthenticated");
     const session = this.session(token.session);
-    if (session.end !== null) return this.#refusal(session.end);
+    if (session.end !== null) return refusal(session.end);
     const sinceRotation = session.rotatedAt === null ? null : this.now - session.rotatedAt;
     const isInGrace = sinceRotation !== null && sinceRotation < this.settings.graceMs;
     const behind = session.generation - token.generation;
@@ -194,7 +193,7 @@ export class Reference {
     if (this.now >= token.expiresAt) return refused("token_expired");
     // Issued before the clock was set back.
     if (token.issuedAt > this.now + MINUTE) return refused("token_expired");
-    if (session.end?.kind === "revoked") return this.#refusal(session.end);
+    if (session.end?.kind === "revoked") return refusal(session.end);
     if (session.end?.kind === "expired") return refused("token_expired");
     if (token.roleChanges < user.roleChanges) return refused("token_expired");
     if (token.applied < this.account(session.account).applied) return refused("token_expired");
@@ -203,7 +202,7 @@ export class Reference {
 
   get(name: string): RefSession | Refused {
     const session = this.session(name);
-    return session.end === null ? session : this.#refusal(session.end);
+    return session.end === null ? session : refusal(session.end);
   }
 
   end(account: string, name: string, user: string | null, reason: Revocation): Refused | null {
@@ -392,15 +391,6 @@ export class Reference {
         applied: this.account(session.account).applied,
         role: user.role,
       },
-    };
-  }
-
-  #refusal(end: End): Refused {
-    return {
-      kind: "refused",
-      code: end.kind === "expired" ? "session_expired" : "session_revoked",
-      reason: end.reason,
-      endedAt: end.at,
     };
   }
 
