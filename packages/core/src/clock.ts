@@ -17,7 +17,7 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
 };
 
-/** Node's timers caps a delay at 2^31 − 1 ms and fires at once beyond it, so longer ones are split. */
+/** Node caps a delay at 2^31 − 1 ms and fires at once beyond it, so longer ones are split. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Node's timers, unreferenced: waiting for a deadline never keeps a process alive. */

@@ -72,8 +72,11 @@ async function refuse<Extra>(
   }
 }
 
+/** No session is older, so that longer is the same: a hundred years. */
+const LONGEST_IDLE_SECONDS = 3_155_760_000;
+
 function idleFor(seconds: number): number {
-  if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds * 1000;
+  if (Number.isSafeInteger(seconds) && seconds >= 0) return Math.min(seconds, LONGEST_IDLE_SECONDS) * 1000;
   const message = "Must be a whole number of seconds, 0 or more.";
   throw new CurfewError("validation_failed", {
     faults: [{ field: "idleForSeconds", code: "out_of_range", message, min: 0 }],

@@ -78,6 +78,12 @@ describe("a refresh", () => {
     expect(calls[0]).toMatchObject({ idleForMs: 0, provenThumbprint: null });
   });
 
+  test("idle for longer than any session lives is idle for a hundred years, which every database can count", async () => {
+    const { curfew, calls } = refreshing({ renewed: [snapshot()] });
+    await curfew.sessions.refresh(tokenOf(0), { idleForSeconds: Number.MAX_SAFE_INTEGER });
+    expect(calls[0]?.idleForMs).toBe(3_155_760_000_000);
+  });
+
   test("with a forged token never reaches the database", async () => {
     const { curfew, calls } = refreshing({});
     await expect(curfew.sessions.refresh(`${tokenOf(0)}x`)).rejects.toMatchObject({

@@ -29,6 +29,17 @@ function follow({ skewMs = 0, fails = false } = {}) {
   const reads: { cursor: string | null; sinceMs: number }[] = [];
   let wake: () => void = () => undefined;
   const stopWatching = vi.fn();
+  /** Holds every read back from here on, until what it answers is called. */
+  const hold = (): (() => void) => {
+    let release: () => void = () => undefined;
+    feed.hold = new Promise((resolve) => {
+      release = resolve;
+    });
+    return () => {
+      feed.hold = null;
+      release();
+    };
+  };
   const onRows = vi.fn();
   const onRead = vi.fn();
   const onTrouble = vi.fn();
@@ -52,7 +63,7 @@ function follow({ skewMs = 0, fails = false } = {}) {
     onRead,
     onTrouble,
   });
-  return { clock, feed, reads, follower, onRows, onRead, onTrouble, stopWatching, wake: () => wake() };
+  return { clock, feed, hold, reads, follower, onRows, onRead, onTrouble, stopWatching, wake: () => wake() };
 }
 
 describe("following the feed", () => {
@@ -78,18 +89,14 @@ describe("following the feed", () => {
   });
 
   test("woken during a read, reads once more after it and not beside it", async () => {
-    const { clock, feed, reads, wake } = follow();
+    const { clock, reads, wake, hold } = follow();
     await clock.advance(0);
-    let release: () => void = () => undefined;
-    feed.hold = new Promise((resolve) => {
-      release = resolve;
-    });
+    const release = hold();
     wake();
     wake();
     wake();
     await clock.advance(0);
     expect(reads).toHaveLength(2);
-    feed.hold = null;
     release();
     await clock.advance(0);
     expect(reads).toHaveLength(3);
@@ -143,15 +150,11 @@ describe("trust in the memory", () => {
   });
 
   test("counts from when a read began, not from when its answer came", async () => {
-    const { clock, feed, follower, wake } = follow();
+    const { clock, follower, wake, hold } = follow();
     await clock.advance(0);
-    let release: () => void = () => undefined;
-    feed.hold = new Promise((resolve) => {
-      release = resolve;
-    });
+    const release = hold();
     wake();
     clock.stall(900);
-    feed.hold = null;
     release();
     await clock.advance(0);
     expect(follower.health().ageMs).toBe(900);
@@ -202,15 +205,11 @@ describe("the database's clock", () => {
   });
 
   test("is taken to be that of the middle of the read", async () => {
-    const { clock, feed, follower, wake } = follow();
+    const { clock, follower, wake, hold } = follow();
     await clock.advance(0);
-    let release: () => void = () => undefined;
-    feed.hold = new Promise((resolve) => {
-      release = resolve;
-    });
+    const release = hold();
     wake();
     clock.stall(500);
-    feed.hold = null;
     release();
     await clock.advance(0);
     expect(follower.now()).toBe(clock.now() + 250);

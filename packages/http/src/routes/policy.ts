@@ -12,9 +12,6 @@ import { appliedPolicySchema, policySchema, previewSchema } from "../wire/policy
 const tags = ["Security policy"];
 const path = "/api/accounts/me/security";
 
-/** How many of those who are signed in are named. */
-const ACTIVE_USERS_LIMIT = 100;
-
 /** The two limits of a body, held to the operator's bounds. */
 function limitFields(http: Http) {
   const { bounds } = http.curfew.settings;
@@ -36,7 +33,7 @@ const patchOf = (body: {
 });
 
 const bodyOf = async (http: Http, accountId: string, view: PolicyView) =>
-  wirePolicy(view, await http.curfew.users.active(accountId, ACTIVE_USERS_LIMIT));
+  wirePolicy(view, await http.curfew.users.active(accountId));
 
 /** `GET /api/accounts/me/security` */
 export const readPolicyRoute = (http: Http) =>

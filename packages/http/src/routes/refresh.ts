@@ -5,9 +5,6 @@ import { HttpProblem } from "../problem/error.js";
 import { defineRoute } from "../route/define.js";
 import { grantSchema } from "../wire/session-schemas.js";
 
-/** No session is older, so that longer is the same: a hundred years. */
-const LONGEST_IDLE_SECONDS = 3_155_760_000;
-
 /** A refresh token in a body. */
 export const refreshTokenField = z
   .string()
@@ -42,7 +39,7 @@ export const refreshRoute = (http: Http) =>
       if (token === null) throw new HttpProblem("unauthenticated", { detail: "There is no refresh token." });
       const grant = await http.curfew.sessions.refresh(token, {
         proof: await http.readProof(c),
-        idleForSeconds: Math.min(body.idle_for_seconds ?? 0, LONGEST_IDLE_SECONDS),
+        idleForSeconds: body.idle_for_seconds ?? 0,
         ip,
       });
       return http.answerGrant(grant, body.refresh_token === undefined ? "cookie" : "body");

@@ -1,7 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { all, clock, run, type Unit } from "../unit.js";
+import { all, clock, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
 import { coverOf, deadlineCameFirst, expiryReason } from "./epochs.js";
+import { recordExpiries } from "./expiries.js";
 
 /** Writes the end of a session that a deadline has passed, dated at the deadline, and its `session.expired`. */
 export function* closeExpired(context: StoreContext, accountId: string, sessionId: string): Unit<void> {
@@ -22,29 +23,14 @@ export function* closeSessions(
   which: RawBuilder<SqlBool>,
   now: number,
 ): Unit<{ expired: number; closed: number }> {
-  const { dialect, queries } = context;
-  const expired = yield* run(
-    queries
-      .insertInto("curfew_events")
-      .columns(["account_id", "id", "at", "type", "session_id", "details"])
-      .expression((eb) =>
-        eb
-          .selectFrom("curfew_sessions")
-          .select([
-            "account_id",
-            dialect.newId(now).as("event_id"),
-            "idle_expires_at",
-            sql.lit("session.expired").as("type"),
-            "id",
-            dialect.jsonObject({ reason: expiryReason, user_id: sql.ref("user_id") }).as("details"),
-          ])
-          .where("ended_at", "is", null)
-          .where(which)
-          .where(deadlineCameFirst),
-      ),
-  );
+  const expired = yield* recordExpiries(context, {
+    which: sql`${which} AND ${deadlineCameFirst}`,
+    at: sql.ref("idle_expires_at"),
+    reason: expiryReason,
+    now,
+  });
   const ended = yield* all(
-    queries
+    context.queries
       .updateTable("curfew_sessions")
       .set({
         ended_at: sql`CASE WHEN ${deadlineCameFirst} THEN idle_expires_at ELSE ${coverOf("at")} END`,

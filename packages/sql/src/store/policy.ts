@@ -5,6 +5,7 @@ import { clock, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
+import { recordExpiries } from "./expiries.js";
 import { writeFeed } from "./feed.js";
 import { isLive } from "./live.js";
 import { shorteningTo } from "./shortening.js";
@@ -61,26 +62,12 @@ function* shortenSessions(
     absolute_expires_at: shortening.absoluteExpiresAt,
   };
 
-  yield* run(
-    queries
-      .insertInto("curfew_events")
-      .columns(["account_id", "id", "at", "type", "session_id", "details"])
-      .expression((eb) =>
-        eb
-          .selectFrom("curfew_sessions")
-          .select([
-            "account_id",
-            dialect.newId(now).as("event_id"),
-            shortening.idleExpiresAt.as("at"),
-            sql.lit("session.expired").as("type"),
-            "id",
-            dialect.jsonObject({ reason: shortening.reason, user_id: sql.ref("user_id") }).as("details"),
-          ])
-          .where("account_id", "=", accountId)
-          .where(isLive(accountEpoch, now))
-          .where(shortening.ends),
-      ),
-  );
+  yield* recordExpiries(context, {
+    which: sql`account_id = ${accountId} AND ${isLive(accountEpoch, now)} AND ${shortening.ends}`,
+    at: shortening.idleExpiresAt,
+    reason: shortening.reason,
+    now,
+  });
   const ended = yield* run(
     queries
       .updateTable("curfew_sessions")
