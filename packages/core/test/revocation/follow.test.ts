@@ -21,10 +21,9 @@ const ending = (sequence: number, at: number): FeedRow => ({
 });
 
 /** A follower over a feed that a test fills, on a clock that it moves; `skewMs` is how far the database's is ahead. */
-function follow({ skewMs = 0, fails = false } = {}) {
+function follow({ skewMs = 0, fails = false, uptimeMs = 12_345 } = {}) {
   const clock = new FakeClock();
-  // A process that has run for a while: no reading of the monotonic clock is zero.
-  clock.stall(12_345);
+  clock.stall(uptimeMs);
   const feed = { rows: [] as FeedRow[], fails, skewMs, hold: null as Promise<void> | null };
   const reads: { cursor: string | null; sinceMs: number }[] = [];
   let wake: () => void = () => undefined;
@@ -132,8 +131,8 @@ describe("following the feed", () => {
 });
 
 describe("trust in the memory", () => {
-  test("there is none before the first read", () => {
-    const { follower } = follow();
+  test.each([0, 12_345])("there is none before the first read, %i ms after the process began", (uptimeMs) => {
+    const { follower } = follow({ uptimeMs });
     expect(follower.isFresh()).toBe(false);
     expect(follower.health()).toEqual({ fresh: false, ageMs: null });
   });
