@@ -1,12 +1,5 @@
 export { integer, integerInQuery } from "./fields/integer.js";
-export {
-  emailField,
-  idInQuery,
-  nameField,
-  newPasswordField,
-  passwordField,
-  transportField,
-} from "./fields/text.js";
+export { transportField } from "./fields/text.js";
 export { isLoopback } from "./headers/origins.js";
 export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
 export { createHttp, type Http, type HttpOptions, type Transport } from "./http.js";
@@ -38,12 +31,5 @@ export { mountApiNotFound, mountRoutes } from "./route/mount.js";
 export { curfewRoutes } from "./routes/curfew-routes.js";
 export type { OpenStreams } from "./stream/open-streams.js";
 export { wirePerson, wireSession, wireUser } from "./wire/session.js";
-export {
-  grantSchema,
-  idSchema,
-  pageOf,
-  personSchema,
-  roleSchema,
-  timeSchema,
-} from "./wire/session-schemas.js";
+export { grantSchema } from "./wire/session-schemas.js";
 export { wireTime, wireTimeOrNull } from "./wire/time.js";

@@ -1,10 +1,6 @@
-import { defineRoute, HttpProblem, idSchema, timeSchema, wireTime } from "@curfew/http";
-import { z } from "zod";
+import { defineRoute, HttpProblem, wireTime } from "@curfew/http";
+import { accountSchema } from "@curfew/http/wire";
 import type { People } from "../people.js";
-
-const accountSchema = z
-  .object({ id: idSchema, name: z.string(), created_at: timeSchema })
-  .meta({ id: "Account" });
 
 /** `GET /api/accounts/me` */
 export const accountRoute = ({ accounts }: Pick<People, "accounts">) =>

@@ -1,17 +1,10 @@
-import { defineRoute, grantSchema, newPasswordField, transportField } from "@curfew/http";
-import { z } from "zod";
+import { defineRoute } from "@curfew/http";
+import { acceptInvitationBody, grantSchema, invitationSchema, readInvitationBody } from "@curfew/http/wire";
 import type { People } from "../people.js";
 import { readClient } from "../sign-in/client.js";
 import { acceptInvitation, findInvitation, invalidToken } from "./accept.js";
 
 const tags = ["Invitations"];
-const tokenField = z.string().meta({ description: "What stands behind `#` in the link." });
-
-const invitationSchema = z.object({
-  account: z.object({ name: z.string() }),
-  name: z.string(),
-  email: z.string(),
-});
 
 /** `POST /api/auth/invitation` */
 export const readInvitationRoute = (people: People) =>
@@ -23,7 +16,7 @@ export const readInvitationRoute = (people: People) =>
     tags,
     auth: "none",
     cookies: true,
-    body: z.strictObject({ token: tokenField }),
+    body: readInvitationBody,
     responses: { 200: { description: "The link is good", schema: invitationSchema } },
     async handler({ body }) {
       const found = await findInvitation(people, body.token);
@@ -45,7 +38,7 @@ export const acceptInvitationRoute = (people: People) =>
     tags,
     auth: "none",
     cookies: true,
-    body: z.strictObject({ token: tokenField, password: newPasswordField, transport: transportField }),
+    body: acceptInvitationBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Joined", schema: grantSchema, headers: ["Set-Cookie"] } },
     errors: ["email_taken", "invalid_proof", "use_dpop_nonce"],

@@ -1,21 +1,19 @@
-import { actorOf, defineRoute, emailField, nameField, roleSchema, timeSchema, wireTime } from "@curfew/http";
-import { z } from "zod";
+import { actorOf, defineRoute, wireTime } from "@curfew/http";
+import {
+  changeMemberBody,
+  invitedSchema,
+  inviteMemberBody,
+  memberSchema,
+  membersSchema,
+} from "@curfew/http/wire";
 import { invite } from "../invitations/invite.js";
 import type { People } from "../people.js";
 import { changeMember } from "./change-member.js";
 import { listMembers } from "./list-members.js";
 import { memberOfInvitation } from "./member.js";
-import { memberSchema, wireMember } from "./wire-member.js";
+import { wireMember } from "./wire-member.js";
 
 const tags = ["Members"];
-
-const invitedSchema = z.object({
-  member: memberSchema,
-  invitation: z.object({
-    url: z.string().meta({ format: "uri", description: "Works once; shown here and never again." }),
-    expires_at: timeSchema,
-  }),
-});
 
 /** `GET /api/accounts/me/members` */
 export const listMembersRoute = (people: People) =>
@@ -26,7 +24,7 @@ export const listMembersRoute = (people: People) =>
     summary: "Who is in the account, and who was asked to join",
     tags,
     auth: "owner",
-    responses: { 200: { description: "All of them", schema: z.object({ items: z.array(memberSchema) }) } },
+    responses: { 200: { description: "All of them", schema: membersSchema } },
     async handler({ identity }) {
       const members = await listMembers(people, identity.accountId);
       return { status: 200, body: { items: members.map(wireMember) } };
@@ -44,7 +42,7 @@ export const inviteMemberRoute = (people: People) =>
       "Answers a link that works once, within 7 days. Asking the same e-mail again replaces the link and keeps the member's id. Inviting an owner asks for a recent sign-in.",
     tags,
     auth: "owner",
-    body: z.strictObject({ name: nameField, email: emailField, role: roleSchema }),
+    body: inviteMemberBody,
     responses: { 201: { description: "Invited", schema: invitedSchema } },
     errors: ["reauthentication_required", "email_taken"],
     async handler({ identity, body, ip }) {
@@ -73,7 +71,7 @@ export const changeMemberRoute = (people: People) =>
       "Disabling ends the user's sessions. Promoting an owner asks for a recent sign-in. Whoever has not joined yet can be given another role, and can't be disabled.",
     tags,
     auth: "owner",
-    body: z.strictObject({ role: roleSchema.optional(), disabled: z.boolean().optional() }),
+    body: changeMemberBody,
     responses: { 200: { description: "The member", schema: memberSchema, headers: ["Set-Cookie"] } },
     errors: ["not_found", "reauthentication_required", "last_owner"],
     async handler({ identity, params, body, ip }) {

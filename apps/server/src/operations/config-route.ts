@@ -1,19 +1,9 @@
-import { defineRoute, timeSchema, wireTime } from "@curfew/http";
-import { z } from "zod";
+import { defineRoute, wireTime } from "@curfew/http";
+import { configSchema } from "@curfew/http/wire";
 import { VERSION } from "../process/version.js";
 
 /** How long before a deadline a client warns, in seconds. */
 const WARNING_SECONDS = 300;
-
-const configSchema = z
-  .object({
-    registration: z.enum(["open", "closed"]),
-    first_run: z.boolean().describe("There is no account yet."),
-    warning_seconds: z.int().describe("How long before a deadline to warn."),
-    now: timeSchema,
-    version: z.string(),
-  })
-  .meta({ id: "Config" });
 
 export interface ConfigSource {
   readonly registration: "open" | "closed";

@@ -1,19 +1,10 @@
-import {
-  defineRoute,
-  emailField,
-  grantSchema,
-  HttpProblem,
-  passwordField,
-  transportField,
-} from "@curfew/http";
-import { z } from "zod";
+import { defineRoute, HttpProblem } from "@curfew/http";
+import { grantSchema, signInBody } from "@curfew/http/wire";
 import type { People, SignInResult } from "../people.js";
 import { readClient } from "./client.js";
 import { recordFailedSignIn } from "./failed-sign-in.js";
 import { refuseBlockedNetwork } from "./limits/refuse-blocked-network.js";
 import { type SignInOutcome, signIn } from "./sign-in.js";
-
-const body = z.strictObject({ email: emailField, password: passwordField, transport: transportField });
 
 /** `POST /api/auth/login` */
 export const loginRoute = (people: People) =>
@@ -28,7 +19,7 @@ export const loginRoute = (people: People) =>
     auth: "none",
     cookies: true,
     rateLimit: refuseBlockedNetwork(people.limits),
-    body,
+    body: signInBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Signed in", schema: grantSchema, headers: ["Set-Cookie"] } },
     errors: ["invalid_credentials", "invalid_proof", "use_dpop_nonce", "rate_limited"],

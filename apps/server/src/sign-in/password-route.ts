@@ -1,15 +1,9 @@
-import { defineRoute, grantSchema, newPasswordField, passwordField, transportField } from "@curfew/http";
-import { z } from "zod";
+import { defineRoute } from "@curfew/http";
+import { changePasswordBody, grantSchema } from "@curfew/http/wire";
 import type { People } from "../people.js";
 import { changePassword } from "./change-password.js";
 import { readClient } from "./client.js";
 import { refuseBlockedNetwork } from "./limits/refuse-blocked-network.js";
-
-const body = z.strictObject({
-  current_password: passwordField,
-  new_password: newPasswordField,
-  transport: transportField,
-});
 
 /** `POST /api/users/me/password` */
 export const passwordRoute = (people: People) =>
@@ -23,7 +17,7 @@ export const passwordRoute = (people: People) =>
     auth: "bearer",
     cookies: true,
     rateLimit: refuseBlockedNetwork(people.limits),
-    body,
+    body: changePasswordBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Changed", schema: grantSchema, headers: ["Set-Cookie"] } },
     errors: ["invalid_proof", "use_dpop_nonce", "rate_limited"],

@@ -1,23 +1,8 @@
-import {
-  defineRoute,
-  emailField,
-  grantSchema,
-  nameField,
-  newPasswordField,
-  transportField,
-} from "@curfew/http";
-import { z } from "zod";
+import { defineRoute } from "@curfew/http";
+import { grantSchema, registerBody } from "@curfew/http/wire";
 import type { People } from "../people.js";
 import { readClient } from "./client.js";
 import { register } from "./register.js";
-
-const body = z.strictObject({
-  account_name: nameField,
-  name: nameField,
-  email: emailField,
-  password: newPasswordField,
-  transport: transportField,
-});
 
 /** `POST /api/auth/register` */
 export const registerRoute = (people: People) =>
@@ -29,7 +14,7 @@ export const registerRoute = (people: People) =>
     tags: ["Sign-in"],
     auth: "none",
     cookies: true,
-    body,
+    body: registerBody,
     requestHeaders: ["DPoP"],
     responses: {
       201: { description: "The account is there", schema: grantSchema, headers: ["Set-Cookie"] },

@@ -4,7 +4,7 @@ import type { Http } from "../http.js";
 import { pageQuery } from "../paging/page-query.js";
 import { actorOf } from "../route/actor.js";
 import { defineRoute } from "../route/define.js";
-import { pageOf, revokedSchema, sessionItemSchema } from "../wire/session-schemas.js";
+import { pageOf, revokedSchema, revokeSessionsBody, sessionItemSchema } from "../wire/session-schemas.js";
 import { answerSessions } from "./list-sessions.js";
 
 const tags = ["Account sessions"];
@@ -82,7 +82,7 @@ export const endAccountSessionsRoute = (http: Http) =>
       "`others` spares the calling session alone. When it has answered, no token of an ended session works on this server, nor, within one second, on any other.",
     tags,
     auth: "owner",
-    body: z.strictObject({ scope: z.enum(["all", "others"]).default("all") }),
+    body: revokeSessionsBody,
     responses: { 200: { description: "They have ended", schema: revokedSchema, headers: ["Set-Cookie"] } },
     async handler({ identity, body, ip }) {
       const count = await http.curfew.revoke.account(identity.accountId, {

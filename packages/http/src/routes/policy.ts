@@ -1,28 +1,20 @@
 import { isCurfewError, type PolicyView } from "@curfew/core";
 import type { PolicyPatch } from "@curfew/core/policy";
-import { z } from "zod";
-import { integerOrNull } from "../fields/integer.js";
 import { entityTag, expectedVersion } from "../headers/if-match.js";
 import type { Http } from "../http.js";
 import { actorOf } from "../route/actor.js";
 import { defineRoute } from "../route/define.js";
 import { wirePolicy, wirePreview } from "../wire/policy.js";
-import { appliedPolicySchema, policySchema, previewSchema } from "../wire/policy-schemas.js";
+import {
+  appliedPolicySchema,
+  changePolicyBody,
+  policySchema,
+  previewPolicyBody,
+  previewSchema,
+} from "../wire/policy-schemas.js";
 
 const tags = ["Security policy"];
 const path = "/api/accounts/me/security";
-
-/** The two limits of a body, held to the operator's bounds. */
-function limitFields(http: Http) {
-  const { bounds } = http.curfew.settings;
-  const note = { description: "Absent leaves it as it is; null clears the override (RFC 7396)." };
-  return {
-    idle_minutes: integerOrNull(bounds.idleMinutesMin, bounds.idleMinutesMax).optional().meta(note),
-    absolute_minutes: integerOrNull(bounds.absoluteMinutesMin, bounds.absoluteMinutesMax)
-      .optional()
-      .meta(note),
-  };
-}
 
 const patchOf = (body: {
   idle_minutes?: number | null | undefined;
@@ -67,10 +59,7 @@ export const updatePolicyRoute = (http: Http) =>
       "`next_login` leaves the sessions that are open as they are. `now` also shortens them, in the same transaction; those whose new deadline has passed end. A longer effective limit asks for a recent sign-in.",
     tags,
     auth: "owner",
-    body: z.strictObject({
-      ...limitFields(http),
-      apply: z.enum(["next_login", "now"]).default("next_login"),
-    }),
+    body: changePolicyBody(http.curfew.settings.bounds),
     requestHeaders: ["If-Match"],
     responses: {
       200: {
@@ -124,7 +113,7 @@ export const previewPolicyRoute = (http: Http) =>
     description: "Changes nothing.",
     tags,
     auth: "owner",
-    body: z.strictObject(limitFields(http)),
+    body: previewPolicyBody(http.curfew.settings.bounds),
     responses: { 200: { description: "What it would do", schema: previewSchema } },
     async handler({ identity, body }) {
       const { accountId, sessionId } = identity;

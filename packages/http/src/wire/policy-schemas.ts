@@ -1,4 +1,6 @@
+import type { PolicyBounds } from "@curfew/core/policy";
 import { z } from "zod";
+import { integerOrNull } from "../fields/integer.js";
 import { idSchema, timeSchema } from "./session-schemas.js";
 
 const count = z.int().min(0);
@@ -66,3 +68,19 @@ export const previewSchema = z
     standards: z.array(standardSchema),
   })
   .meta({ id: "PolicyPreview" });
+
+/** The two limits of a body, held to the operator's bounds. */
+function limitFields(bounds: PolicyBounds) {
+  const note = { description: "Absent leaves it as it is; null clears the override (RFC 7396)." };
+  return {
+    idle_minutes: integerOrNull(bounds.idleMinutesMin, bounds.idleMinutesMax).optional().meta(note),
+    absolute_minutes: integerOrNull(bounds.absoluteMinutesMin, bounds.absoluteMinutesMax)
+      .optional()
+      .meta(note),
+  };
+}
+
+export const previewPolicyBody = (bounds: PolicyBounds) => z.strictObject(limitFields(bounds));
+
+export const changePolicyBody = (bounds: PolicyBounds) =>
+  z.strictObject({ ...limitFields(bounds), apply: z.enum(["next_login", "now"]).default("next_login") });

@@ -73,3 +73,5 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
 export const revokedSchema = z.object({
   revoked_count: z.int().min(0).meta({ description: "Live sessions that ended." }),
 });
+
+export const revokeSessionsBody = z.strictObject({ scope: z.enum(["all", "others"]).default("all") });

@@ -1,0 +1,76 @@
+import type {
+  acceptInvitationBody,
+  accountSchema,
+  appliedPolicySchema,
+  changeMemberBody,
+  changePasswordBody,
+  changePolicyBody,
+  configSchema,
+  eventSchema,
+  grantSchema,
+  invitationSchema,
+  invitedSchema,
+  inviteMemberBody,
+  memberSchema,
+  membersSchema,
+  policySchema,
+  previewPolicyBody,
+  previewSchema,
+  registerBody,
+  revokedSchema,
+  revokeSessionsBody,
+  sessionAndUserSchema,
+  sessionItemSchema,
+  sessionSchema,
+  signInBody,
+  userSchema,
+} from "@curfew/http/wire";
+import type { z } from "zod";
+
+// The wire's own shapes, inferred from the schemas that the server checks and answers by: names as on the wire.
+
+/** A session as its own client sees it; `*_in_ms` count from the moment of the answer. */
+export type Session = z.infer<typeof sessionSchema>;
+export type User = z.infer<typeof userSchema>;
+export type Role = User["role"];
+export type Grant = z.infer<typeof grantSchema>;
+export type SessionAndUser = z.infer<typeof sessionAndUserSchema>;
+export type SessionItem = z.infer<typeof sessionItemSchema>;
+export type Revoked = z.infer<typeof revokedSchema>;
+export type SecurityPolicy = z.infer<typeof policySchema>;
+export type ActiveUser = SecurityPolicy["active_users"][number];
+export type AppliedSecurityPolicy = z.infer<typeof appliedPolicySchema>;
+export type PolicyPreview = z.infer<typeof previewSchema>;
+export type AuditEvent = z.infer<typeof eventSchema>;
+export type EventType = AuditEvent["type"];
+export type Account = z.infer<typeof accountSchema>;
+export type Member = z.infer<typeof memberSchema>;
+export type Members = z.infer<typeof membersSchema>;
+export type Invited = z.infer<typeof invitedSchema>;
+export type Invitation = z.infer<typeof invitationSchema>;
+export type Config = z.infer<typeof configSchema>;
+
+export type SignIn = z.input<typeof signInBody>;
+export type Register = z.input<typeof registerBody>;
+export type AcceptInvitation = z.input<typeof acceptInvitationBody>;
+export type ChangePassword = z.input<typeof changePasswordBody>;
+export type ChangePolicy = z.input<ReturnType<typeof changePolicyBody>>;
+export type PreviewPolicy = z.input<ReturnType<typeof previewPolicyBody>>;
+export type RevokeScope = NonNullable<z.input<typeof revokeSessionsBody>["scope"]>;
+export type InviteMember = z.input<typeof inviteMemberBody>;
+export type ChangeMember = z.input<typeof changeMemberBody>;
+
+/** A page of a list; `next_cursor` is null on the last. */
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
+/** Which page of a list: `limit` 1 to 200 (50 unless told), `cursor` the `next_cursor` of the page before. */
+export interface PageQuery {
+  limit?: number;
+  cursor?: string;
+}
+
+/** What carries the policy's version: name it in the next change, so that nobody's change is lost (RFC 9110 §13.1.1). */
+export type Versioned<Body> = Body & { etag: string };
