@@ -1,0 +1,132 @@
+import type { AuditEvent, EventType } from "@curfew/client";
+import { describe, expect, it } from "vitest";
+import { activityFact } from "../../src/activity/activity-fact.js";
+import { activitySentence } from "../../src/activity/activity-sentence.js";
+import { EVENT_TYPE_LIST } from "../../src/activity/event-types.js";
+import { activity as german } from "../../src/texts/de/activity.js";
+import { activity as english } from "../../src/texts/en/activity.js";
+
+const ada = { id: "u1", name: "Ada", email: "ada@example.com" };
+const names = new Map([
+  ["u1", "Ada"],
+  ["u2", "Grace"],
+]);
+const nameOf = (id: string) => names.get(id) ?? null;
+
+const event = (
+  type: EventType,
+  details: AuditEvent["details"] = {},
+  actor: AuditEvent["actor"] = ada,
+): AuditEvent => ({
+  id: "e1",
+  at: "2026-03-01T10:00:00.000Z",
+  type,
+  actor,
+  session_id: null,
+  ip: null,
+  details,
+});
+const say = (...row: Parameters<typeof event>) =>
+  activitySentence(activityFact(event(...row), nameOf), english);
+const limits = (idle: number, absolute: number) => ({
+  idle_minutes: null,
+  absolute_minutes: null,
+  effective_idle_minutes: idle,
+  effective_absolute_minutes: absolute,
+});
+const change = (before: [number, number], after: [number, number], apply = "next_login") =>
+  say("policy.changed", { before: limits(...before), after: limits(...after), apply });
+
+describe("the audit trail in sentences", () => {
+  it("tells a policy by its effective numbers", () => {
+    expect(change([60, 1440], [15, 1440])).toBe("Ada changed the idle timeout from 60 to 15 minutes");
+    expect(change([60, 1440], [15, 720])).toBe(
+      "Ada changed the idle timeout from 60 to 15 minutes and the maximum session length from 1440 to 720 minutes",
+    );
+    expect(change([60, 1440], [60, 720], "now")).toBe(
+      "Ada changed the maximum session length from 1440 to 720 minutes, for open sessions too",
+    );
+    expect(change([60, 1440], [60, 1440], "now")).toBe("Ada applied the policy to open sessions");
+    expect(change([60, 1440], [60, 1440])).toBe("Ada saved the policy, with the same limits");
+  });
+
+  it.each<[EventType, AuditEvent["details"], AuditEvent["actor"], string]>([
+    ["account.created", { name: "Acme" }, ada, "Ada created the account Acme"],
+    ["user.signed_in", {}, ada, "Ada signed in"],
+    ["user.sign_in_failed", { email: "a@b.c", count: 1 }, null, "A sign-in as a@b.c failed"],
+    ["user.sign_in_failed", { email: "a@b.c", count: 7 }, null, "A sign-in as a@b.c failed 7 times"],
+    ["user.signed_out", { device: "Firefox on Linux" }, ada, "Ada signed out on Firefox on Linux"],
+    ["user.signed_out", { device: null }, ada, "Ada signed out"],
+    [
+      "session.expired",
+      { user_id: "u2", reason: "idle" },
+      null,
+      "Grace was signed out after too long without activity",
+    ],
+    [
+      "session.expired",
+      { user_id: "u2", reason: "absolute" },
+      null,
+      "Grace was signed out at the end of the session's time",
+    ],
+    ["session.revoked", { user_id: "u2", device: "curl" }, ada, "Ada ended a session of Grace on curl"],
+    ["session.revoked", { user_id: "u1" }, ada, "Ada ended a session of their own"],
+    [
+      "session.revoked",
+      { user_id: "u2", reason: "session_limit" },
+      null,
+      "Curfew ended a session of Grace: it was the longest unused of too many",
+    ],
+    ["sessions.revoked", { scope: "all", count: 37 }, ada, "Ada signed everyone out (37 sessions)"],
+    ["sessions.revoked", { scope: "others", count: 1 }, ada, "Ada signed everyone else out (1 session)"],
+    [
+      "sessions.revoked",
+      { scope: "user", user_id: "u2", count: 2 },
+      ada,
+      "Ada signed Grace out everywhere (2 sessions)",
+    ],
+    [
+      "sessions.revoked",
+      { scope: "user_others", user_id: "u1", count: 3 },
+      ada,
+      "Ada signed out their other devices (3 sessions)",
+    ],
+    ["sessions.revoked", { scope: "user", user_id: "u1" }, ada, "Ada signed out on all of their devices"],
+    [
+      "session.token_reused",
+      { user_id: "u2" },
+      null,
+      "Curfew ended a session of Grace: its token was used twice, and may have been stolen",
+    ],
+    [
+      "session.proof_failed",
+      { user_id: "u2", count: 3 },
+      null,
+      "Curfew refused to renew a session of Grace 3 times: the proof of its key was missing or wrong",
+    ],
+    ["member.invited", { name: "Alan", role: "owner" }, ada, "Ada invited Alan as an owner"],
+    ["member.joined", { role: "member" }, ada, "Ada joined as a member"],
+    ["member.role_changed", { user_id: "u2", after: "owner" }, ada, "Ada made Grace an owner"],
+    ["member.disabled", { user_id: "u2", count: 1 }, ada, "Ada disabled Grace"],
+    ["member.enabled", { user_id: "u2" }, ada, "Ada enabled Grace again"],
+    ["password.changed", {}, ada, "Ada changed their password"],
+  ])("tells %s of %j", (type, details, actor, sentence) => {
+    expect(say(type, details, actor)).toBe(sentence);
+  });
+
+  it("says less, and nothing wrong, where a name or a detail is not known", () => {
+    expect(say("session.revoked", { user_id: "gone" })).toBe("Ada ended a member's session");
+    expect(say("sessions.revoked", { scope: "user", user_id: "gone" })).toBe(
+      "Ada signed a member out everywhere",
+    );
+    expect(say("policy.changed", { before: 7, after: null }, null)).toBe(
+      "Somebody saved the policy, with the same limits",
+    );
+  });
+
+  it.each(EVENT_TYPE_LIST)("has a German sentence of its own for %s", (type) => {
+    const fact = activityFact(event(type, { user_id: "u2", email: "a@b.c", name: "Acme" }), nameOf);
+    expect(activitySentence(fact, german)).not.toBe(activitySentence(fact, english));
+    expect(german.types[type]).not.toBe(english.types[type]);
+  });
+});
