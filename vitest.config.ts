@@ -1,4 +1,6 @@
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { findChromium } from "./scripts/browser/chromium.js";
 
 /** Tests read the packages' sources; only the black-box project starts what was built. */
 const source = {
@@ -18,7 +20,7 @@ export default defineConfig({
             "apps/server/test/unit/**/*.test.ts",
             "scripts/test/**/*.test.js",
           ],
-          exclude: ["packages/*/test/model/**"],
+          exclude: ["packages/*/test/model/**", "**/*.browser.test.ts"],
         },
       },
       {
@@ -44,6 +46,36 @@ export default defineConfig({
           include: ["apps/server/test/crash/**/*.test.ts"],
           testTimeout: 300_000,
           fileParallelism: false,
+        },
+      },
+      {
+        ...source,
+        oxc: { jsx: { runtime: "automatic" } },
+        // Named, so that the first run does not find them half way and load the page anew.
+        optimizeDeps: {
+          include: [
+            "react",
+            "react-dom",
+            "react-dom/client",
+            "react/jsx-dev-runtime",
+            "react/jsx-runtime",
+            "vitest-browser-react",
+          ],
+        },
+        test: {
+          name: "browser",
+          include: [
+            "packages/react/test/**/*.test.tsx",
+            "packages/client/test/**/*.browser.test.ts",
+            "examples/react-embed/test/**/*.test.tsx",
+          ],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: await findChromium() }),
+            instances: [{ browser: "chromium" }],
+          },
         },
       },
     ],

@@ -40,6 +40,7 @@ const PACKAGES = ["core", "sql", "http"];
 export const CHECKS = [
   command("types: sources", "tsc -b"),
   command("types: tests", "tsc -p tsconfig.tests.json --noEmit"),
+  command("types: browser tests", "tsc -p tsconfig.browser.json"),
   command("types: scripts", "tsc -p scripts"),
   command("lint: biome", "biome check ."),
   command("lint: knip", "knip"),
@@ -50,6 +51,7 @@ export const CHECKS = [
     command(`package shape: types of ${name}`, `attw --pack packages/${name} --profile esm-only --no-emoji`),
   ]),
   vitest("unit", "--maxWorkers=2", 5),
+  vitest("browser", "", 3),
   vitest("model", "--maxWorkers=2", 4),
   vitest("http", "--maxWorkers=2", 6),
   vitest("crash", "", 4),
