@@ -18,8 +18,4 @@ export interface SessionsTexts {
   readonly everyoneOut: string;
   readonly nobody: string;
   readonly noSessions: string;
-  readonly showMore: string;
-  readonly loading: string;
-  readonly failed: string;
-  readonly again: string;
 }

@@ -12,8 +12,4 @@ export interface ActivityTexts {
   readonly downloading: string;
   readonly empty: string;
   readonly emptyOfType: string;
-  readonly showMore: string;
-  readonly loading: string;
-  readonly failed: string;
-  readonly again: string;
 }

@@ -23,3 +23,9 @@ export const effectiveOf = (policy: SecurityPolicy): EffectivePolicy => ({
   idleMinutes: policy.effective_idle_minutes,
   absoluteMinutes: policy.effective_absolute_minutes,
 });
+
+/** An override as the calls take it. */
+export const wirePatch = (override: PolicyOverride) => ({
+  idle_minutes: override.idleMinutes,
+  absolute_minutes: override.absoluteMinutes,
+});

@@ -5,7 +5,6 @@ import type { BreakName } from "../working-day/working-day.js";
 export interface PreviewCounts {
   readonly sessions: number;
   readonly ended: number;
-  readonly shortened: number;
   /** The caller's own session is among those that end. */
   readonly own: boolean;
 }

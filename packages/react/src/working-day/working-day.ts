@@ -19,6 +19,8 @@ export interface DaySession {
 export interface DayBreak extends Break {
   /** The idle timeout is longer than the break. */
   readonly survived: boolean;
+  /** How far into it a session is open. */
+  readonly openTo: number;
 }
 
 /** A policy as a working day; all times in minutes since midnight. */
@@ -60,7 +62,11 @@ export function workingDay(policy: EffectivePolicy): WorkingDay {
     start: DAY_START,
     end: DAY_END,
     sessions,
-    breaks: BREAKS.map((pause) => ({ ...pause, survived: pause.to - pause.from < policy.idleMinutes })),
+    breaks: BREAKS.map((pause) => ({
+      ...pause,
+      survived: pause.to - pause.from < policy.idleMinutes,
+      openTo: sessions.find(({ to }) => pause.from < to && to < pause.to)?.to ?? pause.to,
+    })),
     limit: DAY_START + policy.absoluteMinutes,
   };
 }

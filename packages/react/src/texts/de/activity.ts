@@ -92,8 +92,4 @@ export const activity: ActivityTexts = {
   downloading: "Wird heruntergeladen …",
   empty: "Noch ist nichts geschehen.",
   emptyOfType: "Nichts dieser Art ist geschehen.",
-  showMore: "Mehr anzeigen",
-  loading: "Wird geladen …",
-  failed: "Die Ereignisse konnten nicht geladen werden.",
-  again: "Erneut versuchen",
 };

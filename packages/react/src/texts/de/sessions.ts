@@ -24,8 +24,4 @@ export const sessions: SessionsTexts = {
   everyoneOut: "Mich und alle anderen abmelden",
   nobody: "Niemand ist angemeldet.",
   noSessions: "Keine Sitzung ist mehr offen.",
-  showMore: "Mehr anzeigen",
-  loading: "Wird geladen …",
-  failed: "Die Sitzungen konnten nicht geladen werden.",
-  again: "Erneut versuchen",
 };

@@ -91,8 +91,4 @@ export const activity: ActivityTexts = {
   downloading: "Downloading…",
   empty: "Nothing has happened yet.",
   emptyOfType: "Nothing of this type has happened.",
-  showMore: "Show more",
-  loading: "Loading…",
-  failed: "The activity could not be loaded.",
-  again: "Try again",
 };

@@ -24,8 +24,4 @@ export const sessions: SessionsTexts = {
   everyoneOut: "Sign me out and everyone else",
   nobody: "Nobody is signed in.",
   noSessions: "No session is open any more.",
-  showMore: "Show more",
-  loading: "Loading…",
-  failed: "The sessions could not be loaded.",
-  again: "Try again",
 };

@@ -1,0 +1,68 @@
+import { useRef } from "react";
+import { useCurfew, useTexts } from "../provider/context.js";
+import { Failure } from "../resource/failure.js";
+import { Loading } from "../resource/loading.js";
+import { MoreButton } from "../resource/more-button.js";
+import { useAction } from "../resource/use-action.js";
+import { useKeptFocus } from "../resource/use-kept-focus.js";
+import { usePages } from "../resource/use-pages.js";
+import { useResources } from "../resource/use-resource.js";
+import type { OnRevoked } from "./active-sessions.js";
+import type { ActivePerson } from "./people.js";
+import { SessionRow } from "./session-row.js";
+
+/** The sessions of one person, newest activity first, and the way to end them all. */
+export function PersonSessions({
+  person,
+  own,
+  onRevoked,
+}: {
+  person: ActivePerson;
+  own: boolean;
+  onRevoked: OnRevoked | undefined;
+}) {
+  const { sessions: texts } = useTexts();
+  const session = useCurfew();
+  const store = useResources();
+  const { api } = session;
+  const sessions = usePages(`sessions:${person.userId}`, (cursor) =>
+    api.accountSessions({ user_id: person.userId, ...cursor }),
+  );
+  const everywhere = useAction(async () => {
+    if (own) {
+      await api.endOwnOtherSessions();
+      return session.signOut();
+    }
+    const { revoked_count } = await api.endUserSessions(person.userId);
+    onRevoked?.(revoked_count, "user");
+    await store.refresh();
+  });
+  const list = useRef<HTMLUListElement>(null);
+  const keptFocus = useKeptFocus(list);
+  if (sessions.data === undefined) return <Loading resource={sessions} lines={2} />;
+  const { items, next_cursor } = sessions.data;
+  return (
+    <div className="curfew-person-sessions" {...keptFocus}>
+      {items.length === 0 && <p>{texts.noSessions}</p>}
+      <ul ref={list} tabIndex={-1} className="curfew-devices" aria-label={texts.sessionsOf(person.name)}>
+        {items.map((item) => (
+          <SessionRow key={item.id} item={item} onRevoked={onRevoked} />
+        ))}
+      </ul>
+      {next_cursor !== null && <MoreButton more={sessions.more} />}
+      <Failure problem={sessions.more.problem ?? everywhere.problem} />
+      {items.length > 0 && (
+        <button
+          type="button"
+          className="curfew-button"
+          data-kind="danger-quiet"
+          aria-disabled={everywhere.busy}
+          aria-busy={everywhere.busy}
+          onClick={() => void everywhere.run()}
+        >
+          {everywhere.busy ? texts.signingOut : texts.signOutEverywhere}
+        </button>
+      )}
+    </div>
+  );
+}

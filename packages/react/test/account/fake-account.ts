@@ -1,0 +1,206 @@
+import {
+  type Api,
+  type AuditEvent,
+  CurfewProblem,
+  type EventType,
+  type Page,
+  type PolicyPreview,
+  type ProblemDetails,
+  type SecurityPolicy,
+  type SessionItem,
+  type Versioned,
+} from "@curfew/client";
+import { type PolicyOverride, presetOf, resolvePolicy } from "@curfew/core/policy";
+import { settingsOf } from "../../src/policy/policy-settings.js";
+import { securityPolicy } from "../policy/security-policy.js";
+
+/** An account as its server would hold it, with the calls that the owner's parts make on it. */
+export interface FakeAccount {
+  readonly api: Partial<Api>;
+  /** Every call, in order: its name and what it was given. */
+  readonly calls: [name: string, ...values: unknown[]][];
+  sessions: SessionItem[];
+  events: AuditEvent[];
+  preview: PolicyPreview;
+  /** Somebody else saves; null clears a limit. */
+  saveElsewhere(override: PolicyOverride): void;
+  /** The next call of this name fails, or waits for `release` and then goes on. */
+  failNext(name: keyof Api, code: ProblemDetails["code"]): void;
+  holdNext(name: keyof Api): { release(): void };
+}
+
+const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
+  unavailable: 503,
+  precondition_failed: 412,
+};
+
+export const problem = (code: ProblemDetails["code"]) =>
+  new CurfewProblem({ code, status: STATUS[code] ?? 403, detail: code, errors: [] });
+
+export const NOW = Date.parse("2026-11-24T12:00:00.000Z");
+const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+
+/** A live session; `minutes` since it was last used. */
+export const sessionItem = (
+  id: string,
+  name: string,
+  minutes = 5,
+  changes: Partial<SessionItem> = {},
+): SessionItem => ({
+  id,
+  user: { id: name.toLowerCase(), name, email: `${name.toLowerCase()}@example.com` },
+  device: { label: "Firefox on Linux", user_agent: "Mozilla/5.0 (X11; Linux)", ip: "203.0.113.7" },
+  started_at: ago(minutes + 2880),
+  last_active_at: ago(minutes),
+  idle_expires_at: ago(minutes - 60),
+  absolute_expires_at: ago(minutes - 1440),
+  current: false,
+  ...changes,
+});
+
+export const auditEvent = (
+  id: string,
+  type: EventType,
+  details: AuditEvent["details"] = {},
+  actor: AuditEvent["actor"] = { id: "ada", name: "Ada", email: "ada@example.com" },
+): AuditEvent => ({ id, at: ago(5), type, actor, session_id: null, ip: null, details });
+
+/** Makes an account whose owner Ada is signed in on this device. */
+export function fakeAccount(): FakeAccount {
+  let override: PolicyOverride = { idleMinutes: null, absoluteMinutes: null };
+  let version = 1;
+  const faults = new Map<string, ProblemDetails["code"]>();
+  const held = new Map<string, Promise<void>>();
+
+  const policy = (): Versioned<SecurityPolicy> => {
+    const effective = resolvePolicy(override, settingsOf(securityPolicy()));
+    // The newest session of each stands first in the list, and is the one that counts.
+    const people = [
+      ...new Map(account.sessions.map((item) => [item.user.id, item] as const).reverse()).values(),
+    ].reverse();
+    return securityPolicy({
+      etag: `"${version}"`,
+      idle_minutes: override.idleMinutes,
+      absolute_minutes: override.absoluteMinutes,
+      effective_idle_minutes: effective.idleMinutes,
+      effective_absolute_minutes: effective.absoluteMinutes,
+      preset: presetOf(override),
+      active_users: people.slice(0, 100).map(({ user, started_at, last_active_at }) => ({
+        user_id: user.id,
+        name: user.name,
+        email: user.email,
+        last_login_at: started_at,
+        last_active_at,
+        session_count: account.sessions.filter((item) => item.user.id === user.id).length,
+      })),
+      active_user_count: people.length,
+      active_session_count: account.sessions.length,
+    });
+  };
+  const save = (next: PolicyOverride) => {
+    override = next;
+    version += 1;
+  };
+  const endWhere = (ends: (item: SessionItem) => boolean) => {
+    const before = account.sessions.length;
+    account.sessions = account.sessions.filter((item) => !ends(item));
+    return { revoked_count: before - account.sessions.length };
+  };
+
+  const api: Partial<Api> = {
+    policy: async () => policy(),
+    previewPolicy: async () => account.preview,
+    async changePolicy(body, etag) {
+      if (etag !== undefined && etag !== `"${version}"`) throw problem("precondition_failed");
+      save({ idleMinutes: body.idle_minutes ?? null, absoluteMinutes: body.absolute_minutes ?? null });
+      return { ...policy(), applied: { sessions_shortened: 0, sessions_ended: 0 } };
+    },
+    accountSessions: async (query) =>
+      pageOf(
+        account.sessions.filter((item) => query?.user_id === undefined || item.user.id === query.user_id),
+        query,
+      ),
+    async endAccountSession(id) {
+      if (endWhere((item) => item.id === id).revoked_count === 0) throw problem("not_found");
+    },
+    endUserSessions: async (userId) => endWhere((item) => item.user.id === userId),
+    endAccountSessions: async (scope) => endWhere((item) => scope === "all" || !item.current),
+    endOwnOtherSessions: async () => endWhere((item) => item.user.id === "ada" && !item.current),
+    members: async () => ({
+      items: account.sessions.map(({ user }) => ({
+        ...user,
+        role: "member",
+        status: "active",
+        last_login_at: null,
+      })),
+    }),
+    auditEvents: async (query) =>
+      pageOf(
+        account.events.filter((event) => query?.type === undefined || event.type === query.type),
+        query,
+      ),
+    auditCsv: async () => new Blob(["id,at\r\n"], { type: "text/csv" }),
+  };
+
+  const account: FakeAccount = {
+    calls: [],
+    api: watched(api, async (name, values) => {
+      account.calls.push([name, ...values]);
+      await held.get(name);
+      const code = faults.get(name);
+      faults.delete(name);
+      if (code !== undefined) throw problem(code);
+    }),
+    sessions: [sessionItem("s1", "Ada", 1, { current: true })],
+    events: [],
+    preview: {
+      effective_idle_minutes: 60,
+      effective_absolute_minutes: 1440,
+      preset: "standard",
+      sessions: 1,
+      sessions_shortened: 0,
+      sessions_ended: 0,
+      users_ended: 0,
+      users_ended_first: [],
+      caller_session_ends: false,
+      standards: [],
+    },
+    saveElsewhere: save,
+    failNext: (name, code) => faults.set(name, code),
+    holdNext(name) {
+      const hold = { release: () => {} };
+      const gate = new Promise<void>((resolve) => {
+        hold.release = resolve;
+      });
+      held.set(
+        name,
+        gate.then(() => void held.delete(name)),
+      );
+      return hold;
+    },
+  };
+  return account;
+}
+
+/** Pages by position; a cursor is where the next begins. */
+function pageOf<Item>(items: readonly Item[], query?: { limit?: number; cursor?: string }): Page<Item> {
+  const start = Number(query?.cursor ?? 0);
+  const end = start + (query?.limit ?? 50);
+  return { items: items.slice(start, end), next_cursor: end < items.length ? String(end) : null };
+}
+
+/** The same calls, each told of before it is made. */
+function watched(
+  api: Partial<Api>,
+  before: (name: string, values: unknown[]) => Promise<void>,
+): Partial<Api> {
+  return Object.fromEntries(
+    Object.entries(api).map(([name, call]) => [
+      name,
+      async (...values: unknown[]) => {
+        await before(name, values);
+        return (call as (...all: unknown[]) => Promise<unknown>)(...values);
+      },
+    ]),
+  );
+}
