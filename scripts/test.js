@@ -7,14 +7,28 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKS, WHOLE_BOUND_MS } from "./checks/list.js";
+import { tallyOf as tallyOfPlaywright } from "./checks/playwright-report.js";
 import { runBounded } from "./checks/run-bounded.js";
 import { add, exitCodeOf, lastLine, NOTHING, oneFailed, onePassed } from "./checks/tally.js";
-import { tallyOf } from "./checks/vitest-report.js";
+import { tallyOf as tallyOfVitest } from "./checks/vitest-report.js";
 
 const startedAt = performance.now();
 const reports = await mkdtemp(join(tmpdir(), "curfew-reports-"));
 const { CI } = process.env;
 const strict = CI === "true";
+
+/**
+ * What makes a run write its report, too.
+ *
+ * @type {Readonly<Record<import("./checks/list.js").Check["kind"], (report: string) => readonly string[]>>}
+ */
+const REPORTERS = {
+  command: () => [],
+  vitest: (report) => ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
+  playwright: () => ["--reporter=list,json"],
+};
+
+const TALLIES = { vitest: tallyOfVitest, playwright: tallyOfPlaywright };
 
 /**
  * @param {import("./checks/list.js").Check} check
@@ -29,18 +43,20 @@ async function run(check) {
   }
   const report = join(reports, `${CHECKS.indexOf(check)}.json`);
   const [file, ...args] = check.command;
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const { exitCode, timedOut, durationMs } = await runBounded(
-    [file, ...args, ...(check.kind === "vitest" ? reporters : [])],
-    { boundMs: Math.min(check.boundMs, leftMs) },
+    [file, ...args, ...REPORTERS[check.kind](report)],
+    {
+      boundMs: Math.min(check.boundMs, leftMs),
+      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    },
   );
   const seconds = (durationMs / 1000).toFixed(1);
   const outcome = timedOut ? "killed: it took too long" : exitCode === 0 ? "passed" : "FAILED";
   console.log(`--- ${check.heading}: ${outcome} (${seconds} s)`);
   if (timedOut) return oneFailed(`${check.heading} (killed after ${seconds} s)`);
-  if (check.kind === "vitest" && existsSync(report))
-    return tallyOf(check.heading, JSON.parse(await readFile(report, "utf8")), exitCode);
-  return exitCode === 0 && check.kind === "command" ? onePassed() : oneFailed(check.heading);
+  if (check.kind === "command") return exitCode === 0 ? onePassed() : oneFailed(check.heading);
+  if (!existsSync(report)) return oneFailed(check.heading);
+  return TALLIES[check.kind](check.heading, JSON.parse(await readFile(report, "utf8")), exitCode);
 }
 
 let total = NOTHING;

@@ -1,11 +1,11 @@
 const MINUTE_MS = 60_000;
 
 /**
- * One runner of `npm test`: a command that passes or fails, or a project of Vitest, whose tests are counted.
+ * One runner of `npm test`: a command that passes or fails, or a run of Vitest or Playwright, whose tests are counted.
  *
  * @typedef {object} Check
  * @property {string} heading
- * @property {"command" | "vitest"} kind
+ * @property {"command" | "vitest" | "playwright"} kind
  * @property {readonly [string, ...string[]]} command
  * @property {number} boundMs when it is given up, in milliseconds
  */
@@ -34,6 +34,15 @@ const vitest = (project, options, boundMinutes) => ({
   kind: "vitest",
 });
 
+/**
+ * @param {number} boundMinutes
+ * @returns {Check}
+ */
+const playwright = (boundMinutes) => ({
+  ...command("tests: web app", "playwright test", boundMinutes),
+  kind: "playwright",
+});
+
 const PACKAGES = ["core", "sql", "http"];
 
 /** @type {readonly Check[]} */
@@ -54,6 +63,7 @@ export const CHECKS = [
   vitest("browser", "", 3),
   vitest("model", "--maxWorkers=2", 4),
   vitest("http", "--maxWorkers=2", 6),
+  playwright(6),
   vitest("crash", "", 4),
 ];
 

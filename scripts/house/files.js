@@ -2,7 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
 /** Folders that hold what was made or fetched, not what was written. */
-const NOT_OURS = new Set([".git", ".stryker-tmp", "coverage", "data", "dist", "node_modules", "reports"]);
+const NOT_OURS = new Set([
+  ".git",
+  ".movable",
+  ".stryker-tmp",
+  "coverage",
+  "data",
+  "dist",
+  "node_modules",
+  "reports",
+  "screenshots",
+  "test-results",
+]);
+/** What the web app's build made, among what was written. */
+const BUILT = "apps/server/public/app";
 const NOT_TEXT = new Set([".ico", ".png", ".svg", ".tsbuildinfo", ".log", ".woff2"]);
 
 /**
@@ -22,7 +35,7 @@ export function writtenFiles(root) {
   const below = (folder) =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : below(path);
+      if (entry.isDirectory()) return NOT_OURS.has(entry.name) || path === BUILT ? [] : below(path);
       return entry.isFile() && !NOT_TEXT.has(extname(entry.name)) ? [path] : [];
     });
   return below("").map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));

@@ -1,0 +1,91 @@
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
+import { createGuard, type Guard } from "./guard.js";
+import { newMember, newOwner, type Person } from "./people.js";
+import { type MovableService, startService } from "./service.js";
+import { signIn } from "./sign-in.js";
+
+/** Time, of the service and of every open page at once. */
+export interface Time {
+  /** Jumps ahead, as a laptop's sleep does: what fell due meanwhile happens once. */
+  advance(ms: number): Promise<void>;
+}
+
+interface Fixtures {
+  guard: Guard;
+  time: Time;
+  /** Another browser with cookies of its own. */
+  newBrowser: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  /** An account of the test's own: its owner, and whoever the test lets join. */
+  ada: Person;
+  grace: Person;
+  /** Ada's browser, signed in, at the home page. */
+  owner: Page;
+  /** Grace's browser, signed in, at the home page. */
+  member: Page;
+}
+
+/** Playwright's `test` with a service of which the test holds the clock; a page that complains fails the test. */
+export const test = base.extend<Fixtures, { service: MovableService }>({
+  service: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+    async ({}, use) => {
+      const service = await startService();
+      await use(service);
+      await service.stop();
+    },
+    { scope: "worker" },
+  ],
+  baseURL: ({ service }, use) => use(service.url),
+  guard: async ({ service }, use) => {
+    const guard = createGuard(() => service.url);
+    await use(guard);
+    expect(guard.faults(), "what the pages complained about").toEqual([]);
+  },
+  newBrowser: async ({ browser, contextOptions, service, guard }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: service.url, ...options });
+      contexts.push(context);
+      await prepare(context, service, guard);
+      return context;
+    });
+    for (const context of contexts) await context.close();
+  },
+  context: async ({ context, service, guard }, use) => {
+    await prepare(context, service, guard);
+    await use(context);
+  },
+  time: async ({ browser, service }, use) => {
+    await use({
+      async advance(ms) {
+        await service.advance(ms);
+        await Promise.all(browser.contexts().map((context) => context.clock.fastForward(ms)));
+      },
+    });
+  },
+  ada: async ({ service }, use) => use(await newOwner(service)),
+  grace: async ({ service, ada }, use) => use(await newMember(service, ada)),
+  owner: async ({ page, ada }, use) => {
+    await signIn(page, ada);
+    await use(page);
+  },
+  member: async ({ newBrowser, grace }, use) => {
+    const page = await (await newBrowser()).newPage();
+    await signIn(page, grace);
+    await use(page);
+  },
+});
+
+/** The page's clock runs as usual from the service's time on, and jumps with it. */
+async function prepare(context: BrowserContext, service: MovableService, guard: Guard): Promise<void> {
+  guard.watch(context);
+  await context.clock.install({ time: await service.now() });
+}
+
+export { expect };
