@@ -63,6 +63,7 @@ export const CHECKS = [
   vitest("browser", "", 3),
   vitest("model", "--maxWorkers=2", 4),
   vitest("http", "--maxWorkers=2", 6),
+  { ...command("budgets", ""), command: ["node", "scripts/check-budgets.js"] },
   playwright(6),
   vitest("crash", "", 4),
 ];

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+const COMMAND = join(import.meta.dirname, "../../apps/server/bin/curfew.js");
+
+/** Who can sign in to `curfew demo`, as its own output says. */
+export const DEMO_OWNER = { email: "ada@lantern.example", password: "lantern-tide-copper" };
+
+/**
+ * Starts the built service with the demo's people, and waits until it says that it is ready.
+ *
+ * @returns {Promise<{ url: string, stop(): void }>}
+ */
+export async function startDemo() {
+  const port = await freePort();
+  const child = spawn(process.execPath, [COMMAND, "demo"], {
+    env: { ...process.env, PORT: String(port), CURFEW_LOG_LEVEL: "error", CURFEW_RATE_LIMIT: "off" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      said += text;
+      if (/ready: http/.test(said)) resolve(undefined);
+    });
+    child.once("exit", (code) => reject(new Error(`the demo ended with ${code}`)));
+  });
+  return { url: `http://localhost:${port}`, stop: () => void child.kill("SIGTERM") };
+}
+
+/** @returns {Promise<number>} */
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}

@@ -1,0 +1,105 @@
+/** `npm run budgets`: what the browser's parts weigh, and how soon and how calmly the built app shows its pages. */
+import { chromium } from "playwright";
+import { findChromium } from "./browser/chromium.js";
+import { DEMO_OWNER, startDemo } from "./budgets/demo-service.js";
+import { isKept, tableOf } from "./budgets/figure.js";
+import { interactiveMs } from "./budgets/interactive.js";
+import { packageBytes } from "./budgets/package-size.js";
+import { loadPage } from "./budgets/pages.js";
+
+const REACT = ["react", "react-dom"];
+const SHIFT_AT_MOST = 0.02;
+const WIDTHS = [320, 1280];
+
+/** Each page by its heading, and what its scripts may weigh where that is bounded. */
+const PAGES =
+  /** @type {readonly { path: string, heading: string, signedIn: boolean, atMostKb?: number }[]} */ ([
+    { path: "/login", heading: "Sign in", signedIn: false, atMostKb: 110 },
+    { path: "/register", heading: "Create", signedIn: false },
+    { path: "/invite#a-token-that-does-not-work", heading: "invit", signedIn: false },
+    { path: "/", heading: "", signedIn: true },
+    { path: "/account", heading: "Account", signedIn: true },
+    { path: "/account/sessions", heading: "sessions", signedIn: true },
+    { path: "/account/password", heading: "password", signedIn: true },
+    { path: "/account/members", heading: "Members", signedIn: true },
+    { path: "/account/security", heading: "Session security", signedIn: true, atMostKb: 170 },
+    { path: "/no-such-page", heading: "", signedIn: true },
+  ]);
+
+/** @type {import("./budgets/figure.js").Figure[]} */
+const figures = [];
+/** @type {string[]} */
+const faults = [];
+
+figures.push(
+  {
+    name: "@curfew/client, gzip",
+    value: (await packageBytes("packages/client/src/index.ts", [])) / 1000,
+    atMost: 6,
+    unit: "kB",
+  },
+  {
+    name: "@curfew/react without React and the client, gzip",
+    value: (await packageBytes("packages/react/src/index.ts", [...REACT, "@curfew/client"])) / 1000,
+    atMost: 20,
+    unit: "kB",
+  },
+);
+
+const demo = await startDemo();
+const browser = await chromium.launch(await findChromium());
+try {
+  figures.push({
+    name: "/login interactive, processor 4 times slower",
+    value: await interactiveMs(browser, demo.url),
+    atMost: 1000,
+    unit: "ms",
+  });
+  for (const width of WIDTHS) await measurePages(width);
+} finally {
+  await browser.close();
+  demo.stop();
+}
+
+/** @param {number} width of the window, in CSS pixels */
+async function measurePages(width) {
+  const viewport = { width, height: 800 };
+  const visitor = await browser.newContext({ viewport });
+  const owner = await browser.newContext({ viewport });
+  await signIn(owner);
+  for (const { path, heading, signedIn, atMostKb } of PAGES) {
+    const load = await loadPage(signedIn ? owner : visitor, new URL(path, demo.url).href, heading);
+    figures.push({
+      name: `${path} layout shift at ${width} px`,
+      value: load.shift,
+      atMost: SHIFT_AT_MOST,
+      unit: "shift",
+    });
+    if (atMostKb !== undefined && width === WIDTHS[0])
+      figures.push({
+        name: `${path} JavaScript, gzip`,
+        value: load.scriptBytes / 1000,
+        atMost: atMostKb,
+        unit: "kB",
+      });
+    for (const url of load.foreign) faults.push(`${path} asks another host: ${url}`);
+    for (const fault of load.policyFaults) faults.push(`${path} Content-Security-Policy: ${fault}`);
+  }
+  await visitor.close();
+  await owner.close();
+}
+
+/** @param {import("playwright").BrowserContext} context */
+async function signIn(context) {
+  const page = await context.newPage();
+  await page.goto(new URL("/login", demo.url).href);
+  await page.getByLabel("E-mail").fill(DEMO_OWNER.email);
+  await page.getByLabel("Password").fill(DEMO_OWNER.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await page.close();
+}
+
+console.log(tableOf(figures));
+for (const fault of faults) console.error(fault);
+process.exitCode = figures.every(isKept) && faults.length === 0 ? 0 : 1;
