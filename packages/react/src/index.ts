@@ -1,1 +1,17 @@
-export {};
+export { ActiveSessions, type OnRevoked } from "./active-sessions/active-sessions.js";
+export { RecentActivity } from "./activity/recent-activity.js";
+export { SessionDeadlines, type StripSession } from "./deadlines/session-deadlines.js";
+export { Dialog } from "./dialog/dialog.js";
+export { useSession } from "./hooks/use-session.js";
+export { type SessionExpiry, useSessionExpiry } from "./hooks/use-session-expiry.js";
+export { useHasUnsavedInput, useUnsavedInput } from "./hooks/use-unsaved-input.js";
+export { SessionExpiryNotice } from "./notice/session-expiry-notice.js";
+export { SessionPolicyForm } from "./policy/session-policy-form.js";
+export { useCurfew, useTexts } from "./provider/context.js";
+export { SessionProvider } from "./provider/session-provider.js";
+export { ReauthenticationDialog } from "./reauthentication/reauthentication-dialog.js";
+export { useReauthentication } from "./reauthentication/use-reauthentication.js";
+export { RevokeSessionsModal } from "./revoke/revoke-sessions-modal.js";
+export { en } from "./texts/en.js";
+export type { Texts } from "./texts/texts.js";
+export { Moment } from "./time/moment.js";

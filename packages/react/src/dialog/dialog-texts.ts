@@ -1,0 +1,4 @@
+/** The words that every dialog uses. */
+export interface DialogTexts {
+  readonly cancel: string;
+}

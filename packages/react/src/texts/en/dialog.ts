@@ -1,0 +1,3 @@
+import type { DialogTexts } from "../../dialog/dialog-texts.js";
+
+export const dialog: DialogTexts = { cancel: "Cancel" };
