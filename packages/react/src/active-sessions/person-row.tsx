@@ -34,7 +34,7 @@ export function PersonRow({
             <span className="curfew-name">
               {person.name} {own && <span className="curfew-quiet">{texts.you}</span>}
             </span>{" "}
-            <span className="curfew-quiet curfew-cut">{person.email}</span>
+            <span className="curfew-quiet">{person.email}</span>
           </span>
         </button>
         <span className="curfew-times curfew-quiet">

@@ -2,6 +2,7 @@ import type { SecurityPolicy, Versioned } from "@curfew/client";
 import type { PolicyField } from "@curfew/core/policy";
 import { useRef } from "react";
 import { useUnsavedInput } from "../hooks/use-unsaved-input.js";
+import { InfoIcon } from "../icons/icons.js";
 import { useTexts } from "../provider/context.js";
 import { useDurations } from "../time/use-durations.js";
 import { WorkingDayPicture } from "../working-day/working-day-picture.js";
@@ -86,9 +87,10 @@ export function PolicyEditor({
           <StandardsBadges limits={form.limits} />
         </div>
       </div>
-      <p className="curfew-note" data-tone="info">
-        {texts.nextLogin}
-      </p>
+      <div className="curfew-note" data-tone="info">
+        <InfoIcon />
+        <span>{texts.nextLogin}</span>
+      </div>
       <label className="curfew-check">
         <input
           type="checkbox"

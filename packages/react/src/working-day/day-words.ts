@@ -22,10 +22,8 @@ export function dayWords(
   }));
   const survived = named.filter((pause) => pause.survived).map((pause) => pause.words);
   const ends = named.flatMap((pause) => {
-    const end = day.sessions.find(
-      ({ to, endedBy }) => endedBy === "idle" && pause.from < to && to <= pause.to,
-    );
-    return end === undefined ? [] : [texts.dayEnded(pause.words, clock(end.to))];
+    const end = day.sessions.find(({ to }) => pause.from < to && to <= pause.to);
+    return pause.survived || end === undefined ? [] : [texts.dayEnded(pause.words, clock(end.to))];
   });
   return [
     texts.dayBegins(clock(day.start), clock(day.end)),

@@ -28,7 +28,7 @@ export function WorkingDayPicture({ limits }: { limits: EffectivePolicy }) {
       <div id={id} className="curfew-label">
         {texts.day}
       </div>
-      <svg role="img" aria-label={words} width="100%" height="84">
+      <svg className="curfew-day-picture" role="img" aria-label={words} width="100%" height="84">
         {day.breaks.map((pause) => (
           <text
             key={pause.name}

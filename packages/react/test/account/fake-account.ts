@@ -16,7 +16,7 @@ import { securityPolicy } from "../policy/security-policy.js";
 
 /** An account as its server would hold it, with the calls that the owner's parts make on it. */
 export interface FakeAccount {
-  readonly api: Partial<Api>;
+  readonly api: { -readonly [Call in keyof Api]?: Api[Call] };
   /** Every call, in order: its name and what it was given. */
   readonly calls: [name: string, ...values: unknown[]][];
   sessions: SessionItem[];
