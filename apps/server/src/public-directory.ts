@@ -3,3 +3,6 @@
  * as deep in `src` as what it is bundled into lies in `dist`.
  */
 export const PUBLIC_DIRECTORY = new URL("../public/", import.meta.url);
+
+/** Where the web app's build puts it. */
+export const WEB_APP_DIRECTORY = new URL("app/", PUBLIC_DIRECTORY);

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Surroundings } from "../command/run-command.js";
 import { createLog } from "../operations/log.js";
+import { readWebApp } from "../pages/web-app/read-web-app.js";
 import { type Listener, listen } from "../process/listen.js";
 import { openData } from "../process/open-data.js";
 import { runService } from "../process/run-service.js";
 import { StartFailure } from "../process/start-failure.js";
+import { WEB_APP_DIRECTORY } from "../public-directory.js";
 import type { Settings } from "../settings/model.js";
 import { SECRET_BYTES } from "../settings/secret-text.js";
 import { MEMBER, OWNER, PASSWORD } from "./cast.js";
@@ -26,6 +28,7 @@ const PORTS_TRIED = 20;
  */
 export async function runDemo(settings: Settings, { print, environment }: Surroundings): Promise<0 | 1> {
   const { PORT = "" } = environment;
+  const webApp = await readWebApp(WEB_APP_DIRECTORY);
   const listener = PORT.trim() !== "" ? await listen(settings) : await listenNear(settings);
   const stopListening = exitOnSignal();
   const directory = await throwAwayDirectory();
@@ -35,7 +38,7 @@ export async function runDemo(settings: Settings, { print, environment }: Surrou
   const secrets = settings.secrets ?? [new Uint8Array(randomBytes(SECRET_BYTES))];
   await seed({ settings, database, secrets, clock }, now);
   stopListening();
-  const ground = { listener, database, secrets };
+  const ground = { listener, database, secrets, webApp };
   return await runService(settings, ground, createLog(settings.logLevel), (publicUrl) =>
     print(`Curfew's demo, thrown away when it stops. Sign in with the password ${PASSWORD} as
   ${OWNER.email} (${OWNER.name}, owner)

@@ -21,6 +21,7 @@ import { observeRefreshes } from "../operations/observe-refreshes.js";
 import { observeRequests, type RequestEnv } from "../operations/observe-requests.js";
 import { observeStore } from "../operations/observe-store.js";
 import { mountPages } from "../pages/mount-pages.js";
+import type { WebApp } from "../pages/web-app/web-file.js";
 import { createPasswords, type Passwords } from "../passwords/passwords.js";
 import type { People } from "../people.js";
 import { peopleRoutes } from "../people-routes.js";
@@ -44,6 +45,8 @@ export interface Parts {
   readonly secrets: readonly Uint8Array[];
   readonly publicUrl: string;
   readonly log: Log;
+  /** Absent: the service answers calls, and has no pages but the one about its API. */
+  readonly webApp?: WebApp;
   /** Another time than this machine's. */
   readonly time?: { readonly clock: Clock; readonly scheduler: Scheduler };
   readonly passwords?: Passwords;
@@ -62,7 +65,7 @@ export interface Service {
 
 /** Puts the service together: store, engine, people, routes and pages, each watched by log and metrics. */
 export function assemble(parts: Parts): Service {
-  const { settings, database, publicUrl, log } = parts;
+  const { settings, database, publicUrl, log, webApp } = parts;
   const reportError = (error: unknown, c: Context): void =>
     log("error", "request failed", { error, requestId: c.get("requestId") });
   const metrics = createMetrics();
@@ -121,6 +124,7 @@ export function assemble(parts: Parts): Service {
   mountApiNotFound(app, http);
   mountPages(app, {
     publicUrl,
+    ...(webApp === undefined ? {} : { webApp }),
     readDocument: async (c) => app.request("/openapi.json", {}, c.env),
   });
   return {

@@ -1,16 +1,18 @@
 import type { SqlDatabase } from "@curfew/sql";
 import type { Log } from "../operations/log.js";
+import type { WebApp } from "../pages/web-app/web-file.js";
 import type { Settings } from "../settings/model.js";
 import { assemble } from "./assemble.js";
 import type { Listener } from "./listen.js";
 import { StartFailure } from "./start-failure.js";
 import { untilStopped } from "./until-stopped.js";
 
-/** What a service runs on: it closes all of it when it stops. */
+/** What a service runs on: it closes listener and database when it stops. */
 export interface Ground {
   readonly listener: Listener;
   readonly database: SqlDatabase;
   readonly secrets: readonly Uint8Array[];
+  readonly webApp: WebApp;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Ground {
  */
 export async function runService(
   settings: Settings,
-  { listener, database, secrets }: Ground,
+  { listener, database, secrets, webApp }: Ground,
   log: Log,
   onReady: (publicUrl: string) => void,
 ): Promise<0 | 1> {
@@ -30,7 +32,7 @@ export async function runService(
     process.exit(1);
   });
   const publicUrl = settings.publicUrl ?? `http://localhost:${listener.port}`;
-  const service = assemble({ settings, database, secrets, publicUrl, log });
+  const service = assemble({ settings, database, secrets, publicUrl, log, webApp });
   const stop = async (): Promise<void> => {
     const drained = listener.stop();
     service.closeStreams();

@@ -1,0 +1,18 @@
+/**
+ * The button that sends a form; while the form is under way it says so, and takes no second press.
+ *
+ * @param busyLabel what it says meanwhile
+ */
+export const SubmitButton = ({
+  label,
+  busyLabel,
+  isBusy,
+}: {
+  label: string;
+  busyLabel: string;
+  isBusy: boolean;
+}) => (
+  <button type="submit" className="curfew-button" data-kind="primary" aria-busy={isBusy} disabled={isBusy}>
+    {isBusy ? busyLabel : label}
+  </button>
+);

@@ -1,0 +1,26 @@
+import { CurfewProblem } from "@curfew/client";
+import { waitingTime } from "./waiting-time.js";
+
+/** What a person is told of a call that failed, in one or two sentences. */
+export function problemWords(problem: unknown): string {
+  if (!(problem instanceof CurfewProblem)) return "Something went wrong on this page. Please try again.";
+  switch (problem.code) {
+    case "unreachable":
+      return "Curfew can't be reached. Check your connection and try again.";
+    case "rate_limited":
+      return problem.retryAfterMs === undefined
+        ? "Too many attempts. Please wait a while and try again."
+        : `Too many attempts. Try again in ${waitingTime(problem.retryAfterMs)}.`;
+    case "unavailable":
+    case "internal_error":
+      return "Curfew is in trouble for the moment. Please try again shortly.";
+    case "invalid_credentials":
+      return "The e-mail address or the password is wrong.";
+    case "email_taken":
+      return "This e-mail address belongs to somebody already.";
+    default:
+      return sentence(problem.message);
+  }
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
