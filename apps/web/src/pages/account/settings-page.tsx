@@ -1,0 +1,45 @@
+import { ChevronLeft } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import { PATHS } from "../../app/paths.js";
+import { usePageTitle } from "../../app/use-page-title.js";
+
+/**
+ * The frame of a settings page: the way back, its heading with a sentence about it, and what it holds.
+ *
+ * @param icon stands before the heading, for the eye alone
+ * @param isTop this is the settings list itself: there is nothing to go back to
+ */
+export function SettingsPage({
+  title,
+  intro,
+  icon,
+  isTop = false,
+  children,
+}: {
+  title: string;
+  intro: ReactNode;
+  icon?: ReactNode;
+  isTop?: boolean;
+  children: ReactNode;
+}) {
+  usePageTitle(title);
+  return (
+    <div className="grid grid-cols-1 gap-6">
+      <header className="grid gap-2">
+        {!isTop && (
+          <p>
+            <Link className="link inline-flex min-h-6 items-center gap-1" to={PATHS.account}>
+              <ChevronLeft size={16} aria-hidden="true" /> Account
+            </Link>
+          </p>
+        )}
+        <h1 className="flex items-center gap-2">
+          {icon} {title}
+        </h1>
+        <p className="text-quiet">{intro}</p>
+      </header>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Invited, InviteMember } from "@curfew/client";
+import { useUnsavedInput } from "@curfew/react";
+import { type ComponentProps, useId, useRef } from "react";
+import { useForm } from "react-hook-form";
+import { FormFault } from "../../form/form-fault.js";
+import { SubmitButton } from "../../form/submit-button.js";
+import { TextField } from "../../form/text-field.js";
+import { useFocusOnFault } from "../../form/use-focus-on-fault.js";
+import { useSending } from "../../form/use-sending.js";
+import { useInviteMember } from "./use-members.js";
+
+const EMPTY: InviteMember = { name: "", email: "", role: "member" };
+
+/**
+ * Name, e-mail and role of somebody who is to join; *member* unless changed.
+ *
+ * @param onInvited called with the link once the server has made it
+ */
+export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
+  const id = useId();
+  const form = useRef<HTMLFormElement>(null);
+  const { register, handleSubmit, formState, reset } = useForm({ defaultValues: EMPTY });
+  const { isBusy, faults, send } = useSending(["name", "email", "role"]);
+  const invite = useInviteMember();
+  useFocusOnFault(form, faults);
+  useUnsavedInput(formState.isDirty);
+
+  const submit = handleSubmit((values) =>
+    send(async () => {
+      onInvited(await invite.mutateAsync(values));
+      reset();
+    }),
+  );
+  const field = (name: "name" | "email", required: string) => ({
+    ...register(name, { required }),
+    fault: formState.errors[name]?.message ?? faults.fields.get(name) ?? null,
+  });
+
+  return (
+    <section className="curfew-card" aria-labelledby={id}>
+      <h2 id={id}>Invite somebody</h2>
+      <form
+        ref={form}
+        noValidate
+        className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2"
+        onSubmit={submit}
+      >
+        <div className="contents sm:*:col-span-2">
+          <FormFault words={faults.form} />
+        </div>
+        <TextField label="Name" autoComplete="off" {...field("name", "Enter a name.")} />
+        <TextField
+          label="E-mail"
+          type="email"
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...field("email", "Enter an e-mail address.")}
+        />
+        <RoleField {...register("role")} />
+        <div className="self-end">
+          <SubmitButton label="Invite member" busyLabel="Inviting…" isBusy={isBusy} />
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function RoleField(select: ComponentProps<"select">) {
+  const id = useId();
+  return (
+    <div className="curfew-field">
+      <label className="curfew-label" htmlFor={id}>
+        Role
+      </label>
+      <select id={id} className="curfew-input" {...select}>
+        <option value="member">Member</option>
+        <option value="owner">Owner</option>
+      </select>
+    </div>
+  );
+}
