@@ -10,7 +10,7 @@ export function PolicyPreview({ override, version }: { override: PolicyOverride 
   return (
     <div className="curfew-preview" role="status" aria-busy={pending}>
       {preview === null ? (
-        <p>{failed && !pending ? texts.noPreview : texts.previewing}</p>
+        <p>{override === null || (failed && !pending) ? texts.noPreview : texts.previewing}</p>
       ) : (
         <>
           <p>

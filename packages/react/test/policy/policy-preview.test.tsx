@@ -86,6 +86,23 @@ describe("the preview", () => {
   });
 });
 
+describe("while a number has a fault", () => {
+  test("the preview asks for nothing and keeps the last that it told", async () => {
+    const page = await show(many);
+    await page.screen.getByRole("radio", { name: "Custom" }).click();
+    typeAtOnce(page, ["5"]);
+    await applyNow(page).click();
+    await expect.element(page.screen.getByText("What this would do can't be told right now.")).toBeVisible();
+    typeAtOnce(page, ["50"]);
+    await expect.element(page.screen.getByText(/37 of 112/)).toBeVisible();
+    typeAtOnce(page, ["5"]);
+    await expect.element(page.screen.getByText(/37 of 112/)).toBeVisible();
+    expect(calls(page, "previewPolicy")).toEqual([
+      ["previewPolicy", { idle_minutes: 50, absolute_minutes: 1440 }],
+    ]);
+  });
+});
+
 describe("applying to open sessions", () => {
   test("asks once more where the caller's own ends, and saves only when that is confirmed", async () => {
     const page = await show(many);
