@@ -18,6 +18,7 @@ export default defineConfig({
           include: [
             "packages/*/test/**/*.test.ts",
             "apps/server/test/unit/**/*.test.ts",
+            "apps/web/test/unit/**/*.test.ts",
             "scripts/test/**/*.test.js",
           ],
           exclude: ["packages/*/test/model/**", "**/*.browser.test.ts"],

@@ -20,6 +20,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  /** As it came over the wire: still compressed, where it was. */
+  readonly bytes: Buffer;
   /** Each `Set-Cookie` line. */
   readonly setCookies: readonly string[];
   /** The body, read as JSON. */
@@ -55,11 +57,13 @@ function exchange(to: { host: string; port: number }, method: string, call: Call
         incoming.on("data", (piece: Buffer) => pieces.push(piece));
         incoming.on("error", reject);
         incoming.on("end", () => {
-          const text = Buffer.concat(pieces).toString("utf8");
+          const bytes = Buffer.concat(pieces);
+          const text = bytes.toString("utf8");
           resolve({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
             text,
+            bytes,
             setCookies: incoming.headers["set-cookie"] ?? [],
             as: <T>() => JSON.parse(text) as T,
           });

@@ -1,9 +1,7 @@
+import { counted } from "./counted.js";
+
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
-
-const rule = new Intl.PluralRules("en");
-const counted = (count: number, unit: string): string =>
-  `${count} ${rule.select(count) === "one" ? unit : `${unit}s`}`;
 
 /** How long one has to wait, rounded up: '40 seconds', '1 minute'. */
 export const waitingTime = (ms: number): string =>

@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import { mountPages } from "../../../src/pages/mount-pages.js";
+import { BUILT_APP } from "./built-app.js";
 
 function app(publicUrl = "http://localhost:4000", readDocument = documentReader()) {
   const pages = new Hono();
-  mountPages(pages, { publicUrl, readDocument });
+  mountPages(pages, { publicUrl, readDocument, webApp: BUILT_APP });
   return pages;
 }
 
@@ -48,6 +49,8 @@ describe("A page", () => {
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
@@ -55,19 +58,22 @@ describe("A page", () => {
     },
   );
 
-  it.each(["/", "/docs", "/docs/pages.css"])("at %s has the headers of every answer", async (path) => {
-    const { headers } = await app().request(path);
-    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
-    expect(headers.get("Referrer-Policy")).toBe("no-referrer");
-    expect(headers.get("Strict-Transport-Security")).toBeNull();
-    const secure = await app("https://curfew.example").request(path);
-    expect(secure.headers.get("Strict-Transport-Security")).toMatch(/^max-age=\d+/);
-  });
+  it.each(["/", "/docs", "/docs/pages.css", "/assets/index-B3x.js", "/assets/none.js"])(
+    "at %s has the headers of every answer",
+    async (path) => {
+      const { headers } = await app().request(path);
+      expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+      expect(headers.get("Referrer-Policy")).toBe("no-referrer");
+      expect(headers.get("Strict-Transport-Security")).toBeNull();
+      const secure = await app("https://curfew.example").request(path);
+      expect(secure.headers.get("Strict-Transport-Security")).toMatch(/^max-age=\d+/);
+    },
+  );
 
   it.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])(
     "answers %s with 405 and what it allows",
     async (method) => {
-      for (const path of ["/", "/docs", "/docs/pages.css", "/else"]) {
+      for (const path of ["/", "/docs", "/docs/pages.css", "/assets/index-B3x.js", "/else"]) {
         const answer = await app().request(path, { method });
         expect(answer.status).toBe(405);
         expect(answer.headers.get("Allow")).toBe("GET, HEAD");
@@ -76,7 +82,7 @@ describe("A page", () => {
   );
 
   it("answers HEAD as GET without the body", async () => {
-    for (const path of ["/", "/docs", "/docs/pages.css"]) {
+    for (const path of ["/", "/docs", "/docs/pages.css", "/assets/index-B3x.js"]) {
       const answer = await app().request(path, { method: "HEAD" });
       expect(answer.status).toBe(200);
       expect(await answer.text()).toBe("");
@@ -111,5 +117,69 @@ describe("A page", () => {
     const css = await answer.text();
     expect(css).toContain("prefers-color-scheme: dark");
     expect(css).not.toMatch(/url\(|@import/);
+  });
+});
+
+describe("The web app", () => {
+  it.each(["/", "/login?reason=session_expired", "/invite", "/account/security", "/assets", "/index.html"])(
+    "is at %s, and is asked for anew each time",
+    async (path) => {
+      const answer = await app().request(path);
+      expect(await answer.text()).toContain("the app");
+      expect(answer.headers.get("Cache-Control")).toBe("no-cache");
+    },
+  );
+
+  it("has assets that are kept for ever", async () => {
+    const answer = await app().request("/assets/index-B3x.js");
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get("Content-Type")).toBe("text/javascript; charset=utf-8");
+    expect(answer.headers.get("Cache-Control")).toBe("public, max-age=31536000, immutable");
+    expect(await answer.text()).toBe("start()");
+  });
+
+  it.each([
+    ["br", "br", "br of start()"],
+    ["gzip", "gzip", "gzip of start()"],
+    ["identity", null, "start()"],
+  ])("is sent as a client takes it: %s", async (accepted, encoding, sent) => {
+    const headers = { "Accept-Encoding": accepted };
+    const answer = await app().request("/assets/index-B3x.js", { headers });
+    expect(answer.headers.get("Content-Encoding")).toBe(encoding);
+    expect(answer.headers.get("Vary")).toBe("Accept-Encoding");
+    expect(answer.headers.get("Content-Length")).toBe(String(sent.length));
+    expect(await answer.text()).toBe(sent);
+    expect((await app().request("/login", { headers })).headers.get("Content-Encoding")).toBe(encoding);
+  });
+
+  it("sends a file that was not worth compressing as it is", async () => {
+    const answer = await app().request("/assets/icon-C4y.svg", {
+      headers: { "Accept-Encoding": "br, gzip" },
+    });
+    expect(answer.headers.get("Content-Encoding")).toBeNull();
+    expect(await answer.text()).toBe("<svg/>");
+  });
+
+  it.each([
+    "/assets/index-OLD.js",
+    "/assets/index-B3x.js.br",
+    "/assets/deep/index-B3x.js",
+    "/assets/..%2findex.html",
+    "/assets/constructor",
+    "/assets/index-B3x.js/",
+  ])("has nothing at %s but an answer that no cache keeps", async (path) => {
+    const answer = await app().request(path);
+    expect(answer.status).toBe(404);
+    expect(answer.headers.get("Cache-Control")).toBe("no-cache");
+  });
+
+  it("is no page where it was not built, and the page about the API is", async () => {
+    const pages = new Hono();
+    mountPages(pages, { publicUrl: "http://localhost:4000", readDocument: documentReader() });
+    for (const path of ["/", "/login", "/assets/index-B3x.js"]) {
+      expect((await pages.request(path)).status).toBe(404);
+      expect((await pages.request(path, { method: "POST" })).status).toBe(405);
+    }
+    expect((await pages.request("/docs")).status).toBe(200);
   });
 });

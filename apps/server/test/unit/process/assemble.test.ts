@@ -7,6 +7,7 @@ import { createPasswords } from "../../../src/passwords/passwords.js";
 import { assemble } from "../../../src/process/assemble.js";
 import { readSettings } from "../../../src/settings/read-settings.js";
 import { createFakeHasher } from "../fake-hasher.js";
+import { BUILT_APP } from "../pages/built-app.js";
 
 type Line = Record<string, unknown>;
 
@@ -34,6 +35,7 @@ async function createService(
     publicUrl: read.settings.publicUrl ?? "http://localhost:4000",
     log: createLog("trace", { write: (line) => void lines.push(JSON.parse(line) as Line) }),
     passwords: createPasswords(createFakeHasher()),
+    webApp: BUILT_APP,
   });
   closers.push(service.close);
   await service.ready();
