@@ -1,15 +1,15 @@
 /**
  * Puts a text on the clipboard (Clipboard API).
  *
- * @param clipboard null or absent where the page has none: over plain http, or where the browser forbids it
- * @returns whether it is there now
+ * @param clipboard null where the page has none, as over plain http
+ * @returns whether it is there now: the browser may forbid it
  */
 export async function copyText(
   text: string,
-  clipboard: Pick<Clipboard, "writeText"> | undefined = navigator.clipboard,
+  clipboard: Pick<Clipboard, "writeText"> | null,
 ): Promise<boolean> {
+  if (clipboard === null) return false;
   try {
-    if (clipboard === undefined) return false;
     await clipboard.writeText(text);
     return true;
   } catch {

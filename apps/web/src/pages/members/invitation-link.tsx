@@ -19,7 +19,7 @@ export function InvitationLink({ invited: { member, invitation } }: { invited: I
   useEffect(() => heading.current?.focus(), []);
   const copy = async () => {
     setTold("nothing");
-    const isCopied = await copyText(invitation.url);
+    const isCopied = await copyText(invitation.url, navigator.clipboard ?? null);
     if (!isCopied && link.current !== null) window.getSelection()?.selectAllChildren(link.current);
     setTold(isCopied ? "copied" : "selected");
   };
