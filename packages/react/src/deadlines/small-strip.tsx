@@ -1,7 +1,7 @@
 import { useTexts } from "../provider/context.js";
 import { Moment } from "../time/moment.js";
-import { useNow } from "../time/use-now.js";
-import { type StripSession, stripOf, stripStepMs, stripTone, timesOf } from "./strip.js";
+import { STEP_MS, useNow } from "../time/use-now.js";
+import { nearerMs, type StripSession, stripOf, stripTone, timesOf } from "./strip.js";
 import { StripBand } from "./strip-band.js";
 import { stripWords } from "./strip-words.js";
 
@@ -9,7 +9,7 @@ import { stripWords } from "./strip-words.js";
 export function SmallStrip({ session }: { session: StripSession }) {
   const texts = useTexts();
   const times = timesOf(session);
-  const now = useNow(stripStepMs(times));
+  const now = useNow(STEP_MS, nearerMs(times));
   const strip = stripOf(times, now);
   return (
     <div className="curfew-root curfew-strip" data-size="small" data-tone={stripTone(strip)}>

@@ -1,17 +1,22 @@
-/** A word above the band: `at` in percent of the width, and which end of the word stands there. */
+/** A word beside a tick that stands up from the band: `at` in percent of the width, and which end of the word is there. */
 export interface StripLabel {
   readonly at: number;
-  readonly anchor: "start" | "middle" | "end";
+  readonly anchor: "start" | "end";
 }
 
-/** Both are told apart at the least width: a band of 240 px, as on a page of 320, with letters of 8 px. */
-const PERCENT_A_LETTER = (100 * 8) / 240;
-const GAP = 2 * PERCENT_A_LETTER;
+/** How far a word stands off its tick. */
+export const LABEL_OFF_EM = 0.4;
 
-const extent = ({ at, anchor }: StripLabel, width: number): [from: number, to: number] => {
-  if (anchor === "start") return [at, at + width];
-  return anchor === "end" ? [at - width, at] : [at - width / 2, at + width / 2];
-};
+/** Words are told apart at the least width: a band of 240 px, as on a page of 320, with letters 8 px wide and 13 high. */
+const PERCENT_A_PX = 100 / 240;
+const LETTER = 8 * PERCENT_A_PX;
+const OFF = 13 * LABEL_OFF_EM * PERCENT_A_PX;
+
+/** From where to where a word of some letters reaches, in percent. */
+export function labelExtent({ at, anchor }: StripLabel, letters: number): { from: number; to: number } {
+  const reach = OFF + letters * LETTER;
+  return anchor === "start" ? { from: at + OFF, to: at + reach } : { from: at - reach, to: at - OFF };
+}
 
 /**
  * Places 'now' to the left of its tick and the idle deadline's time to the right of its own, as far as there is room;
@@ -27,13 +32,15 @@ export function stripLabels(
   idle: number | null,
   letters: { readonly now: number; readonly idle: number },
 ): { readonly now: StripLabel | null; readonly idle: StripLabel | null } {
-  const nowWidth = letters.now * PERCENT_A_LETTER;
-  const idleWidth = letters.idle * PERCENT_A_LETTER;
-  const nowLabel: StripLabel = { at: now, anchor: now >= nowWidth ? "end" : "start" };
+  const toLeft: StripLabel = { at: now, anchor: "end" };
+  const nowLabel: StripLabel =
+    labelExtent(toLeft, letters.now).from >= 0 ? toLeft : { at: now, anchor: "start" };
   if (idle === null) return { now: nowLabel, idle: null };
-  const idleLabel: StripLabel = { at: idle, anchor: idle + idleWidth <= 100 ? "start" : "end" };
-  const [nowFrom, nowTo] = extent(nowLabel, nowWidth);
-  const [idleFrom, idleTo] = extent(idleLabel, idleWidth);
-  const isApart = nowTo + GAP <= idleFrom || idleTo + GAP <= nowFrom;
+  const toRight: StripLabel = { at: idle, anchor: "start" };
+  const idleLabel: StripLabel =
+    labelExtent(toRight, letters.idle).to <= 100 ? toRight : { at: idle, anchor: "end" };
+  const left = labelExtent(nowLabel, letters.now);
+  const right = labelExtent(idleLabel, letters.idle);
+  const isApart = left.to + LETTER <= right.from || right.to + LETTER <= left.from;
   return { now: isApart ? nowLabel : null, idle: idleLabel };
 }

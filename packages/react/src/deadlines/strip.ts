@@ -33,22 +33,25 @@ export const timesOf = (session: StripSession): StripTimes => ({
   absoluteMs: Date.parse(session.absolute_expires_at),
 });
 
+/** The deadline that comes first, milliseconds since the Unix epoch. */
+export const nearerMs = ({ idleMs, absoluteMs }: StripTimes): number => Math.min(idleMs, absoluteMs);
+
 /**
  * Lays a session out on a band from its sign-in to its absolute deadline.
  *
  * @param nowMs now on the server's clock, milliseconds since the Unix epoch
  * @example stripOf({ startedMs: 0, lastActiveMs: 50, idleMs: 75, absoluteMs: 100 }, 60).to // 75
  */
-export function stripOf({ startedMs, lastActiveMs, idleMs, absoluteMs }: StripTimes, nowMs: number): Strip {
+export function stripOf(times: StripTimes, nowMs: number): Strip {
+  const { startedMs, lastActiveMs, idleMs, absoluteMs } = times;
   const spanMs = Math.max(1, absoluteMs - startedMs);
   const place = (ms: number) => Math.min(100, Math.max(0, (100 * (ms - startedMs)) / spanMs));
-  const nearer = idleMs < absoluteMs ? "idle" : "absolute";
   return {
     now: place(nowMs),
     from: place(lastActiveMs),
     to: place(idleMs),
-    nearer,
-    leftMs: Math.max(0, Math.min(idleMs, absoluteMs) - nowMs),
+    nearer: idleMs < absoluteMs ? "idle" : "absolute",
+    leftMs: Math.max(0, nearerMs(times) - nowMs),
   };
 }
 
@@ -60,11 +63,3 @@ export function stripTone({ nearer, leftMs }: Strip): "warning" | "info" | undef
   if (leftMs > WARNING_MS) return undefined;
   return nearer === "idle" ? "warning" : "info";
 }
-
-const FINEST_MS = 10_000;
-const COARSEST_MS = 60_000;
-const STEPS_ACROSS = 600;
-
-/** How often the picture is drawn anew, in milliseconds: about when it changes by a pixel. */
-export const stripStepMs = ({ startedMs, absoluteMs }: StripTimes): number =>
-  Math.min(COARSEST_MS, Math.max(FINEST_MS, Math.round((absoluteMs - startedMs) / STEPS_ACROSS)));

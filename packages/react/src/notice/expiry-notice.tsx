@@ -33,7 +33,7 @@ export function ExpiryNotice({
         {isIdle ? <WarningIcon /> : <InfoIcon />}
         <p>
           {shown.isPassed ? texts.passed : texts.words[shown.reason](left)}{" "}
-          <span className="curfew-notice-at">({texts.at(shown.at)})</span>
+          <span className="curfew-notice-at">{texts.at(shown.at)}</span>
         </p>
         <div className="curfew-notice-actions">
           {isIdle ? (

@@ -38,9 +38,7 @@ export function PasswordForm({
       }}
     >
       <p>{why}</p>
-      <p className="curfew-quiet">
-        {texts.signedInAs} {occasion.email}
-      </p>
+      <p className="curfew-quiet">{texts.signInAs(occasion.email)}</p>
       {/* Tells password managers whose password is asked for. */}
       <input type="email" autoComplete="username" value={occasion.email} readOnly hidden />
       <div className="curfew-field">

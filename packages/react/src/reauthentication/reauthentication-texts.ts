@@ -10,7 +10,7 @@ export interface ReauthenticationTexts {
   /** The session ended under a form; `why` is one of `endings`. */
   ended(why: string): string;
   readonly endings: Readonly<Record<EndReason, string>>;
-  readonly signedInAs: string;
+  signInAs(email: string): string;
   readonly password: string;
   readonly submit: string;
   readonly submitting: string;

@@ -1,9 +1,7 @@
 import { useTexts } from "../provider/context.js";
 import { clockTime, exactTime } from "./clock-time.js";
 import { relativeWords } from "./relative-words.js";
-import { useNow } from "./use-now.js";
-
-const STEP_MS = 10_000;
+import { STEP_MS, useNow } from "./use-now.js";
 
 /**
  * A moment in words that are kept current by the server's clock; the exact time shows on hover and focus.
@@ -23,8 +21,8 @@ export function Moment({
   as?: "relative" | "clock";
 }) {
   const texts = useTexts();
-  const now = useNow(STEP_MS);
   const atMs = Date.parse(at);
+  const now = useNow(STEP_MS, atMs);
   const time = as === "clock" ? clockTime(texts.locale, atMs, now) : relativeWords(texts, atMs, now);
   return (
     <time

@@ -17,7 +17,7 @@ export type RelativeTime = { readonly value: number; readonly unit: (typeof UNIT
 
 /**
  * Tells how far a moment lies from now, in the largest unit that fits: what has passed counts in whole units that are
- * over, what is to come in those that have begun, so that neither is said too early.
+ * over, minutes to come in those that have begun, as a countdown does, and longer ones to come are rounded.
  *
  * @param atMs the moment, milliseconds since the Unix epoch
  * @param nowMs now, on the same clock
@@ -28,7 +28,6 @@ export function relativeTime(atMs: number, nowMs: number): RelativeTime {
   const found = UNITS.find(({ ms }) => distanceMs >= ms);
   if (found === undefined) return null;
   const { unit, ms } = found;
-  return atMs < nowMs
-    ? { value: -Math.floor(distanceMs / ms), unit }
-    : { value: Math.ceil(distanceMs / ms), unit };
+  if (atMs < nowMs) return { value: -Math.floor(distanceMs / ms), unit };
+  return { value: unit === "minute" ? Math.ceil(distanceMs / ms) : Math.round(distanceMs / ms), unit };
 }

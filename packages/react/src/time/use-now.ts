@@ -1,6 +1,9 @@
 import { useCallback, useSyncExternalStore } from "react";
 import { useCurfew } from "../provider/context.js";
 
+/** Often enough for words that tell minutes and for a picture, seldom enough to cost nothing. */
+export const STEP_MS = 10_000;
+
 /**
  * The server's clock in steps, milliseconds since the Unix epoch; renders again at each step and when the page becomes
  * visible again.

@@ -17,7 +17,7 @@ export const reauthentication: ReauthenticationTexts = {
     user_disabled: "Ihr Zugang wurde gesperrt.",
     session_limit: "Ihre Sitzung ist beendet, weil Sie sich auf zu vielen Geräten angemeldet haben.",
   },
-  signedInAs: "Angemeldet als",
+  signInAs: (email) => `Sie melden sich an als ${email}.`,
   password: "Passwort",
   submit: "Bestätigen",
   submitting: "Wird bestätigt …",

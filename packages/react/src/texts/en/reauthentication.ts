@@ -17,7 +17,7 @@ export const reauthentication: ReauthenticationTexts = {
     user_disabled: "Your access was disabled.",
     session_limit: "Your session ended because you signed in on too many devices.",
   },
-  signedInAs: "Signed in as",
+  signInAs: (email) => `You sign in as ${email}.`,
   password: "Password",
   submit: "Confirm",
   submitting: "Confirming…",

@@ -1,0 +1,2 @@
+export { type FakeSession, fakeSession } from "./fake-session.js";
+export { FAKE_NOW_MS, type SignedInTimes, signedIn } from "./signed-in.js";
