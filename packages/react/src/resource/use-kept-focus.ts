@@ -5,14 +5,18 @@ import { type RefObject, useEffect, useRef } from "react";
  * who uses the keyboard back to the top (WCAG 2.2, 2.4.3).
  *
  * @param place takes the focus then; needs to be focusable
- * @returns what the element around all that may leave must carry
+ * @returns what the parent of `place` must carry, around all that may leave
  */
 export function useKeptFocus(place: RefObject<HTMLElement | null>) {
   const holder = useRef<Element | null>(null);
   useEffect(() => {
-    if (holder.current === null || holder.current.isConnected) return;
-    holder.current = null;
-    if (document.activeElement === document.body) place.current?.focus();
+    const active = document.activeElement;
+    if (holder.current?.isConnected === false) {
+      holder.current = null;
+      if (active === document.body) return place.current?.focus();
+    }
+    // A dialog that closes gives the focus back while React renders, and no event tells of it.
+    if (active !== null && place.current?.parentElement?.contains(active)) holder.current = active;
   });
   return {
     onFocus(event: { target: Element }) {

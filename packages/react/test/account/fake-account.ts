@@ -12,6 +12,7 @@ import {
 } from "@curfew/client";
 import { type PolicyOverride, presetOf, resolvePolicy } from "@curfew/core/policy";
 import { settingsOf } from "../../src/policy/policy-settings.js";
+import { FAKE_NOW_MS } from "../../testing/index.js";
 import { securityPolicy } from "../policy/security-policy.js";
 
 /** An account as its server would hold it, with the calls that the owner's parts make on it. */
@@ -37,8 +38,7 @@ const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
 export const problem = (code: ProblemDetails["code"]) =>
   new CurfewProblem({ code, status: STATUS[code] ?? 403, detail: code, errors: [] });
 
-export const NOW = Date.parse("2026-11-24T12:00:00.000Z");
-const ago = (minutes: number): string => new Date(NOW - minutes * 60_000).toISOString();
+const ago = (minutes: number): string => new Date(FAKE_NOW_MS - minutes * 60_000).toISOString();
 
 /** A live session; `minutes` since it was last used. */
 export const sessionItem = (

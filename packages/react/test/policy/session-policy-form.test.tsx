@@ -154,7 +154,7 @@ describe("somebody else's change", () => {
     const { radio, idle } = parts(page);
     await expect.element(radio("Standard")).toBeChecked();
     page.account.saveElsewhere({ idleMinutes: 30, absoluteMinutes: 480 });
-    page.policyChanged();
+    page.session.policyChanged();
     await expect.element(radio("Custom")).toBeChecked();
     await expect.element(idle).toHaveValue(30);
     await expect.element(page.screen.getByRole("button", { name: "Reload" })).not.toBeInTheDocument();
@@ -166,7 +166,7 @@ describe("somebody else's change", () => {
     await radio("Custom").click();
     await idle.fill("45");
     page.account.saveElsewhere({ idleMinutes: 30, absoluteMinutes: 480 });
-    page.policyChanged();
+    page.session.policyChanged();
     await expect.element(page.screen.getByRole("alert")).toHaveTextContent(/Somebody else has changed/);
     await expect.element(idle).toHaveValue(45);
     await page.screen.getByRole("button", { name: "Reload" }).click();

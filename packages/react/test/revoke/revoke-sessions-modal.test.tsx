@@ -94,14 +94,14 @@ describe("confirming", () => {
     await expect.poll(() => revoked).toEqual([[1, "others"]]);
     await expect.element(dialog).not.toBeInTheDocument();
     expect(account.calls).toEqual([["endAccountSessions", "others"]]);
-    expect(ended).toEqual([]);
+    expect(ended()).toEqual([]);
   });
 
   test("ends every session by the session itself, leaves leaving to the host, and asks the server for no more", async () => {
     const { dialog, revoked, account, ended } = await show("all");
     await dialog.getByRole("button", { name: confirm }).click();
     await expect.poll(() => revoked).toEqual([[2, "all"]]);
-    expect(ended).toEqual(["endEverySession"]);
+    expect(ended()).toEqual(["endEverySession"]);
     expect(account.calls).toEqual([["endAccountSessions", "all"]]);
   });
 
