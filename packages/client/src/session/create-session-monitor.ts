@@ -1,0 +1,203 @@
+import { createApi } from "../api/create-api.js";
+import { createActivityLog } from "./activity-log.js";
+import { createDispatch } from "./dispatch.js";
+import { expiryOf } from "./expiry.js";
+import { createListeners } from "./listeners.js";
+import type { Message } from "./messages.js";
+import type { CurfewSession, Expiry, SessionState } from "./model.js";
+import { createOneStream } from "./one-stream.js";
+import { createOwnActs } from "./own-acts.js";
+import type { Activity, Ports, Timer } from "./ports.js";
+import { ACTIVITY_MS, createRenewal } from "./renewal.js";
+import { createSend } from "./send.js";
+import { createServerClock } from "./server-clock.js";
+import { createSessionBook, type Live } from "./session-book.js";
+import { createTrouble } from "./trouble.js";
+
+/** How often all is looked at anew, whatever happens. */
+const TICK_MS = 30_000;
+
+/** A page that nothing ran on for as long was frozen, and may have missed what the others said. */
+const FROZEN_MS = 90_000;
+
+/** How often the other tabs are told of activity. */
+const TELL_MS = 1_000;
+
+/**
+ * Makes the session of this tab on whatever the ports stand on.
+ *
+ * @param options `warningSeconds`: how long before a deadline to warn (300 unless told)
+ * @example const session = createSessionMonitor(ports); session.subscribe(render); session.start();
+ */
+export function createSessionMonitor(
+  ports: Ports,
+  { warningSeconds = 300 }: { warningSeconds?: number } = {},
+): CurfewSession {
+  const { monotonic } = ports.clock;
+  const warningMs = warningSeconds * 1000;
+  const clock = createServerClock(ports.clock);
+  const activity = createActivityLog(ports.clock);
+  const changes = createListeners();
+  const policyChanges = createListeners();
+  const post = (message: Message): void => ports.channel?.post(message);
+
+  let state: SessionState = { status: "loading", reconnecting: false };
+  let running: (undefined | (() => void))[] | null = null;
+  let timer: Timer | null = null;
+  let lookedAt = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
+  /** The server is to be asked anew unless it has spoken since that many words. */
+  let doubtAt = -1;
+
+  const look = (): void => keepWatch();
+  const trouble = createTrouble(monotonic, look);
+  const book = createSessionBook(ports, clock, look);
+  const dispatch = createDispatch(ports, clock);
+  const direct = createApi((call) => dispatch(call, book.live()?.token));
+  const renewal = createRenewal(ports, clock, book, activity, trouble, direct, look);
+  const api = createApi(createSend(dispatch, book, renewal));
+  const stream = createOneStream(ports, book, renewal, trouble, () => {
+    post({ kind: "policy" });
+    policyChanges.tell();
+  });
+
+  const expiryNow = ({ session }: Live): Expiry => {
+    const atWork = activity.unreported() && renewal.retries.failures() === 0;
+    return expiryOf(session, clock.now(), warningMs, book.dismissed(), atWork);
+  };
+
+  const needsWord = (): boolean => {
+    const live = book.live();
+    if (!live) return !book.out();
+    if (expiryNow(live).warning === "now") return true;
+    return !renewal.unproven() && (doubtAt === book.freshWords() || renewal.dueInMs() === 0);
+  };
+
+  const publish = (): void => {
+    const live = book.live();
+    const reconnecting = trouble.lasts();
+    const next: SessionState = live
+      ? {
+          status: "signed_in",
+          user: live.user,
+          session: live.session,
+          expiry: expiryNow(live),
+          reconnecting,
+          needs_sign_in: renewal.unproven(),
+        }
+      : (book.out() ?? { status: "loading", reconnecting });
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    changes.tell();
+  };
+
+  const nextMs = (isNeeded: boolean): number => {
+    const live = book.live();
+    const leftMs = live ? expiryNow(live).remaining_ms : 0;
+    return Math.min(
+      TICK_MS,
+      leftMs > warningMs ? leftMs - warningMs : leftMs || TICK_MS,
+      trouble.untilLastsMs(),
+      renewal.dueInMs() || TICK_MS,
+      isNeeded && !renewal.isBusy() ? renewal.retries.waitMs() : TICK_MS,
+    );
+  };
+
+  /** Begins what is due, tells what has changed, and sets the next look. */
+  function keepWatch(): void {
+    timer?.cancel();
+    if (!running) return;
+    const live = book.live();
+    if (live && clock.drifted() && doubtAt !== book.freshWords()) {
+      doubtAt = book.freshWords();
+      stream.restart();
+    }
+    lookedAt = monotonic();
+    stream.watch(live?.session.id);
+    stream.check();
+    const isNeeded = needsWord();
+    if (isNeeded && !renewal.isBusy() && renewal.retries.waitMs() === 0)
+      renewal.renew(needsWord).catch(() => undefined);
+    publish();
+    timer?.cancel();
+    if (running && !book.out()) timer = ports.after(Math.max(1, nextMs(isNeeded)), look);
+  }
+
+  const touch = (): void => {
+    const isFirst = !activity.unreported();
+    activity.touch();
+    if (monotonic() - toldAt >= TELL_MS) {
+      toldAt = monotonic();
+      post({ kind: "active", at: ports.clock.wall() });
+    }
+    if (isFirst || clock.drifted()) look();
+  };
+
+  const staySignedIn = (): Promise<void> => {
+    toldAt = Number.NEGATIVE_INFINITY;
+    touch();
+    return renewal.renew(activity.unreported);
+  };
+
+  /** Under the idle warning a deliberate act is an answer to it, and mere movement is none. */
+  const touched = ({ deliberate }: Activity): void => {
+    const live = book.live();
+    if (!live) return;
+    const { reason } = expiryNow(live);
+    const isUnderWarning =
+      reason === "idle" && clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
+    if (isUnderWarning && !deliberate) return;
+    // Where trouble is being waited out, the next attempt tells of this act too.
+    if (isUnderWarning && renewal.retries.failures() === 0) staySignedIn().catch(() => undefined);
+    else touch();
+  };
+
+  const returned = (): void => {
+    if (monotonic() - lookedAt > FROZEN_MS) doubtAt = book.freshWords();
+    renewal.retries.hurry();
+    stream.hurry();
+    look();
+  };
+
+  const hear = (heard: unknown): void => {
+    const message = heard as Message;
+    const wasUnreported = activity.unreported();
+    if (message.kind === "heartbeat") stream.heard();
+    else if (message.kind === "policy") policyChanges.tell();
+    else if (message.kind === "active") {
+      if (book.live() && activity.touch(message.at) && !wasUnreported) look();
+    } else {
+      if (book.hear(message) && message.kind === "word" && message.word.user) {
+        if (message.active !== null) activity.touch(message.active);
+        if (!wasUnreported || message.active !== null) activity.reported(message.active);
+        renewal.renewed(Math.max(0, ports.clock.wall() - message.heard));
+      }
+      look();
+    }
+  };
+
+  return {
+    api,
+    getState: () => state,
+    subscribe: changes.add,
+    onPolicyChange: policyChanges.add,
+    start() {
+      if (running) return;
+      if (ports.visible()) activity.touch();
+      running = [ports.onActivity(touched), ports.onReturn(returned), ports.channel?.listen(hear)];
+      look();
+    },
+    stop() {
+      for (const end of running ?? []) end?.();
+      running = null;
+      timer?.cancel();
+      stream.watch(undefined);
+      book.stop();
+    },
+    now: clock.now,
+    ...createOwnActs(ports, book, activity, renewal, direct, api),
+    staySignedIn,
+    dismissWarning: book.dismiss,
+    leave: book.leave,
+  };
+}

@@ -1,0 +1,26 @@
+/** Who is told, and how. */
+export interface Listeners {
+  /** Returns what stops it. */
+  add(listener: () => void): () => void;
+  tell(): void;
+}
+
+/** One listener that throws keeps no other from being told: its error is reported as if nobody had caught it. */
+export function createListeners(): Listeners {
+  const listeners = new Set<{ listener: () => void }>();
+  return {
+    add(listener) {
+      const entry = { listener };
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
+    },
+    tell() {
+      for (const { listener } of [...listeners])
+        try {
+          listener();
+        } catch (error) {
+          globalThis.reportError?.(error);
+        }
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Grant, Session, User } from "../api/contract.js";
+import type { Deadline } from "./expiry.js";
+import type { SessionEnd } from "./model.js";
+
+/** The server's newest word on a session: a whole grant, or only how it stands. */
+export interface Word {
+  session: Session;
+  user?: User;
+  access_token?: string;
+  expires_in?: number;
+}
+
+/** What the tabs of one browser tell each other. Wall times are this machine's, in milliseconds since the Unix epoch. */
+export type Message =
+  /** `asked`: when the server was asked; `heard`: when it answered; `active`: the last activity that it knows of. */
+  | { kind: "word"; word: Word; asked: number; heard: number; active: number | null }
+  | { kind: "active"; at: number }
+  | { kind: "dismissed"; deadline: Deadline | null }
+  | { kind: "ended"; id: string; end: SessionEnd | null }
+  /** The person left by what they did here: no reason is to be shown. */
+  | { kind: "left"; id: string }
+  /** This tab is about to end the session itself: keep back what tells of its end, until told, for a while. */
+  | { kind: "hold"; id: string; on: boolean }
+  | { kind: "policy" }
+  /** The tab with the event stream lives. */
+  | { kind: "heartbeat" };
+
+/** A grant without what no other tab needs. */
+export const wordOf = ({ session, user, access_token, expires_in }: Grant): Word => ({
+  session,
+  user,
+  access_token,
+  expires_in,
+});

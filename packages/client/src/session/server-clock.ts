@@ -1,0 +1,31 @@
+import type { Ports } from "./ports.js";
+
+/** How far the two clocks of this machine may disagree about how much time has passed. */
+const DRIFT_MS = 1_000;
+
+/** The server's clock as this tab knows it: its time at the last word from it, and the time since. */
+export interface ServerClock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number;
+  set(nowMs: number): void;
+  /** The machine slept, or its clock was stepped: how much time has passed is not known. */
+  drifted(): boolean;
+}
+
+/** Begins with this machine's clock, the only one there is before the server's first word. */
+export function createServerClock({ monotonic, wall }: Ports["clock"]): ServerClock {
+  let server = 0;
+  let monotonicThen = 0;
+  let wallThen = 0;
+  const set = (nowMs: number): void => {
+    server = nowMs;
+    monotonicThen = monotonic();
+    wallThen = wall();
+  };
+  set(wall());
+  return {
+    now: () => server + monotonic() - monotonicThen,
+    set,
+    drifted: () => Math.abs(wall() - wallThen - (monotonic() - monotonicThen)) > DRIFT_MS,
+  };
+}
