@@ -5,6 +5,7 @@ import {
   expect,
   type Page,
 } from "@playwright/test";
+import type { Stage } from "../states/stage.js";
 import { createGuard, type Guard } from "./guard.js";
 import { newMember, newOwner, type Person } from "./people.js";
 import { type MovableService, startService } from "./service.js";
@@ -19,6 +20,8 @@ export interface Time {
 interface Fixtures {
   guard: Guard;
   time: Time;
+  /** What the states of `states/` are set up with. */
+  stage: Stage;
   /** Another browser with cookies of its own. */
   newBrowser: (options?: BrowserContextOptions) => Promise<BrowserContext>;
   /** An account of the test's own: its owner, and whoever the test lets join. */
@@ -68,6 +71,9 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
         await Promise.all(browser.contexts().map((context) => context.clock.fastForward(ms)));
       },
     });
+  },
+  stage: async ({ service, time, guard, newBrowser }, use) => {
+    await use({ service, time, guard, newPage: async () => (await newBrowser()).newPage() });
   },
   ada: async ({ service }, use) => use(await newOwner(service)),
   grace: async ({ service, ada }, use) => use(await newMember(service, ada)),

@@ -1,0 +1,122 @@
+import { REFUSED } from "./support/guard.js";
+import { newOwner, signInByApi } from "./support/people.js";
+import { startService } from "./support/service.js";
+import { expect, test } from "./support/test.js";
+
+const DAYS_8_MS = 8 * 24 * 3_600_000;
+
+test("the first visitor is led to make the account, is then its owner, and sees the next visitor led to sign in", async ({
+  browser,
+}) => {
+  const fresh = await startService();
+  const first = await browser.newPage({ baseURL: fresh.url });
+  await first.goto("/");
+  await expect(first).toHaveURL("/register");
+  await first.getByLabel("Account name").fill("Analytical Engines");
+  await first.getByLabel("Your name").fill("Ada Lovelace");
+  await first.getByLabel("E-mail").fill("ada@example.com");
+  await first.getByLabel("Password").fill("a password of hers");
+  await first.getByRole("button", { name: "Create account" }).click();
+  await expect(first).toHaveURL("/");
+  await expect(first.getByText("Analytical Engines")).toBeVisible();
+
+  const second = await browser.newPage({ baseURL: fresh.url });
+  await second.goto("/");
+  await expect(second).toHaveURL("/login");
+  await first.close();
+  await second.close();
+  await fresh.stop();
+});
+
+test("faults of a registration stand under their fields, and the first of them has the focus", async ({
+  page,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  await page.goto("/register");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByLabel("Account name")).toBeFocused();
+  await expect(page.getByLabel("Account name")).toHaveAccessibleDescription(/Enter a name/);
+  await page.getByLabel("Account name").fill("Example Ltd");
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByLabel("Password").fill("password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByLabel("Password")).toBeFocused();
+  await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
+  await expect(page).toHaveURL("/register");
+});
+
+test("an e-mail that somebody has is refused in words", async ({ page, guard, ada }) => {
+  guard.allow(REFUSED);
+  await page.goto("/register");
+  await page.getByLabel("Account name").fill("Example Ltd");
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("E-mail").fill(ada.email.toUpperCase());
+  await page.getByLabel("Password").fill("a password of hers");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByText("This e-mail address belongs to somebody already.")).toBeVisible();
+});
+
+test("where registration is closed, the page says so instead of asking", async ({ browser }) => {
+  const closed = await startService({ CURFEW_REGISTRATION: "closed" });
+  await newOwner(closed);
+  const page = await browser.newPage({ baseURL: closed.url });
+  await page.goto("/register");
+  await expect(page.getByText("Registration is closed here.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create account" })).toHaveCount(0);
+  await page.close();
+  await closed.stop();
+});
+
+test("an invited person joins by the link, which leaves the address at once and works no second time", async ({
+  owner,
+  newBrowser,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  await owner.goto("/account/members");
+  await owner.getByLabel("Name").fill("Grace Hopper");
+  await owner.getByLabel("E-mail").fill(`grace.${Date.now()}@example.com`);
+  await expect(owner.getByLabel("Role")).toHaveValue("member");
+  await owner.getByRole("button", { name: "Invite member" }).click();
+  const link = (await owner.getByText(/\/invite#/).textContent()) ?? "";
+
+  const grace = await (await newBrowser()).newPage();
+  await grace.goto(link);
+  await expect(grace.getByText("Welcome, Grace Hopper.")).toBeVisible();
+  expect(new URL(grace.url()).hash).toBe("");
+  await grace.getByLabel("Password").fill("a password of grace");
+  await grace.getByRole("button", { name: "Join" }).click();
+  await expect(grace).toHaveURL("/");
+  await expect(grace.getByRole("heading", { level: 1 })).toContainText("Grace Hopper");
+  await expect(grace.getByText("as a member")).toBeVisible();
+
+  const late = await (await newBrowser()).newPage();
+  await late.goto(link);
+  await expect(late.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+});
+
+test("an invitation ends after seven days, and says so at once", async ({
+  page,
+  service,
+  time,
+  ada,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  const device = await signInByApi(service, ada);
+  const { invitation } = await device.call<{ invitation: { url: string } }>(
+    "POST",
+    "/api/accounts/me/members",
+    {
+      name: "Grace Hopper",
+      email: `grace.${ada.id}@example.com`,
+      role: "member",
+    },
+  );
+  await time.advance(DAYS_8_MS);
+  await page.goto(invitation.url);
+  await expect(page.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Join" })).toHaveCount(0);
+});

@@ -1,0 +1,152 @@
+import { REFUSED } from "./support/guard.js";
+import { fillSignIn, signIn } from "./support/sign-in.js";
+import { expect, test } from "./support/test.js";
+
+test.describe("the banner on the sign-in page", () => {
+  const cases: [query: string, words: RegExp][] = [
+    ["reason=session_expired", /session expired/],
+    ["reason=session_expired&cause=idle", /inactive/],
+    ["reason=session_expired&cause=absolute", /maximum length/],
+    ["reason=session_revoked&cause=signed_out", /You signed out/],
+    ["reason=session_revoked&cause=revoked_by_owner", /An owner/],
+    ["reason=session_revoked&cause=revoked_by_user", /from another device/],
+    ["reason=session_revoked&cause=token_reused", /used twice/],
+    ["reason=session_revoked&cause=password_changed", /password was changed/],
+    ["reason=session_revoked&cause=user_disabled", /disabled/],
+    ["reason=session_revoked&cause=session_limit", /so many devices/],
+    ["reason=session_revoked", /by an owner of your account or by you/],
+    ["reason=session_revoked&cause=__proto__", /by an owner of your account or by you/],
+  ];
+  for (const [query, words] of cases)
+    test(`tells of ${query}`, async ({ page }) => {
+      await page.goto(`/login?${query}`);
+      await expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
+      const banner = await page.getByText(words).boundingBox();
+      const form = await page.getByLabel("E-mail").boundingBox();
+      expect(banner?.y).toBeLessThan(form?.y ?? 0);
+    });
+
+  test("says nothing for another reason", async ({ page }) => {
+    await page.goto("/login?reason=%3Cb%3Enews%3C/b%3E&cause=idle");
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await expect(page.getByRole("status").filter({ hasText: /\S/ })).toHaveCount(0);
+    await expect(page.locator("[data-tone=info]")).toHaveCount(0);
+  });
+});
+
+test.describe("after sign-in", () => {
+  const cases: [name: string, query: string, path: string][] = [
+    [
+      "a path of this site is gone back to, with its query",
+      "?return_to=%2Faccount%2Fsessions%3Fx%3D1",
+      "/account/sessions?x=1",
+    ],
+    ["no path means home", "", "/"],
+    ["another host is not gone to", "?return_to=https%3A%2F%2Fevil.example%2F", "/"],
+    ["a host that looks like a path is not gone to", "?return_to=%2F%2Fevil.example", "/"],
+    ["a backslash is no path", "?return_to=%2F%5Cevil.example", "/"],
+    ["a script is no path", "?return_to=javascript%3Aalert(1)", "/"],
+  ];
+  for (const [name, query, path] of cases)
+    test(name, async ({ page, ada }) => {
+      await page.goto(`/login${query}`);
+      await fillSignIn(page, ada);
+      await expect(page).toHaveURL(path);
+      await expect(page.getByRole("button", { name: "Sign out", exact: true }).first()).toBeVisible();
+    });
+});
+
+test("a wrong password is said, keeps the e-mail, and the right one then signs in", async ({
+  page,
+  ada,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  await page.goto("/login");
+  await fillSignIn(page, { ...ada, password: "not hers" });
+  await expect(page.getByRole("alert")).toContainText("The e-mail address or the password is wrong.");
+  await expect(page.getByLabel("E-mail")).toHaveValue(ada.email);
+  await page.getByLabel("Password").fill(ada.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/");
+});
+
+test("an empty form names both fields, and asks nobody", async ({ page }) => {
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto("/login");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByLabel("E-mail")).toBeFocused();
+  await expect(page.getByLabel("E-mail")).toHaveAccessibleDescription(/Enter your e-mail/);
+  await expect(page.getByLabel("Password")).toHaveAccessibleDescription(/Enter your password/);
+  expect(asked).not.toContain("/api/auth/login");
+});
+
+test("too many attempts are told with the time to wait", async ({ page, guard }) => {
+  guard.allow(REFUSED);
+  await page.route("**/api/auth/login", (route) =>
+    route.fulfill({
+      status: 429,
+      headers: { "Content-Type": "application/problem+json", "Retry-After": "600" },
+      json: { type: "about:blank", title: "Too many", status: 429, code: "rate_limited" },
+    }),
+  );
+  await page.goto("/login");
+  await fillSignIn(page, { email: "ada@example.com", password: "whatever she says" });
+  await expect(page.getByRole("alert")).toContainText("Try again in 10 minutes.");
+});
+
+test("a server that does not answer is trouble, and no verdict on the password", async ({
+  page,
+  service,
+  ada,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  await page.goto("/login");
+  await service.outage(true);
+  await fillSignIn(page, ada);
+  await expect(page.getByRole("alert")).toContainText("Curfew is in trouble for the moment.");
+  await service.outage(false);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page).toHaveURL("/");
+});
+
+test("somebody who is signed in can open the page, and sign in as another person", async ({
+  owner,
+  grace,
+}) => {
+  await owner.goto("/login");
+  await expect(owner.getByRole("button", { name: "Sign in" })).toBeVisible();
+  await expect(owner).toHaveURL("/login");
+  await fillSignIn(owner, grace);
+  await expect(owner).toHaveURL("/");
+  await expect(owner.getByRole("heading", { level: 1 })).toContainText(grace.name);
+});
+
+test("a page that asks for sign-in is gone back to after it", async ({ page, ada }) => {
+  await page.goto("/account/sessions");
+  await expect(page).toHaveURL(/\/login\?return_to=%2Faccount%2Fsessions$/);
+  await fillSignIn(page, ada);
+  await expect(page).toHaveURL("/account/sessions");
+});
+
+test("signing out leads to the sign-in page with no banner, in every tab", async ({ owner, context }) => {
+  const other = await context.newPage();
+  await other.goto("/account");
+  await other.getByRole("heading", { level: 1 }).waitFor();
+  await owner.getByRole("button", { name: "Sign out" }).click();
+  for (const tab of [owner, other]) {
+    await expect(tab).toHaveURL("/login");
+    await expect(tab.locator("[data-tone=info]")).toHaveCount(0);
+  }
+  await owner.goto("/account");
+  await expect(owner).toHaveURL(/\/login/);
+});
+
+test("a reload keeps the person signed in", async ({ page, ada }) => {
+  await signIn(page, ada);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText(ada.name);
+  await expect(page).toHaveURL("/");
+});

@@ -1,0 +1,111 @@
+import type { Page } from "@playwright/test";
+import { MINUTE_MS } from "./support/durations.js";
+import { REFUSED } from "./support/guard.js";
+import { newMember, signInByApi } from "./support/people.js";
+import { expect, test } from "./support/test.js";
+
+const row = (page: Page, name: string) =>
+  page.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: name });
+
+async function openMembers(page: Page): Promise<void> {
+  await page.goto("/account/members");
+  await page.getByRole("list", { name: "Members" }).waitFor();
+}
+
+test("the list tells name, e-mail, role and last sign-in; the last owner's row says why it can't be changed", async ({
+  owner,
+  ada,
+  grace,
+}) => {
+  await openMembers(owner);
+  await expect(row(owner, grace.email)).toContainText("Grace Hopper");
+  await expect(row(owner, grace.email)).toContainText("Member");
+  await expect(row(owner, grace.email)).toContainText(/last signed in (just now|.* ago)/);
+  await expect(row(owner, ada.email)).toContainText("(you)");
+  await expect(row(owner, ada.email)).toContainText("The last owner can't be disabled or made a member.");
+  await expect(row(owner, ada.email).getByRole("button")).toHaveCount(0);
+});
+
+test("an invitation is shown in full and copied, and inviting again replaces the link", async ({
+  owner,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openMembers(owner);
+  await owner.getByLabel("Name").fill("Barbara Liskov");
+  await owner.getByLabel("E-mail").fill(`barbara.${Date.now()}@example.com`);
+  await owner.getByRole("button", { name: "Invite member" }).click();
+  const link = owner.getByText(/\/invite#/);
+  const first = (await link.textContent()) ?? "";
+  await owner.getByRole("button", { name: "Copy link" }).click();
+  await expect(owner.getByText("Copied")).toBeVisible();
+  expect(await owner.evaluate(() => navigator.clipboard.readText())).toBe(first);
+  await expect(row(owner, "Barbara Liskov")).toContainText("Invited");
+  await row(owner, "Barbara Liskov").getByRole("button", { name: "Invite again" }).click();
+  await expect(link).not.toHaveText(first);
+});
+
+test("faults of an invitation stand under their fields", async ({ owner, guard }) => {
+  guard.allow(REFUSED);
+  await openMembers(owner);
+  await owner.getByLabel("Name").fill("Barbara Liskov");
+  await owner.getByLabel("E-mail").fill("no address");
+  await owner.getByRole("button", { name: "Invite member" }).click();
+  await expect(owner.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+  await expect(owner.getByLabel("E-mail")).toBeFocused();
+});
+
+test("disabling a member asks, ends their sessions at once, and can be undone", async ({
+  owner,
+  member,
+  grace,
+}) => {
+  await openMembers(owner);
+  await row(owner, grace.email).getByRole("button", { name: "Disable" }).click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
+  await expect(row(owner, grace.email)).toContainText("Disabled");
+  await expect(member).toHaveURL(/\/login\?reason=session_revoked&cause=user_disabled/);
+  await row(owner, grace.email).getByRole("button", { name: "Enable" }).click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Enable" }).click();
+  await expect(row(owner, grace.email).getByText("Disabled")).toBeHidden();
+});
+
+test("promoting to owner long after sign-in asks for the password in place, then does it", async ({
+  owner,
+  ada,
+  grace,
+  time,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  await time.advance(20 * MINUTE_MS);
+  await openMembers(owner);
+  await row(owner, grace.email).getByRole("button", { name: "Make owner" }).click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Make owner" }).click();
+  const again = owner.getByRole("dialog", { name: "Confirm it's you" });
+  await again.getByLabel("Password").fill(ada.password);
+  await again.getByRole("button", { name: "Confirm" }).click();
+  await expect(owner.getByText("Grace Hopper is an owner now")).toBeVisible();
+  await expect(row(owner, grace.email)).toContainText("Owner");
+});
+
+test("a new role counts from the next request: the member who was made owner sees the owner's rows", async ({
+  member,
+  service,
+  ada,
+  grace,
+}) => {
+  const device = await signInByApi(service, ada);
+  await device.call("PATCH", `/api/accounts/me/members/${grace.id}`, { role: "owner" });
+  await member.goto("/account");
+  await expect(member.getByRole("link", { name: /^Session security/ })).toBeVisible();
+});
+
+test("of two owners one can make the other a member again", async ({ owner, service, ada }) => {
+  const edsger = await newMember(service, ada, { name: "Edsger Dijkstra", role: "owner" });
+  await openMembers(owner);
+  await row(owner, edsger.email).getByRole("button", { name: "Make member" }).click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Make member" }).click();
+  await expect(owner.getByText("Edsger Dijkstra is a member now")).toBeVisible();
+  await expect(row(owner, ada.email)).toContainText("The last owner can't be disabled");
+});
