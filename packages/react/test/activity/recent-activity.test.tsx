@@ -80,4 +80,52 @@ describe("recent activity", () => {
     await expect.poll(() => saved).toEqual([["curfew-activity-2026-11-24.csv", "blob:"]]);
     clicked.mockRestore();
   });
+
+  test("says so where no file comes, and offers it again", async () => {
+    const { screen } = await show((account) => {
+      trail(account);
+      account.failNext("auditCsv", "unavailable");
+    });
+    const download = screen.getByRole("button", { name: "Download CSV" });
+    await download.click();
+    await expect.element(screen.getByRole("alert")).toHaveTextContent(/in trouble/);
+    await expect.element(download).toHaveAttribute("aria-busy", "false");
+  });
+
+  test("keeps what it shows where more can't be had", async () => {
+    const { screen, account } = await show();
+    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(20);
+    account.failNext("auditEvents", "rate_limited");
+    await screen.getByRole("button", { name: "Show more" }).click();
+    await expect
+      .element(screen.getByRole("alert"))
+      .toHaveTextContent("That was too often. Try again in a moment.");
+    expect(screen.getByRole("listitem").elements()).toHaveLength(20);
+    await screen.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(27);
+  });
+
+  test("adds no page to a list that has been told anew meanwhile", async () => {
+    const { screen, account, session } = await show();
+    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(20);
+    const held = account.holdNext("auditEvents");
+    await screen.getByRole("button", { name: "Show more" }).click();
+    account.events = [auditEvent("new", "password.changed")];
+    session.policyChanged();
+    held.release();
+    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(1);
+    await expect.element(screen.getByRole("listitem")).toHaveTextContent(/^Ada changed their password/);
+  });
+
+  test("says that it is loading until it is there", async () => {
+    const holds: { release(): void }[] = [];
+    const { screen } = await show((account) => {
+      trail(account);
+      holds.push(account.holdNext("auditEvents"));
+    });
+    await expect.element(screen.getByText("Loading…")).toBeInTheDocument();
+    holds[0]?.release();
+    await expect.element(screen.getByRole("listitem").first()).toBeVisible();
+    await expect.element(screen.getByText("Loading…")).not.toBeInTheDocument();
+  });
 });
