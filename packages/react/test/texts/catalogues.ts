@@ -1,0 +1,93 @@
+import type { Texts } from "../../src/index.js";
+
+type Leaf = string | ((...values: never[]) => string);
+
+/** Every text of a catalogue by its path, `notice.words.idle`. */
+export function leavesOf(texts: Texts): Map<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === "object" && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, path === "" ? key : `${path}.${key}`);
+    else leaves.set(path, value as Leaf);
+  };
+  walk(texts, "");
+  return leaves;
+}
+
+const counts = { sessions: 3, people: 2 };
+const oneOf = { sessions: 1, people: 1 };
+const deadline = { at: "14:32", distance: "40" };
+const fact = {
+  who: "Ada",
+  whose: "Grace",
+  own: false,
+  account: "Acme",
+  email: "x@example.com",
+  device: "Firefox",
+  count: 2,
+  reason: "idle",
+  scope: "all",
+  role: "owner",
+  idle: { from: 60, to: 15 },
+  absolute: { from: 1440, to: 720 },
+  appliedNow: true,
+};
+const nobody = { ...fact, who: null, whose: null, device: null, count: 1, reason: "absolute", scope: "user" };
+
+/** What a text is given in the tests: the first pattern that its path matches, one call for each row. */
+const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
+  [/^activity\.sentences\./, [[fact], [{ ...fact, own: true }], [nobody]]],
+  [/^deadlines\.picture$/, [[{ started: "09:00", lastActive: "13:32", idle: deadline, absolute: deadline }]]],
+  [
+    /^loading\.problem$/,
+    ["unreachable", "unavailable", "rate_limited", "forbidden", "not_found"].map((code) => [code]),
+  ],
+  [
+    /^policy\.fault$/,
+    [
+      [{ code: "wrong_type" }],
+      [{ code: "out_of_range", min: 10, max: 60 }],
+      [{ code: "idle_exceeds_absolute" }],
+    ],
+  ],
+  [
+    /^policy\.previewEnded$/,
+    [
+      [{ sessions: 0, ended: 0, shortened: 0, own: false }],
+      [{ sessions: 3, ended: 0, shortened: 1, own: false }],
+      [{ sessions: 3, ended: 1, shortened: 1, own: true }],
+      [{ sessions: 3, ended: 2, shortened: 0, own: false }],
+    ],
+  ],
+  [
+    /^policy\.previewPeople$/,
+    [[{ names: ["Ada"], more: 0 }], [{ names: ["Ada"], more: 1 }], [{ names: ["Ada"], more: 12 }]],
+  ],
+  [/^policy\.daySurvived$/, [[["x", "y"]]]],
+  [
+    /^policy\.standardLimits$/,
+    [
+      ["1", null],
+      [null, "1"],
+      ["1", "2"],
+    ],
+  ],
+  [/^policy\.previewShortened$|^sessions\.sessionCount$/, [[1], [2]]],
+  [
+    /^sessions\.signedInCount$/,
+    [
+      [1, true],
+      [1, false],
+      [2, false],
+    ],
+  ],
+  [/^revoke\./, [[counts], [oneOf]]],
+  [/./, [["9", "9"]]],
+];
+
+/** All that a text comes to, over its samples. */
+export function spoken(path: string, leaf: Leaf): string[] {
+  if (typeof leaf === "string") return [leaf];
+  const [, calls = []] = SAMPLES.find(([pattern]) => pattern.test(path)) ?? [];
+  return calls.map((values) => leaf(...(values as never[])));
+}
