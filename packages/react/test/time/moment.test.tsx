@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { userEvent } from "vitest/browser";
+import { Moment } from "../../src/time/moment.js";
+import { FAKE_NOW_MS } from "../../testing/index.js";
+import { renderWithSession } from "../session/render-with-session.js";
+import "../../styles/styles.css";
+
+const MINUTE = 60_000;
+const ago = (ms: number): string => new Date(FAKE_NOW_MS - ms).toISOString();
+
+test("the words are kept current by the server's clock", async () => {
+  const { screen, pass } = await renderWithSession(
+    <Moment at={ago(4 * MINUTE + 55_000)} words={(relative) => `signed in ${relative}`} />,
+  );
+  await expect.element(screen.getByText("signed in 4 minutes ago")).toBeVisible();
+  await pass(5000);
+  await expect.element(screen.getByText("signed in 5 minutes ago")).toBeVisible();
+  await pass(60 * MINUTE);
+  await expect.element(screen.getByText("signed in 1 hour ago")).toBeVisible();
+});
+
+test("the moment stands in the markup, and in full on hover and on focus", async () => {
+  const at = ago(2 * 24 * 60 * MINUTE);
+  const { screen } = await renderWithSession(<Moment at={at} />);
+  const time = screen.getByText("2 days ago");
+  await expect.element(time).toHaveAttribute("datetime", at);
+  await expect.element(time).toHaveAttribute("title", expect.stringContaining("22 November 2026"));
+  await userEvent.keyboard("{Tab}");
+  await expect.element(time).toHaveFocus();
+  const shown = getComputedStyle(time.element(), "::after").content;
+  expect(shown).toContain("22 November 2026");
+});
+
+test("by the clock it is told as a time of day", async () => {
+  const { screen } = await renderWithSession(<Moment as="clock" at={new Date(FAKE_NOW_MS).toISOString()} />);
+  const expected = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }).format(
+    FAKE_NOW_MS,
+  );
+  await expect.element(screen.getByText(expected, { exact: true })).toBeVisible();
+});
+
+test("what has only just happened is not told as still to come", async () => {
+  const { screen } = await renderWithSession(<Moment at={ago(1)} />);
+  await expect.element(screen.getByText("just now")).toBeVisible();
+});
