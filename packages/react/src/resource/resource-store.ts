@@ -22,6 +22,7 @@ const EMPTY: ResourceState<never> = { data: undefined, problem: null, loading: t
 /** What the components of one session know of the server: each thing is asked for once, however many show it. */
 export class ResourceStore {
   readonly #entries = new Map<string, Entry>();
+  #isOver = false;
 
   /** What is known under a key: the same object until something changes. */
   read<Data>(key: string): ResourceState<Data> {
@@ -35,7 +36,10 @@ export class ResourceStore {
     entry.load = load;
     entry.listeners.add(listener);
     if (isFirst && !entry.pending) void this.#load(entry);
-    return () => entry.listeners.delete(listener);
+    return () => {
+      entry.listeners.delete(listener);
+      if (this.#isOver && entry.listeners.size === 0) this.#entries.delete(key);
+    };
   }
 
   /** Loads again what somebody watches, and forgets the rest: all of it, or what `group` names (`a` names `a` and `a:b`). */
@@ -58,12 +62,20 @@ export class ResourceStore {
     if (isPending) void this.#load(entry);
   }
 
-  /** Forgets everything: what one person saw is not the next one's. */
-  clear(): void {
-    for (const [key, entry] of this.#entries) {
-      settle(entry, EMPTY);
-      if (entry.listeners.size === 0) this.#entries.delete(key);
-    }
+  /**
+   * The person has left: what nobody watches is forgotten now, what is on the page when it leaves the page. It stays
+   * that long, because a form with unsaved input stays, and its person may sign in again in place.
+   */
+  end(): void {
+    this.#isOver = true;
+    for (const [key, entry] of this.#entries) if (entry.listeners.size === 0) this.#entries.delete(key);
+  }
+
+  /** Somebody has signed in: what another person saw is forgotten, and what is on the page is asked for anew. */
+  begin(isSamePerson: boolean): void {
+    this.#isOver = false;
+    if (!isSamePerson) for (const entry of this.#entries.values()) settle(entry, EMPTY);
+    void this.refresh();
   }
 
   #entry(key: string, load: () => Promise<unknown>): Entry {
@@ -104,8 +116,8 @@ function show(entry: Entry, state: ResourceState<unknown>): void {
 const stores = new WeakMap<CurfewSession, ResourceStore>();
 
 /**
- * The store of a session, made at first use. It is emptied when the person changes or leaves, and what is on the page
- * loads again when somebody changes the account's policy.
+ * The store of a session, made at first use. It holds what one person saw, and what is on the page loads again when
+ * somebody changes the account's policy.
  */
 export function resourcesOf(session: CurfewSession): ResourceStore {
   const known = stores.get(session);
@@ -117,12 +129,14 @@ export function resourcesOf(session: CurfewSession): ResourceStore {
     return state.status === "signed_in" ? state.user.id : null;
   };
   let person = personOf();
+  let lastPerson = person;
   session.subscribe(() => {
     const next = personOf();
     if (next === person) return;
     person = next;
-    store.clear();
-    if (next !== null) void store.refresh();
+    if (next === null) return store.end();
+    store.begin(next === lastPerson);
+    lastPerson = next;
   });
   session.onPolicyChange(() => void store.refresh());
   return store;

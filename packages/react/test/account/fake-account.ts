@@ -35,7 +35,7 @@ const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
   precondition_failed: 412,
 };
 
-export const problem = (code: ProblemDetails["code"]) =>
+const problem = (code: ProblemDetails["code"]) =>
   new CurfewProblem({ code, status: STATUS[code] ?? 403, detail: code, errors: [] });
 
 const ago = (minutes: number): string => new Date(FAKE_NOW_MS - minutes * 60_000).toISOString();

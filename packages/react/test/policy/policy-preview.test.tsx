@@ -107,6 +107,7 @@ describe("applying to open sessions", () => {
   test("asks once more where the caller's own ends, and saves only when that is confirmed", async () => {
     const page = await show(many);
     await applyNow(page).click();
+    await expect.element(page.screen.getByText(/37 of 112/)).toBeVisible();
     await page.screen.getByRole("button", { name: "Save policy" }).click();
     const dialog = page.screen.getByRole("dialog", { name: "Sign yourself out too?" });
     await expect.element(dialog).toBeVisible();
@@ -123,6 +124,7 @@ describe("applying to open sessions", () => {
   test("saves at once where the caller's own goes on, and the box is empty again after", async () => {
     const page = await show(ends({ sessions_ended: 2 }));
     await applyNow(page).click();
+    await expect.element(page.screen.getByText(/2 of 112/)).toBeVisible();
     await page.screen.getByRole("button", { name: "Save policy" }).click();
     await expect.element(page.screen.getByText("Saved", { exact: true })).toBeVisible();
     expect(calls(page, "changePolicy")).toHaveLength(1);

@@ -3,6 +3,7 @@ import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
 import { RecentActivity } from "../../src/activity/recent-activity.js";
 import { useHasUnsavedInput } from "../../src/hooks/use-unsaved-input.js";
 import { SessionPolicyForm } from "../../src/policy/session-policy-form.js";
+import { signedIn } from "../../testing/index.js";
 import { renderOwner } from "../account/render-owner.js";
 
 function Unsaved() {
@@ -65,5 +66,29 @@ describe("the policy form among the other parts", () => {
       .toHaveTextContent("Not done: this needs your password once more.");
     await expect.element(screen.getByLabelText("Idle timeout (minutes)")).toHaveValue(90);
     await expect.element(screen.getByRole("button", { name: "Save policy" })).toBeEnabled();
+  });
+
+  test("keeps what was typed where the session ends under it, through the same person's return", async () => {
+    const { screen, session } = await renderOwner(<SessionPolicyForm />);
+    const idle = screen.getByLabelText("Idle timeout (minutes)");
+    await screen.getByRole("radio", { name: "Custom" }).click();
+    await idle.fill("45");
+    session.become({ status: "signed_out", ended: null, user_id: "ada" });
+    await expect.element(idle).toHaveValue(45);
+    session.become(signedIn());
+    await expect.poll(() => count(session.calls, "policy")).toBe(2);
+    await expect.element(idle).toHaveValue(45);
+    await screen.getByRole("button", { name: "Save policy" }).click();
+    await expect.element(screen.getByText("Saved", { exact: true })).toBeVisible();
+  });
+
+  test("shows nobody what another person typed", async () => {
+    const { screen, session } = await renderOwner(<SessionPolicyForm />);
+    await screen.getByRole("radio", { name: "Custom" }).click();
+    await screen.getByLabelText("Idle timeout (minutes)").fill("45");
+    const { user } = signedIn();
+    session.become(signedIn({}, { user: { ...user, id: "grace", name: "Grace" } }));
+    await expect.element(screen.getByLabelText("Idle timeout (minutes)")).toHaveValue(60);
+    await expect.element(screen.getByRole("radio", { name: "Standard" })).toBeChecked();
   });
 });

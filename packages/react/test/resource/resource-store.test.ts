@@ -87,18 +87,21 @@ describe("the resource store", () => {
     expect(store.read("events:one").data).toBeUndefined();
   });
 
-  it("keeps nothing of what was known, nor of what comes late, once it is cleared", async () => {
+  it("keeps nothing of what was known, nor of what comes late, once somebody else has signed in", async () => {
     const store = new ResourceStore();
     const { calls, load } = script();
     store.watch("a", load, nobody);
     await calls[0]?.answer("hers");
     await settled();
     void store.refresh();
-    store.clear();
+    store.begin(false);
     expect(store.read("a")).toEqual({ data: undefined, problem: null, loading: true });
     await calls[1]?.answer("hers again");
     await settled();
     expect(store.read("a").data).toBeUndefined();
+    await calls[2]?.answer("his");
+    await settled();
+    expect(store.read("a").data).toBe("his");
   });
 
   it("does not ask twice where a watcher leaves and comes back while the first call is under way", async () => {

@@ -57,32 +57,54 @@ describe("what the components know", () => {
     expect(resourcesOf(fakeSession("ada").session)).not.toBe(resourcesOf(session));
   });
 
-  it("is forgotten when the person leaves, and asks for nothing then", async () => {
+  it("stays on the page where the person has left, asks for nothing then, and is forgotten with the page", async () => {
     const { session, become } = fakeSession("ada");
     const watched = watchCounted(session);
     await settled();
-    expect(watched.data()).toBe(1);
     become(null);
     await settled();
+    expect([watched.data(), watched.asked()]).toEqual([1, 1]);
+    watched.stop();
     expect(watched.data()).toBeUndefined();
-    expect(watched.asked()).toBe(1);
   });
 
-  it("is forgotten when it is shown no more, too", async () => {
+  it("is forgotten at once where it is not on the page when the person leaves", async () => {
     const { session, become } = fakeSession("ada");
     const watched = watchCounted(session);
     await settled();
     watched.stop();
+    expect(watched.data()).toBe(1);
     become(null);
     expect(watched.data()).toBeUndefined();
   });
 
-  it("is asked for anew where the person comes back, or somebody else does", async () => {
+  it("stays, and is asked for anew, where the same person comes back", async () => {
     const { session, become } = fakeSession("ada");
     const watched = watchCounted(session);
     await settled();
+    become(null);
+    become("ada");
+    expect(watched.data()).toBe(1);
+    await settled();
+    expect(watched.data()).toBe(2);
+  });
+
+  it.each([["at once"], ["after a while"]])("is forgotten where somebody else signs in, %s", async (when) => {
+    const { session, become } = fakeSession("ada");
+    const watched = watchCounted(session);
+    await settled();
+    if (when === "after a while") become(null);
     become("grace");
     expect(watched.data()).toBeUndefined();
+    await settled();
+    expect(watched.data()).toBe(2);
+  });
+
+  it("is asked for when the first person signs in", async () => {
+    const { session, become } = fakeSession(null);
+    const watched = watchCounted(session);
+    await settled();
+    become("ada");
     await settled();
     expect(watched.data()).toBe(2);
   });
