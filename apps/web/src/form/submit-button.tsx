@@ -1,5 +1,6 @@
 /**
- * The button that sends a form; while the form is under way it says so, and takes no second press.
+ * The button that sends a form. While the form is under way it says so and keeps the focus; `useSending` takes no
+ * second press.
  *
  * @param busyLabel what it says meanwhile
  */
@@ -12,7 +13,13 @@ export const SubmitButton = ({
   busyLabel: string;
   isBusy: boolean;
 }) => (
-  <button type="submit" className="curfew-button" data-kind="primary" aria-busy={isBusy} disabled={isBusy}>
+  <button
+    type="submit"
+    className="curfew-button"
+    data-kind="primary"
+    aria-busy={isBusy}
+    aria-disabled={isBusy}
+  >
     {isBusy ? busyLabel : label}
   </button>
 );

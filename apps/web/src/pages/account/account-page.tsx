@@ -38,7 +38,7 @@ function Row({ row: { to, title, about } }: { row: SettingsRow }) {
         <Link className="font-semibold after:absolute after:inset-0" to={to}>
           {title}
         </Link>
-        <span className="text-quiet block">{about}</span>
+        <span className="text-quiet block text-sm">{about}</span>
       </span>
       <ChevronRight className="text-quiet shrink-0" size={16} aria-hidden="true" />
     </li>

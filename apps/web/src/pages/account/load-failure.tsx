@@ -23,7 +23,7 @@ export const LoadFailure = ({
       aria-disabled={busy}
       onClick={busy ? undefined : onAgain}
     >
-      {busy ? "Loading…" : "Try again"}
+      {busy ? "Trying again…" : "Try again"}
     </button>
   </div>
 );

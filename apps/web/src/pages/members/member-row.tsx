@@ -21,7 +21,7 @@ export function MemberRow({
 }) {
   const id = useId();
   return (
-    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3 p-4">
+    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3 px-3 py-4 sm:px-4">
       <div className="grid min-w-0 flex-1 basis-64 gap-1">
         <div className="flex flex-wrap items-center gap-2">
           <span className="min-w-0 wrap-anywhere">
@@ -43,7 +43,7 @@ export function MemberRow({
           The last owner can't be disabled or made a member. Make somebody else an owner first.
         </p>
       ) : (
-        <div className="flex flex-wrap gap-2">
+        <div className="flex flex-wrap gap-2 text-sm">
           {offer.deeds.map((deed) =>
             deed === "invite_again" ? (
               <InviteAgain key={deed} member={member} describedBy={id} onInvited={onInvited} />

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { LoadFailure } from "../account/load-failure.js";
 import { RowsSkeleton } from "../account/rows-skeleton.js";
 import { SettingsPage } from "../account/settings-page.js";
+import { shownProblem } from "../account/shown-problem.js";
 import { InvitationLink } from "./invitation-link.js";
 import { InviteForm } from "./invite-form.js";
 import { MemberList } from "./member-list.js";
@@ -11,6 +12,7 @@ import { useMembers } from "./use-members.js";
 /** `/account/members`: who belongs to the account, their roles, and **Invite member** (owners only). */
 export function MembersPage() {
   const members = useMembers();
+  const problem = shownProblem(members);
   const [invited, setInvited] = useState<Invited | null>(null);
   return (
     <SettingsPage
@@ -19,13 +21,9 @@ export function MembersPage() {
     >
       <InviteForm onInvited={setInvited} />
       {invited !== null && <InvitationLink key={invited.invitation.url} invited={invited} />}
-      {members.data === undefined && members.error === null && <RowsSkeleton />}
-      {members.error !== null && (
-        <LoadFailure
-          problem={members.error}
-          busy={members.isFetching}
-          onAgain={() => void members.refetch()}
-        />
+      {members.data === undefined && problem === null && <RowsSkeleton />}
+      {problem !== null && (
+        <LoadFailure problem={problem} busy={members.isFetching} onAgain={() => void members.refetch()} />
       )}
       {members.data !== undefined && <MemberList members={members.data.items} onInvited={setInvited} />}
     </SettingsPage>

@@ -18,7 +18,7 @@ export function OwnSessionRow({ item, onEnded }: { item: SessionItem; onEnded: (
         <Device item={item} id={id} />
         <button
           type="button"
-          className="curfew-button"
+          className="curfew-button text-sm"
           aria-describedby={id}
           aria-disabled={end.isPending}
           aria-busy={end.isPending}

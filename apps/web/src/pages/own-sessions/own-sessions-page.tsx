@@ -1,6 +1,7 @@
 import { LoadFailure } from "../account/load-failure.js";
 import { RowsSkeleton } from "../account/rows-skeleton.js";
 import { SettingsPage } from "../account/settings-page.js";
+import { shownProblem } from "../account/shown-problem.js";
 import { OwnSessionList } from "./own-session-list.js";
 import { SignOutOthers } from "./sign-out-others.js";
 import { thisDeviceFirst } from "./this-device-first.js";
@@ -9,16 +10,17 @@ import { useOwnSessions } from "./use-own-sessions.js";
 /** `/account/sessions`: where the person is signed in, this device first, and the ways to end that. */
 export function OwnSessionsPage() {
   const sessions = useOwnSessions();
+  const problem = shownProblem(sessions);
   const items = sessions.data && thisDeviceFirst(sessions.data.pages.flatMap((page) => page.items));
   return (
     <SettingsPage
       title="Your sessions"
       intro="Where you are signed in. If you don't know a device, sign it out and choose a new password."
     >
-      {items === undefined && sessions.error === null && <RowsSkeleton />}
-      {sessions.error !== null && (
+      {items === undefined && problem === null && <RowsSkeleton />}
+      {problem !== null && (
         <LoadFailure
-          problem={sessions.error}
+          problem={problem}
           busy={sessions.isFetching}
           onAgain={() => void (sessions.isFetchNextPageError ? sessions.fetchNextPage() : sessions.refetch())}
         />
