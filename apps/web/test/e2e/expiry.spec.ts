@@ -1,0 +1,248 @@
+import type { Page } from "@playwright/test";
+import { countCalls } from "./support/calls.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./support/durations.js";
+import { REFUSED } from "./support/guard.js";
+import { type Person, signInByApi } from "./support/people.js";
+import type { MovableService } from "./support/service.js";
+import { signIn } from "./support/sign-in.js";
+import { expect, test } from "./support/test.js";
+
+const stay = (page: Page) => page.getByRole("button", { name: "Stay signed in" });
+const signInNow = (page: Page) => page.getByRole("link", { name: "Sign in now" });
+const dismiss = (page: Page) => page.getByRole("button", { name: "Dismiss" });
+
+/** Half an hour of each, so that the absolute deadline is no later than the idle one. */
+async function shortSessions(service: MovableService, owner: Person): Promise<void> {
+  const device = await signInByApi(service, owner);
+  await device.call("PATCH", "/api/accounts/me/security", { idle_minutes: 30, absolute_minutes: 30 });
+  await device.signOut();
+}
+
+test.describe("near the idle deadline", () => {
+  test("nothing shows before the last five minutes, then the notice with its words, its tone and the clock time", async ({
+    owner,
+    time,
+  }) => {
+    await time.advance(HOUR_MS - 5 * MINUTE_MS - 10 * SECOND_MS);
+    await expect(stay(owner)).toHaveCount(0);
+    await time.advance(70 * SECOND_MS);
+    await expect(
+      owner.getByText("You'll be signed out in 4 minutes because you've been inactive."),
+    ).toBeVisible();
+    await expect(owner.getByText(/\(at \d\d:\d\d\)/)).toBeVisible();
+    await expect(owner.locator(".curfew-notice")).toHaveAttribute("data-tone", "warning");
+    await expect(owner).toHaveTitle(/^4 min/);
+    await expect(
+      owner.getByRole("status").filter({ hasText: /^You've been inactive. At \d\d:\d\d/ }),
+    ).toHaveCount(1);
+  });
+
+  test("Stay signed in takes the new deadline, in every tab", async ({ owner, context, time }) => {
+    const other = await context.newPage();
+    await other.goto("/account");
+    await other.getByRole("heading", { level: 1 }).waitFor();
+    await time.advance(HOUR_MS - 3 * MINUTE_MS);
+    await expect(stay(other)).toBeVisible();
+    await stay(owner).click();
+    for (const tab of [owner, other]) {
+      await expect(stay(tab)).toHaveCount(0);
+      await expect(tab).not.toHaveTitle(/min/);
+    }
+    await time.advance(30 * MINUTE_MS);
+    await expect(owner.getByRole("main").getByRole("img")).toHaveAttribute(
+      "aria-label",
+      /ends in (29|30) minutes/,
+    );
+  });
+
+  for (const [name, act] of [
+    ["a key", (page: Page) => page.keyboard.press("Shift")],
+    ["a click", (page: Page) => page.getByRole("heading", { level: 1 }).click()],
+    ["a scroll", (page: Page) => page.mouse.wheel(0, 50)],
+  ] as const)
+    test(`${name} elsewhere on the page does what Stay signed in does`, async ({ owner, time }) => {
+      await time.advance(HOUR_MS - 3 * MINUTE_MS);
+      await stay(owner).waitFor();
+      await act(owner);
+      await expect(stay(owner)).toHaveCount(0);
+    });
+
+  test("mere pointer movement does not, and what is done in the notice itself neither", async ({
+    owner,
+    context,
+    time,
+  }) => {
+    await time.advance(HOUR_MS - 3 * MINUTE_MS);
+    await stay(owner).waitFor();
+    const refreshes = countCalls(context, "/api/auth/refresh");
+    await owner.mouse.move(200, 300);
+    await owner.mouse.move(400, 350, { steps: 5 });
+    await time.advance(30 * SECOND_MS);
+    await expect(owner.getByText("in 2 minutes because")).toBeVisible();
+    await dismiss(owner).click();
+    await expect(stay(owner)).toHaveCount(0);
+    expect(refreshes.count()).toBe(0);
+  });
+
+  test("Dismiss hides the notice in every tab and extends nothing: the session ends on time", async ({
+    owner,
+    context,
+    time,
+    guard,
+  }) => {
+    guard.allow(REFUSED);
+    const other = await context.newPage();
+    await other.goto("/account");
+    await other.getByRole("heading", { level: 1 }).waitFor();
+    await time.advance(HOUR_MS - 4 * MINUTE_MS);
+    await dismiss(owner).click();
+    for (const tab of [owner, other]) {
+      await expect(stay(tab)).toHaveCount(0);
+      await expect(tab).not.toHaveTitle(/min/);
+    }
+    await time.advance(3 * MINUTE_MS + 30 * SECOND_MS);
+    await expect(stay(owner)).toHaveCount(0);
+    await time.advance(MINUTE_MS);
+    for (const tab of [owner, other]) await expect(tab).toHaveURL(/reason=session_expired&cause=idle/);
+  });
+
+  test("the last minute is an alert, once, and counts seconds", async ({ owner, time }) => {
+    await time.advance(HOUR_MS - 4 * MINUTE_MS);
+    await stay(owner).waitFor();
+    const alert = owner.getByRole("alert").filter({ hasText: "Less than a minute until you're signed out." });
+    await expect(alert).toHaveCount(0);
+    await time.advance(3 * MINUTE_MS + 10 * SECOND_MS);
+    await expect(alert).toHaveCount(1);
+    await expect(owner.getByText(/in \d\d seconds because/)).toBeVisible();
+    await expect(owner.getByRole("alert").filter({ hasText: /seconds/ })).toHaveCount(0);
+  });
+
+  test("Stay signed in that fails says so and stays", async ({ owner, service, time, guard }) => {
+    guard.allow(REFUSED);
+    await time.advance(HOUR_MS - 4 * MINUTE_MS);
+    await stay(owner).waitFor();
+    await service.outage(true);
+    await stay(owner).click();
+    await expect(owner.getByText("You could not be kept signed in.")).toBeVisible();
+    await expect(stay(owner)).toBeVisible();
+    await service.outage(false);
+    await stay(owner).click();
+    await expect(stay(owner)).toHaveCount(0);
+  });
+
+  test("at the deadline the app leaves for sign-in with the cause, the time and the way back; nothing private stays", async ({
+    owner,
+    time,
+    ada,
+    guard,
+  }) => {
+    guard.allow(REFUSED);
+    await owner.goto("/account/sessions?x=1");
+    await owner.getByRole("heading", { level: 1 }).waitFor();
+    await time.advance(HOUR_MS + 5 * SECOND_MS);
+    await expect(owner).toHaveURL(
+      "/login?reason=session_expired&cause=idle&return_to=%2Faccount%2Fsessions%3Fx%3D1",
+    );
+    await expect(
+      owner.getByText(/You were signed out at \d\d:\d\d because you had been inactive\./),
+    ).toBeVisible();
+    const left = await owner.evaluate(() =>
+      JSON.stringify([document.documentElement.outerHTML, { ...localStorage }, { ...sessionStorage }]),
+    );
+    for (const secret of [ada.name, ada.email, ada.id]) expect(left).not.toContain(secret);
+    await owner.getByLabel("E-mail").fill(ada.email);
+    await owner.getByLabel("Password").fill(ada.password);
+    await owner.getByRole("button", { name: "Sign in" }).click();
+    await expect(owner).toHaveURL("/account/sessions?x=1");
+  });
+});
+
+test.describe("near the absolute deadline", () => {
+  test.beforeEach(async ({ page, service, ada, time }) => {
+    await shortSessions(service, ada);
+    await signIn(page, ada);
+    await time.advance(26 * MINUTE_MS);
+    await signInNow(page).waitFor();
+  });
+
+  test("the notice is an info that nothing extends, also where both deadlines are equal", async ({
+    page,
+    context,
+  }) => {
+    await expect(
+      page.getByText(/Your session ends in [34] minutes. Sign in again to carry on./),
+    ).toBeVisible();
+    await expect(page.locator(".curfew-notice")).toHaveAttribute("data-tone", "info");
+    await expect(stay(page)).toHaveCount(0);
+    await expect(signInNow(page)).toHaveAttribute("href", /^\/login/);
+    const refreshes = countCalls(context, "/api/auth/refresh");
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.press("Shift");
+    await expect(signInNow(page)).toBeVisible();
+    expect(refreshes.count()).toBeLessThanOrEqual(1);
+  });
+
+  test("Sign in now leads to the sign-in page and back to where one was", async ({ page, ada }) => {
+    await page.goto("/account/sessions");
+    await signInNow(page).click();
+    await expect(page).toHaveURL(/\/login\?return_to=%2Faccount%2Fsessions/);
+    await page.getByLabel("E-mail").fill(ada.email);
+    await page.getByLabel("Password").fill(ada.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL("/account/sessions");
+    await expect(signInNow(page)).toHaveCount(0);
+  });
+
+  test("once dismissed it does not come back for that deadline, not even after a reload", async ({
+    page,
+    time,
+  }) => {
+    await dismiss(page).click();
+    await expect(signInNow(page)).toHaveCount(0);
+    await page.reload();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await time.advance(30 * SECOND_MS);
+    await expect(signInNow(page)).toHaveCount(0);
+  });
+
+  test("at the deadline the cause is told", async ({ page, time, guard }) => {
+    guard.allow(REFUSED);
+    await time.advance(4 * MINUTE_MS + 5 * SECOND_MS);
+    await expect(page).toHaveURL("/login?reason=session_expired&cause=absolute");
+    await expect(page.getByText(/Your session reached its maximum length at \d\d:\d\d\./)).toBeVisible();
+  });
+});
+
+test("a person at work is never warned: activity refreshes in time, at most once a minute", async ({
+  owner,
+  context,
+  time,
+}) => {
+  const refreshes = countCalls(context, "/api/auth/refresh");
+  for (let minute = 0; minute < 90; minute += 10) {
+    await time.advance(10 * MINUTE_MS);
+    for (let act = 0; act < 5; act += 1) await owner.keyboard.press("Shift");
+    await expect(stay(owner)).toHaveCount(0);
+  }
+  await expect(owner).toHaveURL("/");
+  await expect(owner.getByRole("main").getByRole("img")).toHaveAttribute(
+    "aria-label",
+    /ends in (59 minutes|1 hour|60)/,
+  );
+  expect(refreshes.count()).toBeGreaterThanOrEqual(8);
+  expect(refreshes.count()).toBeLessThanOrEqual(20);
+});
+
+test("a clock that is an hour off warns at the right moment all the same", async ({
+  page,
+  ada,
+  service,
+  time,
+}) => {
+  await page.context().clock.setSystemTime((await service.now()) + HOUR_MS);
+  await signIn(page, ada);
+  await time.advance(HOUR_MS - 6 * MINUTE_MS);
+  await expect(stay(page)).toHaveCount(0);
+  await time.advance(2 * MINUTE_MS);
+  await expect(page.getByText(/in [34] minutes because/)).toBeVisible();
+});

@@ -1,0 +1,118 @@
+import type { Page } from "@playwright/test";
+import { HOUR_MS, MINUTE_MS } from "./support/durations.js";
+import { signInByApi } from "./support/people.js";
+import { expect, test } from "./support/test.js";
+
+const PATHS = [
+  "/",
+  "/account",
+  "/account/sessions",
+  "/account/password",
+  "/account/members",
+  "/account/security",
+];
+const DOORS = ["/login", "/login?reason=session_revoked&cause=token_reused", "/register"];
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+}
+
+/** What runs or would take time to change, under a person's wish for less motion. */
+const moving = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const running = document
+      .getAnimations()
+      .filter((animation) => animation.playState === "running")
+      .map((animation) => `animation ${(animation as CSSAnimation).animationName ?? animation.id}`);
+    const seconds = (value: string) => Math.max(...value.split(",").map(Number.parseFloat));
+    const slow = [...document.querySelectorAll("main *, header *, .curfew-notice *")]
+      .filter((element) => seconds(getComputedStyle(element).transitionDuration) > 0.01)
+      .map((element) => `transition of ${element.tagName} ${element.className}`);
+    return [...running, ...slow];
+  });
+
+test("nothing moves for a person who wants less motion, not even the notice", async ({ owner, time }) => {
+  await owner.emulateMedia({ reducedMotion: "reduce" });
+  for (const path of ["/", "/account/security"]) {
+    await open(owner, path);
+    expect(await moving(owner), path).toEqual([]);
+  }
+  await open(owner, "/");
+  await time.advance(HOUR_MS - 4 * MINUTE_MS);
+  await owner.getByRole("button", { name: "Stay signed in" }).waitFor();
+  expect(await moving(owner), "with the notice").toEqual([]);
+});
+
+test("in forced colours the strip's parts differ, and buttons and inputs have an edge", async ({ owner }) => {
+  await owner.emulateMedia({ forcedColors: "active" });
+  await open(owner, "/account/security");
+  const edges = await owner
+    .getByRole("main")
+    .locator("button, input:not([type=radio], [type=checkbox]), select")
+    .evaluateAll((elements) =>
+      elements
+        .filter((element) => element.checkVisibility() && !element.classList.contains("curfew-disclosure"))
+        .map((element) => getComputedStyle(element))
+        .map(({ borderStyle, borderTopWidth }) => borderStyle !== "none" && borderTopWidth !== "0px"),
+    );
+  expect(edges.length).toBeGreaterThan(4);
+  expect(new Set(edges)).toEqual(new Set([true]));
+  await open(owner, "/");
+  const fills = await owner
+    .getByRole("main")
+    .getByRole("img")
+    .locator("rect")
+    .evaluateAll((parts) => parts.map((part) => getComputedStyle(part).fill));
+  expect(new Set(fills).size).toBeGreaterThan(1);
+});
+
+test("at twice the text size nothing scrolls sideways and no words are cut off", async ({
+  owner,
+  service,
+  ada,
+  page,
+}) => {
+  await signInByApi(service, ada);
+  await owner.setViewportSize({ width: 1280, height: 800 });
+  for (const path of [...PATHS, ...DOORS]) {
+    await open(page, path);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    const faults = await page.evaluate(() => {
+      const root = document.documentElement;
+      const cut = [...document.querySelectorAll("button, a, label, h1, h2, p, legend, summary")]
+        .filter((element) => element.checkVisibility() && getComputedStyle(element).overflow !== "visible")
+        .filter((element) => getComputedStyle(element).textOverflow !== "ellipsis")
+        .filter(
+          (element) =>
+            element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1,
+        )
+        .filter((element) => !element.classList.contains("sr-only"))
+        .map((element) => `${element.tagName} "${element.textContent}"`);
+      return root.scrollWidth > root.clientWidth
+        ? [`sideways by ${root.scrollWidth - root.clientWidth}`, ...cut]
+        : cut;
+    });
+    expect(faults, path).toEqual([]);
+  }
+});
+
+test("every target is at least 24 pixels high and wide, or stands in a line of text", async ({ owner }) => {
+  await owner.setViewportSize({ width: 320, height: 640 });
+  for (const path of PATHS) {
+    await open(owner, path);
+    const small = await owner.evaluate(() =>
+      [...document.querySelectorAll("a[href], button, input:not([hidden]), select")]
+        .filter((element) => element.checkVisibility() && !element.closest("p, .skip-link, label"))
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 1 && (box.width < 24 || box.height < 24))
+        .map(
+          ({ element, box }) => `${element.tagName} "${element.textContent}" ${box.width} x ${box.height}`,
+        ),
+    );
+    expect(small, path).toEqual([]);
+  }
+});

@@ -1,0 +1,104 @@
+import type { BrowserContext, Page, Request } from "@playwright/test";
+import { countCalls } from "./support/calls.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./support/durations.js";
+import { REFUSED } from "./support/guard.js";
+import { fillSignIn } from "./support/sign-in.js";
+import { expect, test } from "./support/test.js";
+
+const EVENTS = "/api/auth/events";
+
+async function openTab(context: BrowserContext, path: string): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(path);
+  await tab.getByRole("heading", { level: 1 }).waitFor();
+  return tab;
+}
+
+/** The event streams that a browser holds open. */
+function watchStreams(context: BrowserContext) {
+  const open = new Set<Request>();
+  context.on("request", (request) => {
+    if (new URL(request.url()).pathname === EVENTS) open.add(request);
+  });
+  context.on("requestfinished", (request) => open.delete(request));
+  context.on("requestfailed", (request) => open.delete(request));
+  return { open: () => open.size };
+}
+
+test("one tab refreshes for all", async ({ owner, context, time }) => {
+  const tabs = [owner, await openTab(context, "/account"), await openTab(context, "/account/sessions")];
+  await time.advance(5 * MINUTE_MS);
+  const refreshes = countCalls(context, "/api/auth/refresh");
+  for (const tab of tabs) await tab.keyboard.press("Shift");
+  await expect.poll(() => refreshes.count()).toBe(1);
+  await time.advance(30 * SECOND_MS);
+  for (const tab of tabs) await tab.keyboard.press("Shift");
+  await time.advance(10 * SECOND_MS);
+  expect(refreshes.count()).toBe(1);
+});
+
+test("one tab holds the event stream for all, and another takes it over when that one closes", async ({
+  owner,
+  context,
+}) => {
+  const streams = watchStreams(context);
+  await owner.reload();
+  const second = await openTab(context, "/account");
+  const third = await openTab(context, "/account/sessions");
+  await expect.poll(() => streams.open()).toBe(1);
+  await owner.close();
+  await expect.poll(() => streams.open(), { timeout: 15_000 }).toBe(1);
+  await second.close();
+  await expect.poll(() => streams.open(), { timeout: 15_000 }).toBe(1);
+  await expect(third.getByRole("heading", { level: 1 })).toBeVisible();
+});
+
+test("signing in again in one tab revives the others where they stood", async ({
+  owner,
+  context,
+  time,
+  ada,
+  guard,
+}) => {
+  guard.allow(REFUSED);
+  const second = await openTab(context, "/account/sessions");
+  const third = await openTab(context, "/account/security");
+  await time.advance(HOUR_MS + 5 * SECOND_MS);
+  for (const tab of [owner, second, third]) await expect(tab).toHaveURL(/\/login\?reason=session_expired/);
+  await fillSignIn(owner, ada);
+  await expect(owner).toHaveURL("/");
+  await expect(second).toHaveURL("/account/sessions");
+  await expect(third).toHaveURL("/account/security");
+  await expect(third.getByRole("radiogroup", { name: "Session policy" })).toBeVisible();
+});
+
+test("signing in as somebody else takes every tab to that person's home", async ({
+  owner,
+  context,
+  ada,
+  grace,
+}) => {
+  const second = await openTab(context, "/account/security");
+  await owner.goto("/login");
+  await fillSignIn(owner, grace);
+  await expect(owner).toHaveURL("/");
+  await expect(second).toHaveURL("/");
+  await expect(second.getByRole("heading", { level: 1 })).toContainText(grace.name);
+  expect(await second.content()).not.toContain(ada.name);
+});
+
+test("what one tab does counts for all: work in one keeps the warning from the other", async ({
+  owner,
+  context,
+  time,
+}) => {
+  const second = await openTab(context, "/account");
+  await time.advance(50 * MINUTE_MS);
+  await owner.keyboard.press("Shift");
+  await expect(owner.getByRole("main").getByRole("img")).toHaveAttribute(
+    "aria-label",
+    /ends in (59 minutes|1 hour|60)/,
+  );
+  await time.advance(8 * MINUTE_MS);
+  await expect(second.getByRole("button", { name: "Stay signed in" })).toHaveCount(0);
+});
