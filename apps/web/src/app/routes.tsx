@@ -1,14 +1,15 @@
 import { Suspense } from "react";
-import { Outlet, Route, Routes } from "react-router";
+import { Route, Routes } from "react-router";
+import { LoginPage } from "../pages/login/login-page.js";
 import { WaitingLayout } from "./layout/waiting-layout.js";
 import { lazyPage } from "./lazy-page.js";
 import { PageFailure } from "./page-failure.js";
 import { PATHS } from "./paths.js";
 
-const LoginPage = lazyPage(() => import("../pages/login/login-page.js"), "LoginPage");
+const NotFoundPage = lazyPage(() => import("../pages/not-found/not-found-page.js"), "NotFoundPage");
+
 const RegisterPage = lazyPage(() => import("../pages/register/register-page.js"), "RegisterPage");
 const InvitePage = lazyPage(() => import("../pages/invite/invite-page.js"), "InvitePage");
-const NotFoundPage = lazyPage(() => import("../pages/not-found/not-found-page.js"), "NotFoundPage");
 
 const SignedInGate = lazyPage(() => import("./gate/signed-in-gate.js"), "SignedInGate");
 const OwnerGate = lazyPage(() => import("./gate/owner-gate.js"), "OwnerGate");
@@ -22,38 +23,26 @@ const PasswordPage = lazyPage(() => import("../pages/password/password-page.js")
 const MembersPage = lazyPage(() => import("../pages/members/members-page.js"), "MembersPage");
 const SecurityPage = lazyPage(() => import("../pages/security/security-page.js"), "SecurityPage");
 
-/** Every page, and who may see it. */
+/** Every page, and who may see it. The sign-in page alone is there at once; the others are loaded when they are shown. */
 export const AppRoutes = () => (
   <PageFailure>
-    <Routes>
-      <Route element={<Door />}>
+    <Suspense fallback={<WaitingLayout reconnecting={false} />}>
+      <Routes>
         <Route path={PATHS.login} element={<LoginPage />} />
+        <Route path="*" element={<NotFoundPage />} />
         <Route path={PATHS.register} element={<RegisterPage />} />
         <Route path={PATHS.invite} element={<InvitePage />} />
-        <Route path="*" element={<NotFoundPage />} />
-      </Route>
-      <Route element={<Inside />}>
-        <Route path={PATHS.home} element={<HomePage />} />
-        <Route path={PATHS.account} element={<AccountPage />} />
-        <Route path={PATHS.ownSessions} element={<OwnSessionsPage />} />
-        <Route path={PATHS.password} element={<PasswordPage />} />
-        <Route element={<OwnerGate />}>
-          <Route path={PATHS.members} element={<MembersPage />} />
-          <Route path={PATHS.security} element={<SecurityPage />} />
+        <Route element={<SignedInGate />}>
+          <Route path={PATHS.home} element={<HomePage />} />
+          <Route path={PATHS.account} element={<AccountPage />} />
+          <Route path={PATHS.ownSessions} element={<OwnSessionsPage />} />
+          <Route path={PATHS.password} element={<PasswordPage />} />
+          <Route element={<OwnerGate />}>
+            <Route path={PATHS.members} element={<MembersPage />} />
+            <Route path={PATHS.security} element={<SecurityPage />} />
+          </Route>
         </Route>
-      </Route>
-    </Routes>
+      </Routes>
+    </Suspense>
   </PageFailure>
-);
-
-const Door = () => (
-  <Suspense>
-    <Outlet />
-  </Suspense>
-);
-
-const Inside = () => (
-  <Suspense fallback={<WaitingLayout reconnecting={false} />}>
-    <SignedInGate />
-  </Suspense>
 );

@@ -6,12 +6,20 @@ import { PageSkeleton } from "../layout/page-skeleton.js";
 import { WaitingLayout } from "../layout/waiting-layout.js";
 import { PageFailure } from "../page-failure.js";
 import { PATHS } from "../paths.js";
+import { Reading } from "../queries/reading.js";
 import { FirstVisit } from "./first-visit.js";
 import { useGate } from "./use-gate.js";
 import { UserContext } from "./user-context.js";
 
+/** Stands before the signed-in pages, and around them. */
+export const SignedInGate = () => (
+  <Reading>
+    <Gate />
+  </Reading>
+);
+
 /** Lets signed-in people through to the pages beneath it, in the layout; everybody else waits or is led away. */
-export function SignedInGate() {
+function Gate() {
   const { gate, user } = useGate();
   const { pathname } = useLocation();
   switch (gate.kind) {

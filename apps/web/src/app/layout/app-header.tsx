@@ -9,7 +9,7 @@ export function AppHeader() {
   const { name, account } = useUser();
   return (
     <header className="border-line border-b">
-      <div className="column flex min-h-14 flex-wrap items-center gap-x-6 gap-y-1 py-2">
+      <div className="column flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 py-2 sm:gap-x-6">
         <Brand />
         <nav aria-label="Main" className="order-last -mx-2 flex w-full gap-1 sm:order-none sm:w-auto">
           <NavLink className="nav-link" to={PATHS.home} end>
@@ -19,8 +19,8 @@ export function AppHeader() {
             Account
           </NavLink>
         </nav>
-        <div className="ml-auto flex min-w-0 items-center gap-3">
-          <span className="max-w-28 truncate text-sm sm:max-w-48" title={`${name}, ${account.name}`}>
+        <div className="flex min-w-0 flex-1 basis-0 items-center justify-end gap-3">
+          <span className="min-w-0 truncate text-sm" title={`${name}, ${account.name}`}>
             {name}
           </span>
           <SignOutButton />

@@ -4,7 +4,7 @@ import { PATHS } from "../paths.js";
 
 /** The product's name, which leads home. */
 export const Brand = () => (
-  <Link to={PATHS.home} className="flex items-center gap-2 font-semibold no-underline">
+  <Link to={PATHS.home} className="flex shrink-0 items-center gap-2 font-semibold no-underline">
     <img src={icon} alt="" width={24} height={24} />
     Curfew
   </Link>

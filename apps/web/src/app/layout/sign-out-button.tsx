@@ -18,7 +18,13 @@ export function SignOutButton() {
     }
   };
   return (
-    <button type="button" className="curfew-button" aria-busy={isBusy} disabled={isBusy} onClick={signOut}>
+    <button
+      type="button"
+      className="curfew-button shrink-0"
+      aria-busy={isBusy}
+      disabled={isBusy}
+      onClick={signOut}
+    >
       {isBusy ? "Signing out…" : "Sign out"}
     </button>
   );

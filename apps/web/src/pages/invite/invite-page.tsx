@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState, useSyncExternalStore } from "react";
 import { DoorLayout } from "../../app/layout/door-layout.js";
 import { PageSkeleton } from "../../app/layout/page-skeleton.js";
+import { Reading } from "../../app/queries/reading.js";
 import { usePageTitle } from "../../app/use-page-title.js";
 import { problemWords } from "../../words/problem-words.js";
 import { invitationToken, onInvitationToken } from "./invitation-token.js";
@@ -13,7 +14,17 @@ import { JoinForm } from "./join-form.js";
 export function InvitePage() {
   usePageTitle("Invitation");
   const token = useSyncExternalStore(onInvitationToken, invitationToken);
-  return <DoorLayout>{token === null ? <Unusable /> : <Invitation key={token} token={token} />}</DoorLayout>;
+  return (
+    <DoorLayout>
+      {token === null ? (
+        <Unusable />
+      ) : (
+        <Reading>
+          <Invitation key={token} token={token} />
+        </Reading>
+      )}
+    </DoorLayout>
+  );
 }
 
 function Invitation({ token }: { token: string }) {
