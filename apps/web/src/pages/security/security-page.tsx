@@ -21,9 +21,12 @@ export function SecurityPage() {
       title="Session security"
       intro="Decide how long people stay signed in, see who is, and end what should not go on."
     >
-      <SessionPolicyForm />
-      <ActiveSessions onRevoked={onRevoked} />
-      <RecentActivity />
+      {/* While the first card is an outline, those beneath it wait: it would push them down as it fills. */}
+      <div className="grid grid-cols-1 gap-6 [&:has(.curfew-policy_.curfew-skeleton)>*+*]:hidden">
+        <SessionPolicyForm />
+        <ActiveSessions onRevoked={onRevoked} />
+        <RecentActivity />
+      </div>
     </SettingsPage>
   );
 }
