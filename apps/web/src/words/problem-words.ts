@@ -16,6 +16,8 @@ export function problemWords(problem: unknown): string {
       return "Curfew is in trouble for the moment. Please try again shortly.";
     case "invalid_credentials":
       return "The e-mail address or the password is wrong.";
+    case "reauthentication_required":
+      return "Not done: this needs your password once more.";
     case "email_taken":
       return "This e-mail address belongs to somebody already.";
     default:

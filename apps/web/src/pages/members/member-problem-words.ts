@@ -7,8 +7,6 @@ export function memberProblemWords(problem: unknown): string {
   switch (problem.code) {
     case "last_owner":
       return "This is the last owner who can sign in. Make somebody else an owner first.";
-    case "reauthentication_required":
-      return "Not done: this needs your password once more.";
     case "not_found":
       return "This member is not in the account any more.";
     default:
