@@ -3,7 +3,7 @@ import type { WebApp, WebFile } from "../../../src/pages/web-app/web-file.js";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** A file whose encodings are not compressed at all, so that a test can read which one it was sent. */
-export const webFile = (contentType: string, text: string): WebFile => ({
+const webFile = (contentType: string, text: string): WebFile => ({
   contentType,
   bytes: bytes(text),
   encoded: { br: bytes(`br of ${text}`), gzip: bytes(`gzip of ${text}`) },
