@@ -4,10 +4,12 @@
  */
 import { setTimeout as wait } from "node:timers/promises";
 import { createLog } from "../../src/operations/log.js";
+import { readWebApp } from "../../src/pages/web-app/read-web-app.js";
 import { assemble, type Service } from "../../src/process/assemble.js";
 import { listen } from "../../src/process/listen.js";
 import { openData } from "../../src/process/open-data.js";
 import { keptSecret } from "../../src/process/secret-file.js";
+import { WEB_APP_DIRECTORY } from "../../src/public-directory.js";
 import { readSettings } from "../../src/settings/read-settings.js";
 import type { CommandName, Commands, Order, Report } from "./commands.js";
 import { MovableClock } from "./movable-clock.js";
@@ -33,6 +35,7 @@ const service = assemble({
   secrets: [await keptSecret(settings.dataDirectory)],
   publicUrl,
   log: createLog(settings.logLevel),
+  webApp: await readWebApp(WEB_APP_DIRECTORY),
   time: { clock, scheduler: clock },
 });
 await service.ready();
