@@ -25,7 +25,6 @@ export function pathOf({ path, query = {} }: Call): string {
 export function requestInit({ method, body, headers, signal }: Call): RequestInit {
   return {
     method,
-    credentials: "same-origin",
     ...(signal && { signal }),
     ...(body === undefined
       ? { headers: { ...headers } }

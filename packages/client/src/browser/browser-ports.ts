@@ -1,0 +1,44 @@
+import type { Ports } from "../session/ports.js";
+import { after } from "./after.js";
+import { dpopKey } from "./dpop-key.js";
+import { signProof } from "./dpop-proof.js";
+import { fetchInTime } from "./fetch-in-time.js";
+import { isVisible, onActivity, onReturn } from "./page.js";
+import { tabChannel } from "./tab-channel.js";
+import { tabLocks } from "./tab-locks.js";
+import { tabStorage } from "./tab-storage.js";
+
+/**
+ * The ports of the browser that this runs in.
+ *
+ * @param options `baseUrl`: the server's origin, where it is not the page's
+ * @example const session = createSessionMonitor(browserPorts());
+ */
+export function browserPorts({ baseUrl = location.origin }: { baseUrl?: string } = {}): Ports {
+  const urlOf = (path: string): string => new URL(path, baseUrl).href;
+  return {
+    clock: { monotonic: () => performance.now(), wall: () => Date.now() },
+    after,
+    random: () => Math.random(),
+    fetch: (path, init) => fetchInTime(urlOf(path), init),
+    async proof(method, path, nowMs, nonce) {
+      const iat = Math.floor(nowMs / 1000);
+      try {
+        return await signProof(await dpopKey(), {
+          htm: method,
+          htu: urlOf(path),
+          iat,
+          ...(nonce !== undefined && { nonce }),
+        });
+      } catch {
+        return null;
+      }
+    },
+    channel: tabChannel(),
+    locks: tabLocks(navigator.locks),
+    storage: tabStorage,
+    onActivity,
+    visible: isVisible,
+    onReturn,
+  };
+}

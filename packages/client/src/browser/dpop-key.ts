@@ -1,0 +1,46 @@
+const DATABASE = "curfew";
+const STORE = "keys";
+const KEY = "dpop";
+
+const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+const openDatabase = (): Promise<IDBDatabase> => {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  return resultOf(opening);
+};
+
+/**
+ * This browser's key for DPoP proofs (RFC 9449 §2), made at the first call: ES256, its private half not extractable, kept
+ * in IndexedDB. It is read anew at each call, so that a tab never goes on with one that the person has cleared away.
+ *
+ * @throws whatever the browser does where it keeps no keys
+ * @example const { privateKey } = await dpopKey();
+ */
+export async function dpopKey(): Promise<CryptoKeyPair> {
+  const database = await openDatabase();
+  try {
+    const keys = (mode: IDBTransactionMode) => database.transaction(STORE, mode).objectStore(STORE);
+    const kept = await resultOf<CryptoKeyPair | undefined>(keys("readonly").get(KEY));
+    if (kept) return kept;
+    const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+    // One transaction reads and writes: of two tabs that have made a key, both go on with the first's.
+    return await new Promise((resolve, reject) => {
+      const store = keys("readwrite");
+      let key = made;
+      const reading = store.get(KEY);
+      reading.onsuccess = () => {
+        if (reading.result) key = reading.result;
+        else store.add(made, KEY);
+      };
+      store.transaction.oncomplete = () => resolve(key);
+      store.transaction.onabort = () => reject(store.transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
