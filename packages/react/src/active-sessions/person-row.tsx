@@ -47,8 +47,13 @@ export function PersonRow({
           </span>
           <span>
             <Moment at={person.lastActiveAt} words={texts.lastActive} />
+            {person.sessionCount !== null && (
+              <>
+                {" · "}
+                <span>{texts.sessionCount(person.sessionCount)}</span>
+              </>
+            )}
           </span>
-          {person.sessionCount !== null && <span>{texts.sessionCount(person.sessionCount)}</span>}
         </span>
       </div>
       <div id={id} hidden={!open}>
