@@ -2,10 +2,12 @@ import { createCurfewSession } from "@curfew/client";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.js";
+import { loadPageAhead } from "./app/routes.js";
 import { takeInvitationTokens } from "./pages/invite/invitation-token.js";
 import "./styles/app.css";
 
 takeInvitationTokens();
+loadPageAhead(window.location.pathname);
 const root = document.getElementById("app");
 if (root !== null)
   createRoot(root).render(

@@ -2,7 +2,7 @@ import { Suspense } from "react";
 import { Route, Routes } from "react-router";
 import { LoginPage } from "../pages/login/login-page.js";
 import { WaitingLayout } from "./layout/waiting-layout.js";
-import { lazyPage } from "./lazy-page.js";
+import { type LazyPage, lazyPage } from "./lazy-page.js";
 import { PageFailure } from "./page-failure.js";
 import { PATHS } from "./paths.js";
 
@@ -22,6 +22,23 @@ const OwnSessionsPage = lazyPage(
 const PasswordPage = lazyPage(() => import("../pages/password/password-page.js"), "PasswordPage");
 const MembersPage = lazyPage(() => import("../pages/members/members-page.js"), "MembersPage");
 const SecurityPage = lazyPage(() => import("../pages/security/security-page.js"), "SecurityPage");
+
+const SIGNED_IN_PAGES: Readonly<Record<string, LazyPage>> = {
+  [PATHS.home]: HomePage,
+  [PATHS.account]: AccountPage,
+  [PATHS.ownSessions]: OwnSessionsPage,
+  [PATHS.password]: PasswordPage,
+  [PATHS.members]: MembersPage,
+  [PATHS.security]: SecurityPage,
+};
+
+/** Begins to load a signed-in page, while it is still being found out whether somebody is. */
+export function loadPageAhead(path: string): void {
+  const page = Object.hasOwn(SIGNED_IN_PAGES, path) ? SIGNED_IN_PAGES[path] : undefined;
+  if (page === undefined) return;
+  SignedInGate.loadAhead();
+  page.loadAhead();
+}
 
 /** Every page, and who may see it. The sign-in page alone is there at once; the others are loaded when they are shown. */
 export const AppRoutes = () => (

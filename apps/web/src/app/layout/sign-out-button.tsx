@@ -8,6 +8,7 @@ export function SignOutButton() {
   const session = useCurfew();
   const [isBusy, setIsBusy] = useState(false);
   const signOut = async () => {
+    if (isBusy) return;
     setIsBusy(true);
     try {
       await session.signOut();
@@ -22,7 +23,7 @@ export function SignOutButton() {
       type="button"
       className="curfew-button shrink-0"
       aria-busy={isBusy}
-      disabled={isBusy}
+      aria-disabled={isBusy}
       onClick={signOut}
     >
       {isBusy ? "Signing out…" : "Sign out"}

@@ -10,7 +10,7 @@ export const WaitingLayout = ({ reconnecting }: { reconnecting: boolean }) => (
       </div>
     </header>
     <main className="column page">
-      <p role="status" className="text-quiet min-h-6">
+      <p role="status" className="text-quiet mb-2 min-h-6">
         {reconnecting && "Curfew can't be reached. Reconnecting…"}
       </p>
       <PageSkeleton />

@@ -1,6 +1,7 @@
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import { Toaster, toast } from "sonner";
 import "sonner/dist/styles.css";
+import "../../styles/toasts.css";
 
 const SHOWN_MS = 6_000;
 
