@@ -30,7 +30,7 @@ export interface FakeBrowser {
 export function createFakeBrowser(time: VirtualTime, server: FakeServer, random: () => number): FakeBrowser {
   const tabs: FakeTab[] = [];
   const storage = new Map<string, string>();
-  const locks = createFakeLocks();
+  const locks = createFakeLocks(time);
   const network = createFakeNetwork(time, server);
   const listeners = new Map<FakeTab, Set<(message: unknown) => void>>();
   let wallOffsetMs = 0;

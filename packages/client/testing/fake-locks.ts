@@ -1,4 +1,5 @@
 import type { FakeTab } from "./fake-tab.js";
+import type { VirtualTime } from "./virtual-time.js";
 
 interface Request {
   tab: FakeTab;
@@ -19,8 +20,10 @@ export interface FakeLocks {
   holder(name: string): FakeTab | null;
 }
 
+const GRANT_MS = 2;
+
 /** Begins with every lock free. */
-export function createFakeLocks(): FakeLocks {
+export function createFakeLocks(time: VirtualTime): FakeLocks {
   const lines = new Map<string, Request[]>();
   const lineOf = (name: string): Request[] => {
     const line = lines.get(name) ?? [];
@@ -45,12 +48,15 @@ export function createFakeLocks(): FakeLocks {
         const request: Request = {
           tab,
           grant: () =>
-            tab.deliver(() => {
-              signal?.removeEventListener("abort", abort);
-              task()
-                .then(resolve, reject)
-                .finally(() => leave(line, request));
-            }),
+            // Not at once: what the holder has told the others by the channel is there before.
+            time.after(GRANT_MS, () =>
+              tab.deliver(() => {
+                signal?.removeEventListener("abort", abort);
+                task()
+                  .then(resolve, reject)
+                  .finally(() => leave(line, request));
+              }),
+            ),
           lose: () =>
             tab.deliver(() => {
               lost?.();

@@ -3,40 +3,42 @@ import type { Ports } from "./ports.js";
 /** More than any session can live: nobody is known to have touched a page. */
 const UNKNOWN_SECONDS = 31_536_000;
 
+/** What two tabs may differ by about the moment of one touch. */
+const BLUR_MS = 5;
+
 /** When the person last touched a page, in any tab, and whether the server knows. */
 export interface ActivityLog {
-  /** The person touches a page now, or did at `wallMs` in another tab. Answers whether that is news. */
-  touch(wallMs?: number): boolean;
+  /** The person touched a page, `agoMs` ago. Answers whether that is news. */
+  touch(agoMs?: number): boolean;
   /** There is activity that the server has not been told of. */
   unreported(): boolean;
-  /** Since the last touch, in whole seconds, rounded up. */
+  /** Since the last touch, in whole seconds, rounded up, and rather too many than too few. */
   idleSeconds(): number;
-  /** The moment of the last touch on this machine's clock; null where none is known. */
-  last(): number | null;
-  /** The server knows of everything up to `wallMs`. */
-  reported(wallMs: number | null): void;
+  /** Since the last touch, in milliseconds; endless where none is known. */
+  agoMs(): number;
+  /** The server knows of everything up to `agoMs` ago. */
+  reported(agoMs: number): void;
 }
 
 /** Keeps each moment on both clocks of the machine: one stands still while it sleeps, the other may be stepped. */
 export function createActivityLog({ monotonic, wall }: Ports["clock"]): ActivityLog {
-  let last: { monotonic: number; wall: number } | null = null;
+  let lastMonotonic = Number.NEGATIVE_INFINITY;
+  let lastWall = Number.NEGATIVE_INFINITY;
   let isUnreported = false;
+  const agoMs = (): number => monotonic() - lastMonotonic;
   return {
-    touch(wallMs = wall()) {
-      const moment = { monotonic: monotonic() - Math.max(0, wall() - wallMs), wall: wallMs };
-      if (last && moment.monotonic < last.monotonic) return false;
-      last = moment;
+    touch(ago = 0) {
+      if (ago >= agoMs()) return false;
+      lastMonotonic = monotonic() - ago;
+      lastWall = wall() - ago;
       isUnreported = true;
       return true;
     },
     unreported: () => isUnreported,
-    idleSeconds: () =>
-      last
-        ? Math.ceil(Math.max(0, monotonic() - last.monotonic, wall() - last.wall) / 1000)
-        : UNKNOWN_SECONDS,
-    last: () => last && last.wall,
-    reported(wallMs) {
-      if (!last || (wallMs !== null && last.wall <= wallMs)) isUnreported = false;
+    idleSeconds: () => Math.min(UNKNOWN_SECONDS, Math.ceil(Math.max(0, agoMs(), wall() - lastWall) / 1000)),
+    agoMs,
+    reported(ago) {
+      if (agoMs() + BLUR_MS >= ago) isUnreported = false;
     },
   };
 }

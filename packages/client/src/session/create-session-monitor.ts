@@ -159,18 +159,21 @@ export function createSessionMonitor(
     look();
   };
 
+  const agoMs = (wallMs: number): number => Math.max(0, ports.clock.wall() - wallMs);
+
   const hear = (heard: unknown): void => {
     const message = heard as Message;
     const wasUnreported = activity.unreported();
     if (message.kind === "heartbeat") stream.heard();
     else if (message.kind === "policy") policyChanges.tell();
     else if (message.kind === "active") {
-      if (book.live() && activity.touch(message.at) && !wasUnreported) look();
+      if (book.live() && activity.touch(agoMs(message.at)) && !wasUnreported) look();
     } else {
       if (book.hear(message) && message.kind === "word" && message.word.user) {
-        if (message.active !== null) activity.touch(message.active);
-        if (!wasUnreported || message.active !== null) activity.reported(message.active);
-        renewal.renewed(Math.max(0, ports.clock.wall() - message.heard));
+        const activeAgoMs = message.activeAgoMs + agoMs(message.heard);
+        activity.touch(activeAgoMs);
+        activity.reported(activeAgoMs);
+        renewal.renewed(agoMs(message.heard));
       }
       look();
     }

@@ -12,8 +12,8 @@ export interface Word {
 
 /** What the tabs of one browser tell each other. Wall times are this machine's, in milliseconds since the Unix epoch. */
 export type Message =
-  /** `asked`: when the server was asked; `heard`: when it answered; `active`: the last activity that it knows of. */
-  | { kind: "word"; word: Word; asked: number; heard: number; active: number | null }
+  /** `asked`: when the server was asked; `heard`: when it answered; `activeAgoMs`: how long before `heard` the activity was that it knows of. */
+  | { kind: "word"; word: Word; asked: number; heard: number; activeAgoMs: number }
   | { kind: "active"; at: number }
   | { kind: "dismissed"; deadline: Deadline | null }
   | { kind: "ended"; id: string; end: SessionEnd | null }

@@ -33,9 +33,9 @@ export function createOwnActs(
         const asked = ports.clock.wall();
         activity.touch();
         const grant = await call();
-        activity.reported(asked);
+        activity.reported(activity.agoMs());
         renewal.renewed();
-        book.grant(grant, asked, asked);
+        book.grant(grant, asked, activity.agoMs());
         return grant.user;
       }),
     );

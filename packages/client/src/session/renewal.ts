@@ -71,38 +71,44 @@ export function createRenewal(
     else isUnproven = verdict.kind === "unproven";
   };
 
+  const attempt = async (task: () => Promise<void>): Promise<void> => {
+    const id = book.live()?.session.id;
+    try {
+      await task();
+    } catch (problem) {
+      const live = book.live();
+      // A verdict on a session that another has taken the place of says nothing.
+      if (live && live.session.id !== id) return;
+      failed(problem, id);
+      throw problem;
+    }
+  };
+
   /** On a machine that nobody ever used, asking for a session would only be refused. */
-  const isFirstRun = async (): Promise<boolean> => {
-    if (!asksForFirstRun || book.live() || book.out()) return false;
+  const askForFirstRun = async (): Promise<void> => {
     const { first_run } = await api.config();
     asksForFirstRun = false;
     if (first_run) book.ended(undefined, null);
-    return first_run;
   };
 
   const refresh = async (): Promise<void> => {
     const asked = wall();
-    const active = activity.last();
+    const touchedAt = monotonic() - activity.agoMs();
     const grant = await api.refresh({ idle_for_seconds: activity.idleSeconds() });
-    activity.reported(active);
+    const touchedAgoMs = monotonic() - touchedAt;
+    activity.reported(touchedAgoMs);
     renewed();
-    book.grant(grant, asked, active);
+    book.grant(grant, asked, touchedAgoMs);
   };
 
   const run = async (wanted: () => boolean): Promise<void> => {
-    let id = book.live()?.session.id;
     try {
-      if (await isFirstRun()) return;
-      await underAuthLock(ports, async () => {
-        id = book.live()?.session.id;
-        if (wanted()) await refresh();
-      });
-    } catch (problem) {
-      // A verdict on a session that another has taken the place of.
-      const now = book.live();
-      if (now && now.session.id !== id) return;
-      failed(problem, id);
-      throw problem;
+      if (asksForFirstRun && !book.live() && !book.out()) await attempt(askForFirstRun);
+      await underAuthLock(ports, () =>
+        attempt(async () => {
+          if (wanted()) await refresh();
+        }),
+      );
     } finally {
       pending = null;
       changed();
@@ -118,7 +124,7 @@ export function createRenewal(
 
   return {
     renew,
-    freshToken: () => renew(() => clock.now() >= (book.live()?.tokenUntil ?? Number.NEGATIVE_INFINITY)),
+    freshToken: () => renew(() => !book.out() && !(clock.now() < (book.live()?.tokenUntil ?? 0))),
     otherToken: (refused) => renew(() => book.live()?.token === refused),
     renewed,
     dueInMs: () =>

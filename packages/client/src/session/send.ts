@@ -13,7 +13,7 @@ export const createSend =
   (dispatch: Dispatch, book: SessionBook, renewal: Renewal): Send =>
   async (call) => {
     if (call.auth !== "bearer") return dispatch(call, book.live()?.token);
-    if (!book.out()) await renewal.freshToken();
+    await renewal.freshToken();
     for (let repeated = false; ; repeated = true) {
       const sent = book.live();
       const response = await dispatch(call, sent?.token);

@@ -37,8 +37,8 @@ export interface SessionBook {
   freshWords(): number;
   /** Whether storage names somebody. */
   knowsSomebody(): boolean;
-  /** Takes a grant that was asked for at `asked`, and tells the other tabs, with the last activity that it reported. */
-  grant(grant: Grant, asked: number, active: number | null): void;
+  /** Takes a grant that was asked for at `asked`, and tells the other tabs, with how long ago the activity was that it reported. */
+  grant(grant: Grant, asked: number, activeAgoMs: number): void;
   /** Takes what the event stream tells of the session, and tells the other tabs. */
   stands(session: Session): void;
   /** The server says that session `id` is over. */
@@ -122,10 +122,10 @@ export function createSessionBook(
     hold = on ? { id, timer: after(HOLD_MS, () => keepBack(id, false)) } : null;
     if (!on && held?.end) end(id, held.end.end, true);
   };
-  const told = (word: Word, asked: number, active: number | null): void => {
+  const told = (word: Word, asked: number, activeAgoMs: number): void => {
     if (!take(word, asked, wall())) return;
     write();
-    post({ kind: "word", word, asked, heard: wall(), active });
+    post({ kind: "word", word, asked, heard: wall(), activeAgoMs });
     changed();
   };
 
@@ -135,8 +135,8 @@ export function createSessionBook(
     dismissed: () => dismissed,
     freshWords: () => freshWords,
     knowsSomebody: () => remembered.name !== undefined,
-    grant: (grant, asked, active) => told(wordOf(grant), asked, active),
-    stands: (session) => told({ session }, 0, null),
+    grant: (grant, asked, activeAgoMs) => told(wordOf(grant), asked, activeAgoMs),
+    stands: (session) => told({ session }, 0, 0),
     ended: (id, ended) => end(id, ended, true),
     leave() {
       if (live) post({ kind: "left", id: live.session.id });
