@@ -1,0 +1,23 @@
+import { ActiveSessions, RecentActivity, SessionPolicyForm, useCurfew } from "@curfew/react";
+import { useState } from "react";
+import type { WORDS } from "./language.js";
+
+/** What an owner sees, all of it Curfew's. */
+export function Security({ words }: { words: (typeof WORDS)["en"] }) {
+  const session = useCurfew();
+  const [ended, setEnded] = useState<number | null>(null);
+  return (
+    <>
+      <h1>{words.security}</h1>
+      <p role="status">{ended !== null && words.ended(ended)}</p>
+      <SessionPolicyForm />
+      <ActiveSessions
+        onRevoked={(count, scope) => {
+          setEnded(count);
+          if (scope === "all") session.leave();
+        }}
+      />
+      <RecentActivity />
+    </>
+  );
+}

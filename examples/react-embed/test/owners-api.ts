@@ -1,0 +1,49 @@
+import type { Api, SecurityPolicy, Versioned } from "@curfew/client";
+
+const policy: Versioned<SecurityPolicy> = {
+  etag: '"1"',
+  idle_minutes: null,
+  absolute_minutes: null,
+  effective_idle_minutes: 60,
+  effective_absolute_minutes: 1440,
+  default_idle_minutes: 60,
+  default_absolute_minutes: 1440,
+  idle_minutes_min: 10,
+  idle_minutes_max: 43_200,
+  absolute_minutes_min: 30,
+  absolute_minutes_max: 129_600,
+  preset: "standard",
+  active_users: [
+    {
+      user_id: "ada",
+      name: "Ada Lovelace",
+      email: "ada@example.com",
+      last_login_at: "2026-11-24T11:00:00.000Z",
+      last_active_at: "2026-11-24T12:00:00.000Z",
+      session_count: 1,
+    },
+  ],
+  active_user_count: 1,
+  active_session_count: 1,
+};
+
+/** What an owner's page asks for, of an account where Ada alone is signed in. */
+export const ownersApi = (): Partial<Api> => ({
+  policy: async () => policy,
+  accountSessions: async () => ({ items: [], next_cursor: null }),
+  members: async () => ({ items: [] }),
+  auditEvents: async () => ({
+    items: [
+      {
+        id: "1",
+        at: "2026-11-24T11:00:00.000Z",
+        type: "user.signed_in",
+        actor: { id: "ada", name: "Ada", email: "ada@example.com" },
+        session_id: null,
+        ip: null,
+        details: {},
+      },
+    ],
+    next_cursor: null,
+  }),
+});
