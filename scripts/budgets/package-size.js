@@ -24,6 +24,8 @@ export async function packageBytes(entry, external) {
       target: "es2022",
       lib: { entry: join(ROOT, entry), formats: ["es"] },
       rolldownOptions: {
+        // A library's module keeps its white space unless told: nobody is served that.
+        output: { minify: true },
         external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
       },
     },

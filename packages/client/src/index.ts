@@ -32,10 +32,7 @@ export type {
   User,
   Versioned,
 } from "./api/contract.js";
-export { createApi } from "./api/create-api.js";
-export { createFetchSend, type FetchSendOptions } from "./api/create-fetch-send.js";
 export { CurfewProblem, type EndReason, type FieldFault, type ProblemDetails } from "./api/problem.js";
-export type { Call, Send } from "./api/send.js";
 export { type CurfewSessionOptions, createCurfewSession } from "./create-curfew-session.js";
 export type { CurfewSession, Expiry, SessionEnd, SessionState } from "./session/model.js";
 export type { Activity, Ports, Timer } from "./session/ports.js";

@@ -3,84 +3,81 @@ import { CurfewProblem } from "./problem.js";
 import { readProblem, unreachable } from "./read-problem.js";
 import type { Call, Send } from "./send.js";
 
-const SECURITY = "/api/accounts/me/security";
+type Auth = Call["auth"];
+
+const ACCOUNT = "/api/accounts/me";
+const SECURITY = `${ACCOUNT}/security`;
+const OWN_SESSIONS = "/api/users/me/sessions";
+
+const readJson = (response: Response): unknown => (response.status === 204 ? undefined : response.json());
+
+const readVersioned = async (response: Response): Promise<unknown> => ({
+  ...(await response.json()),
+  etag: response.headers.get("ETag"),
+});
 
 /**
- * Makes the calls of the contract on whatever carries them.
+ * Makes the calls of the contract on whatever carries them. What a call rejects with is a `CurfewProblem`: the server's,
+ * or `unreachable` where no answer came, or none that is Curfew's.
  *
  * @example const api = createApi((call) => fetch(pathOf(call), requestInit(call)));
  */
 export function createApi(send: Send): Api {
-  const answer = async (call: Call): Promise<Response> => {
-    let response: Response;
+  const perform = async <Body>(call: Call, read = readJson): Promise<Body> => {
     try {
-      response = await send(call);
+      const response = await send(call);
+      if (!response.ok) throw await readProblem(response);
+      return (await read(response)) as Body;
     } catch (error) {
       throw error instanceof CurfewProblem ? error : unreachable();
     }
-    if (!response.ok) throw await readProblem(response);
-    return response;
   };
-  const json = async <Body>(call: Call): Promise<Body> => {
-    const response = await answer(call);
-    try {
-      return (response.status === 204 ? undefined : await response.json()) as Body;
-    } catch {
-      throw unreachable();
-    }
-  };
-  const versioned = async <Body>(call: Call): Promise<Body & { etag: string }> => {
-    const response = await answer(call);
-    return { ...((await response.json()) as Body), etag: response.headers.get("ETag") ?? "" };
-  };
-  const get = <Body>(path: string, query: Call["query"] = {}, auth: Call["auth"] = "bearer") =>
-    json<Body>({ method: "GET", path, query, auth });
-  const post = <Body>(path: string, body?: unknown, auth: Call["auth"] = "bearer") =>
-    json<Body>({ method: "POST", path, body, auth });
-  const remove = (path: string) => json<void>({ method: "DELETE", path, auth: "bearer" });
+  const get = <Body>(path: string, query?: object, auth: Auth = "bearer") =>
+    perform<Body>({ method: "GET", path, query, auth });
+  const post = <Body>(path: string, body?: unknown, auth: Auth = "bearer") =>
+    perform<Body>({ method: "POST", path, body, auth });
+  const enter = <Body>(path: string, body: unknown) => post<Body>(path, body, "proof");
+  const remove = (path: string) => perform<void>({ method: "DELETE", path, auth: "bearer" });
   const id = encodeURIComponent;
 
   return {
-    config: () => get("/api/config", {}, "none"),
+    config: () => get("/api/config", undefined, "none"),
 
-    register: (body) => post("/api/auth/register", body, "proof"),
-    signIn: (body) => post("/api/auth/login", body, "proof"),
-    refresh: (body) => post("/api/auth/refresh", body, "proof"),
-    signOut: (body) => post("/api/auth/logout", body, "proof"),
-    changePassword: (body) => post("/api/users/me/password", body, "proof"),
+    register: (body) => enter("/api/auth/register", body),
+    signIn: (body) => enter("/api/auth/login", body),
+    refresh: (body) => enter("/api/auth/refresh", body),
+    signOut: (body) => enter("/api/auth/logout", body),
+    changePassword: (body) => enter("/api/users/me/password", body),
     readInvitation: (body) => post("/api/auth/invitation", body, "none"),
-    acceptInvitation: (body) => post("/api/auth/accept-invitation", body, "proof"),
+    acceptInvitation: (body) => enter("/api/auth/accept-invitation", body),
 
     session: () => get("/api/auth/session"),
-    ownSessions: (query) => get("/api/users/me/sessions", { ...query }),
-    endOwnSession: (sessionId) => remove(`/api/users/me/sessions/${id(sessionId)}`),
-    endOwnOtherSessions: () => post("/api/users/me/sessions/revoke-others"),
+    ownSessions: (query) => get(OWN_SESSIONS, query),
+    endOwnSession: (sessionId) => remove(`${OWN_SESSIONS}/${id(sessionId)}`),
+    endOwnOtherSessions: () => post(`${OWN_SESSIONS}/revoke-others`),
 
-    account: () => get("/api/accounts/me"),
-    members: () => get("/api/accounts/me/members"),
-    inviteMember: (body) => post("/api/accounts/me/members", body),
+    account: () => get(ACCOUNT),
+    members: () => get(`${ACCOUNT}/members`),
+    inviteMember: (body) => post(`${ACCOUNT}/members`, body),
     changeMember: (userId, body) =>
-      json({ method: "PATCH", path: `/api/accounts/me/members/${id(userId)}`, body, auth: "bearer" }),
+      perform({ method: "PATCH", path: `${ACCOUNT}/members/${id(userId)}`, body, auth: "bearer" }),
 
-    policy: () => versioned({ method: "GET", path: SECURITY, auth: "bearer" }),
+    policy: () => perform({ method: "GET", path: SECURITY, auth: "bearer" }, readVersioned),
     previewPolicy: (body) => post(`${SECURITY}/preview`, body),
     changePolicy: (body, etag) =>
-      versioned({
-        method: "PATCH",
-        path: SECURITY,
-        body,
-        auth: "bearer",
-        ...(etag !== undefined && { headers: { "If-Match": etag } }),
-      }),
-    accountSessions: (query) => get(`${SECURITY}/sessions`, { ...query }),
+      perform(
+        { method: "PATCH", path: SECURITY, body, auth: "bearer", headers: etag ? { "If-Match": etag } : {} },
+        readVersioned,
+      ),
+    accountSessions: (query) => get(`${SECURITY}/sessions`, query),
     endAccountSession: (sessionId) => remove(`${SECURITY}/sessions/${id(sessionId)}`),
     endUserSessions: (userId) => post(`${SECURITY}/users/${id(userId)}/revoke-sessions`),
     endAccountSessions: (scope) => post(`${SECURITY}/revoke-sessions`, { scope }),
-    auditEvents: (query) => get(`${SECURITY}/events`, { ...query }),
-    auditCsv: async () => {
-      const headers = { Accept: "text/csv" };
-      const response = await answer({ method: "GET", path: `${SECURITY}/events`, headers, auth: "bearer" });
-      return response.blob();
-    },
+    auditEvents: (query) => get(`${SECURITY}/events`, query),
+    auditCsv: () =>
+      perform(
+        { method: "GET", path: `${SECURITY}/events`, auth: "bearer", headers: { Accept: "text/csv" } },
+        (response) => response.blob(),
+      ),
   };
 }

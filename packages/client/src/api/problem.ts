@@ -42,22 +42,16 @@ export type EndReason =
  * @example if (error instanceof CurfewProblem && error.code === "email_taken") …
  */
 export class CurfewProblem extends Error {
-  readonly code: ProblemDetails["code"];
-  readonly status: number;
-  readonly errors: readonly FieldFault[];
-  readonly reason: EndReason | undefined;
-  readonly ended_at: string | undefined;
-  readonly retryAfterMs: number | undefined;
+  declare readonly code: ProblemDetails["code"];
+  declare readonly status: number;
+  declare readonly errors: readonly FieldFault[];
+  declare readonly reason: EndReason | undefined;
+  declare readonly ended_at: string | undefined;
+  declare readonly retryAfterMs: number | undefined;
 
-  constructor(details: ProblemDetails) {
-    super(details.detail);
-    this.name = "CurfewProblem";
-    this.code = details.code;
-    this.status = details.status;
-    this.errors = details.errors;
-    this.reason = details.reason;
-    this.ended_at = details.ended_at;
-    this.retryAfterMs = details.retryAfterMs;
+  constructor({ code, status, detail, errors, reason, ended_at, retryAfterMs }: ProblemDetails) {
+    super(detail);
+    Object.assign(this, { name: "CurfewProblem", code, status, errors, reason, ended_at, retryAfterMs });
   }
 
   /** No verdict on anything: the network, the server or its database is in trouble, and a retry may succeed. */

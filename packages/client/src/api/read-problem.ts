@@ -1,30 +1,33 @@
 import { CurfewProblem, type ProblemDetails } from "./problem.js";
 
-/** What stands for a problem whose body tells no code: a proxy's page, say. Its 401 is no verdict on the session. */
-const CODE_BY_STATUS: Readonly<Record<number, ProblemDetails["code"]>> = {
-  403: "forbidden",
-  404: "not_found",
-  429: "rate_limited",
+/** What a problem that is not Curfew's counts as, a proxy's page, say: its 401 is no verdict on the session. */
+const codeOf = (status: number): ProblemDetails["code"] => {
+  if (status === 403) return "forbidden";
+  if (status === 404) return "not_found";
+  if (status === 429) return "rate_limited";
+  return status < 500 ? "bad_request" : "unavailable";
 };
 
-/** Reads `Retry-After` (RFC 9110 §10.2.3), seconds or a date, in milliseconds from now. */
+/** Reads `Retry-After` (RFC 9110 §10.2.3), seconds or a date, in milliseconds; the answer's own date says what is now. */
 function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get("Retry-After");
   if (value === null) return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const answeredAt = Date.parse(headers.get("Date") ?? "") || Date.now();
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - answeredAt;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
 /** Turns an answer that is no success into what the call rejects with (RFC 9457). */
 export async function readProblem(response: Response): Promise<CurfewProblem> {
   const { status, headers } = response;
-  const body = (await response.json().catch(() => null)) as Partial<ProblemDetails> | null;
+  const isOurs = headers.get("Content-Type")?.startsWith("application/problem+json");
+  const body = isOurs ? ((await response.json().catch(() => ({}))) as Partial<ProblemDetails>) : {};
   const waitMs = retryAfterMs(headers);
   return new CurfewProblem({
-    errors: [],
+    code: codeOf(status),
     detail: `The server answered ${status}.`,
+    errors: [],
     ...body,
-    code: body?.code ?? CODE_BY_STATUS[status] ?? (status >= 500 ? "unavailable" : "bad_request"),
     status,
     ...(waitMs !== undefined && { retryAfterMs: waitMs }),
   });
