@@ -10,3 +10,8 @@ export const PATHS = {
   members: "/account/members",
   security: "/account/security",
 } as const;
+
+const DOORS: readonly string[] = [PATHS.login, PATHS.register, PATHS.invite];
+
+/** Whether a page is for whoever is not signed in. */
+export const isDoor = (path: string): boolean => DOORS.includes(path);

@@ -2,6 +2,7 @@ import type { User } from "@curfew/client";
 import { useHasUnsavedInput, useSession } from "@curfew/react";
 import { useEffect, useState } from "react";
 import { createPath, useLocation, useNavigate } from "react-router";
+import type { LeftBehind } from "../left-behind.js";
 import { PATHS } from "../paths.js";
 import { decideGate, type Gate } from "./decide-gate.js";
 import { forgetPages } from "./forget-pages.js";
@@ -21,21 +22,22 @@ export function useGate(): { gate: Gate; user: User | null } {
   const gate = decideGate({ state, seenUserId: seen?.id ?? null, at, hasUnsavedInput });
 
   if (gate.kind === "open" && user !== seen) setSeen(user);
-  useLeaving(gate);
+  useLeaving(gate, at);
   useMakingRoom(gate, () => setSeen(null));
   return { gate, user };
 }
 
-/** To the sign-in page; when the session ended travels in the history, which the address does not show. */
-function useLeaving(gate: Gate): void {
+/** To the sign-in page. */
+function useLeaving(gate: Gate, at: string): void {
   const navigate = useNavigate();
   const to = gate.kind === "leave" ? gate.to : null;
   const endedAt = gate.kind === "leave" ? (gate.ended?.ended_at ?? null) : null;
   useEffect(() => {
     if (to === null) return;
     forgetPages();
-    void navigate(to, { replace: true, state: { ended_at: endedAt } });
-  }, [to, endedAt, navigate]);
+    const left: LeftBehind = { ended_at: endedAt, stood_at: at };
+    void navigate(to, { replace: true, state: left });
+  }, [to, endedAt, at, navigate]);
 }
 
 /** For another person: home, as if nobody had been here. */

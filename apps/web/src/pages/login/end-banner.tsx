@@ -1,6 +1,7 @@
 import { useCurfew } from "@curfew/react";
 import { Info } from "lucide-react";
 import { useLocation, useSearchParams } from "react-router";
+import { readLeftBehind } from "../../app/left-behind.js";
 import { whenWords } from "../../words/when-words.js";
 import { endWords } from "./end-words.js";
 
@@ -8,7 +9,7 @@ import { endWords } from "./end-words.js";
 export function EndBanner() {
   const session = useCurfew();
   const [query] = useSearchParams();
-  const endedAt = Date.parse(endedAtOf(useLocation().state));
+  const endedAt = Date.parse(readLeftBehind(useLocation().state).ended_at ?? "");
   const when = Number.isNaN(endedAt) ? null : whenWords(endedAt, session.now());
   const words = endWords(query.get("reason"), query.get("cause"), when);
   if (words === null) return null;
@@ -18,10 +19,4 @@ export function EndBanner() {
       <span>{words}</span>
     </p>
   );
-}
-
-/** What the gate that led here left in the history, or what anyone else may have. */
-function endedAtOf(state: unknown): string {
-  if (typeof state !== "object" || state === null || !("ended_at" in state)) return "";
-  return typeof state.ended_at === "string" ? state.ended_at : "";
 }

@@ -1,6 +1,7 @@
 import { useSession } from "@curfew/react";
 import { useEffect, useRef } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { readLeftBehind } from "../../app/left-behind.js";
 import { PATHS } from "../../app/paths.js";
 import { returnTo } from "../../app/return-to.js";
 import { revivedAt } from "./revived.js";
@@ -16,12 +17,13 @@ export function useWayBack(isSigningIn: boolean): () => void {
   const navigate = useNavigate();
   const [query] = useSearchParams();
   const back = returnTo(query.get("return_to")) ?? PATHS.home;
+  const stoodAt = returnTo(readLeftBehind(useLocation().state).stood_at) ?? back;
   const before = useRef(state);
 
   useEffect(() => {
-    const to = revivedAt(before.current, state, back);
+    const to = revivedAt(before.current, state, { back, stoodAt });
     before.current = state;
     if (to !== null && !isSigningIn) void navigate(to, { replace: true });
-  }, [state, back, isSigningIn, navigate]);
+  }, [state, back, stoodAt, isSigningIn, navigate]);
   return () => void navigate(back, { replace: true });
 }
