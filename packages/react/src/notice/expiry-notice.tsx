@@ -23,8 +23,9 @@ export function ExpiryNotice({
   const isIdle = shown.reason === "idle";
   const left = inUnits(locale, shown.left.value, shown.left.unit);
   return (
-    <div
+    <section
       {...returnedFocus}
+      aria-label={texts.name}
       className="curfew-root curfew-notice"
       data-tone={isIdle ? "warning" : "info"}
       data-curfew-ignore-activity
@@ -67,6 +68,6 @@ export function ExpiryNotice({
         </p>
       )}
       <RunningBar session={shown.session} />
-    </div>
+    </section>
   );
 }

@@ -1,5 +1,7 @@
 /** The words of the expiry notice. `left` is the time left ('4 minutes'), `at` a clock time ('14:32'). */
 export interface NoticeTexts {
+  /** What the notice is called where a screen reader lists the page's parts. */
+  readonly name: string;
   /** What the notice says, and goes on saying as the time runs out. */
   readonly words: Readonly<Record<"idle" | "absolute", (left: string) => string>>;
   at(at: string): string;

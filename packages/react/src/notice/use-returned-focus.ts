@@ -6,7 +6,7 @@ import { type FocusEvent, useEffect, useRef } from "react";
  * @returns what the element that may leave must carry
  */
 export function useReturnedFocus() {
-  const element = useRef<HTMLDivElement>(null);
+  const element = useRef<HTMLElement>(null);
   const from = useRef<Element | null>(null);
   const isInside = useRef(false);
   useEffect(

@@ -1,4 +1,5 @@
 import { useTexts } from "../provider/context.js";
+import { bubbleShift } from "./bubble-shift.js";
 import { clockTime, exactTime } from "./clock-time.js";
 import { relativeWords } from "./relative-words.js";
 import { STEP_MS, useNow } from "./use-now.js";
@@ -31,6 +32,10 @@ export function Moment({
       title={exactTime(texts.locale, atMs)}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: the exact time is there for those who use the keyboard too
       tabIndex={0}
+      onFocus={({ currentTarget: time }) => {
+        const shift = bubbleShift(time.getBoundingClientRect().left, document.documentElement.clientWidth);
+        time.style.setProperty("--curfew-shift", `${shift}px`);
+      }}
     >
       {words(time)}
     </time>

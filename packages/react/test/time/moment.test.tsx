@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { userEvent } from "vitest/browser";
+import { page, userEvent } from "vitest/browser";
 import { Moment } from "../../src/time/moment.js";
 import { FAKE_NOW_MS } from "../../testing/index.js";
 import { renderWithSession } from "../session/render-with-session.js";
@@ -42,4 +42,16 @@ test("by the clock it is told as a time of day", async () => {
 test("what has only just happened is not told as still to come", async () => {
   const { screen } = await renderWithSession(<Moment at={ago(1)} />);
   await expect.element(screen.getByText("just now")).toBeVisible();
+});
+
+test("at 320 pixels the exact time at the right edge makes nothing scroll sideways", async () => {
+  await page.viewport(320, 600);
+  const { screen } = await renderWithSession(
+    <div style={{ textAlign: "end" }}>
+      <Moment at={ago(MINUTE)} />
+    </div>,
+  );
+  await userEvent.keyboard("{Tab}");
+  await expect.element(screen.getByText("1 minute ago")).toHaveFocus();
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
 });

@@ -2,6 +2,7 @@ import type { NoticeTexts } from "../../notice/notice-texts.js";
 
 // 'In 4 Minuten' wants another case than '4 Minuten' has: 'noch' takes the words as they are.
 export const notice: NoticeTexts = {
+  name: "Ende der Sitzung",
   words: {
     idle: (left) => `Noch ${left}, dann werden Sie abgemeldet, weil Sie nichts getan haben.`,
     absolute: (left) => `Noch ${left}, dann endet Ihre Sitzung. Melden Sie sich neu an, um weiterzuarbeiten.`,

@@ -1,6 +1,7 @@
 import type { NoticeTexts } from "../../notice/notice-texts.js";
 
 export const notice: NoticeTexts = {
+  name: "End of session",
   words: {
     idle: (left) => `You'll be signed out in ${left} because you've been inactive.`,
     absolute: (left) => `Your session ends in ${left}. Sign in again to carry on.`,
