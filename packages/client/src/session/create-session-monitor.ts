@@ -1,3 +1,4 @@
+import type { Api } from "../api/api.js";
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createDispatch } from "./dispatch.js";
@@ -179,13 +180,21 @@ export function createSessionMonitor(
     }
   };
 
+  const changePolicy: Api["changePolicy"] = async (body, etag) => {
+    const answer = await api.changePolicy(body, etag);
+    // Tokens from before a policy that is applied now are refused.
+    if (body.apply === "now") book.outdateToken();
+    return answer;
+  };
+
   return {
-    api,
+    api: { ...api, changePolicy },
     getState: () => state,
     subscribe: changes.add,
     onPolicyChange: policyChanges.add,
-    start() {
+    start({ quietly = false } = {}) {
       if (running) return;
+      if (quietly && !book.knowsSomebody()) book.ended(undefined, null);
       if (ports.visible()) activity.touch();
       running = [ports.onActivity(touched), ports.onReturn(returned), ports.channel?.listen(hear)];
       look();

@@ -52,7 +52,7 @@ export function openEventStream(
       close();
       book.ended(id, { code, reason, ended_at });
     } else if (type === "policy.changed") policyChanged();
-    else if (value.session) book.stands(value.session);
+    else if (value.session) book.stands(value.session, type === "session.shortened");
   };
 
   const listen = async (signal: AbortSignal): Promise<void> => {

@@ -1,14 +1,12 @@
-import type { Grant, Session, User } from "../api/contract.js";
+import type { Grant, Session } from "../api/contract.js";
 import type { Deadline } from "./expiry.js";
 import type { SessionEnd } from "./model.js";
 
-/** The server's newest word on a session: a whole grant, or only how it stands. */
-export interface Word {
-  session: Session;
-  user?: User;
-  access_token?: string;
-  expires_in?: number;
-}
+/**
+ * The server's newest word on a session: a whole grant, or only how it stands; `expires_in` of 0 without a token says that
+ * the one there is will be refused.
+ */
+export type Word = Grant | { session: Session; user?: undefined; expires_in?: number };
 
 /** What the tabs of one browser tell each other. Wall times are this machine's, in milliseconds since the Unix epoch. */
 export type Message =
@@ -24,11 +22,3 @@ export type Message =
   | { kind: "policy" }
   /** The tab with the event stream lives. */
   | { kind: "heartbeat" };
-
-/** A grant without what no other tab needs. */
-export const wordOf = ({ session, user, access_token, expires_in }: Grant): Word => ({
-  session,
-  user,
-  access_token,
-  expires_in,
-});

@@ -64,8 +64,13 @@ export interface CurfewSession {
   /** Calls `listener` when somebody has changed the account's policy (owners only). Returns what stops it. */
   onPolicyChange(listener: () => void): () => void;
 
-  /** Begins: asks the server who is signed in, watches deadlines, activity, tabs and events. Once begun, does nothing. */
-  start(): void;
+  /**
+   * Begins: asks the server who is signed in, watches deadlines, activity, tabs and events. Once begun, does nothing.
+   *
+   * @param options `quietly`: asks only where this browser remembers somebody, and takes nobody to be signed in
+   * otherwise: for pages that are for everybody
+   */
+  start(options?: { quietly?: boolean }): void;
   /** Ends all of that; the session on the server goes on. */
   stop(): void;
 

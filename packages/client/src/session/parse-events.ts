@@ -4,6 +4,9 @@ export interface ServerSentEvent {
   data: string;
 }
 
+/** Two line ends; a CR at the very end may be half of a CRLF. */
+const BLANK_LINE = /(?:\r\n|\n|\r(?!\n|$)){2}/;
+
 /**
  * Makes a reader of an event stream (WHATWG HTML §9.2.6) that is fed with chunks, cut anywhere, and answers the events
  * that each completes.
@@ -11,22 +14,13 @@ export interface ServerSentEvent {
 export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
   const decoder = new TextDecoder();
   let rest = "";
-  let type = "";
-  let data: string[] = [];
   return (chunk) => {
-    const events: ServerSentEvent[] = [];
-    // A CR at the very end may be half of a CRLF.
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/.exec(line) ?? [];
-      if (field === "event") type = value;
-      if (field === "data") data.push(value);
-      if (line !== "") continue;
-      if (data.length > 0) events.push({ type: type || "message", data: data.join("\n") });
-      type = "";
-      data = [];
-    }
-    return events;
+    const blocks = (rest + decoder.decode(chunk, { stream: true })).split(BLANK_LINE);
+    rest = blocks.pop() ?? "";
+    return blocks.flatMap((block) => {
+      const data = Array.from(block.matchAll(/^data: ?(.*)/gm), ([, line]) => line);
+      const type = /^event: ?(.*)/m.exec(block)?.[1] ?? "message";
+      return data.length > 0 ? [{ type, data: data.join("\n") }] : [];
+    });
   };
 }

@@ -1,11 +1,12 @@
 import type { Api } from "../api/api.js";
+import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
+import { backoffMs } from "./backoff.js";
 import type { Ports } from "./ports.js";
 import type { ServerClock } from "./server-clock.js";
 import type { SessionBook } from "./session-book.js";
-import { createRetries, type Retries, type Trouble } from "./trouble.js";
-import { verdictOf } from "./verdict.js";
+import { endOf, isProofRefused } from "./verdict.js";
 
 /** At most one refresh a minute for activity alone. */
 export const ACTIVITY_MS = 60_000;
@@ -24,19 +25,26 @@ export interface Renewal {
   /** Sees to it that there is a token that is young enough. */
   freshToken(): Promise<void>;
   /** Sees to it that there is another token than this one. */
-  otherToken(refused: string): Promise<void>;
+  otherToken(refused: string | undefined): Promise<void>;
   /** A grant has come, `ageMs` ago. */
   renewed(ageMs?: number): void;
   /** How long until activity that the server does not know of is due to be told; endless where there is none. */
   dueInMs(): number;
-  isBusy(): boolean;
+  /** The last attempt failed. */
+  isFailing(): boolean;
   /** The server takes no proof of this browser's key. */
-  unproven(): boolean;
-  retries: Retries;
+  isUnproven(): boolean;
+  /** How long until the next attempt may begin by itself; endless while one is under way. */
+  waitMs(): number;
+  /** Waits no longer. */
+  hurry(): void;
 }
 
 /**
+ * Makes the refreshes of one tab.
+ *
  * @param api whose calls are sent as they are, with nothing renewed
+ * @param reached called with whether the server could be reached
  * @param changed called after each attempt
  */
 export function createRenewal(
@@ -44,42 +52,42 @@ export function createRenewal(
   clock: ServerClock,
   book: SessionBook,
   activity: ActivityLog,
-  trouble: Trouble,
   api: Api,
+  reached: (isReached: boolean) => void,
   changed: () => void,
 ): Renewal {
   const { monotonic, wall } = ports.clock;
-  const retries = createRetries(ports);
   let pending: Promise<void> | null = null;
   let lastAt = Number.NEGATIVE_INFINITY;
   let isUnproven = false;
-  let asksForFirstRun = !book.knowsSomebody();
+  let failures = 0;
+  let retryAt = 0;
+  let asksForFirstRun = !book.knowsSomebody;
 
   const renewed = (ageMs = 0): void => {
     lastAt = monotonic() - ageMs;
     isUnproven = false;
-    retries.restart(PAUSE_MS);
-    trouble.over();
+    failures = 0;
+    retryAt = monotonic() + PAUSE_MS;
+    reached(true);
   };
 
-  const failed = (problem: unknown, id: string | undefined): void => {
-    const verdict = verdictOf(problem);
-    retries.failed(problem);
-    if (verdict.kind === "trouble") trouble.met();
-    else if (verdict.kind === "ended") book.ended(id, verdict.end);
-    else if (verdict.kind === "token_refused" || id === undefined) book.ended(id, null);
-    else isUnproven = verdict.kind === "unproven";
+  const failed = (problem: CurfewProblem, id: string | undefined): void => {
+    const end = endOf(problem);
+    retryAt = monotonic() + backoffMs(failures++, ports.random(), problem.retryAfterMs);
+    if (problem.isTrouble) reached(false);
+    else if (end || problem.code === "unauthenticated" || id === undefined) book.ended(id, end);
+    else isUnproven = isProofRefused(problem);
   };
 
   const attempt = async (task: () => Promise<void>): Promise<void> => {
-    const id = book.live()?.session.id;
+    const id = book.live?.session.id;
     try {
       await task();
     } catch (problem) {
-      const live = book.live();
       // A verdict on a session that another has taken the place of says nothing.
-      if (live && live.session.id !== id) return;
-      failed(problem, id);
+      if (book.live && book.live.session.id !== id) return;
+      failed(problem as CurfewProblem, id);
       throw problem;
     }
   };
@@ -103,7 +111,7 @@ export function createRenewal(
 
   const run = async (wanted: () => boolean): Promise<void> => {
     try {
-      if (asksForFirstRun && !book.live() && !book.out()) await attempt(askForFirstRun);
+      if (asksForFirstRun && !book.live && !book.out) await attempt(askForFirstRun);
       await underAuthLock(ports, () =>
         attempt(async () => {
           if (wanted()) await refresh();
@@ -115,22 +123,23 @@ export function createRenewal(
     }
   };
 
-  const renew = (wanted: () => boolean): Promise<void> => {
-    if (pending) return pending.then(() => renew(wanted));
-    if (!wanted()) return Promise.resolve();
-    pending = run(wanted);
-    return pending;
+  const renew = async (wanted: () => boolean): Promise<void> => {
+    while (pending) await pending;
+    if (wanted()) await (pending = run(wanted));
   };
 
   return {
     renew,
-    freshToken: () => renew(() => !book.out() && !(clock.now() < (book.live()?.tokenUntil ?? 0))),
-    otherToken: (refused) => renew(() => book.live()?.token === refused),
+    freshToken: () => renew(() => !book.out && !(clock.now() < (book.live?.tokenUntil ?? 0))),
+    otherToken: (refused) => renew(() => book.live?.token === refused),
     renewed,
     dueInMs: () =>
       activity.unreported() ? Math.max(0, lastAt + ACTIVITY_MS - monotonic()) : Number.POSITIVE_INFINITY,
-    isBusy: () => pending !== null,
-    unproven: () => isUnproven,
-    retries,
+    isFailing: () => failures > 0,
+    isUnproven: () => isUnproven,
+    waitMs: () => (pending ? Number.POSITIVE_INFINITY : Math.max(0, retryAt - monotonic())),
+    hurry() {
+      retryAt = 0;
+    },
   };
 }

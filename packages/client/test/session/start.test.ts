@@ -7,6 +7,7 @@ import {
   openTab,
   outcome,
   REFRESH,
+  SECOND,
   setStage,
   signedIn,
   signedInStage,
@@ -32,6 +33,26 @@ describe("a page that loads", () => {
     const tab = await openTab(stage);
     expect(tab.session.getState().status).toBe("signed_out");
     expect(asked(stage, REFRESH)).toBe(0);
+  });
+
+  test("begun quietly asks nothing where the browser remembers nobody, and hears of a later sign-in", async () => {
+    const stage = setStage();
+    const quiet = stage.browser.open();
+    quiet.session.start({ quietly: true });
+    await stage.time.advance(MINUTE);
+    expect(quiet.session.getState()).toEqual({ status: "signed_out", ended: null, user_id: null });
+    expect(stage.server.log).toEqual([]);
+    const other = await openTab(stage);
+    await outcome(stage, other.session.signIn(ADA));
+    expect(signedIn(quiet).user.email).toBe(ADA.email);
+  });
+
+  test("begun quietly asks where the browser remembers somebody", async () => {
+    const stage = await signedInStage();
+    const quiet = stage.browser.open();
+    quiet.session.start({ quietly: true });
+    await stage.time.advance(SECOND);
+    expect(signedIn(quiet).user.email).toBe(ADA.email);
   });
 
   test("finds the person who signed in before, and asks for no configuration", async () => {

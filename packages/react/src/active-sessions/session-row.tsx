@@ -1,4 +1,5 @@
 import { CurfewProblem, type SessionItem } from "@curfew/client";
+import { useId } from "react";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
 import { useCurfew, useTexts } from "../provider/context.js";
 import { Failure } from "../resource/failure.js";
@@ -9,6 +10,7 @@ import type { OnRevoked } from "./active-sessions.js";
 
 /** One session: its device, where and when it was used, both deadlines, and **Sign out**. */
 export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: OnRevoked | undefined }) {
+  const id = useId();
   const { sessions: texts } = useTexts();
   const session = useCurfew();
   const store = useResources();
@@ -24,7 +26,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
     <li className="curfew-device">
       <div className="curfew-device-head">
         <span className="curfew-who">
-          <span className="curfew-name" title={item.device.user_agent ?? undefined}>
+          <span id={id} className="curfew-name" title={item.device.user_agent ?? undefined}>
             {device}
           </span>{" "}
           {item.current && <span className="curfew-badge">{texts.thisDevice}</span>}
@@ -36,12 +38,12 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
         <button
           type="button"
           className="curfew-button"
+          aria-describedby={id}
           aria-disabled={end.busy}
           aria-busy={end.busy}
           onClick={() => void end.run()}
         >
           {end.busy ? texts.signingOut : texts.signOut}
-          <span className="curfew-hidden"> {device}</span>
         </button>
       </div>
       <SessionDeadlines size="small" session={item} />

@@ -89,7 +89,7 @@ export function PolicyEditor({
       </div>
       <div className="curfew-note" data-tone="info">
         <InfoIcon />
-        <span>{texts.nextLogin}</span>
+        <span>{draft.applyNow ? texts.nextLoginAndNow : texts.nextLogin}</span>
       </div>
       <label className="curfew-check">
         <input

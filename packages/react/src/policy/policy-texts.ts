@@ -26,6 +26,7 @@ export interface PolicyTexts {
   readonly absolute: string;
   fault(fault: PolicyFault): string;
   readonly nextLogin: string;
+  readonly nextLoginAndNow: string;
   readonly applyNow: string;
   readonly save: string;
   readonly saving: string;

@@ -43,7 +43,7 @@ describe("by keyboard alone", () => {
     await expect.element(grace).toBeVisible();
     focus(grace.element());
     await userEvent.keyboard("{Enter}");
-    const out = screen.getByRole("button", { name: "Sign out Firefox on Linux" }).first();
+    const out = screen.getByRole("button", { name: "Sign out", exact: true }).first();
     await expect.element(out).toBeVisible();
     focus(out.element());
     await userEvent.keyboard(" ");

@@ -24,6 +24,8 @@ export const policy: PolicyTexts = {
   },
   nextLogin:
     "Die Richtlinie gilt ab der nächsten Anmeldung. Offene Sitzungen behalten die Grenzen, mit denen sie begonnen haben.",
+  nextLoginAndNow:
+    "Die Richtlinie gilt ab der nächsten Anmeldung und sofort für offene Sitzungen: Für jede gelten die kürzeren Grenzen.",
   applyNow: "Auch Sitzungen verkürzen, die jetzt offen sind",
   save: "Richtlinie speichern",
   saving: "Wird gespeichert …",

@@ -25,6 +25,8 @@ export const policy: PolicyTexts = {
   },
   nextLogin:
     "The policy applies at next login. Sessions that are open now keep the limits they started with.",
+  nextLoginAndNow:
+    "The policy applies at next login, and now to sessions that are open: each takes the shorter of its own limits and these.",
   applyNow: "Also shorten sessions that are open now",
   save: "Save policy",
   saving: "Saving…",
