@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import { readProblem } from "../../src/api/read-problem.js";
+import { problem } from "./recorder.js";
+
+const read = async (response: Response) => ({ ...(await readProblem(response)) });
+
+describe("a problem", () => {
+  test("tells the faults of each field", async () => {
+    const errors = [{ field: "idle_minutes", code: "out_of_range", message: "…", min: 10, max: 43_200 }];
+    expect(await read(problem(422, { code: "validation_failed", detail: "…", errors }))).toMatchObject({
+      code: "validation_failed",
+      status: 422,
+      errors,
+    });
+  });
+
+  test("tells how a session ended", async () => {
+    const end = { code: "session_expired", reason: "idle", ended_at: "2026-01-01T10:00:00.000Z" };
+    expect(await read(problem(401, end))).toMatchObject(end);
+  });
+
+  test("has no faults, end or wait where the server tells none", async () => {
+    expect(await read(problem(403, { code: "forbidden" }))).toEqual({
+      name: "CurfewProblem",
+      code: "forbidden",
+      status: 403,
+      errors: [],
+      reason: undefined,
+      ended_at: undefined,
+      retryAfterMs: undefined,
+    });
+  });
+
+  test("has the status of its answer, whatever it says itself", async () => {
+    expect(await read(problem(503, { code: "unavailable", status: 200 }))).toMatchObject({ status: 503 });
+  });
+});
+
+describe("an answer that is no problem of Curfew's", () => {
+  test.each([
+    [400, "bad_request"],
+    [401, "bad_request"],
+    [403, "forbidden"],
+    [404, "not_found"],
+    [429, "rate_limited"],
+    [431, "bad_request"],
+    [500, "unavailable"],
+    [502, "unavailable"],
+    [504, "unavailable"],
+  ])("goes by its status: %i is %s", async (status, code) => {
+    const page = new Response("<h1>Sorry</h1>", { status, headers: { "Content-Type": "text/html" } });
+    expect(await read(page)).toMatchObject({ code, status, errors: [] });
+  });
+
+  test("is no verdict on the session, even where it uses our words", async () => {
+    const end = { code: "session_revoked", reason: "signed_out", ended_at: "2026-01-01T10:00:00.000Z" };
+    expect(await read(Response.json(end, { status: 401 }))).toMatchObject({
+      code: "bad_request",
+      reason: undefined,
+    });
+  });
+
+  test.each(["{", "null", "", "7"])(
+    "goes by its status where it only claims to be one: '%s'",
+    async (body) => {
+      const headers = { "Content-Type": "application/problem+json; charset=utf-8" };
+      expect(await read(new Response(body, { status: 503, headers }))).toMatchObject({ code: "unavailable" });
+    },
+  );
+});
+
+describe("how long to wait", () => {
+  const wait = async (headers: Record<string, string>) =>
+    (await readProblem(problem(503, { code: "unavailable" }, headers))).retryAfterMs;
+  const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 10, 0, seconds)).toUTCString();
+
+  test.each([
+    [{ "Retry-After": "7" }, 7_000],
+    [{ "Retry-After": "0" }, 0],
+    [{ "Retry-After": at(30), Date: at(10) }, 20_000],
+    [{ "Retry-After": at(0), Date: at(10) }, 0],
+    [{ "Retry-After": "soon" }, undefined],
+    [{ "Retry-After": "-5", Date: at(10) }, 0],
+    [{}, undefined],
+  ])("follows from %o", async (headers, ms) => {
+    expect(await wait(headers as Record<string, string>)).toBe(ms);
+  });
+
+  test("counts a date from this machine's clock where the answer tells no other", async () => {
+    const ms = await wait({ "Retry-After": new Date(Date.now() + 3_600_000).toUTCString() });
+    expect(ms).toBeGreaterThan(3_590_000);
+    expect(ms).toBeLessThanOrEqual(3_600_000);
+  });
+});

@@ -1,0 +1,85 @@
+import { expect, onTestFinished, test } from "vitest";
+import { migrateService } from "../../../../apps/server/src/database/migrate-service.js";
+import { assemble } from "../../../../apps/server/src/process/assemble.js";
+import { readSettings } from "../../../../apps/server/src/settings/read-settings.js";
+import { migrateStore, openSqlite } from "../../../sql/src/index.js";
+import type { Api } from "../../src/api/api.js";
+import { EVERY_CALL, recordedApi } from "./recorder.js";
+
+interface Operation {
+  parameters: { name: string; in: string }[];
+  requestBody?: { content: Record<string, { schema: { properties?: object } }> };
+  security: Record<string, unknown>[];
+}
+
+/** The stream is no call: it lasts. The session monitor reads it. */
+const STREAM = "GET /api/auth/events";
+
+/** What the server publishes of itself. */
+async function publishedOperations(): Promise<Map<string, Operation>> {
+  const database = openSqlite({ path: null });
+  await migrateStore(database);
+  await migrateService(database);
+  const read = readSettings({});
+  if (!read.ok) throw new Error(read.message);
+  const service = assemble({
+    settings: read.settings,
+    database,
+    secrets: [new Uint8Array(32)],
+    publicUrl: "http://localhost:4000",
+    log: () => undefined,
+  });
+  onTestFinished(async () => {
+    service.close();
+    await database.close();
+  });
+  await service.ready();
+  const response = await service.fetch(new Request("http://localhost:4000/openapi.json"), {
+    incoming: { socket: { remoteAddress: "127.0.0.1" } },
+  });
+  const { paths } = (await response.json()) as { paths: Record<string, Record<string, Operation>> };
+  const all = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(
+      ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+    ),
+  );
+  return new Map(all.filter(([name]) => name.includes(" /api/") && name !== STREAM));
+}
+
+async function sentByApi() {
+  const names = Object.keys(EVERY_CALL) as (keyof Api)[];
+  return Promise.all(
+    names.map(async (name) => {
+      const { api, calls } = recordedApi();
+      await EVERY_CALL[name](api);
+      const [call, ...more] = calls;
+      if (!call || more.length > 0) throw new Error(`${name} is not one call`);
+      return { ...call, operation: `${call.method} ${call.path.replace("an%20id%2Fwith%3Fmarks", "{id}")}` };
+    }),
+  );
+}
+
+test("every call that the server publishes can be made, and no other", async () => {
+  const published = await publishedOperations();
+  const sent = await sentByApi();
+  expect([...new Set(sent.map(({ operation }) => operation))].sort()).toEqual([...published.keys()].sort());
+});
+
+test("every call carries what the server asks of it: a token, a proof, a version, a query and the fields it knows", async () => {
+  const published = await publishedOperations();
+  for (const { operation, auth, headers = {}, query = {}, body } of await sentByApi()) {
+    const { parameters, requestBody, security } = published.get(operation) ?? {
+      parameters: [],
+      security: [],
+    };
+    const named = (where: string) => parameters.filter((one) => one.in === where).map(({ name }) => name);
+    const takesProof = named("header").includes("DPoP");
+    const needsToken = security.length > 0 && security.every((one) => "accessToken" in one);
+    expect([operation, auth === "proof"]).toEqual([operation, takesProof]);
+    if (needsToken) expect([operation, auth]).not.toEqual([operation, "none"]);
+    if ("If-Match" in headers) expect(named("header")).toContain("If-Match");
+    for (const name of Object.keys(query)) expect([operation, ...named("query")]).toContain(name);
+    const known = requestBody?.content["application/json"]?.schema.properties ?? {};
+    for (const name of Object.keys(body ?? {})) expect([operation, ...Object.keys(known)]).toContain(name);
+  }
+});
