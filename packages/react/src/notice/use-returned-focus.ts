@@ -11,8 +11,8 @@ export function useReturnedFocus() {
   const isInside = useRef(false);
   useEffect(
     () => () => {
-      if (isInside.current && from.current instanceof HTMLElement && from.current.isConnected)
-        from.current.focus();
+      const isLost = isInside.current && document.activeElement === document.body;
+      if (isLost && from.current instanceof HTMLElement && from.current.isConnected) from.current.focus();
     },
     [],
   );

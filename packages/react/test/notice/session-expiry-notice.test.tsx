@@ -122,3 +122,23 @@ test("when it goes, the focus that it held goes back to where it came from", asy
   session.become(signedIn({ idleInMs: HOUR }));
   await expect.element(note).toHaveFocus();
 });
+
+test("when it goes, nobody who works elsewhere by then loses the focus", async () => {
+  const { screen, session } = await renderWithSession(
+    <>
+      <SessionExpiryNotice />
+      <input aria-label="Note" />
+      <input aria-label="Other note" />
+    </>,
+    fakeSession({ state: idleSoon }),
+  );
+  (screen.getByLabelText("Note", { exact: true }).element() as HTMLElement).focus();
+  const stay = screen.getByRole("button", { name: "Stay signed in" }).element() as HTMLElement;
+  stay.focus();
+  stay.blur();
+  const other = screen.getByLabelText("Other note");
+  (other.element() as HTMLElement).focus();
+  session.become(signedIn({ idleInMs: HOUR }));
+  await expect.element(screen.getByRole("button", { name: "Stay signed in" })).not.toBeInTheDocument();
+  await expect.element(other).toHaveFocus();
+});
