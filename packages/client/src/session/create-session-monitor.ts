@@ -2,18 +2,17 @@ import type { Api } from "../api/api.js";
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createDispatch } from "./dispatch.js";
+import { createEvents } from "./events.js";
 import { expiryOf } from "./expiry.js";
 import { createListeners } from "./listeners.js";
 import type { Message } from "./messages.js";
 import type { CurfewSession, Expiry, SessionState } from "./model.js";
-import { createOneStream } from "./one-stream.js";
 import { createOwnActs } from "./own-acts.js";
 import type { Activity, Ports, Timer } from "./ports.js";
 import { ACTIVITY_MS, createRenewal } from "./renewal.js";
 import { createSend } from "./send.js";
 import { createServerClock } from "./server-clock.js";
 import { createSessionBook, type Live } from "./session-book.js";
-import { createTrouble } from "./trouble.js";
 
 /** How often all is looked at anew, whatever happens. */
 const TICK_MS = 30_000;
@@ -23,6 +22,9 @@ const FROZEN_MS = 90_000;
 
 /** How often the other tabs are told of activity. */
 const TELL_MS = 1_000;
+
+/** How long trouble lasts before the person is told. */
+const TROUBLE_LASTS_MS = 2_000;
 
 /**
  * Makes the session of this tab on whatever the ports stand on.
@@ -34,7 +36,7 @@ export function createSessionMonitor(
   ports: Ports,
   { warningSeconds = 300 }: { warningSeconds?: number } = {},
 ): CurfewSession {
-  const { monotonic } = ports.clock;
+  const { monotonic, wall } = ports.clock;
   const warningMs = warningSeconds * 1000;
   const clock = createServerClock(ports.clock);
   const activity = createActivityLog(ports.clock);
@@ -47,81 +49,75 @@ export function createSessionMonitor(
   let timer: Timer | null = null;
   let lookedAt = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
+  let troubleSince = Number.POSITIVE_INFINITY;
   /** The server is to be asked anew unless it has spoken since that many words. */
   let doubtAt = -1;
 
   const look = (): void => keepWatch();
-  const trouble = createTrouble(monotonic, look);
+  const reached = (isReached: boolean): void => {
+    const before = troubleSince;
+    troubleSince = isReached ? Number.POSITIVE_INFINITY : Math.min(before, monotonic());
+    if (troubleSince !== before) look();
+  };
   const book = createSessionBook(ports, clock, look);
   const dispatch = createDispatch(ports, clock);
-  const direct = createApi((call) => dispatch(call, book.live()?.token));
-  const renewal = createRenewal(ports, clock, book, activity, trouble, direct, look);
-  const api = createApi(createSend(dispatch, book, renewal));
-  const stream = createOneStream(ports, book, renewal, trouble, () => {
+  const direct = createApi((call) => dispatch(call, book.live?.token));
+  const renewal = createRenewal(ports, clock, book, activity, direct, reached, look);
+  const send = createSend(dispatch, book, renewal);
+  const api = createApi(send);
+  const events = createEvents(ports, book, send, reached, () => {
     post({ kind: "policy" });
     policyChanges.tell();
   });
 
   const expiryNow = ({ session }: Live): Expiry => {
-    const atWork = activity.unreported() && renewal.retries.failures() === 0;
-    return expiryOf(session, clock.now(), warningMs, book.dismissed(), atWork);
+    const atWork = activity.unreported() && !renewal.isFailing();
+    return expiryOf(session, clock.now(), warningMs, book.dismissed, atWork);
   };
+  const troubleLastsInMs = (): number => troubleSince + TROUBLE_LASTS_MS - monotonic();
 
   const needsWord = (): boolean => {
-    const live = book.live();
-    if (!live) return !book.out();
+    const { live } = book;
+    if (!live) return !book.out;
     if (expiryNow(live).warning === "now") return true;
-    return !renewal.unproven() && (doubtAt === book.freshWords() || renewal.dueInMs() === 0);
+    return !renewal.isUnproven() && (doubtAt === book.freshWords || renewal.dueInMs() === 0);
   };
 
-  const publish = (): void => {
-    const live = book.live();
-    const reconnecting = trouble.lasts();
-    const next: SessionState = live
-      ? {
-          status: "signed_in",
-          user: live.user,
-          session: live.session,
-          expiry: expiryNow(live),
-          reconnecting,
-          needs_sign_in: renewal.unproven(),
-        }
-      : (book.out() ?? { status: "loading", reconnecting });
-    if (JSON.stringify(next) === JSON.stringify(state)) return;
-    state = next;
-    changes.tell();
+  const stateNow = (): SessionState => {
+    const { live, out } = book;
+    const reconnecting = troubleLastsInMs() <= 0;
+    if (!live) return out ?? { status: "loading", reconnecting };
+    const { user, session } = live;
+    const expiry = expiryNow(live);
+    const needs_sign_in = renewal.isUnproven();
+    return { status: "signed_in", user, session, expiry, reconnecting, needs_sign_in };
   };
 
-  const nextMs = (isNeeded: boolean): number => {
-    const live = book.live();
-    const leftMs = live ? expiryNow(live).remaining_ms : 0;
-    return Math.min(
-      TICK_MS,
-      leftMs > warningMs ? leftMs - warningMs : leftMs || TICK_MS,
-      trouble.untilLastsMs(),
-      renewal.dueInMs() || TICK_MS,
-      isNeeded && !renewal.isBusy() ? renewal.retries.waitMs() : TICK_MS,
-    );
+  const nextLookMs = (): number => {
+    const leftMs = book.live ? expiryNow(book.live).remaining_ms : 0;
+    const moments = [leftMs - warningMs, leftMs, troubleLastsInMs(), renewal.dueInMs(), renewal.waitMs()];
+    return Math.min(TICK_MS, ...moments.filter((ms) => ms > 0));
   };
 
   /** Begins what is due, tells what has changed, and sets the next look. */
   function keepWatch(): void {
     timer?.cancel();
     if (!running) return;
-    const live = book.live();
-    if (live && clock.drifted() && doubtAt !== book.freshWords()) {
-      doubtAt = book.freshWords();
-      stream.restart();
-    }
     lookedAt = monotonic();
-    stream.watch(live?.session.id);
-    stream.check();
-    const isNeeded = needsWord();
-    if (isNeeded && !renewal.isBusy() && renewal.retries.waitMs() === 0)
-      renewal.renew(needsWord).catch(() => undefined);
-    publish();
+    if (book.live && clock.drifted() && doubtAt !== book.freshWords) {
+      doubtAt = book.freshWords;
+      events.restart();
+    }
+    events.watch(book.live?.session.id);
+    events.check();
+    if (needsWord() && renewal.waitMs() === 0) renewal.renew(needsWord).catch(() => undefined);
+    const next = stateNow();
+    if (JSON.stringify(next) !== JSON.stringify(state)) {
+      state = next;
+      changes.tell();
+    }
     timer?.cancel();
-    if (running && !book.out()) timer = ports.after(Math.max(1, nextMs(isNeeded)), look);
+    if (running && !book.out) timer = ports.after(Math.max(1, nextLookMs()), look);
   }
 
   const touch = (): void => {
@@ -129,7 +125,7 @@ export function createSessionMonitor(
     activity.touch();
     if (monotonic() - toldAt >= TELL_MS) {
       toldAt = monotonic();
-      post({ kind: "active", at: ports.clock.wall() });
+      post({ kind: "active", at: wall() });
     }
     if (isFirst || clock.drifted()) look();
   };
@@ -142,33 +138,32 @@ export function createSessionMonitor(
 
   /** Under the idle warning a deliberate act is an answer to it, and mere movement is none. */
   const touched = ({ deliberate }: Activity): void => {
-    const live = book.live();
+    const { live } = book;
     if (!live) return;
-    const { reason } = expiryNow(live);
     const isUnderWarning =
-      reason === "idle" && clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
+      expiryNow(live).reason === "idle" &&
+      clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
     if (isUnderWarning && !deliberate) return;
     // Where trouble is being waited out, the next attempt tells of this act too.
-    if (isUnderWarning && renewal.retries.failures() === 0) staySignedIn().catch(() => undefined);
+    if (isUnderWarning && !renewal.isFailing()) staySignedIn().catch(() => undefined);
     else touch();
   };
 
   const returned = (): void => {
-    if (monotonic() - lookedAt > FROZEN_MS) doubtAt = book.freshWords();
-    renewal.retries.hurry();
-    stream.hurry();
+    if (monotonic() - lookedAt > FROZEN_MS) doubtAt = book.freshWords;
+    renewal.hurry();
+    events.hurry();
     look();
   };
 
-  const agoMs = (wallMs: number): number => Math.max(0, ports.clock.wall() - wallMs);
-
   const hear = (heard: unknown): void => {
     const message = heard as Message;
+    const agoMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
     const wasUnreported = activity.unreported();
-    if (message.kind === "heartbeat") stream.heard();
+    if (message.kind === "heartbeat") events.heard();
     else if (message.kind === "policy") policyChanges.tell();
     else if (message.kind === "active") {
-      if (book.live() && activity.touch(agoMs(message.at)) && !wasUnreported) look();
+      if (book.live && activity.touch(agoMs(message.at)) && !wasUnreported) look();
     } else {
       if (book.hear(message) && message.kind === "word" && message.word.user) {
         const activeAgoMs = message.activeAgoMs + agoMs(message.heard);
@@ -194,7 +189,7 @@ export function createSessionMonitor(
     onPolicyChange: policyChanges.add,
     start({ quietly = false } = {}) {
       if (running) return;
-      if (quietly && !book.knowsSomebody()) book.ended(undefined, null);
+      if (quietly && !book.knowsSomebody) book.ended(undefined, null);
       if (ports.visible()) activity.touch();
       running = [ports.onActivity(touched), ports.onReturn(returned), ports.channel?.listen(hear)];
       look();
@@ -203,7 +198,7 @@ export function createSessionMonitor(
       for (const end of running ?? []) end?.();
       running = null;
       timer?.cancel();
-      stream.watch(undefined);
+      events.watch(undefined);
       book.stop();
     },
     now: clock.now,

@@ -2,27 +2,28 @@ import { readProblem } from "../api/read-problem.js";
 import { type Call, pathOf, requestInit } from "../api/send.js";
 import type { Ports } from "./ports.js";
 import type { ServerClock } from "./server-clock.js";
+import { isProofRefused } from "./verdict.js";
 
 /** Sends one call with a token, and with a proof of this browser's key where the call takes one (RFC 9449). */
-export type Dispatch = (call: Call, token?: string) => Promise<Response>;
+export type Dispatch = (call: Call, token?: string, signal?: AbortSignal) => Promise<Response>;
 
 /** A proof that is refused is made anew once, and once more with the nonce that the server asks for. */
 export function createDispatch(ports: Ports, clock: ServerClock): Dispatch {
   let nonce: string | undefined;
-  return async (call, token) => {
+  return async (call, token, signal) => {
     const refused = new Set<string>();
     for (;;) {
       const headers: Record<string, string> = { ...call.headers };
       if (token && call.auth !== "none") headers["Authorization"] = `Bearer ${token}`;
-      const proof =
-        call.auth === "proof" ? await ports.proof(call.method, call.path, clock.now(), nonce) : null;
+      const proof = call.auth === "proof" && (await ports.proof(call.method, call.path, clock.now(), nonce));
       if (proof) headers["DPoP"] = proof;
-      const response = await ports.fetch(pathOf(call), requestInit({ ...call, headers }));
+      const init = requestInit({ ...call, headers });
+      const response = await ports.fetch(pathOf(call), signal ? { ...init, signal } : init);
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;
       if (response.status !== 401 || !proof) return response;
-      const { code } = await readProblem(response.clone());
-      if ((code !== "use_dpop_nonce" && code !== "invalid_proof") || refused.has(code)) return response;
-      refused.add(code);
+      const problem = await readProblem(response.clone());
+      if (!isProofRefused(problem) || refused.has(problem.code)) return response;
+      refused.add(problem.code);
     }
   };
 }

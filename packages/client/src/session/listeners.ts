@@ -7,15 +7,15 @@ export interface Listeners {
 
 /** One listener that throws keeps no other from being told: its error is reported as if nobody had caught it. */
 export function createListeners(): Listeners {
-  const listeners = new Set<{ listener: () => void }>();
+  const listeners = new Set<() => void>();
   return {
     add(listener) {
-      const entry = { listener };
-      listeners.add(entry);
-      return () => void listeners.delete(entry);
+      const tell = (): void => listener();
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
     },
     tell() {
-      for (const { listener } of [...listeners])
+      for (const listener of [...listeners])
         try {
           listener();
         } catch (error) {

@@ -1,12 +1,12 @@
 import type { Api } from "../api/api.js";
 import type { Grant, User } from "../api/contract.js";
+import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
 import type { CurfewSession } from "./model.js";
 import type { Ports } from "./ports.js";
 import type { Renewal } from "./renewal.js";
 import type { SessionBook } from "./session-book.js";
-import { verdictOf } from "./verdict.js";
 
 type OwnActs = Pick<
   CurfewSession,
@@ -27,45 +27,38 @@ export function createOwnActs(
   direct: Api,
   api: Api,
 ): OwnActs {
-  const enter = (call: () => Promise<Grant>): Promise<User> =>
-    underAuthLock(ports, () =>
-      book.holding(async () => {
+  const underHold = <T>(call: () => Promise<T>): Promise<T> => underAuthLock(ports, () => book.holding(call));
+
+  const enter =
+    <Body>(call: (body: Body) => Promise<Grant>) =>
+    (body: Body): Promise<User> =>
+      underHold(async () => {
         const asked = ports.clock.wall();
         activity.touch();
-        const grant = await call();
+        const grant = await call(body);
         activity.reported(activity.agoMs());
         renewal.renewed();
         book.grant(grant, asked, activity.agoMs());
         return grant.user;
-      }),
-    );
+      });
+  const changePassword = enter(direct.changePassword);
 
   return {
-    signIn: (body) => enter(() => direct.signIn(body)),
-    register: (body) => enter(() => direct.register(body)),
-    acceptInvitation: (body) => enter(() => direct.acceptInvitation(body)),
+    signIn: enter(direct.signIn),
+    register: enter(direct.register),
+    acceptInvitation: enter(direct.acceptInvitation),
     async changePassword(body) {
-      const change = () => enter(() => direct.changePassword(body));
-      await renewal.freshToken();
-      const token = book.live()?.token;
-      try {
-        return await change();
-      } catch (problem) {
-        if (verdictOf(problem).kind !== "token_refused" || token === undefined) throw problem;
-        await renewal.otherToken(token);
-        return change();
-      }
+      // Inside the lock a token that is refused could not be renewed.
+      await renewal.otherToken(book.live?.token);
+      return changePassword(body);
     },
-    async signOut() {
-      await underAuthLock(ports, () =>
-        book.holding(async () => {
-          await direct.signOut().catch((problem: unknown) => {
-            if ((problem as { status?: number }).status !== 401) throw problem;
-          });
-          book.leave();
-        }),
-      );
-    },
+    signOut: () =>
+      underHold(async () => {
+        await direct.signOut().catch((problem: CurfewProblem) => {
+          if (problem.status !== 401) throw problem;
+        });
+        book.leave();
+      }),
     endEverySession: () => book.holding(() => api.endAccountSessions("all")),
   };
 }

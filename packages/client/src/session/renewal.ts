@@ -125,7 +125,9 @@ export function createRenewal(
 
   const renew = async (wanted: () => boolean): Promise<void> => {
     while (pending) await pending;
-    if (wanted()) await (pending = run(wanted));
+    if (!wanted()) return;
+    pending = run(wanted);
+    await pending;
   };
 
   return {

@@ -45,6 +45,7 @@ export function leavesPeopleAtWorkAlone(story: Story): void {
   const now = story.time.now();
   if (story.acting.size > 0 || now - story.calmSince < FINDS_OUT_MS || now - story.touchedAt < 5 * SECOND)
     return;
+  if (story.steppedAt >= story.touchedAt && story.steppedAt - story.touchedAt < 70 * SECOND) return;
   for (const tab of awake(story)) {
     const state = tab.session.getState();
     if (state.status !== "signed_in" || state.expiry.reason !== "idle") continue;

@@ -15,6 +15,8 @@ export interface Story extends Stage {
   begunAt: number;
   /** When the person last did what counts as activity, in true time. */
   touchedAt: number;
+  /** When the machine's clock was last set: of a touch within the minute before, nobody can say how long it is past. */
+  steppedAt: number;
   /** Since when the server could be reached, by a machine that was awake, with its clock in step. */
   calmSince: number;
   /** Since when each tab has run without a pause. */
@@ -135,9 +137,11 @@ const HAPPENINGS = {
     restIfReachable(story);
   },
   stepForward(story, _tab, ms) {
+    story.steppedAt = story.time.now();
     story.browser.stepClock(ms * 20);
   },
   stepBack(story, _tab, ms) {
+    story.steppedAt = story.time.now();
     story.browser.stepClock(-ms * 20);
   },
   offline(story) {
@@ -187,14 +191,20 @@ const HAPPENINGS = {
     if (!tab.isAwake()) return;
     allow(story);
     counts(story);
-    act(story, tab, ({ session }) => session.signIn(tab.name.length % 2 ? ADA : GRACE));
+    act(story, tab, async ({ session }) => {
+      await session.signIn(tab.name.length % 2 ? ADA : GRACE);
+      counts(story);
+    });
   },
   changePassword: (story, tab) => {
     if (!tab.isAwake()) return;
     allow(story);
     counts(story);
     tab.touch();
-    act(story, tab, ({ session }) => session.changePassword({ current_password: "a", new_password: "b" }));
+    act(story, tab, async ({ session }) => {
+      await session.changePassword({ current_password: "a", new_password: "b" });
+      counts(story);
+    });
   },
   signOut: (story, tab) => act(story, tab, ({ session }) => session.signOut()),
   endEverySession: (story, tab) =>
