@@ -2,16 +2,8 @@ import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deviceOf } from "../src/device/device.js";
-import {
-  emailField,
-  HttpProblem,
-  nameField,
-  newPasswordField,
-  pageHeaders,
-  passwordField,
-  transportField,
-  withSecurityHeaders,
-} from "../src/index.js";
+import { emailField, nameField, newPasswordField, passwordField } from "../src/fields/text.js";
+import { HttpProblem, pageHeaders, transportField, withSecurityHeaders } from "../src/index.js";
 import { checkFields } from "../src/route/read-fields.js";
 
 /** What a field makes of a value: the value, or the fault's code and bounds. */
