@@ -17,6 +17,8 @@ export interface FakeNetwork {
   isOffline: boolean;
   /** How many of the next answers are lost: the server has done what it was asked. */
   losesAnswers: number;
+  /** How many calls and streams were begun. */
+  fetches: number;
   /** The session that the refresh cookie is of. */
   cookie: string | null;
   fetch(tab: FakeTab, path: string, init: RequestInit): Promise<Response>;
@@ -87,6 +89,8 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
       if (state === "open") task();
     };
     const inTab = (task: () => void): void => {
+      // What is sent while the browser is offline is lost, and the tab does not notice.
+      if (network.isOffline && state === "open") entry.cut(true);
       time.after(
         network.latencyMs / 2,
         ifOpen(() => tab.deliver(ifOpen(task))),
@@ -95,6 +99,15 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     const fail = (error: Error): void => {
       state = "closed";
       controller?.error(error);
+    };
+    const entry: OpenStream = {
+      tab,
+      cut(isSilent) {
+        open.delete(entry);
+        if (isSilent && state === "open") state = "hung";
+        if (!isSilent) tab.deliver(ifOpen(() => fail(new TypeError("the stream was cut"))));
+        if (typeof stop === "function") stop();
+      },
     };
     const stop = server.watch(request, {
       frame: (text) => inTab(() => controller?.enqueue(encoder.encode(text))),
@@ -109,15 +122,6 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
       settle(respond(stop));
       return;
     }
-    const entry: OpenStream = {
-      tab,
-      cut(isSilent) {
-        open.delete(entry);
-        if (isSilent && state === "open") state = "hung";
-        if (!isSilent) tab.deliver(ifOpen(() => fail(new TypeError("the stream was cut"))));
-        stop();
-      },
-    };
     open.add(entry);
     signal?.addEventListener("abort", () => {
       if (state !== "closed") fail(new DOMException("aborted", "AbortError"));
@@ -130,9 +134,11 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     latencyMs: 40,
     isOffline: false,
     losesAnswers: 0,
+    fetches: 0,
     cookie: null,
     fetch: (tab, path, init) =>
       new Promise((resolve, reject) => {
+        network.fetches++;
         const patience =
           path === EVENTS ? null : tab.ports.after(CALL_TIMEOUT_MS, () => reject(new TypeError("no answer")));
         const settle = (outcome: Response | Error): void =>

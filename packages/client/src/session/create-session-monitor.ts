@@ -95,7 +95,8 @@ export function createSessionMonitor(
 
   const nextLookMs = (): number => {
     const leftMs = book.live ? expiryNow(book.live).remaining_ms : 0;
-    const moments = [leftMs - warningMs, leftMs, troubleLastsInMs(), renewal.dueInMs(), renewal.waitMs()];
+    const retryMs = needsWord() ? renewal.waitMs() : 0;
+    const moments = [leftMs - warningMs, leftMs, troubleLastsInMs(), renewal.dueInMs(), retryMs];
     return Math.min(TICK_MS, ...moments.filter((ms) => ms > 0));
   };
 

@@ -15,7 +15,8 @@ export function createDispatch(ports: Ports, clock: ServerClock): Dispatch {
     for (;;) {
       const headers: Record<string, string> = { ...call.headers };
       if (token && call.auth !== "none") headers["Authorization"] = `Bearer ${token}`;
-      const proof = call.auth === "proof" && (await ports.proof(call.method, call.path, clock.now(), nonce));
+      const proof =
+        call.auth === "proof" && (await ports.proof(call.method, call.path, clock.latest(), nonce));
       if (proof) headers["DPoP"] = proof;
       const init = requestInit({ ...call, headers });
       const response = await ports.fetch(pathOf(call), signal ? { ...init, signal } : init);

@@ -115,7 +115,8 @@ export function createEvents(
   };
   const queue = (id: string, steal: boolean): void => {
     leave();
-    const { signal } = (turn = new AbortController());
+    turn = new AbortController();
+    const { signal } = turn;
     heard();
     const open = (): void => {
       isMine = true;

@@ -132,7 +132,7 @@ export function createRenewal(
 
   return {
     renew,
-    freshToken: () => renew(() => !book.out && !(clock.now() < (book.live?.tokenUntil ?? 0))),
+    freshToken: () => renew(() => !book.out && !(clock.latest() < (book.live?.tokenUntil ?? 0))),
     otherToken: (refused) => renew(() => book.live?.token === refused),
     renewed,
     dueInMs: () =>

@@ -7,6 +7,8 @@ const DRIFT_MS = 1_000;
 export interface ServerClock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
+  /** The same where the machine slept unnoticed; too late where its clock was set forward. */
+  latest(): number;
   set(nowMs: number): void;
   /** The machine slept, or its clock was stepped: how much time has passed is not known. */
   drifted(): boolean;
@@ -23,9 +25,12 @@ export function createServerClock({ monotonic, wall }: Ports["clock"]): ServerCl
     wallThen = wall();
   };
   set(wall());
+  const passed = (): number => monotonic() - monotonicThen;
+  const passedByWall = (): number => wall() - wallThen;
   return {
-    now: () => server + monotonic() - monotonicThen,
+    now: () => server + passed(),
+    latest: () => server + Math.max(passed(), passedByWall()),
     set,
-    drifted: () => Math.abs(wall() - wallThen - (monotonic() - monotonicThen)) > DRIFT_MS,
+    drifted: () => Math.abs(passedByWall() - passed()) > DRIFT_MS,
   };
 }
