@@ -1,0 +1,60 @@
+import ts from "typescript";
+
+/**
+ * Makes what writes types out in full, in their own terms: literals, arrays, objects, unions.
+ *
+ * @param {ts.TypeChecker} checker
+ * @returns {(type: ts.Type, name: string) => string} `name`: what later types call this one by
+ */
+export function createTypePrinter(checker) {
+  /** @type {Map<string, string>} */
+  const named = new Map();
+
+  /** @type {(type: ts.Type) => string} */
+  const nested = (type) => {
+    const text = print(type);
+    return named.get(text) ?? text;
+  };
+
+  /** @type {(property: ts.Symbol) => string} */
+  const member = (property) => {
+    const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+    return `${property.name}${isOptional ? "?" : ""}: ${nested(checker.getTypeOfSymbol(property))};`;
+  };
+
+  /** @type {(type: ts.Type) => string} */
+  const print = (type) => {
+    if (type.isUnion()) return printUnion(type);
+    if (checker.isArrayType(type)) {
+      const [item] = checker.getTypeArguments(/** @type {ts.TypeReference} */ (type));
+      const text = item ? nested(item) : "unknown";
+      return /^\w+$|}$/.test(text) ? `${text}[]` : `(${text})[]`;
+    }
+    if (!(type.flags & ts.TypeFlags.Object)) return checker.typeToString(type);
+    if (type.getCallSignatures().length > 0) throw new Error(`no data: ${checker.typeToString(type)}`);
+    const members = [
+      ...checker.getIndexInfosOfType(type).map((info) => `[key: string]: ${nested(info.type)};`),
+      ...type.getProperties().map(member),
+    ];
+    return `{\n${members.join("\n").replace(/^/gm, "    ")}\n}`;
+  };
+
+  /** @type {(type: ts.UnionType) => string} */
+  const printUnion = ({ types }) => {
+    const texts = types.map(nested);
+    const isBoolean = texts.includes("true") && texts.includes("false");
+    const kept = isBoolean
+      ? [...texts.filter((text) => text !== "true" && text !== "false"), "boolean"]
+      : texts;
+    return [...new Set(kept)].sort((a, b) => Number(isEmpty(a)) - Number(isEmpty(b))).join(" | ");
+  };
+
+  /** @type {(text: string) => boolean} */
+  const isEmpty = (text) => text === "null" || text === "undefined";
+
+  return (type, name) => {
+    const text = print(type);
+    if (!named.has(text)) named.set(text, name);
+    return text;
+  };
+}
