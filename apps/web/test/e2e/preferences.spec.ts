@@ -107,7 +107,10 @@ test("every target is at least 24 pixels high and wide, or stands in a line of t
     const small = await owner.evaluate(() =>
       [...document.querySelectorAll("a[href], button, input:not([hidden]), select")]
         .filter((element) => element.checkVisibility() && !element.closest("p, .skip-link, label"))
-        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .map((element) => {
+          const isWholeRow = getComputedStyle(element, "::after").position === "absolute";
+          return { element, box: ((isWholeRow && element.closest("li")) || element).getBoundingClientRect() };
+        })
         .filter(({ box }) => box.width > 1 && (box.width < 24 || box.height < 24))
         .map(
           ({ element, box }) => `${element.tagName} "${element.textContent}" ${box.width} x ${box.height}`,

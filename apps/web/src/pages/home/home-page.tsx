@@ -11,8 +11,8 @@ export function HomePage() {
   return (
     <div className="grid gap-8">
       <header className="grid gap-1">
-        <h1 className="break-words">Hello, {name}</h1>
-        <p className="text-quiet break-words">
+        <h1 className="wrap-anywhere">Hello, {name}</h1>
+        <p className="text-quiet wrap-anywhere">
           You are signed in to {account.name} as {role === "owner" ? "an owner" : "a member"}.
         </p>
       </header>

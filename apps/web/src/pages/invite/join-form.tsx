@@ -46,8 +46,8 @@ export function JoinForm({
 
   return (
     <>
-      <h1 className="break-words">Join {invitation.account.name}</h1>
-      <p className="break-words">Welcome, {invitation.name}. Choose a password, and you are in.</p>
+      <h1 className="wrap-anywhere">Join {invitation.account.name}</h1>
+      <p className="wrap-anywhere">Welcome, {invitation.name}. Choose a password, and you are in.</p>
       <form ref={form} noValidate className="grid gap-4" onSubmit={submit}>
         <FormFault words={faults.form} />
         <TextField

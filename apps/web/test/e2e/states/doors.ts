@@ -113,9 +113,11 @@ export const DOOR_STATES: readonly State[] = [
       await page.getByLabel("Your name").fill("Ada");
       await page.getByLabel("E-mail").fill("not an address");
       await page.getByLabel("Account name").fill("Example Ltd");
-      await page.getByLabel("Password").fill("password");
       await page.getByRole("button", { name: "Create account" }).click();
       await expect(page.getByLabel("Password")).toHaveAttribute("aria-invalid", "true");
+      await page.getByLabel("Password").fill("a password of hers");
+      await page.getByRole("button", { name: "Create account" }).click();
+      await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
       return page;
     },
   },

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { REFUSED } from "../support/guard.js";
 import { newMember, newOwner, type Person } from "../support/people.js";
 import { signIn } from "../support/sign-in.js";
-import { hold, LONG_NAME, refuse, type Stage, type State } from "./stage.js";
+import { hold, LONG_NAME, refuse, type Stage, type State, untilGivenUp } from "./stage.js";
 
 const MEMBERS = "**/api/accounts/me/members";
 
@@ -76,7 +76,7 @@ export const MEMBERS_STATES: readonly State[] = [
       const { page } = await membersPage(stage, []);
       await refuse(page, MEMBERS, { status: 500, code: "internal_error" });
       await page.reload();
-      await page.getByRole("button", { name: "Try again" }).waitFor({ timeout: 20_000 });
+      await untilGivenUp(stage, page);
       return page;
     },
   },

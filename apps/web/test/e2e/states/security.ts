@@ -3,7 +3,7 @@ import { MINUTE_MS, SECOND_MS } from "../support/durations.js";
 import { REFUSED } from "../support/guard.js";
 import { newMember, newOwner, type Person, signInByApi } from "../support/people.js";
 import { signIn } from "../support/sign-in.js";
-import { hold, LONG_NAME, refuse, type Stage, type State } from "./stage.js";
+import { hold, LONG_NAME, refuse, type Stage, type State, untilGivenUp } from "./stage.js";
 
 const SECURITY = "**/api/accounts/me/security";
 
@@ -71,7 +71,7 @@ export const SECURITY_STATES: readonly State[] = [
       const { page } = await securityPage(stage, { names: [] });
       await refuse(page, /\/api\/accounts\/me\/security/, { status: 500, code: "internal_error" });
       await page.reload();
-      await expect(page.getByRole("button", { name: "Try again" })).toHaveCount(3, { timeout: 20_000 });
+      await untilGivenUp(stage, page, 3);
       return page;
     },
   },
@@ -129,6 +129,7 @@ export const SECURITY_STATES: readonly State[] = [
     async open(stage) {
       const { page } = await securityPage(stage);
       await stage.time.advance(35 * MINUTE_MS);
+      await page.keyboard.press("Shift");
       await custom(page, "10", "30");
       await page.getByLabel("Also shorten sessions that are open now").check();
       await page.getByText(/yours/).waitFor();
@@ -191,6 +192,7 @@ export const SECURITY_STATES: readonly State[] = [
   {
     name: "reauthentication",
     async open(stage) {
+      stage.guard.allow(REFUSED);
       const { page } = await securityPage(stage);
       await stage.time.advance(30 * MINUTE_MS);
       await custom(page, "120", "2880");

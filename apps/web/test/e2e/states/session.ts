@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../support/durations.js";
 import { REFUSED } from "../support/guard.js";
 import { newMember, newOwner, signInByApi } from "../support/people.js";
 import { signIn } from "../support/sign-in.js";
-import { hold, LONG_NAME, ownerPage, refuse, type Stage, type State } from "./stage.js";
+import { hold, LONG_NAME, ownerPage, refuse, type Stage, type State, untilGivenUp } from "./stage.js";
 
 const IDLE_MS = HOUR_MS;
 /** Deadlines this long and short, so that the absolute one comes first. */
@@ -162,7 +162,7 @@ export const SESSION_STATES: readonly State[] = [
       const { page } = await ownerPage(stage);
       await refuse(page, "**/api/users/me/sessions*", { status: 500, code: "internal_error" });
       await page.goto("/account/sessions");
-      await page.getByRole("button", { name: "Try again" }).waitFor({ timeout: 20_000 });
+      await untilGivenUp(stage, page);
       return page;
     },
   },

@@ -1,9 +1,11 @@
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type { Guard } from "../support/guard.js";
 import { newOwner, type Person } from "../support/people.js";
 import type { MovableService } from "../support/service.js";
 import { signIn } from "../support/sign-in.js";
 import type { Time } from "../support/test.js";
+
+const LONGEST_RETRY_MS = 40_000;
 
 /** What a state is set up with: a service, its time, and browsers. */
 export interface Stage {
@@ -48,6 +50,15 @@ export async function refuse(
       body: JSON.stringify({ type: "about:blank", title: code, status, code, detail: code }),
     }),
   );
+}
+
+/** Lets time pass until a read that goes on failing is given up, and the page offers to try again. */
+export async function untilGivenUp(stage: Stage, page: Page, count = 1): Promise<void> {
+  const again = page.getByRole("button", { name: "Try again" });
+  await expect(async () => {
+    await stage.time.advance(LONGEST_RETRY_MS);
+    await expect(again).toHaveCount(count, { timeout: 500 });
+  }).toPass({ timeout: 20_000 });
 }
 
 /** Lets calls of the API wait for ever. */
