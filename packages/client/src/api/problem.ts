@@ -21,7 +21,7 @@ export interface ProblemDetails {
   reason?: EndReason;
   ended_at?: string;
   /** What `Retry-After` asked for, in milliseconds. */
-  retryAfterMs?: number;
+  retryAfterMs?: number | undefined;
 }
 
 /** Why a session is over: its deadline, or who or what ended it. */
@@ -49,9 +49,9 @@ export class CurfewProblem extends Error {
   declare readonly ended_at: string | undefined;
   declare readonly retryAfterMs: number | undefined;
 
-  constructor({ code, status, detail, errors, reason, ended_at, retryAfterMs }: ProblemDetails) {
-    super(detail);
-    Object.assign(this, { name: "CurfewProblem", code, status, errors, reason, ended_at, retryAfterMs });
+  constructor(details: ProblemDetails) {
+    super(details.detail);
+    Object.assign(this, details, { name: "CurfewProblem" });
   }
 
   /** No verdict on anything: the network, the server or its database is in trouble, and a retry may succeed. */

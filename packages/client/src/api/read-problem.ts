@@ -10,8 +10,7 @@ const codeOf = (status: number): ProblemDetails["code"] => {
 
 /** Reads `Retry-After` (RFC 9110 §10.2.3), seconds or a date, in milliseconds; the answer's own date says what is now. */
 function retryAfterMs(headers: Headers): number | undefined {
-  const value = headers.get("Retry-After");
-  if (value === null) return undefined;
+  const value = headers.get("Retry-After") ?? "";
   const answeredAt = Date.parse(headers.get("Date") ?? "") || Date.now();
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - answeredAt;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
@@ -21,15 +20,13 @@ function retryAfterMs(headers: Headers): number | undefined {
 export async function readProblem(response: Response): Promise<CurfewProblem> {
   const { status, headers } = response;
   const isOurs = headers.get("Content-Type")?.startsWith("application/problem+json");
-  const body = isOurs ? ((await response.json().catch(() => ({}))) as Partial<ProblemDetails>) : {};
-  const waitMs = retryAfterMs(headers);
   return new CurfewProblem({
     code: codeOf(status),
     detail: `The server answered ${status}.`,
     errors: [],
-    ...body,
+    ...(isOurs && ((await response.json().catch(() => ({}))) as Partial<ProblemDetails>)),
     status,
-    ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+    retryAfterMs: retryAfterMs(headers),
   });
 }
 

@@ -21,15 +21,10 @@ export function browserPorts({ baseUrl = location.origin }: { baseUrl?: string }
     after,
     random: () => Math.random(),
     fetch: (path, init) => fetchInTime(urlOf(path), init),
-    async proof(method, path, nowMs, nonce) {
-      const iat = Math.floor(nowMs / 1000);
+    async proof(htm, path, nowMs, nonce) {
       try {
-        return await signProof(await dpopKey(), {
-          htm: method,
-          htu: urlOf(path),
-          iat,
-          ...(nonce !== undefined && { nonce }),
-        });
+        const claims = { htm, htu: urlOf(path), iat: Math.floor(nowMs / 1000), nonce };
+        return await signProof(await dpopKey(), claims);
       } catch {
         return null;
       }

@@ -5,7 +5,11 @@ const KEY = "dpop";
 const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    request.onerror = (event) => {
+      // Dealt with by whoever waits: some browsers tell the page of it otherwise.
+      event.preventDefault();
+      reject(request.error);
+    };
   });
 
 const openDatabase = (): Promise<IDBDatabase> => {
@@ -25,21 +29,15 @@ export async function dpopKey(): Promise<CryptoKeyPair> {
   const database = await openDatabase();
   try {
     const keys = (mode: IDBTransactionMode) => database.transaction(STORE, mode).objectStore(STORE);
-    const kept = await resultOf<CryptoKeyPair | undefined>(keys("readonly").get(KEY));
+    const read = () => resultOf<CryptoKeyPair | undefined>(keys("readonly").get(KEY));
+    const kept = await read();
     if (kept) return kept;
     const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
-    // One transaction reads and writes: of two tabs that have made a key, both go on with the first's.
-    return await new Promise((resolve, reject) => {
-      const store = keys("readwrite");
-      let key = made;
-      const reading = store.get(KEY);
-      reading.onsuccess = () => {
-        if (reading.result) key = reading.result;
-        else store.add(made, KEY);
-      };
-      store.transaction.oncomplete = () => resolve(key);
-      store.transaction.onabort = () => reject(store.transaction.error);
-    });
+    // Fails where another tab was faster: all go on with the first's.
+    await resultOf(keys("readwrite").add(made, KEY)).catch(() => undefined);
+    const first = await read();
+    if (first) return first;
+    throw new Error("no key was kept");
   } finally {
     database.close();
   }

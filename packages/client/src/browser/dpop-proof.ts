@@ -14,7 +14,7 @@ export interface ProofClaims {
   htu: string;
   /** Seconds since the Unix epoch. */
   iat: number;
-  nonce?: string;
+  nonce?: string | undefined;
 }
 
 /**

@@ -5,17 +5,15 @@ const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart",
 /** An element whose touches are not the page's: the notice, whose buttons say themselves what they do. */
 const IGNORED = "[data-curfew-ignore-activity]";
 
-/** Calls `listener` at each event of those `types` on `target`, before the page can stop it. Returns what stops it. */
-function onEvents(
-  target: EventTarget,
-  types: readonly string[],
-  listener: (event: Event) => void,
-): () => void {
-  const options = { capture: true, passive: true };
-  for (const type of types) target.addEventListener(type, listener, options);
-  return () => {
-    for (const type of types) target.removeEventListener(type, listener, options);
-  };
+type Hear = (event: Event) => void;
+
+/** Listens to those events, before the page can stop them, until what it returns is called. */
+function onEvents(...listeners: readonly [EventTarget, readonly string[], Hear][]): () => void {
+  const end = new AbortController();
+  for (const [target, types, hear] of listeners)
+    for (const type of types)
+      target.addEventListener(type, hear, { capture: true, passive: true, signal: end.signal });
+  return () => end.abort();
 }
 
 /** Whether the person can see this page. */
@@ -23,19 +21,19 @@ export const isVisible = (): boolean => document.visibilityState === "visible";
 
 /** Calls `listener` when the person touches this page: deliberately, or by mere pointer movement. */
 export const onActivity = (listener: (activity: Activity) => void): (() => void) =>
-  onEvents(window, TOUCHES, ({ type, target }) => {
-    if (!(target as Partial<Element> | null)?.closest?.(IGNORED))
-      listener({ deliberate: type !== "pointermove" });
-  });
+  onEvents([
+    window,
+    TOUCHES,
+    ({ type, target }) => {
+      if (!(target as Partial<Element> | null)?.closest?.(IGNORED))
+        listener({ deliberate: type !== "pointermove" });
+    },
+  ]);
 
 /** Calls `listener` when the page is seen again, comes back from the back-forward cache, or the network returns. */
-export function onReturn(listener: () => void): () => void {
-  const stops = [
-    onEvents(document, ["visibilitychange"], () => isVisible() && listener()),
-    onEvents(window, ["pageshow"], (event) => (event as PageTransitionEvent).persisted && listener()),
-    onEvents(window, ["online"], () => listener()),
-  ];
-  return () => {
-    for (const stop of stops) stop();
-  };
-}
+export const onReturn = (listener: () => void): (() => void) =>
+  onEvents(
+    [document, ["visibilitychange"], () => isVisible() && listener()],
+    [window, ["pageshow"], (event) => (event as PageTransitionEvent).persisted && listener()],
+    [window, ["online"], () => listener()],
+  );

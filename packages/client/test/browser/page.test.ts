@@ -46,9 +46,9 @@ describe("activity", () => {
   test("is seen before the page can stop it, and never holds scrolling up", () => {
     const add = vi.spyOn(view, "addEventListener");
     onActivity(() => undefined);
-    expect(add.mock.calls.map(([, , options]) => options)).toEqual(
-      Array.from({ length: 6 }, () => ({ capture: true, passive: true })),
-    );
+    expect(add.mock.calls).toHaveLength(6);
+    for (const [, , options] of add.mock.calls)
+      expect(options).toMatchObject({ capture: true, passive: true });
   });
 
   test("is no more seen once nobody listens", () => {
