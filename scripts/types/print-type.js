@@ -30,8 +30,10 @@ export function createTypePrinter(checker) {
       const text = item ? nested(item) : "unknown";
       return /^\w+$|}$/.test(text) ? `${text}[]` : `(${text})[]`;
     }
-    if (!(type.flags & ts.TypeFlags.Object)) return checker.typeToString(type);
-    if (type.getCallSignatures().length > 0) throw new Error(`no data: ${checker.typeToString(type)}`);
+    // What was not found, too, is `any`.
+    if (type.flags & ts.TypeFlags.Any || type.getCallSignatures().length > 0)
+      throw new Error(`no data: ${checker.typeToString(type)}`);
+    if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return checker.typeToString(type);
     const members = [
       ...checker.getIndexInfosOfType(type).map((info) => `[key: string]: ${nested(info.type)};`),
       ...type.getProperties().map(member),
