@@ -74,8 +74,10 @@ export class ResourceStore {
   /** Somebody has signed in: what another person saw is forgotten, and what is on the page is asked for anew. */
   begin(isSamePerson: boolean): void {
     this.#isOver = false;
-    if (!isSamePerson) for (const entry of this.#entries.values()) settle(entry, EMPTY);
-    void this.refresh();
+    if (isSamePerson) return void this.refresh();
+    for (const entry of this.#entries.values()) settle(entry, EMPTY);
+    // The host may take the page away first: what it showed may not be this person's to ask for.
+    setTimeout(() => void this.refresh());
   }
 
   #entry(key: string, load: () => Promise<unknown>): Entry {

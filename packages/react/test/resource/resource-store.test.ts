@@ -104,6 +104,18 @@ describe("the resource store", () => {
     expect(store.read("a").data).toBe("his");
   });
 
+  it("asks nothing in somebody else's name of what leaves the page as they sign in", async () => {
+    const store = new ResourceStore();
+    const { calls, load } = script();
+    const leave = store.watch("a", load, nobody);
+    await calls[0]?.answer("hers");
+    await settled();
+    store.begin(false);
+    leave();
+    await settled();
+    expect(calls).toHaveLength(1);
+  });
+
   it("does not ask twice where a watcher leaves and comes back while the first call is under way", async () => {
     const store = new ResourceStore();
     const { calls, load } = script();
