@@ -50,8 +50,6 @@ export function createSessionMonitor(
   let lookedAt = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
   let troubleSince = Number.POSITIVE_INFINITY;
-  /** The server is to be asked anew unless it has spoken since that many words. */
-  let doubtAt = -1;
 
   const look = (): void => keepWatch();
   const reached = (isReached: boolean): void => {
@@ -65,10 +63,11 @@ export function createSessionMonitor(
   const renewal = createRenewal(ports, clock, book, activity, direct, reached, look);
   const send = createSend(dispatch, book, renewal);
   const api = createApi(send);
-  const events = createEvents(ports, book, send, reached, () => {
+  const policyChanged = (): void => {
     post({ kind: "policy" });
     policyChanges.tell();
-  });
+  };
+  const events = createEvents(ports, book, send, reached, policyChanged, look);
 
   const expiryNow = ({ session }: Live): Expiry => {
     const atWork = activity.unreported() && !renewal.isFailing();
@@ -79,8 +78,9 @@ export function createSessionMonitor(
   const needsWord = (): boolean => {
     const { live } = book;
     if (!live) return !book.out;
+    if (book.heldMs() > 0) return false;
     if (expiryNow(live).warning === "now") return true;
-    return !renewal.isUnproven() && (doubtAt === book.freshWords || renewal.dueInMs() === 0);
+    return !renewal.isUnproven() && (book.isDoubtful || renewal.dueInMs() === 0);
   };
 
   const stateNow = (): SessionState => {
@@ -96,7 +96,15 @@ export function createSessionMonitor(
   const nextLookMs = (): number => {
     const leftMs = book.live ? expiryNow(book.live).remaining_ms : 0;
     const retryMs = needsWord() ? renewal.waitMs() : 0;
-    const moments = [leftMs - warningMs, leftMs, troubleLastsInMs(), renewal.dueInMs(), retryMs];
+    const moments = [
+      leftMs - warningMs,
+      leftMs,
+      troubleLastsInMs(),
+      book.heldMs(),
+      events.waitMs(),
+      renewal.dueInMs(),
+      retryMs,
+    ];
     return Math.min(TICK_MS, ...moments.filter((ms) => ms > 0));
   };
 
@@ -105,12 +113,11 @@ export function createSessionMonitor(
     timer?.cancel();
     if (!running) return;
     lookedAt = monotonic();
-    if (book.live && clock.drifted() && doubtAt !== book.freshWords) {
-      doubtAt = book.freshWords;
-      events.restart();
+    if (book.live && clock.drifted() && !book.isDoubtful) {
+      book.isDoubtful = true;
+      events.hurry(true);
     }
     events.watch(book.live?.session.id);
-    events.check();
     if (needsWord() && renewal.waitMs() === 0) renewal.renew(needsWord).catch(() => undefined);
     const next = stateNow();
     if (JSON.stringify(next) !== JSON.stringify(state)) {
@@ -151,7 +158,7 @@ export function createSessionMonitor(
   };
 
   const returned = (): void => {
-    if (monotonic() - lookedAt > FROZEN_MS) doubtAt = book.freshWords;
+    if (monotonic() - lookedAt > FROZEN_MS) book.isDoubtful = true;
     renewal.hurry();
     events.hurry();
     look();
@@ -179,7 +186,7 @@ export function createSessionMonitor(
   const changePolicy: Api["changePolicy"] = async (body, etag) => {
     const answer = await api.changePolicy(body, etag);
     // Tokens from before a policy that is applied now are refused.
-    if (body.apply === "now") book.outdateToken();
+    if (body.apply === "now" && book.live) book.live.tokenUntil = 0;
     return answer;
   };
 
@@ -200,7 +207,6 @@ export function createSessionMonitor(
       running = null;
       timer?.cancel();
       events.watch(undefined);
-      book.stop();
     },
     now: clock.now,
     ...createOwnActs(ports, book, activity, renewal, direct, api),

@@ -7,12 +7,11 @@ import { isProofRefused } from "./verdict.js";
 /** Sends one call with a token, and with a proof of this browser's key where the call takes one (RFC 9449). */
 export type Dispatch = (call: Call, token?: string, signal?: AbortSignal) => Promise<Response>;
 
-/** A proof that is refused is made anew once, and once more with the nonce that the server asks for. */
+/** A proof that is refused is made anew once, with the nonce that the server asks for where it does. */
 export function createDispatch(ports: Ports, clock: ServerClock): Dispatch {
   let nonce: string | undefined;
   return async (call, token, signal) => {
-    const refused = new Set<string>();
-    for (;;) {
+    for (let isRepeated = false; ; isRepeated = true) {
       const headers: Record<string, string> = { ...call.headers };
       if (token && call.auth !== "none") headers["Authorization"] = `Bearer ${token}`;
       const proof =
@@ -21,10 +20,8 @@ export function createDispatch(ports: Ports, clock: ServerClock): Dispatch {
       const init = requestInit({ ...call, headers });
       const response = await ports.fetch(pathOf(call), signal ? { ...init, signal } : init);
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;
-      if (response.status !== 401 || !proof) return response;
-      const problem = await readProblem(response.clone());
-      if (!isProofRefused(problem) || refused.has(problem.code)) return response;
-      refused.add(problem.code);
+      if (isRepeated || !proof || response.status !== 401) return response;
+      if (!isProofRefused(await readProblem(response.clone()))) return response;
     }
   };
 }

@@ -4,7 +4,7 @@ import { readProblem } from "../api/read-problem.js";
 import { backoffMs } from "./backoff.js";
 import type { SessionEnd } from "./model.js";
 import { createEventParser, type ServerSentEvent } from "./parse-events.js";
-import type { Ports, Timer } from "./ports.js";
+import type { Ports } from "./ports.js";
 import type { AuthorisedSend } from "./send.js";
 import type { SessionBook } from "./session-book.js";
 
@@ -16,16 +16,14 @@ const WORKS_AFTER_MS = 10_000;
 
 /** One event stream for all tabs, since browsers allow few connections to a site; begun anew as often as it is cut. */
 export interface Events {
-  /** Takes part in the watch over session `id`; undefined: over none. */
+  /** Takes part in the watch over session `id`, mends a stream that hangs, in this tab or in one that is frozen; undefined: leaves it. */
   watch(id: string | undefined): void;
   /** The tab with the stream lives. */
   heard(): void;
-  /** Mends a stream that hangs, in this tab or in one that is frozen. */
-  check(): void;
-  /** Waits no longer with beginning this tab's anew. */
-  hurry(): void;
-  /** Begins this tab's anew: the machine slept. */
-  restart(): void;
+  /** How long until this tab's stream may be begun anew; 0 where it does not wait. */
+  waitMs(): number;
+  /** Waits no longer with that; `isDead`: nor with what there is, since the machine slept. */
+  hurry(isDead?: boolean): void;
 }
 
 /**
@@ -33,13 +31,15 @@ export interface Events {
  *
  * @param reached called with whether the server could be reached
  * @param policyChanged called in the tab with the stream, when the account's policy has changed
+ * @param changed called when it is to be watched at another time
  */
 export function createEvents(
-  { locks, channel, clock: { monotonic }, visible, after, random }: Ports,
+  { locks, channel, clock: { monotonic }, visible, random }: Ports,
   book: SessionBook,
   send: AuthorisedSend,
   reached: (isReached: boolean) => void,
   policyChanged: () => void,
+  changed: () => void,
 ): Events {
   let watched: string | undefined;
   /** This tab's place in the line for the stream. */
@@ -47,8 +47,8 @@ export function createEvents(
   let release = (): void => {};
   let isMine = false;
   let attempt: AbortController | null = null;
-  let timer: Timer | null = null;
   let failures = 0;
+  let retryAt = 0;
   let heardAt = 0;
 
   const heard = (): void => {
@@ -59,21 +59,22 @@ export function createEvents(
     channel?.post({ kind: "heartbeat" });
   };
   const close = (): void => {
-    timer?.cancel();
     attempt?.abort();
-    timer = attempt = null;
+    attempt = null;
   };
 
-  const tell = (id: string, { type, data }: ServerSentEvent): void => {
+  const tell = ({ type, data }: ServerSentEvent): void => {
     const value = JSON.parse(data) as { session: Session } & SessionEnd;
     if (type === "policy.changed") policyChanged();
     else if (type === "session.ended") {
       close();
-      book.ended(id, value);
-    } else if (value.session) book.stands(value.session, type === "session.shortened");
+      retryAt = Number.POSITIVE_INFINITY;
+      book.ended(watched, value);
+    } else if (value.session)
+      book.take({ session: value.session, expires_in: type === "session.shortened" ? 0 : 1 }, 0, 0);
   };
 
-  const listen = async (id: string, signal: AbortSignal): Promise<void> => {
+  const listen = async (signal: AbortSignal): Promise<void> => {
     const headers = { Accept: "text/event-stream" };
     const response = await send({ method: "GET", path: "/api/auth/events", auth: "bearer", headers }, signal);
     const reader = response.ok && response.body?.getReader();
@@ -84,77 +85,73 @@ export function createEvents(
       if (done) throw new Error("the stream was cut");
       alive();
       reached(true);
-      for (const event of parse(value)) tell(id, event);
+      // What comes of a stream that was given up is of another session than the one that is watched.
+      for (const event of parse(value)) if (!signal.aborted) tell(event);
     }
   };
 
-  const begin = async (id: string): Promise<void> => {
+  const begin = async (): Promise<void> => {
     const mine = new AbortController();
     const begunAt = monotonic();
     attempt = mine;
-    timer = null;
     alive();
     try {
-      await listen(id, mine.signal);
+      await listen(mine.signal);
     } catch (problem) {
       if (attempt !== mine) return;
       const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
       if (monotonic() - begunAt > WORKS_AFTER_MS) failures = 0;
       attempt = null;
-      timer = after(backoffMs(failures++, random(), retryAfterMs), () => void begin(id));
+      retryAt = monotonic() + backoffMs(failures++, random(), retryAfterMs);
       alive();
       if (isTrouble) reached(false);
+      changed();
     }
   };
 
-  const leave = (): void => {
+  const queue = (steal: boolean): void => {
     turn.abort();
     isMine = false;
+    retryAt = 0;
     close();
     release();
-  };
-  const queue = (id: string, steal: boolean): void => {
-    leave();
+    if (!watched) return;
     turn = new AbortController();
-    const { signal } = turn;
     heard();
-    const open = (): void => {
-      isMine = true;
-      void begin(id);
-    };
-    const lost = (): void => {
-      if (!signal.aborted) queue(id, false);
-    };
+    const { signal } = turn;
     const hold = (): Promise<void> =>
       new Promise((resolve) => {
         release = resolve;
-        if (signal.aborted) resolve();
-        else open();
+        isMine = !signal.aborted;
+        if (isMine) changed();
+        else resolve();
       });
+    const lost = (): void => {
+      if (!signal.aborted) queue(false);
+    };
     // Rejects where the turn was given up or the lock taken away: both are dealt with.
     if (locks && channel)
       locks.run("curfew-events", steal ? { steal, lost } : { signal, lost }, hold).catch(() => undefined);
-    else open();
+    else hold();
   };
 
+  const waitMs = (): number => (isMine && !attempt ? Math.max(0, retryAt - monotonic()) : 0);
   return {
     watch(id) {
-      if (id === watched) return;
-      watched = id;
-      if (id === undefined) leave();
-      else queue(id, false);
+      if (id !== watched) {
+        watched = id;
+        queue(false);
+      }
+      const isSilent = watched && monotonic() - heardAt > SILENCE_MS;
+      if (isSilent && !isMine && visible()) queue(true);
+      if (isSilent && isMine) attempt?.abort();
+      if (isMine && !attempt && waitMs() === 0) void begin();
     },
     heard,
-    check() {
-      if (watched === undefined || monotonic() - heardAt <= SILENCE_MS) return;
-      if (isMine) attempt?.abort();
-      else if (visible()) queue(watched, true);
+    waitMs,
+    hurry(isDead = false) {
+      if (retryAt < Number.POSITIVE_INFINITY) retryAt = 0;
+      if (isDead) attempt?.abort();
     },
-    hurry() {
-      if (!timer || watched === undefined) return;
-      timer.cancel();
-      void begin(watched);
-    },
-    restart: () => attempt?.abort(),
   };
 }

@@ -1,42 +1,38 @@
 import type { Session } from "../api/contract.js";
 import type { Expiry } from "./model.js";
 
-/** The deadline that comes first; of equal ones the absolute one. */
-export interface Deadline {
-  reason: "idle" | "absolute";
-  /** RFC 3339, on the server's clock. */
-  expires_at: string;
-}
-
 /** The deadline of a session that comes first: all of the wire's times are in UTC and equally long, so they sort as text. */
-export const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session): Deadline =>
+const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session) =>
   absolute_expires_at <= idle_expires_at
-    ? { reason: "absolute", expires_at: absolute_expires_at }
-    : { reason: "idle", expires_at: idle_expires_at };
+    ? ({ reason: "absolute", expires_at: absolute_expires_at } as const)
+    : ({ reason: "idle", expires_at: idle_expires_at } as const);
+
+/** The nearer deadline, by name and moment: what is put away with its warning, and no other. */
+export const deadlineKey = (session: Session): string => Object.values(nearerDeadline(session)).join(" ");
 
 /**
- * How near a session's end is.
+ * How near a session's end is: at the nearer of its deadlines, of equal ones the absolute one.
  *
  * @param nowMs the server's time, milliseconds since the Unix epoch
  * @param warningMs how long before a deadline to warn, in milliseconds
- * @param dismissed the deadline whose warning the person has put away
+ * @param dismissed the key of the deadline whose warning the person has put away
  * @param atWork the person is touching the page and a refresh is on its way: no idle warning then
  */
 export function expiryOf(
   session: Session,
   nowMs: number,
   warningMs: number,
-  dismissed: Deadline | null,
+  dismissed: string | null,
   atWork: boolean,
 ): Expiry {
   const { reason, expires_at } = nearerDeadline(session);
   const remaining_ms = Math.max(0, Date.parse(expires_at) - nowMs);
-  const near = remaining_ms <= warningMs && !(atWork && reason === "idle" && remaining_ms > 0);
+  const isNear = remaining_ms <= warningMs && !(atWork && reason === "idle" && remaining_ms > 0);
   return {
-    warning: !near ? "none" : remaining_ms > 0 ? "soon" : "now",
-    reason: near ? reason : null,
+    warning: !isNear ? "none" : remaining_ms > 0 ? "soon" : "now",
+    reason: isNear ? reason : null,
     remaining_ms,
     expires_at,
-    dismissed: dismissed?.reason === reason && dismissed.expires_at === expires_at,
+    dismissed: dismissed === deadlineKey(session),
   };
 }

@@ -1,5 +1,4 @@
 import type { Grant, Session } from "../api/contract.js";
-import type { Deadline } from "./expiry.js";
 import type { SessionEnd } from "./model.js";
 
 /**
@@ -13,12 +12,11 @@ export type Message =
   /** `asked`: when the server was asked; `heard`: when it answered; `activeAgoMs`: how long before `heard` the activity was that it knows of. */
   | { kind: "word"; word: Word; asked: number; heard: number; activeAgoMs: number }
   | { kind: "active"; at: number }
-  | { kind: "dismissed"; deadline: Deadline | null }
-  | { kind: "ended"; id: string; end: SessionEnd | null }
-  /** The person left by what they did here: no reason is to be shown. */
-  | { kind: "left"; id: string }
+  | { kind: "dismissed"; dismissed: string | null }
+  /** `isOwn`: by what the person did here, so that no tab keeps it back. */
+  | { kind: "ended"; id: string; end: SessionEnd | null; isOwn: boolean }
   /** This tab is about to end the session itself: keep back what tells of its end, until told, for a while. */
-  | { kind: "hold"; id: string; on: boolean }
+  | { kind: "hold"; id: string | undefined; isOn: boolean }
   | { kind: "policy" }
   /** The tab with the event stream lives. */
   | { kind: "heartbeat" };

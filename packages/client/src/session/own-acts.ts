@@ -36,9 +36,7 @@ export function createOwnActs(
         const asked = ports.clock.wall();
         activity.touch();
         const grant = await call(body);
-        activity.reported(activity.agoMs());
-        renewal.renewed();
-        book.grant(grant, asked, activity.agoMs());
+        renewal.granted(grant, asked, ports.clock.monotonic() - activity.agoMs());
         return grant.user;
       });
   const changePassword = enter(direct.changePassword);

@@ -1,4 +1,5 @@
 import type { Api } from "../api/api.js";
+import type { Grant } from "../api/contract.js";
 import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
@@ -26,8 +27,10 @@ export interface Renewal {
   freshToken(): Promise<void>;
   /** Sees to it that there is another token than this one. */
   otherToken(refused: string | undefined): Promise<void>;
+  /** Takes what was granted, asked for at `asked`, that tells the server of activity up to `touchedAt`. */
+  granted(grant: Grant, asked: number, touchedAt: number): void;
   /** A grant has come, `ageMs` ago. */
-  renewed(ageMs?: number): void;
+  renewed(ageMs: number): void;
   /** How long until activity that the server does not know of is due to be told; endless where there is none. */
   dueInMs(): number;
   /** The last attempt failed. */
@@ -64,30 +67,33 @@ export function createRenewal(
   let retryAt = 0;
   let asksForFirstRun = !book.knowsSomebody;
 
-  const renewed = (ageMs = 0): void => {
+  const renewed = (ageMs: number): void => {
     lastAt = monotonic() - ageMs;
     isUnproven = false;
     failures = 0;
     retryAt = monotonic() + PAUSE_MS;
     reached(true);
   };
-
-  const failed = (problem: CurfewProblem, id: string | undefined): void => {
-    const end = endOf(problem);
-    retryAt = monotonic() + backoffMs(failures++, ports.random(), problem.retryAfterMs);
-    if (problem.isTrouble) reached(false);
-    else if (end || problem.code === "unauthenticated" || id === undefined) book.ended(id, end);
-    else isUnproven = isProofRefused(problem);
+  const granted = (grant: Grant, asked: number, touchedAt: number): void => {
+    const agoMs = monotonic() - touchedAt;
+    activity.reported(agoMs);
+    renewed(0);
+    book.take(grant, asked, agoMs);
   };
 
   const attempt = async (task: () => Promise<void>): Promise<void> => {
     const id = book.live?.session.id;
     try {
       await task();
-    } catch (problem) {
+    } catch (error) {
       // A verdict on a session that another has taken the place of says nothing.
       if (book.live && book.live.session.id !== id) return;
-      failed(problem as CurfewProblem, id);
+      const problem = error as CurfewProblem;
+      const end = endOf(problem);
+      retryAt = monotonic() + backoffMs(failures++, ports.random(), problem.retryAfterMs);
+      if (problem.isTrouble) reached(false);
+      else if (end || problem.code === "unauthenticated" || !id) book.ended(id, end);
+      else isUnproven = isProofRefused(problem);
       throw problem;
     }
   };
@@ -99,22 +105,15 @@ export function createRenewal(
     if (first_run) book.ended(undefined, null);
   };
 
-  const refresh = async (): Promise<void> => {
-    const asked = wall();
-    const touchedAt = monotonic() - activity.agoMs();
-    const grant = await api.refresh({ idle_for_seconds: activity.idleSeconds() });
-    const touchedAgoMs = monotonic() - touchedAt;
-    activity.reported(touchedAgoMs);
-    renewed();
-    book.grant(grant, asked, touchedAgoMs);
-  };
-
   const run = async (wanted: () => boolean): Promise<void> => {
     try {
       if (asksForFirstRun && !book.live && !book.out) await attempt(askForFirstRun);
       await underAuthLock(ports, () =>
         attempt(async () => {
-          if (wanted()) await refresh();
+          if (!wanted()) return;
+          const asked = wall();
+          const touchedAt = monotonic() - activity.agoMs();
+          granted(await api.refresh({ idle_for_seconds: activity.idleSeconds() }), asked, touchedAt);
         }),
       );
     } finally {
@@ -134,6 +133,7 @@ export function createRenewal(
     renew,
     freshToken: () => renew(() => !book.out && !(clock.latest() < (book.live?.tokenUntil ?? 0))),
     otherToken: (refused) => renew(() => book.live?.token === refused),
+    granted,
     renewed,
     dueInMs: () =>
       activity.unreported() ? Math.max(0, lastAt + ACTIVITY_MS - monotonic()) : Number.POSITIVE_INFINITY,

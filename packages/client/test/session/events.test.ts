@@ -108,4 +108,17 @@ describe("the event stream", () => {
     await stage.time.advance(90 * SECOND);
     expect(stage.browser.network.streams()).toHaveLength(1);
   });
+
+  test("of an older session, read late, does not end the new one", async () => {
+    const stage = await signedInStage(2);
+    const [holder] = stage.browser.network.streams();
+    const other = stage.tabs.find((tab) => tab !== holder);
+    holder?.freeze();
+    stage.server.revoke("session 1", "revoked_by_owner");
+    await stage.time.advance(SECOND);
+    if (other) await outcome(stage, other.session.signIn(ADA));
+    holder?.thaw();
+    await stage.time.advance(SECOND);
+    for (const tab of stage.tabs) expect(signedIn(tab).session.id).toBe("session 2");
+  });
 });

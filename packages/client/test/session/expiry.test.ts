@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../src/api/contract.js";
-import { expiryOf, nearerDeadline } from "../../src/session/expiry.js";
+import { deadlineKey, expiryOf } from "../../src/session/expiry.js";
 import { HOUR, MINUTE } from "./stage.js";
 
 const NOON = Date.parse("2026-11-02T12:00:00.000Z");
@@ -24,12 +24,12 @@ const judge = (idleMs: number, absoluteMs: number, atWork = false) =>
 
 describe("the nearer deadline", () => {
   test("is the one that comes first", () => {
-    expect(nearerDeadline(session(HOUR, 2 * HOUR)).reason).toBe("idle");
-    expect(nearerDeadline(session(2 * HOUR, HOUR)).reason).toBe("absolute");
+    expect(judge(MINUTE, 2 * MINUTE)).toMatchObject({ reason: "idle", expires_at: at(NOON + MINUTE) });
+    expect(judge(2 * MINUTE, MINUTE)).toMatchObject({ reason: "absolute", expires_at: at(NOON + MINUTE) });
   });
 
   test("is the absolute one of two equal ones", () => {
-    expect(nearerDeadline(session(HOUR, HOUR)).reason).toBe("absolute");
+    expect(judge(MINUTE, MINUTE).reason).toBe("absolute");
   });
 });
 
@@ -54,7 +54,7 @@ describe("the warning", () => {
   });
 
   test("is dismissed for the deadline that was put away, and for no other", () => {
-    const dismissed = nearerDeadline(session(MINUTE, HOUR));
+    const dismissed = deadlineKey(session(MINUTE, HOUR));
     const judged = (idleMs: number) => expiryOf(session(idleMs, HOUR), NOON, WARNING, dismissed, false);
     expect(judged(MINUTE).dismissed).toBe(true);
     expect(judged(MINUTE + 1).dismissed).toBe(false);
