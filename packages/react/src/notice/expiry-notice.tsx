@@ -33,7 +33,7 @@ export function ExpiryNotice({
       <div className="curfew-notice-line">
         {isIdle ? <WarningIcon /> : <InfoIcon />}
         <p>
-          {shown.isPassed ? texts.passed : texts.words[shown.reason](left)}{" "}
+          {shown.isPassed ? texts.passed : texts.words[shown.reason](left)} <span aria-hidden="true">·</span>{" "}
           <span className="curfew-notice-at">{texts.at(shown.at)}</span>
         </p>
         <div className="curfew-notice-actions">
