@@ -68,7 +68,7 @@ export const CHECKS = [
   vitest("model", "--maxWorkers=2", 4),
   vitest("http", "--maxWorkers=2", 6),
   { ...command("budgets", ""), command: ["node", "scripts/check-budgets.js"] },
-  playwright(6),
+  playwright(8),
   vitest("crash", "", 4),
 ];
 

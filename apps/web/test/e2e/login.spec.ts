@@ -17,14 +17,15 @@ test.describe("the banner on the sign-in page", () => {
     ["reason=session_revoked", /by an owner of your account or by you/],
     ["reason=session_revoked&cause=__proto__", /by an owner of your account or by you/],
   ];
-  for (const [query, words] of cases)
-    test(`tells of ${query}`, async ({ page }) => {
+  test("tells why the session ended, above the form", async ({ page }) => {
+    for (const [query, words] of cases) {
       await page.goto(`/login?${query}`);
-      await expect(page.getByRole("status").filter({ hasText: words })).toBeVisible();
-      const banner = await page.getByText(words).boundingBox();
-      const form = await page.getByLabel("E-mail").boundingBox();
-      expect(banner?.y).toBeLessThan(form?.y ?? 0);
-    });
+      const banner = page.getByRole("status").filter({ hasText: words });
+      await expect(banner, query).toBeVisible();
+      const [above, form] = [await banner.boundingBox(), await page.getByLabel("E-mail").boundingBox()];
+      expect(above?.y, query).toBeLessThan(form?.y ?? 0);
+    }
+  });
 
   test("says nothing for another reason", async ({ page }) => {
     await page.goto("/login?reason=%3Cb%3Enews%3C/b%3E&cause=idle");

@@ -96,7 +96,14 @@ export const DOOR_STATES: readonly State[] = [
     },
   },
   { name: "register", open: (stage) => registerAs(stage, {}) },
-  { name: "register-first-run", open: (stage) => registerAs(stage, { first_run: true }) },
+  {
+    name: "register-first-run",
+    async open(stage) {
+      const page = await registerAs(stage, { first_run: true });
+      await page.getByText("Nobody has an account here yet.").waitFor();
+      return page;
+    },
+  },
   {
     name: "register-closed",
     async open(stage) {
