@@ -1,4 +1,5 @@
-import type { Api, SecurityPolicy, Versioned } from "@curfew/client";
+import type { SecurityPolicy, Versioned } from "@curfew/client";
+import type { ApiScript } from "@curfew/react/testing";
 
 const policy: Versioned<SecurityPolicy> = {
   etag: '"1"',
@@ -28,11 +29,11 @@ const policy: Versioned<SecurityPolicy> = {
 };
 
 /** What an owner's page asks for, of an account where Ada alone is signed in. */
-export const ownersApi = (): Partial<Api> => ({
-  policy: async () => policy,
-  accountSessions: async () => ({ items: [], next_cursor: null }),
-  members: async () => ({ items: [] }),
-  auditEvents: async () => ({
+export const ownersApi = (): ApiScript => ({
+  "GET /api/accounts/me/security": async () => policy,
+  "GET /api/accounts/me/security/sessions": async () => ({ items: [], next_cursor: null }),
+  "GET /api/accounts/me/members": async () => ({ items: [] }),
+  "GET /api/accounts/me/security/events": async () => ({
     items: [
       {
         id: "1",

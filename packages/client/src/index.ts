@@ -1,4 +1,3 @@
-export type { Api } from "./api/api.js";
 export type {
   AcceptInvitation,
   Account,
@@ -32,6 +31,7 @@ export type {
   User,
   Versioned,
 } from "./api/contract.js";
+export type { AnswerOf, Api, Operations, OptionsOf } from "./api/operations.js";
 export { CurfewProblem, type EndReason, type FieldFault, type ProblemDetails } from "./api/problem.js";
 export { type CurfewSessionOptions, createCurfewSession } from "./create-curfew-session.js";
 export type { CurfewSession, Expiry, SessionEnd, SessionState } from "./session/model.js";

@@ -1,4 +1,13 @@
-import { type Api, CurfewProblem, type CurfewSession, type SessionState, type User } from "@curfew/client";
+import {
+  type AnswerOf,
+  type Api,
+  CurfewProblem,
+  type CurfewSession,
+  type Operations,
+  type OptionsOf,
+  type SessionState,
+  type User,
+} from "@curfew/client";
 import { FAKE_NOW_MS, signedIn } from "./signed-in.js";
 
 /** What the session itself does, each by its name. */
@@ -15,9 +24,14 @@ type Acts = Pick<
   | "leave"
 >;
 
+/** What answers the calls, by the operation's name; `text/csv` the trail as a file. */
+export type ApiScript = {
+  [Name in keyof Operations]?: (options: OptionsOf<Name>) => Promise<AnswerOf<Name>>;
+} & { "text/csv"?: () => Promise<Blob> };
+
 /** A session in a test's hands. */
 export interface FakeSession extends CurfewSession {
-  /** What was called on the session and on its `api`, in order: the name and what it was given. */
+  /** What was called, in order: the session's act or the operation of its `api`, and what it was given. */
   readonly calls: [name: string, ...values: unknown[]][];
   /** Takes a new state and tells whoever listens. */
   become(state: SessionState): void;
@@ -34,7 +48,7 @@ export interface FakeSession extends CurfewSession {
  *
  * @param script `state` (Ada is signed in unless told), `nowMs`, the calls of `api` that answer, and the acts that do
  *   not simply succeed. A call of `api` that is not scripted rejects with `unreachable`
- * @example const session = fakeSession({ api: { policy: async () => policy } });
+ * @example const session = fakeSession({ api: { "GET /api/accounts/me/security": async () => policy } });
  */
 export function fakeSession({
   state: first = signedIn(),
@@ -44,7 +58,7 @@ export function fakeSession({
 }: {
   state?: SessionState;
   nowMs?: number;
-  api?: Partial<Api>;
+  api?: ApiScript;
   acts?: Partial<Acts>;
 } = {}): FakeSession {
   const calls: FakeSession["calls"] = [];
@@ -109,18 +123,14 @@ function recorded(acts: Acts, calls: FakeSession["calls"]): Acts {
   return Object.fromEntries(Object.entries(acts).map(([name, act]) => call(name, act)));
 }
 
-function scripted(api: Partial<Api>, calls: FakeSession["calls"]): Api {
-  const unreachable = (name: string) => () =>
-    Promise.reject(
-      new CurfewProblem({ code: "unreachable", status: 0, detail: `${name} is not scripted`, errors: [] }),
-    );
-  return new Proxy({} as Api, {
-    get: (_, name: string & keyof Api) => {
-      const call = api[name] ?? unreachable(name);
-      return (...values: unknown[]) => {
-        calls.push([name, ...values]);
-        return (call as (...all: unknown[]) => unknown)(...values);
-      };
-    },
-  });
+function scripted(script: ApiScript, calls: FakeSession["calls"]): Api {
+  const unreachable = (name: string) =>
+    new CurfewProblem({ code: "unreachable", status: 0, detail: `${name} is not scripted`, errors: [] });
+  const api = async (name: keyof Operations, options: { accept?: "text/csv" } = {}): Promise<unknown> => {
+    calls.push([name, options]);
+    const answer = script[options.accept ?? name] as ((given: object) => Promise<unknown>) | undefined;
+    if (!answer) throw unreachable(name);
+    return answer(options);
+  };
+  return api as Api;
 }

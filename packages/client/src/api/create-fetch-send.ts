@@ -15,7 +15,8 @@ export interface FetchSendOptions {
  *
  * @example
  * const api = createApi(createFetchSend({ baseUrl: "https://app.example", accessToken: () => grant?.access_token }));
- * const grant = await api.signIn({ email, password, transport: "body" });
+ * const body = { email, password, transport: "body" } as const;
+ * const grant = await api("POST /api/auth/login", { body });
  */
 export function createFetchSend({ baseUrl, accessToken, fetch = globalThis.fetch }: FetchSendOptions): Send {
   return async (call) => {

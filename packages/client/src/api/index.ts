@@ -1,5 +1,5 @@
-export type { Api } from "./api.js";
 export { createApi } from "./create-api.js";
 export { createFetchSend, type FetchSendOptions } from "./create-fetch-send.js";
+export type { AnswerOf, Api, Operations, OptionsOf } from "./operations.js";
 export { CurfewProblem } from "./problem.js";
 export type { Call, Send } from "./send.js";

@@ -1,4 +1,3 @@
-import type { Api } from "../api/api.js";
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createDispatch } from "./dispatch.js";
@@ -183,15 +182,8 @@ export function createSessionMonitor(
     }
   };
 
-  const changePolicy: Api["changePolicy"] = async (body, etag) => {
-    const answer = await api.changePolicy(body, etag);
-    // Tokens from before a policy that is applied now are refused.
-    if (body.apply === "now" && book.live) book.live.tokenUntil = 0;
-    return answer;
-  };
-
   return {
-    api: { ...api, changePolicy },
+    api,
     getState: () => state,
     subscribe: changes.add,
     onPolicyChange: policyChanges.add,

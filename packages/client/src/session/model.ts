@@ -1,4 +1,3 @@
-import type { Api } from "../api/api.js";
 import type {
   AcceptInvitation,
   ChangePassword,
@@ -8,6 +7,7 @@ import type {
   SignIn,
   User,
 } from "../api/contract.js";
+import type { Api } from "../api/operations.js";
 import type { EndReason } from "../api/problem.js";
 
 /** How a session ended, as the server told it. */

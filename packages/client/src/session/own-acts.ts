@@ -1,5 +1,5 @@
-import type { Api } from "../api/api.js";
-import type { Grant, User } from "../api/contract.js";
+import type { User } from "../api/contract.js";
+import type { Api, Operations } from "../api/operations.js";
 import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
@@ -12,6 +12,13 @@ type OwnActs = Pick<
   CurfewSession,
   "signIn" | "register" | "acceptInvitation" | "changePassword" | "signOut" | "endEverySession"
 >;
+
+/** What begins a session. */
+type Entry =
+  | "POST /api/auth/login"
+  | "POST /api/auth/register"
+  | "POST /api/auth/accept-invitation"
+  | "POST /api/users/me/password";
 
 /**
  * What a person does to their own session here: this browser's tabs are not told of its end as if somebody else had done it.
@@ -30,21 +37,21 @@ export function createOwnActs(
   const underHold = <T>(call: () => Promise<T>): Promise<T> => underAuthLock(ports, () => book.holding(call));
 
   const enter =
-    <Body>(call: (body: Body) => Promise<Grant>) =>
-    (body: Body): Promise<User> =>
+    (name: Entry) =>
+    (body: Operations[Entry]["body"]): Promise<User> =>
       underHold(async () => {
         const asked = ports.clock.wall();
         activity.touch();
-        const grant = await call(body);
+        const grant = await direct(name, { body });
         renewal.granted(grant, asked, ports.clock.monotonic() - activity.agoMs());
         return grant.user;
       });
-  const changePassword = enter(direct.changePassword);
+  const changePassword = enter("POST /api/users/me/password");
 
   return {
-    signIn: enter(direct.signIn),
-    register: enter(direct.register),
-    acceptInvitation: enter(direct.acceptInvitation),
+    signIn: enter("POST /api/auth/login"),
+    register: enter("POST /api/auth/register"),
+    acceptInvitation: enter("POST /api/auth/accept-invitation"),
     async changePassword(body) {
       // Inside the lock a token that is refused could not be renewed.
       await renewal.otherToken(book.live?.token);
@@ -52,11 +59,11 @@ export function createOwnActs(
     },
     signOut: () =>
       underHold(async () => {
-        await direct.signOut().catch((problem: CurfewProblem) => {
+        await direct("POST /api/auth/logout").catch((problem: CurfewProblem) => {
           if (problem.status !== 401) throw problem;
         });
         book.leave();
       }),
-    endEverySession: () => book.holding(() => api.endAccountSessions("all")),
+    endEverySession: () => book.holding(() => api("POST /api/accounts/me/security/revoke-sessions")),
   };
 }

@@ -1,5 +1,5 @@
-import type { Api } from "../api/api.js";
 import type { Grant } from "../api/contract.js";
+import type { Api } from "../api/operations.js";
 import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
@@ -100,7 +100,7 @@ export function createRenewal(
 
   /** On a machine that nobody ever used, asking for a session would only be refused. */
   const askForFirstRun = async (): Promise<void> => {
-    const { first_run } = await api.config();
+    const { first_run } = await api("GET /api/config");
     asksForFirstRun = false;
     if (first_run) book.ended(undefined, null);
   };
@@ -113,7 +113,8 @@ export function createRenewal(
           if (!wanted()) return;
           const asked = wall();
           const touchedAt = monotonic() - activity.agoMs();
-          granted(await api.refresh({ idle_for_seconds: activity.idleSeconds() }), asked, touchedAt);
+          const body = { idle_for_seconds: activity.idleSeconds() };
+          granted(await api("POST /api/auth/refresh", { body }), asked, touchedAt);
         }),
       );
     } finally {

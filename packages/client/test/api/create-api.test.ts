@@ -1,55 +1,79 @@
 import { describe, expect, test } from "vitest";
-import { EVERY_CALL, problem, recordedApi } from "./recorder.js";
+import type { Operations } from "../../src/api/operations.js";
+import { callOf, EVERY_NAME, problem, recordedApi } from "./recorder.js";
 
 const ENCODED = "an%20id%2Fwith%3Fmarks";
 
-async function sent(name: keyof typeof EVERY_CALL) {
+async function sent(name: keyof Operations) {
   const { api, calls } = recordedApi();
-  await EVERY_CALL[name](api);
+  await callOf(api, name);
   return calls;
 }
 
 describe("a call", () => {
   test("carries what it is given as its body, as it is", async () => {
-    expect(await sent("changePassword")).toEqual([
+    expect(await sent("POST /api/users/me/password")).toEqual([
       {
         method: "POST",
         path: "/api/users/me/password",
         body: { current_password: "old", new_password: "new" },
+        headers: {},
         auth: "proof",
       },
     ]);
   });
 
   test("carries the page that is asked for as its query", async () => {
-    expect(await sent("ownSessions")).toEqual([
+    expect(await sent("GET /api/users/me/sessions")).toMatchObject([
       { method: "GET", path: "/api/users/me/sessions", query: { limit: 20, cursor: "c+/=" }, auth: "bearer" },
     ]);
   });
 
   test("encodes the ids in its path, whatever they hold", async () => {
-    const paths = ["endOwnSession", "endAccountSession", "endUserSessions", "changeMember"] as const;
-    const calls = (await Promise.all(paths.map(sent))).flat();
-    expect(calls.map(({ path }) => path)).toEqual([
-      `/api/users/me/sessions/${ENCODED}`,
-      `/api/accounts/me/security/sessions/${ENCODED}`,
-      `/api/accounts/me/security/users/${ENCODED}/revoke-sessions`,
-      `/api/accounts/me/members/${ENCODED}`,
+    const names = EVERY_NAME.filter((name) => name.includes("{id}"));
+    const calls = (await Promise.all(names.map(sent))).flat();
+    expect(calls.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      `DELETE /api/accounts/me/security/sessions/${ENCODED}`,
+      `DELETE /api/users/me/sessions/${ENCODED}`,
+      `PATCH /api/accounts/me/members/${ENCODED}`,
+      `POST /api/accounts/me/security/users/${ENCODED}/revoke-sessions`,
     ]);
   });
 
-  test("that ends the account's sessions names its scope", async () => {
-    expect((await sent("endAccountSessions"))[0]).toMatchObject({ body: { scope: "others" } });
+  test("carries nothing that it was not given", async () => {
+    const { api, calls } = recordedApi();
+    await api("POST /api/accounts/me/security/revoke-sessions");
+    expect(calls).toEqual([
+      {
+        method: "POST",
+        path: "/api/accounts/me/security/revoke-sessions",
+        query: undefined,
+        body: undefined,
+        headers: {},
+        auth: "bearer",
+      },
+    ]);
   });
 
   test.each([
-    ["none", ["config", "readInvitation"]],
-    ["proof", ["register", "signIn", "refresh", "signOut", "changePassword", "acceptInvitation"]],
+    ["none", ["GET /api/config", "POST /api/auth/invitation"]],
+    [
+      "proof",
+      [
+        "POST /api/auth/register",
+        "POST /api/auth/login",
+        "POST /api/auth/refresh",
+        "POST /api/auth/logout",
+        "POST /api/auth/accept-invitation",
+        "POST /api/users/me/password",
+      ],
+    ],
   ] as const)(
     "carries %s where it is one of those that do, and the access token elsewhere",
     async (auth, names) => {
-      const all = Object.keys(EVERY_CALL) as (keyof typeof EVERY_CALL)[];
-      const calls = await Promise.all(all.map(async (name) => ({ name, auth: (await sent(name))[0]?.auth })));
+      const calls = await Promise.all(
+        EVERY_NAME.map(async (name) => ({ name, auth: (await sent(name))[0]?.auth })),
+      );
       expect(calls.filter((call) => call.auth === auth).map(({ name }) => name)).toEqual(names);
     },
   );
@@ -58,12 +82,13 @@ describe("a call", () => {
 describe("the policy", () => {
   test("comes with its version", async () => {
     const { api } = recordedApi(Response.json({ idle_minutes: 15 }, { headers: { ETag: '"7"' } }));
-    expect(await api.policy()).toEqual({ idle_minutes: 15, etag: '"7"' });
+    expect(await api("GET /api/accounts/me/security")).toEqual({ idle_minutes: 15, etag: '"7"' });
   });
 
   test("is changed on the version that is named, and answers with the new one", async () => {
     const { api, calls } = recordedApi(Response.json({ preset: "custom" }, { headers: { ETag: '"8"' } }));
-    expect(await api.changePolicy({ idle_minutes: 20 }, '"7"')).toEqual({ preset: "custom", etag: '"8"' });
+    const changed = await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 }, etag: '"7"' });
+    expect(changed).toEqual({ preset: "custom", etag: '"8"' });
     expect(calls).toEqual([
       {
         method: "PATCH",
@@ -77,7 +102,7 @@ describe("the policy", () => {
 
   test("is changed on whatever stands where no version is named", async () => {
     const { api, calls } = recordedApi();
-    await api.changePolicy({ idle_minutes: 20 });
+    await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 } });
     expect(calls[0]?.headers).toEqual({});
   });
 });
@@ -85,26 +110,26 @@ describe("the policy", () => {
 describe("an answer", () => {
   test("without a body is nothing", async () => {
     const { api } = recordedApi(new Response(null, { status: 204 }));
-    expect(await api.endOwnSession("s")).toBeUndefined();
+    expect(await api("DELETE /api/users/me/sessions/{id}", { id: "s" })).toBeUndefined();
   });
 
   test("that is the trail comes as a file, and is asked for as CSV", async () => {
     const csv = "id,at\r\n1,2026-01-01T00:00:00.000Z\r\n";
     const { api, calls } = recordedApi(new Response(csv, { headers: { "Content-Type": "text/csv" } }));
-    const file = await api.auditCsv();
+    const file = await api("GET /api/accounts/me/security/events", { accept: "text/csv" });
     expect([await file.text(), file.type]).toEqual([csv, "text/csv"]);
     expect(calls[0]?.headers).toEqual({ Accept: "text/csv" });
   });
 });
 
 describe("every call", () => {
-  const outcome = (name: string, answer: Response | Error) =>
-    EVERY_CALL[name as keyof typeof EVERY_CALL](recordedApi(answer).api).then(
+  const outcome = (name: keyof Operations, answer: Response | Error) =>
+    callOf(recordedApi(answer).api, name).then(
       () => "resolved",
       (error: unknown) => error,
     );
 
-  test.each(Object.keys(EVERY_CALL))("rejects with the server's problem: %s", async (name) => {
+  test.each(EVERY_NAME)("rejects with the server's problem: %s", async (name) => {
     const answer = problem(409, { code: "email_taken", detail: "It is a user's already.", status: 409 });
     expect(await outcome(name, answer)).toMatchObject({
       name: "CurfewProblem",
@@ -115,7 +140,7 @@ describe("every call", () => {
     });
   });
 
-  test.each(Object.keys(EVERY_CALL))("is unreachable where no answer comes: %s", async (name) => {
+  test.each(EVERY_NAME)("is unreachable where no answer comes: %s", async (name) => {
     expect(await outcome(name, new TypeError("fetch failed"))).toMatchObject({
       name: "CurfewProblem",
       code: "unreachable",
@@ -124,7 +149,7 @@ describe("every call", () => {
     });
   });
 
-  test.each(["config", "policy", "changePolicy"])(
+  test.each(["GET /api/config", "GET /api/accounts/me/security", "PATCH /api/accounts/me/security"] as const)(
     "is unreachable where a page stands in for the answer, as before a hotel's sign-in: %s",
     async (name) => {
       const page = new Response("<!doctype html><p>Welcome", { headers: { "Content-Type": "text/html" } });

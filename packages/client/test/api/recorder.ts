@@ -1,5 +1,5 @@
-import type { Api } from "../../src/api/api.js";
 import { createApi } from "../../src/api/create-api.js";
+import type { Api, Operations, OptionsOf } from "../../src/api/operations.js";
 import type { Call } from "../../src/api/send.js";
 
 /** An API whose calls are written down and get these answers in turn, the last again and again. */
@@ -23,33 +23,39 @@ export const problem = (status: number, body: object, headers: Record<string, st
 
 const ID = "an id/with?marks";
 const SIGN_IN = { email: "ada@acme.example", password: "a long enough one" };
-const TOKEN = { token: "t", password: "a long enough one" };
 
-/** Every call of the API, made once with arguments that fit. */
-export const EVERY_CALL: Record<keyof Api, (api: Api) => Promise<unknown>> = {
-  config: (api) => api.config(),
-  register: (api) => api.register({ ...SIGN_IN, account_name: "Acme", name: "Ada" }),
-  signIn: (api) => api.signIn(SIGN_IN),
-  refresh: (api) => api.refresh({ idle_for_seconds: 5 }),
-  signOut: (api) => api.signOut(),
-  changePassword: (api) => api.changePassword({ current_password: "old", new_password: "new" }),
-  readInvitation: (api) => api.readInvitation({ token: "t" }),
-  acceptInvitation: (api) => api.acceptInvitation(TOKEN),
-  session: (api) => api.session(),
-  ownSessions: (api) => api.ownSessions({ limit: 20, cursor: "c+/=" }),
-  endOwnSession: (api) => api.endOwnSession(ID),
-  endOwnOtherSessions: (api) => api.endOwnOtherSessions(),
-  account: (api) => api.account(),
-  members: (api) => api.members(),
-  inviteMember: (api) => api.inviteMember({ name: "Grace", email: "grace@acme.example", role: "member" }),
-  changeMember: (api) => api.changeMember(ID, { disabled: true }),
-  policy: (api) => api.policy(),
-  previewPolicy: (api) => api.previewPolicy({ idle_minutes: 15 }),
-  changePolicy: (api) => api.changePolicy({ idle_minutes: null, apply: "now" }, '"7"'),
-  accountSessions: (api) => api.accountSessions({ user_id: "u" }),
-  endAccountSession: (api) => api.endAccountSession(ID),
-  endUserSessions: (api) => api.endUserSessions(ID),
-  endAccountSessions: (api) => api.endAccountSessions("others"),
-  auditEvents: (api) => api.auditEvents({ type: "policy.changed" }),
-  auditCsv: (api) => api.auditCsv(),
+/** Every operation, with options that fit and leave nothing out. */
+const EVERY_CALL: { readonly [Name in keyof Operations]: Required<OptionsOf<Name>> } = {
+  "GET /api/config": {},
+  "POST /api/auth/register": { body: { ...SIGN_IN, account_name: "Acme", name: "Ada" } },
+  "POST /api/auth/login": { body: SIGN_IN },
+  "POST /api/auth/refresh": { body: { idle_for_seconds: 5 } },
+  "POST /api/auth/logout": { body: { refresh_token: "r" } },
+  "POST /api/auth/invitation": { body: { token: "t" } },
+  "POST /api/auth/accept-invitation": { body: { token: "t", password: SIGN_IN.password } },
+  "GET /api/auth/session": {},
+  "POST /api/users/me/password": { body: { current_password: "old", new_password: "new" } },
+  "GET /api/users/me/sessions": { query: { limit: 20, cursor: "c+/=" } },
+  "DELETE /api/users/me/sessions/{id}": { id: ID },
+  "POST /api/users/me/sessions/revoke-others": {},
+  "GET /api/accounts/me": {},
+  "GET /api/accounts/me/members": {},
+  "POST /api/accounts/me/members": {
+    body: { name: "Grace", email: "grace@acme.example", role: "member" },
+  },
+  "PATCH /api/accounts/me/members/{id}": { id: ID, body: { disabled: true } },
+  "GET /api/accounts/me/security": {},
+  "PATCH /api/accounts/me/security": { body: { idle_minutes: null, apply: "now" }, etag: '"7"' },
+  "POST /api/accounts/me/security/preview": { body: { idle_minutes: 15 } },
+  "POST /api/accounts/me/security/revoke-sessions": { body: { scope: "others" } },
+  "GET /api/accounts/me/security/sessions": { query: { user_id: "u" } },
+  "DELETE /api/accounts/me/security/sessions/{id}": { id: ID },
+  "POST /api/accounts/me/security/users/{id}/revoke-sessions": { id: ID },
+  "GET /api/accounts/me/security/events": { query: { type: "policy.changed" } },
 };
+
+export const EVERY_NAME = Object.keys(EVERY_CALL) as (keyof Operations)[];
+
+/** Makes the call of this name with what it takes. */
+export const callOf = (api: Api, name: keyof Operations): Promise<unknown> =>
+  (api as (name: string, options: object) => Promise<unknown>)(name, EVERY_CALL[name]);

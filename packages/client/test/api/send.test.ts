@@ -48,7 +48,7 @@ describe("a client that is no browser", () => {
 
   test("calls the server that it is told of, with its token", async () => {
     const { api, requests } = client("abc");
-    await api.accountSessions({ limit: 5 });
+    await api("GET /api/accounts/me/security/sessions", { query: { limit: 5 } });
     expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
       "GET https://app.example/api/accounts/me/security/sessions?limit=5",
     ]);
@@ -57,9 +57,10 @@ describe("a client that is no browser", () => {
 
   test("sends no token where none is asked for, and none that it does not have", async () => {
     const withToken = client("abc");
-    await withToken.api.config();
+    await withToken.api("GET /api/config");
     const without = client();
-    await without.api.signIn({ email: "ada@acme.example", password: "…", transport: "body" });
+    const body = { email: "ada@acme.example", password: "…", transport: "body" } as const;
+    await without.api("POST /api/auth/login", { body });
     const tokens = [...withToken.requests, ...without.requests].map(({ headers }) =>
       headers.get("Authorization"),
     );
@@ -69,6 +70,6 @@ describe("a client that is no browser", () => {
 
   test("sends with the platform's own fetch unless told otherwise", async () => {
     const api = createApi(createFetchSend({ baseUrl: "data:" }));
-    await expect(api.config()).rejects.toMatchObject({ code: "unreachable" });
+    await expect(api("GET /api/config")).rejects.toMatchObject({ code: "unreachable" });
   });
 });

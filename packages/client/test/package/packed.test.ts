@@ -63,7 +63,7 @@ test("what is packed runs as it is", async () => {
     import { CurfewProblem } from "@curfew/client";
     import { createApi, createFetchSend } from "@curfew/client/api";
     const fetch = async (url) => Response.json({ asked: String(url) });
-    const { asked } = await createApi(createFetchSend({ baseUrl: "https://app.example", fetch })).config();
+    const { asked } = await createApi(createFetchSend({ baseUrl: "https://app.example", fetch }))("GET /api/config");
     console.log(asked, new CurfewProblem({ code: "unreachable", status: 0, detail: "", errors: [] }).isTrouble);`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], { cwd: project });
   expect(stdout.trim()).toBe("https://app.example/api/config true");

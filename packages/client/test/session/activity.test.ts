@@ -68,7 +68,7 @@ describe("activity", () => {
     const { expires_at } = signedIn(stage.tab).expiry;
     for (let call = 0; call < 5; call++) {
       await stage.time.advance(6 * MINUTE);
-      await outcome(stage, stage.tab.session.api.account());
+      await outcome(stage, stage.tab.session.api("GET /api/accounts/me"));
     }
     expect(asked(stage, REFRESH)).toBeGreaterThan(4);
     expect(Date.parse(signedIn(stage.tab).expiry.expires_at) - Date.parse(expires_at)).toBeLessThan(SECOND);

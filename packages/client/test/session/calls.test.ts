@@ -18,7 +18,9 @@ const ACCOUNT = "/api/accounts/me";
 describe("a call", () => {
   test("is sent with the session's token", async () => {
     const stage = await signedInStage();
-    await expect(outcome(stage, stage.tab.session.api.account())).resolves.toMatchObject({ id: "account" });
+    await expect(outcome(stage, stage.tab.session.api("GET /api/accounts/me"))).resolves.toMatchObject({
+      id: "account",
+    });
     expect(asked(stage, REFRESH)).toBe(1);
   });
 
@@ -26,7 +28,7 @@ describe("a call", () => {
     const stage = await signedInStage();
     await stage.time.advance(5 * MINUTE);
     const before = stage.server.log.length;
-    await outcome(stage, stage.tab.session.api.account());
+    await outcome(stage, stage.tab.session.api("GET /api/accounts/me"));
     expect(stage.server.log.slice(before).map(({ path, status }) => [path, status])).toEqual([
       [REFRESH, 200],
       [ACCOUNT, 200],
@@ -37,7 +39,7 @@ describe("a call", () => {
     const stage = await signedInStage();
     stage.server.stepClock(10 * MINUTE);
     const before = stage.server.log.length;
-    await outcome(stage, stage.tab.session.api.account());
+    await outcome(stage, stage.tab.session.api("GET /api/accounts/me"));
     expect(stage.server.log.slice(before).map(({ path, status }) => [path, status])).toEqual([
       [ACCOUNT, 401],
       [REFRESH, 401],
@@ -50,7 +52,7 @@ describe("a call", () => {
     const stage = await signedInStage();
     await stage.time.advance(5 * MINUTE);
     const before = asked(stage, REFRESH);
-    const calls = Array.from({ length: 8 }, () => stage.tab.session.api.account());
+    const calls = Array.from({ length: 8 }, () => stage.tab.session.api("GET /api/accounts/me"));
     await outcome(stage, Promise.all(calls));
     expect(asked(stage, REFRESH) - before).toBe(1);
   });
@@ -58,11 +60,11 @@ describe("a call", () => {
   test("fails in trouble with what the server said, and ends nothing", async () => {
     const stage = await signedInStage();
     stage.server.isDown = true;
-    await expect(outcome(stage, stage.tab.session.api.account())).rejects.toMatchObject({
+    await expect(outcome(stage, stage.tab.session.api("GET /api/accounts/me"))).rejects.toMatchObject({
       code: "unavailable",
     });
     stage.browser.network.isOffline = true;
-    await expect(outcome(stage, stage.tab.session.api.account())).rejects.toMatchObject({
+    await expect(outcome(stage, stage.tab.session.api("GET /api/accounts/me"))).rejects.toMatchObject({
       code: "unreachable",
       status: 0,
     });
@@ -72,7 +74,7 @@ describe("a call", () => {
   test("fails with the server's word where nobody is signed in", async () => {
     const stage = setStage();
     const tab = await openTab(stage);
-    await expect(outcome(stage, tab.session.api.account())).rejects.toMatchObject({
+    await expect(outcome(stage, tab.session.api("GET /api/accounts/me"))).rejects.toMatchObject({
       code: "unauthenticated",
     });
   });
@@ -81,7 +83,9 @@ describe("a call", () => {
     const stage = await signedInStage();
     const tab = stage.browser.open();
     tab.session.start();
-    await expect(outcome(stage, tab.session.api.account())).resolves.toMatchObject({ id: "account" });
+    await expect(outcome(stage, tab.session.api("GET /api/accounts/me"))).resolves.toMatchObject({
+      id: "account",
+    });
     expect(asked(stage, REFRESH)).toBe(2);
   });
 
@@ -89,7 +93,7 @@ describe("a call", () => {
     const stage = await signedInStage(3);
     stage.browser.network.cut();
     stage.server.revoke(signedIn(stage.tab).session.id, "user_disabled");
-    await expect(outcome(stage, stage.tab.session.api.account(), 200)).rejects.toMatchObject({
+    await expect(outcome(stage, stage.tab.session.api("GET /api/accounts/me"), 200)).rejects.toMatchObject({
       code: "session_revoked",
     });
     for (const tab of stage.tabs)
@@ -103,7 +107,7 @@ describe("a call", () => {
   test("of an older session that is told of its end does not end the new one", async () => {
     const stage = await signedInStage();
     stage.browser.network.latencyMs = 400;
-    const late = stage.tab.session.api.account();
+    const late = stage.tab.session.api("GET /api/accounts/me");
     const signIn = stage.tab.session.signIn(GRACE);
     await stage.time.advance(100);
     stage.server.revoke("session 1", "revoked_by_owner");
@@ -120,7 +124,7 @@ describe("a call", () => {
     stage.server.stepClock(10 * MINUTE);
     const other = await openTab(stage);
     const before = asked(stage, ACCOUNT);
-    const call = stage.tab.session.api.account();
+    const call = stage.tab.session.api("GET /api/accounts/me");
     call.catch(() => undefined);
     await outcome(stage, other.session.signIn(GRACE), 5 * SECOND);
     expect(signedIn(stage.tab).user.email).toBe(GRACE.email);
@@ -132,7 +136,7 @@ describe("a call", () => {
     stage.server.shorten(signedIn(stage.tab).session.id, 30);
     await stage.time.advance(SECOND);
     const before = asked(stage, REFRESH);
-    await outcome(stage, stage.tab.session.api.account());
+    await outcome(stage, stage.tab.session.api("GET /api/accounts/me"));
     expect(asked(stage, REFRESH) - before).toBe(1);
   });
 });
@@ -142,7 +146,7 @@ describe("a refresh", () => {
     const stage = await signedInStage();
     stage.browser.network.cookie = null;
     await stage.time.advance(5 * MINUTE);
-    await expect(outcome(stage, stage.tab.session.api.account())).rejects.toMatchObject({
+    await expect(outcome(stage, stage.tab.session.api("GET /api/accounts/me"))).rejects.toMatchObject({
       code: "unauthenticated",
     });
     expect(stage.tab.session.getState()).toMatchObject({ status: "signed_out", ended: null });

@@ -170,7 +170,7 @@ const HAPPENINGS = {
     story.browser.network.latencyMs = 1 + (ms % 900);
   },
   call(_story, tab) {
-    if (tab.isAwake()) tab.session.api.account().catch(() => undefined);
+    if (tab.isAwake()) tab.session.api("GET /api/accounts/me").catch(() => undefined);
   },
   stay(story, tab) {
     if (!tab.isAwake()) return;

@@ -38,7 +38,7 @@ describe("all tabs", () => {
     const stage = await signedInStage(4);
     await stage.time.advance(6 * MINUTE);
     const before = asked(stage, REFRESH);
-    await outcome(stage, Promise.all(stage.tabs.map(({ session }) => session.api.account())));
+    await outcome(stage, Promise.all(stage.tabs.map(({ session }) => session.api("GET /api/accounts/me"))));
     expect(asked(stage, REFRESH) - before).toBe(1);
   });
 
@@ -65,20 +65,22 @@ describe("a tab that dies or hangs", () => {
     const stage = await signedInStage(2);
     const [first, second] = stage.tabs;
     await stage.time.advance(6 * MINUTE);
-    first?.session.api.account().catch(() => undefined);
+    first?.session.api("GET /api/accounts/me").catch(() => undefined);
     await stage.time.advance(10);
     if (first) stage.browser.kill(first);
-    await expect(outcome(stage, (second ?? stage.tab).session.api.account())).resolves.toBeDefined();
+    await expect(
+      outcome(stage, (second ?? stage.tab).session.api("GET /api/accounts/me")),
+    ).resolves.toBeDefined();
   });
 
   test("while it holds the lock keeps the others waiting for ten seconds and no longer", async () => {
     const stage = await signedInStage(2);
     const [first, second] = stage.tabs;
     await stage.time.advance(6 * MINUTE);
-    first?.session.api.account().catch(() => undefined);
+    first?.session.api("GET /api/accounts/me").catch(() => undefined);
     await stage.time.advance(10);
     first?.freeze();
-    const call = (second ?? stage.tab).session.api.account();
+    const call = (second ?? stage.tab).session.api("GET /api/accounts/me");
     await expect(outcome(stage, call, 11 * SECOND)).resolves.toBeDefined();
   });
 
@@ -103,7 +105,7 @@ describe("a tab that dies or hangs", () => {
     if (!first || !second) throw new Error("two tabs");
     stage.browser.network.latencyMs = 2 * SECOND;
     await stage.time.advance(6 * MINUTE);
-    second.session.api.account().catch(() => undefined);
+    second.session.api("GET /api/accounts/me").catch(() => undefined);
     await stage.time.advance(1_500);
     second.freeze();
     await stage.time.advance(20 * MINUTE);

@@ -26,14 +26,15 @@ export function PersonSessions({
   const store = useResources();
   const { api } = session;
   const sessions = usePages(`sessions:${person.userId}`, (cursor) =>
-    api.accountSessions({ user_id: person.userId, ...cursor }),
+    api("GET /api/accounts/me/security/sessions", { query: { user_id: person.userId, ...cursor } }),
   );
   const everywhere = useAction(async () => {
     if (own) {
-      await api.endOwnOtherSessions();
+      await api("POST /api/users/me/sessions/revoke-others");
       return session.signOut();
     }
-    const { revoked_count } = await api.endUserSessions(person.userId);
+    const id = person.userId;
+    const { revoked_count } = await api("POST /api/accounts/me/security/users/{id}/revoke-sessions", { id });
     onRevoked?.(revoked_count, "user");
     await store.refresh();
   });

@@ -18,7 +18,9 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
   const end = useAction(async () => {
     // Signing out is what the person does to the session that asks: no tab is told that an owner ended it.
     if (item.current) return session.signOut();
-    const count = await session.api.endAccountSession(item.id).then(() => 1, noneLeft);
+    const count = await session
+      .api("DELETE /api/accounts/me/security/sessions/{id}", { id: item.id })
+      .then(() => 1, noneLeft);
     if (count > 0) onRevoked?.(count, "session");
     await store.refresh();
   });

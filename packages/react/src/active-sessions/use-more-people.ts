@@ -34,7 +34,8 @@ export function useMorePeople(first: readonly ActivePerson[]): MorePeople {
     let cursor = seen?.cursor ?? undefined;
     const before = peopleOfSessions(sessions, first).length;
     do {
-      const page = await api.accountSessions({ limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+      const query = { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await api("GET /api/accounts/me/security/sessions", { query });
       sessions = [...sessions, ...page.items];
       cursor = page.next_cursor ?? undefined;
     } while (cursor !== undefined && peopleOfSessions(sessions, first).length === before);

@@ -17,7 +17,9 @@ export function ActivityList({ type }: { type: EventType | null }) {
   const { api } = useCurfew();
   const nameOf = useNames();
   const trail = usePages(`events:${type ?? ""}`, (cursor) =>
-    api.auditEvents({ limit: PAGE, ...(type === null ? {} : { type }), ...cursor }),
+    api("GET /api/accounts/me/security/events", {
+      query: { limit: PAGE, ...(type === null ? {} : { type }), ...cursor },
+    }),
   );
   if (trail.data === undefined) return <Loading resource={trail} lines={6} />;
   const { items, next_cursor } = trail.data;

@@ -34,7 +34,8 @@ export function usePolicyPreview(override: PolicyOverride | null, version: strin
     if (body === null) return;
     let isNewest = true;
     const ask = async () => {
-      const preview = await api.previewPolicy(JSON.parse(body)).catch(noPreview);
+      const options = { body: JSON.parse(body) };
+      const preview = await api("POST /api/accounts/me/security/preview", options).catch(noPreview);
       if (isNewest) setAnswer({ asked, preview });
     };
     const timer = setTimeout(() => void ask(), SETTLED_MS);

@@ -41,11 +41,15 @@ export function useSavePolicy(form: PolicyForm, onSaved: (() => void) | undefine
   const save = useAction(async (confirmed: boolean) => {
     const body = wirePatch(draftOverride(draft));
     setOutcome("none");
-    if (draft.applyNow && !confirmed && (await api.previewPolicy(body)).caller_session_ends)
-      return setOutcome("asking");
+    if (draft.applyNow && !confirmed) {
+      const preview = await api("POST /api/accounts/me/security/preview", { body });
+      if (preview.caller_session_ends) return setOutcome("asking");
+    }
     const change = { ...body, apply: draft.applyNow ? ("now" as const) : ("next_login" as const) };
     try {
-      const { applied: _, ...policy } = await reauthenticated(() => api.changePolicy(change, base.etag));
+      const { applied: _, ...policy } = await reauthenticated(() =>
+        api("PATCH /api/accounts/me/security", { body: change, etag: base.etag }),
+      );
       store.put(SECURITY, () => policy);
     } catch (error) {
       if (!(error instanceof CurfewProblem && error.code === "precondition_failed")) throw error;

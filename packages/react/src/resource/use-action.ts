@@ -16,7 +16,7 @@ export interface Action<Arguments extends readonly unknown[] = []> {
  * Holds the state of a call that a button makes.
  *
  * @param call rejects with a `CurfewProblem` where it fails
- * @example const signOut = useAction((id: string) => api.endAccountSession(id));
+ * @example const end = useAction((id: string) => api("DELETE /api/users/me/sessions/{id}", { id }));
  */
 export function useAction<Arguments extends readonly unknown[]>(
   call: (...values: Arguments) => Promise<unknown>,

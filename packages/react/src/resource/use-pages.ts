@@ -14,7 +14,7 @@ export interface Pages<Item> extends ResourceState<Page<Item>> {
  *
  * @param key what it is, as in `useResource`
  * @param load the page that a cursor names; the first without one
- * @example const trail = usePages("events", (cursor) => api.auditEvents({ ...cursor }));
+ * @example const trail = usePages("events", (query) => api("GET /api/accounts/me/security/events", { query }));
  */
 export function usePages<Item>(
   key: string,

@@ -10,7 +10,7 @@ export const useResources = (): ResourceStore => resourcesOf(useCurfew());
  *
  * @param key what it is; the part before a colon is the group that `refresh` can name
  * @param load the call that answers it; its newest one is used
- * @example const policy = useResource("security", () => api.policy());
+ * @example const policy = useResource("security", () => api("GET /api/accounts/me/security"));
  */
 export function useResource<Data>(key: string, load: () => Promise<Data>): ResourceState<Data> {
   const store = useResources();

@@ -8,5 +8,5 @@ export const SECURITY = "security";
 /** The account's policy, with who is signed in under it: one call for all that show it. */
 export function useSecurityPolicy(): ResourceState<Versioned<SecurityPolicy>> {
   const { api } = useCurfew();
-  return useResource(SECURITY, () => api.policy());
+  return useResource(SECURITY, () => api("GET /api/accounts/me/security"));
 }

@@ -35,7 +35,9 @@ export function RevokeSessionsModal({
   const counts = { sessions, people };
   const revoke = useAction(async () => {
     const { revoked_count } =
-      scope === "all" ? await session.endEverySession() : await session.api.endAccountSessions(scope);
+      scope === "all"
+        ? await session.endEverySession()
+        : await session.api("POST /api/accounts/me/security/revoke-sessions", { body: { scope } });
     onClose();
     onRevoked(revoked_count, scope);
     // After `all` there is no session left that could ask for anything.

@@ -1,11 +1,17 @@
 import {
-  type Api,
+  type AppliedSecurityPolicy,
   type AuditEvent,
+  type ChangePolicy,
   CurfewProblem,
   type EventType,
+  type Members,
+  type OptionsOf,
   type Page,
   type PolicyPreview,
+  type PreviewPolicy,
   type ProblemDetails,
+  type Revoked,
+  type RevokeScope,
   type SecurityPolicy,
   type SessionItem,
   type Versioned,
@@ -15,9 +21,26 @@ import { settingsOf } from "../../src/policy/policy-settings.js";
 import { FAKE_NOW_MS } from "../../testing/index.js";
 import { securityPolicy } from "../policy/security-policy.js";
 
+/** The calls that the owner's parts make. */
+export interface OwnersCalls {
+  policy(): Promise<Versioned<SecurityPolicy>>;
+  previewPolicy(body: PreviewPolicy): Promise<PolicyPreview>;
+  changePolicy(body: ChangePolicy, etag?: string): Promise<Versioned<AppliedSecurityPolicy>>;
+  accountSessions(
+    query?: OptionsOf<"GET /api/accounts/me/security/sessions">["query"],
+  ): Promise<Page<SessionItem>>;
+  endAccountSession(id: string): Promise<undefined>;
+  endUserSessions(userId: string): Promise<Revoked>;
+  endAccountSessions(scope: RevokeScope): Promise<Revoked>;
+  endOwnOtherSessions(): Promise<Revoked>;
+  members(): Promise<Members>;
+  auditEvents(query?: OptionsOf<"GET /api/accounts/me/security/events">["query"]): Promise<Page<AuditEvent>>;
+  auditCsv(): Promise<Blob>;
+}
+
 /** An account as its server would hold it, with the calls that the owner's parts make on it. */
 export interface FakeAccount {
-  readonly api: { -readonly [Call in keyof Api]?: Api[Call] };
+  readonly api: OwnersCalls;
   /** Every call, in order: its name and what it was given. */
   readonly calls: [name: string, ...values: unknown[]][];
   sessions: SessionItem[];
@@ -26,8 +49,8 @@ export interface FakeAccount {
   /** Somebody else saves; null clears a limit. */
   saveElsewhere(override: PolicyOverride): void;
   /** The next call of this name fails, or waits for `release` and then goes on. */
-  failNext(name: keyof Api, code: ProblemDetails["code"]): void;
-  holdNext(name: keyof Api): { release(): void };
+  failNext(name: keyof OwnersCalls, code: ProblemDetails["code"]): void;
+  holdNext(name: keyof OwnersCalls): { release(): void };
 }
 
 const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
@@ -107,7 +130,7 @@ export function fakeAccount(): FakeAccount {
     return { revoked_count: before - account.sessions.length };
   };
 
-  const api: Partial<Api> = {
+  const api: OwnersCalls = {
     policy: async () => policy(),
     previewPolicy: async () => account.preview,
     async changePolicy(body, etag) {
@@ -190,11 +213,8 @@ function pageOf<Item>(items: readonly Item[], query?: { limit?: number; cursor?:
 }
 
 /** The same calls, each told of before it is made. */
-function watched(
-  api: Partial<Api>,
-  before: (name: string, values: unknown[]) => Promise<void>,
-): Partial<Api> {
-  return Object.fromEntries(
+function watched(api: OwnersCalls, before: (name: string, values: unknown[]) => Promise<void>): OwnersCalls {
+  const calls = Object.fromEntries(
     Object.entries(api).map(([name, call]) => [
       name,
       async (...values: unknown[]) => {
@@ -203,4 +223,5 @@ function watched(
       },
     ]),
   );
+  return calls as unknown as OwnersCalls;
 }

@@ -5,6 +5,7 @@ import { en } from "../../src/texts/en.js";
 import type { Texts } from "../../src/texts/texts.js";
 import { type FakeSession, fakeSession } from "../../testing/index.js";
 import { type FakeAccount, fakeAccount } from "./fake-account.js";
+import { ownersScript } from "./owners-script.js";
 
 /** What a test holds: the account, the session, and what is on the page. */
 export interface OwnersPage {
@@ -32,8 +33,8 @@ export async function renderOwner(
   prepare(account);
   const { api } = account;
   const session = fakeSession({
-    api,
-    acts: { endEverySession: async () => (await api.endAccountSessions?.("all")) ?? { revoked_count: 0 } },
+    api: ownersScript(api),
+    acts: { endEverySession: () => api.endAccountSessions("all") },
   });
   const screen = await render(
     <SessionProvider session={session} texts={texts}>

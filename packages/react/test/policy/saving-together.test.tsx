@@ -76,7 +76,7 @@ describe("the policy form among the other parts", () => {
     session.become({ status: "signed_out", ended: null, user_id: "ada" });
     await expect.element(idle).toHaveValue(45);
     session.become(signedIn());
-    await expect.poll(() => count(session.calls, "policy")).toBe(2);
+    await expect.poll(() => count(session.calls, "GET /api/accounts/me/security")).toBe(2);
     await expect.element(idle).toHaveValue(45);
     await screen.getByRole("button", { name: "Save policy" }).click();
     await expect.element(screen.getByText("Saved", { exact: true })).toBeVisible();

@@ -32,7 +32,7 @@ function Invitation({ token }: { token: string }) {
   const [isSpent, setIsSpent] = useState(false);
   const invitation = useQuery({
     queryKey: ["invitation", token],
-    queryFn: () => api.readInvitation({ token }),
+    queryFn: () => api("POST /api/auth/invitation", { body: { token } }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

@@ -7,7 +7,7 @@ import { CHANGES, type Change } from "./change-words.js";
 /** Everybody in the account, and who was asked to join it. */
 export function useMembers() {
   const { api } = useCurfew();
-  return useQuery({ queryKey: queryKeys.members, queryFn: () => api.members() });
+  return useQuery({ queryKey: queryKeys.members, queryFn: () => api("GET /api/accounts/me/members") });
 }
 
 /** Changes a member; asks for the password where that is needed. The list shows it once the server has said so. */
@@ -17,7 +17,9 @@ export function useChangeMember() {
   const reauthenticated = useReauthentication();
   return useMutation({
     mutationFn: ({ member, change }: { member: Member; change: Change }) =>
-      reauthenticated(() => api.changeMember(member.id, CHANGES[change])),
+      reauthenticated(() =>
+        api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: CHANGES[change] }),
+      ),
     onSuccess(changed) {
       queries.setQueryData<Members>(
         queryKeys.members,
@@ -35,7 +37,7 @@ export function useInviteMember() {
   const queries = useQueryClient();
   const reauthenticated = useReauthentication();
   return useMutation({
-    mutationFn: (body: InviteMember) => reauthenticated(() => api.inviteMember(body)),
+    mutationFn: (body: InviteMember) => reauthenticated(() => api("POST /api/accounts/me/members", { body })),
     onSettled: () => void queries.invalidateQueries({ queryKey: queryKeys.members }),
   });
 }

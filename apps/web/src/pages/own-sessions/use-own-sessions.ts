@@ -17,7 +17,9 @@ export function useOwnSessions() {
   return useInfiniteQuery({
     queryKey: queryKeys.ownSessions,
     queryFn: ({ pageParam }) =>
-      api.ownSessions({ limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }),
+      api("GET /api/users/me/sessions", {
+        query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+      }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
     refetchInterval: AGAIN_EVERY_MS,
@@ -35,7 +37,9 @@ export function useEndOwnSession(item: SessionItem, onEnded: () => void) {
   return useMutation({
     mutationFn: () =>
       // What a person does to this very device is no revocation: every tab leaves without a reason.
-      item.current ? session.signOut() : session.api.endOwnSession(item.id).catch(unlessGone),
+      item.current
+        ? session.signOut()
+        : session.api("DELETE /api/users/me/sessions/{id}", { id: item.id }).catch(unlessGone),
     async onSuccess() {
       if (item.current) return;
       await queries.cancelQueries({ queryKey: queryKeys.ownSessions });
@@ -51,7 +55,7 @@ export function useEndOwnOtherSessions() {
   const { api } = useCurfew();
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => api.endOwnOtherSessions(),
+    mutationFn: () => api("POST /api/users/me/sessions/revoke-others"),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.ownSessions }),
   });
 }

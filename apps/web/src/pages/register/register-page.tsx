@@ -26,7 +26,7 @@ export function RegisterPage() {
 /** The form comes where the server does not answer either: then it says what is wrong as it is sent. */
 function Registration() {
   const { api } = useCurfew();
-  const config = useQuery({ queryKey: ["config"], queryFn: () => api.config(), retry: false });
+  const config = useQuery({ queryKey: ["config"], queryFn: () => api("GET /api/config"), retry: false });
   const [wasRefused, setWasRefused] = useState(false);
   if (config.isPending) return <PageSkeleton />;
   const isClosed = wasRefused || (config.data !== undefined && registrationIsClosed(config.data));

@@ -1,8 +1,10 @@
 import {
+  type AnswerOf,
   type AuditEvent,
   CurfewProblem,
   createCurfewSession,
   type EndReason,
+  type OptionsOf,
   type SecurityPolicy,
   type SessionState,
 } from "@curfew/client";
@@ -15,18 +17,32 @@ holds<Is<SecurityPolicy["preset"], "standard" | "strict" | "custom">>();
 holds<Is<SecurityPolicy["idle_minutes"], number | null>>();
 holds<Is<SecurityPolicy["active_users"][number]["session_count"], number>>();
 holds<Is<Extract<AuditEvent["type"], "policy.changed">, "policy.changed">>();
+holds<Is<AnswerOf<"GET /api/accounts/me/security">, SecurityPolicy & { etag: string }>>();
+holds<Is<OptionsOf<"DELETE /api/users/me/sessions/{id}">, { id: string }>>();
 holds<Is<CurfewProblem["reason"], EndReason | undefined>>();
 
 export async function tighten(api: Api): Promise<number> {
-  const { etag } = await api.policy();
-  const { applied } = await api.changePolicy(
-    { idle_minutes: 15, absolute_minutes: null, apply: "now" },
+  const { etag } = await api("GET /api/accounts/me/security");
+  const { applied } = await api("PATCH /api/accounts/me/security", {
+    body: { idle_minutes: 15, absolute_minutes: null, apply: "now" },
     etag,
-  );
+  });
   // @ts-expect-error nobody is king
-  await api.changeMember("u", { role: "king" });
+  await api("PATCH /api/accounts/me/members/{id}", { id: "u", body: { role: "king" } });
   // @ts-expect-error numbers are numbers
-  await api.previewPolicy({ idle_minutes: "15" });
+  await api("POST /api/accounts/me/security/preview", { body: { idle_minutes: "15" } });
+  // @ts-expect-error whose role?
+  await api("PATCH /api/accounts/me/members/{id}", { body: { role: "owner" } });
+  // @ts-expect-error the contract has no such operation
+  await api("DELETE /api/accounts/me");
+  // @ts-expect-error a sign-in needs a password
+  await api("POST /api/auth/login");
+  // @ts-expect-error sessions are no file
+  await api("GET /api/accounts/me/security/sessions", { accept: "text/csv" });
+  const trail: Blob = await api("GET /api/accounts/me/security/events", { accept: "text/csv" });
+  const { items } = await api("GET /api/accounts/me/security/events", { query: { limit: 20 } });
+  holds<Is<typeof items, AuditEvent[]>>();
+  if (trail.size === 0) await api("POST /api/auth/logout");
   return applied.sessions_ended;
 }
 

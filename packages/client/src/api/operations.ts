@@ -1,0 +1,93 @@
+import type {
+  AcceptInvitation,
+  Account,
+  AppliedSecurityPolicy,
+  AuditEvent,
+  ChangeMember,
+  ChangePassword,
+  ChangePolicy,
+  Config,
+  EventType,
+  Grant,
+  Invitation,
+  Invited,
+  InviteMember,
+  Member,
+  Members,
+  Page,
+  PageQuery,
+  PolicyPreview,
+  PreviewPolicy,
+  Register,
+  Revoked,
+  RevokeScope,
+  SecurityPolicy,
+  SessionAndUser,
+  SessionItem,
+  SignIn,
+  Versioned,
+} from "./contract.js";
+
+/** The operations of the HTTP contract, named as in its OpenAPI document: what each takes, and what it answers. */
+export interface Operations {
+  "GET /api/config": { answer: Config };
+
+  "POST /api/auth/register": { body: Register; answer: Grant };
+  "POST /api/auth/login": { body: SignIn; answer: Grant };
+  "POST /api/auth/refresh": { body?: { refresh_token?: string; idle_for_seconds?: number }; answer: Grant };
+  "POST /api/auth/logout": { body?: { refresh_token?: string }; answer: undefined };
+  "POST /api/auth/invitation": { body: { token: string }; answer: Invitation };
+  "POST /api/auth/accept-invitation": { body: AcceptInvitation; answer: Grant };
+  "GET /api/auth/session": { answer: SessionAndUser };
+
+  "POST /api/users/me/password": { body: ChangePassword; answer: Grant };
+  "GET /api/users/me/sessions": { query?: PageQuery; answer: Page<SessionItem> };
+  "DELETE /api/users/me/sessions/{id}": { id: string; answer: undefined };
+  "POST /api/users/me/sessions/revoke-others": { answer: Revoked };
+
+  "GET /api/accounts/me": { answer: Account };
+  "GET /api/accounts/me/members": { answer: Members };
+  "POST /api/accounts/me/members": { body: InviteMember; answer: Invited };
+  "PATCH /api/accounts/me/members/{id}": { id: string; body: ChangeMember; answer: Member };
+
+  "GET /api/accounts/me/security": { answer: Versioned<SecurityPolicy> };
+  /** `etag`: the version that the change was made on; absent: whatever stands. */
+  "PATCH /api/accounts/me/security": {
+    body: ChangePolicy;
+    etag?: string;
+    answer: Versioned<AppliedSecurityPolicy>;
+  };
+  "POST /api/accounts/me/security/preview": { body: PreviewPolicy; answer: PolicyPreview };
+  "POST /api/accounts/me/security/revoke-sessions": { body?: { scope?: RevokeScope }; answer: Revoked };
+  "GET /api/accounts/me/security/sessions": {
+    query?: PageQuery & { user_id?: string };
+    answer: Page<SessionItem>;
+  };
+  "DELETE /api/accounts/me/security/sessions/{id}": { id: string; answer: undefined };
+  "POST /api/accounts/me/security/users/{id}/revoke-sessions": { id: string; answer: Revoked };
+  "GET /api/accounts/me/security/events": {
+    query?: PageQuery & { type?: EventType };
+    answer: Page<AuditEvent>;
+  };
+}
+
+/** What a call of this name takes: `id` for the one in its path, `body`, `query`, `etag`. */
+export type OptionsOf<Name extends keyof Operations> = Omit<Operations[Name], "answer">;
+
+/** What it resolves with. */
+export type AnswerOf<Name extends keyof Operations> = Operations[Name]["answer"];
+
+/**
+ * The whole HTTP contract as one typed call. It rejects with a `CurfewProblem` and nothing else: the server's, or
+ * `unreachable` where no answer came, or none that is Curfew's.
+ *
+ * @example await api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: { role: "owner" } });
+ */
+export interface Api {
+  /** The whole trail as CSV. */
+  (name: "GET /api/accounts/me/security/events", options: { accept: "text/csv" }): Promise<Blob>;
+  <Name extends keyof Operations>(
+    name: Name,
+    ...options: Record<never, never> extends OptionsOf<Name> ? [OptionsOf<Name>?] : [OptionsOf<Name>]
+  ): Promise<AnswerOf<Name>>;
+}
