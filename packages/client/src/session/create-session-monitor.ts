@@ -198,8 +198,8 @@ export function createSessionMonitor(
     start({ quietly = false } = {}) {
       if (running) return;
       if (quietly && !book.knowsSomebody) book.ended(undefined, null);
-      if (ports.visible()) activity.touch();
       running = [ports.onActivity(touched), ports.onReturn(returned), ports.channel?.listen(hear)];
+      if (ports.visible()) touch();
       look();
     },
     stop() {
