@@ -38,7 +38,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
   const uptime = (): number => time.now() - sleptMs;
 
   const open: FakeBrowser["open"] = ({ isVisible = true, bare = [] } = {}) => {
-    const gate = createTabGate();
+    const gate = createTabGate(time);
     const openedAt = uptime();
     const onActivity = new Set<(activity: Activity) => void>();
     const onReturn = new Set<() => void>();

@@ -1,5 +1,6 @@
 import type { CurfewSession } from "../src/session/model.js";
 import type { Activity, Ports } from "../src/session/ports.js";
+import type { VirtualTime } from "./virtual-time.js";
 
 /** How long the browser's calls wait for an answer, but for the event stream. */
 export const CALL_TIMEOUT_MS = 10_000;
@@ -36,14 +37,15 @@ export interface TabGate {
 }
 
 /** Lets through what comes to a tab, keeps it while the tab is frozen, and drops it once it is dead. */
-export function createTabGate(): TabGate {
+export function createTabGate(time: VirtualTime): TabGate {
   let state: "awake" | "frozen" | "dead" = "awake";
   let kept: (() => void)[] = [];
+  const deliver = (task: () => void): void => {
+    if (state === "awake") task();
+    if (state === "frozen") kept.push(task);
+  };
   return {
-    deliver(task) {
-      if (state === "awake") task();
-      if (state === "frozen") kept.push(task);
-    },
+    deliver,
     freeze() {
       if (state === "awake") state = "frozen";
     },
@@ -52,7 +54,8 @@ export function createTabGate(): TabGate {
       state = "awake";
       const tasks = kept;
       kept = [];
-      for (const task of tasks) task();
+      // One after the other, as tasks of their own: what each of them promises is settled before the next.
+      for (const task of tasks) time.after(0, () => deliver(task));
     },
     kill() {
       state = "dead";

@@ -1,8 +1,9 @@
+import type { ChangePolicy } from "../api/contract.js";
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createDispatch } from "./dispatch.js";
 import { createEvents } from "./events.js";
-import { expiryOf } from "./expiry.js";
+import { expiryOf, nearerDeadline } from "./expiry.js";
 import { createListeners } from "./listeners.js";
 import type { Message } from "./messages.js";
 import type { CurfewSession, Expiry, SessionState } from "./model.js";
@@ -61,15 +62,30 @@ export function createSessionMonitor(
   const direct = createApi((call) => dispatch(call, book.live?.token));
   const renewal = createRenewal(ports, clock, book, activity, direct, reached, look);
   const send = createSend(dispatch, book, renewal);
-  const api = createApi(send);
+  /** Tokens from before a policy that is applied now are refused, and whether it is one is not told. */
+  const outdateToken = (): void => {
+    if (book.live) book.live.tokenUntil = 0;
+  };
+  const api = createApi(async (call) => {
+    const response = await send(call);
+    if ((call.body as ChangePolicy | undefined)?.apply === "now") outdateToken();
+    return response;
+  });
+  const hearOfPolicy = (): void => {
+    outdateToken();
+    policyChanges.tell();
+  };
   const policyChanged = (): void => {
     post({ kind: "policy" });
-    policyChanges.tell();
+    hearOfPolicy();
   };
   const events = createEvents(ports, book, send, reached, policyChanged, look);
 
   const expiryNow = ({ session }: Live): Expiry => {
-    const atWork = activity.unreported() && !renewal.isFailing();
+    const { expiry } = state.status === "signed_in" ? state : {};
+    // A warning that is up stays until the server has answered: what is said in it must not be lost.
+    const isUp = expiry?.warning === "soon" && expiry.expires_at === nearerDeadline(session).expires_at;
+    const atWork = !isUp && activity.unreported() && !renewal.isFailing();
     return expiryOf(session, clock.now(), warningMs, book.dismissed, atWork);
   };
   const troubleLastsInMs = (): number => troubleSince + TROUBLE_LASTS_MS - monotonic();
@@ -168,7 +184,7 @@ export function createSessionMonitor(
     const agoMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
     const wasUnreported = activity.unreported();
     if (message.kind === "heartbeat") events.heard();
-    else if (message.kind === "policy") policyChanges.tell();
+    else if (message.kind === "policy") hearOfPolicy();
     else if (message.kind === "active") {
       if (book.live && activity.touch(agoMs(message.at)) && !wasUnreported) look();
     } else {
@@ -190,8 +206,8 @@ export function createSessionMonitor(
     start({ quietly = false } = {}) {
       if (running) return;
       if (quietly && !book.knowsSomebody) book.ended(undefined, null);
-      if (ports.visible()) activity.touch();
       running = [ports.onActivity(touched), ports.onReturn(returned), ports.channel?.listen(hear)];
+      if (ports.visible()) touch();
       look();
     },
     stop() {

@@ -2,7 +2,7 @@ import type { Session } from "../api/contract.js";
 import type { Expiry } from "./model.js";
 
 /** The deadline of a session that comes first: all of the wire's times are in UTC and equally long, so they sort as text. */
-const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session) =>
+export const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session) =>
   absolute_expires_at <= idle_expires_at
     ? ({ reason: "absolute", expires_at: absolute_expires_at } as const)
     : ({ reason: "idle", expires_at: idle_expires_at } as const);

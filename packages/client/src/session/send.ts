@@ -1,4 +1,3 @@
-import type { ChangePolicy } from "../api/contract.js";
 import { readProblem } from "../api/read-problem.js";
 import type { Call } from "../api/send.js";
 import type { Dispatch } from "./dispatch.js";
@@ -21,9 +20,6 @@ export const createSend =
     for (let isRepeated = false; ; isRepeated = true) {
       const sent = book.live;
       const response = await dispatch(call, sent?.token, signal);
-      // Tokens from before a policy that is applied now are refused.
-      if (response.ok && book.live && (call.body as ChangePolicy | undefined)?.apply === "now")
-        book.live.tokenUntil = 0;
       if (response.status !== 401 || !sent) return response;
       const problem = await readProblem(response.clone());
       const end = endOf(problem);

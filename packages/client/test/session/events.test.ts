@@ -44,6 +44,15 @@ describe("the event stream", () => {
     expect(told.sort()).toEqual(["tab 1", "tab 2", "tab 3"]);
   });
 
+  test("lets no token be sent that a policy may have outdated, and renews it once for all tabs", async () => {
+    const stage = await signedInStage(3);
+    const before = asked(stage, "/api/auth/refresh");
+    stage.server.changePolicy();
+    await stage.time.advance(SECOND);
+    await Promise.all(stage.tabs.map((tab) => outcome(stage, tab.session.api.session())));
+    expect(asked(stage, "/api/auth/refresh") - before).toBe(1);
+  });
+
   test("outlives the access token", async () => {
     const stage = await signedInStage();
     await stage.time.advance(40 * MINUTE);

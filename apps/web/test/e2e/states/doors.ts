@@ -97,14 +97,6 @@ export const DOOR_STATES: readonly State[] = [
   },
   { name: "register", open: (stage) => registerAs(stage, {}) },
   {
-    name: "register-first-run",
-    async open(stage) {
-      const page = await registerAs(stage, { first_run: true });
-      await page.getByText("Nobody has an account here yet.").waitFor();
-      return page;
-    },
-  },
-  {
     name: "register-closed",
     async open(stage) {
       const page = await registerAs(stage, { registration: "closed", first_run: false });
