@@ -26,14 +26,19 @@ const authOf = (name: string): Call["auth"] => {
  * const { registration } = await api("GET /api/config");
  */
 export const createApi = (send: Send): Api =>
-  (async (name: string, { id = "", query, body, etag, accept }: Options = {}): Promise<unknown> => {
-    const [method, path] = name.replace("{id}", encodeURIComponent(id)).split(" ") as [
-      Call["method"],
-      string,
-    ];
+  (async (name: string, { id = "", query = {}, body, etag, accept }: Options = {}): Promise<unknown> => {
+    const [method, path] = name.replace("{id}", encodeURIComponent(id)).split(" ");
+    // What is undefined is left out.
+    const search = new URLSearchParams(JSON.parse(JSON.stringify(query))).toString();
     const headers = { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) };
     try {
-      const response = await send({ method, path, query, body, headers, auth: authOf(name) });
+      const response = await send({
+        method: method as Call["method"],
+        path: search ? `${path}?${search}` : `${path}`,
+        body,
+        headers,
+        auth: authOf(name),
+      });
       if (!response.ok) throw await readProblem(response);
       if (accept) return await response.blob();
       if (response.status === 204) return;

@@ -1,4 +1,4 @@
-import { pathOf, requestInit, type Send } from "./send.js";
+import { requestInit, type Send } from "./send.js";
 
 /** What calls that are not a browser's page go with. */
 export interface FetchSendOptions {
@@ -22,6 +22,6 @@ export function createFetchSend({ baseUrl, accessToken, fetch = globalThis.fetch
   return async (call) => {
     const token = call.auth === "none" ? undefined : accessToken?.();
     const headers = { ...call.headers, ...(token !== undefined && { Authorization: `Bearer ${token}` }) };
-    return fetch(new URL(pathOf(call), baseUrl), requestInit({ ...call, headers }));
+    return fetch(new URL(call.path, baseUrl), requestInit({ ...call, headers }));
   };
 }

@@ -19,12 +19,13 @@ export function browserPorts({ baseUrl = location.origin }: { baseUrl?: string }
   return {
     clock: { monotonic: () => performance.now(), wall: () => Date.now() },
     after,
-    random: () => Math.random(),
+    random: Math.random,
     fetch: (path, init) => fetchInTime(urlOf(path), init),
     async proof(htm, path, nowMs, nonce) {
       try {
         const claims = { htm, htu: urlOf(path), iat: Math.floor(nowMs / 1000), nonce };
-        return await signProof(await dpopKey(), claims);
+        const key = await dpopKey();
+        return key ? await signProof(key, claims) : null;
       } catch {
         return null;
       }

@@ -22,22 +22,21 @@ const openDatabase = (): Promise<IDBDatabase> => {
  * This browser's key for DPoP proofs (RFC 9449 §2), made at the first call: ES256, its private half not extractable, kept
  * in IndexedDB. It is read anew at each call, so that a tab never goes on with one that the person has cleared away.
  *
+ * @returns nothing where it was not kept
  * @throws whatever the browser does where it keeps no keys
- * @example const { privateKey } = await dpopKey();
+ * @example const key = await dpopKey(); const proof = key && (await signProof(key, claims));
  */
-export async function dpopKey(): Promise<CryptoKeyPair> {
+export async function dpopKey(): Promise<CryptoKeyPair | undefined> {
   const database = await openDatabase();
   try {
     const keys = (mode: IDBTransactionMode) => database.transaction(STORE, mode).objectStore(STORE);
     const read = () => resultOf<CryptoKeyPair | undefined>(keys("readonly").get(KEY));
-    const kept = await read();
-    if (kept) return kept;
-    const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
-    // Fails where another tab was faster: all go on with the first's.
-    await resultOf(keys("readwrite").add(made, KEY)).catch(() => undefined);
-    const first = await read();
-    if (first) return first;
-    throw new Error("no key was kept");
+    if (!(await read())) {
+      const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+      // Fails where another tab was faster: all go on with the first's.
+      await resultOf(keys("readwrite").add(made, KEY)).catch(() => undefined);
+    }
+    return await read();
   } finally {
     database.close();
   }

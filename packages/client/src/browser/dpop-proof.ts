@@ -1,10 +1,6 @@
-const JTI_BYTES = 16;
-
-const base64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
+/** Of characters that are a byte each: what a proof says is ASCII. */
+const base64url = (bytes: string): string =>
+  btoa(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
 /** What a proof says (RFC 9449 §4.2). */
 export interface ProofClaims {
@@ -29,10 +25,9 @@ export async function signProof(
 ): Promise<string> {
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
   const header = { typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } };
-  const payload = { jti: base64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES))), ...claims };
-  const encode = (text: string) => new TextEncoder().encode(text);
-  const signed = [header, payload].map((part) => base64url(encode(JSON.stringify(part)))).join(".");
+  const payload = { jti: crypto.randomUUID(), ...claims };
+  const signed = [header, payload].map((part) => base64url(JSON.stringify(part))).join(".");
   const algorithm = { name: "ECDSA", hash: "SHA-256" };
-  const signature = await crypto.subtle.sign(algorithm, privateKey, encode(signed));
-  return `${signed}.${base64url(new Uint8Array(signature))}`;
+  const signature = await crypto.subtle.sign(algorithm, privateKey, new TextEncoder().encode(signed));
+  return `${signed}.${base64url(String.fromCharCode(...new Uint8Array(signature)))}`;
 }

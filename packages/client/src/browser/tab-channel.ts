@@ -1,6 +1,6 @@
 import type { Ports } from "../session/ports.js";
 
-/** The channel among this browser's tabs; null where it has none, or allows none here. */
+/** The channel among this browser's tabs, with one listener at a time; null where it has none, or allows none here. */
 export function tabChannel(): Ports["channel"] {
   let channel: BroadcastChannel;
   try {
@@ -11,9 +11,10 @@ export function tabChannel(): Ports["channel"] {
   return {
     post: (message) => channel.postMessage(message),
     listen(listener) {
-      const hear = ({ data }: MessageEvent): void => listener(data);
-      channel.addEventListener("message", hear);
-      return () => channel.removeEventListener("message", hear);
+      channel.onmessage = ({ data }) => listener(data);
+      return () => {
+        channel.onmessage = null;
+      };
     },
   };
 }

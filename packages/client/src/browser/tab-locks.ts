@@ -15,7 +15,7 @@ export function tabLocks(locks: LockManager | undefined): Ports["locks"] {
         }
       };
       try {
-        return await locks.request(name, steal ? { steal } : signal ? { signal } : {}, hold);
+        return await locks.request(name, { steal, signal } as LockOptions, hold);
       } catch (error) {
         // What rejects while the task still runs is a theft.
         if (isHeld) lost?.();

@@ -59,9 +59,6 @@ export function createSessionMonitor(
   };
   const book = createSessionBook(ports, clock, look);
   const dispatch = createDispatch(ports, clock);
-  const direct = createApi((call) => dispatch(call, book.live?.token));
-  const renewal = createRenewal(ports, clock, book, activity, direct, reached, look);
-  const send = createSend(dispatch, book, renewal);
   /** Tokens from before a policy that is applied now are refused, and whether it is one is not told. */
   const outdateToken = (): void => {
     if (book.live) book.live.tokenUntil = 0;
@@ -71,6 +68,8 @@ export function createSessionMonitor(
     if ((call.body as ChangePolicy | undefined)?.apply === "now") outdateToken();
     return response;
   });
+  const renewal = createRenewal(ports, clock, book, activity, api, reached, look);
+  const send = createSend(dispatch, book, renewal);
   const hearOfPolicy = (): void => {
     outdateToken();
     policyChanges.tell();
@@ -217,7 +216,7 @@ export function createSessionMonitor(
       events.watch(undefined);
     },
     now: clock.now,
-    ...createOwnActs(ports, book, activity, renewal, direct, api),
+    ...createOwnActs(ports, book, activity, renewal, api),
     staySignedIn,
     dismissWarning: book.dismiss,
     leave: book.leave,

@@ -1,5 +1,5 @@
 import { readProblem } from "../api/read-problem.js";
-import { type Call, pathOf, requestInit } from "../api/send.js";
+import { type Call, requestInit } from "../api/send.js";
 import type { Ports } from "./ports.js";
 import type { ServerClock } from "./server-clock.js";
 import { isProofRefused } from "./verdict.js";
@@ -12,13 +12,12 @@ export function createDispatch(ports: Ports, clock: ServerClock): Dispatch {
   let nonce: string | undefined;
   return async (call, token, signal) => {
     for (let isRepeated = false; ; isRepeated = true) {
-      const headers: Record<string, string> = { ...call.headers };
-      if (token && call.auth !== "none") headers["Authorization"] = `Bearer ${token}`;
+      const init = requestInit(call);
+      if (token && call.auth !== "none") init.headers["Authorization"] = `Bearer ${token}`;
       const proof =
         call.auth === "proof" && (await ports.proof(call.method, call.path, clock.latest(), nonce));
-      if (proof) headers["DPoP"] = proof;
-      const init = requestInit({ ...call, headers });
-      const response = await ports.fetch(pathOf(call), signal ? { ...init, signal } : init);
+      if (proof) init.headers["DPoP"] = proof;
+      const response = await ports.fetch(call.path, { ...init, signal: signal ?? null });
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;
       if (isRepeated || !proof || response.status !== 401) return response;
       if (!isProofRefused(await readProblem(response.clone()))) return response;

@@ -23,15 +23,13 @@ type Entry =
 /**
  * What a person does to their own session here: this browser's tabs are not told of its end as if somebody else had done it.
  *
- * @param direct whose calls are sent as they are, so that nothing is renewed inside the lock
- * @param api whose calls are renewed and repeated
+ * @param api whose calls that take a proof are sent as they are, so that nothing is renewed inside the lock
  */
 export function createOwnActs(
   ports: Ports,
   book: SessionBook,
   activity: ActivityLog,
   renewal: Renewal,
-  direct: Api,
   api: Api,
 ): OwnActs {
   const underHold = <T>(call: () => Promise<T>): Promise<T> => underAuthLock(ports, () => book.holding(call));
@@ -42,7 +40,7 @@ export function createOwnActs(
       underHold(async () => {
         const asked = ports.clock.wall();
         activity.touch();
-        const grant = await direct(name, { body });
+        const grant = await api(name, { body });
         renewal.granted(grant, asked, ports.clock.monotonic() - activity.agoMs());
         return grant.user;
       });
@@ -59,7 +57,7 @@ export function createOwnActs(
     },
     signOut: () =>
       underHold(async () => {
-        await direct("POST /api/auth/logout").catch((problem: CurfewProblem) => {
+        await api("POST /api/auth/logout").catch((problem: CurfewProblem) => {
           if (problem.status !== 401) throw problem;
         });
         book.leave();

@@ -4,12 +4,11 @@ export interface ServerSentEvent {
   data: string;
 }
 
-/** Two line ends; a CR at the very end may be half of a CRLF. */
-const BLANK_LINE = /(?:\r\n|\n|\r(?!\n|$)){2}/;
+const BLANK_LINE = /(?:\r?\n){2}/;
 
 /**
- * Makes a reader of an event stream (WHATWG HTML §9.2.6) that is fed with chunks, cut anywhere, and answers the events
- * that each completes.
+ * Makes a reader of an event stream (WHATWG HTML §9.2.6) as the contract has it, with one line of data to an event. It is
+ * fed with chunks, cut anywhere, and answers the events that each completes.
  */
 export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
   const decoder = new TextDecoder();
@@ -18,9 +17,9 @@ export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
     const blocks = (rest + decoder.decode(chunk, { stream: true })).split(BLANK_LINE);
     rest = blocks.pop() ?? "";
     return blocks.flatMap((block) => {
-      const data = Array.from(block.matchAll(/^data: ?(.*)/gm), ([, line]) => line);
-      const type = /^event: ?(.*)/m.exec(block)?.[1] ?? "message";
-      return data.length > 0 ? [{ type, data: data.join("\n") }] : [];
+      const [, type = "message"] = /^event: ?(.*)/m.exec(block) ?? [];
+      const [, data] = /^data: ?(.*)/m.exec(block) ?? [];
+      return data ? [{ type, data }] : [];
     });
   };
 }

@@ -46,7 +46,7 @@ export interface Renewal {
 /**
  * Makes the refreshes of one tab.
  *
- * @param api whose calls are sent as they are, with nothing renewed
+ * @param api whose calls that take a proof, or nothing, are sent as they are, with nothing renewed
  * @param reached called with whether the server could be reached
  * @param changed called after each attempt
  */

@@ -9,6 +9,12 @@ const forget = (): Promise<void> =>
     deleting.onerror = () => reject(deleting.error);
   });
 
+async function keptKey(): Promise<CryptoKeyPair> {
+  const key = await dpopKey();
+  if (!key) throw new Error("no key was kept");
+  return key;
+}
+
 const nameOf = async ({ publicKey }: CryptoKeyPair): Promise<string> =>
   JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey));
 
@@ -19,18 +25,18 @@ beforeEach(forget);
 
 describe("this browser's key", () => {
   test("is made once, and is the same from then on", async () => {
-    const first = await nameOf(await dpopKey());
-    expect(await nameOf(await dpopKey())).toBe(first);
+    const first = await nameOf(await keptKey());
+    expect(await nameOf(await keptKey())).toBe(first);
   });
 
   test("is one, however many tabs ask for it at once", async () => {
-    const keys = await Promise.all(Array.from({ length: 20 }, async () => nameOf(await dpopKey())));
+    const keys = await Promise.all(Array.from({ length: 20 }, async () => nameOf(await keptKey())));
     expect(new Set(keys).size).toBe(1);
-    expect(await nameOf(await dpopKey())).toBe(keys[0]);
+    expect(await nameOf(await keptKey())).toBe(keys[0]);
   });
 
   test("can sign, and its private half leaves the browser in no form", async () => {
-    const { privateKey } = await dpopKey();
+    const { privateKey } = await keptKey();
     expect([privateKey.extractable, privateKey.usages, privateKey.algorithm]).toEqual([
       false,
       ["sign"],
@@ -41,9 +47,9 @@ describe("this browser's key", () => {
   });
 
   test("is another one after it was cleared away", async () => {
-    const first = await nameOf(await dpopKey());
+    const first = await nameOf(await keptKey());
     await forget();
-    expect(await nameOf(await dpopKey())).not.toBe(first);
+    expect(await nameOf(await keptKey())).not.toBe(first);
   });
 });
 
@@ -51,7 +57,7 @@ describe("a proof of the browser", () => {
   test("names the call, the server's origin and the server's time in seconds", async () => {
     const { proof } = browserPorts();
     expect(claimsOf(await proof("POST", "/api/auth/refresh", 1_767_261_600_999))).toEqual({
-      jti: expect.stringMatching(/^[\w-]{22}$/),
+      jti: expect.stringMatching(/^[\da-f-]{36}$/),
       htm: "POST",
       htu: `${location.origin}/api/auth/refresh`,
       iat: 1_767_261_600,

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { onActivity } from "../../src/browser/page.js";
+import { onActivity, onReturn } from "../../src/browser/page.js";
 import type { Activity } from "../../src/session/ports.js";
 
 const seen: Activity[] = [];
@@ -38,6 +38,16 @@ test("what happens inside the notice is no activity", () => {
 
 test("what happens on the document itself is activity", () => {
   show();
-  document.dispatchEvent(new Event("touchstart", { bubbles: true }));
+  document.dispatchEvent(new Event("touchmove", { bubbles: true }));
   expect(seen).toEqual([{ deliberate: true }]);
+});
+
+test("a page that is seen again is a return, whatever else listens to its document", () => {
+  let returns = 0;
+  stop = onReturn(() => returns++);
+  const hold = (event: Event): void => event.stopImmediatePropagation();
+  document.addEventListener("visibilitychange", hold);
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  document.removeEventListener("visibilitychange", hold);
+  expect(returns).toBe(1);
 });

@@ -17,13 +17,13 @@ afterEach(() => {
   for (const channel of opened.splice(0)) channel.close();
 });
 
-function openTab(): { channel: NonNullable<ReturnType<typeof tabChannel>>; heard: unknown[] } {
+function openTab() {
   vi.stubGlobal("BroadcastChannel", TestChannel);
   const channel = tabChannel();
   if (!channel) throw new Error("there is no channel");
   const heard: unknown[] = [];
-  channel.listen((message) => heard.push(message));
-  return { channel, heard };
+  const stop = channel.listen((message) => heard.push(message));
+  return { channel, heard, stop };
 }
 
 test("what one tab says the others hear, and it does not", async () => {
@@ -35,17 +35,13 @@ test("what one tab says the others hear, and it does not", async () => {
 });
 
 test("whoever stops listening hears no more, and may still speak", async () => {
-  const [one, two] = [openTab(), openTab()];
-  const before: unknown[] = [];
-  const stop = two.channel.listen((message) => before.push(message));
+  const [one, two, three] = [openTab(), openTab(), openTab()];
+  two.stop();
   one.channel.post("first");
-  await vi.waitFor(() => expect(before).toEqual(["first"]));
-  stop();
-  one.channel.post("second");
-  await vi.waitFor(() => expect(two.heard).toEqual(["first", "second"]));
-  expect(before).toEqual(["first"]);
-  two.channel.post("third");
-  await vi.waitFor(() => expect(one.heard).toEqual(["third"]));
+  await vi.waitFor(() => expect(three.heard).toEqual(["first"]));
+  expect(two.heard).toEqual([]);
+  two.channel.post("second");
+  await vi.waitFor(() => expect(one.heard).toEqual(["second"]));
 });
 
 test.each([

@@ -49,7 +49,7 @@ describe("the event stream", () => {
     const before = asked(stage, "/api/auth/refresh");
     stage.server.changePolicy();
     await stage.time.advance(SECOND);
-    await Promise.all(stage.tabs.map((tab) => outcome(stage, tab.session.api.session())));
+    await Promise.all(stage.tabs.map((tab) => outcome(stage, tab.session.api("GET /api/auth/session"))));
     expect(asked(stage, "/api/auth/refresh") - before).toBe(1);
   });
 

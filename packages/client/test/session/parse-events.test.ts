@@ -37,8 +37,8 @@ describe("an event stream", () => {
     ]);
   });
 
-  test("joins the lines of one event's data", () => {
-    expect(parse("data: 1\ndata:2\n\n", [1000])).toEqual([{ type: "message", data: "1\n2" }]);
+  test("may have its fields with no space before what they say", () => {
+    expect(parse("event:a\ndata:1\n\n", [1000])).toEqual([{ type: "a", data: "1" }]);
   });
 
   test("forgets an event's type with the event", () => {
