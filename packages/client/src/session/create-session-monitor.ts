@@ -166,8 +166,9 @@ export function createSessionMonitor(
       expiryNow(live).reason === "idle" &&
       clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
     if (isUnderWarning && !deliberate) return;
-    // Where trouble is being waited out, the next attempt tells of this act too.
-    if (isUnderWarning && !renewal.isFailing()) staySignedIn().catch(() => undefined);
+    // Where one is under way, or trouble is being waited out, the next attempt tells of this act too.
+    const mayAsk = !renewal.isFailing() && renewal.waitMs() < Number.POSITIVE_INFINITY;
+    if (isUnderWarning && mayAsk) staySignedIn().catch(() => undefined);
     else touch();
   };
 

@@ -91,6 +91,14 @@ describe("under the idle warning", () => {
     expect(lastIdleSeconds(stage)).toBeLessThanOrEqual(1);
   });
 
+  test("many acts at once ask the server once", async () => {
+    const stage = await warned();
+    const before = asked(stage, REFRESH);
+    for (let act = 0; act < 20; act++) stage.tab.touch();
+    await stage.time.advance(10 * SECOND);
+    expect(asked(stage, REFRESH) - before).toBe(1);
+  });
+
   test("mere pointer movement changes nothing", async () => {
     const stage = await warned();
     const before = asked(stage, REFRESH);

@@ -17,7 +17,7 @@ export const ADA = { email: "ada@example.com", password: "secret" };
 export const GRACE = { email: "grace@example.com", password: "secret" };
 
 /** Numbers that look random and are the same each time (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -19,6 +19,7 @@ async function begin(tabs: number, seed: number): Promise<Story> {
     ...stage,
     begunAt,
     touchedAt: now,
+    steppedAt: Number.NEGATIVE_INFINITY,
     calmSince: now,
     awakeSince,
     allowed: [now],

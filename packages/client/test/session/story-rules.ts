@@ -9,7 +9,7 @@ export const FINDS_OUT_MS = 3 * MINUTE;
 const awake = ({ browser }: Story): FakeTab[] => browser.tabs.filter((tab) => tab.isAwake());
 
 /** Nobody is signed out whom the server holds live. */
-export function keepsWhoIsLive(story: Story): void {
+function keepsWhoIsLive(story: Story): void {
   const { cookie } = story.browser.network;
   if (cookie === null || !story.server.isLive(cookie)) return;
   if (story.isTorn || story.acting.size > 0) return;
@@ -18,7 +18,7 @@ export function keepsWhoIsLive(story: Story): void {
 }
 
 /** A tab that could have found out by now is in no session that has ended. */
-export function leavesWhatHasEnded(story: Story): void {
+function leavesWhatHasEnded(story: Story): void {
   const now = story.time.now();
   for (const tab of awake(story)) {
     const state = tab.session.getState();
@@ -33,7 +33,7 @@ export function leavesWhatHasEnded(story: Story): void {
 }
 
 /** Nothing that the tabs do by themselves counts as the person's activity. */
-export function lastActiveIsHonest(story: Story): void {
+function lastActiveIsHonest(story: Story): void {
   const { cookie, latencyMs } = story.browser.network;
   const session = story.server.sessions().find(({ id }) => id === cookie);
   if (!session || story.acting.size > 0) return;
@@ -41,7 +41,7 @@ export function lastActiveIsHonest(story: Story): void {
 }
 
 /** Whoever has touched a page lately sees no idle warning, while the server answers. */
-export function leavesPeopleAtWorkAlone(story: Story): void {
+function leavesPeopleAtWorkAlone(story: Story): void {
   const now = story.time.now();
   if (story.acting.size > 0 || now - story.calmSince < FINDS_OUT_MS || now - story.touchedAt < 5 * SECOND)
     return;
@@ -56,7 +56,7 @@ export function leavesPeopleAtWorkAlone(story: Story): void {
 }
 
 /** No token is ever written down: a name and moments, in one key. */
-export function writesNoToken({ browser }: Story): void {
+function writesNoToken({ browser }: Story): void {
   expect([...browser.storage.keys()].filter((key) => key !== "curfew")).toEqual([]);
   const written = JSON.parse(browser.storage.get("curfew") ?? "{}") as object;
   const allowed = ["name", "idle_expires_at", "absolute_expires_at", "dismissed"];

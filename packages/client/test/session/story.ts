@@ -112,7 +112,7 @@ const HAPPENINGS = {
   },
   freezeHolder(story) {
     const holder = story.browser.locks.holder("curfew-auth");
-    if (holder) HAPPENINGS.freeze(story, holder, 0);
+    if (holder) HAPPENINGS.freeze(story, holder);
   },
   thaw(story, tab) {
     if (!tab.isAlive() || tab.isAwake()) return;

@@ -17,7 +17,13 @@ export interface Time {
   advance(ms: number): Promise<void>;
 }
 
+/** When a test may begin, in UTC: so early that what it lets happen falls on the same day in the pages' time zone. */
+const FIRST_HOUR = 6;
+const LAST_HOUR = 14;
+
 interface Fixtures {
+  /** Turns a service's evening into the next morning, so that no test depends on when it runs. */
+  daylight: undefined;
   guard: Guard;
   time: Time;
   /** What the states of `states/` are set up with. */
@@ -43,6 +49,18 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
       await service.stop();
     },
     { scope: "worker" },
+  ],
+  daylight: [
+    async ({ service }, use) => {
+      const now = new Date(await service.now());
+      const hour = now.getUTCHours();
+      if (hour < FIRST_HOUR || hour >= LAST_HOUR) {
+        const morning = now.setUTCHours(hour < FIRST_HOUR ? FIRST_HOUR : 24 + FIRST_HOUR, 0, 0, 0);
+        await service.advance(morning - (await service.now()));
+      }
+      await use(undefined);
+    },
+    { auto: true },
   ],
   baseURL: ({ service }, use) => use(service.url),
   guard: async ({ service }, use) => {
