@@ -38,11 +38,9 @@ export function createOwnActs(
     (name: Entry) =>
     (body: Operations[Entry]["body"]): Promise<User> =>
       underHold(async () => {
-        const asked = ports.clock.wall();
         activity.touch();
-        const grant = await api(name, { body });
-        renewal.granted(grant, asked, ports.clock.monotonic() - activity.agoMs());
-        return grant.user;
+        const { user } = await renewal.taking(() => api(name, { body }));
+        return user;
       });
   const changePassword = enter("POST /api/users/me/password");
 

@@ -27,8 +27,8 @@ export interface Renewal {
   freshToken(): Promise<void>;
   /** Sees to it that there is another token than this one. */
   otherToken(refused: string | undefined): Promise<void>;
-  /** Takes what was granted, asked for at `asked`, that tells the server of activity up to `touchedAt`. */
-  granted(grant: Grant, asked: number, touchedAt: number): void;
+  /** Takes what `call` is granted, which tells the server of all activity up to now. */
+  taking(call: () => Promise<Grant>): Promise<Grant>;
   /** A grant has come, `ageMs` ago. */
   renewed(ageMs: number): void;
   /** How long until activity that the server does not know of is due to be told; endless where there is none. */
@@ -74,11 +74,15 @@ export function createRenewal(
     retryAt = monotonic() + PAUSE_MS;
     reached(true);
   };
-  const granted = (grant: Grant, asked: number, touchedAt: number): void => {
+  const taking = async (call: () => Promise<Grant>): Promise<Grant> => {
+    const asked = wall();
+    const touchedAt = monotonic() - activity.agoMs();
+    const grant = await call();
     const agoMs = monotonic() - touchedAt;
     activity.reported(agoMs);
     renewed(0);
     book.take(grant, asked, agoMs);
+    return grant;
   };
 
   const attempt = async (task: () => Promise<void>): Promise<void> => {
@@ -110,11 +114,8 @@ export function createRenewal(
       if (asksForFirstRun && !book.live && !book.out) await attempt(askForFirstRun);
       await underAuthLock(ports, () =>
         attempt(async () => {
-          if (!wanted()) return;
-          const asked = wall();
-          const touchedAt = monotonic() - activity.agoMs();
           const body = { idle_for_seconds: activity.idleSeconds() };
-          granted(await api("POST /api/auth/refresh", { body }), asked, touchedAt);
+          if (wanted()) await taking(() => api("POST /api/auth/refresh", { body }));
         }),
       );
     } finally {
@@ -134,7 +135,7 @@ export function createRenewal(
     renew,
     freshToken: () => renew(() => !book.out && !(clock.latest() < (book.live?.tokenUntil ?? 0))),
     otherToken: (refused) => renew(() => book.live?.token === refused),
-    granted,
+    taking,
     renewed,
     dueInMs: () =>
       activity.unreported() ? Math.max(0, lastAt + ACTIVITY_MS - monotonic()) : Number.POSITIVE_INFINITY,

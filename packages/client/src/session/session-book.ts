@@ -145,19 +145,17 @@ export function createSessionBook(
     },
     ended: (id, ended) => end(id, ended, true),
     leave: () => end(book.live?.session.id, null, true, true),
-    async holding(call) {
+    holding(call) {
       const id = book.live?.session.id;
       const set = (isOn: boolean): void => {
         hold(id, isOn);
         post({ kind: "hold", id, isOn });
       };
       set(true);
-      try {
-        return await call();
-      } catch (error) {
+      return call().catch((error: unknown) => {
         set(false);
         throw error;
-      }
+      });
     },
     heldMs: () => (book.live && book.live.session.id === heldId ? heldUntil - monotonic() : 0),
     dismiss() {
