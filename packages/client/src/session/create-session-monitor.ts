@@ -87,6 +87,9 @@ export function createSessionMonitor(
     const atWork = !isUp && activity.unreported() && !renewal.isFailing();
     return expiryOf(session, clock.now(), warningMs, book.dismissed, atWork);
   };
+  /** Whatever is told to the server now takes the idle warning away; within a minute of the last time it took none. */
+  const isUnderWarning = (live: Live): boolean =>
+    expiryNow(live).reason === "idle" && clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
   const troubleLastsInMs = (): number => troubleSince + TROUBLE_LASTS_MS - monotonic();
 
   const needsWord = (): boolean => {
@@ -94,7 +97,8 @@ export function createSessionMonitor(
     if (!live) return !book.out;
     if (book.heldMs() > 0) return false;
     if (expiryNow(live).warning === "now") return true;
-    return !renewal.isUnproven() && (book.isDoubtful || renewal.dueInMs() === 0);
+    const isDue = renewal.dueInMs() === 0 || (activity.unreported() && isUnderWarning(live));
+    return !renewal.isUnproven() && (book.isDoubtful || isDue);
   };
 
   const stateNow = (): SessionState => {
@@ -162,13 +166,11 @@ export function createSessionMonitor(
   const touched = ({ deliberate }: Activity): void => {
     const { live } = book;
     if (!live) return;
-    const isUnderWarning =
-      expiryNow(live).reason === "idle" &&
-      clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
-    if (isUnderWarning && !deliberate) return;
+    const isAnswer = isUnderWarning(live);
+    if (isAnswer && !deliberate) return;
     // Where one is under way, or trouble is being waited out, the next attempt tells of this act too.
     const mayAsk = !renewal.isFailing() && renewal.waitMs() < Number.POSITIVE_INFINITY;
-    if (isUnderWarning && mayAsk) staySignedIn().catch(() => undefined);
+    if (isAnswer && mayAsk) staySignedIn().catch(() => undefined);
     else touch();
   };
 

@@ -3,6 +3,7 @@ import {
   asked,
   HOUR,
   MINUTE,
+  openTab,
   outcome,
   REFRESH,
   SECOND,
@@ -97,6 +98,12 @@ describe("under the idle warning", () => {
     for (let act = 0; act < 20; act++) stage.tab.touch();
     await stage.time.advance(10 * SECOND);
     expect(asked(stage, REFRESH) - before).toBe(1);
+  });
+
+  test("a page that is loaded in sight takes the warning away in every tab, also where another has just asked", async () => {
+    const stage = await warned(2);
+    await Promise.all([openTab(stage, { isVisible: false }), openTab(stage)]);
+    for (const tab of stage.tabs) expect(signedIn(tab).expiry.warning).toBe("none");
   });
 
   test("mere pointer movement changes nothing", async () => {

@@ -37,14 +37,16 @@ function lastActiveIsHonest(story: Story): void {
   const { cookie, latencyMs } = story.browser.network;
   const session = story.server.sessions().find(({ id }) => id === cookie);
   if (!session || story.acting.size > 0) return;
-  expect(session.lastActiveAt).toBeLessThanOrEqual(story.touchedAt + latencyMs + 2 * SECOND);
+  // A second by which clocks may disagree unnoticed, one of rounding, and the way between tabs.
+  expect(session.lastActiveAt).toBeLessThanOrEqual(story.touchedAt + latencyMs + 2 * SECOND + 100);
 }
 
 /** Whoever has touched a page lately sees no idle warning, while the server answers. */
 function leavesPeopleAtWorkAlone(story: Story): void {
   const now = story.time.now();
-  if (story.acting.size > 0 || now - story.calmSince < FINDS_OUT_MS || now - story.touchedAt < 5 * SECOND)
-    return;
+  if (story.acting.size > 0 || now - story.calmSince < FINDS_OUT_MS) return;
+  // A tab that froze with the lock is waited for ten seconds.
+  if (now - story.touchedAt < 15 * SECOND) return;
   if (story.steppedAt >= story.touchedAt && story.steppedAt - story.touchedAt < 70 * SECOND) return;
   for (const tab of awake(story)) {
     const state = tab.session.getState();
