@@ -3,8 +3,8 @@ import type { Ports } from "./ports.js";
 /** More than any session can live: nobody is known to have touched a page. */
 const UNKNOWN_SECONDS = 31_536_000;
 
-/** What two tabs may differ by about the moment of one touch. */
-const BLUR_MS = 5;
+/** What two tabs may differ by about the moment of one touch: what is newer by less is the same one, told twice. */
+const BLUR_MS = 100;
 
 /** When the person last touched a page, in any tab, and whether the server knows. */
 export interface ActivityLog {
@@ -28,7 +28,7 @@ export function createActivityLog({ monotonic, wall }: Ports["clock"]): Activity
   const agoMs = (): number => monotonic() - lastMonotonic;
   return {
     touch(ago = 0) {
-      if (ago >= agoMs()) return false;
+      if (ago + BLUR_MS > agoMs()) return false;
       lastMonotonic = monotonic() - ago;
       lastWall = wall() - ago;
       isUnreported = true;
