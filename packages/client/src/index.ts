@@ -19,6 +19,8 @@ export type {
   PageQuery,
   PolicyPreview,
   PreviewPolicy,
+  ReadInvitation,
+  Refresh,
   Register,
   Revoked,
   RevokeScope,
@@ -28,6 +30,7 @@ export type {
   SessionAndUser,
   SessionItem,
   SignIn,
+  SignOut,
   User,
   Versioned,
 } from "./api/contract.js";

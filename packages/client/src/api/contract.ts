@@ -16,6 +16,8 @@ import type {
   policySchema,
   previewPolicyBody,
   previewSchema,
+  readInvitationBody,
+  refreshBody,
   registerBody,
   revokedSchema,
   revokeSessionsBody,
@@ -23,6 +25,7 @@ import type {
   sessionItemSchema,
   sessionSchema,
   signInBody,
+  signOutBody,
   userSchema,
 } from "@curfew/http/wire";
 import type { z } from "zod";
@@ -52,6 +55,9 @@ export type Config = z.infer<typeof configSchema>;
 
 export type SignIn = z.input<typeof signInBody>;
 export type Register = z.input<typeof registerBody>;
+export type Refresh = z.input<typeof refreshBody>;
+export type SignOut = z.input<typeof signOutBody>;
+export type ReadInvitation = z.input<typeof readInvitationBody>;
 export type AcceptInvitation = z.input<typeof acceptInvitationBody>;
 export type ChangePassword = z.input<typeof changePasswordBody>;
 export type ChangePolicy = z.input<ReturnType<typeof changePolicyBody>>;

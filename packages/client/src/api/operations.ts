@@ -18,6 +18,8 @@ import type {
   PageQuery,
   PolicyPreview,
   PreviewPolicy,
+  ReadInvitation,
+  Refresh,
   Register,
   Revoked,
   RevokeScope,
@@ -25,6 +27,7 @@ import type {
   SessionAndUser,
   SessionItem,
   SignIn,
+  SignOut,
   Versioned,
 } from "./contract.js";
 
@@ -34,9 +37,9 @@ export interface Operations {
 
   "POST /api/auth/register": { body: Register; answer: Grant };
   "POST /api/auth/login": { body: SignIn; answer: Grant };
-  "POST /api/auth/refresh": { body?: { refresh_token?: string; idle_for_seconds?: number }; answer: Grant };
-  "POST /api/auth/logout": { body?: { refresh_token?: string }; answer: undefined };
-  "POST /api/auth/invitation": { body: { token: string }; answer: Invitation };
+  "POST /api/auth/refresh": { body?: Refresh; answer: Grant };
+  "POST /api/auth/logout": { body?: SignOut; answer: undefined };
+  "POST /api/auth/invitation": { body: ReadInvitation; answer: Invitation };
   "POST /api/auth/accept-invitation": { body: AcceptInvitation; answer: Grant };
   "GET /api/auth/session": { answer: SessionAndUser };
 

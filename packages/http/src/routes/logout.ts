@@ -1,11 +1,10 @@
 import { isCurfewError, isUuid } from "@curfew/core";
 import type { Context } from "hono";
-import { z } from "zod";
 import type { Http } from "../http.js";
 import { actorOf } from "../route/actor.js";
 import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
-import { refreshTokenField } from "./refresh.js";
+import { signOutBody } from "../wire/session-schemas.js";
 
 /** `POST /api/auth/logout`: 204, whatever was presented. */
 export const logoutRoute = (http: Http) =>
@@ -19,7 +18,7 @@ export const logoutRoute = (http: Http) =>
     tags: ["Sessions"],
     auth: "none",
     cookies: true,
-    body: z.strictObject({ refresh_token: refreshTokenField }),
+    body: signOutBody,
     requestHeaders: ["DPoP"],
     responses: { 204: { description: "Signed out", headers: ["Set-Cookie"] } },
     async handler({ c, body, ip }) {

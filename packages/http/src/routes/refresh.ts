@@ -1,22 +1,7 @@
-import { z } from "zod";
-import { integer } from "../fields/integer.js";
 import type { Http } from "../http.js";
 import { HttpProblem } from "../problem/error.js";
 import { defineRoute } from "../route/define.js";
-import { grantSchema } from "../wire/session-schemas.js";
-
-/** A refresh token in a body. */
-export const refreshTokenField = z
-  .string()
-  .optional()
-  .meta({ description: "For clients whose token travels in bodies; it wins over a cookie." });
-
-const body = z.strictObject({
-  refresh_token: refreshTokenField,
-  idle_for_seconds: integer(0, Number.MAX_SAFE_INTEGER)
-    .optional()
-    .meta({ description: "How long ago the person last touched the page; absent means 0." }),
-});
+import { grantSchema, refreshBody } from "../wire/session-schemas.js";
 
 /** `POST /api/auth/refresh`: the answer travels as the token came. */
 export const refreshRoute = (http: Http) =>
@@ -30,7 +15,7 @@ export const refreshRoute = (http: Http) =>
     tags: ["Sessions"],
     auth: "none",
     cookies: true,
-    body,
+    body: refreshBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "The session goes on", schema: grantSchema, headers: ["Set-Cookie"] } },
     errors: ["unauthenticated", "session_expired", "session_revoked", "invalid_proof", "use_dpop_nonce"],

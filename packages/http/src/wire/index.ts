@@ -23,15 +23,12 @@ export {
 } from "./policy-schemas.js";
 export {
   grantSchema,
-  idSchema,
-  pageOf,
-  personSchema,
+  refreshBody,
   revokedSchema,
   revokeSessionsBody,
-  roleSchema,
   sessionAndUserSchema,
   sessionItemSchema,
   sessionSchema,
-  timeSchema,
+  signOutBody,
   userSchema,
 } from "./session-schemas.js";

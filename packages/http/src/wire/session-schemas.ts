@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { integer } from "../fields/integer.js";
 
 export const idSchema = z.uuid().meta({ description: "A UUIDv7 (RFC 9562)." });
 export const timeSchema = z.iso
@@ -75,3 +76,17 @@ export const revokedSchema = z.object({
 });
 
 export const revokeSessionsBody = z.strictObject({ scope: z.enum(["all", "others"]).default("all") });
+
+const refreshTokenField = z
+  .string()
+  .optional()
+  .meta({ description: "For clients whose token travels in bodies; it wins over a cookie." });
+
+export const signOutBody = z.strictObject({ refresh_token: refreshTokenField });
+
+export const refreshBody = z.strictObject({
+  refresh_token: refreshTokenField,
+  idle_for_seconds: integer(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: "How long ago the person last touched the page; absent means 0." }),
+});

@@ -1,6 +1,7 @@
 import { CurfewProblem } from "@curfew/client";
 import { describe, expect, it } from "vitest";
 import { ResourceStore } from "../../src/resource/resource-store.js";
+import { settled } from "./settled.js";
 
 /** Calls that are answered by hand, in whatever order. */
 function script() {
@@ -15,7 +16,6 @@ function script() {
   return { calls, load };
 }
 
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 const trouble = new CurfewProblem({ code: "unavailable", status: 503, detail: "down", errors: [] });
 const nobody = () => {};
 

@@ -1,6 +1,7 @@
 import type { CurfewSession, SessionState } from "@curfew/client";
 import { describe, expect, it } from "vitest";
 import { resourcesOf } from "../../src/resource/resource-store.js";
+import { settled } from "./settled.js";
 
 /** As much of a session as the store looks at, its person set by hand. */
 function fakeSession(userId: string | null) {
@@ -32,8 +33,6 @@ function fakeSession(userId: string | null) {
     },
   };
 }
-
-const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /** Watches a thing that is numbered by how often it was asked for. */
 function watchCounted(session: CurfewSession) {

@@ -85,6 +85,8 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
   time: async ({ browser, service }, use) => {
     await use({
       async advance(ms) {
+        const pages = browser.contexts().flatMap((context) => context.pages());
+        await Promise.all(pages.map(untilAtRest));
         await service.advance(ms);
         await Promise.all(browser.contexts().map((context) => context.clock.fastForward(ms)));
       },
@@ -105,6 +107,22 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
     await use(page);
   },
 });
+
+/**
+ * Waits, for two seconds at most, until a page has the answer to a refresh: one that told of a moment before a jump would
+ * reach the service after it, and count for a later one.
+ */
+async function untilAtRest(page: Page): Promise<void> {
+  const isAsking = () =>
+    page.evaluate(async () => {
+      const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
+      return [...held, ...pending].some(({ name }) => name === "curfew-auth");
+    });
+  await expect
+    .poll(isAsking, { timeout: 2_000 })
+    .toBe(false)
+    .catch(() => undefined);
+}
 
 /** The page's clock runs as usual from the service's time on, and jumps with it. */
 async function prepare(context: BrowserContext, service: MovableService, guard: Guard): Promise<void> {
