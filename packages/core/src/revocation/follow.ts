@@ -36,7 +36,7 @@ export function followFeed(options: FollowOptions) {
   let cursor: string | null = null;
   /** On the monotonic clock, as everything here is. */
   let trustedReadBegan: number | null = null;
-  /** The latest moment that the database's clock has shown: it may have been set back since. */
+  /** The latest moment that the database's clock can have shown by the last read: it may have been set back since. */
   let latestNow = Number.NEGATIVE_INFINITY;
   let offsetMs = clock.now() - clock.monotonic();
   let reading: Promise<void> | null = null;
@@ -46,14 +46,18 @@ export function followFeed(options: FollowOptions) {
   const read = async (): Promise<void> => {
     const began = clock.monotonic();
     const page = await store.readFeed({ cursor, sinceMs: keepMs });
+    // Set back since the last read, it may have come as far before as it would have by running on.
+    const ranOnTo = trustedReadBegan === null ? page.now : now();
+    latestNow = Math.max(latestNow, ranOnTo, page.now);
     offsetMs = page.now - (began + clock.monotonic()) / 2;
     cursor = page.cursor;
     remember(page.rows);
     memory.forget(page.now - keepMs);
-    latestNow = Math.max(latestNow, page.now);
     trustedReadBegan = began;
     onRead();
   };
+
+  const now = (): number => Math.floor(clock.monotonic() + offsetMs);
 
   const remember = (rows: readonly FeedRow[]): void => {
     const news = memory.add(rows, latestNow);
@@ -96,10 +100,10 @@ export function followFeed(options: FollowOptions) {
     remember,
     judge: (token: TokenStanding) => memory.judge(token),
     /** The database's clock, carried on by the monotonic one. */
-    now: (): number => Math.floor(clock.monotonic() + offsetMs),
+    now,
     /**
-     * Whether a token had expired before the clock was set back: what covered it is forgotten, and its session may have ended
-     * with it.
+     * Whether a token may have expired before the clock was set back: what covered it is forgotten, and its session may have
+     * ended with it.
      */
     hasOutlived: (token: { readonly expiresAt: number }): boolean => hasPassed(token.expiresAt, latestNow),
     /** Whether the memory can be trusted at this moment: a stopped process or a stalled loop counts. */

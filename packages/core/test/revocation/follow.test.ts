@@ -120,10 +120,10 @@ describe("following the feed", () => {
     expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: clock.now() });
   });
 
-  test("forgets a row once no token can be covered by it: its life and a minute and a half", async () => {
+  test("forgets a row once no token from before its read can be covered: a token's life and a minute and a half", async () => {
     const { clock, feed, follower } = follow();
     feed.rows.push(ending(1, clock.now()));
-    await clock.advance(390_000);
+    await clock.advance(1000 + 390_000);
     expect(follower.judge(token)).toMatchObject({ kind: "revoked" });
     await clock.advance(1000);
     expect(follower.judge(token)).toEqual({ kind: "good" });
@@ -222,7 +222,7 @@ describe("the database's clock", () => {
     const row = ending(1, clock.now());
     feed.rows.push(row);
     await clock.advance(1000);
-    clock.stall(478_000 + 390_000);
+    clock.stall(479_000 + 390_000);
     await clock.advance(0);
     expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: row.at });
     await clock.advance(1000);
@@ -234,12 +234,61 @@ describe("the database's clock", () => {
     const began = clock.now();
     expect(follower.hasOutlived({ expiresAt: 0 })).toBe(false);
     await clock.advance(1000);
+    expect(follower.hasOutlived({ expiresAt: began + 1000 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 1001 })).toBe(false);
     clock.step(-30_000);
     await clock.advance(2000);
     expect(follower.now()).toBe(began - 27_000);
-    expect(follower.hasOutlived({ expiresAt: began + 999 })).toBe(true);
     expect(follower.hasOutlived({ expiresAt: began + 1000 })).toBe(true);
-    expect(follower.hasOutlived({ expiresAt: began + 1001 })).toBe(false);
+  });
+
+  test("set back between two reads, counts as having run on to the second", async () => {
+    const { clock, follower } = follow();
+    const began = clock.now();
+    await clock.advance(1000);
+    clock.stall(5);
+    clock.step(-61_000);
+    await clock.advance(995);
+    expect(follower.now()).toBe(began + 2000 - 61_000);
+    expect(follower.hasOutlived({ expiresAt: began + 1005 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 2000 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 2001 })).toBe(false);
+  });
+
+  test("set forward and back again, has come as far as a read saw it", async () => {
+    const { clock, feed, follower } = follow();
+    const began = clock.now();
+    await clock.advance(0);
+    feed.skewMs = 90_000;
+    await clock.advance(1000);
+    expect(follower.hasOutlived({ expiresAt: began + 91_000 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 91_001 })).toBe(false);
+    feed.skewMs = 0;
+    await clock.advance(1000);
+    expect(follower.hasOutlived({ expiresAt: began + 92_000 })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: began + 92_001 })).toBe(false);
+  });
+
+  test("that this machine's is ahead of makes no token outlived", async () => {
+    const { clock, follower } = follow({ skewMs: -3_600_000 });
+    await clock.advance(0);
+    expect(follower.hasOutlived({ expiresAt: follower.now() })).toBe(true);
+    expect(follower.hasOutlived({ expiresAt: follower.now() + 1 })).toBe(false);
+  });
+
+  test("set back while the process stood still, leaves no token alive that was revoked meanwhile", async () => {
+    const { clock, feed, follower } = follow();
+    await clock.advance(0);
+    clock.stall(3_600_000);
+    clock.step(-1_800_000);
+    const row = ending(1, clock.now());
+    feed.rows.push(row);
+    await clock.advance(0);
+    clock.stall(1_800_000 + 390_000);
+    await clock.advance(0);
+    expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: row.at });
+    await clock.advance(1000);
+    expect(follower.judge(token)).toEqual({ kind: "good" });
   });
 
   test("is followed within a second where it steps", async () => {
