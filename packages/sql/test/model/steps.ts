@@ -249,6 +249,16 @@ const scene: fc.Arbitrary<Step[]> = fc.oneof(
       again: verifies,
     })
     .map(({ first, between, second, verify, again }) => [first, verify, ...between, second, verify, again]),
+  // A clock that is set back right after a session's last moment, with a token that lives as long as the session.
+  fc
+    .record({ session: recent, token: recent, offsetMs, caughtUp: fc.boolean(), set: setsTheClock, verifies })
+    .map(({ session, token, offsetMs, caughtUp, set, verifies }): Step[] => [
+      { do: "wait until", session, what: "idle deadline", offsetMs: -2, caughtUp },
+      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 3600 },
+      { do: "wait until", session, what: "idle deadline", offsetMs, caughtUp: false },
+      set,
+      verifies,
+    ]),
   // The last moment of a session.
   fc
     .record({
