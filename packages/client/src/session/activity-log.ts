@@ -12,10 +12,10 @@ export interface ActivityLog {
   touch(agoMs?: number): boolean;
   /** There is activity that the server has not been told of. */
   unreported(): boolean;
-  /** Since the last touch, in whole seconds, rounded up, and rather too many than too few. */
-  idleSeconds(): number;
-  /** Since the last touch, in milliseconds; endless where none is known. */
+  /** Since the last touch, in milliseconds, and rather too many than too few; endless where none is known. */
   agoMs(): number;
+  /** The same in whole seconds, rounded up, as the server takes it. */
+  idleSeconds(): number;
   /** The server knows of everything up to `agoMs` ago. */
   reported(agoMs: number): void;
 }
@@ -25,7 +25,7 @@ export function createActivityLog({ monotonic, wall }: Ports["clock"]): Activity
   let lastMonotonic = Number.NEGATIVE_INFINITY;
   let lastWall = Number.NEGATIVE_INFINITY;
   let isUnreported = false;
-  const agoMs = (): number => monotonic() - lastMonotonic;
+  const agoMs = (): number => Math.max(monotonic() - lastMonotonic, wall() - lastWall);
   return {
     touch(ago = 0) {
       if (ago + BLUR_MS > agoMs()) return false;
@@ -35,8 +35,8 @@ export function createActivityLog({ monotonic, wall }: Ports["clock"]): Activity
       return true;
     },
     unreported: () => isUnreported,
-    idleSeconds: () => Math.min(UNKNOWN_SECONDS, Math.ceil(Math.max(0, agoMs(), wall() - lastWall) / 1000)),
     agoMs,
+    idleSeconds: () => Math.min(UNKNOWN_SECONDS, Math.ceil(agoMs() / 1000)),
     reported(ago) {
       if (agoMs() + BLUR_MS >= ago) isUnreported = false;
     },

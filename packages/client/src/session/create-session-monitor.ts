@@ -164,9 +164,9 @@ export function createSessionMonitor(
 
   /** Under the idle warning a deliberate act is an answer to it, and mere movement is none. */
   const touched = ({ deliberate }: Activity): void => {
-    const { live } = book;
-    if (!live) return;
-    const isAnswer = isUnderWarning(live);
+    const { live, out } = book;
+    if (out) return;
+    const isAnswer = live && isUnderWarning(live);
     if (isAnswer && !deliberate) return;
     // Where one is under way, or trouble is being waited out, the next attempt tells of this act too.
     const mayAsk = !renewal.isFailing() && renewal.waitMs() < Number.POSITIVE_INFINITY;
@@ -188,7 +188,7 @@ export function createSessionMonitor(
     if (message.kind === "heartbeat") events.heard();
     else if (message.kind === "policy") hearOfPolicy();
     else if (message.kind === "active") {
-      if (book.live && activity.touch(agoMs(message.at)) && !wasUnreported) look();
+      if (!book.out && activity.touch(agoMs(message.at)) && !wasUnreported) look();
     } else {
       if (book.hear(message) && message.kind === "word" && message.word.user) {
         const activeAgoMs = message.activeAgoMs + agoMs(message.heard);

@@ -64,6 +64,39 @@ describe("activity", () => {
       expect(signedIn(tab).expiry.remaining_ms).toBeGreaterThan(HOUR - 3 * SECOND);
   });
 
+  test("counts on a page that was loaded out of sight and is still finding out who is signed in", async () => {
+    const stage = await signedInStage(2);
+    await stage.time.advance(5 * MINUTE);
+    const { expires_at } = signedIn(stage.tab).expiry;
+    const loading = stage.browser.open({ isVisible: false });
+    loading.session.start();
+    loading.touch();
+    await stage.time.advance(2 * MINUTE);
+    for (const tab of stage.browser.tabs)
+      expect(Date.parse(signedIn(tab).expiry.expires_at)).toBeGreaterThan(
+        Date.parse(expires_at) + 4 * MINUTE,
+      );
+  });
+
+  test("outlives the tab that it was in, by a page that was still loading then", async () => {
+    const stage = await signedInStage(2);
+    const [tab, other] = stage.tabs;
+    if (!tab || !other) throw new Error("a stage of two has two");
+    await outcome(stage, tab.session.staySignedIn());
+    await stage.time.advance(30 * SECOND);
+    const { expires_at } = signedIn(other).expiry;
+    stage.browser.kill(other);
+    const loading = stage.browser.open({ isVisible: false });
+    loading.session.start();
+    tab.touch();
+    await stage.time.advance(10);
+    stage.browser.kill(tab);
+    await stage.time.advance(2 * MINUTE);
+    expect(Date.parse(signedIn(loading).expiry.expires_at)).toBeGreaterThan(
+      Date.parse(expires_at) + 25 * SECOND,
+    );
+  });
+
   test("is missing in tabs that nobody touches: a refresh that a call needs extends nothing", async () => {
     const stage = await signedInStage();
     const { expires_at } = signedIn(stage.tab).expiry;

@@ -54,6 +54,19 @@ describe("clocks", () => {
     expect(asked(stage, REFRESH) - before).toBe(1);
   });
 
+  test("that slept between two touches do not take them for one", async () => {
+    const stage = await signedInStage(2);
+    stage.tab.touch();
+    await stage.time.advance(10);
+    await stage.browser.sleep(10 * MINUTE);
+    await stage.time.advance(10);
+    const wokeAt = stage.server.now();
+    stage.tabs[1]?.touch();
+    await stage.time.advance(2 * MINUTE);
+    for (const tab of stage.tabs)
+      expect(Date.parse(signedIn(tab).expiry.expires_at)).toBeGreaterThan(wokeAt + 59 * MINUTE);
+  });
+
   test("that slept past the deadline find the session ended", async () => {
     const stage = await signedInStage(2);
     await stage.browser.sleep(3 * HOUR);
