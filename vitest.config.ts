@@ -21,7 +21,17 @@ export default defineConfig({
             "apps/web/test/unit/**/*.test.ts",
             "scripts/test/**/*.test.js",
           ],
-          exclude: ["packages/*/test/model/**", "**/*.browser.test.ts"],
+          exclude: ["packages/*/test/model/**", "packages/*/test/postgres/**", "**/*.browser.test.ts"],
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "postgres",
+          globalSetup: ["scripts/postgres/global-setup.js"],
+          include: ["packages/*/test/postgres/**/*.test.ts", "apps/server/test/postgres/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

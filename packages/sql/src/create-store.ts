@@ -7,10 +7,11 @@ import { closeExpired } from "./store/closing.js";
 import { storeContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
-import { feedReader } from "./store/feed.js";
 import { listSessions } from "./store/list-sessions.js";
 import { readPolicy, writePolicy } from "./store/policy.js";
 import { previewPolicy } from "./store/preview-policy.js";
+import { snapshotFeedReader } from "./store/read-feed-by-snapshot.js";
+import { orderedFeedReader } from "./store/read-feed-in-order.js";
 import { sessionReader } from "./store/read-session.js";
 import { sessionRefresher } from "./store/refresh.js";
 import { revokeAccount, revokeUser } from "./store/revoke.js";
@@ -45,7 +46,8 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
   const readSession = sessionReader(context);
   const refreshSession = sessionRefresher(context);
   const listActiveUsers = activeUsersLister(context);
-  const readFeed = feedReader(context);
+  const commitsInOrder = database.dialect.name === "sqlite";
+  const readFeed = commitsInOrder ? orderedFeedReader(context) : snapshotFeedReader(context);
   const { read, write } = database;
   return {
     now: () => read(clock),
@@ -67,7 +69,7 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
     updateUser: (input) => write(() => updateUser(context, input)),
     recordEvent: (accountId, event, foldKey) => write(() => recordEvent(context, accountId, event, foldKey)),
     listEvents: (input) => read(() => listEvents(context, input)),
-    readFeed: (input) => read(() => readFeed(input)),
+    readFeed: (input) => read(() => readFeed(input), { single: !commitsInOrder }),
     watchFeed: (wake) => database.listen(wake),
     sweep: (input) => write(() => sweep(context, input)),
     close: () => database.close(),

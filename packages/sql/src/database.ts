@@ -7,8 +7,12 @@ export interface SqlDatabase {
   readonly dialect: Dialect;
   /** A Kysely that compiles for this database and runs nothing, typed by its user's tables. */
   queries<Tables>(): Kysely<Tables>;
-  /** Runs a unit that only reads, on one state of the database. Throws `unavailable`. */
-  read<T>(unit: () => Unit<T>): Promise<T>;
+  /**
+   * Runs a unit that only reads, on one state of the database. Throws `unavailable`.
+   *
+   * @param options.single the unit is one statement, and asks for no clock but the stated one
+   */
+  read<T>(unit: () => Unit<T>, options?: { readonly single?: boolean }): Promise<T>;
   /**
    * Runs a unit and answers once it is durable; whatever the unit throws is thrown here, and nothing is kept of it.
    * Throws `unavailable` where the database can't answer or could not commit.
@@ -16,6 +20,11 @@ export interface SqlDatabase {
    * @param options.single the unit is one statement, which needs no savepoint
    */
   write<T>(unit: () => Unit<T>, options?: { readonly single?: boolean }): Promise<T>;
+  /**
+   * Runs a unit that changes the schema, alone among all who do. Throws `DatabaseOpenError` `cannot_open` where the database
+   * refuses this user, and `unavailable`.
+   */
+  alter<T>(unit: () => Unit<T>): Promise<T>;
   /** Calls `wake` after each commit that a unit announced. */
   listen(wake: () => void): { stop(): void };
   /** A new id (UUIDv7). @param now milliseconds since the Unix epoch */

@@ -4,12 +4,15 @@ export type { Dialect } from "./dialect.js";
 export { createEventWriter, type EventWriter } from "./event-writer.js";
 export { fixed } from "./fixed.js";
 export { type Migration, migrate } from "./migrate.js";
+export type { PoolState } from "./postgres/connections.js";
+export { type OpenPostgresOptions, openPostgres, type PostgresDatabase } from "./postgres/open.js";
 export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
 export {
   all,
   announce,
   clock,
   first,
+  lockAccount,
   type Request,
   raw,
   run,

@@ -10,6 +10,9 @@ export interface Statement {
 export type Request =
   | { readonly kind: "statement"; readonly statement: Statement }
   | { readonly kind: "clock" }
+  | { readonly kind: "stated_clock" }
+  | { readonly kind: "lock"; readonly accountId: string }
+  | { readonly kind: "lock_free"; readonly accountIds: readonly string[] }
   | { readonly kind: "announce" };
 
 /** What a statement answers: the rows that it returns, and how many it changed. */
@@ -47,6 +50,28 @@ export function* run(query: Compilable): Unit<number> {
 /** The database's clock, in milliseconds since the Unix epoch. */
 export function* clock(): Unit<number> {
   return (yield { kind: "clock" }) as number;
+}
+
+/**
+ * The clock to hand to a statement that reads it by itself where this is null (see `Dialect.atMoment`): a unit of one
+ * statement then takes one round trip.
+ */
+export function* statedClock(): Unit<number | null> {
+  return (yield { kind: "stated_clock" }) as number | null;
+}
+
+/**
+ * Makes an account this unit's alone, until the unit ends, among those who lock it; a refresh does not. Answers the
+ * database's clock as it is then, in milliseconds since the Unix epoch, so that acts on one account are dated in the order in
+ * which they take effect.
+ */
+export function* lockAccount(accountId: string): Unit<number> {
+  return (yield { kind: "lock", accountId }) as number;
+}
+
+/** Locks those of the accounts that nobody else has locked, and answers which. */
+export function* lockFreeAccounts(accountIds: readonly string[]): Unit<ReadonlySet<string>> {
+  return (yield { kind: "lock_free", accountIds }) as ReadonlySet<string>;
 }
 
 /** Wakes those who listen to the database, once the unit has been committed. */

@@ -50,19 +50,27 @@ test("a step that fails leaves nothing of itself, and those before it stay", asy
   expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
 });
 
-test("a database that a newer program has written is refused, and left as it is", async () => {
+test("a database that is one step ahead is worked with: an upgrade is under way", async () => {
   const { database, rows } = open();
   await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
-  const third = step("0003-third", "DELETE FROM things");
-  const error = await migrate(database, { ledger: "app_steps", migrations: [FIRST, third] }).catch(
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST] });
+  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
+});
+
+test("a database that is further ahead is refused, and left as it is", async () => {
+  const { database, rows } = open();
+  const third = step("0003-third", "INSERT INTO things VALUES (9)");
+  await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND, third] });
+  const other = step("0002-other", "DELETE FROM things");
+  const error = await migrate(database, { ledger: "app_steps", migrations: [FIRST, other] }).catch(
     (reason: unknown) => reason,
   );
   expect(error).toBeInstanceOf(DatabaseOpenError);
   expect(error).toMatchObject({
     code: "newer",
-    message: "the database is of a newer version: it holds the step 0002-second",
+    message: "the database is of a newer version: it holds the steps 0002-second, 0003-third",
   });
-  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
+  expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }, { id: 9 }]);
 });
 
 test("owners of tables keep ledgers of their own", async () => {

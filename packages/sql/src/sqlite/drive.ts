@@ -18,8 +18,13 @@ function answer(request: Request, host: UnitHost): unknown {
   switch (request.kind) {
     case "statement":
       return host.execute(request.statement);
+    // A unit has the database to itself.
     case "clock":
+    case "stated_clock":
+    case "lock":
       return host.now();
+    case "lock_free":
+      return new Set(request.accountIds);
     case "announce":
       return host.announce();
   }

@@ -1,8 +1,5 @@
-import { CurfewError } from "@curfew/core";
 import Database from "better-sqlite3";
-
-/** How long a caller is asked to wait before it tries again, in seconds. */
-const RETRY_AFTER_SECONDS = 2;
+import { unavailable } from "../unavailable.js";
 
 /** Result codes that tell of the machine or the file and not of the statement; extended codes begin with them. */
 const OUTAGES = [
@@ -20,11 +17,6 @@ const OUTAGES = [
   "ABORT",
   "NOTADB",
 ] as const;
-
-/** The error that callers see while the database can't answer. */
-export function unavailable(message: string, cause?: unknown): CurfewError<"unavailable"> {
-  return new CurfewError("unavailable", { retryAfterSeconds: RETRY_AFTER_SECONDS }, { message, cause });
-}
 
 /** An outage of SQLite as `unavailable`; any other error as it is. */
 export function translateError(error: unknown): unknown {

@@ -1,6 +1,7 @@
 import type Database from "better-sqlite3";
+import { unavailable } from "../unavailable.js";
 import type { Unit } from "../unit.js";
-import { translateError, unavailable } from "./errors.js";
+import { translateError } from "./errors.js";
 import { type QueuedUnit, queueUnit } from "./queued-unit.js";
 import type { StatementCache } from "./statements.js";
 

@@ -1,10 +1,11 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
 import { createUuidv7, type RandomBytes } from "@curfew/core";
 import type { SqlDatabase } from "../database.js";
+import { unavailable } from "../unavailable.js";
 import { openConnection } from "./connection.js";
-import { NEW_ID_FUNCTION, sqliteCompiler, sqliteDialect } from "./dialect.js";
+import { sqliteCompiler, sqliteDialect } from "./dialect.js";
 import { drive } from "./drive.js";
-import { translateError, unavailable } from "./errors.js";
+import { translateError } from "./errors.js";
 import { GroupCommit } from "./group-commit.js";
 import { StatementCache } from "./statements.js";
 
@@ -24,10 +25,7 @@ export interface OpenSqliteOptions {
 export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
   const now = options.now ?? (() => Date.now());
   const randomBytes = options.randomBytes ?? nodeRandomBytes;
-  const newId = createUuidv7(randomBytes);
-
   const connection = openConnection(options.path);
-  connection.function(NEW_ID_FUNCTION, newId);
   const statements = new StatementCache(connection);
   const listeners = new Set<() => void>();
   const commits = new GroupCommit(connection, statements, {
@@ -65,7 +63,8 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
       listeners.add(wake);
       return { stop: () => listeners.delete(wake) };
     },
-    newId,
+    alter: (unit) => commits.write(unit, false),
+    newId: createUuidv7(randomBytes),
     async close() {
       if (closed) return;
       closed = true;

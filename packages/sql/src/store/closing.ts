@@ -1,12 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { all, clock, type Unit } from "../unit.js";
+import { all, lockAccount, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
 import { coverOf, deadlineCameFirst, expiryReason } from "./epochs.js";
-import { recordExpiries } from "./expiries.js";
+import { ENDED_COLUMNS, recordExpiries } from "./expiries.js";
 
 /** Writes the end of a session that a deadline has passed, dated at the deadline, and its `session.expired`. */
 export function* closeExpired(context: StoreContext, accountId: string, sessionId: string): Unit<void> {
-  const now = yield* clock();
+  const now = yield* lockAccount(accountId);
   const overdue = sql<SqlBool>`account_id = ${accountId} AND id = ${sessionId}
     AND idle_expires_at <= ${now} AND ${deadlineCameFirst}`;
   yield* closeSessions(context, overdue, now);
@@ -23,12 +23,6 @@ export function* closeSessions(
   which: RawBuilder<SqlBool>,
   now: number,
 ): Unit<{ expired: number; closed: number }> {
-  const expired = yield* recordExpiries(context, {
-    which: sql`${which} AND ${deadlineCameFirst}`,
-    at: sql.ref("idle_expires_at"),
-    reason: expiryReason,
-    now,
-  });
   const ended = yield* all(
     context.queries
       .updateTable("curfew_sessions")
@@ -38,7 +32,8 @@ export function* closeSessions(
       })
       .where("ended_at", "is", null)
       .where(which)
-      .returning("id"),
+      .returning(ENDED_COLUMNS),
   );
+  const expired = yield* recordExpiries(context, ended, now);
   return { expired, closed: ended.length - expired };
 }

@@ -1,5 +1,5 @@
 import type { EndOutcome, EndSessionInput, RevocationReason } from "@curfew/core";
-import { all, clock, run, type Unit } from "../unit.js";
+import { all, lockAccount, run, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
@@ -8,7 +8,7 @@ import { isLive } from "./live.js";
 
 /** Ends one live session. */
 export function* endSession(context: StoreContext, input: EndSessionInput): Unit<EndOutcome> {
-  return yield* endSessionAt(context, yield* clock(), input);
+  return yield* endSessionAt(context, yield* lockAccount(input.accountId), input);
 }
 
 /** The same inside a larger step, whose moment is `now`. */

@@ -1,8 +1,7 @@
 import type { FeedPage, FeedRow, FeedScope } from "@curfew/core";
-import { type Compilable, type Selectable, sql } from "kysely";
-import { fixed } from "../fixed.js";
+import type { Selectable } from "kysely";
 import type { FeedTable } from "../schema.js";
-import { all, announce, clock, first, type Unit } from "../unit.js";
+import { announce, first, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
 
 /** Writes one row of the revocation feed, and wakes those who watch it once it is committed. */
@@ -61,7 +60,8 @@ function toColumns(scope: FeedScope): ScopeColumns {
   }
 }
 
-function toFeedRow(row: Selectable<FeedTable>): FeedRow {
+/** A row of the feed as the engine reads it. */
+export function toFeedRow(row: Selectable<FeedTable>): FeedRow {
   const base = { sequence: row.sequence, accountId: row.account_id, at: row.at };
   const userId = row.user_id ?? "";
   const epoch = row.epoch ?? 0;
@@ -81,36 +81,3 @@ function toFeedRow(row: Selectable<FeedTable>): FeedRow {
 }
 
 export type ReadFeed = (input: { cursor: string | null; sinceMs: number }) => Unit<FeedPage>;
-
-/**
- * Reads the feed's rows after a cursor, the sequence of the last row seen.
- *
- * SQLite has one writer, so rows commit in the order of their sequences and none can turn up behind a cursor; sequences
- * are never used again, also after the newest row was deleted.
- */
-export function feedReader(context: StoreContext): ReadFeed {
-  const { queries } = context;
-  const rowsAfter = fixed<Selectable<FeedTable>, { sequence: number }>((slot) =>
-    queries
-      .selectFrom("curfew_feed")
-      .selectAll()
-      .where("sequence", ">", slot<number>("sequence"))
-      .orderBy("sequence"),
-  );
-  const rowsSince = fixed<Selectable<FeedTable>, { at: number }>((slot) =>
-    queries.selectFrom("curfew_feed").selectAll().where("at", ">=", slot<number>("at")).orderBy("sequence"),
-  );
-  const newest: Compilable<{ sequence: number }> = fixed(() =>
-    queries.selectFrom("curfew_feed").select(sql<number>`coalesce(max(sequence), 0)`.as("sequence")),
-  )({});
-
-  return function* readFeed({ cursor, sinceMs }) {
-    const now = yield* clock();
-    const rows = yield* all(
-      cursor === null ? rowsSince({ at: now - sinceMs }) : rowsAfter({ sequence: Number(cursor) }),
-    );
-    const last = rows.at(-1)?.sequence ?? 0;
-    const reached = cursor === null ? ((yield* first(newest))?.sequence ?? 0) : Number(cursor);
-    return { rows: rows.map(toFeedRow), cursor: String(Math.max(last, reached)), now };
-  };
-}

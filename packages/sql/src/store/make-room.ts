@@ -1,5 +1,5 @@
 import type { FeedRow, StartInput } from "@curfew/core";
-import { first, type Unit } from "../unit.js";
+import { first, lockAccount, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endSessionAt, liveSessionsOfUser } from "./end-sessions.js";
@@ -11,10 +11,11 @@ type Starting = Pick<StartInput, "accountId" | "user" | "device" | "replaces" | 
 export function* replaceSession(
   context: StoreContext,
   input: Starting,
-  now: number,
+  startedAt: number,
 ): Unit<readonly FeedRow[]> {
   const { replaces } = input;
   if (replaces === null) return [];
+  const now = replaces.accountId === input.accountId ? startedAt : yield* lockAccount(replaces.accountId);
   const { state } = yield* readAccount(context, replaces.accountId);
   const old = yield* first(
     context.queries

@@ -1,11 +1,10 @@
 import type { StoredPolicy, WritePolicyInput, WritePolicyOutcome } from "@curfew/core";
 import type { EffectivePolicy } from "@curfew/core/policy";
-import { sql } from "kysely";
-import { clock, run, type Unit } from "../unit.js";
+import { all, clock, lockAccount, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
-import { recordExpiries } from "./expiries.js";
+import { ENDED_COLUMNS, recordExpiries } from "./expiries.js";
 import { writeFeed } from "./feed.js";
 import { isLive } from "./live.js";
 import { shorteningTo } from "./shortening.js";
@@ -18,7 +17,7 @@ export function* readPolicy(context: StoreContext, accountId: string): Unit<Stor
 /** Writes a policy as the version after the expected one, and shortens the live sessions where told so. */
 export function* writePolicy(context: StoreContext, input: WritePolicyInput): Unit<WritePolicyOutcome> {
   const { accountId, override, shorten } = input;
-  const now = yield* clock();
+  const now = yield* lockAccount(accountId);
   const { state } = yield* readAccount(context, accountId);
   if (state.policyVersion !== input.expectedVersion) return { kind: "moved" };
   const version = state.policyVersion + 1;
@@ -62,20 +61,16 @@ function* shortenSessions(
     absolute_expires_at: shortening.absoluteExpiresAt,
   };
 
-  yield* recordExpiries(context, {
-    which: sql`account_id = ${accountId} AND ${isLive(accountEpoch, now)} AND ${shortening.ends}`,
-    at: shortening.idleExpiresAt,
-    reason: shortening.reason,
-    now,
-  });
-  const ended = yield* run(
+  const ended = yield* all(
     queries
       .updateTable("curfew_sessions")
       .set({ ...shorter, ended_at: shortening.idleExpiresAt, end_reason: shortening.reason })
       .where("account_id", "=", accountId)
       .where(isLive(accountEpoch, now))
-      .where(shortening.ends),
+      .where(shortening.ends)
+      .returning(ENDED_COLUMNS),
   );
+  yield* recordExpiries(context, ended, now);
   const shortened = yield* run(
     queries
       .updateTable("curfew_sessions")
@@ -84,5 +79,5 @@ function* shortenSessions(
       .where(isLive(accountEpoch, now))
       .where(shortening.changes),
   );
-  return { ended, shortened };
+  return { ended: ended.length, shortened };
 }

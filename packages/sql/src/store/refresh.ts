@@ -1,9 +1,9 @@
 import type { RefreshedSession, RefreshInput } from "@curfew/core";
 import { MINUTE_MS } from "@curfew/core";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import { fixed } from "../fixed.js";
 import type { AccountsTable } from "../schema.js";
-import { clock, first, raw, type Unit } from "../unit.js";
+import { first, raw, statedClock, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
 import { type JoinedUser, SESSION_COLUMNS, type SessionRow, toAccount, toSession, userOf } from "./rows.js";
 
@@ -14,21 +14,20 @@ export type RefreshSession = (input: RefreshInput) => Unit<RefreshedSession | nu
 /** Renews a session in one statement, compiled once: its condition is the whole decision. */
 export function sessionRefresher(context: StoreContext): RefreshSession {
   const { dialect, queries } = context;
-  const statement = fixed<SessionRow & JoinedUser & AccountPart, RefreshInput & { now: number }>((slot) => {
-    const now = slot<number>("now");
+  type Row = SessionRow & JoinedUser & AccountPart & { now: number };
+  const statement = fixed<Row, RefreshInput & { stated: number | null }>((slot) => {
     const generation = slot<number>("generation");
-    const graceBegan = sql<number>`(${now} - ${slot("graceMs")})`;
-    const rotates = sql<boolean>`(generation = ${generation} AND (rotated_at IS NULL OR rotated_at <= ${graceBegan}))`;
-    const usedAt = dialect.greatest(sql.ref("last_active_at"), sql`${now} - ${slot("idleForMs")}`);
-    const idleDeadline = sql`${usedAt} + idle_minutes * ${sql.lit(MINUTE_MS)}`;
-    const ofAccount = (column: keyof AccountPart) =>
-      sql`(SELECT ${sql.ref(column)} FROM curfew_accounts WHERE id = curfew_sessions.account_id)`;
-    const ofUser = (column: string) => sql`(
+    const renewed = (now: RawBuilder<number>) => {
+      const graceBegan = sql<number>`(${now} - ${slot("graceMs")})`;
+      const rotates = sql<boolean>`(generation = ${generation} AND (rotated_at IS NULL OR rotated_at <= ${graceBegan}))`;
+      const usedAt = dialect.greatest(sql.ref("last_active_at"), sql`${now} - ${slot("idleForMs")}`);
+      const idleDeadline = sql`${usedAt} + idle_minutes * ${sql.lit(MINUTE_MS)}`;
+      const ofAccount = (column: keyof AccountPart) =>
+        sql`(SELECT ${sql.ref(column)} FROM curfew_accounts WHERE id = curfew_sessions.account_id)`;
+      const ofUser = (column: string) => sql`(
       SELECT ${sql.ref(column)} FROM curfew_users
       WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id)`;
-    return raw(
-      queries,
-      sql`
+      return sql<Row>`
         UPDATE curfew_sessions SET
           generation = generation + CASE WHEN ${rotates} THEN 1 ELSE 0 END,
           rotated_at = CASE WHEN ${rotates} THEN ${now} ELSE rotated_at END,
@@ -49,14 +48,14 @@ export function sessionRefresher(context: StoreContext): RefreshSession {
           ${ofUser("name")} AS user_name, ${ofUser("email")} AS user_email,
           ${ofUser("role")} AS user_role, ${ofUser("disabled")} AS user_disabled,
           ${ofUser("epoch")} AS user_epoch, ${ofUser("role_epoch")} AS user_role_epoch,
-          ${ofUser("last_login_at")} AS user_last_login_at`,
-    );
+          ${ofUser("last_login_at")} AS user_last_login_at, ${now} AS now`;
+    };
+    return raw(queries, dialect.atMoment(slot("stated"), renewed));
   });
 
   return function* refreshSession(input) {
-    const now = yield* clock();
-    const row = yield* first(statement({ ...input, now }));
+    const row = yield* first(statement({ ...input, stated: yield* statedClock() }));
     if (row === null) return null;
-    return { session: toSession(row), user: userOf(row), account: toAccount(row), now };
+    return { session: toSession(row), user: userOf(row), account: toAccount(row), now: row.now };
   };
 }

@@ -1,5 +1,5 @@
 import type { RevokeAccountInput, RevokeOutcome, RevokeUserInput } from "@curfew/core";
-import { clock, run, type Unit } from "../unit.js";
+import { lockAccount, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
@@ -11,7 +11,7 @@ import { readUser, writeUser } from "./users.js";
 /** Ends all sessions of an account by raising its epoch; no session's row is touched but the spared one's. */
 export function* revokeAccount(context: StoreContext, input: RevokeAccountInput): Unit<RevokeOutcome> {
   const { accountId, reason, spareSessionId } = input;
-  const now = yield* clock();
+  const now = yield* lockAccount(accountId);
   yield* ensureAccount(context, accountId);
   const { state, openSessions } = yield* readAccount(context, accountId);
   const live = openSessions - (yield* countOverdue(context, accountId, state.epoch, now));
@@ -41,7 +41,7 @@ export function* revokeAccount(context: StoreContext, input: RevokeAccountInput)
 /** Ends the live sessions of one user, but the one spared, and raises the user's epoch. */
 export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit<RevokeOutcome> {
   const { accountId, userId, reason, spareSessionId } = input;
-  const now = yield* clock();
+  const now = yield* lockAccount(accountId);
   const user = yield* readUser(context, accountId, userId);
   if (user === null) return { kind: "not_found" };
   const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;

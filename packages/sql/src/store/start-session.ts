@@ -8,7 +8,7 @@ import {
   type StartOutcome,
   type User,
 } from "@curfew/core";
-import { clock, run, type Unit } from "../unit.js";
+import { lockAccount, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
@@ -22,8 +22,8 @@ type Host = () => Unit<void>;
 
 /** Begins a session, unless the user or the policy moved since the sign-in read them. */
 export function* startSession(context: StoreContext, input: StartInput<Host>): Unit<StartOutcome> {
-  const now = yield* clock();
   const { accountId, expected } = input;
+  const now = yield* lockAccount(accountId);
   const account = (yield* readAccount(context, accountId)).state;
   const known = yield* readUser(context, accountId, input.user.id);
   const obstacle = findObstacle(expected, account, known);

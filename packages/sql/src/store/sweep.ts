@@ -1,6 +1,6 @@
 import type { SweepInput, SweepOutcome } from "@curfew/core";
-import { sql } from "kysely";
-import { clock, raw, run, type Unit } from "../unit.js";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { all, clock, lockFreeAccounts, raw, run, type Unit } from "../unit.js";
 import { closeSessions } from "./closing.js";
 import type { StoreContext } from "./context.js";
 
@@ -26,20 +26,47 @@ export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutc
 
 /** Sessions whose deadline nobody has noticed. */
 function* closeOverdue(context: StoreContext, batch: number, now: number) {
-  const which = sql<boolean>`(account_id, id) IN (
-    SELECT account_id, id FROM curfew_sessions
-    WHERE ended_at IS NULL AND idle_expires_at <= ${now}
-    ORDER BY idle_expires_at, account_id, id LIMIT ${batch})`;
+  const found = yield* all(
+    raw(
+      context.queries,
+      sql<SessionKey>`SELECT account_id, id FROM curfew_sessions
+        WHERE ended_at IS NULL AND idle_expires_at <= ${now}
+        ORDER BY idle_expires_at, account_id, id LIMIT ${batch}`,
+    ),
+  );
+  return yield* closeFound(context, found, sql`idle_expires_at <= ${now}`, now);
+}
+
+type SessionKey = { readonly account_id: string; readonly id: string };
+
+/** Closes those of the sessions found that are in accounts where nobody is at work; the others wait for the next sweep. */
+function* closeFound(
+  context: StoreContext,
+  found: readonly SessionKey[],
+  still: RawBuilder<SqlBool>,
+  now: number,
+): Unit<{ expired: number; closed: number }> {
+  if (found.length === 0) return { expired: 0, closed: 0 };
+  const free = yield* lockFreeAccounts([...new Set(found.map((session) => session.account_id))]);
+  const keys = JSON.stringify(found.filter((session) => free.has(session.account_id)));
+  const rows = context.dialect.rows(keys, { account_id: "text", id: "text" });
+  const which = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${still}`;
   return yield* closeSessions(context, which, now);
 }
 
 /** Sessions that were signed out with their account; an epoch with none of them left is not looked at again. */
 function* closeBehind(context: StoreContext, batch: number, now: number) {
   const isBehind = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
-  const which = sql<boolean>`(account_id, id) IN (
-    SELECT s.account_id, s.id FROM curfew_account_epochs e CROSS JOIN curfew_sessions s ON ${isBehind}
-    WHERE e.closed = 0 ORDER BY e.account_id, e.epoch LIMIT ${batch})`;
-  const closed = yield* closeSessions(context, which, now);
+  const found = yield* all(
+    raw(
+      context.queries,
+      sql<SessionKey>`SELECT s.account_id, s.id
+        FROM curfew_account_epochs e ${context.dialect.joinInOrder} curfew_sessions s ON ${isBehind}
+        WHERE e.closed = 0 ORDER BY e.account_id, e.epoch LIMIT ${batch}`,
+    ),
+  );
+  // Once behind, a session stays behind.
+  const closed = yield* closeFound(context, found, sql`ended_at IS NULL`, now);
   yield* run(
     raw(
       context.queries,
@@ -55,7 +82,7 @@ function* deleteEndedSessions(context: StoreContext, batch: number, before: numb
     context.queries.deleteFrom("curfew_sessions").where(
       sql<boolean>`(account_id, id) IN (
         SELECT account_id, id FROM curfew_sessions
-        WHERE ended_at IS NOT NULL AND ended_at < ${before} ORDER BY ended_at LIMIT ${batch})`,
+        WHERE ended_at IS NOT NULL AND ended_at < ${before} ORDER BY ended_at LIMIT ${batch} ${context.dialect.skipLocked})`,
     ),
   );
 }
@@ -65,7 +92,7 @@ function* deleteOldEpochs(context: StoreContext, batch: number, before: number):
     context.queries.deleteFrom("curfew_account_epochs").where(
       sql<boolean>`(account_id, epoch) IN (
         SELECT account_id, epoch FROM curfew_account_epochs
-        WHERE closed = 1 AND at < ${before} ORDER BY at LIMIT ${batch})`,
+        WHERE closed = 1 AND at < ${before} ORDER BY at LIMIT ${batch} ${context.dialect.skipLocked})`,
     ),
   );
 }
@@ -74,7 +101,7 @@ function* deleteOldFeed(context: StoreContext, batch: number, before: number): U
   return yield* run(
     context.queries.deleteFrom("curfew_feed").where(
       sql<boolean>`sequence IN (
-        SELECT sequence FROM curfew_feed WHERE at < ${before} ORDER BY at LIMIT ${batch})`,
+        SELECT sequence FROM curfew_feed WHERE at < ${before} ORDER BY at LIMIT ${batch} ${context.dialect.skipLocked})`,
     ),
   );
 }
@@ -83,7 +110,7 @@ function* deleteOldEvents(context: StoreContext, batch: number, before: number):
   return yield* run(
     context.queries.deleteFrom("curfew_events").where(
       sql<boolean>`(account_id, id) IN (
-        SELECT account_id, id FROM curfew_events WHERE at < ${before} ORDER BY at LIMIT ${batch})`,
+        SELECT account_id, id FROM curfew_events WHERE at < ${before} ORDER BY at LIMIT ${batch} ${context.dialect.skipLocked})`,
     ),
   );
 }

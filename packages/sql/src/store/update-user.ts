@@ -1,6 +1,6 @@
 import type { Actor, FeedRow, UpdateUserInput, UpdateUserOutcome, User } from "@curfew/core";
 import { sql } from "kysely";
-import { clock, first, type Unit } from "../unit.js";
+import { first, lockAccount, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
@@ -10,7 +10,7 @@ import { readUser, writeUser } from "./users.js";
 
 /** Changes a user, unless that left the account without an enabled owner. */
 export function* updateUser(context: StoreContext, input: UpdateUserInput): Unit<UpdateUserOutcome> {
-  const now = yield* clock();
+  const now = yield* lockAccount(input.accountId);
   const before = yield* readUser(context, input.accountId, input.userId);
   if (before === null) return { kind: "not_found" };
   const user = changed(before, input.changes);

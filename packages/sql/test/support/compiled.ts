@@ -17,7 +17,7 @@ export function compiledSql(directory: string): string {
     const exports = { ".": "./index.js", "./policy": "./policy/index.js" };
     writeFileSync(join(target, "package.json"), JSON.stringify({ type: "module", exports }));
   }
-  for (const name of ["better-sqlite3", "kysely"])
+  for (const name of ["better-sqlite3", "kysely", "pg"])
     symlinkSync(join(repository, "node_modules", name), join(modules, name));
   return join(modules, "@curfew", "sql", "index.js");
 }

@@ -1,0 +1,134 @@
+import pg from "pg";
+import type { Request, Unit } from "../unit.js";
+import { type Connection, LIMITS_STATED, type Patience } from "./connections.js";
+import { lockKeyOf, SERVER_CLOCK } from "./dialect.js";
+import { ConnectionError } from "./errors.js";
+
+/** The channel on which commits are announced. */
+export const CHANNEL = "curfew_feed";
+
+/** What stands at the beginning of each transaction. */
+const BEGIN = {
+  read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  write: "BEGIN ISOLATION LEVEL READ COMMITTED",
+} as const;
+
+export interface TransactionOptions {
+  readonly access: keyof typeof BEGIN;
+  /** Runs right after the beginning, in the same round trip. */
+  readonly opening?: string;
+  /** Waits for each step as long as it takes; elsewhere a beginning is short work. */
+  readonly patient?: boolean;
+  /** A clock in the place of the server's, for tests. */
+  readonly now: (() => number) | null;
+  readonly pooled: boolean;
+}
+
+/** Runs units of any number of statements, each in a transaction of its own. */
+export class Transaction {
+  readonly #connection: Connection;
+  readonly #options: TransactionOptions;
+  #begun = false;
+  #announces = false;
+
+  constructor(connection: Connection, options: TransactionOptions) {
+    this.#connection = connection;
+    this.#options = options;
+  }
+
+  /** Runs `unit` to its end and commits. Throws what it throws, with nothing kept of it, and as `Connection.run` does. */
+  async run<T>(unit: Unit<T>): Promise<T> {
+    try {
+      let step = unit.next();
+      while (!step.done) step = unit.next(await this.#answer(step.value));
+      await this.#commit();
+      return step.value;
+    } catch (error) {
+      await this.#rollBack();
+      throw error;
+    }
+  }
+
+  async #answer(request: Request): Promise<unknown> {
+    switch (request.kind) {
+      case "statement":
+        await this.#begin();
+        return this.#connection.run(request.statement, this.#patience);
+      case "clock":
+      case "stated_clock":
+        return this.#clock();
+      case "lock":
+        return this.#clock(`SELECT pg_advisory_xact_lock(${lockKeyOf(pg.escapeLiteral(request.accountId))})`);
+      case "lock_free":
+        return this.#lockFree(request.accountIds);
+      case "announce":
+        if (this.#options.access === "read") throw new Error("a unit that reads has nothing to announce");
+        this.#announces = true;
+        return undefined;
+    }
+  }
+
+  /** The clock, read after `before` in the same round trip. */
+  async #clock(before?: string): Promise<number> {
+    const { now } = this.#options;
+    if (now !== null) {
+      if (before !== undefined) await this.#script(before);
+      return now();
+    }
+    const { rows } = await this.#script(
+      ...(before === undefined ? [] : [before]),
+      `SELECT ${SERVER_CLOCK} AS now`,
+    );
+    return (rows[0] as { now: number }).now;
+  }
+
+  async #lockFree(accountIds: readonly string[]): Promise<ReadonlySet<string>> {
+    await this.#begin();
+    const { rows } = await this.#connection.run(
+      {
+        sql: `SELECT id FROM unnest(CAST($1 AS TEXT[])) AS id WHERE pg_try_advisory_xact_lock(${lockKeyOf("id")})`,
+        parameters: [accountIds],
+      },
+      this.#patience,
+    );
+    return new Set((rows as { id: string }[]).map((row) => row.id));
+  }
+
+  get #patience(): Patience {
+    if (this.#options.patient === true) return "endless";
+    return this.#options.access === "read" ? "short" : "long";
+  }
+
+  /** Runs texts in one round trip, after the beginning where there was none yet. */
+  async #script(...texts: readonly string[]): Promise<{ rows: readonly unknown[]; command: string }> {
+    const script = this.#begun ? texts : [...this.#opening(), ...texts];
+    this.#begun = true;
+    return this.#connection.script(script.join("; "), this.#options.patient === true ? "endless" : "short");
+  }
+
+  async #begin(): Promise<void> {
+    if (!this.#begun) await this.#script();
+  }
+
+  #opening(): readonly string[] {
+    const { access, opening, pooled } = this.#options;
+    return [BEGIN[access], ...(pooled ? [LIMITS_STATED] : []), ...(opening === undefined ? [] : [opening])];
+  }
+
+  async #commit(): Promise<void> {
+    if (!this.#begun) return;
+    const texts = this.#announces ? [`NOTIFY ${CHANNEL}`, "COMMIT"] : ["COMMIT"];
+    const { command } = await this.#script(...texts);
+    // A server that could not commit says so by what it did instead.
+    if (command !== "COMMIT") throw new ConnectionError("the database did not commit");
+  }
+
+  async #rollBack(): Promise<void> {
+    if (!this.#begun) return;
+    try {
+      await this.#connection.script("ROLLBACK", "short");
+    } catch {
+      this.#connection.spoil();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { Selectable } from "kysely";
+import { sql } from "kysely";
+import { fixed } from "../fixed.js";
+import type { FeedTable } from "../schema.js";
+import { all, raw, statedClock } from "../unit.js";
+import type { StoreContext } from "./context.js";
+import { type ReadFeed, toFeedRow } from "./feed.js";
+
+/** The state of the database beside each row; one row of nulls where there is none. */
+type Row = { readonly now: number; readonly reached: string; readonly server: string } & (
+  | Selectable<FeedTable>
+  | Record<keyof FeedTable, null>
+);
+
+interface Values {
+  readonly stated: number | null;
+  readonly server: string;
+  readonly reached: string;
+  readonly sinceMs: number;
+}
+
+const NOWHERE = { server: "", reached: "0" };
+
+/**
+ * Reads the feed's rows after a cursor, where many write at once and rows commit in another order than they were numbered in.
+ *
+ * Each row carries the id of the transaction that wrote it. A cursor is the oldest transaction that was under way
+ * when it was read (the snapshot's xmin): whatever is older had ended by then and was seen, so the rows of that transaction and of
+ * all younger ones are read again, and none that commits late is missed. Another server than the cursor's (a standby that took
+ * over, a restore) may use ids again that the cursor has passed, so there it counts for nothing and the reading
+ * begins afresh.
+ */
+export function snapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed {
+  const statement = fixed<Row, Values>((slot) =>
+    raw(
+      queries,
+      dialect.atMoment<Row>(
+        slot("stated"),
+        (now) => sql`
+          SELECT s.now, s.reached, s.server, f.sequence, f.account_id, f.at, f.scope, f.user_id, f.session_id,
+            f.epoch, f.policy_version, f.applied, f.reason
+          FROM (
+            SELECT r.*, r.server = ${slot("server")} AS goes_on
+            FROM (
+              SELECT ${now} AS now, CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS reached,
+                CAST(extract(epoch FROM pg_postmaster_start_time()) AS TEXT) AS server
+            ) AS r
+          ) AS s
+          LEFT JOIN curfew_feed AS f
+            ON f.written_by >= CASE WHEN s.goes_on THEN CAST(${slot("reached")} AS xid8) ELSE '0' END
+            AND (s.goes_on OR f.at >= s.now - ${slot("sinceMs")})
+          ORDER BY f.sequence`,
+      ),
+    ),
+  );
+
+  return function* readFeed({ cursor, sinceMs }) {
+    const from = cursor === null ? NOWHERE : parseCursor(cursor);
+    const rows = yield* all(statement({ ...from, sinceMs, stated: yield* statedClock() }));
+    const state = rows[0];
+    if (state === undefined) throw new Error("the database told nothing of its state");
+    return {
+      rows: rows.flatMap((row) => (row.sequence === null ? [] : [toFeedRow(row)])),
+      cursor: `${state.server}/${state.reached}`,
+      now: state.now,
+    };
+  };
+}
+
+function parseCursor(cursor: string): { server: string; reached: string } {
+  const [server = "", reached = "0"] = cursor.split("/");
+  return { server, reached };
+}

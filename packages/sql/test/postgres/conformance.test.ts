@@ -1,0 +1,4 @@
+import { describeSqlStore } from "../support/conformance.js";
+import { postgres } from "../support/databases.js";
+
+describeSqlStore(postgres);

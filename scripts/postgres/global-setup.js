@@ -1,0 +1,19 @@
+import { startPostgres } from "./server.js";
+
+/**
+ * Vitest's global setup of whatever needs PostgreSQL: the server of `DATABASE_URL_TEST`, else one of our own, gone when the
+ * tests are over. Tests find its address under `postgresUrl`.
+ *
+ * @param {import("vitest/node").TestProject} project
+ */
+export async function setup(project) {
+  const { DATABASE_URL_TEST: given } = process.env;
+  if (given !== undefined && given !== "") {
+    project.provide("postgresUrl", given);
+    return undefined;
+  }
+  // Tests kill processes and connections, and never the power.
+  const server = await startPostgres({ flags: ["-c", "fsync=off", "-c", "max_connections=300"] });
+  project.provide("postgresUrl", server.url);
+  return () => server.remove();
+}

