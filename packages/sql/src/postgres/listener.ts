@@ -47,11 +47,14 @@ export function listenOn(url: string, wake: () => void): { stop(): void } {
     };
     current.on("error", fail);
     current.on("end", fail);
-    current.on("notification", wake);
+    current.on("notification", () => {
+      if (!stopped) wake();
+    });
     current
       .connect()
       .then(() => current.query(`LISTEN ${CHANNEL}`))
       .then(() => {
+        if (stopped) return;
         failures = 0;
         wake();
         tryAgainLater();
