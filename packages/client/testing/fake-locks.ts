@@ -12,7 +12,7 @@ export interface FakeLocks {
   run<T>(
     tab: FakeTab,
     name: string,
-    options: { signal?: AbortSignal; steal?: boolean; lost?: () => void },
+    options: { signal?: AbortSignal; steal?: true },
     task: () => Promise<T>,
   ): Promise<T>;
   /** Lets go of everything that a dead tab held or waited for. */
@@ -37,7 +37,7 @@ export function createFakeLocks(time: VirtualTime): FakeLocks {
     if (place === 0) line[0]?.grant();
   };
   return {
-    run: (tab, name, { signal, steal, lost }, task) =>
+    run: (tab, name, { signal, steal }, task) =>
       new Promise((resolve, reject) => {
         const line = lineOf(name);
         const abort = (): void => {
@@ -57,11 +57,7 @@ export function createFakeLocks(time: VirtualTime): FakeLocks {
                   .finally(() => leave(line, request));
               }),
             ),
-          lose: () =>
-            tab.deliver(() => {
-              lost?.();
-              reject(new Error("the lock was taken away"));
-            }),
+          lose: () => tab.deliver(() => reject(new Error("the lock was taken away"))),
         };
         signal?.addEventListener("abort", abort);
         if (steal) {

@@ -1,20 +1,18 @@
 import type { Ports } from "../session/ports.js";
+import { attempt } from "./attempt.js";
 
 /** The channel among this browser's tabs, with one listener at a time; null where it has none, or allows none here. */
 export function tabChannel(): Ports["channel"] {
-  let channel: BroadcastChannel;
-  try {
-    channel = new BroadcastChannel("curfew");
-  } catch {
-    return null;
-  }
-  return {
-    post: (message) => channel.postMessage(message),
-    listen(listener) {
-      channel.onmessage = ({ data }) => listener(data);
-      return () => {
-        channel.onmessage = null;
-      };
-    },
-  };
+  const channel = attempt(() => new BroadcastChannel("curfew"));
+  return (
+    channel && {
+      post: (message) => channel.postMessage(message),
+      listen(listener) {
+        channel.onmessage = ({ data }) => listener(data);
+        return () => {
+          channel.onmessage = null;
+        };
+      },
+    }
+  );
 }

@@ -8,16 +8,11 @@ export async function underAuthLock<T>({ locks, after }: Ports, task: () => Prom
   if (!locks) return task();
   const waiting = new AbortController();
   const patience = after(PATIENCE_MS, () => waiting.abort());
-  let begun = false;
+  let begun: Promise<T> | undefined;
   const begin = (): Promise<T> => {
     patience.cancel();
-    begun = true;
-    return task();
+    begun ??= task();
+    return begun;
   };
-  try {
-    return await locks.run("curfew-auth", { signal: waiting.signal }, begin);
-  } catch (error) {
-    if (begun) throw error;
-    return begin();
-  }
+  return locks.run("curfew-auth", { signal: waiting.signal }, begin).catch(begin);
 }

@@ -1,11 +1,10 @@
 import type { ChangePolicy } from "../api/contract.js";
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
-import { createDispatch } from "./dispatch.js";
 import { createEvents } from "./events.js";
 import { expiryOf, nearerDeadline } from "./expiry.js";
 import { createListeners } from "./listeners.js";
-import type { Message } from "./messages.js";
+import type { Ears, Message } from "./messages.js";
 import type { CurfewSession, Expiry, SessionState } from "./model.js";
 import { createOwnActs } from "./own-acts.js";
 import type { Activity, Ports, Timer } from "./ports.js";
@@ -58,7 +57,6 @@ export function createSessionMonitor(
     if (troubleSince !== before) look();
   };
   const book = createSessionBook(ports, clock, look);
-  const dispatch = createDispatch(ports, clock);
   /** Tokens from before a policy that is applied now are refused, and whether it is one is not told. */
   const outdateToken = (): void => {
     if (book.live) book.live.tokenUntil = 0;
@@ -69,13 +67,13 @@ export function createSessionMonitor(
     return response;
   });
   const renewal = createRenewal(ports, clock, book, activity, api, reached, look);
-  const send = createSend(dispatch, book, renewal);
+  const send = createSend(ports, clock, book, renewal);
   const hearOfPolicy = (): void => {
     outdateToken();
     policyChanges.tell();
   };
   const policyChanged = (): void => {
-    post({ kind: "policy" });
+    post(["policy"]);
     hearOfPolicy();
   };
   const events = createEvents(ports, book, send, reached, policyChanged, look);
@@ -128,7 +126,6 @@ export function createSessionMonitor(
 
   /** Begins what is due, tells what has changed, and sets the next look. */
   function keepWatch(): void {
-    timer?.cancel();
     if (!running) return;
     lookedAt = monotonic();
     if (book.live && clock.drifted() && !book.isDoubtful) {
@@ -138,12 +135,12 @@ export function createSessionMonitor(
     events.watch(book.live?.session.id);
     if (needsWord() && renewal.waitMs() === 0) renewal.renew(needsWord).catch(() => undefined);
     const next = stateNow();
-    if (JSON.stringify(next) !== JSON.stringify(state)) {
-      state = next;
-      changes.tell();
-    }
+    const isNew = JSON.stringify(next) !== JSON.stringify(state);
+    if (isNew) state = next;
     timer?.cancel();
-    if (running && !book.out) timer = ports.after(Math.max(1, nextLookMs()), look);
+    if (!book.out) timer = ports.after(Math.max(1, nextLookMs()), look);
+    // Last, since whoever listens may look again, or stop it all.
+    if (isNew) changes.tell();
   }
 
   const touch = (): void => {
@@ -151,7 +148,7 @@ export function createSessionMonitor(
     activity.touch();
     if (monotonic() - toldAt >= TELL_MS) {
       toldAt = monotonic();
-      post({ kind: "active", at: wall() });
+      post(["active", wall()]);
     }
     if (isFirst || clock.drifted()) look();
   };
@@ -181,23 +178,28 @@ export function createSessionMonitor(
     look();
   };
 
-  const hear = (heard: unknown): void => {
-    const message = heard as Message;
-    const agoMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
-    const wasUnreported = activity.unreported();
-    if (message.kind === "heartbeat") events.heard();
-    else if (message.kind === "policy") hearOfPolicy();
-    else if (message.kind === "active") {
-      if (!book.out && activity.touch(agoMs(message.at)) && !wasUnreported) look();
-    } else {
-      if (book.hear(message) && message.kind === "word" && message.word.user) {
-        const activeAgoMs = message.activeAgoMs + agoMs(message.heard);
-        activity.touch(activeAgoMs);
-        activity.reported(activeAgoMs);
-        renewal.renewed(agoMs(message.heard));
+  const agoMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
+  const ears: Ears = {
+    word(word, asked, heard, activeAgoMs) {
+      const heardAgoMs = agoMs(heard);
+      if (book.accept(word, asked, heardAgoMs) && word.user) {
+        activity.touch(activeAgoMs + heardAgoMs);
+        activity.reported(activeAgoMs + heardAgoMs);
+        renewal.renewed(heardAgoMs);
       }
       look();
-    }
+    },
+    active(at) {
+      const wasUnreported = activity.unreported();
+      if (!book.out && activity.touch(agoMs(at)) && !wasUnreported) look();
+    },
+    ...book.ears,
+    policy: hearOfPolicy,
+    heartbeat: events.heard,
+  };
+  const hear = (message: unknown): void => {
+    const [name, ...told] = message as Message;
+    (ears[name] as (...told: unknown[]) => void)(...told);
   };
 
   return {

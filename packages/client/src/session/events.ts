@@ -2,6 +2,7 @@ import type { Session } from "../api/contract.js";
 import type { CurfewProblem } from "../api/problem.js";
 import { readProblem } from "../api/read-problem.js";
 import { backoffMs } from "./backoff.js";
+import type { Message } from "./messages.js";
 import type { SessionEnd } from "./model.js";
 import { createEventParser, type ServerSentEvent } from "./parse-events.js";
 import type { Ports } from "./ports.js";
@@ -56,7 +57,7 @@ export function createEvents(
   };
   const alive = (): void => {
     heard();
-    channel?.post({ kind: "heartbeat" });
+    channel?.post(["heartbeat"] satisfies Message);
   };
   const close = (): void => {
     attempt?.abort();
@@ -109,7 +110,7 @@ export function createEvents(
     }
   };
 
-  const queue = (steal: boolean): void => {
+  const queue = (steal?: true): void => {
     turn.abort();
     isMine = false;
     retryAt = 0;
@@ -126,12 +127,11 @@ export function createEvents(
         if (isMine) changed();
         else resolve();
       });
+    // Rejects where the lock was taken away, and where the turn was given up.
     const lost = (): void => {
-      if (!signal.aborted) queue(false);
+      if (isMine && !signal.aborted) queue();
     };
-    // Rejects where the turn was given up or the lock taken away: both are dealt with.
-    if (locks && channel)
-      locks.run("curfew-events", steal ? { steal, lost } : { signal, lost }, hold).catch(() => undefined);
+    if (locks && channel) locks.run("curfew-events", steal ? { steal } : { signal }, hold).catch(lost);
     else hold();
   };
 
@@ -140,7 +140,7 @@ export function createEvents(
     watch(id) {
       if (id !== watched) {
         watched = id;
-        queue(false);
+        queue();
       }
       const isSilent = watched && monotonic() - heardAt > SILENCE_MS;
       if (isSilent && !isMine && visible()) queue(true);

@@ -7,15 +7,12 @@ export const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session
     ? ({ reason: "absolute", expires_at: absolute_expires_at } as const)
     : ({ reason: "idle", expires_at: idle_expires_at } as const);
 
-/** The nearer deadline, by name and moment: what is put away with its warning, and no other. */
-export const deadlineKey = (session: Session): string => Object.values(nearerDeadline(session)).join(" ");
-
 /**
  * How near a session's end is: at the nearer of its deadlines, of equal ones the absolute one.
  *
  * @param nowMs the server's time, milliseconds since the Unix epoch
  * @param warningMs how long before a deadline to warn, in milliseconds
- * @param dismissed the key of the deadline whose warning the person has put away
+ * @param dismissed the deadline whose warning the person has put away
  * @param atWork the person is touching the page and a refresh is on its way: no idle warning then
  */
 export function expiryOf(
@@ -33,6 +30,6 @@ export function expiryOf(
     reason: isNear ? reason : null,
     remaining_ms,
     expires_at,
-    dismissed: dismissed === deadlineKey(session),
+    dismissed: dismissed === expires_at,
   };
 }

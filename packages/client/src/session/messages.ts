@@ -7,16 +7,20 @@ import type { SessionEnd } from "./model.js";
  */
 export type Word = Grant | { session: Session; user?: undefined; expires_in?: number };
 
-/** What the tabs of one browser tell each other. Wall times are this machine's, in milliseconds since the Unix epoch. */
-export type Message =
+/** What a tab does about what the others tell it. Wall times are this machine's, in milliseconds since the Unix epoch. */
+export interface Ears {
   /** `asked`: when the server was asked; `heard`: when it answered; `activeAgoMs`: how long before `heard` the activity was that it knows of. */
-  | { kind: "word"; word: Word; asked: number; heard: number; activeAgoMs: number }
-  | { kind: "active"; at: number }
-  | { kind: "dismissed"; dismissed: string | null }
+  word(word: Word, asked: number, heard: number, activeAgoMs: number): void;
+  active(at: number): void;
+  dismissed(deadline: string | null): void;
   /** `isOwn`: by what the person did here, so that no tab keeps it back. */
-  | { kind: "ended"; id: string; end: SessionEnd | null; isOwn: boolean }
-  /** This tab is about to end the session itself: keep back what tells of its end, until told, for a while. */
-  | { kind: "hold"; id: string | undefined; isOn: boolean }
-  | { kind: "policy" }
+  ended(id: string | undefined, end: SessionEnd | null, isOwn: boolean): void;
+  /** A tab is about to end the session itself: keep back what tells of its end, until told, for a while. */
+  hold(id: string | undefined, isOn: boolean): void;
+  policy(): void;
   /** The tab with the event stream lives. */
-  | { kind: "heartbeat" };
+  heartbeat(): void;
+}
+
+/** How it is told: which of these, and what with. */
+export type Message = { [Name in keyof Ears]: [Name, ...Parameters<Ears[Name]>] }[keyof Ears];

@@ -35,12 +35,12 @@ export interface Ports {
   } | null;
   /**
    * A lock among the tabs; null where the browser has none. `run` holds it until its promise settles; a tab that dies
-   * lets go. `signal` gives up waiting and rejects; `steal` takes it from whoever holds it, whose `lost` is then called.
+   * lets go. `signal` gives up waiting and rejects; `steal` takes it from whoever holds it, whose `run` then rejects.
    */
   locks: {
     run<T>(
       name: string,
-      options: { signal?: AbortSignal; steal?: boolean; lost?: () => void },
+      options: { signal: AbortSignal } | { steal?: true },
       task: () => Promise<T>,
     ): Promise<T>;
   } | null;

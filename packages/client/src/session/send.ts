@@ -1,32 +1,47 @@
 import { readProblem } from "../api/read-problem.js";
-import type { Call } from "../api/send.js";
-import type { Dispatch } from "./dispatch.js";
+import { type Call, requestInit } from "../api/send.js";
+import type { Ports } from "./ports.js";
 import type { Renewal } from "./renewal.js";
+import type { ServerClock } from "./server-clock.js";
 import type { SessionBook } from "./session-book.js";
-import { endOf, isTokenRefused } from "./verdict.js";
+import { endOf, isProofRefused, isTokenRefused } from "./verdict.js";
 
-/** Carries a call with the session's token; `signal` gives it up. */
+/** Carries a call with what it takes; `signal` gives it up. */
 export type AuthorisedSend = (call: Call, signal?: AbortSignal) => Promise<Response>;
 
 /**
- * Sends calls with the session's token: renewed before where it is too old, and after where it is refused; then the call
- * is repeated once, unless somebody else has signed in meanwhile.
+ * Sends calls with the session's token, and with a proof of this browser's key where they take one (RFC 9449). A proof that
+ * is refused is made anew once, with the nonce that the server asks for where it does. A token is renewed before where it is
+ * too old, and after where it is refused; then the call is repeated once, unless somebody else has signed in meanwhile.
  */
-export const createSend =
-  (dispatch: Dispatch, book: SessionBook, renewal: Renewal): AuthorisedSend =>
-  async (call, signal) => {
-    if (call.auth !== "bearer") return dispatch(call, book.live?.token);
-    await renewal.freshToken();
+export function createSend(
+  ports: Ports,
+  clock: ServerClock,
+  book: SessionBook,
+  renewal: Renewal,
+): AuthorisedSend {
+  let nonce: string | undefined;
+  return async (call, signal) => {
+    const { method, path, auth } = call;
+    const isBearer = auth === "bearer";
+    if (isBearer) await renewal.freshToken();
     for (let isRepeated = false; ; isRepeated = true) {
       const sent = book.live;
-      const response = await dispatch(call, sent?.token, signal);
-      if (response.status !== 401 || !sent) return response;
+      const init = requestInit(call);
+      if (sent && auth !== "none") init.headers["Authorization"] = `Bearer ${sent.token}`;
+      const proof = auth === "proof" && (await ports.proof(method, path, clock.latest(), nonce));
+      if (proof) init.headers["DPoP"] = proof;
+      const response = await ports.fetch(path, { ...init, signal: signal ?? null });
+      nonce = response.headers.get("DPoP-Nonce") ?? nonce;
+      if (response.status !== 401) return response;
       const problem = await readProblem(response.clone());
       const end = endOf(problem);
-      if (end) book.ended(sent.session.id, end);
+      if (isBearer && sent && end) book.ended(sent.session.id, end);
       if (isRepeated) return response;
-      if (isTokenRefused(problem)) await renewal.otherToken(sent.token);
+      if (isBearer && isTokenRefused(problem)) await renewal.otherToken(sent?.token);
       const { live } = book;
-      if (!live || live.token === sent.token || live.user.id !== sent.user.id) return response;
+      const hasOtherToken = isBearer && live && live.token !== sent?.token && live.user.id === sent?.user.id;
+      if (!hasOtherToken && !(proof && isProofRefused(problem))) return response;
     }
   };
+}

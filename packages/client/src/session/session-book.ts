@@ -1,6 +1,6 @@
 import type { Session, User } from "../api/contract.js";
-import { deadlineKey } from "./expiry.js";
-import type { Message, Word } from "./messages.js";
+import { nearerDeadline } from "./expiry.js";
+import type { Ears, Message, Word } from "./messages.js";
 import type { SessionEnd, SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
 import type { ServerClock } from "./server-clock.js";
@@ -14,7 +14,7 @@ const TOKEN_SECOND_MS = 950;
 /** An answer takes no longer: a call is given up after ten seconds. */
 const FRESH_MS = 12_000;
 
-/** The only key in storage: a name and moments, and nothing that opens anything. */
+/** The only key in storage: a name and a moment, and nothing that opens anything. */
 const KEY = "curfew";
 
 /** The session that this tab is in. */
@@ -35,7 +35,7 @@ export interface SessionBook {
   live: Live | null;
   /** Set once nobody is signed in; both are null while nothing is known. */
   out: Extract<SessionState, { status: "signed_out" }> | null;
-  /** The key of the deadline whose warning was put away. */
+  /** The deadline whose warning was put away. */
   dismissed: string | null;
   /** Storage names somebody. */
   readonly knowsSomebody: boolean;
@@ -52,8 +52,10 @@ export interface SessionBook {
   /** How much longer, in milliseconds; 0 or less: not any more. */
   heldMs(): number;
   dismiss(): void;
-  /** Another tab says so; answers whether a word was taken. */
-  hear(message: Message): boolean;
+  /** Takes a word that another tab was told, `ageMs` ago; answers whether it is news. */
+  accept(word: Word, asked: number, ageMs: number): boolean;
+  /** What it does about the rest of what another tab tells. */
+  readonly ears: Pick<Ears, "dismissed" | "ended" | "hold">;
 }
 
 /** What was written down last; nothing where that can't be read. */
@@ -84,9 +86,8 @@ export function createSessionBook(
   const write = (): void => {
     if (!book.live) return;
     const { name } = book.live.user;
-    const { idle_expires_at, absolute_expires_at } = book.live.session;
     const { dismissed } = book;
-    storage.set(KEY, JSON.stringify({ name, idle_expires_at, absolute_expires_at, dismissed }));
+    storage.set(KEY, JSON.stringify({ name, dismissed }));
   };
 
   /** An older word never replaces a newer one; two clocks judge, since either may be stepped back. */
@@ -119,7 +120,7 @@ export function createSessionBook(
       return;
     }
     if (isNews) storage.remove(KEY);
-    if (isNews && id) post({ kind: "ended", id, end, isOwn });
+    if (isNews && id) post(["ended", id, end, isOwn]);
     past.add(id);
     book.out = { status: "signed_out", ended: end, user_id: live?.user.id ?? null };
     book.live = book.dismissed = null;
@@ -140,7 +141,7 @@ export function createSessionBook(
     take(word, asked, activeAgoMs) {
       if (!accept(word, asked, 0)) return;
       write();
-      post({ kind: "word", word, asked, heard: wall(), activeAgoMs });
+      post(["word", word, asked, wall(), activeAgoMs]);
       changed();
     },
     ended: (id, ended) => end(id, ended, true),
@@ -149,7 +150,7 @@ export function createSessionBook(
       const id = book.live?.session.id;
       const set = (isOn: boolean): void => {
         hold(id, isOn);
-        post({ kind: "hold", id, isOn });
+        post(["hold", id, isOn]);
       };
       set(true);
       return call().catch((error: unknown) => {
@@ -159,18 +160,19 @@ export function createSessionBook(
     },
     heldMs: () => (book.live && book.live.session.id === heldId ? heldUntil - monotonic() : 0),
     dismiss() {
-      book.dismissed = book.live && deadlineKey(book.live.session);
+      book.dismissed = book.live && nearerDeadline(book.live.session).expires_at;
       write();
-      post({ kind: "dismissed", dismissed: book.dismissed });
+      post(["dismissed", book.dismissed]);
       changed();
     },
-    hear(message) {
-      if (message.kind === "word")
-        return accept(message.word, message.asked, Math.max(0, wall() - message.heard));
-      if (message.kind === "dismissed") book.dismissed = message.dismissed;
-      if (message.kind === "ended") end(message.id, message.end, false, message.isOwn);
-      if (message.kind === "hold") hold(message.id, message.isOn);
-      return false;
+    accept,
+    ears: {
+      dismissed(deadline) {
+        book.dismissed = deadline;
+        changed();
+      },
+      ended: (id, ended, isOwn) => end(id, ended, false, isOwn),
+      hold,
     },
   };
   return book;

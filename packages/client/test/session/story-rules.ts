@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { absoluteDeadline, idleDeadline } from "../../testing/fake-sessions.js";
 import type { FakeTab } from "../../testing/index.js";
 import { MINUTE, SECOND } from "./stage.js";
 import type { Story } from "./story.js";
@@ -57,11 +58,11 @@ function leavesPeopleAtWorkAlone(story: Story): void {
   }
 }
 
-/** No token is ever written down: a name and moments, in one key. */
+/** No token is ever written down: a name and a moment, in one key. */
 function writesNoToken({ browser }: Story): void {
   expect([...browser.storage.keys()].filter((key) => key !== "curfew")).toEqual([]);
   const written = JSON.parse(browser.storage.get("curfew") ?? "{}") as object;
-  const allowed = ["name", "idle_expires_at", "absolute_expires_at", "dismissed"];
+  const allowed = ["name", "dismissed"];
   expect(Object.keys(written).filter((key) => !allowed.includes(key))).toEqual([]);
 }
 
@@ -73,6 +74,13 @@ export function holdsAlways(story: Story): void {
   leavesPeopleAtWorkAlone(story);
   writesNoToken(story);
 }
+
+/** The idle or absolute deadline of a session lies within seconds of now. */
+export const passesADeadline = ({ server }: Story): boolean =>
+  server
+    .sessions()
+    .flatMap((session) => [idleDeadline(session), absoluteDeadline(session)])
+    .some((deadline) => Math.abs(deadline - server.now()) < 5 * SECOND);
 
 /** Once nothing hinders them, all tabs say the same, and it is what the server holds. */
 export function allAgree(story: Story): void {
