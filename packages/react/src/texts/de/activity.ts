@@ -1,9 +1,8 @@
 import type { EndReason } from "@curfew/client";
 import type { MinutesChange } from "../../activity/activity-fact.js";
 import type { ActivityTexts } from "../../activity/activity-texts.js";
+import { isOne } from "./is-one.js";
 
-const rules = new Intl.PluralRules("de");
-const isOne = (count: number): boolean => rules.select(count) === "one";
 const somebody = (name: string | null): string => name ?? "Jemand";
 const aMember = (name: string | null): string => name ?? "ein Mitglied";
 const sessions = (count: number | null): string =>

@@ -1,8 +1,7 @@
 import type { PolicyTexts } from "../../policy/policy-texts.js";
+import { isOne } from "./is-one.js";
 
-const rules = new Intl.PluralRules("de");
-const list = new Intl.ListFormat("de");
-const isOne = (count: number): boolean => rules.select(count) === "one";
+const listed = (names: readonly string[]): string => new Intl.ListFormat("de").format(names);
 
 export const policy: PolicyTexts = {
   title: "Richtlinie",
@@ -46,7 +45,7 @@ export const policy: PolicyTexts = {
   previewShortened: (count) => (isOne(count) ? "1 wird verkürzt." : `${count} werden verkürzt.`),
   previewPeople({ names, more }) {
     const people = more === 0 ? names : [...names, `${more} weitere ${isOne(more) ? "Person" : "Personen"}`];
-    return `Abgemeldet: ${list.format(people)}.`;
+    return `Abgemeldet: ${listed(people)}.`;
   },
 
   ownEnd: "Auch sich selbst abmelden?",
@@ -67,7 +66,7 @@ export const policy: PolicyTexts = {
   pauses: { coffee: "die Kaffeepause", lunch: "das Mittagessen", meeting: "die Besprechung" },
   pauseLabels: { coffee: "Kaffee", lunch: "Mittag", meeting: "Besprechung" },
   dayBegins: (start, end) => `Ein Arbeitstag von ${start} bis ${end}.`,
-  daySurvived: (pauses) => `Die Sitzung übersteht ${list.format(pauses)}.`,
+  daySurvived: (pauses) => `Die Sitzung übersteht ${listed(pauses)}.`,
   dayEnded: (pause, at) => `${pause[0]?.toUpperCase()}${pause.slice(1)} beendet sie um ${at}.`,
   dayLimit: (at) => `Ihre Grenze fällt in den Tag, auf ${at}.`,
   dayLimitAfterWork: (at) => `Ihre Grenze fällt auf ${at}, nach der Arbeit.`,

@@ -1,7 +1,6 @@
 import type { RevokeCounts, RevokeTexts } from "../../revoke/revoke-texts.js";
+import { isOne } from "./is-one.js";
 
-const rules = new Intl.PluralRules("de");
-const isOne = (count: number): boolean => rules.select(count) === "one";
 const sessions = (count: number): string => (isOne(count) ? "1 Sitzung" : `${count} Sitzungen`);
 const people = (count: number): string => (isOne(count) ? "1 Person" : `${count} Personen`);
 const ofOthers = (count: number): string =>

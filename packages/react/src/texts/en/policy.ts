@@ -1,8 +1,7 @@
 import type { PolicyTexts } from "../../policy/policy-texts.js";
+import { isOne } from "./is-one.js";
 
-const rules = new Intl.PluralRules("en");
-const list = new Intl.ListFormat("en-GB");
-const isOne = (count: number): boolean => rules.select(count) === "one";
+const listed = (names: readonly string[]): string => new Intl.ListFormat("en-GB").format(names);
 const sessions = (count: number): string => (isOne(count) ? "1 open session" : `${count} open sessions`);
 
 export const policy: PolicyTexts = {
@@ -46,7 +45,7 @@ export const policy: PolicyTexts = {
   previewShortened: (count) => (isOne(count) ? "1 is shortened." : `${count} are shortened.`),
   previewPeople({ names, more }) {
     const people = more === 0 ? names : [...names, `${more} more ${isOne(more) ? "person" : "people"}`];
-    return `Signed out: ${list.format(people)}.`;
+    return `Signed out: ${listed(people)}.`;
   },
 
   ownEnd: "Sign yourself out too?",
@@ -67,7 +66,7 @@ export const policy: PolicyTexts = {
   pauses: { coffee: "the coffee break", lunch: "lunch", meeting: "the meeting" },
   pauseLabels: { coffee: "Coffee", lunch: "Lunch", meeting: "Meeting" },
   dayBegins: (start, end) => `A working day from ${start} to ${end}.`,
-  daySurvived: (pauses) => `The session survives ${list.format(pauses)}.`,
+  daySurvived: (pauses) => `The session survives ${listed(pauses)}.`,
   dayEnded: (pause, at) => `${pause[0]?.toUpperCase()}${pause.slice(1)} ends it at ${at}.`,
   dayLimit: (at) => `Its limit falls within the day, at ${at}.`,
   dayLimitAfterWork: (at) => `Its limit falls after work, at ${at}.`,

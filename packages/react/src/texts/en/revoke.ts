@@ -1,7 +1,6 @@
 import type { RevokeCounts, RevokeTexts } from "../../revoke/revoke-texts.js";
+import { isOne } from "./is-one.js";
 
-const rules = new Intl.PluralRules("en");
-const isOne = (count: number): boolean => rules.select(count) === "one";
 const sessions = (count: number): string => (isOne(count) ? "1 session" : `${count} sessions`);
 const people = (count: number): string => (isOne(count) ? "1 person" : `${count} people`);
 const others = (count: number): string => (isOne(count) ? "1 other person" : `${count} other people`);

@@ -1,7 +1,5 @@
 import type { SessionsTexts } from "../../active-sessions/sessions-texts.js";
-
-const rules = new Intl.PluralRules("en");
-const isOne = (count: number): boolean => rules.select(count) === "one";
+import { isOne } from "./is-one.js";
 
 export const sessions: SessionsTexts = {
   title: "Active sessions",
