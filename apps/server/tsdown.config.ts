@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
 import { defineConfig } from "tsdown";
 
-/** Native code can't be bundled; everything else is, so that a start reads few files. */
-const NATIVE = ["better-sqlite3", "@node-rs/argon2"];
+/**
+ * Native code can't be bundled, nor can what mixes both kinds of modules in one class hierarchy; everything else is, so that a
+ * start reads few files.
+ */
+const UNBUNDLED = ["better-sqlite3", "@node-rs/argon2", "pg"];
 
 /** In the CommonJS build of this one the bundler makes up names that hide each other. */
 const telemetry = createRequire(import.meta.url)
@@ -17,7 +20,7 @@ export default defineConfig({
   outDir: "dist",
   fixedExtension: false,
   dts: false,
-  deps: { alwaysBundle: [/.*/], neverBundle: NATIVE, onlyBundle: false },
+  deps: { alwaysBundle: [/.*/], neverBundle: UNBUNDLED, onlyBundle: false },
   alias: { "@opentelemetry/api": telemetry },
   inputOptions: { resolve: { conditionNames: ["@curfew/source", "node", "import", "default"] } },
 });

@@ -2,6 +2,16 @@ import type { Kysely } from "kysely";
 import type { Dialect } from "./dialect.js";
 import type { Unit } from "./unit.js";
 
+/** The connections of a process to its database. */
+export interface PoolState {
+  /** Those that are open. */
+  readonly open: number;
+  /** Those of them that nobody uses. */
+  readonly idle: number;
+  /** Callers that wait for one. */
+  readonly waiting: number;
+}
+
 /** A database that runs units. */
 export interface SqlDatabase {
   readonly dialect: Dialect;
@@ -29,6 +39,8 @@ export interface SqlDatabase {
   listen(wake: () => void): { stop(): void };
   /** A new id (UUIDv7). @param now milliseconds since the Unix epoch */
   newId(now: number): string;
+  /** What the connections are doing at this moment; null where there is but one. */
+  poolState(): PoolState | null;
   /** Finishes what is under way; whatever is asked afterwards is `unavailable`. */
   close(): Promise<void>;
 }

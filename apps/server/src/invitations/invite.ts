@@ -1,6 +1,6 @@
 import type { Actor, Role } from "@curfew/core";
 import { HttpProblem } from "@curfew/http";
-import { clock, first, type Unit } from "@curfew/sql";
+import { first, lockAccount, type Unit } from "@curfew/sql";
 import { findByEmail } from "../accounts/directory.js";
 import { emailKeyOf } from "../accounts/email-key.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
@@ -46,8 +46,9 @@ export async function invite(people: People, input: InviteInput): Promise<Invite
   };
   const queries = serviceQueries(database);
   const { userId, expiresAt } = await database.write(function* () {
+    const now = yield* lockAccount(asked.accountId);
     if ((yield* findByEmail(queries, asked.emailKey)) !== null) throw new HttpProblem("email_taken");
-    const written = yield* upsertInvitation(queries, asked, {
+    const written = yield* upsertInvitation(queries, asked, now, {
       tokenHash: hashInvitationSecret(secret),
       invitedBy: input.actor.userId,
     });
@@ -71,9 +72,9 @@ export async function invite(people: People, input: InviteInput): Promise<Invite
 function* upsertInvitation(
   queries: ServiceQueries,
   asked: Invitation,
+  now: number,
   link: { readonly tokenHash: string; readonly invitedBy: string },
 ): Unit<{ userId: string; expiresAt: number }> {
-  const now = yield* clock();
   const expiresAt = now + INVITATION_LIFETIME_MS;
   const replaced = {
     email: asked.email,

@@ -1,6 +1,6 @@
 import type { Actor, Identity, Role } from "@curfew/core";
 import { fieldProblem } from "@curfew/http";
-import { run, type Unit } from "@curfew/sql";
+import { lockAccount, run, type Unit } from "@curfew/sql";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import { type Invitation, readInvitation } from "../invitations/invitation.js";
 import type { People } from "../people.js";
@@ -46,6 +46,7 @@ async function changeInvitation(people: People, input: ChangeMemberInput): Promi
   if (role === undefined || role === before.role) return before;
   if (role === "owner") curfew.requireRecentSignIn(input.identity.authenticatedAt);
   return await database.write(function* () {
+    yield* lockAccount(reference.accountId);
     const current = yield* readInvitation(queries, reference);
     if (current === null) return null;
     if (current.role === role) return current;

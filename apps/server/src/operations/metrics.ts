@@ -1,3 +1,4 @@
+import type { PoolState } from "@curfew/sql";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 /** A request that was answered. */
@@ -16,6 +17,8 @@ export interface Gauges {
   /** Passwords waiting for a free hashing thread, or being hashed. */
   passwordsInQueue(): number;
   eventStreamsOpen(): number;
+  /** The connections to the database; null where it is the embedded one. */
+  databasePool(): PoolState | null;
 }
 
 /** What the service counts. The one place that knows the library behind it. */
@@ -96,4 +99,9 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
   });
   gauge("curfew_passwords_in_queue", "Passwords being hashed or waiting for it.", gauges.passwordsInQueue);
   gauge("curfew_event_streams_open", "Event streams open.", gauges.eventStreamsOpen);
+  if (gauges.databasePool() === null) return;
+  const pool = (state: keyof PoolState) => (): number => gauges.databasePool()?.[state] ?? 0;
+  gauge("curfew_database_connections_open", "Connections to the database.", pool("open"));
+  gauge("curfew_database_connections_idle", "Connections that nobody uses.", pool("idle"));
+  gauge("curfew_database_pool_waiting", "Callers that wait for a connection.", pool("waiting"));
 }

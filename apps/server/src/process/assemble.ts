@@ -86,6 +86,7 @@ export function assemble(parts: Parts): Service {
     feedAgeMs: () => curfew.feedHealth().ageMs,
     passwordsInQueue: () => passwords.pending,
     eventStreamsOpen: () => http.streams.size,
+    databasePool: () => database.poolState(),
   });
   const people: People = {
     curfew,
@@ -139,7 +140,7 @@ const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store:
   createCurfew({
     store,
     secret: secrets,
-    issuer: publicUrl,
+    issuer: issuerOf(settings, publicUrl),
     policy: settings.policy,
     accessTokenSeconds: settings.accessTokenSeconds,
     rotationGraceSeconds: settings.rotationGraceSeconds,
@@ -149,6 +150,13 @@ const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store:
     onTrouble: reportTrouble(log),
     ...time,
   });
+
+/**
+ * Who issues the access tokens. Replicas that were told no public URL each listen on a port of their own, and still have to know
+ * each other's tokens.
+ */
+const issuerOf = (settings: Pick<Settings, "postgres" | "publicUrl">, publicUrl: string): string =>
+  settings.postgres !== null && settings.publicUrl === null ? "http://localhost" : publicUrl;
 
 function clientAddress(settings: Pick<Settings, "trustedProxies">): (c: Context) => string | null {
   const clientIp = createClientIp(settings.trustedProxies);

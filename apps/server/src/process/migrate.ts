@@ -1,6 +1,6 @@
 import type { Surroundings } from "../command/run-command.js";
 import type { Settings } from "../settings/model.js";
-import { openData } from "./open-data.js";
+import { openDatabase } from "./open-database.js";
 
 /**
  * `curfew migrate`: brings the database up to date, and stops.
@@ -9,11 +9,11 @@ import { openData } from "./open-data.js";
  * @throws StartFailure
  */
 export async function migrate(
-  { dataDirectory }: Pick<Settings, "dataDirectory">,
+  settings: Pick<Settings, "postgres" | "dataDirectory">,
   { print }: Pick<Surroundings, "print">,
 ): Promise<0> {
-  const database = await openData(dataDirectory);
+  const { database, place } = await openDatabase(settings);
   await database.close();
-  print(`The database in ${dataDirectory} is up to date\n`);
+  print(`The data in ${place} are up to date\n`);
   return 0;
 }

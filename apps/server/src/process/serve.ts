@@ -5,12 +5,12 @@ import { readWebApp } from "../pages/web-app/read-web-app.js";
 import { WEB_APP_DIRECTORY } from "../public-directory.js";
 import type { Settings } from "../settings/model.js";
 import { listen } from "./listen.js";
-import { openData } from "./open-data.js";
+import { openDatabase } from "./open-database.js";
 import { runService } from "./run-service.js";
 import { keptSecret } from "./secret-file.js";
 
 /**
- * `curfew serve`: runs the service on the embedded database until it is told to stop.
+ * `curfew serve`: runs the service until it is told to stop.
  *
  * @returns the exit code
  * @throws StartFailure
@@ -21,12 +21,13 @@ export async function serve(settings: Settings, { print }: Pick<Surroundings, "p
   const listener = await listen(settings);
   let database: SqlDatabase | undefined;
   try {
-    database = await openData(dataDirectory);
+    const opened = await openDatabase(settings);
+    database = opened.database;
     const secrets = settings.secrets ?? [await keptSecret(dataDirectory)];
     const log = createLog(settings.logLevel);
     return await runService(settings, { listener, database, secrets, webApp }, log, (publicUrl) =>
       print(
-        `Curfew keeps its data in ${dataDirectory}, listens on ${host}:${listener.port}, and is ready: ${publicUrl}\n`,
+        `Curfew keeps its data in ${opened.place}, listens on ${host}:${listener.port}, and is ready: ${publicUrl}\n`,
       ),
     );
   } catch (error) {

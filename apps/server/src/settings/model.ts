@@ -11,6 +11,8 @@ export interface Settings {
   readonly port: number;
   /** Where the embedded database and the secret are kept. */
   readonly dataDirectory: string;
+  /** The database that replicas share; null: the embedded one. */
+  readonly postgres: PostgresSettings | null;
   /** The first signs, all verify; null: one is kept in the data directory. */
   readonly secrets: readonly Uint8Array[] | null;
   /** An origin; null: `http://localhost` with the port that is listened on. */
@@ -30,6 +32,17 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Names that begin with `CURFEW_` and mean nothing: likely typing errors. */
   readonly unknownNames: readonly string[];
+}
+
+export interface PostgresSettings {
+  /** With its password: to be told to nobody. */
+  readonly url: string;
+  /** Past any pooler; null: `url`, unless that is a pooler's. */
+  readonly directUrl: string | null;
+  /** `url` is a pooler's that hands each transaction another connection. */
+  readonly pooled: boolean;
+  /** The most connections at a time. */
+  readonly poolSize: number;
 }
 
 /** The environment, as `process.env` has it. */

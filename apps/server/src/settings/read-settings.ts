@@ -1,4 +1,4 @@
-import type { Environment, SettingFault, Settings } from "./model.js";
+import type { Environment, PostgresSettings, SettingFault, Settings } from "./model.js";
 import { readPolicy } from "./policy-variables.js";
 import { VARIABLES, type Values } from "./variables.js";
 
@@ -25,6 +25,7 @@ export function readSettings(environment: Environment): { ok: true; settings: Se
       host: values.HOST,
       port: values.PORT,
       dataDirectory: values.CURFEW_DATA_DIR,
+      postgres: postgresOf(values),
       secrets: values.CURFEW_SECRET,
       publicUrl: values.CURFEW_PUBLIC_URL,
       allowedOrigins: values.CURFEW_ALLOWED_ORIGINS,
@@ -56,14 +57,21 @@ function readValues(
   return { ok: true, values: values as Values };
 }
 
-/** Replicas must share a secret, so a shared database needs one that is told; and this version has no PostgreSQL. */
-function databaseFault(values: Values): SettingFault | null {
-  if (values.DATABASE_URL === null) return null;
-  if (values.CURFEW_SECRET === null)
-    return { ok: false, name: "CURFEW_SECRET", message: "is required together with DATABASE_URL" };
-  const message = "PostgreSQL is not part of this version; without the setting the embedded database is used";
-  return { ok: false, name: "DATABASE_URL", message };
-}
+/** Replicas must share a secret, so a shared database needs one that is told. */
+const databaseFault = (values: Values): SettingFault | null =>
+  values.DATABASE_URL !== null && values.CURFEW_SECRET === null
+    ? { ok: false, name: "CURFEW_SECRET", message: "is required together with DATABASE_URL" }
+    : null;
+
+const postgresOf = (values: Values): PostgresSettings | null =>
+  values.DATABASE_URL === null
+    ? null
+    : {
+        url: values.DATABASE_URL,
+        directUrl: values.CURFEW_DATABASE_DIRECT_URL,
+        pooled: values.CURFEW_DATABASE_POOLED === "true",
+        poolSize: values.CURFEW_DATABASE_POOL,
+      };
 
 const unknownNames = (environment: Environment): string[] =>
   Object.keys(environment)

@@ -1,4 +1,5 @@
 import pg from "pg";
+import type { PoolState } from "../database.js";
 import type { Statement, StatementResult } from "../unit.js";
 import { breaksConnection, ConnectionError } from "./errors.js";
 import { StatementNames } from "./statement-names.js";
@@ -33,16 +34,6 @@ export interface ConnectionsOptions {
   readonly pooled: boolean;
   /** The most connections at a time. */
   readonly size: number;
-}
-
-/** What the pool is doing, for metrics. */
-export interface PoolState {
-  /** Connections that are open. */
-  readonly open: number;
-  /** Those of them that nobody uses. */
-  readonly idle: number;
-  /** Callers that wait for one. */
-  readonly waiting: number;
 }
 
 /** What every connection of Curfew's is opened with. */

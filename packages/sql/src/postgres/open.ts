@@ -4,7 +4,7 @@ import { createUuidv7, type RandomBytes } from "@curfew/core";
 import { DatabaseOpenError, type SqlDatabase } from "../database.js";
 import { unavailable } from "../unavailable.js";
 import type { Unit } from "../unit.js";
-import { type Connection, Connections, type PoolState } from "./connections.js";
+import { type Connection, Connections } from "./connections.js";
 import { postgresCompiler, postgresDialect } from "./dialect.js";
 import { ConnectionError, isConflict, isRefusal, translateError } from "./errors.js";
 import { listenOn } from "./listener.js";
@@ -37,18 +37,12 @@ export interface OpenPostgresOptions {
   readonly randomBytes?: RandomBytes;
 }
 
-/** A PostgreSQL, which many processes share. */
-export interface PostgresDatabase extends SqlDatabase {
-  /** What the pool of connections is doing at this moment. */
-  poolState(): PoolState;
-}
-
 /**
  * Opens a PostgreSQL; it is connected to when something is asked of it, so that it may as well be down now.
  *
  * @example const database = openPostgres({ url: "postgres://curfew:secret@db.internal/curfew" });
  */
-export function openPostgres(options: OpenPostgresOptions): PostgresDatabase {
+export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
   const pooled = options.pooled ?? false;
   const now = options.now ?? null;
   const directUrl = options.directUrl ?? (pooled ? null : options.url);

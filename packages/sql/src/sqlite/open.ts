@@ -65,6 +65,7 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
     },
     alter: (unit) => commits.write(unit, false),
     newId: createUuidv7(randomBytes),
+    poolState: () => null,
     async close() {
       if (closed) return;
       closed = true;

@@ -105,7 +105,7 @@ describe("the service's tables", () => {
       run(
         raw(
           database.queries(),
-          sql`INSERT INTO server_migrations (name, applied_at) VALUES ('9999-later', 0)`,
+          sql`INSERT INTO server_migrations (name, applied_at) VALUES ('9998-later', 0), ('9999-latest', 0)`,
         ),
       ),
     );

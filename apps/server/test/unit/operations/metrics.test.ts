@@ -55,13 +55,21 @@ describe("Metrics", () => {
     const metrics = createMetrics();
     let ageMs: number | null = null;
     let streams = 0;
-    metrics.watch({ feedAgeMs: () => ageMs, passwordsInQueue: () => 3, eventStreamsOpen: () => streams });
+    metrics.watch({
+      feedAgeMs: () => ageMs,
+      passwordsInQueue: () => 3,
+      eventStreamsOpen: () => streams,
+      databasePool: () => ({ open: 4, idle: 1, waiting: 2 }),
+    });
     expect(await seriesOf(metrics, "curfew_feed_age_seconds")).toBeNaN();
     ageMs = 1500;
     streams = 7;
     expect(await seriesOf(metrics, "curfew_feed_age_seconds")).toBe(1.5);
     expect(await seriesOf(metrics, "curfew_passwords_in_queue")).toBe(3);
     expect(await seriesOf(metrics, "curfew_event_streams_open")).toBe(7);
+    expect(await seriesOf(metrics, "curfew_database_connections_open")).toBe(4);
+    expect(await seriesOf(metrics, "curfew_database_connections_idle")).toBe(1);
+    expect(await seriesOf(metrics, "curfew_database_pool_waiting")).toBe(2);
   });
 
   it("tell of the process too, and in Prometheus' own format", async () => {

@@ -55,7 +55,7 @@ describe("A data directory", () => {
     await database.close();
     const failure = await failureOf(directory);
     expect(failure).toMatchObject({ exitCode: 1, message: expect.stringContaining("newer version") });
-    expect(await failureOf(directory)).toMatchObject({ message: expect.stringContaining("9999-later") });
+    expect(await failureOf(directory)).toMatchObject({ message: expect.stringContaining("9998-later") });
   });
 
   it("whose file is no database is refused", async () => {
@@ -81,7 +81,7 @@ async function migrationsOf(database: Awaited<ReturnType<typeof openData>>) {
   const queries = database.queries<{ server_migrations: { name: string } }>();
   const { all } = await import("@curfew/sql");
   const applied = await database.read(() => all(queries.selectFrom("server_migrations").select("name")));
-  return [...applied.map(({ name }) => name), "9999-later"].map((name) => ({
+  return [...applied.map(({ name }) => name), "9998-later", "9999-latest"].map((name) => ({
     name,
     statements: { sqlite: [] },
   }));

@@ -18,6 +18,7 @@ describe("With nothing set", () => {
       host: "127.0.0.1",
       port: 4000,
       dataDirectory: "./data",
+      postgres: null,
       secrets: null,
       publicUrl: null,
       allowedOrigins: [],
@@ -299,15 +300,29 @@ describe("Settings that don't go together", () => {
     });
   });
 
-  it.each(["postgres", "postgresql"])(
-    "a %s:// database is refused while there is only the embedded one",
-    (scheme) => {
-      const read = readSettings({
-        DATABASE_URL: `${scheme}://u:hunter2@localhost/curfew`,
-        CURFEW_SECRET: SECRET,
-      });
-      expect(read).toMatchObject({ ok: false, name: "DATABASE_URL" });
-      expect(JSON.stringify(read)).not.toContain("hunter2");
-    },
-  );
+  it.each(["postgres", "postgresql"])("a %s:// database is taken with a secret", (scheme) => {
+    const url = `${scheme}://u:hunter2@localhost/curfew`;
+    expect(settings({ DATABASE_URL: url, CURFEW_SECRET: SECRET }).postgres).toEqual({
+      url,
+      directUrl: null,
+      pooled: false,
+      poolSize: 10,
+    });
+  });
+
+  it("a pooler is told with the way past it", () => {
+    const read = settings({
+      DATABASE_URL: "postgres://pooler/curfew",
+      CURFEW_SECRET: SECRET,
+      CURFEW_DATABASE_DIRECT_URL: "postgres://server/curfew",
+      CURFEW_DATABASE_POOLED: "true",
+      CURFEW_DATABASE_POOL: "25",
+    });
+    expect(read.postgres).toEqual({
+      url: "postgres://pooler/curfew",
+      directUrl: "postgres://server/curfew",
+      pooled: true,
+      poolSize: 25,
+    });
+  });
 });
