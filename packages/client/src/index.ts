@@ -38,4 +38,4 @@ export type { AnswerOf, Api, Operations, OptionsOf } from "./api/operations.js";
 export { CurfewProblem, type EndReason, type FieldFault, type ProblemDetails } from "./api/problem.js";
 export { type CurfewSessionOptions, createCurfewSession } from "./create-curfew-session.js";
 export type { CurfewSession, Expiry, SessionEnd, SessionState } from "./session/model.js";
-export type { Activity, Ports, Timer } from "./session/ports.js";
+export type { Activity, Ports } from "./session/ports.js";

@@ -1,5 +1,5 @@
 import { createSessionMonitor } from "../src/session/create-session-monitor.js";
-import type { Activity, Ports, Timer } from "../src/session/ports.js";
+import type { Activity, Ports } from "../src/session/ports.js";
 import { createFakeLocks, type FakeLocks } from "./fake-locks.js";
 import { createFakeNetwork, type FakeNetwork } from "./fake-network.js";
 import type { FakeServer } from "./fake-server.js";
@@ -45,9 +45,9 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     let visible = isVisible;
     let throttleMs = 0;
 
-    const after = (delayMs: number, task: () => void): Timer => {
+    const after = (delayMs: number, task: () => void): (() => void) => {
       const dueAt = uptime() + Math.max(0, delayMs);
-      let waiting: Timer;
+      let waiting: { cancel(): void };
       const wait = (): void => {
         if (cancelled) return;
         const early = dueAt - uptime();
@@ -57,11 +57,9 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       };
       let cancelled = false;
       waiting = time.after(delayMs, () => gate.deliver(wait));
-      return {
-        cancel() {
-          cancelled = true;
-          waiting.cancel();
-        },
+      return () => {
+        cancelled = true;
+        waiting.cancel();
       };
     };
     const heard = new Set<(message: unknown) => void>();

@@ -139,11 +139,11 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     fetch: (tab, path, init) =>
       new Promise((resolve, reject) => {
         network.fetches++;
-        const patience =
+        const cancelPatience =
           path === EVENTS ? null : tab.ports.after(CALL_TIMEOUT_MS, () => reject(new TypeError("no answer")));
         const settle = (outcome: Response | Error): void =>
           tab.deliver(() => {
-            patience?.cancel();
+            cancelPatience?.();
             if (outcome instanceof Response) resolve(outcome);
             else reject(outcome);
           });

@@ -34,7 +34,7 @@ export const createApi = (send: Send): Api =>
     try {
       const response = await send({
         method: method as Call["method"],
-        path: search ? `${path}?${search}` : `${path}`,
+        path: `${path}${search && `?${search}`}`,
         body,
         headers,
         auth: authOf(name),

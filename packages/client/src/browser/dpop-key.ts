@@ -1,6 +1,5 @@
-const DATABASE = "curfew";
-const STORE = "keys";
-const KEY = "dpop";
+/** Of the database, of its only store, and of the key in it. */
+const NAME = "curfew-key";
 
 const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
@@ -13,8 +12,8 @@ const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   });
 
 const openDatabase = (): Promise<IDBDatabase> => {
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const opening = indexedDB.open(NAME, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(NAME);
   return resultOf(opening);
 };
 
@@ -29,12 +28,12 @@ const openDatabase = (): Promise<IDBDatabase> => {
 export async function dpopKey(): Promise<CryptoKeyPair | undefined> {
   const database = await openDatabase();
   try {
-    const keys = (mode: IDBTransactionMode) => database.transaction(STORE, mode).objectStore(STORE);
-    const read = () => resultOf<CryptoKeyPair | undefined>(keys("readonly").get(KEY));
+    const keys = (mode: IDBTransactionMode) => database.transaction(NAME, mode).objectStore(NAME);
+    const read = () => resultOf<CryptoKeyPair | undefined>(keys("readonly").get(NAME));
     if (!(await read())) {
       const made = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
       // Fails where another tab was faster: all go on with the first's.
-      await resultOf(keys("readwrite").add(made, KEY)).catch(() => undefined);
+      await resultOf(keys("readwrite").add(made, NAME)).catch(() => undefined);
     }
     return await read();
   } finally {

@@ -1,5 +1,5 @@
+import { attempt } from "../attempt.js";
 import type { Ports } from "../session/ports.js";
-import { attempt } from "./attempt.js";
 
 /** The channel among this browser's tabs, with one listener at a time; null where it has none, or allows none here. */
 export function tabChannel(): Ports["channel"] {

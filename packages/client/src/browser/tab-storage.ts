@@ -1,5 +1,5 @@
+import { attempt } from "../attempt.js";
 import type { Ports } from "../session/ports.js";
-import { attempt } from "./attempt.js";
 
 /** Local storage. A browser that refuses it throws at the first touch, and a full one while writing: as good as empty. */
 export const tabStorage: Ports["storage"] = {

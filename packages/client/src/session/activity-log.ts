@@ -1,10 +1,5 @@
+import { BLUR_MS, UNKNOWN_SECONDS } from "./durations.js";
 import type { Ports } from "./ports.js";
-
-/** More than any session can live: nobody is known to have touched a page. */
-const UNKNOWN_SECONDS = 31_536_000;
-
-/** What two tabs may differ by about the moment of one touch: what is newer by less is the same one, told twice. */
-const BLUR_MS = 100;
 
 /** When the person last touched a page, in any tab, and whether the server knows. */
 export interface ActivityLog {

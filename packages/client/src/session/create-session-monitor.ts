@@ -1,29 +1,17 @@
-import type { ChangePolicy } from "../api/contract.js";
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
+import { ACTIVITY_MS, FROZEN_MS, TICK_MS, TROUBLE_LASTS_MS } from "./durations.js";
 import { createEvents } from "./events.js";
 import { expiryOf, nearerDeadline } from "./expiry.js";
 import { createListeners } from "./listeners.js";
 import type { Ears, Message } from "./messages.js";
 import type { CurfewSession, Expiry, SessionState } from "./model.js";
 import { createOwnActs } from "./own-acts.js";
-import type { Activity, Ports, Timer } from "./ports.js";
-import { ACTIVITY_MS, createRenewal } from "./renewal.js";
+import type { Activity, Ports } from "./ports.js";
+import { createRenewal } from "./renewal.js";
 import { createSend } from "./send.js";
 import { createServerClock } from "./server-clock.js";
 import { createSessionBook, type Live } from "./session-book.js";
-
-/** How often all is looked at anew, whatever happens. */
-const TICK_MS = 30_000;
-
-/** A page that nothing ran on for as long was frozen, and may have missed what the others said. */
-const FROZEN_MS = 90_000;
-
-/** How often the other tabs are told of activity. */
-const TELL_MS = 1_000;
-
-/** How long trouble lasts before the person is told. */
-const TROUBLE_LASTS_MS = 2_000;
 
 /**
  * Makes the session of this tab on whatever the ports stand on.
@@ -45,31 +33,22 @@ export function createSessionMonitor(
 
   let state: SessionState = { status: "loading", reconnecting: false };
   let running: (undefined | (() => void))[] | null = null;
-  let timer: Timer | null = null;
+  let cancelLook = (): void => {};
   let lookedAt = 0;
-  let toldAt = Number.NEGATIVE_INFINITY;
   let troubleSince = Number.POSITIVE_INFINITY;
 
-  const look = (): void => keepWatch();
   const reached = (isReached: boolean): void => {
     const before = troubleSince;
     troubleSince = isReached ? Number.POSITIVE_INFINITY : Math.min(before, monotonic());
     if (troubleSince !== before) look();
   };
   const book = createSessionBook(ports, clock, look);
-  /** Tokens from before a policy that is applied now are refused, and whether it is one is not told. */
-  const outdateToken = (): void => {
-    if (book.live) book.live.tokenUntil = 0;
-  };
-  const api = createApi(async (call) => {
-    const response = await send(call);
-    if ((call.body as ChangePolicy | undefined)?.apply === "now") outdateToken();
-    return response;
-  });
+  const api = createApi((call) => send(call));
   const renewal = createRenewal(ports, clock, book, activity, api, reached, look);
   const send = createSend(ports, clock, book, renewal);
   const hearOfPolicy = (): void => {
-    outdateToken();
+    // Tokens from before a policy that is applied now are refused, and whether it is one is not told.
+    if (book.live) book.live.tokenUntil = 0;
     policyChanges.tell();
   };
   const policyChanged = (): void => {
@@ -86,8 +65,10 @@ export function createSessionMonitor(
     return expiryOf(session, clock.now(), warningMs, book.dismissed, atWork);
   };
   /** Whatever is told to the server now takes the idle warning away; within a minute of the last time it took none. */
-  const isUnderWarning = (live: Live): boolean =>
-    expiryNow(live).reason === "idle" && clock.now() - Date.parse(live.session.last_active_at) >= ACTIVITY_MS;
+  const isUnderWarning = (): boolean =>
+    state.status === "signed_in" &&
+    state.expiry.reason === "idle" &&
+    clock.now() - Date.parse(state.session.last_active_at) >= ACTIVITY_MS;
   const troubleLastsInMs = (): number => troubleSince + TROUBLE_LASTS_MS - monotonic();
 
   const needsWord = (): boolean => {
@@ -95,7 +76,7 @@ export function createSessionMonitor(
     if (!live) return !book.out;
     if (book.heldMs() > 0) return false;
     if (expiryNow(live).warning === "now") return true;
-    const isDue = renewal.dueInMs() === 0 || (activity.unreported() && isUnderWarning(live));
+    const isDue = renewal.dueInMs() === 0 || (activity.unreported() && isUnderWarning());
     return !renewal.isUnproven() && (book.isDoubtful || isDue);
   };
 
@@ -125,7 +106,7 @@ export function createSessionMonitor(
   };
 
   /** Begins what is due, tells what has changed, and sets the next look. */
-  function keepWatch(): void {
+  function look(): void {
     if (!running) return;
     lookedAt = monotonic();
     if (book.live && clock.drifted() && !book.isDoubtful) {
@@ -137,38 +118,30 @@ export function createSessionMonitor(
     const next = stateNow();
     const isNew = JSON.stringify(next) !== JSON.stringify(state);
     if (isNew) state = next;
-    timer?.cancel();
-    if (!book.out) timer = ports.after(Math.max(1, nextLookMs()), look);
+    cancelLook();
+    if (!book.out) cancelLook = ports.after(Math.max(1, nextLookMs()), look);
     // Last, since whoever listens may look again, or stop it all.
     if (isNew) changes.tell();
   }
 
-  const touch = (): void => {
+  const touchedAgo = (agoMs: number): boolean => {
     const isFirst = !activity.unreported();
-    activity.touch();
-    if (monotonic() - toldAt >= TELL_MS) {
-      toldAt = monotonic();
-      post(["active", wall()]);
-    }
-    if (isFirst || clock.drifted()) look();
+    const isNews = activity.touch(agoMs);
+    if (isNews && (isFirst || clock.drifted())) look();
+    return isNews;
+  };
+  const touch = (): void => {
+    if (touchedAgo(0)) post(["active", wall()]);
   };
 
   const staySignedIn = (): Promise<void> => {
-    toldAt = Number.NEGATIVE_INFINITY;
     touch();
     return renewal.renew(activity.unreported);
   };
 
   /** Under the idle warning a deliberate act is an answer to it, and mere movement is none. */
   const touched = ({ deliberate }: Activity): void => {
-    const { live, out } = book;
-    if (out) return;
-    const isAnswer = live && isUnderWarning(live);
-    if (isAnswer && !deliberate) return;
-    // Where one is under way, or trouble is being waited out, the next attempt tells of this act too.
-    const mayAsk = !renewal.isFailing() && renewal.waitMs() < Number.POSITIVE_INFINITY;
-    if (isAnswer && mayAsk) staySignedIn().catch(() => undefined);
-    else touch();
+    if (!book.out && (deliberate || !isUnderWarning())) touch();
   };
 
   const returned = (): void => {
@@ -190,8 +163,7 @@ export function createSessionMonitor(
       look();
     },
     active(at) {
-      const wasUnreported = activity.unreported();
-      if (!book.out && activity.touch(agoMs(at)) && !wasUnreported) look();
+      if (!book.out) touchedAgo(agoMs(at));
     },
     ...book.ears,
     policy: hearOfPolicy,
@@ -217,7 +189,7 @@ export function createSessionMonitor(
     stop() {
       for (const end of running ?? []) end?.();
       running = null;
-      timer?.cancel();
+      cancelLook();
       events.watch(undefined);
     },
     now: clock.now,

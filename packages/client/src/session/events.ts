@@ -1,19 +1,14 @@
 import type { Session } from "../api/contract.js";
 import type { CurfewProblem } from "../api/problem.js";
 import { readProblem } from "../api/read-problem.js";
-import { backoffMs } from "./backoff.js";
+import { SILENCE_MS, WORKS_AFTER_MS } from "./durations.js";
 import type { Message } from "./messages.js";
 import type { SessionEnd } from "./model.js";
 import { createEventParser, type ServerSentEvent } from "./parse-events.js";
 import type { Ports } from "./ports.js";
+import { createRetry } from "./retry.js";
 import type { AuthorisedSend } from "./send.js";
 import type { SessionBook } from "./session-book.js";
-
-/** A stream that says nothing for as long is dead, whatever the browser thinks: a comment comes every 15 seconds. */
-const SILENCE_MS = 40_000;
-
-/** A stream that was cut sooner did not work, and is begun anew ever more slowly. */
-const WORKS_AFTER_MS = 10_000;
 
 /** One event stream for all tabs, since browsers allow few connections to a site; begun anew as often as it is cut. */
 export interface Events {
@@ -35,21 +30,25 @@ export interface Events {
  * @param changed called when it is to be watched at another time
  */
 export function createEvents(
-  { locks, channel, clock: { monotonic }, visible, random }: Ports,
+  ports: Ports,
   book: SessionBook,
   send: AuthorisedSend,
   reached: (isReached: boolean) => void,
   policyChanged: () => void,
   changed: () => void,
 ): Events {
+  const {
+    locks,
+    channel,
+    clock: { monotonic },
+    visible,
+  } = ports;
+  const retry = createRetry(ports);
   let watched: string | undefined;
   /** This tab's place in the line for the stream. */
   let turn = new AbortController();
-  let release = (): void => {};
   let isMine = false;
   let attempt: AbortController | null = null;
-  let failures = 0;
-  let retryAt = 0;
   let heardAt = 0;
 
   const heard = (): void => {
@@ -69,7 +68,7 @@ export function createEvents(
     if (type === "policy.changed") policyChanged();
     else if (type === "session.ended") {
       close();
-      retryAt = Number.POSITIVE_INFINITY;
+      retry.waitNow(Number.POSITIVE_INFINITY);
       book.ended(watched, value);
     } else if (value.session)
       book.take({ session: value.session, expires_in: type === "session.shortened" ? 0 : 1 }, 0, 0);
@@ -101,9 +100,9 @@ export function createEvents(
     } catch (problem) {
       if (attempt !== mine) return;
       const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
-      if (monotonic() - begunAt > WORKS_AFTER_MS) failures = 0;
+      if (monotonic() - begunAt > WORKS_AFTER_MS) retry.waitNow(0);
+      retry.failed(retryAfterMs);
       attempt = null;
-      retryAt = monotonic() + backoffMs(failures++, random(), retryAfterMs);
       alive();
       if (isTrouble) reached(false);
       changed();
@@ -113,16 +112,15 @@ export function createEvents(
   const queue = (steal?: true): void => {
     turn.abort();
     isMine = false;
-    retryAt = 0;
+    retry.waitNow(0);
     close();
-    release();
     if (!watched) return;
     turn = new AbortController();
     heard();
     const { signal } = turn;
     const hold = (): Promise<void> =>
       new Promise((resolve) => {
-        release = resolve;
+        signal.addEventListener("abort", () => resolve());
         isMine = !signal.aborted;
         if (isMine) changed();
         else resolve();
@@ -135,7 +133,7 @@ export function createEvents(
     else hold();
   };
 
-  const waitMs = (): number => (isMine && !attempt ? Math.max(0, retryAt - monotonic()) : 0);
+  const waitMs = (): number => (isMine && !attempt ? retry.waitMs() : 0);
   return {
     watch(id) {
       if (id !== watched) {
@@ -150,7 +148,7 @@ export function createEvents(
     heard,
     waitMs,
     hurry(isDead = false) {
-      if (retryAt < Number.POSITIVE_INFINITY) retryAt = 0;
+      retry.hurry();
       if (isDead) attempt?.abort();
     },
   };

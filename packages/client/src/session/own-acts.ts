@@ -34,25 +34,22 @@ export function createOwnActs(
 ): OwnActs {
   const underHold = <T>(call: () => Promise<T>): Promise<T> => underAuthLock(ports, () => book.holding(call));
 
+  /** The person asks for it now, however long it then waits for its turn. */
   const enter =
-    (name: Entry) =>
-    (body: Operations[Entry]["body"]): Promise<User> =>
-      underHold(async () => {
-        activity.touch();
-        const { user } = await renewal.taking(() => api(name, { body }));
-        return user;
-      });
-  const changePassword = enter("POST /api/users/me/password");
+    (name: Entry, prepare?: () => Promise<void>) =>
+    async (body: Operations[Entry]["body"]): Promise<User> => {
+      activity.touch();
+      await prepare?.();
+      const { user } = await underHold(() => renewal.taking(() => api(name, { body })));
+      return user;
+    };
 
   return {
     signIn: enter("POST /api/auth/login"),
     register: enter("POST /api/auth/register"),
     acceptInvitation: enter("POST /api/auth/accept-invitation"),
-    async changePassword(body) {
-      // Inside the lock a token that is refused could not be renewed.
-      await renewal.otherToken(book.live?.token);
-      return changePassword(body);
-    },
+    // Inside the lock a token that is refused could not be renewed.
+    changePassword: enter("POST /api/users/me/password", () => renewal.otherToken(book.live?.token)),
     signOut: () =>
       underHold(async () => {
         await api("POST /api/auth/logout").catch((problem: CurfewProblem) => {

@@ -1,8 +1,3 @@
-/** What begins later; cancelling it twice does nothing. */
-export interface Timer {
-  cancel(): void;
-}
-
 /** Why the page was touched: `deliberate` for key, click, touch and scroll, not for mere pointer movement. */
 export interface Activity {
   deliberate: boolean;
@@ -16,8 +11,8 @@ export interface Ports {
     /** This machine's wall clock, milliseconds since the Unix epoch: may be wrong, and may be stepped. */
     wall(): number;
   };
-  /** Runs `task` once after `delayMs`; may be late (throttled tabs). */
-  after(delayMs: number, task: () => void): Timer;
+  /** Runs `task` once after `delayMs`; may be late (throttled tabs). Returns what cancels it. */
+  after(delayMs: number, task: () => void): () => void;
   /** 0 ≤ x < 1, for jitter. */
   random(): number;
   /** The HTTP calls, relative to the server's origin, credentials included. */

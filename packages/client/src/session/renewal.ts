@@ -3,17 +3,12 @@ import type { Api } from "../api/operations.js";
 import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
-import { backoffMs } from "./backoff.js";
+import { ACTIVITY_MS, PAUSE_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
+import { createRetry } from "./retry.js";
 import type { ServerClock } from "./server-clock.js";
 import type { SessionBook } from "./session-book.js";
 import { endOf, isProofRefused } from "./verdict.js";
-
-/** At most one refresh a minute for activity alone. */
-export const ACTIVITY_MS = 60_000;
-
-/** After an answer, that long until the next attempt that nothing but a deadline or a clock asks for. */
-const PAUSE_MS = 1_000;
 
 /** Refreshes: one at a time in this tab, and one tab at a time. */
 export interface Renewal {
@@ -63,15 +58,12 @@ export function createRenewal(
   let pending: Promise<void> | null = null;
   let lastAt = Number.NEGATIVE_INFINITY;
   let isUnproven = false;
-  let failures = 0;
-  let retryAt = 0;
-  let asksForFirstRun = !book.knowsSomebody;
+  const retry = createRetry(ports);
 
   const renewed = (ageMs: number): void => {
     lastAt = monotonic() - ageMs;
     isUnproven = false;
-    failures = 0;
-    retryAt = monotonic() + PAUSE_MS;
+    retry.waitNow(PAUSE_MS);
     reached(true);
   };
   const taking = async (call: () => Promise<Grant>): Promise<Grant> => {
@@ -94,7 +86,7 @@ export function createRenewal(
       if (book.live && book.live.session.id !== id) return;
       const problem = error as CurfewProblem;
       const end = endOf(problem);
-      retryAt = monotonic() + backoffMs(failures++, ports.random(), problem.retryAfterMs);
+      retry.failed(problem.retryAfterMs);
       if (problem.isTrouble) reached(false);
       else if (end || problem.code === "unauthenticated" || !id) book.ended(id, end);
       else isUnproven = isProofRefused(problem);
@@ -102,18 +94,13 @@ export function createRenewal(
     }
   };
 
-  /** On a machine that nobody ever used, asking for a session would only be refused. */
-  const askForFirstRun = async (): Promise<void> => {
-    const { first_run } = await api("GET /api/config");
-    asksForFirstRun = false;
-    if (first_run) book.ended(undefined, null);
-  };
-
   const run = async (wanted: () => boolean): Promise<void> => {
     try {
-      if (asksForFirstRun && !book.live && !book.out) await attempt(askForFirstRun);
       await underAuthLock(ports, () =>
         attempt(async () => {
+          // Where nobody ever signed in, asking for a session would only be refused.
+          const isFirst = !book.knowsSomebody && !book.live && !book.out;
+          if (isFirst && (await api("GET /api/config")).first_run) book.ended(undefined, null);
           const body = { idle_for_seconds: activity.idleSeconds() };
           if (wanted()) await taking(() => api("POST /api/auth/refresh", { body }));
         }),
@@ -139,11 +126,9 @@ export function createRenewal(
     renewed,
     dueInMs: () =>
       activity.unreported() ? Math.max(0, lastAt + ACTIVITY_MS - monotonic()) : Number.POSITIVE_INFINITY,
-    isFailing: () => failures > 0,
+    isFailing: retry.isFailing,
     isUnproven: () => isUnproven,
-    waitMs: () => (pending ? Number.POSITIVE_INFINITY : Math.max(0, retryAt - monotonic())),
-    hurry() {
-      retryAt = 0;
-    },
+    waitMs: () => (pending ? Number.POSITIVE_INFINITY : retry.waitMs()),
+    hurry: retry.hurry,
   };
 }

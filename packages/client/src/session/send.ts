@@ -1,3 +1,4 @@
+import type { ChangePolicy } from "../api/contract.js";
 import { readProblem } from "../api/read-problem.js";
 import { type Call, requestInit } from "../api/send.js";
 import type { Ports } from "./ports.js";
@@ -32,16 +33,19 @@ export function createSend(
       const proof = auth === "proof" && (await ports.proof(method, path, clock.latest(), nonce));
       if (proof) init.headers["DPoP"] = proof;
       const response = await ports.fetch(path, { ...init, signal: signal ?? null });
+      // Tokens from before a policy that is applied now are refused.
+      if (sent && (call.body as ChangePolicy | undefined)?.apply === "now") sent.tokenUntil = 0;
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;
       if (response.status !== 401) return response;
-      const problem = await readProblem(response.clone());
+      const problem = await readProblem(response);
       const end = endOf(problem);
-      if (isBearer && sent && end) book.ended(sent.session.id, end);
+      if (sent && end) book.ended(sent.session.id, end);
       if (isRepeated) return response;
-      if (isBearer && isTokenRefused(problem)) await renewal.otherToken(sent?.token);
+      if (proof && isProofRefused(problem)) continue;
+      if (!isBearer || !sent) return response;
+      if (isTokenRefused(problem)) await renewal.otherToken(sent.token);
       const { live } = book;
-      const hasOtherToken = isBearer && live && live.token !== sent?.token && live.user.id === sent?.user.id;
-      if (!hasOtherToken && !(proof && isProofRefused(problem))) return response;
+      if (!live || live.token === sent.token || live.user.id !== sent.user.id) return response;
     }
   };
 }

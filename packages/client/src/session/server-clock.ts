@@ -1,7 +1,5 @@
+import { DRIFT_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
-
-/** How far the two clocks of this machine may disagree about how much time has passed. */
-const DRIFT_MS = 1_000;
 
 /** The server's clock as this tab knows it: its time at the last word from it, and the time since. */
 export interface ServerClock {

@@ -1,18 +1,11 @@
 import type { Session, User } from "../api/contract.js";
+import { attempt } from "../attempt.js";
+import { FRESH_MS, HOLD_MS, TOKEN_SECOND_MS } from "./durations.js";
 import { nearerDeadline } from "./expiry.js";
 import type { Ears, Message, Word } from "./messages.js";
 import type { SessionEnd, SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
 import type { ServerClock } from "./server-clock.js";
-
-/** How long this browser keeps back the end of a session that it ends itself. */
-const HOLD_MS = 10_000;
-
-/** Milliseconds of a token's life that a second of it counts as: one of 300 seconds is too old 15 before its end. */
-const TOKEN_SECOND_MS = 950;
-
-/** An answer takes no longer: a call is given up after ten seconds. */
-const FRESH_MS = 12_000;
 
 /** The only key in storage: a name and a moment, and nothing that opens anything. */
 const KEY = "curfew";
@@ -59,13 +52,8 @@ export interface SessionBook {
 }
 
 /** What was written down last; nothing where that can't be read. */
-function recall(storage: Ports["storage"]): { name?: string; dismissed?: string | null } {
-  try {
-    return JSON.parse(storage.get(KEY) ?? "{}") ?? {};
-  } catch {
-    return {};
-  }
-}
+const recall = (storage: Ports["storage"]): { name?: string; dismissed?: string | null } =>
+  attempt(() => JSON.parse(storage.get(KEY) ?? "")) ?? {};
 
 /**
  * Opens the book of one tab.

@@ -26,10 +26,10 @@ test.each([5_000, 24 * DAY_MS])(
   (delayMs) => {
     for (const elapsedMs of [0, delayMs - 1]) {
       const task = vi.fn();
-      const timer = after(delayMs, task);
+      const cancel = after(delayMs, task);
       vi.advanceTimersByTime(elapsedMs);
-      timer.cancel();
-      timer.cancel();
+      cancel();
+      cancel();
       vi.advanceTimersByTime(24 * DAY_MS);
       expect(task).toHaveBeenCalledTimes(0);
     }

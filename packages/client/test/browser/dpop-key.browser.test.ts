@@ -4,7 +4,7 @@ import { dpopKey } from "../../src/browser/dpop-key.js";
 
 const forget = (): Promise<void> =>
   new Promise((resolve, reject) => {
-    const deleting = indexedDB.deleteDatabase("curfew");
+    const deleting = indexedDB.deleteDatabase("curfew-key");
     deleting.onsuccess = () => resolve();
     deleting.onerror = () => reject(deleting.error);
   });

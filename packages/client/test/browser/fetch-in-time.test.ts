@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { ANSWER_MS, fetchInTime } from "../../src/browser/fetch-in-time.js";
+import { fetchInTime } from "../../src/browser/fetch-in-time.js";
+import { ANSWER_MS } from "../../src/session/durations.js";
 
 const URL_OF_CALL = "https://app.example/api/config";
 

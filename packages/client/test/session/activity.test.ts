@@ -148,6 +148,17 @@ describe("under the idle warning", () => {
     expect(asked(stage, REFRESH)).toBe(before);
   });
 
+  test("mere pointer movement counts where the warning is due, but not shown yet", async () => {
+    const stage = await signedInStage();
+    stage.tab.throttle(MINUTE);
+    await stage.time.advance(55 * MINUTE + 10 * SECOND);
+    expect(signedIn(stage.tab).expiry.warning).toBe("none");
+    stage.tab.touch(MOVEMENT);
+    await stage.time.advance(SECOND);
+    expect(lastIdleSeconds(stage)).toBeLessThanOrEqual(1);
+    expect(signedIn(stage.tab).expiry.warning).toBe("none");
+  });
+
   test("so too once it was dismissed", async () => {
     const stage = await warned();
     stage.tab.session.dismissWarning();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FakeTab } from "../../testing/index.js";
-import { ADA, outcome, SECOND, type Stage, signedIn, signedInStage } from "./stage.js";
+import { ADA, MINUTE, outcome, SECOND, type Stage, signedIn, signedInStage } from "./stage.js";
 
 /** Every state that a tab goes through, from now on. */
 function watch(tabs: readonly FakeTab[]): unknown[] {
@@ -51,6 +51,22 @@ describe("signing out", () => {
     await stage.time.advance(100);
     await outcome(stage, second.session.signOut(), 3 * SECOND);
     expect(statuses(stage)).toEqual(["signed_out", "signed_out"]);
+  });
+});
+
+describe("a sign-in", () => {
+  test("counts as activity when it is asked for, not when its turn comes", async () => {
+    const stage = await signedInStage(2);
+    const [first, second] = stage.tabs;
+    if (!first || !second) throw new Error("two tabs");
+    first.session.staySignedIn().catch(() => undefined);
+    await stage.time.advance(5);
+    first.freeze();
+    await stage.time.advance(MINUTE);
+    const askedAt = stage.server.now();
+    const refused = outcome(stage, second.session.signIn({ ...ADA, password: "wrong" }), 2 * MINUTE);
+    await expect(refused).rejects.toMatchObject({ code: "invalid_credentials" });
+    expect(Date.parse(signedIn(second).session.last_active_at) - askedAt).toBeLessThan(SECOND);
   });
 });
 
