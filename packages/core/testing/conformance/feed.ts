@@ -111,17 +111,25 @@ export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): v
   });
 
   describe("watchFeed", () => {
+    /** How often the store answers while nothing is heard of it: then nothing is on its way. */
+    const QUIET_ANSWERS = 200;
+    /** How often it answers while a wake is waited for: longer than any runner waits. */
+    const PATIENT_ANSWERS = 100_000;
+
     /** Watches, and counts the wakes from when the store has begun to: that may take it a moment, and wake by itself. */
     const watching = async (world: World<Extra>) => {
       let woken = 0;
       const watch = world.store.watchFeed(() => {
         woken += 1;
       });
-      /** Whether it wakes, while the store answers as often as is long enough. */
-      const wakes = async (act: () => Promise<unknown>, answers = 20): Promise<boolean> => {
+      /** Whether it wakes. Each answer comes from the database, and gives what came before it a turn. */
+      const wakes = async (act: () => Promise<unknown>, answers = QUIET_ANSWERS): Promise<boolean> => {
         const before = woken;
         await act();
-        for (let answer = 0; answer < answers && woken === before; answer++) await world.store.now();
+        for (let answer = 0; answer < answers && woken === before; answer++) {
+          await world.store.readFeed({ cursor: null, sinceMs: 0 });
+          await world.clock.advance(0);
+        }
         return woken > before;
       };
       for (let tries = 0; !(await wakes(() => world.revokeAccount())); tries++)
@@ -133,9 +141,9 @@ export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): v
     test("wakes for each ending and each policy, until it is stopped", async (world) => {
       const { session, user } = await world.signIn();
       const { wakes, stop } = await watching(world);
-      expect(await wakes(() => world.revokeAccount("revoked_by_owner", session), 1000)).toBe(true);
-      expect(await wakes(() => world.writePolicy(null), 1000)).toBe(true);
-      expect(await wakes(() => world.revokeUser(user.id), 1000)).toBe(true);
+      expect(await wakes(() => world.revokeAccount("revoked_by_owner", session), PATIENT_ANSWERS)).toBe(true);
+      expect(await wakes(() => world.writePolicy(null), PATIENT_ANSWERS)).toBe(true);
+      expect(await wakes(() => world.revokeUser(user.id), PATIENT_ANSWERS)).toBe(true);
       stop();
       expect(await wakes(() => world.revokeAccount())).toBe(false);
     });
