@@ -1,16 +1,18 @@
 import type { NewEvent, StartInput, StartOutcome, Store } from "@curfew/core";
 import { onTestFinished } from "vitest";
 import { createSqlStore, migrateStore, openSqlite, type SqlDatabase, type Unit } from "../../src/index.js";
+import type { DatabaseKind } from "./databases.js";
 
 export type SqlStore = Store<() => Unit<void>>;
 
 export const LIMITS = { idleMinutes: 60, absoluteMinutes: 1440 };
 
-/** A database with the store's tables, closed when the test is over. */
+/** A database with the store's tables, SQLite's unless told, closed when the test is over. */
 export async function openStore(
-  options: { path?: string | null; now?: () => number } = {},
+  options: { kind?: DatabaseKind; path?: string | null; now?: () => number } = {},
 ): Promise<{ database: SqlDatabase; store: SqlStore }> {
-  const database = openSqlite({ path: null, ...options });
+  const { kind, ...given } = options;
+  const database = kind ? await kind.open(given.now) : openSqlite({ path: null, ...given });
   onTestFinished(() => database.close());
   await migrateStore(database);
   return { database, store: createSqlStore(database) };
