@@ -8,6 +8,28 @@ const source = {
   ssr: { resolve: { conditions: ["@curfew/source"] } },
 };
 
+/** Tests of the contract that are asked of PostgreSQL too. */
+const STORED = [
+  "audit-events",
+  "events",
+  "invitations",
+  "login",
+  "logout",
+  "members",
+  "own-sessions",
+  "password",
+  "policy",
+  "preview",
+  "reasons",
+  "refresh",
+  "register",
+  "revoke",
+  "session",
+  "sessions-list",
+  "tenants",
+  "tokens",
+];
+
 export default defineConfig({
   test: {
     projects: [
@@ -47,6 +69,18 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           // All that wait for a session's minute wait for the same one.
+          maxConcurrency: 10,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "http-postgres",
+          globalSetup: ["scripts/postgres/global-setup.js"],
+          // Those that say what the store does; the others know the embedded database's files.
+          include: STORED.map((name) => `apps/server/test/http/${name}.test.ts`),
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           maxConcurrency: 10,
         },
       },

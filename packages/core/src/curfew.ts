@@ -27,6 +27,11 @@ export interface CurfewOptions<Extra = never> {
   issuer: string;
   /** `aud` of access tokens; the issuer unless told. */
   audience?: string;
+  /**
+   * Tells which other issuers' tokens hold here, where replicas that share the secret go by several names. Such tokens name
+   * their issuer as the audience. None unless told.
+   */
+  acceptsIssuer?: (issuer: string) => boolean;
   /** Defaults and bounds for all accounts, in minutes. */
   policy?: PolicySettings;
   /** How long an access token lives, in seconds (300); never past a deadline of its session. */

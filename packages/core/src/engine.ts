@@ -52,6 +52,7 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
     accessTokens: createAccessTokens(signingKeys, {
       issuer: settings.issuer,
       audience: settings.audience,
+      acceptsIssuer: settings.acceptsIssuer,
       lifetimeSeconds: settings.accessTokenSeconds,
     }),
     refreshTokens: createRefreshTokens(macKeys),

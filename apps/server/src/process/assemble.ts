@@ -140,7 +140,8 @@ const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store:
   createCurfew({
     store,
     secret: secrets,
-    issuer: issuerOf(settings, publicUrl),
+    issuer: publicUrl,
+    acceptsIssuer: acceptsIssuer(settings),
     policy: settings.policy,
     accessTokenSeconds: settings.accessTokenSeconds,
     rotationGraceSeconds: settings.rotationGraceSeconds,
@@ -152,11 +153,12 @@ const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store:
   });
 
 /**
- * Who issues the access tokens. Replicas that were told no public URL each listen on a port of their own, and still have to know
- * each other's tokens.
+ * Replicas that were told no public URL each go by a port of their own of this machine, and still have to know each other's tokens.
  */
-const issuerOf = (settings: Pick<Settings, "postgres" | "publicUrl">, publicUrl: string): string =>
-  settings.postgres !== null && settings.publicUrl === null ? "http://localhost" : publicUrl;
+const acceptsIssuer =
+  ({ postgres, publicUrl }: Pick<Settings, "postgres" | "publicUrl">) =>
+  (issuer: string): boolean =>
+    postgres !== null && publicUrl === null && /^http:\/\/localhost:\d+$/.test(issuer);
 
 function clientAddress(settings: Pick<Settings, "trustedProxies">): (c: Context) => string | null {
   const clientIp = createClientIp(settings.trustedProxies);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 import { freePort } from "./free-port.js";
 import { type ServiceProcess, type Settings, spawnService } from "./process.js";
 import { send } from "./send.js";
+import { sharedDatabase } from "./shared-database.js";
 import { until } from "./until.js";
 
 /** A running service of the test's own, with a data directory of its own. */
@@ -37,6 +38,7 @@ export async function startService(settings: Settings = {}, dataDir?: string): P
   const own = spawnService({
     CURFEW_RATE_LIMIT: "off",
     CURFEW_DATA_DIR: directory,
+    ...(await sharedDatabase(directory)),
     ...settings,
     PORT: String(port),
   });

@@ -10,6 +10,7 @@ export interface EngineSettings {
   readonly secrets: readonly [Uint8Array, ...Uint8Array[]];
   readonly issuer: string;
   readonly audience: string;
+  readonly acceptsIssuer: (issuer: string) => boolean;
   readonly policy: PolicySettings;
   readonly accessTokenSeconds: number;
   readonly graceMs: number;
@@ -73,6 +74,7 @@ export function engineSettings<Extra>(options: CurfewOptions<Extra>): EngineSett
     secrets: [first, ...others],
     issuer: options.issuer,
     audience: options.audience ?? options.issuer,
+    acceptsIssuer: options.acceptsIssuer ?? (() => false),
     policy,
     accessTokenSeconds,
     graceMs: graceSeconds * 1000,

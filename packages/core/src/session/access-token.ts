@@ -15,6 +15,8 @@ export interface AccessTokenInput {
 export interface AccessTokenOptions {
   readonly issuer: string;
   readonly audience: string;
+  /** Other issuers whose tokens hold, for themselves as the audience. */
+  readonly acceptsIssuer?: (issuer: string) => boolean;
   readonly lifetimeSeconds: number;
 }
 
@@ -49,13 +51,16 @@ const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toSt
  */
 export function createAccessTokens(
   keys: readonly [SigningKey, ...SigningKey[]],
-  { issuer, audience, lifetimeSeconds }: AccessTokenOptions,
+  { issuer, audience, lifetimeSeconds, acceptsIssuer = () => false }: AccessTokenOptions,
 ) {
   const [signing] = keys;
   const keysByHeader = new Map(
     keys.map((key) => [encode({ alg: "EdDSA", typ: "at+jwt", kid: key.id }), key]),
   );
   const signingHeader = encode({ alg: "EdDSA", typ: "at+jwt", kid: signing.id });
+
+  const isForUs = ({ iss, aud }: Claims): boolean =>
+    (iss === issuer && aud === audience) || (acceptsIssuer(iss) && aud === iss);
 
   return {
     /** Signs a token that lives its lifetime, and never past either deadline of its session. */
@@ -99,7 +104,7 @@ export function createAccessTokens(
       if (signatureBytes.toString("base64url") !== signature) return null;
       if (!verify(null, Buffer.from(`${header}.${payload}`), key.publicKey, signatureBytes)) return null;
       const claims: Claims = JSON.parse(Buffer.from(payload, "base64url").toString());
-      if (claims.iss !== issuer || claims.aud !== audience) return null;
+      if (!isForUs(claims)) return null;
       return {
         accountId: claims.account_id,
         userId: claims.sub,

@@ -49,6 +49,17 @@ describe("an access token", () => {
     });
   });
 
+  test("of another issuer is nobody's, unless that one is accepted, and then for itself alone", () => {
+    const other = "http://localhost:4001";
+    const theirs = (audience: string) =>
+      createAccessTokens([key], { ...options, issuer: other, audience }).issue(input()).token;
+    const accepting = createAccessTokens([key], { ...options, acceptsIssuer: (issuer) => issuer === other });
+    expect(tokens.open(theirs(other))).toBeNull();
+    expect(accepting.open(theirs(other))?.userId).toBe(accepting.open(issue().token)?.userId);
+    expect(accepting.open(theirs("https://elsewhere.example"))).toBeNull();
+    expect(accepting.open(issue().token)).not.toBeNull();
+  });
+
   test("is read back as the identity that it was issued for", () => {
     expect(tokens.open(issue({ startedAt: NOW - 90_500 }).token)).toEqual({
       accountId: "acme",
