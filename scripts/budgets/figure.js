@@ -4,18 +4,18 @@
  * @typedef {object} Figure
  * @property {string} name
  * @property {number} value
- * @property {number} atMost
+ * @property {number | null} atMost null where it is shown alone
  * @property {string} unit
  */
 
-const DIGITS = /** @type {Readonly<Record<string, number>>} */ ({ kB: 1, ms: 0, shift: 3, faults: 0 });
+const DIGITS = /** @type {Readonly<Record<string, number>>} */ ({ kB: 1, ms: 0, shift: 3, times: 2 });
 
 /**
  * Whether a figure keeps its bound. One that is no number does not.
  *
  * @param {Figure} figure
  */
-export const isKept = ({ value, atMost }) => value <= atMost;
+export const isKept = ({ value, atMost }) => value <= (atMost ?? Number.POSITIVE_INFINITY);
 
 /**
  * The figures as a table for people: name, figure, bound, and a word where the bound is broken.
@@ -25,7 +25,7 @@ export const isKept = ({ value, atMost }) => value <= atMost;
 export function tableOf(figures) {
   const rows = figures.map((figure) => {
     const digits = DIGITS[figure.unit] ?? 0;
-    const bound = `<= ${figure.atMost} ${figure.unit}`;
+    const bound = figure.atMost === null ? figure.unit : `<= ${figure.atMost} ${figure.unit}`;
     return [figure.name, figure.value.toFixed(digits), bound, isKept(figure) ? "" : "BROKEN"];
   });
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
@@ -39,11 +39,11 @@ export function tableOf(figures) {
 }
 
 /**
- * The middle one; of an even number of values the higher of the two.
+ * What a quarter of the values is not above; of those around it the lower.
  *
  * @param {readonly number[]} values at least one
  */
-export function medianOf(values) {
+export function lowerQuartileOf(values) {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return sorted[Math.floor((sorted.length - 1) / 4)] ?? Number.NaN;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isKept, medianOf, tableOf } from "../budgets/figure.js";
+import { isKept, lowerQuartileOf, tableOf } from "../budgets/figure.js";
+import { figuresOf } from "../budgets/interactive.js";
 import { policyFaults } from "../budgets/pages.js";
 
 const figure = { name: "/login JavaScript, gzip", value: 110, atMost: 110, unit: "kB" };
@@ -19,9 +20,37 @@ describe("a budget", () => {
     ]);
   });
 
-  test("is measured by the middle load, and by the slower of two middle ones", () => {
-    expect(medianOf([900, 100, 300])).toBe(300);
-    expect(medianOf([400, 100, 300, 200])).toBe(300);
+  test("is no bound where a figure is shown alone", () => {
+    const shown = { name: "the smallest React page", value: 301.4, atMost: null, unit: "ms" };
+    expect(isKept(shown)).toBe(true);
+    expect(tableOf([shown])).toBe("the smallest React page  301  ms");
+  });
+
+  test("of time is measured by a load that three quarters are no faster than", () => {
+    expect(lowerQuartileOf([900, 100, 300, 200, 500])).toBe(200);
+    expect(lowerQuartileOf([400, 100, 300, 200])).toBe(100);
+  });
+});
+
+describe("how soon the sign-in page hears a click", () => {
+  const turns = (/** @type {number} */ login, /** @type {number} */ reference) => ({
+    login: [login, 2 * login, 3 * login],
+    reference: [reference, 2 * reference, 3 * reference],
+  });
+  const brokenIn = (/** @type {import("../budgets/figure.js").Figure[]} */ figures) =>
+    figures.filter((figure) => !isKept(figure)).map(({ unit }) => unit);
+
+  test("is the same on a machine that is three times slower just now", () => {
+    const [, , quick] = figuresOf(turns(430, 270), turns(55, 30));
+    const slow = figuresOf(turns(1290, 810), turns(165, 90));
+    expect(quick?.value).toBeCloseTo(430);
+    expect(slow.map(({ value }) => Math.round(value * 100) / 100)).toEqual([1290, 810, 430, 1.83]);
+    expect(brokenIn(slow)).toEqual([]);
+  });
+
+  test("breaks a bound where the page does a third more, or waits until a second is over", () => {
+    expect(brokenIn(figuresOf(turns(530, 270), turns(55 * 1.33, 30)))).toEqual(["times"]);
+    expect(brokenIn(figuresOf(turns(1010, 270), turns(55, 30)))).toEqual(["ms"]);
   });
 });
 
