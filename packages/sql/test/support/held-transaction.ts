@@ -1,0 +1,45 @@
+import pg from "pg";
+import { onTestFinished } from "vitest";
+
+/** A transaction in the test's own hands, on a connection that goes with the test. */
+export class HeldTransaction {
+  readonly #client: pg.Client;
+
+  private constructor(client: pg.Client) {
+    this.#client = client;
+  }
+
+  static async begin(url: string): Promise<HeldTransaction> {
+    const client = new pg.Client({ connectionString: url });
+    // Its database may be dropped with the connection open.
+    client.on("error", () => {});
+    await client.connect();
+    onTestFinished(() => client.end());
+    await client.query("BEGIN");
+    return new HeldTransaction(client);
+  }
+
+  async run(text: string, values: unknown[] = []): Promise<readonly Record<string, unknown>[]> {
+    return (await this.#client.query<Record<string, unknown>>(text, values)).rows;
+  }
+
+  /** Writes a row of the feed, which nobody sees before the commit; answers its sequence. */
+  async writeFeedRow(accountId: string): Promise<number> {
+    const [row] = await this.run(
+      `INSERT INTO curfew_feed (account_id, at, scope, epoch, reason)
+       VALUES ($1, $2, 'account', 1, 'revoked_by_owner') RETURNING sequence`,
+      [accountId, Date.now()],
+    );
+    return Number(row?.["sequence"]);
+  }
+
+  async commit(): Promise<void> {
+    await this.#client.query("COMMIT");
+    await this.#client.end();
+  }
+
+  async rollBack(): Promise<void> {
+    await this.#client.query("ROLLBACK");
+    await this.#client.end();
+  }
+}
