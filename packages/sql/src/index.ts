@@ -16,6 +16,7 @@ export {
   announce,
   clock,
   first,
+  lock,
   lockAccount,
   type Request,
   raw,

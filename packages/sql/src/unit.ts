@@ -11,7 +11,7 @@ export type Request =
   | { readonly kind: "statement"; readonly statement: Statement }
   | { readonly kind: "clock" }
   | { readonly kind: "stated_clock" }
-  | { readonly kind: "lock"; readonly accountId: string }
+  | { readonly kind: "lock"; readonly key: string }
   | { readonly kind: "lock_free"; readonly accountIds: readonly string[] }
   | { readonly kind: "announce" };
 
@@ -61,12 +61,19 @@ export function* statedClock(): Unit<number | null> {
 }
 
 /**
- * Makes an account this unit's alone, until the unit ends, among those who lock it; a refresh does not. Answers the
- * database's clock as it is then, in milliseconds since the Unix epoch, so that acts on one account are dated in the order in
- * which they take effect.
+ * Makes what `key` stands for this unit's alone, until the unit ends, among those who lock it. Answers the database's clock as
+ * it is then, in milliseconds since the Unix epoch, so that acts under one lock are dated in the order in which they take
+ * effect.
+ *
+ * @param key told from every other key by what it begins with; an account's id stands for the account
  */
+export function* lock(key: string): Unit<number> {
+  return (yield { kind: "lock", key }) as number;
+}
+
+/** Locks an account, as `lock` does; a refresh does not. */
 export function* lockAccount(accountId: string): Unit<number> {
-  return (yield { kind: "lock", accountId }) as number;
+  return yield* lock(accountId);
 }
 
 /** Locks those of the accounts that nobody else has locked, and answers which. */

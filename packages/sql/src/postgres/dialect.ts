@@ -11,8 +11,8 @@ import type { Dialect } from "../dialect.js";
 /** The server's clock in milliseconds since the Unix epoch: the moment of the reading, not of the transaction. */
 export const SERVER_CLOCK = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
 
-/** The key of an account's advisory lock. @param account an expression for its id */
-export const lockKeyOf = (account: string): string => `hashtextextended(${account}, 0)`;
+/** The number by which an advisory lock goes. @param key an expression for the key that a unit locks */
+export const lockKeyOf = (key: string): string => `hashtextextended(${key}, 0)`;
 
 const TYPES = { text: sql`TEXT`, number: sql`BIGINT` } as const;
 

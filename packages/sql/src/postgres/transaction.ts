@@ -58,7 +58,7 @@ export class Transaction {
       case "stated_clock":
         return this.#clock();
       case "lock":
-        return this.#clock(`SELECT pg_advisory_xact_lock(${lockKeyOf(pg.escapeLiteral(request.accountId))})`);
+        return this.#clock(`SELECT pg_advisory_xact_lock(${lockKeyOf(pg.escapeLiteral(request.key))})`);
       case "lock_free":
         return this.#lockFree(request.accountIds);
       case "announce":
