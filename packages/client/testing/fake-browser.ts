@@ -90,7 +90,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
           },
       locks: bare.includes("locks")
         ? null
-        : { run: (name, options, task) => locks.run(tab, name, options, task) },
+        : { request: (name, options, task) => locks.request(tab, name, options, task) },
       storage: {
         get: (key) => storage.get(key) ?? null,
         set: (key, value) => void storage.set(key, value),

@@ -9,7 +9,7 @@ interface Request {
 
 /** The locks of one machine's browser (Web Locks): a tab that dies lets go, a frozen one does not. */
 export interface FakeLocks {
-  run<T>(
+  request<T>(
     tab: FakeTab,
     name: string,
     options: { signal?: AbortSignal; steal?: true },
@@ -37,7 +37,7 @@ export function createFakeLocks(time: VirtualTime): FakeLocks {
     if (place === 0) line[0]?.grant();
   };
   return {
-    run: (tab, name, { signal, steal }, task) =>
+    request: (tab, name, { signal, steal }, task) =>
       new Promise((resolve, reject) => {
         const line = lineOf(name);
         const abort = (): void => {

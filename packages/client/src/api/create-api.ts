@@ -29,7 +29,7 @@ export const createApi = (send: Send): Api =>
   (async (name: string, { id = "", query = {}, body, etag, accept }: Options = {}): Promise<unknown> => {
     const [method, path] = name.replace("{id}", encodeURIComponent(id)).split(" ");
     // What is undefined is left out.
-    const search = new URLSearchParams(JSON.parse(JSON.stringify(query))).toString();
+    const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
     const headers = { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) };
     try {
       const response = await send({
@@ -46,6 +46,6 @@ export const createApi = (send: Send): Api =>
       const answer = await response.json();
       return version ? { ...answer, etag: version } : answer;
     } catch (error) {
-      throw error instanceof CurfewProblem ? error : unreachable();
+      throw error instanceof CurfewProblem ? error : await unreachable();
     }
   }) as Api;

@@ -2,17 +2,18 @@ import { CurfewProblem, type ProblemDetails } from "./problem.js";
 
 /** What a problem that is not Curfew's counts as, a proxy's page, say: no verdict on the session, nor on what was asked. */
 const codeOf = (status: number): ProblemDetails["code"] => {
+  if (status === 0) return "unreachable";
   if (status === 429) return "rate_limited";
   return status < 500 ? "bad_request" : "unavailable";
 };
 
-/** Turns an answer that is no success into what the call rejects with (RFC 9457). */
+/** Turns an answer that is no success into what the call rejects with (RFC 9457); an error's response is one that did not come. */
 export async function readProblem(response: Response): Promise<CurfewProblem> {
   const { status, headers } = response;
-  const isOurs = headers.get("Content-Type")?.startsWith("application/problem+json");
+  const isOurs = headers.get("Content-Type")?.includes("problem+json");
   return new CurfewProblem({
     code: codeOf(status),
-    detail: `The server answered ${status}.`,
+    detail: `No answer from Curfew (status ${status}).`,
     errors: [],
     ...(isOurs &&
       ((await response
@@ -26,5 +27,4 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
 }
 
 /** What a call rejects with where no answer came. */
-export const unreachable = (): CurfewProblem =>
-  new CurfewProblem({ code: "unreachable", status: 0, detail: "The server can't be reached.", errors: [] });
+export const unreachable = (): Promise<CurfewProblem> => readProblem(Response.error());

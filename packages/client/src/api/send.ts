@@ -15,6 +15,7 @@ export type Send = (call: Call) => Promise<Response>;
 /** How a call goes: JSON, and a `Content-Type`, only where it has a body. */
 export const requestInit = ({ method, body, headers }: Call) => ({
   method,
-  headers: { ...(body ? { "Content-Type": "application/json" } : {}), ...headers } as Record<string, string>,
-  body: body ? JSON.stringify(body) : null,
+  headers: { ...(body && { "Content-Type": "application/json" }), ...headers } as Record<string, string>,
+  // Of nothing that is nothing.
+  body: JSON.stringify(body),
 });

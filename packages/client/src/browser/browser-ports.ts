@@ -5,7 +5,6 @@ import { signProof } from "./dpop-proof.js";
 import { fetchInTime } from "./fetch-in-time.js";
 import { isVisible, onActivity, onReturn } from "./page.js";
 import { tabChannel } from "./tab-channel.js";
-import { tabLocks } from "./tab-locks.js";
 import { tabStorage } from "./tab-storage.js";
 
 /**
@@ -31,7 +30,7 @@ export function browserPorts({ baseUrl = location.origin }: { baseUrl?: string }
       }
     },
     channel: tabChannel(),
-    locks: tabLocks(navigator.locks),
+    locks: navigator.locks ?? null,
     storage: tabStorage,
     onActivity,
     visible: isVisible,

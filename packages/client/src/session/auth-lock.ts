@@ -12,5 +12,5 @@ export async function underAuthLock<T>({ locks, after }: Ports, task: () => Prom
     begun ??= task();
     return begun;
   };
-  return locks.run("curfew-auth", { signal: waiting.signal }, begin).catch(begin);
+  return locks.request("curfew-auth", { signal: waiting.signal }, begin).catch(begin);
 }

@@ -29,18 +29,19 @@ export function createSessionMonitor(
   const activity = createActivityLog(ports.clock);
   const changes = createListeners();
   const policyChanges = createListeners();
-  const post = (message: Message): void => ports.channel?.post(message);
 
   let state: SessionState = { status: "loading", reconnecting: false };
+  /** As it was at the last look, which is what the person sees. */
+  let expiry: Expiry | null = null;
   let running: (undefined | (() => void))[] | null = null;
   let cancelLook = (): void => {};
   let lookedAt = 0;
   let troubleSince = Number.POSITIVE_INFINITY;
 
   const reached = (isReached: boolean): void => {
-    const before = troubleSince;
-    troubleSince = isReached ? Number.POSITIVE_INFINITY : Math.min(before, monotonic());
-    if (troubleSince !== before) look();
+    if (isReached === (troubleSince === Number.POSITIVE_INFINITY)) return;
+    troubleSince = isReached ? Number.POSITIVE_INFINITY : monotonic();
+    look();
   };
   const book = createSessionBook(ports, clock, look);
   const api = createApi((call) => send(call));
@@ -51,14 +52,9 @@ export function createSessionMonitor(
     if (book.live) book.live.tokenUntil = 0;
     policyChanges.tell();
   };
-  const policyChanged = (): void => {
-    post(["policy"]);
-    hearOfPolicy();
-  };
-  const events = createEvents(ports, book, send, reached, policyChanged, look);
+  const events = createEvents(ports, book, send, reached, hearOfPolicy, look);
 
   const expiryNow = ({ session }: Live): Expiry => {
-    const { expiry } = state.status === "signed_in" ? state : {};
     // A warning that is up stays until the server has answered: what is said in it must not be lost.
     const isUp = expiry?.warning === "soon" && expiry.expires_at === nearerDeadline(session).expires_at;
     const atWork = !isUp && activity.unreported() && !renewal.isFailing();
@@ -66,16 +62,15 @@ export function createSessionMonitor(
   };
   /** Whatever is told to the server now takes the idle warning away; within a minute of the last time it took none. */
   const isUnderWarning = (): boolean =>
-    state.status === "signed_in" &&
-    state.expiry.reason === "idle" &&
-    clock.now() - Date.parse(state.session.last_active_at) >= ACTIVITY_MS;
+    book.live !== null &&
+    expiry?.reason === "idle" &&
+    clock.now() - Date.parse(book.live.session.last_active_at) >= ACTIVITY_MS;
   const troubleLastsInMs = (): number => troubleSince + TROUBLE_LASTS_MS - monotonic();
 
   const needsWord = (): boolean => {
-    const { live } = book;
-    if (!live) return !book.out;
+    if (!book.live) return !book.out;
     if (book.heldMs() > 0) return false;
-    if (expiryNow(live).warning === "now") return true;
+    if (expiry?.warning === "now") return true;
     const isDue = renewal.dueInMs() === 0 || (activity.unreported() && isUnderWarning());
     return !renewal.isUnproven() && (book.isDoubtful || isDue);
   };
@@ -83,15 +78,19 @@ export function createSessionMonitor(
   const stateNow = (): SessionState => {
     const { live, out } = book;
     const reconnecting = troubleLastsInMs() <= 0;
-    if (!live) return out ?? { status: "loading", reconnecting };
-    const { user, session } = live;
-    const expiry = expiryNow(live);
-    const needs_sign_in = renewal.isUnproven();
-    return { status: "signed_in", user, session, expiry, reconnecting, needs_sign_in };
+    if (!live || !expiry) return out ?? { status: "loading", reconnecting };
+    return {
+      status: "signed_in",
+      user: live.user,
+      session: live.session,
+      expiry,
+      reconnecting,
+      needs_sign_in: renewal.isUnproven(),
+    };
   };
 
   const nextLookMs = (): number => {
-    const leftMs = book.live ? expiryNow(book.live).remaining_ms : 0;
+    const leftMs = expiry ? expiry.remaining_ms : 0;
     const retryMs = needsWord() ? renewal.waitMs() : 0;
     const moments = [
       leftMs - warningMs,
@@ -102,7 +101,7 @@ export function createSessionMonitor(
       renewal.dueInMs(),
       retryMs,
     ];
-    return Math.min(TICK_MS, ...moments.filter((ms) => ms > 0));
+    return Math.ceil(Math.min(TICK_MS, ...moments.filter((ms) => ms > 0)));
   };
 
   /** Begins what is due, tells what has changed, and sets the next look. */
@@ -111,15 +110,16 @@ export function createSessionMonitor(
     lookedAt = monotonic();
     if (book.live && clock.drifted() && !book.isDoubtful) {
       book.isDoubtful = true;
-      events.hurry(true);
+      events.restart();
     }
     events.watch(book.live?.session.id);
+    expiry = book.live && expiryNow(book.live);
     if (needsWord() && renewal.waitMs() === 0) renewal.renew(needsWord).catch(() => undefined);
     const next = stateNow();
     const isNew = JSON.stringify(next) !== JSON.stringify(state);
     if (isNew) state = next;
     cancelLook();
-    if (!book.out) cancelLook = ports.after(Math.max(1, nextLookMs()), look);
+    if (!book.out) cancelLook = ports.after(nextLookMs(), look);
     // Last, since whoever listens may look again, or stop it all.
     if (isNew) changes.tell();
   }
@@ -131,7 +131,7 @@ export function createSessionMonitor(
     return isNews;
   };
   const touch = (): void => {
-    if (touchedAgo(0)) post(["active", wall()]);
+    if (touchedAgo(0)) ports.channel?.post(["active", wall()] satisfies Message);
   };
 
   const staySignedIn = (): Promise<void> => {
@@ -179,7 +179,7 @@ export function createSessionMonitor(
     getState: () => state,
     subscribe: changes.add,
     onPolicyChange: policyChanges.add,
-    start({ quietly = false } = {}) {
+    start({ quietly } = {}) {
       if (running) return;
       if (quietly && !book.knowsSomebody) book.ended(undefined, null);
       running = [ports.onActivity(touched), ports.onReturn(returned), ports.channel?.listen(hear)];

@@ -9,7 +9,7 @@ export const FROZEN_MS = 90_000;
 /** How far the two clocks of this machine may disagree about how much time has passed. */
 export const DRIFT_MS = 1_000;
 
-/** How long an answer may take, its body included; of a stream (`Accept: text/…`) only until it begins. */
+/** How long an answer may take, its body included; of a stream (`Accept: text/…`) it is not bounded. */
 export const ANSWER_MS = 10_000;
 
 /** What took longer from its call to its answer was held up on this machine, which slept, say. */
@@ -33,8 +33,8 @@ export const TOKEN_SECOND_MS = 950;
 /** What is newer than a touch by less is the same one: told twice, or one of many a second. */
 export const BLUR_MS = 500;
 
-/** More than any session can live: nobody is known to have touched a page. */
-export const UNKNOWN_SECONDS = 31_536_000;
+/** More than any session can live: so long ago is the last touch where none is known. */
+export const UNKNOWN_MS = 31_536_000_000;
 
 /** How long trouble lasts before the person is told. */
 export const TROUBLE_LASTS_MS = 2_000;
@@ -43,7 +43,7 @@ export const TROUBLE_LASTS_MS = 2_000;
 export const FIRST_RETRY_MS = 500;
 export const LONGEST_RETRY_MS = 30_000;
 
-/** An event stream that says nothing for as long is dead, whatever the browser thinks: a comment comes every 15 seconds. */
+/** An event stream that says nothing for as long, from its call on, is dead, whatever the browser thinks: a comment comes every 15 seconds. */
 export const SILENCE_MS = 40_000;
 
 /** An event stream that was cut sooner did not work, and is begun anew ever more slowly. */

@@ -1,6 +1,6 @@
 import type { Session } from "../api/contract.js";
 import type { CurfewProblem } from "../api/problem.js";
-import { readProblem } from "../api/read-problem.js";
+import { readProblem, unreachable } from "../api/read-problem.js";
 import { SILENCE_MS, WORKS_AFTER_MS } from "./durations.js";
 import type { Message } from "./messages.js";
 import type { SessionEnd } from "./model.js";
@@ -18,8 +18,10 @@ export interface Events {
   heard(): void;
   /** How long until this tab's stream may be begun anew; 0 where it does not wait. */
   waitMs(): number;
-  /** Waits no longer with that; `isDead`: nor with what there is, since the machine slept. */
-  hurry(isDead?: boolean): void;
+  /** Waits no longer with that. */
+  hurry(): void;
+  /** Gives up what there is of it, and begins it anew. */
+  restart(): void;
 }
 
 /**
@@ -51,24 +53,28 @@ export function createEvents(
   let attempt: AbortController | null = null;
   let heardAt = 0;
 
+  const post = (message: Message): void => channel?.post(message);
   const heard = (): void => {
     heardAt = monotonic();
   };
   const alive = (): void => {
     heard();
-    channel?.post(["heartbeat"] satisfies Message);
+    post(["heartbeat"]);
   };
+  const restart = (): void => attempt?.abort();
   const close = (): void => {
-    attempt?.abort();
+    restart();
     attempt = null;
   };
 
   const tell = ({ type, data }: ServerSentEvent): void => {
     const value = JSON.parse(data) as { session: Session } & SessionEnd;
-    if (type === "policy.changed") policyChanged();
-    else if (type === "session.ended") {
+    if (type === "policy.changed") {
+      post(["policy"]);
+      policyChanged();
+    } else if (type === "session.ended") {
       close();
-      retry.waitNow(Number.POSITIVE_INFINITY);
+      retry.pause(Number.POSITIVE_INFINITY);
       book.ended(watched, value);
     } else if (value.session)
       book.take({ session: value.session, expires_in: type === "session.shortened" ? 0 : 1 }, 0, 0);
@@ -82,7 +88,7 @@ export function createEvents(
     const parse = createEventParser();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) throw new Error("the stream was cut");
+      if (done) throw await unreachable();
       alive();
       reached(true);
       // What comes of a stream that was given up is of another session than the one that is watched.
@@ -100,7 +106,7 @@ export function createEvents(
     } catch (problem) {
       if (attempt !== mine) return;
       const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
-      if (monotonic() - begunAt > WORKS_AFTER_MS) retry.waitNow(0);
+      if (monotonic() - begunAt > WORKS_AFTER_MS) retry.pause(0);
       retry.failed(retryAfterMs);
       attempt = null;
       alive();
@@ -112,7 +118,7 @@ export function createEvents(
   const queue = (steal?: true): void => {
     turn.abort();
     isMine = false;
-    retry.waitNow(0);
+    retry.pause(0);
     close();
     if (!watched) return;
     turn = new AbortController();
@@ -129,7 +135,7 @@ export function createEvents(
     const lost = (): void => {
       if (isMine && !signal.aborted) queue();
     };
-    if (locks && channel) locks.run("curfew-events", steal ? { steal } : { signal }, hold).catch(lost);
+    if (locks && channel) locks.request("curfew-events", steal ? { steal } : { signal }, hold).catch(lost);
     else hold();
   };
 
@@ -141,15 +147,13 @@ export function createEvents(
         queue();
       }
       const isSilent = watched && monotonic() - heardAt > SILENCE_MS;
-      if (isSilent && !isMine && visible()) queue(true);
-      if (isSilent && isMine) attempt?.abort();
+      if (isSilent && isMine) restart();
+      else if (isSilent && visible()) queue(true);
       if (isMine && !attempt && waitMs() === 0) void begin();
     },
     heard,
     waitMs,
-    hurry(isDead = false) {
-      retry.hurry();
-      if (isDead) attempt?.abort();
-    },
+    hurry: retry.hurry,
+    restart,
   };
 }

@@ -7,15 +7,17 @@ export interface Listeners {
 
 /** One listener that throws keeps no other from being told: its error is reported as if nobody had caught it. */
 export function createListeners(): Listeners {
-  const listeners = new Set<() => void>();
+  let listeners: (() => void)[] = [];
   return {
     add(listener) {
       const tell = (): void => listener();
-      listeners.add(tell);
-      return () => void listeners.delete(tell);
+      listeners = [...listeners, tell];
+      return () => {
+        listeners = listeners.filter((other) => other !== tell);
+      };
     },
     tell() {
-      for (const listener of [...listeners])
+      for (const listener of listeners)
         try {
           listener();
         } catch (error) {

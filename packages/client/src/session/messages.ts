@@ -15,8 +15,8 @@ export interface Ears {
   dismissed(deadline: string | null): void;
   /** `isOwn`: by what the person did here, so that no tab keeps it back. */
   ended(id: string | undefined, end: SessionEnd | null, isOwn: boolean): void;
-  /** A tab is about to end the session itself: keep back what tells of its end, until told, for a while. */
-  hold(id: string | undefined, isOn: boolean): void;
+  /** A tab is about to end session `id` itself: keep back what tells of its end for a while; undefined: no more. */
+  hold(id: string | undefined): void;
   policy(): void;
   /** The tab with the event stream lives. */
   heartbeat(): void;

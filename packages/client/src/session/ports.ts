@@ -29,11 +29,12 @@ export interface Ports {
     listen(listener: (message: unknown) => void): () => void;
   } | null;
   /**
-   * A lock among the tabs; null where the browser has none. `run` holds it until its promise settles; a tab that dies
-   * lets go. `signal` gives up waiting and rejects; `steal` takes it from whoever holds it, whose `run` then rejects.
+   * Locks among the tabs, as the browser has them (Web Locks); null where it has none. One is held until the task's promise
+   * settles; a tab that dies lets go. `signal` gives up waiting and rejects; `steal` takes it from whoever holds it, whose
+   * request then rejects.
    */
   locks: {
-    run<T>(
+    request<T>(
       name: string,
       options: { signal: AbortSignal } | { steal?: true },
       task: () => Promise<T>,

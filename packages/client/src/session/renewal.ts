@@ -5,13 +5,13 @@ import type { ActivityLog } from "./activity-log.js";
 import { underAuthLock } from "./auth-lock.js";
 import { ACTIVITY_MS, PAUSE_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
-import { createRetry } from "./retry.js";
+import { createRetry, type Retry } from "./retry.js";
 import type { ServerClock } from "./server-clock.js";
 import type { SessionBook } from "./session-book.js";
 import { endOf, isProofRefused } from "./verdict.js";
 
 /** Refreshes: one at a time in this tab, and one tab at a time. */
-export interface Renewal {
+export interface Renewal extends Pick<Retry, "isFailing" | "hurry"> {
   /**
    * Refreshes if `wanted` still says so once this tab has its turn; then it may have been done by another.
    *
@@ -28,14 +28,10 @@ export interface Renewal {
   renewed(ageMs: number): void;
   /** How long until activity that the server does not know of is due to be told; endless where there is none. */
   dueInMs(): number;
-  /** The last attempt failed. */
-  isFailing(): boolean;
   /** The server takes no proof of this browser's key. */
   isUnproven(): boolean;
   /** How long until the next attempt may begin by itself; endless while one is under way. */
   waitMs(): number;
-  /** Waits no longer. */
-  hurry(): void;
 }
 
 /**
@@ -63,7 +59,7 @@ export function createRenewal(
   const renewed = (ageMs: number): void => {
     lastAt = monotonic() - ageMs;
     isUnproven = false;
-    retry.waitNow(PAUSE_MS);
+    retry.pause(PAUSE_MS);
     reached(true);
   };
   const taking = async (call: () => Promise<Grant>): Promise<Grant> => {
@@ -101,7 +97,7 @@ export function createRenewal(
           // Where nobody ever signed in, asking for a session would only be refused.
           const isFirst = !book.knowsSomebody && !book.live && !book.out;
           if (isFirst && (await api("GET /api/config")).first_run) book.ended(undefined, null);
-          const body = { idle_for_seconds: activity.idleSeconds() };
+          const body = { idle_for_seconds: Math.ceil(activity.agoMs() / 1000) };
           if (wanted()) await taking(() => api("POST /api/auth/refresh", { body }));
         }),
       );
@@ -119,16 +115,15 @@ export function createRenewal(
   };
 
   return {
+    ...retry,
     renew,
-    freshToken: () => renew(() => !book.out && !(clock.latest() < (book.live?.tokenUntil ?? 0))),
+    freshToken: () => renew(() => !book.out && clock.latest() >= (book.live?.tokenUntil ?? 0)),
     otherToken: (refused) => renew(() => book.live?.token === refused),
     taking,
     renewed,
     dueInMs: () =>
       activity.unreported() ? Math.max(0, lastAt + ACTIVITY_MS - monotonic()) : Number.POSITIVE_INFINITY,
-    isFailing: retry.isFailing,
     isUnproven: () => isUnproven,
     waitMs: () => (pending ? Number.POSITIVE_INFINITY : retry.waitMs()),
-    hurry: retry.hurry,
   };
 }

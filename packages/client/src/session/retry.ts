@@ -5,8 +5,8 @@ import type { Ports } from "./ports.js";
 export interface Retry {
   /** Waits longer each time, and not before the server asked. */
   failed(retryAfterMs?: number): void;
-  /** Forgets what failed; endless: no more, until the next of these. */
-  waitNow(pauseMs: number): void;
+  /** Forgets what failed, and waits so long; endless: until the next of these. */
+  pause(pauseMs: number): void;
   isFailing(): boolean;
   /** How much longer, in milliseconds. */
   waitMs(): number;
@@ -23,7 +23,7 @@ export function createRetry({ clock: { monotonic }, random }: Ports): Retry {
       retryAt =
         monotonic() + retryAfterMs + random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
     },
-    waitNow(pauseMs) {
+    pause(pauseMs) {
       failures = 0;
       retryAt = monotonic() + pauseMs;
     },

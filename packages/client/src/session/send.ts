@@ -8,7 +8,7 @@ import type { SessionBook } from "./session-book.js";
 import { endOf, isProofRefused, isTokenRefused } from "./verdict.js";
 
 /** Carries a call with what it takes; `signal` gives it up. */
-export type AuthorisedSend = (call: Call, signal?: AbortSignal) => Promise<Response>;
+export type AuthorisedSend = (call: Call, signal?: AbortSignal | null) => Promise<Response>;
 
 /**
  * Sends calls with the session's token, and with a proof of this browser's key where they take one (RFC 9449). A proof that
@@ -22,7 +22,7 @@ export function createSend(
   renewal: Renewal,
 ): AuthorisedSend {
   let nonce: string | undefined;
-  return async (call, signal) => {
+  return async (call, signal = null) => {
     const { method, path, auth } = call;
     const isBearer = auth === "bearer";
     if (isBearer) await renewal.freshToken();
@@ -32,7 +32,7 @@ export function createSend(
       if (sent && auth !== "none") init.headers["Authorization"] = `Bearer ${sent.token}`;
       const proof = auth === "proof" && (await ports.proof(method, path, clock.latest(), nonce));
       if (proof) init.headers["DPoP"] = proof;
-      const response = await ports.fetch(path, { ...init, signal: signal ?? null });
+      const response = await ports.fetch(path, { ...init, signal });
       // Tokens from before a policy that is applied now are refused.
       if (sent && (call.body as ChangePolicy | undefined)?.apply === "now") sent.tokenUntil = 0;
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;

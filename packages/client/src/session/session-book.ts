@@ -51,10 +51,6 @@ export interface SessionBook {
   readonly ears: Pick<Ears, "dismissed" | "ended" | "hold">;
 }
 
-/** What was written down last; nothing where that can't be read. */
-const recall = (storage: Ports["storage"]): { name?: string; dismissed?: string | null } =>
-  attempt(() => JSON.parse(storage.get(KEY) ?? "")) ?? {};
-
 /**
  * Opens the book of one tab.
  *
@@ -65,17 +61,17 @@ export function createSessionBook(
   clock: ServerClock,
   changed: () => void,
 ): SessionBook {
-  const past = new Set<string | undefined>();
-  const { name: remembered, dismissed = null } = recall(storage);
+  const past: (string | undefined)[] = [];
+  /** What was written down last; nothing where that can't be read. */
+  const kept: { name?: string; dismissed?: string | null } =
+    attempt(() => JSON.parse(storage.get(KEY) ?? "")) ?? {};
   let heldId: string | undefined;
   let heldUntil = 0;
 
   const post = (message: Message): void => channel?.post(message);
   const write = (): void => {
-    if (!book.live) return;
-    const { name } = book.live.user;
-    const { dismissed } = book;
-    storage.set(KEY, JSON.stringify({ name, dismissed }));
+    const { live, dismissed } = book;
+    if (live) storage.set(KEY, JSON.stringify({ name: live.user.name, dismissed }));
   };
 
   /** An older word never replaces a newer one; two clocks judge, since either may be stepped back. */
@@ -84,9 +80,9 @@ export function createSessionBook(
     const { live } = book;
     const told = Date.parse(session.absolute_expires_at) - session.absolute_expires_in_ms;
     const isOther = live?.session.id !== session.id;
-    if (past.has(session.id) || (live && told < live.told && asked < live.asked)) return false;
+    if (past.includes(session.id) || (live && told < live.told && asked < live.asked)) return false;
     if (user) {
-      if (isOther) past.add(live?.session.id);
+      if (isOther) past.push(live?.session.id);
       const tokenUntil = told + word.expires_in * TOKEN_SECOND_MS;
       book.live = { session, user, token: word.access_token, tokenUntil, asked, told };
     } else if (live && !isOther) {
@@ -109,22 +105,22 @@ export function createSessionBook(
     }
     if (isNews) storage.remove(KEY);
     if (isNews && id) post(["ended", id, end, isOwn]);
-    past.add(id);
+    past.push(id);
     book.out = { status: "signed_out", ended: end, user_id: live?.user.id ?? null };
     book.live = book.dismissed = null;
     changed();
   };
-  const hold = (id: string | undefined, isOn: boolean): void => {
+  const hold = (id: string | undefined): void => {
     heldId = id;
-    heldUntil = isOn ? monotonic() + HOLD_MS : 0;
+    heldUntil = monotonic() + HOLD_MS;
     changed();
   };
 
   const book: SessionBook = {
     live: null,
     out: null,
-    dismissed,
-    knowsSomebody: remembered !== undefined,
+    dismissed: kept.dismissed ?? null,
+    knowsSomebody: kept.name !== undefined,
     isDoubtful: false,
     take(word, asked, activeAgoMs) {
       if (!accept(word, asked, 0)) return;
@@ -135,14 +131,13 @@ export function createSessionBook(
     ended: (id, ended) => end(id, ended, true),
     leave: () => end(book.live?.session.id, null, true, true),
     holding(call) {
-      const id = book.live?.session.id;
-      const set = (isOn: boolean): void => {
-        hold(id, isOn);
-        post(["hold", id, isOn]);
+      const set = (id: string | undefined): void => {
+        hold(id);
+        post(["hold", id]);
       };
-      set(true);
+      set(book.live?.session.id);
       return call().catch((error: unknown) => {
-        set(false);
+        set(undefined);
         throw error;
       });
     },

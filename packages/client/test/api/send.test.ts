@@ -10,7 +10,7 @@ describe("how a call goes", () => {
     expect(requestInit(call({ headers: { "If-Match": '"1"' } }))).toEqual({
       method: "GET",
       headers: { "If-Match": '"1"' },
-      body: null,
+      body: undefined,
     });
     expect(requestInit(call({ method: "PATCH", body: { role: "owner" }, headers: { DPoP: "p" } }))).toEqual({
       method: "PATCH",
