@@ -14,21 +14,19 @@ export interface ServerClock {
 
 /** Begins with this machine's clock, the only one there is before the server's first word. */
 export function createServerClock({ monotonic, wall }: Ports["clock"]): ServerClock {
-  let server = 0;
-  let monotonicThen = 0;
-  let wallThen = 0;
-  const set = (nowMs: number): void => {
-    server = nowMs;
-    monotonicThen = monotonic();
-    wallThen = wall();
-  };
-  set(wall());
+  let server = wall();
+  let monotonicThen = monotonic();
+  let wallThen = server;
   const passed = (): number => monotonic() - monotonicThen;
   const passedByWall = (): number => wall() - wallThen;
   return {
     now: () => server + passed(),
     latest: () => server + Math.max(passed(), passedByWall()),
-    set,
+    set(nowMs) {
+      server = nowMs;
+      monotonicThen = monotonic();
+      wallThen = wall();
+    },
     drifted: () => Math.abs(passedByWall() - passed()) > DRIFT_MS,
   };
 }
