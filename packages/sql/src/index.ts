@@ -23,5 +23,6 @@ export {
   run,
   type Statement,
   type StatementResult,
+  statedClock,
   type Unit,
 } from "./unit.js";

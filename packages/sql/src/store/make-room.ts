@@ -1,5 +1,5 @@
 import type { FeedRow, StartInput } from "@curfew/core";
-import { first, lockAccount, type Unit } from "../unit.js";
+import { first, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endSessionAt, liveSessionsOfUser } from "./end-sessions.js";
@@ -7,15 +7,14 @@ import { isLive } from "./live.js";
 
 type Starting = Pick<StartInput, "accountId" | "user" | "device" | "replaces" | "sessionsPerUser">;
 
-/** Ends the browser's old session, in its own account; a bound one only with the proof of its key. */
+/** Ends the browser's old session, in its own account, which is locked; a bound one only with the proof of its key. */
 export function* replaceSession(
   context: StoreContext,
   input: Starting,
-  startedAt: number,
+  now: number,
 ): Unit<readonly FeedRow[]> {
   const { replaces } = input;
   if (replaces === null) return [];
-  const now = replaces.accountId === input.accountId ? startedAt : yield* lockAccount(replaces.accountId);
   const { state } = yield* readAccount(context, replaces.accountId);
   const old = yield* first(
     context.queries

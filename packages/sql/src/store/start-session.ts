@@ -23,7 +23,7 @@ type Host = () => Unit<void>;
 /** Begins a session, unless the user or the policy moved since the sign-in read them. */
 export function* startSession(context: StoreContext, input: StartInput<Host>): Unit<StartOutcome> {
   const { accountId, expected } = input;
-  const now = yield* lockAccount(accountId);
+  const now = yield* lockAccounts(accountId, input.replaces?.accountId ?? accountId);
   const account = (yield* readAccount(context, accountId)).state;
   const known = yield* readUser(context, accountId, input.user.id);
   const obstacle = findObstacle(expected, account, known);
@@ -59,6 +59,13 @@ export function* startSession(context: StoreContext, input: StartInput<Host>): U
     ip: input.device.ip,
   });
   return { kind: "started", session, user, account, feed, endedCount, now };
+}
+
+/** Locks both in one order, whoever asks: two sign-ins that replace each other's sessions don't wait for each other. */
+function* lockAccounts(one: string, other: string): Unit<number> {
+  const [lower, higher] = one < other ? [one, other] : [other, one];
+  if (lower !== higher) yield* lockAccount(lower);
+  return yield* lockAccount(higher);
 }
 
 /** Ends every open session of the user, whose epoch has been raised for it. */

@@ -21,7 +21,11 @@ interface Counts {
 }
 
 /** Counts by going through every row, as nothing in the store does. */
-async function counted(database: SqlDatabase, accountId: string, now: number | null): Promise<Counts> {
+export async function countedRows(
+  database: SqlDatabase,
+  accountId: string,
+  now: number | null,
+): Promise<Counts> {
   const queries = database.queries<Record<never, never>>();
   const alive =
     now === null ? sql`1 = 1` : sql`s.idle_expires_at > ${now} AND s.absolute_expires_at > ${now}`;
@@ -203,9 +207,9 @@ export function describeCounts(kind: DatabaseKind, runs: number): void {
           for (const act of story) {
             await play.perform(act);
             for (const accountId of ACCOUNTS) {
-              const open = await counted(database, accountId, null);
+              const open = await countedRows(database, accountId, null);
               expect(await keptCounts(database, accountId)).toEqual({ ...open, byUsers: open.sessions });
-              const live = await counted(database, accountId, play.now);
+              const live = await countedRows(database, accountId, play.now);
               const answer = await store.listActiveUsers(accountId, 100);
               expect({ sessions: answer.sessionCount, users: answer.userCount }).toEqual(live);
               expect(answer.users.length).toBe(live.users);
