@@ -92,6 +92,11 @@ export class Connection {
     this.#client.release(this.#broken);
   }
 
+  /** Nothing more can be asked over it. */
+  get isBroken(): boolean {
+    return this.#broken;
+  }
+
   /** Closes the connection at its release: its state is not known. */
   spoil(): void {
     this.#broken = true;
@@ -124,6 +129,8 @@ export class Connections {
     });
     // One that breaks while nobody uses it has left the pool by now; whoever asks next opens another.
     this.#pool.on("error", () => {});
+    // One that breaks in somebody's hands fails what is asked of it, and says so by an event as well that must be heard.
+    this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
   /** Waits for a connection. Throws `ConnectionError` where none came in time, and `pg.DatabaseError` where none is given. */

@@ -6,7 +6,7 @@ import { unavailable } from "../unavailable.js";
 import type { Unit } from "../unit.js";
 import { type Connection, Connections } from "./connections.js";
 import { postgresCompiler, postgresDialect } from "./dialect.js";
-import { ConnectionError, isConflict, isRefusal, translateError } from "./errors.js";
+import { breaksConnection, isConflict, isRefusal, translateError } from "./errors.js";
 import { listenOn } from "./listener.js";
 import { runSingle } from "./single.js";
 import { Transaction, type TransactionOptions } from "./transaction.js";
@@ -15,6 +15,8 @@ import { Transaction, type TransactionOptions } from "./transaction.js";
 const ATTEMPTS = 4;
 /** The longest pause before the second attempt, in milliseconds; twice that before the third. */
 const PAUSE_MS = 20;
+/** After so long a caller has waited enough for a connection or an answer, and a read is not asked again. */
+const ASKED_AGAIN_WITHIN_MS = 2000;
 
 /** Held by whoever changes the schema: "curfew" in ASCII. */
 const SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(109347196073335)";
@@ -74,11 +76,14 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     dialect: postgresDialect,
     queries: <Tables>() => postgresCompiler<Tables>(),
     // What only reads can be asked again, also where the connection broke under it.
-    read: (unit, readOptions) =>
-      repeating(
+    read(unit, readOptions) {
+      const began = performance.now();
+      return repeating(
         () => (readOptions?.single === true ? single(unit) : inTransaction(unit, { access: "read" })),
-        (error) => isConflict(error) || error instanceof ConnectionError,
-      ),
+        (error) =>
+          isConflict(error) || (breaksConnection(error) && performance.now() - began < ASKED_AGAIN_WITHIN_MS),
+      );
+    },
     // Where a connection breaks under a write, nobody knows whether it was committed.
     write: (unit, writeOptions) =>
       repeating(

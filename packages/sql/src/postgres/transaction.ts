@@ -124,7 +124,8 @@ export class Transaction {
   }
 
   async #rollBack(): Promise<void> {
-    if (!this.#begun) return;
+    // A server rolls back by itself what a broken connection left, and no answer would come.
+    if (!this.#begun || this.#connection.isBroken) return;
     try {
       await this.#connection.script("ROLLBACK", "short");
     } catch {
