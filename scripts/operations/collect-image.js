@@ -80,7 +80,9 @@ function follow(directory, found) {
     readFileSync(join(directory, "package.json"), "utf8"),
   );
   const optional = Object.keys(optionalDependencies);
-  const needed = Object.keys(dependencies).filter((name) => !optional.includes(name) && !INSTALLERS.has(name));
+  const needed = Object.keys(dependencies).filter(
+    (name) => !optional.includes(name) && !INSTALLERS.has(name),
+  );
   installedPackages(directory, needed, found);
   for (const name of optional) {
     const installed = directoryOf(name, directory);

@@ -1,0 +1,127 @@
+/**
+ * Holds what operators are given (Dockerfile, compose.yaml, ops, docs/operations.md) to the service that was built, as far as
+ * it goes without Docker: run `npm run build` first.
+ */
+import { execFileSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collectImage, installedPackages, UNBUNDLED } from "./operations/collect-image.js";
+import {
+  askedFor,
+  composeFaults,
+  interpolate,
+  readEnvironmentFile,
+  replicasOf,
+} from "./operations/compose.js";
+import {
+  dockerfileFaults,
+  entryPointOf,
+  environmentOf,
+  instructionsOf,
+  lastStageOf,
+} from "./operations/dockerfile.js";
+import { logFaults } from "./operations/log-lines.js";
+import { alertFaults, dashboardFaults, exportedIn } from "./operations/metrics.js";
+import { rehearseAlone, rehearseRestore } from "./operations/rehearse.js";
+import { handOver, runInImage, setWritable } from "./operations/run-image.js";
+import { parseYaml } from "./operations/yaml.js";
+import { startPostgres } from "./postgres/server.js";
+
+const ROOT = join(import.meta.dirname, "..");
+/** Where the Dockerfile's build stage collects what the last one copies. */
+const COLLECTED = "/image";
+/** What stands for what people fill in. */
+const FILLED_IN = {
+  CURFEW_SECRET: Buffer.alloc(32, 7).toString("base64"),
+  POSTGRES_PASSWORD: "a1b2c3",
+  CURFEW_METRICS_TOKEN: "d4e5f6",
+};
+
+/** @param {string} path */
+const read = (path) => readFileSync(join(ROOT, path), "utf8");
+/** @param {string} path */
+const exists = (path) => existsSync(join(ROOT, path));
+
+/** @type {string[]} */
+const faults = [];
+const page = read("docs/operations.md");
+const { version } = JSON.parse(read("apps/server/package.json"));
+const { scripts } = JSON.parse(read("package.json"));
+
+const dockerfile = read("Dockerfile");
+faults.push(
+  ...dockerfileFaults(dockerfile, { exists, scripts: new Set(Object.keys(scripts)), collected: COLLECTED }),
+);
+const lastStage = lastStageOf(instructionsOf(dockerfile));
+const built = environmentOf(lastStage);
+const command = entryPointOf(lastStage);
+const healthCheck = entryPointOf([
+  {
+    word: "ENTRYPOINT",
+    rest: lastStage.find(({ word }) => word === "HEALTHCHECK")?.rest.replace(/^.*? CMD /, "") ?? "",
+  },
+]);
+
+const bundler = /const UNBUNDLED = (\[[^\]]*\])/.exec(read("apps/server/tsdown.config.ts"))?.[1] ?? "[]";
+if (JSON.stringify(JSON.parse(bundler).sort()) !== JSON.stringify(UNBUNDLED))
+  faults.push(`collect-image.js takes ${UNBUNDLED.join(", ")}, and the bundle leaves out ${bundler}`);
+const production = execFileSync("npm", ["ls", "--omit=dev", "--all", "--parseable", "-w", "@curfew/server"], {
+  cwd: ROOT,
+  encoding: "utf8",
+}).split("\n");
+for (const directory of installedPackages(join(ROOT, "apps/server"), UNBUNDLED))
+  if (!production.includes(directory)) faults.push(`${directory} is no package of npm ci --omit=dev`);
+
+const directory = mkdtempSync(join(tmpdir(), "curfew-image-"));
+const root = join(directory, "app");
+const data = join(directory, "data");
+chmodSync(directory, 0o755);
+mkdirSync(data, { mode: 0o700 });
+handOver(data);
+const server = await startPostgres();
+try {
+  collectImage(root);
+  setWritable(root, false);
+  const loopback = { ...built, HOST: "127.0.0.1", PORT: "0", CURFEW_DATA_DIR: data };
+  const printed = await runInImage([...command, "--version"], { root, environment: built });
+  if (printed.trim() !== version) faults.push(`image: --version prints ${printed.trim()}, not ${version}`);
+  const help = await runInImage([...command, "--help"], { root, environment: built });
+  const settings = new Set(help.match(/\b[A-Z][A-Z_]{3,}\b/g));
+  faults.push(...(await rehearseAlone({ root, command, healthCheck, environment: loopback })));
+
+  const example = readEnvironmentFile(read("ops/compose.env.example"));
+  const text = read("compose.yaml");
+  for (const name of askedFor(text))
+    if (!(name in example)) faults.push(`ops/compose.env.example: nothing of ${name}`);
+  const compose = /** @type {import("./operations/compose.js").ComposeFile} */ (
+    parseYaml(interpolate(text, { ...example, ...FILLED_IN }))
+  );
+  faults.push(
+    ...composeFaults(compose, { settings, port: built["PORT"] ?? "", proxy: read("ops/Caddyfile"), exists }),
+  );
+
+  const replica = replicasOf(compose)[0]?.[1].environment;
+  const environment = { ...loopback, CURFEW_DATA_DIR: "/nowhere", ...replica, DATABASE_URL: server.url };
+  const rehearsal = await rehearseRestore(
+    { root, command, healthCheck, environment },
+    join(ROOT, "ops/sign-everyone-out.sql"),
+  );
+  faults.push(...rehearsal.faults);
+
+  const exported = exportedIn(rehearsal.metrics);
+  const alerts = /** @type {Parameters<typeof alertFaults>[0]} */ (
+    parseYaml(read("ops/prometheus-alerts.yaml"))
+  );
+  faults.push(...alertFaults(alerts, { exported, page }));
+  faults.push(...dashboardFaults(JSON.parse(read("ops/grafana-dashboard.json")), exported));
+  faults.push(...logFaults(read("apps/server/src/operations/log.ts"), page));
+} finally {
+  await server.remove();
+  if (existsSync(root)) setWritable(root, true);
+  rmSync(directory, { recursive: true });
+}
+
+for (const fault of faults) console.error(fault);
+if (faults.length === 0) console.log("what operators are given goes with the service");
+process.exitCode = faults.length === 0 ? 0 : 1;
