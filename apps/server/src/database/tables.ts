@@ -9,6 +9,8 @@ export interface ServiceTables {
   credentials: CredentialsTable;
   email_directory: EmailDirectoryTable;
   invitations: InvitationsTable;
+  sign_in_failures: SignInFailuresTable;
+  sign_in_attempts: SignInAttemptsTable;
 }
 
 /** One row, of the account that came first: whether there is any is asked and answered in one statement. */
@@ -31,7 +33,7 @@ export interface CredentialsTable {
   password_hash: string;
 }
 
-/** The one table that is not keyed by account: it finds the account. */
+/** Not keyed by account: it finds the account. */
 export interface EmailDirectoryTable {
   /** The e-mail as it is compared; see `emailKeyOf`. */
   email_key: string;
@@ -54,6 +56,24 @@ export interface InvitationsTable {
   /** The owner who made the link that is good now. */
   invited_by: string;
   created_at: number;
+}
+
+/** Failures within the window that is open for a network, or for an e-mail from a network. */
+export interface SignInFailuresTable {
+  /** SHA-256 in base64url, like the other hashes here: of one length, whatever is tried. */
+  key_hash: string;
+  failures: number;
+  /** When the window closes, in milliseconds since the Unix epoch. */
+  resets_at: number;
+}
+
+/** An attempt whose password is being checked. */
+export interface SignInAttemptsTable {
+  network_hash: string;
+  id: string;
+  email_hash: string;
+  /** Until when it counts as under way, in milliseconds since the Unix epoch, should its process never tell its end. */
+  counts_until: number;
 }
 
 /** Compiles statements on the service's tables, and runs nothing. */

@@ -26,13 +26,7 @@ import { createPasswords, type Passwords } from "../passwords/passwords.js";
 import type { People } from "../people.js";
 import { peopleRoutes } from "../people-routes.js";
 import type { Settings } from "../settings/model.js";
-import {
-  ATTEMPT_LIMITS,
-  ATTEMPT_WINDOW_SECONDS,
-  createAttemptLimits,
-  noAttemptLimits,
-} from "../sign-in/limits/attempts.js";
-import { createMemoryFailureCounter } from "../sign-in/limits/memory-failure-counter.js";
+import { createLimits } from "../sign-in/limits/create-limits.js";
 import type { Connection, Fetch } from "./listen.js";
 import { reportTrouble } from "./report-trouble.js";
 import { answerEarly } from "./unreadable.js";
@@ -95,12 +89,7 @@ export function assemble(parts: Parts): Service {
     writeEvent: createEventWriter(database),
     accounts,
     passwords,
-    limits: settings.rateLimit
-      ? createAttemptLimits({
-          counter: createMemoryFailureCounter(ATTEMPT_WINDOW_SECONDS),
-          ...ATTEMPT_LIMITS,
-        })
-      : noAttemptLimits,
+    limits: createLimits(database, settings),
     settings: { publicUrl, registration: settings.registration },
     randomBytes,
     onSignIn: metrics.signedIn,

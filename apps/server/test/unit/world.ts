@@ -10,13 +10,7 @@ import { migrateService } from "../../src/database/migrate-service.js";
 import { createPasswords } from "../../src/passwords/passwords.js";
 import type { People, SignInResult } from "../../src/people.js";
 import { peopleRoutes } from "../../src/people-routes.js";
-import {
-  ATTEMPT_LIMITS,
-  ATTEMPT_WINDOW_SECONDS,
-  createAttemptLimits,
-  noAttemptLimits,
-} from "../../src/sign-in/limits/attempts.js";
-import { createMemoryFailureCounter } from "../../src/sign-in/limits/memory-failure-counter.js";
+import { createLimits } from "../../src/sign-in/limits/create-limits.js";
 import { createFakeHasher } from "./fake-hasher.js";
 
 export const ORIGIN = "http://localhost:4000";
@@ -74,13 +68,7 @@ export async function createWorld(options: WorldOptions = {}) {
     accounts,
     writeEvent: createEventWriter(database),
     passwords: createPasswords(hasher),
-    limits:
-      options.limits === "off"
-        ? noAttemptLimits
-        : createAttemptLimits({
-            counter: createMemoryFailureCounter(ATTEMPT_WINDOW_SECONDS),
-            ...ATTEMPT_LIMITS,
-          }),
+    limits: createLimits(database, { rateLimit: options.limits !== "off" }),
     settings: { publicUrl: ORIGIN, registration: options.registration ?? "open" },
     randomBytes: (size) => crypto.getRandomValues(new Uint8Array(size)),
     onSignIn: (outcome) => signIns.push(outcome),

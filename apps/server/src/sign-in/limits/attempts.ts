@@ -1,14 +1,7 @@
-import { createHash } from "node:crypto";
-import { CurfewError } from "@curfew/core";
-import type { FailureCount, FailureCounter } from "./failure-counter.js";
-import { createLane, type Lane } from "./lane.js";
-
-/** Whose password is tried, and from where. */
-export interface Attempt {
-  /** The e-mail as it is compared. */
-  readonly emailKey: string;
-  readonly network: string;
-}
+import { CurfewError, type Scheduler, systemScheduler } from "@curfew/core";
+import type { AttemptBook } from "./attempt-book.js";
+import { type Attempt, attemptKey, networkKey } from "./keys.js";
+import { createTurns, type Turns } from "./turns.js";
 
 export type AttemptOutcome<T> =
   | { readonly kind: "checked"; readonly value: T }
@@ -19,28 +12,24 @@ export interface AttemptLimits {
   /**
    * Runs a check of a password where the limits allow one more failure, and counts it if it failed. While those under
    * way could use up what is left, it waits for one of them to end. A check that throws counts as nothing.
+   * Throws `unavailable` where too many wait, where the database can't answer, and where the check took so long that it
+   * counted no longer: then nobody learns what it found.
    */
   attempt<T>(
     who: Attempt,
     check: () => Promise<{ readonly passed: boolean; readonly value: T }>,
   ): Promise<AttemptOutcome<T>>;
-  /** For how many seconds nobody from a network may try, whoever it is; null where they may. */
+  /** For how many seconds nobody from a network may try, whoever it is; null where they may. Throws `unavailable`. */
   networkBlockedSeconds(network: string): Promise<number | null>;
 }
 
 export interface AttemptLimitOptions {
-  readonly counter: FailureCounter;
-  /** Failures for one e-mail from one network within a window. */
-  readonly perEmail: number;
-  /** Failures from one network for any e-mail within a window. */
-  readonly perNetwork: number;
-  /** How many attempts of one network may wait for others to end. */
+  readonly book: AttemptBook;
+  /** How many attempts of one network may wait in this process for others to end. */
   readonly waiting: number;
+  /** Node's timers unless told. */
+  readonly scheduler?: Scheduler;
 }
-
-/** The limits of the service: how many failures are let through within {@link ATTEMPT_WINDOW_SECONDS}. */
-export const ATTEMPT_WINDOW_SECONDS = 15 * 60;
-export const ATTEMPT_LIMITS = { perEmail: 10, perNetwork: 100, waiting: 1_000 } as const;
 
 /** Lets every attempt through: for tests and load. */
 export const noAttemptLimits: AttemptLimits = {
@@ -48,101 +37,55 @@ export const noAttemptLimits: AttemptLimits = {
   networkBlockedSeconds: async () => null,
 };
 
-type Admission = { kind: "admitted" } | { kind: "limited"; retryAfterSeconds: number } | { kind: "wait" };
-
 /**
- * Counts failures and holds attempts to the limits, checking and reserving in one step: any number of attempts at once
- * fail no more often than one after the other, and right passwords are never refused for being many.
+ * Counts failures and holds attempts to the limits, checking and reserving in one step: any number of attempts at once, in
+ * any number of processes that share a book, fail no more often than one after the other, and right passwords are never
+ * refused for being many.
  */
 export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits {
-  const lanes = new Map<string, { readonly lane: Lane; users: number }>();
+  const { book, scheduler = systemScheduler } = options;
+  const networks = new Map<string, { readonly turns: Turns; users: number }>();
 
-  /** A lane is kept while anybody is in it. */
-  async function inLane<T>(network: string, work: (lane: Lane) => Promise<T>): Promise<T> {
-    const entry = lanes.get(network) ?? { lane: createLane(), users: 0 };
-    lanes.set(network, entry);
+  /** A network's turns are kept while anybody is in them. */
+  async function inTurns<T>(network: string, work: (turns: Turns) => Promise<T>): Promise<T> {
+    const entry = networks.get(network) ?? {
+      turns: createTurns(network, { ...options, scheduler }),
+      users: 0,
+    };
+    networks.set(network, entry);
     entry.users += 1;
     try {
-      return await work(entry.lane);
+      return await work(entry.turns);
     } finally {
       entry.users -= 1;
-      if (entry.users === 0) lanes.delete(network);
-    }
-  }
-
-  async function admit(lane: Lane, who: Attempt): Promise<Admission> {
-    const email = await options.counter.read(emailCounterKey(who));
-    const network = await options.counter.read(networkCounterKey(who.network));
-    const full = [
-      ...(email.failures >= options.perEmail ? [email] : []),
-      ...(network.failures >= options.perNetwork ? [network] : []),
-    ];
-    if (full.length > 0)
-      return { kind: "limited", retryAfterSeconds: Math.max(...full.map(secondsUntilReset)) };
-    const underWay = lane.underWay(who.emailKey);
-    if (
-      email.failures + underWay.email >= options.perEmail ||
-      network.failures + underWay.network >= options.perNetwork
-    )
-      return { kind: "wait" };
-    lane.begin(who.emailKey);
-    return { kind: "admitted" };
-  }
-
-  const finish = (lane: Lane, who: Attempt, failed: boolean): Promise<void> =>
-    lane.step(async () => {
-      try {
-        if (!failed) return;
-        await options.counter.add(emailCounterKey(who));
-        await options.counter.add(networkCounterKey(who.network));
-      } finally {
-        lane.finish(who.emailKey);
-      }
-    });
-
-  async function whenAdmitted(lane: Lane, who: Attempt): Promise<Exclude<Admission, { kind: "wait" }>> {
-    for (;;) {
-      let finished: Promise<void> | undefined;
-      const admission = await lane.step(async () => {
-        const decided = await admit(lane, who);
-        if (decided.kind === "wait") finished = nextFinish(lane, options.waiting);
-        return decided;
-      });
-      if (admission.kind !== "wait") return admission;
-      await finished;
+      if (entry.users === 0) networks.delete(network);
     }
   }
 
   return {
     attempt: (who, check) =>
-      inLane(who.network, async (lane) => {
-        const admission = await whenAdmitted(lane, who);
-        if (admission.kind === "limited") return admission;
-        let failed = false;
+      inTurns(networkKey(who.network), async (turns) => {
+        const email = attemptKey(who);
+        const admission = await turns.ask(email);
+        if (admission.kind === "limited")
+          return { kind: "limited", retryAfterSeconds: inSeconds(admission.retryAfterMs) };
+        const end = (failed: boolean): Promise<boolean> =>
+          turns.end({ ticket: admission.ticket, email, failed });
+        let checked: Awaited<ReturnType<typeof check>>;
         try {
-          const { passed, value } = await check();
-          failed = !passed;
-          return { kind: "checked", value };
-        } finally {
-          await finish(lane, who, failed);
+          checked = await check();
+        } catch (error) {
+          await end(false);
+          throw error;
         }
+        if (!(await end(!checked.passed))) throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
+        return { kind: "checked", value: checked.value };
       }),
     async networkBlockedSeconds(network) {
-      const count = await options.counter.read(networkCounterKey(network));
-      return count.failures >= options.perNetwork ? secondsUntilReset(count) : null;
+      const blockedMs = await book.blockedForMs(networkKey(network));
+      return blockedMs === null ? null : inSeconds(blockedMs);
     },
   };
 }
 
-function nextFinish(lane: Lane, most: number): Promise<void> {
-  if (lane.waiting >= most) throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
-  return lane.nextFinish();
-}
-
-const secondsUntilReset = (count: FailureCount): number => Math.max(1, Math.ceil(count.resetsInMs / 1000));
-
-const networkCounterKey = (network: string): string => `network ${network}`;
-
-/** Of one length, however long the e-mail is. */
-const emailCounterKey = ({ network, emailKey }: Attempt): string =>
-  `email ${createHash("sha256").update(`${network} ${emailKey}`).digest("base64url")}`;
+const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

@@ -5,7 +5,7 @@ export interface FailureCount {
   readonly resetsInMs: number;
 }
 
-/** Counts failures by key in windows: a port, so that replicas can share one in a database. */
+/** Counts failures by key in windows. */
 export interface FailureCounter {
   read(key: string): Promise<FailureCount>;
   /** Counts one more; the first of a key opens its window. */

@@ -94,7 +94,10 @@ describe("the service's tables", () => {
     const before = await world.rowCounts();
     await migrateService(world.database);
     expect(await world.rowCounts()).toEqual(before);
-    expect(await world.query("SELECT name FROM server_migrations")).toEqual([{ name: "0001-people" }]);
+    expect(await world.query("SELECT name FROM server_migrations ORDER BY name")).toEqual([
+      { name: "0001-people" },
+      { name: "0002-failed-sign-ins" },
+    ]);
     await world.close();
   });
 
