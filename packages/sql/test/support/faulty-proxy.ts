@@ -19,7 +19,10 @@ export class FaultyProxy {
   /** Opens before the server at `url`, and closes when the test is over. */
   static async before(url: string): Promise<FaultyProxy> {
     const { hostname, port } = new URL(url);
-    const server = createServer((client) => proxy.#join(client, connect(Number(port), hostname)));
+    // Half open, since a network that swallows everything swallows a goodbye as well.
+    const server = createServer({ allowHalfOpen: true }, (client) =>
+      proxy.#join(client, connect({ port: Number(port), host: hostname, allowHalfOpen: true })),
+    );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     const own = new URL(url);
@@ -89,6 +92,8 @@ export class FaultyProxy {
         for (const other of pair) other.destroy();
       });
     }
+    client.on("end", () => this.#swallows || server.end());
+    server.on("end", () => this.#swallows || client.end());
     let loses = false;
     client.on("data", (chunk) => {
       if (this.#swallows) return;
