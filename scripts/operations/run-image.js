@@ -45,6 +45,10 @@ function begin([file = "", ...args], { root, environment }) {
     stdio: ["ignore", "pipe", "pipe"],
     ...UNPRIVILEGED,
   });
+  // Nothing that was started here outlives a check that failed half way.
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("close", () => process.off("exit", kill));
   const said = { output: "", complaints: "" };
   child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
     said.output += text;
