@@ -23,7 +23,8 @@ import {
 } from "./operations/dockerfile.js";
 import { logFaults } from "./operations/log-lines.js";
 import { alertFaults, dashboardFaults, exportedIn } from "./operations/metrics.js";
-import { rehearseAlone, rehearseRestore } from "./operations/rehearse.js";
+import { rehearseAlone } from "./operations/rehearse.js";
+import { rehearseRestore } from "./operations/rehearse-restore.js";
 import { handOver, runInImage, setWritable } from "./operations/run-image.js";
 import { parseYaml } from "./operations/yaml.js";
 import { startPostgres } from "./postgres/server.js";
@@ -102,10 +103,10 @@ try {
   );
 
   const replica = replicasOf(compose)[0]?.[1].environment;
-  const environment = { ...loopback, CURFEW_DATA_DIR: "/nowhere", ...replica, DATABASE_URL: server.url };
+  const environment = { ...loopback, CURFEW_DATA_DIR: "/nowhere", ...replica };
   const rehearsal = await rehearseRestore(
     { root, command, healthCheck, environment },
-    join(ROOT, "ops/sign-everyone-out.sql"),
+    { server, signEveryoneOut: read("ops/sign-everyone-out.sql") },
   );
   faults.push(...rehearsal.faults);
 
