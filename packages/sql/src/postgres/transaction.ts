@@ -77,9 +77,12 @@ export class Transaction {
     }
     const { rows } = await this.#script(
       ...(before === undefined ? [] : [before]),
-      `SELECT ${SERVER_CLOCK} AS now`,
+      `SELECT ${SERVER_CLOCK} AS now, pg_is_in_recovery() AS standby`,
     );
-    return (rows[0] as { now: number }).now;
+    const state = rows[0] as { now: number; standby: boolean };
+    // Whatever is dated decides about sessions, and a standby may not have heard yet of what ended them.
+    if (state.standby) throw new ConnectionError("the database is a standby");
+    return state.now;
   }
 
   async #lockFree(accountIds: readonly string[]): Promise<ReadonlySet<string>> {

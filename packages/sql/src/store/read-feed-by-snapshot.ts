@@ -2,15 +2,18 @@ import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { fixed } from "../fixed.js";
 import type { FeedTable } from "../schema.js";
+import { unavailable } from "../unavailable.js";
 import { all, raw, statedClock } from "../unit.js";
 import type { StoreContext } from "./context.js";
 import { type ReadFeed, toFeedRow } from "./feed.js";
 
 /** The state of the database beside each row; one row of nulls where there is none. */
-type Row = { readonly now: number; readonly reached: string; readonly server: string } & (
-  | Selectable<FeedTable>
-  | Record<keyof FeedTable, null>
-);
+type Row = {
+  readonly now: number;
+  readonly reached: string;
+  readonly server: string;
+  readonly standby: boolean;
+} & (Selectable<FeedTable> | Record<keyof FeedTable, null>);
 
 interface Values {
   readonly stated: number | null;
@@ -37,13 +40,14 @@ export function snapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed
       dialect.atMoment<Row>(
         slot("stated"),
         (now) => sql`
-          SELECT s.now, s.reached, s.server, f.sequence, f.account_id, f.at, f.scope, f.user_id, f.session_id,
+          SELECT s.now, s.reached, s.server, s.standby, f.sequence, f.account_id, f.at, f.scope, f.user_id, f.session_id,
             f.epoch, f.policy_version, f.applied, f.reason
           FROM (
             SELECT r.*, r.server = ${slot("server")} AS goes_on
             FROM (
               SELECT ${now} AS now, CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS reached,
-                CAST(extract(epoch FROM pg_postmaster_start_time()) AS TEXT) AS server
+                CAST(extract(epoch FROM pg_postmaster_start_time()) AS TEXT) AS server,
+                pg_is_in_recovery() AS standby
             ) AS r
           ) AS s
           LEFT JOIN curfew_feed AS f
@@ -59,6 +63,8 @@ export function snapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed
     const rows = yield* all(statement({ ...from, sinceMs, stated: yield* statedClock() }));
     const state = rows[0];
     if (state === undefined) throw new Error("the database told nothing of its state");
+    // What a standby has not heard of yet would pass for what never happened.
+    if (state.standby) throw unavailable("the database is a standby");
     return {
       rows: rows.flatMap((row) => (row.sequence === null ? [] : [toFeedRow(row)])),
       cursor: `${state.server}/${state.reached}`,

@@ -1,0 +1,91 @@
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { all, openPostgres, raw } from "../../src/index.js";
+import { describeSqlStore } from "../support/conformance.js";
+import { postgresKind, throwAwayDatabase } from "../support/databases.js";
+import { outcomeOf } from "../support/outcomes.js";
+import { openReplicas, openStoreAt } from "../support/replicas.js";
+import { refreshOf, signIn } from "../support/sessions.js";
+import { TransactionPooler } from "../support/transaction-pooler.js";
+
+const SERVER_CONNECTIONS = 4;
+const poolers = new Map<string, TransactionPooler>();
+
+async function poolerBefore(url: string): Promise<TransactionPooler> {
+  const pooler = poolers.get(url) ?? (await TransactionPooler.before(url, SERVER_CONNECTIONS));
+  poolers.set(url, pooler);
+  return pooler;
+}
+
+describeSqlStore(
+  postgresKind("PostgreSQL behind a pooler of transactions", async (url, now) =>
+    openPostgres({
+      url: (await poolerBefore(url)).url,
+      directUrl: url,
+      pooled: true,
+      ...(now && { now }),
+    }),
+  ),
+);
+
+test("thirty sessions are refreshed over four connections, each transaction over another", async () => {
+  const url = await throwAwayDatabase();
+  const pooler = await poolerBefore(url);
+  const { store } = await openStoreAt({ url: pooler.url, directUrl: url, pooled: true });
+  await Promise.all(
+    Array.from({ length: 30 }, (_, nth) => signIn(store, `account-${nth % 7}`, `user-${nth}`, `${nth}`)),
+  );
+  const refreshed = await Promise.all(
+    Array.from({ length: 30 }, (_, nth) => store.refreshSession(refreshOf(`account-${nth % 7}`, `${nth}`))),
+  );
+  expect(refreshed.map((row) => row?.session.generation)).toEqual(refreshed.map(() => 1));
+  expect(pooler.handedOut).toBeGreaterThanOrEqual(60);
+});
+
+test("without a direct address the schema is made through the pooler, and the feed is heard by reading", async () => {
+  const url = await throwAwayDatabase();
+  const pooler = await poolerBefore(url);
+  const [one, other] = await openReplicas(2, { url: pooler.url, pooled: true });
+  const user = { id: "ada", name: "Ada", email: "ada@example.test", role: "member" as const };
+  const grant = await one?.curfew.sessions.start({ accountId: "account", user });
+  const actor = { userId: null, sessionId: null, ip: null };
+  expect(await one?.curfew.revoke.account("account", { actor })).toBe(1);
+  let verdict = "done";
+  while (verdict === "done") {
+    await other?.store.readUser("account", "ada");
+    verdict = await outcomeOf(other?.curfew.sessions.verify(grant?.accessToken ?? "") ?? Promise.resolve());
+  }
+  expect(verdict).toBe("session_revoked");
+});
+
+test("each transaction says its own limits, and leaves none with the connection", async () => {
+  const url = await throwAwayDatabase();
+  const database = openPostgres({ url: (await poolerBefore(url)).url, pooled: true });
+  const limits = () =>
+    all(
+      raw(
+        database.queries<Record<never, never>>(),
+        sql<object>`SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,
+      ),
+    );
+  const stated = { statement: "25s", lock: "2s" };
+  for (let nth = 0; nth < SERVER_CONNECTIONS + 1; nth++) {
+    expect(await database.read(limits)).toEqual([stated]);
+    expect(await database.write(limits)).toEqual([stated]);
+    expect(await database.read(limits, { single: true })).toEqual([{ statement: "0", lock: "0" }]);
+  }
+  await database.close();
+});
+
+test("a database that is not told of the pooler is unavailable: the pooler refuses what it asks for", async () => {
+  const url = await throwAwayDatabase();
+  const database = openPostgres({ url: (await poolerBefore(url)).url });
+  expect(
+    await outcomeOf(
+      database.read(function* () {
+        return yield* all(raw(database.queries<Record<never, never>>(), sql`SELECT 1`));
+      }),
+    ),
+  ).toBe("unavailable");
+  await database.close();
+});
