@@ -55,6 +55,7 @@ export const CHECKS = [
   command("lint: knip", "knip"),
   { ...command("lint: house rules", ""), command: ["node", "scripts/check-house.js"] },
   { ...command("build", ""), command: ["npm", "run", "build", "--silent"] },
+  { ...command("operations", "", 2), command: ["node", "scripts/check-operations.js"] },
   ...PACKAGES.flatMap((name) => [
     // First, since it packs, and some files are made as the package is packed. Style sheets have no types.
     command(

@@ -1,9 +1,4 @@
-import { createRequire } from "node:module";
-
-/** No tool of ours reads YAML but the linter of unused code: its reader is the one that is installed. */
-const { parse } = /** @type {{ parse(text: string): unknown }} */ (
-  createRequire(import.meta.resolve("knip"))("yaml")
-);
+import { parse } from "yaml";
 
 /**
  * What a text in YAML 1.2 says.
