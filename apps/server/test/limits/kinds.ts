@@ -8,7 +8,7 @@ import { createMemoryBook } from "../../src/sign-in/limits/memory-book.js";
 import { createMemoryFailureCounter } from "../../src/sign-in/limits/memory-failure-counter.js";
 import { createSqlBook } from "../../src/sign-in/limits/sql-book.js";
 
-export const WINDOW_SECONDS = 900;
+const WINDOW_SECONDS = 900;
 
 /** A place to keep attempts in, empty, with a clock in the test's hands. */
 export interface Place {
