@@ -13,6 +13,7 @@ const STORED = [
   "audit-events",
   "events",
   "invitations",
+  "limits",
   "login",
   "logout",
   "members",

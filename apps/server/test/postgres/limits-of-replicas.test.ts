@@ -1,0 +1,63 @@
+import { rm } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectProblem, expectStatus } from "../harness/expectations.js";
+import { newOwner } from "../harness/people.js";
+import { type Answer, send } from "../harness/send.js";
+import { newDataDir, type Service, startService } from "../harness/service.js";
+
+let directory = "";
+let replicas: Service[] = [];
+beforeAll(async () => {
+  directory = await newDataDir();
+  const settings = { CURFEW_RATE_LIMIT: "on", CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" };
+  replicas = await Promise.all([1, 2, 3].map(() => startService(settings, directory)));
+});
+afterAll(async () => {
+  await Promise.all(replicas.map((replica) => replica.stop()));
+  await rm(directory, { recursive: true, force: true });
+});
+
+const replica = (index: number): Service => {
+  const found = replicas[index % replicas.length];
+  if (found === undefined) throw new Error("there is no replica");
+  return found;
+};
+
+const attempt = (index: number, from: string, json: { email: string; password: string }): Promise<Answer> =>
+  send(replica(index), {
+    method: "POST",
+    path: "/api/auth/login",
+    headers: { "x-forwarded-for": from },
+    json,
+  });
+
+test("of thirty-six attempts at once at three replicas, half of them right, ten fail, and every replica refuses the next", async () => {
+  const { email, password } = await newOwner(replica(0));
+  const from = "198.51.100.1";
+  const answers = await Promise.all(
+    Array.from({ length: 36 }, async (_, index) => ({
+      isRight: index % 2 === 0,
+      answer: await attempt(index >> 1, from, { email, password: index % 2 === 0 ? password : "wrong" }),
+    })),
+  );
+  const statuses = (isRight: boolean): readonly number[] =>
+    answers.filter((one) => one.isRight === isRight).map((one) => one.answer.status);
+  expect(statuses(false).filter((status) => status === 401)).toHaveLength(10);
+  expect(statuses(false).filter((status) => status === 429)).toHaveLength(8);
+  for (const status of statuses(true)) expect([200, 429]).toContain(status);
+  for (const index of [0, 1, 2]) {
+    const refused = await attempt(index, from, { email, password });
+    expectProblem(refused, 429, "rate_limited");
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(900);
+    expectStatus(await attempt(index, "198.51.100.2", { email, password }), 200);
+  }
+});
+
+test("of twenty-four right passwords at once at three replicas none is refused", async () => {
+  const { email, password } = await newOwner(replica(0));
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, index) => attempt(index, "198.51.100.3", { email, password })),
+  );
+  expect(answers.map((answer) => answer.status)).toEqual(Array(24).fill(200));
+});
