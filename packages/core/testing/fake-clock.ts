@@ -5,9 +5,15 @@ export class FakeClock implements Clock, Scheduler {
   #wall: number;
   #monotonic = 0;
   #timers: { at: number; task: () => void }[] = [];
+  readonly #settle: () => Promise<void>;
 
-  constructor(now = Date.UTC(2026, 0, 5, 9)) {
+  /**
+   * @param now where it begins, in milliseconds since the Unix epoch
+   * @param settle resolves once what a timer has started is done; what takes no more than a turn of the loop is, unless told
+   */
+  constructor(now = Date.UTC(2026, 0, 5, 9), settle = turn) {
     this.#wall = now;
+    this.#settle = settle;
   }
 
   now = (): number => this.#wall;
@@ -43,12 +49,12 @@ export class FakeClock implements Clock, Scheduler {
       this.#timers = this.#timers.filter((timer) => timer !== next);
       this.stall(Math.max(next.at - this.#monotonic, 0));
       next.task();
-      await settle();
+      await this.#settle();
     }
     this.stall(end - this.#monotonic);
-    await settle();
+    await this.#settle();
   }
 }
 
 /** Lets every callback that is already due run. */
-const settle = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

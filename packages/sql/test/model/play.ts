@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Act, decide } from "./acts.js";
 import { ACCOUNTS, idOf, PEOPLE, Pockets, pick, pickNewest } from "./cast.js";
 import { expectSameLists, expectSameTrail, previewOf, verdictsOn } from "./look.js";
-import { Machine } from "./machine.js";
+import { Machine, type Site } from "./machine.js";
 import { Reference } from "./reference.js";
 import type { Step, Story } from "./steps.js";
 
@@ -11,9 +11,13 @@ const DAY = 86_400_000;
 /** Short of the thirty days after which an ended session is forgotten. */
 const LONGEST_STORY_MS = 25 * DAY;
 
-/** Plays a story to the engine and to the reference. Throws it, told in words, where the two say different things. */
-export async function play(story: Story): Promise<void> {
-  const player = new Player(story);
+/**
+ * Plays a story to the engine and to the reference. Throws it, told in words, where the two say different things.
+ *
+ * @param site where; on SQLite unless told
+ */
+export async function play(story: Story, site: Site | null = null): Promise<void> {
+  const player = new Player(story, site);
   try {
     await player.play(story.steps);
   } finally {
@@ -30,8 +34,8 @@ class Player {
   #sessionCount = 0;
   #isSetBack = false;
 
-  constructor({ onDisk, graceSeconds }: Story) {
-    this.#machine = new Machine({ onDisk, graceSeconds, sessionsPerUser: SESSIONS_PER_USER });
+  constructor({ onDisk, graceSeconds }: Story, site: Site | null) {
+    this.#machine = new Machine({ site, onDisk, graceSeconds, sessionsPerUser: SESSIONS_PER_USER });
     const now = this.#machine.clock.now();
     this.#begins = now;
     this.#reference = new Reference(now, [...ACCOUNTS], {
@@ -119,6 +123,7 @@ class Player {
     const act = this.#decide(step);
     if (act === null) return;
     const performed = await act.perform();
+    await this.#machine.spread();
     this.#tell(act.says, performed);
     this.#same("the answer", act.foresee(this.#reference), performed);
     act.keep(true);
@@ -129,6 +134,7 @@ class Player {
     const [one, other] = [this.#decide(steps[0]), this.#decide(steps[1])];
     if (one === null || other === null) return;
     const performed = await Promise.all([one.perform(), other.perform()]);
+    await this.#machine.spread();
     this.#tell(`at once: ${one.says}; ${other.says}`, performed);
     const before = this.#reference;
     const foreseen: unknown[] = [];
