@@ -21,7 +21,7 @@ export async function onServer(text: string, url = inject("postgresUrl")): Promi
 }
 
 /** An empty database on the tests' server, and what takes it away. */
-async function newDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function newDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `test_${randomBytes(8).toString("hex")}`;
   await onServer(`CREATE DATABASE ${name}`);
   const url = new URL(inject("postgresUrl"));

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createSqlStore, migrateStore, openPostgres, type SqlDatabase } from "../../src/index.js";
+import { ACCOUNT, crowdAt } from "../support/crowd.js";
+import { newDatabase, onServer } from "../support/databases.js";
+import { explained } from "../support/explained.js";
+import { eventOf, LIMITS, refreshOf, type SqlStore, signIn } from "../support/sessions.js";
+
+const RETENTION = { batch: 10, endedRetentionMs: 1e9, feedRetentionMs: 1e9, auditRetentionMs: 1e9 };
+const NOBODY = { userId: null, sessionId: null, ip: null };
+
+let made: Awaited<ReturnType<typeof newDatabase>>;
+let database: SqlDatabase;
+let store: SqlStore;
+/** Of a reader that has heard of the crowd. */
+let cursor: string;
+
+beforeAll(async () => {
+  made = await newDatabase();
+  database = openPostgres({ url: made.url });
+  await migrateStore(database);
+  store = createSqlStore(database);
+  await onServer(crowdAt(Date.now()), made.url);
+  ({ cursor } = await store.readFeed({ cursor: null, sinceMs: 1000 }));
+}, 300_000);
+afterAll(async () => {
+  await database.close();
+  await made.drop();
+});
+
+const revocation = {
+  accountId: ACCOUNT,
+  reason: "revoked_by_owner",
+  event: eventOf("sessions.revoked"),
+} as const;
+let signIns = 0;
+const signsIn = (given: Parameters<typeof signIn>[4] = {}) => {
+  signIns += 1;
+  return signIn(store, ACCOUNT, "user-3", `new-${signIns}`, given);
+};
+
+/** What is done, and how many pages it may touch: with a hundred sessions an account has a hundred pages or so. */
+const acts: readonly (readonly [name: string, pages: number, act: () => Promise<unknown>])[] = [
+  ["a refresh", 100, () => store.refreshSession(refreshOf(ACCOUNT, "session-3"))],
+  ["reading a session", 30, () => store.readSession(ACCOUNT, "session-3")],
+  ["reading what a sign-in needs", 20, () => store.readSignIn(ACCOUNT, "user-3")],
+  ["a sign-in", 300, () => signsIn()],
+  ["a sign-in that pushes another session out", 300, () => signsIn({ sessionsPerUser: 10 })],
+  [
+    "ending a session",
+    200,
+    async () => {
+      await signsIn();
+      await store.endSession({
+        accountId: ACCOUNT,
+        sessionId: `new-${signIns}`,
+        reason: "signed_out",
+        event: eventOf("user.signed_out"),
+      });
+    },
+  ],
+  ["the active users", 400, () => store.listActiveUsers(ACCOUNT, 100)],
+  ["a page of sessions", 200, () => store.listSessions({ accountId: ACCOUNT, limit: 20, after: null })],
+  [
+    "the next page",
+    200,
+    () =>
+      store.listSessions({
+        accountId: ACCOUNT,
+        limit: 20,
+        after: { lastActiveAt: Date.now() - 450_000, id: "x" },
+      }),
+  ],
+  [
+    "a user's sessions",
+    200,
+    () => store.listSessions({ accountId: ACCOUNT, userId: "user-4", limit: 20, after: null }),
+  ],
+  ["the users", 60, () => store.listUsers(ACCOUNT)],
+  ["the events", 120, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
+  ["the feed's news", 60, () => store.readFeed({ cursor, sinceMs: 1000 })],
+  [
+    "the preview of a policy",
+    400,
+    () => store.previewPolicy({ accountId: ACCOUNT, shorten: LIMITS, callerSessionId: null, namesLimit: 5 }),
+  ],
+  [
+    "disabling a user",
+    400,
+    () =>
+      store.updateUser({ accountId: ACCOUNT, userId: "user-9", changes: { disabled: true }, actor: NOBODY }),
+  ],
+  [
+    "applying a policy",
+    2500,
+    async () => {
+      const { version } = await store.readPolicy(ACCOUNT);
+      const limits = { idleMinutes: 50, absoluteMinutes: 1000 };
+      await store.writePolicy({
+        accountId: ACCOUNT,
+        expectedVersion: version,
+        override: limits,
+        shorten: limits,
+        event: eventOf("policy.changed"),
+      });
+    },
+  ],
+  ["revoking a user", 400, () => store.revokeUser({ ...revocation, userId: "user-5", spareSessionId: null })],
+  ["signing everyone out", 200, () => store.revokeAccount({ ...revocation, spareSessionId: "session-3" })],
+  ["a sweep that has something to close", 1000, () => store.sweep(RETENTION)],
+  [
+    "a sweep that has something to remove",
+    1000,
+    () => store.sweep({ batch: 10, endedRetentionMs: -1e9, feedRetentionMs: 1000, auditRetentionMs: 1000 }),
+  ],
+];
+
+describe.each(["force_custom_plan", "force_generic_plan"] as const)(
+  "with %s, one account's pages alone are touched by",
+  (mode) => {
+    test.each(acts)("%s", async (_, pages, act) => {
+      const statements = await explained(mode, act);
+      expect(statements.length).toBeGreaterThan(0);
+      for (const { sql, steps, pages: touched } of statements) {
+        expect({ sql, scans: steps.filter((step) => /^Seq Scan curfew_(?!migrations)/.test(step)) }).toEqual({
+          sql,
+          scans: [],
+        });
+        expect({ sql, touched: touched <= pages ? "few" : touched }).toEqual({ sql, touched: "few" });
+      }
+    });
+  },
+);
