@@ -22,20 +22,23 @@ interface Values {
   readonly sinceMs: number;
 }
 
-const NOWHERE = { server: "", reached: "0" };
+/** A snapshot that nothing is visible in. */
+const NOTHING_SEEN = "1:1:";
+const NOWHERE = { server: "", reached: NOTHING_SEEN };
 
 /**
  * Reads the feed's rows after a cursor, where many write at once and rows commit in another order than they were numbered in.
  *
- * Each row carries the id of the transaction that wrote it. A cursor is the oldest transaction that was under way
- * when it was read (the snapshot's xmin): whatever is older had ended by then and was seen, so the rows of that transaction and of
- * all younger ones are read again, and none that commits late is missed. Another server than the cursor's (a standby that took
- * over, a restore) may use ids again that the cursor has passed, so there it counts for nothing and the reading
- * begins afresh.
+ * Each row carries the id of the transaction that wrote it. A cursor is the snapshot that it was read on: it says which
+ * transactions had ended by then and were seen, so the rows of all others are what is new, however late they
+ * commit, and none is read twice. Transactions of other databases of the server hold nothing up, however long they take. Another server than
+ * the cursor's (a standby that took over, a restore) may use ids again that the cursor has passed, so there it counts for
+ * nothing and the reading begins afresh.
  */
 export function snapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed {
-  const statement = fixed<Row, Values>((slot) =>
-    raw(
+  const statement = fixed<Row, Values>((slot) => {
+    const reached = sql`CAST(${slot("reached")} AS pg_snapshot)`;
+    return raw(
       queries,
       dialect.atMoment<Row>(
         slot("stated"),
@@ -45,18 +48,19 @@ export function snapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed
           FROM (
             SELECT r.*, r.server = ${slot("server")} AS goes_on
             FROM (
-              SELECT ${now} AS now, CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS reached,
+              SELECT ${now} AS now, CAST(pg_current_snapshot() AS TEXT) AS reached,
                 CAST(extract(epoch FROM pg_postmaster_start_time()) AS TEXT) AS server,
                 pg_is_in_recovery() AS standby
             ) AS r
           ) AS s
           LEFT JOIN curfew_feed AS f
-            ON f.written_by >= CASE WHEN s.goes_on THEN CAST(${slot("reached")} AS xid8) ELSE '0' END
-            AND (s.goes_on OR f.at >= s.now - ${slot("sinceMs")})
+            ON f.written_by >= CASE WHEN s.goes_on THEN pg_snapshot_xmin(${reached}) ELSE '0' END
+            AND CASE WHEN s.goes_on THEN NOT pg_visible_in_snapshot(f.written_by, ${reached})
+              ELSE f.at >= s.now - ${slot("sinceMs")} END
           ORDER BY f.sequence`,
       ),
-    ),
-  );
+    );
+  });
 
   return function* readFeed({ cursor, sinceMs }) {
     const from = cursor === null ? NOWHERE : parseCursor(cursor);
@@ -74,6 +78,6 @@ export function snapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed
 }
 
 function parseCursor(cursor: string): { server: string; reached: string } {
-  const [server = "", reached = "0"] = cursor.split("/");
+  const [server = "", reached = NOTHING_SEEN] = cursor.split("/");
   return { server, reached };
 }
