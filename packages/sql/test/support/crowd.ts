@@ -1,5 +1,5 @@
 /** How many accounts there are beside the one that is looked at, each with so many users and sessions. */
-export const CROWD = { accounts: 2000, users: 10, sessions: 100 };
+const CROWD = { accounts: 2000, users: 10, sessions: 100 };
 
 /** The account that is looked at, one of many. */
 export const ACCOUNT = "account-7";
