@@ -27,7 +27,7 @@ const LEDGER = "curfew_migrations";
 
 /**
  * Brings the store's tables up to date; to be awaited before `createSqlStore` is used.
- * Throws `DatabaseOpenError` `newer`, and `unavailable`.
+ * Throws `DatabaseOpenError` `newer` and `cannot_open`, and `unavailable`.
  */
 export async function migrateStore(database: SqlDatabase): Promise<void> {
   await migrate(database, { ledger: LEDGER, migrations: [sessionsMigration] });

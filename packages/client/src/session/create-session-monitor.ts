@@ -171,7 +171,8 @@ export function createSessionMonitor(
   };
   const hear = (message: unknown): void => {
     const [name, ...told] = message as Message;
-    (ears[name] as (...told: unknown[]) => void)(...told);
+    // A tab of another version may tell what this one knows nothing of.
+    (ears[name] as ((...told: unknown[]) => void) | undefined)?.(...told);
   };
 
   return {

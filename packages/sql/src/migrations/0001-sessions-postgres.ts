@@ -1,3 +1,5 @@
+import { sessionIndexes } from "./0001-sessions-indexes.js";
+
 /**
  * Ids compare byte by byte, as they do in the other databases and in this program: a collation of some language would
  * page through them in another order. Every table is keyed by account first, so that it may be partitioned by it.
@@ -99,23 +101,8 @@ const tables = [
   )`,
 ];
 
-const indexes = [
-  "CREATE INDEX curfew_users_open ON curfew_users (account_id, open_epoch, last_login_at DESC, id) WHERE open_sessions > 0",
-  "CREATE INDEX curfew_users_owners ON curfew_users (account_id) WHERE role = 'owner' AND disabled = 0",
-  "CREATE INDEX curfew_sessions_page ON curfew_sessions (account_id, account_epoch, last_active_at DESC, id DESC) WHERE ended_at IS NULL",
-  "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id) WHERE ended_at IS NULL",
-  "CREATE INDEX curfew_sessions_deadline ON curfew_sessions (account_id, account_epoch, idle_expires_at) WHERE ended_at IS NULL",
-  "CREATE INDEX curfew_sessions_overdue ON curfew_sessions (idle_expires_at) WHERE ended_at IS NULL",
-  "CREATE INDEX curfew_sessions_ended ON curfew_sessions (ended_at) WHERE ended_at IS NOT NULL",
-  "CREATE INDEX curfew_account_epochs_unclosed ON curfew_account_epochs (account_id, epoch) WHERE closed = 0",
-  "CREATE INDEX curfew_account_epochs_age ON curfew_account_epochs (at) WHERE closed = 1",
-  "CREATE INDEX curfew_feed_age ON curfew_feed (at)",
-  "CREATE INDEX curfew_feed_written ON curfew_feed (written_by)",
-  "CREATE INDEX curfew_events_page ON curfew_events (account_id, at DESC, id DESC)",
-  "CREATE INDEX curfew_events_type_page ON curfew_events (account_id, type, at DESC, id DESC)",
-  "CREATE INDEX curfew_events_age ON curfew_events (at)",
-  "CREATE UNIQUE INDEX curfew_events_fold ON curfew_events (account_id, type, fold_key, fold_minute) WHERE fold_key IS NOT NULL",
-];
+/** Finds the rows of transactions that a snapshot had not seen. */
+const feedIndex = "CREATE INDEX curfew_feed_written ON curfew_feed (written_by)";
 
 const noteChange = (row: "NEW" | "OLD", change: 1 | -1): string => `
   INSERT INTO curfew_count_changes (account_id, user_id, account_epoch, change)
@@ -175,4 +162,4 @@ const triggers = [
 ];
 
 /** The step as PostgreSQL takes it. */
-export const sessionsOnPostgres: readonly string[] = [...tables, ...indexes, ...triggers];
+export const sessionsOnPostgres: readonly string[] = [...tables, ...sessionIndexes, feedIndex, ...triggers];

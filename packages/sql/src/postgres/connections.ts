@@ -7,7 +7,7 @@ import { parseValues } from "./values.js";
 
 /** How long whoever asks waits for a connection, a new one or another's, in milliseconds. */
 const CONNECT_WITHIN_MS = 3000;
-/** The longest that the server works on a statement, in milliseconds: no row of the feed commits later than this. */
+/** The longest that the server works on a statement, in milliseconds. */
 const STATEMENT_WITHIN_MS = 25_000;
 /** The longest that a statement waits for a lock. */
 const LOCK_WITHIN_MS = 2000;

@@ -1,6 +1,6 @@
 import { randomBytes as nodeRandomBytes, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createUuidv7, type RandomBytes } from "@curfew/core";
+import { createUuidv7, isCurfewError, type RandomBytes } from "@curfew/core";
 import { DatabaseOpenError, type SqlDatabase } from "../database.js";
 import { unavailable } from "../unavailable.js";
 import type { Unit } from "../unit.js";
@@ -61,6 +61,10 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     const connection = await from.take();
     try {
       return await act(connection);
+    } catch (error) {
+      // Also where it only leads to the wrong server, such as a standby: who connects again may find another.
+      if (breaksConnection(error) || isCurfewError(error, "unavailable")) connection.spoil();
+      throw error;
     } finally {
       connection.release();
     }
@@ -95,9 +99,7 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       const opening = `${WITHOUT_LIMITS}; ${SCHEMA_LOCK}`;
       try {
         return await withConnection(direct, (connection) =>
-          new Transaction(connection, { access: "write", now, pooled: false, opening, patient: true }).run(
-            unit(),
-          ),
+          new Transaction(connection, { access: "write", now, pooled: false, opening }).run(unit()),
         );
       } catch (error) {
         if (!isRefusal(error)) throw translateError(error);

@@ -1,5 +1,6 @@
-import type { Request, Unit } from "../unit.js";
+import type { Unit } from "../unit.js";
 import type { Connection } from "./connections.js";
+import { drive } from "./drive.js";
 
 /** Runs a unit that is one statement, which takes one round trip. Throws as `Connection.run` does. */
 export async function runSingle<T>(
@@ -8,7 +9,7 @@ export async function runSingle<T>(
   now: (() => number) | null,
 ): Promise<T> {
   let asked = false;
-  const answer = (request: Request): unknown => {
+  return await drive(unit, (request) => {
     switch (request.kind) {
       case "statement":
         if (asked) throw new Error("a unit without a transaction must be one statement");
@@ -19,8 +20,5 @@ export async function runSingle<T>(
       default:
         throw new Error(`a unit of one statement can't ask for ${request.kind}`);
     }
-  };
-  let step = unit.next();
-  while (!step.done) step = unit.next(await answer(step.value));
-  return step.value;
+  });
 }

@@ -2,10 +2,17 @@ import pg from "pg";
 import type { Request, Unit } from "../unit.js";
 import { type Connection, LIMITS_STATED, type Patience } from "./connections.js";
 import { lockKeyOf, SERVER_CLOCK } from "./dialect.js";
+import { drive } from "./drive.js";
 import { ConnectionError } from "./errors.js";
 
 /** The channel on which commits are announced. */
 export const CHANNEL = "curfew_feed";
+
+/**
+ * No transaction commits that began longer ago: replicas remember the feed's rows for a minute and a half past a token's life, so
+ * one that committed later could be forgotten as soon as it is heard of.
+ */
+const COMMITTED_WITHIN_MS = 60_000;
 
 /** What stands at the beginning of each transaction. */
 const BEGIN = {
@@ -15,10 +22,8 @@ const BEGIN = {
 
 export interface TransactionOptions {
   readonly access: keyof typeof BEGIN;
-  /** Runs right after the beginning, in the same round trip. */
+  /** Of a change of the schema: runs right after the beginning, in the same round trip, and lifts all bounds on time. */
   readonly opening?: string;
-  /** Waits for each step as long as it takes; elsewhere a beginning is short work. */
-  readonly patient?: boolean;
   /** A clock in the place of the server's, for tests. */
   readonly now: (() => number) | null;
   readonly pooled: boolean;
@@ -28,7 +33,8 @@ export interface TransactionOptions {
 export class Transaction {
   readonly #connection: Connection;
   readonly #options: TransactionOptions;
-  #begun = false;
+  /** On the monotonic clock, in milliseconds; null where nothing was asked yet. */
+  #begunAt: number | null = null;
   #announces = false;
 
   constructor(connection: Connection, options: TransactionOptions) {
@@ -39,10 +45,9 @@ export class Transaction {
   /** Runs `unit` to its end and commits. Throws what it throws, with nothing kept of it, and as `Connection.run` does. */
   async run<T>(unit: Unit<T>): Promise<T> {
     try {
-      let step = unit.next();
-      while (!step.done) step = unit.next(await this.#answer(step.value));
+      const value = await drive(unit, (request) => this.#answer(request));
       await this.#commit();
-      return step.value;
+      return value;
     } catch (error) {
       await this.#rollBack();
       throw error;
@@ -97,20 +102,24 @@ export class Transaction {
     return new Set((rows as { id: string }[]).map((row) => row.id));
   }
 
+  get #isUnbounded(): boolean {
+    return this.#options.opening !== undefined;
+  }
+
   get #patience(): Patience {
-    if (this.#options.patient === true) return "endless";
+    if (this.#isUnbounded) return "endless";
     return this.#options.access === "read" ? "short" : "long";
   }
 
   /** Runs texts in one round trip, after the beginning where there was none yet. */
   async #script(...texts: readonly string[]): Promise<{ rows: readonly unknown[]; command: string }> {
-    const script = this.#begun ? texts : [...this.#opening(), ...texts];
-    this.#begun = true;
-    return this.#connection.script(script.join("; "), this.#options.patient === true ? "endless" : "short");
+    const script = this.#begunAt === null ? [...this.#opening(), ...texts] : texts;
+    this.#begunAt ??= performance.now();
+    return this.#connection.script(script.join("; "), this.#isUnbounded ? "endless" : "short");
   }
 
   async #begin(): Promise<void> {
-    if (!this.#begun) await this.#script();
+    if (this.#begunAt === null) await this.#script();
   }
 
   #opening(): readonly string[] {
@@ -119,7 +128,9 @@ export class Transaction {
   }
 
   async #commit(): Promise<void> {
-    if (!this.#begun) return;
+    if (this.#begunAt === null) return;
+    if (!this.#isUnbounded && performance.now() - this.#begunAt > COMMITTED_WITHIN_MS)
+      throw new ConnectionError("the transaction took too long");
     const texts = this.#announces ? [`NOTIFY ${CHANNEL}`, "COMMIT"] : ["COMMIT"];
     const { command } = await this.#script(...texts);
     // A server that could not commit says so by what it did instead.
@@ -128,7 +139,7 @@ export class Transaction {
 
   async #rollBack(): Promise<void> {
     // A server rolls back by itself what a broken connection left, and no answer would come.
-    if (!this.#begun || this.#connection.isBroken) return;
+    if (this.#begunAt === null || this.#connection.isBroken) return;
     try {
       await this.#connection.script("ROLLBACK", "short");
     } catch {

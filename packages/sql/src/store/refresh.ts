@@ -25,8 +25,8 @@ export function sessionRefresher(context: StoreContext): RefreshSession {
       const ofAccount = (column: keyof AccountPart) =>
         sql`(SELECT ${sql.ref(column)} FROM curfew_accounts WHERE id = curfew_sessions.account_id)`;
       const ofUser = (column: string) => sql`(
-      SELECT ${sql.ref(column)} FROM curfew_users
-      WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id)`;
+        SELECT ${sql.ref(column)} FROM curfew_users
+        WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id)`;
       return sql<Row>`
         UPDATE curfew_sessions SET
           generation = generation + CASE WHEN ${rotates} THEN 1 ELSE 0 END,

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { lockAccount, openPostgres, raw, run, type SqlDatabase } from "../../src/index.js";
 import { lockKeyOf } from "../../src/postgres/dialect.js";
 import { onServer, throwAwayDatabase } from "../support/databases.js";
@@ -149,4 +149,38 @@ test("a server that has no connection to give is unavailable, and so is one that
   }
   await onServer(`DROP ROLE ${name}`);
   expect(await outcomeOf(store.now())).toBe("done");
+});
+
+describe("a transaction", () => {
+  /** What comes of a write of an event in a transaction that so much time passes in, and how many events are there then. */
+  async function writtenAfter(ms: number): Promise<{ outcome: string; events: number }> {
+    const url = await throwAwayDatabase();
+    const { database } = await openStoreAt({ url });
+    const queries = database.queries<Record<never, never>>();
+    const monotonic = vi.spyOn(performance, "now");
+    const outcome = await outcomeOf(
+      database.write(function* () {
+        yield* lockAccount("account");
+        yield* run(
+          raw(
+            queries,
+            sql`INSERT INTO curfew_events (account_id, id, at, type, details)
+              VALUES ('account', 'one', 0, 'user.signed_in', '{}')`,
+          ),
+        );
+        const now = performance.now();
+        monotonic.mockImplementation(() => now + ms);
+      }),
+    );
+    monotonic.mockRestore();
+    return { outcome, events: (await onServer("SELECT id FROM curfew_events", url)).length };
+  }
+
+  test("that began more than a minute ago does not commit: replicas could have forgotten what it tells them", async () => {
+    expect(await writtenAfter(61_000)).toEqual({ outcome: "unavailable", events: 0 });
+  });
+
+  test("of less than a minute does", async () => {
+    expect(await writtenAfter(55_000)).toEqual({ outcome: "done", events: 1 });
+  });
 });
