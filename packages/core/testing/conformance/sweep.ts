@@ -79,7 +79,9 @@ export function describeSweep<Extra>({ describe, test, testFaults, expect }: Sui
       for (let count = 0; count < 5; count++) await world.signIn({ limits: SHORT });
       world.clock.stall(10 * MINUTE);
       const outcomes = await Promise.all([sweepAll(world, { batch: 2 }), sweepAll(world, { batch: 2 })]);
-      expect(sum(outcomes.flat(), "expired")).toBe(5);
+      // Each passes over what the other is at: both may end with some left, which is the next sweep's.
+      const rest = await sweepAll(world, { batch: 2 });
+      expect(sum([...outcomes.flat(), ...rest], "expired")).toBe(5);
       expect((await world.trail("session.expired")).length).toBe(5);
     });
   });
