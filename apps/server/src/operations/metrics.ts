@@ -1,5 +1,7 @@
+import type { CurfewErrorCode, RevocationReason } from "@curfew/core";
 import type { PoolState } from "@curfew/sql";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { SignInResult } from "../people.js";
 
 /** A request that was answered. */
 export interface AnsweredRequest {
@@ -10,10 +12,15 @@ export interface AnsweredRequest {
   readonly durationSeconds: number;
 }
 
+/** What came of a refresh: `granted`, the code of its refusal, or `failed` where it is no refusal at all. */
+export type RefreshResult = "granted" | "failed" | CurfewErrorCode;
+
 /** What is measured when somebody looks. */
 export interface Gauges {
   /** Milliseconds since the last successful read of the revocation feed began; null before the first. */
   feedAgeMs(): number | null;
+  /** Whether the last read of the feed is too old to be trusted, so that the database is asked about each access token. */
+  feedIsStale(): boolean;
   /** Passwords waiting for a free hashing thread, or being hashed. */
   passwordsInQueue(): number;
   eventStreamsOpen(): number;
@@ -24,14 +31,13 @@ export interface Gauges {
 /** What the service counts. The one place that knows the library behind it. */
 export interface Metrics {
   answered(request: AnsweredRequest): void;
-  /** @param outcome `granted`, or the code of the refusal */
-  refreshed(outcome: string): void;
+  refreshed(outcome: RefreshResult): void;
   rotated(): void;
-  /** @param outcome `granted`, or the code of the refusal */
-  signedIn(outcome: string): void;
-  sessionsEnded(reason: string, count: number): void;
-  /** @param outcome `done` or `failed` */
+  signedIn(outcome: SignInResult): void;
+  sessionsEnded(reason: RevocationReason | "expired", count: number): void;
   swept(outcome: "done" | "failed"): void;
+  /** A row of the revocation feed was read for the first time, this long after the moment of its act. */
+  feedRead(lagSeconds: number): void;
   /** From here on these are measured at each `text`. */
   watch(gauges: Gauges): void;
   /** Everything, in Prometheus' text format. */
@@ -40,6 +46,32 @@ export interface Metrics {
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** An act waits for its commit and for the wake-up; a read comes each second; after two the memory is not trusted. */
+const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30];
+
+/** What can come of it. Their series begin at zero: of one that begins with its first count no rate can be told. */
+const REFRESH_RESULTS: readonly RefreshResult[] = [
+  "granted",
+  "unauthenticated",
+  "session_expired",
+  "session_revoked",
+  "invalid_proof",
+  "use_dpop_nonce",
+  "unavailable",
+  "failed",
+];
+const SIGN_IN_RESULTS: readonly SignInResult[] = ["granted", "invalid_credentials", "rate_limited"];
+const END_REASONS: readonly (RevocationReason | "expired")[] = [
+  "expired",
+  "signed_out",
+  "revoked_by_owner",
+  "revoked_by_user",
+  "token_reused",
+  "password_changed",
+  "user_disabled",
+  "session_limit",
+];
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -65,6 +97,16 @@ export function createMetrics(): Metrics {
   const sweeps = counter("curfew_sweeps_total", "Batches of housekeeping, by what came of them.", [
     "outcome",
   ]);
+  const lags = new Histogram({
+    name: "curfew_feed_lag_seconds",
+    help: "From the moment of a revocation to the read that brought it here, by the database's clock.",
+    buckets: LAG_BUCKETS_SECONDS,
+    registers,
+  });
+  for (const outcome of REFRESH_RESULTS) refreshes.inc({ outcome }, 0);
+  for (const outcome of SIGN_IN_RESULTS) signIns.inc({ outcome }, 0);
+  for (const reason of END_REASONS) ended.inc({ reason }, 0);
+  for (const outcome of ["done", "failed"]) sweeps.inc({ outcome }, 0);
   return {
     answered: ({ method, route, status, durationSeconds }) => {
       const labels = { method: METHODS.has(method) ? method : "other", route };
@@ -76,6 +118,7 @@ export function createMetrics(): Metrics {
     signedIn: (outcome) => signIns.inc({ outcome }),
     sessionsEnded: (reason, count) => ended.inc({ reason }, count),
     swept: (outcome) => sweeps.inc({ outcome }),
+    feedRead: (lagSeconds) => lags.observe(lagSeconds),
     watch: (gauges) => registerGauges(registry, gauges),
     text: () => registry.metrics(),
     contentType: registry.contentType,
@@ -97,6 +140,9 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
     const ageMs = gauges.feedAgeMs();
     return ageMs === null ? Number.NaN : ageMs / 1000;
   });
+  gauge("curfew_feed_stale", "1 while the database is asked about each access token.", () =>
+    gauges.feedIsStale() ? 1 : 0,
+  );
   gauge("curfew_passwords_in_queue", "Passwords being hashed or waiting for it.", gauges.passwordsInQueue);
   gauge("curfew_event_streams_open", "Event streams open.", gauges.eventStreamsOpen);
   if (gauges.databasePool() === null) return;

@@ -51,8 +51,8 @@ export interface Service {
   readonly fetch: Fetch;
   /** Resolves once requests can be answered. Throws `unavailable`. */
   ready(): Promise<void>;
-  /** Ends what would never end by itself. */
-  closeStreams(): void;
+  /** Says by `/readyz` that it is leaving, and ends what would never end by itself: the event streams. */
+  leave(): void;
   /** Stops what runs by itself. The database stays open: it is its opener's to close. */
   close(): void;
 }
@@ -78,6 +78,7 @@ export function assemble(parts: Parts): Service {
   });
   metrics.watch({
     feedAgeMs: () => curfew.feedHealth().ageMs,
+    feedIsStale: () => !curfew.feedHealth().fresh,
     passwordsInQueue: () => passwords.pending,
     eventStreamsOpen: () => http.streams.size,
     databasePool: () => database.poolState(),
@@ -95,11 +96,12 @@ export function assemble(parts: Parts): Service {
     onSignIn: metrics.signedIn,
     onTrailError: (error) => log("warn", "writing the trail failed", { error }),
   };
+  let isLeaving = false;
   const routes = [
     ...peopleRoutes(people),
     ...curfewRoutes(http),
     configRoute({ registration: settings.registration, now: curfew.now, hasAccount: accounts.hasAny }),
-    ...healthRoutes(curfew, store),
+    ...healthRoutes({ curfew, store, isLeaving: () => isLeaving }),
     metricsRoute(metrics, settings),
   ];
 
@@ -120,7 +122,10 @@ export function assemble(parts: Parts): Service {
   return {
     fetch: (request, connection) => app.fetch(request, connection),
     ready: curfew.ready,
-    closeStreams: http.streams.closeAll,
+    leave() {
+      isLeaving = true;
+      http.streams.closeAll();
+    },
     close: curfew.close,
   };
 }

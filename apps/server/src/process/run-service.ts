@@ -35,7 +35,7 @@ export async function runService(
   const service = assemble({ settings, database, secrets, publicUrl, log, webApp });
   const stop = async (): Promise<void> => {
     const drained = listener.stop();
-    service.closeStreams();
+    service.leave();
     await drained;
     service.close();
     await database.close();

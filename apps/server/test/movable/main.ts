@@ -57,7 +57,7 @@ const handlers: Handlers = {
     return null;
   },
   cut: async () => {
-    service.closeStreams();
+    service.leave();
     return null;
   },
 };

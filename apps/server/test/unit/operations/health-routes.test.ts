@@ -5,11 +5,12 @@ import { healthRoutes } from "../../../src/operations/health-routes.js";
 
 interface Condition {
   readonly fresh: boolean;
+  readonly leaving?: boolean;
   now(): Promise<number>;
 }
 
 /** An app with the health routes alone, and the timers that it set. */
-function create({ fresh, now }: Condition) {
+function create({ fresh, leaving = false, now }: Condition) {
   const timers: (() => void)[] = [];
   const curfew = { feedHealth: () => ({ fresh, ageMs: fresh ? 10 : 5000 }) };
   const http = createHttp({
@@ -23,7 +24,7 @@ function create({ fresh, now }: Condition) {
     return setTimeout(() => undefined, 0);
   };
   const app = new Hono();
-  mountRoutes(app, healthRoutes(curfew, { now }, setTimer), http);
+  mountRoutes(app, healthRoutes({ curfew, store: { now }, isLeaving: () => leaving, setTimer }), http);
   return { app, timers };
 }
 
@@ -47,6 +48,7 @@ describe("/readyz", () => {
 
   it.each<[string, Condition]>([
     ["the feed is stale", { fresh: false, now: answering }],
+    ["the service leaves", { fresh: true, leaving: true, now: answering }],
     ["the database fails", { fresh: true, now: () => Promise.reject(new Error("down")) }],
   ])("is 503 with Retry-After while %s", async (_why, condition) => {
     const answer = await create(condition).app.request("/readyz");

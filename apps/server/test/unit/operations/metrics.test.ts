@@ -51,20 +51,45 @@ describe("Metrics", () => {
     expect(await seriesOf(metrics, 'curfew_sessions_ended_total{reason="revoked_by_owner"}')).toBe(42);
   });
 
+  it("begin at zero for everything that can come of an act, so that the first of it shows as a rate", async () => {
+    const metrics = createMetrics();
+    for (const series of [
+      'curfew_refreshes_total{outcome="granted"}',
+      'curfew_refreshes_total{outcome="unavailable"}',
+      'curfew_refreshes_total{outcome="failed"}',
+      'curfew_sign_ins_total{outcome="rate_limited"}',
+      'curfew_sessions_ended_total{reason="token_reused"}',
+      'curfew_sweeps_total{outcome="failed"}',
+    ])
+      expect(await seriesOf(metrics, series), series).toBe(0);
+  });
+
+  it("tell how late revocations were read", async () => {
+    const metrics = createMetrics();
+    metrics.feedRead(0.004);
+    metrics.feedRead(1.5);
+    expect(await seriesOf(metrics, 'curfew_feed_lag_seconds_bucket{le="0.005"}')).toBe(1);
+    expect(await seriesOf(metrics, 'curfew_feed_lag_seconds_bucket{le="1"}')).toBe(1);
+    expect(await seriesOf(metrics, 'curfew_feed_lag_seconds_bucket{le="2"}')).toBe(2);
+  });
+
   it("measure what is watched when somebody looks", async () => {
     const metrics = createMetrics();
     let ageMs: number | null = null;
     let streams = 0;
     metrics.watch({
       feedAgeMs: () => ageMs,
+      feedIsStale: () => ageMs === null,
       passwordsInQueue: () => 3,
       eventStreamsOpen: () => streams,
       databasePool: () => ({ open: 4, idle: 1, waiting: 2 }),
     });
     expect(await seriesOf(metrics, "curfew_feed_age_seconds")).toBeNaN();
+    expect(await seriesOf(metrics, "curfew_feed_stale")).toBe(1);
     ageMs = 1500;
     streams = 7;
     expect(await seriesOf(metrics, "curfew_feed_age_seconds")).toBe(1.5);
+    expect(await seriesOf(metrics, "curfew_feed_stale")).toBe(0);
     expect(await seriesOf(metrics, "curfew_passwords_in_queue")).toBe(3);
     expect(await seriesOf(metrics, "curfew_event_streams_open")).toBe(7);
     expect(await seriesOf(metrics, "curfew_database_connections_open")).toBe(4);

@@ -49,7 +49,7 @@ async function createService(
       }),
       { incoming: { socket: { remoteAddress: "127.0.0.1" } } },
     );
-  return { ask, lines };
+  return { ask, lines, leave: service.leave };
 }
 
 const REGISTRATION = {
@@ -65,6 +65,17 @@ interface Grant {
   refresh_token: string;
   session: { id: string };
 }
+
+describe("A service that leaves", () => {
+  it("is not ready from then on, lives, and still answers who is connected", async () => {
+    const { ask, leave } = await createService();
+    expect((await ask("GET", "/readyz")).status).toBe(200);
+    leave();
+    expect((await ask("GET", "/readyz")).status).toBe(503);
+    expect((await ask("GET", "/healthz")).status).toBe(200);
+    expect((await ask("GET", "/api/config")).status).toBe(200);
+  });
+});
 
 describe("The log at trace", () => {
   it("has one line for each request, by pattern, status and time", async () => {
