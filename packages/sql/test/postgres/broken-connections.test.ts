@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { behindProxy } from "../support/behind-proxy.js";
 import { onServer, throwAwayDatabase } from "../support/databases.js";
-import { FaultyProxy } from "../support/faulty-proxy.js";
 import { outcomeOf, untilDone } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
@@ -10,7 +10,7 @@ const person = (id: string) => ({ id, name: id, email: `${id}@example.test`, rol
 /** A store whose every connection passes through a proxy. */
 async function openBehindProxy() {
   const url = await throwAwayDatabase();
-  const proxy = await FaultyProxy.before(url);
+  const proxy = await behindProxy(url);
   return { url, proxy, ...(await openStoreAt({ url: proxy.url })) };
 }
 
@@ -69,7 +69,7 @@ test.each([
   "a refresh of a %s session whose answer is lost leaves it usable with the token of before",
   async (_, given, proof) => {
     const url = await throwAwayDatabase();
-    const proxy = await FaultyProxy.before(url);
+    const proxy = await behindProxy(url);
     const [replica] = await openReplicas(1, { url: proxy.url, poolSize: 1 });
     if (replica === undefined) throw new Error("no replica");
     const { sessions } = replica.curfew;
@@ -125,7 +125,7 @@ test("whoever listens is connected again after a cut, and woken once more by wha
 
 test("nobody at the address is unavailable for whoever asks, and recovers by itself once somebody is", async () => {
   const url = await throwAwayDatabase();
-  const proxy = await FaultyProxy.before(url);
+  const proxy = await behindProxy(url);
   const { store } = await openStoreAt({ url: proxy.url });
   await signIn(store, "account", "ada", "one");
   await proxy.close();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { behindProxy } from "../support/behind-proxy.js";
 import { throwAwayDatabase } from "../support/databases.js";
-import { FaultyProxy } from "../support/faulty-proxy.js";
 import { outcomeOf } from "../support/outcomes.js";
 import { openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
@@ -20,7 +20,7 @@ const OUTAGE = { outcome: "unavailable", inTime: true };
 describe("a network that swallows everything", () => {
   test("is unavailable in seconds for whoever asks over connections that were good, and recovers by itself", async () => {
     const url = await throwAwayDatabase();
-    const proxy = await FaultyProxy.before(url);
+    const proxy = await behindProxy(url);
     const { store } = await openStoreAt({ url: proxy.url });
     await signIn(store, "account", "ada", "one");
     await Promise.all(Array.from({ length: 5 }, () => store.readSession("account", "one")));
@@ -41,7 +41,7 @@ describe("a network that swallows everything", () => {
 
   test("is unavailable in seconds for twenty who ask a pool of two", async () => {
     const url = await throwAwayDatabase();
-    const proxy = await FaultyProxy.before(url);
+    const proxy = await behindProxy(url);
     const { store } = await openStoreAt({ url: proxy.url, poolSize: 2 });
     await signIn(store, "account", "ada", "one");
     proxy.swallow();
@@ -53,7 +53,7 @@ describe("a network that swallows everything", () => {
 
   test("keeps nobody from closing the database", async () => {
     const url = await throwAwayDatabase();
-    const proxy = await FaultyProxy.before(url);
+    const proxy = await behindProxy(url);
     const { database, store } = await openStoreAt({ url: proxy.url });
     await Promise.all(Array.from({ length: 5 }, (_, nth) => store.readUser("account", `${nth}`)));
     const watch = store.watchFeed(() => {});

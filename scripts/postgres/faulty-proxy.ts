@@ -1,7 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { onTestFinished } from "vitest";
 
-/** Stands between a pool and a PostgreSQL, and fails in whichever way it is told. */
+/** Stands between a pool and a PostgreSQL, and fails in whichever way it is told. For the tests of whatever has a database. */
 export class FaultyProxy {
   readonly url: string;
   readonly #server: Server;
@@ -16,7 +15,7 @@ export class FaultyProxy {
     this.url = url;
   }
 
-  /** Opens before the server at `url`, and closes when the test is over. */
+  /** Opens before the server at `url`, which need not be there yet. */
   static async before(url: string): Promise<FaultyProxy> {
     const { hostname, port } = new URL(url);
     // Half open, since a network that swallows everything swallows a goodbye as well.
@@ -28,7 +27,6 @@ export class FaultyProxy {
     const own = new URL(url);
     own.host = `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
     const proxy = new FaultyProxy(server, own.href);
-    onTestFinished(() => proxy.close());
     return proxy;
   }
 
@@ -72,7 +70,7 @@ export class FaultyProxy {
     );
   }
 
-  /** Holds each answer back for so long. */
+  /** Holds each answer back for so long, in milliseconds; none overtakes another. */
   delay(ms: number): void {
     this.#delayMs = ms;
   }
@@ -95,6 +93,7 @@ export class FaultyProxy {
     client.on("end", () => this.#swallows || server.end());
     server.on("end", () => this.#swallows || client.end());
     let loses = false;
+    let lastDueAt = 0;
     client.on("data", (chunk) => {
       if (this.#swallows) return;
       if (this.#losing === "anything" || (this.#losing === "commit" && commits(chunk))) {
@@ -108,7 +107,11 @@ export class FaultyProxy {
       if (loses) {
         this.#lost += 1;
         client.destroy();
-      } else if (this.#delayMs > 0) setTimeout(() => client.write(chunk), this.#delayMs);
+        return;
+      }
+      const now = performance.now();
+      lastDueAt = Math.max(lastDueAt, now + this.#delayMs);
+      if (lastDueAt > now) setTimeout(() => client.write(chunk), lastDueAt - now);
       else client.write(chunk);
     });
   }
