@@ -23,7 +23,8 @@ export interface StatementResult {
 
 /**
  * A piece of work on a database that takes effect whole or not at all: a generator that yields what it asks for and is
- * resumed with the answer. Nothing in it waits, so one text runs synchronously on SQLite and over a wire elsewhere.
+ * resumed with the answer. Nothing in it waits, so one text runs synchronously on SQLite and over a wire elsewhere. It can be
+ * begun more often than once, so it changes nothing of its own before its end.
  *
  * @example
  * function* rename(id: string, name: string): Unit<void> {

@@ -10,6 +10,7 @@ import { breaksConnection, isConflict, isRefusal, translateError } from "./error
 import { listenOn } from "./listener.js";
 import { runSingle } from "./single.js";
 import { Transaction, type TransactionOptions } from "./transaction.js";
+import { Turns } from "./turns.js";
 
 /** How often a unit is tried that a conflict ended. */
 const ATTEMPTS = 4;
@@ -53,6 +54,7 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     pooled,
     size: options.poolSize ?? DEFAULT_POOL_SIZE,
   });
+  const turns = new Turns();
   const listening = new Set<{ stop(): void }>();
   let closed = false;
 
@@ -89,11 +91,12 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       );
     },
     // Where a connection breaks under a write, nobody knows whether it was committed.
-    write: (unit, writeOptions) =>
-      repeating(
-        () => (writeOptions?.single === true ? single(unit) : inTransaction(unit, { access: "write" })),
-        isConflict,
-      ),
+    async write(unit, writeOptions) {
+      if (writeOptions?.single === true) return await repeating(() => single(unit), isConflict);
+      const write = () => repeating(() => inTransaction(unit, { access: "write" }), isConflict);
+      const lock = firstLockOf(unit());
+      return await (lock === null ? write() : turns.run(lock, write));
+    },
     async alter(unit) {
       const direct = new Connections({ url: directUrl ?? options.url, pooled: directUrl === null, size: 1 });
       const opening = `${WITHOUT_LIMITS}; ${SCHEMA_LOCK}`;
@@ -131,6 +134,13 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       await connections.close();
     },
   };
+}
+
+/** The key that a unit begins with locking; null where it begins otherwise. Nothing of the unit has taken effect then. */
+function firstLockOf(unit: Unit<unknown>): string | null {
+  const step = unit.next();
+  unit.return(undefined);
+  return !step.done && step.value.kind === "lock" ? step.value.key : null;
 }
 
 /** Runs `attempt`, and again after a jittered pause where `cures` says that it is worth it. Throws as `translateError` says. */

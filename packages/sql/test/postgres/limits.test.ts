@@ -10,11 +10,12 @@ import { refreshOf, signIn } from "../support/sessions.js";
 
 const lock = (accountId: string): string => `SELECT pg_advisory_xact_lock(${lockKeyOf(`'${accountId}'`)})`;
 
-/** Counts how often a unit is tried that locks an account. */
-function locking(database: SqlDatabase, ...accountIds: string[]) {
+/** Counts how often a unit is tried that locks an account that is free, and then others. */
+function locking(database: SqlDatabase, free: string, ...accountIds: string[]) {
   const tries = { count: 0 };
   const outcome = outcomeOf(
     database.write(function* () {
+      yield* lockAccount(free);
       tries.count += 1;
       for (const accountId of accountIds) yield* lockAccount(accountId);
     }),
@@ -35,7 +36,7 @@ describe("a lock that does not come", () => {
     const { database } = await openStoreAt({ url });
     const holder = await HeldTransaction.begin(url);
     await holder.run(lock("account"));
-    const { tries, outcome } = locking(database, "account");
+    const { tries, outcome } = locking(database, "a free account", "account");
     expect(await outcome).toBe("unavailable");
     expect(tries.count).toBe(4);
   });
@@ -52,6 +53,21 @@ describe("a lock that does not come", () => {
     expect(await outcomeOf(signIn(store, "elsewhere", "ada", "three"))).toBe("done");
     await holder.commit();
     expect(await held).toBe("done");
+  });
+
+  test("takes one connection of a pool for all who want it, so that the others are there for other accounts", async () => {
+    const url = await throwAwayDatabase();
+    const { database, store } = await openStoreAt({ url, poolSize: 2 });
+    const holder = await HeldTransaction.begin(url);
+    await holder.run(lock("account"));
+    const crowd = Array.from({ length: 30 }, (_, index) =>
+      outcomeOf(signIn(store, "account", "ada", `session ${index}`)),
+    );
+    await untilSomebodyWaits(url);
+    expect(database.poolState()).toMatchObject({ waiting: 0 });
+    expect(await outcomeOf(signIn(store, "elsewhere", "ada", "one"))).toBe("done");
+    await holder.commit();
+    expect(await Promise.all(crowd)).toEqual(Array(30).fill("done"));
   });
 
   test("because two wait for each other is tried for again, until both are done", async () => {
