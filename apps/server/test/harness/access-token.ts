@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, verify } from "node:crypto";
 import { send } from "./send.js";
-import type { Service } from "./service.js";
+import type { Reachable } from "./visitor.js";
 
 export type Claims = Readonly<Record<string, string | number>>;
 
@@ -21,7 +21,7 @@ export function forgeToken(header: unknown, claims: unknown, signature = ""): st
   return `${encode(header)}.${encode(claims)}.${signature}`;
 }
 
-export async function publishedKeys(service: Service): Promise<readonly PublishedKey[]> {
+export async function publishedKeys(service: Reachable): Promise<readonly PublishedKey[]> {
   const answer = await send(service, { path: "/.well-known/jwks.json" });
   if (answer.status !== 200) throw new Error(`the key set answered ${answer.status}`);
   return answer.as<{ keys: PublishedKey[] }>().keys;

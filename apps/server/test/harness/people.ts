@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Service } from "./service.js";
-import { Visitor, type VisitorOptions } from "./visitor.js";
+import { type Reachable, Visitor, type VisitorOptions } from "./visitor.js";
 import type { Invited, Role } from "./wire.js";
 
 /** A password that nobody else has and the service takes. */
@@ -14,7 +13,7 @@ interface Named {
 }
 
 /** A visitor that has just registered: the owner of an account of its own, signed in. */
-export async function newOwner(service: Service, options: VisitorOptions & Named = {}): Promise<Visitor> {
+export async function newOwner(service: Reachable, options: VisitorOptions & Named = {}): Promise<Visitor> {
   const owner = new Visitor(service, options);
   owner.email = options.email ?? newEmail();
   owner.password = newPassword();

@@ -3,10 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { freePort } from "./free-port.js";
-import { type ServiceProcess, type Settings, spawnService } from "./process.js";
-import { send } from "./send.js";
+import { type Settings, spawnService } from "./process.js";
 import { sharedDatabase } from "./shared-database.js";
-import { until } from "./until.js";
+import { untilReady } from "./until-ready.js";
 
 /** A running service of the test's own, with a data directory of its own. */
 export interface Service {
@@ -43,7 +42,7 @@ export async function startService(settings: Settings = {}, dataDir?: string): P
     PORT: String(port),
   });
   const host = "127.0.0.1";
-  await ready(own, host, port);
+  await untilReady(own, { host, port });
   const url = `http://localhost:${port}`;
   return {
     host,
@@ -60,23 +59,6 @@ export async function startService(settings: Settings = {}, dataDir?: string): P
       clearTimeout(killer);
     },
   };
-}
-
-async function ready(own: ServiceProcess, host: string, port: number): Promise<void> {
-  let exitCode: number | null | undefined;
-  void own.ended.then((code) => {
-    exitCode = code;
-  });
-  await until(
-    "the service to be ready",
-    async () => {
-      if (exitCode !== undefined) throw new Error(`the service ended (${exitCode}): ${own.stderr()}`);
-      const answer = await send({ host, port }, { path: "/readyz" }).catch(() => undefined);
-      return answer?.status === 200;
-    },
-    20_000,
-    50,
-  );
 }
 
 /** One service for all tests of a file: started before them, ended and its data removed after them. */

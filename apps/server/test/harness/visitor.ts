@@ -9,6 +9,9 @@ const WITH_PROOF = /^\/api\/(auth\/(register|login|refresh|logout|accept-invitat
 /** The calls that no access token is sent with. */
 const WITHOUT_TOKEN = /^\/api\/(auth\/(register|login|refresh|invitation|accept-invitation)|config)/;
 
+/** Where a service answers, and by which URL it goes. */
+export type Reachable = Pick<Service, "host" | "port" | "publicUrl">;
+
 export interface VisitorOptions {
   readonly transport?: "cookie" | "body";
   readonly key?: DpopKey;
@@ -29,7 +32,7 @@ export interface VisitorCall {
 
 /** One client of the service: a browser with its cookies, or a program that carries its refresh token itself. */
 export class Visitor {
-  readonly service: Service;
+  readonly service: Reachable;
   readonly options: VisitorOptions;
   readonly cookies = new CookieJar();
   email = "";
@@ -37,7 +40,7 @@ export class Visitor {
   nonce: string | undefined;
   #signedIn: SignIn | undefined;
 
-  constructor(service: Service, options: VisitorOptions = {}) {
+  constructor(service: Reachable, options: VisitorOptions = {}) {
     this.service = service;
     this.options = options;
   }

@@ -6,8 +6,8 @@ import { DpopKey } from "../harness/dpop-key.js";
 import { EventStream } from "../harness/event-stream.js";
 import { invite, newEmail, newPassword } from "../harness/people.js";
 import type { Answer } from "../harness/send.js";
-import { type Service, useService } from "../harness/service.js";
-import { Visitor, type VisitorCall } from "../harness/visitor.js";
+import { useService } from "../harness/service.js";
+import { type Reachable, Visitor, type VisitorCall } from "../harness/visitor.js";
 
 const SECRET = randomBytes(32);
 const OLD_SECRET = randomBytes(40);
@@ -54,7 +54,7 @@ class Collection {
 class Watched extends Visitor {
   readonly collection: Collection;
 
-  constructor(at: Service, collection: Collection, options: ConstructorParameters<typeof Visitor>[1] = {}) {
+  constructor(at: Reachable, collection: Collection, options: ConstructorParameters<typeof Visitor>[1] = {}) {
     super(at, options);
     this.collection = collection;
   }
