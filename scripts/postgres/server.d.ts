@@ -17,5 +17,8 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
+/** Whether there is a server to start: not every platform has a binary of it. */
+export function hasPostgres(machine?: { readonly platform: string; readonly arch: string }): boolean;
+
 /** Starts a server on a free port. Throws, with what it said, where the platform has no binary of it or it does not start. */
 export function startPostgres(options?: { readonly flags?: readonly string[] }): Promise<PostgresServer>;

