@@ -1,10 +1,11 @@
 import type { Store } from "@curfew/core";
 import type { SqlDatabase } from "./database.js";
+import { gather } from "./gather.js";
 import { migrate } from "./migrate.js";
 import { sessionsMigration } from "./migrations/0001-sessions.js";
 import { activeUsersLister } from "./store/active-users.js";
 import { closeExpired } from "./store/closing.js";
-import { storeContext } from "./store/context.js";
+import { type StoreContext, storeContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
 import { listSessions } from "./store/list-sessions.js";
@@ -14,6 +15,7 @@ import { snapshotFeedReader } from "./store/read-feed-by-snapshot.js";
 import { orderedFeedReader } from "./store/read-feed-in-order.js";
 import { sessionReader } from "./store/read-session.js";
 import { sessionRefresher } from "./store/refresh.js";
+import { jointRefresher } from "./store/refresh-together.js";
 import { revokeAccount, revokeUser } from "./store/revoke.js";
 import { readSignIn } from "./store/sign-in.js";
 import { startSession } from "./store/start-session.js";
@@ -24,6 +26,9 @@ import { clock, type Unit } from "./unit.js";
 
 /** The ledger of the store's own schema. */
 const LEDGER = "curfew_migrations";
+
+/** How refreshes go together. */
+const TOGETHER = { most: 32, lanes: 4, withinMs: 20 };
 
 /**
  * Brings the store's tables up to date; to be awaited before `createSqlStore` is used.
@@ -44,7 +49,6 @@ export async function migrateStore(database: SqlDatabase): Promise<void> {
 export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
   const context = storeContext(database);
   const readSession = sessionReader(context);
-  const refreshSession = sessionRefresher(context);
   const listActiveUsers = activeUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";
   const readFeed = commitsInOrder ? orderedFeedReader(context) : snapshotFeedReader(context);
@@ -53,7 +57,7 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
     now: () => read(clock),
     readSignIn: (accountId, userId) => read(() => readSignIn(context, accountId, userId)),
     startSession: (input) => write(() => startSession(context, input)),
-    refreshSession: (input) => write(() => refreshSession(input), { single: true }),
+    refreshSession: refresherOf(database, context),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
     endSession: (input) => write(() => endSession(context, input)),
     closeExpired: (accountId, sessionId) => write(() => closeExpired(context, accountId, sessionId)),
@@ -74,4 +78,19 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
     sweep: (input) => write(() => sweep(context, input)),
     close: () => database.close(),
   };
+}
+
+/** Renews sessions: on a server over a wire, those that come at the same time in one statement. */
+function refresherOf(database: SqlDatabase, context: StoreContext): Store["refreshSession"] {
+  const refreshSession = sessionRefresher(context);
+  const alone: Store["refreshSession"] = (input) =>
+    database.write(() => refreshSession(input), { single: true });
+  if (database.dialect.name === "sqlite") return alone;
+  const refreshTogether = jointRefresher(context);
+  return gather({
+    keyOf: ({ accountId, sessionId }) => `${accountId.length} ${accountId} ${sessionId}`,
+    together: (inputs) => database.write(() => refreshTogether(inputs), { single: true }),
+    alone,
+    ...TOGETHER,
+  });
 }

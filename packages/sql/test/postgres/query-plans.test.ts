@@ -41,6 +41,16 @@ const signsIn = (given: Parameters<typeof signIn>[4] = {}) => {
 /** What is done, and how many pages it may touch: with a hundred sessions an account has a hundred pages or so. */
 const acts: readonly (readonly [name: string, pages: number, act: () => Promise<unknown>])[] = [
   ["a refresh", 100, () => store.refreshSession(refreshOf(ACCOUNT, "session-3"))],
+  [
+    "ten refreshes at once",
+    300,
+    () =>
+      Promise.all(
+        Array.from({ length: 10 }, (_, nth) =>
+          store.refreshSession(refreshOf(ACCOUNT, `session-${nth + 1}`)),
+        ),
+      ),
+  ],
   ["reading a session", 30, () => store.readSession(ACCOUNT, "session-3")],
   ["reading what a sign-in needs", 20, () => store.readSignIn(ACCOUNT, "user-3")],
   ["a sign-in", 300, () => signsIn()],

@@ -21,7 +21,7 @@ interface PlanNode {
 
 const literalOf = (value: unknown): string => {
   if (value === null) return "NULL";
-  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.join(",")}}`);
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((one) => one ?? "NULL").join(",")}}`);
   return pg.escapeLiteral(String(value));
 };
 
