@@ -43,7 +43,7 @@ const acts: readonly (readonly [name: string, pages: number, act: () => Promise<
   ["a refresh", 100, () => store.refreshSession(refreshOf(ACCOUNT, "session-3"))],
   [
     "ten refreshes at once",
-    300,
+    600,
     () =>
       Promise.all(
         Array.from({ length: 10 }, (_, nth) =>
