@@ -1,10 +1,13 @@
-/** Measures every figure, or those named with `--only`, and prints them as a table. */
+/** Measures every figure, or those named with `--only` (`--only postgres` for all that begin so), and prints them as a table. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { activeUsers } from "./figures/active-users.js";
+import { postgresActiveUsers } from "./figures/postgres-active-users.js";
+import { postgresRefreshEngine } from "./figures/postgres-refresh-engine.js";
+import { postgresRefreshHttp } from "./figures/postgres-refresh-http.js";
 import { refreshEngine } from "./figures/refresh-engine.js";
 import { refreshHttp } from "./figures/refresh-http.js";
-import { signOutEveryone } from "./figures/sign-out-everyone.js";
+import { postgresSignOutEveryone, signOutEveryone } from "./figures/sign-out-everyone.js";
 import { memory, startUp } from "./figures/start-up.js";
 import { verify } from "./figures/verify.js";
 import { table } from "./measure/table.js";
@@ -18,15 +21,22 @@ const FIGURES = {
   "active-users": activeUsers,
   "start-up": startUp,
   memory,
+  "postgres-refresh-engine": postgresRefreshEngine,
+  "postgres-refresh-http": postgresRefreshHttp,
+  "postgres-sign-out-everyone": postgresSignOutEveryone,
+  "postgres-active-users": postgresActiveUsers,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
-const names = values.only ?? Object.keys(FIGURES);
-const unknown = names.filter((name) => !(name in FIGURES));
+const known = Object.keys(FIGURES);
+/** @param {string} asked a figure's name, or what several begin with */
+const named = (asked) => known.filter((name) => name === asked || name.startsWith(`${asked}-`));
+const unknown = (values.only ?? []).filter((asked) => named(asked).length === 0);
 if (unknown.length > 0) {
-  console.error(`no such figure: ${unknown.join(", ")}; there are ${Object.keys(FIGURES).join(", ")}`);
+  console.error(`no such figure: ${unknown.join(", ")}; there are ${known.join(", ")}`);
   process.exit(2);
 }
+const names = values.only?.flatMap(named) ?? known;
 
 /** @type {import("./measure/table.js").Row[]} */
 const rows = [];

@@ -4,7 +4,7 @@ import { createCurfew } from "@curfew/core";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 
 /** No timers: nothing runs but what is measured. */
-const never = { after: () => ({ cancel: () => undefined }) };
+export const never = { after: () => ({ cancel: () => undefined }) };
 
 /**
  * The engine on a database in a file.

@@ -6,7 +6,7 @@ const PASSWORD = "a pass phrase for the bench";
  *
  * @param {{ host: string, port: number }} server
  * @param {number} count
- * @returns {Promise<{ accessToken: string, refreshToken: string }[]>}
+ * @returns {Promise<{ id: string, accessToken: string, refreshToken: string }[]>}
  */
 export async function signIn(server, count) {
   const credentials = { email: EMAIL, password: PASSWORD, transport: "body" };
@@ -19,6 +19,7 @@ export async function signIn(server, count) {
     Array.from({ length: count - 1 }, () => post(server, "/api/auth/login", credentials)),
   );
   return [first, ...others].map((body) => ({
+    id: body.session.id,
     accessToken: body.access_token,
     refreshToken: body.refresh_token,
   }));

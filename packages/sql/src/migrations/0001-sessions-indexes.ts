@@ -3,7 +3,6 @@ export const sessionIndexes: readonly string[] = [
   "CREATE INDEX curfew_users_open ON curfew_users (account_id, open_epoch, last_login_at DESC, id) WHERE open_sessions > 0",
   "CREATE INDEX curfew_users_owners ON curfew_users (account_id) WHERE role = 'owner' AND disabled = 0",
   "CREATE INDEX curfew_sessions_page ON curfew_sessions (account_id, account_epoch, last_active_at DESC, id DESC) WHERE ended_at IS NULL",
-  "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id) WHERE ended_at IS NULL",
   "CREATE INDEX curfew_sessions_deadline ON curfew_sessions (account_id, account_epoch, idle_expires_at) WHERE ended_at IS NULL",
   "CREATE INDEX curfew_sessions_overdue ON curfew_sessions (idle_expires_at) WHERE ended_at IS NULL",
   "CREATE INDEX curfew_sessions_ended ON curfew_sessions (ended_at) WHERE ended_at IS NOT NULL",

@@ -104,6 +104,13 @@ const tables = [
 /** Finds the rows of transactions that a snapshot had not seen. */
 const feedIndex = "CREATE INDEX curfew_feed_written ON curfew_feed (written_by)";
 
+/**
+ * One user's sessions, last used first: the newest use of a user is one look. A refresh writes to every index here, whatever
+ * columns it has, since others hold columns that it changes.
+ */
+const userIndex =
+  "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id, last_active_at DESC) WHERE ended_at IS NULL";
+
 const noteChange = (row: "NEW" | "OLD", change: 1 | -1): string => `
   INSERT INTO curfew_count_changes (account_id, user_id, account_epoch, change)
   VALUES (${row}.account_id, ${row}.user_id, ${row}.account_epoch, ${change});`;
@@ -162,4 +169,10 @@ const triggers = [
 ];
 
 /** The step as PostgreSQL takes it. */
-export const sessionsOnPostgres: readonly string[] = [...tables, ...sessionIndexes, feedIndex, ...triggers];
+export const sessionsOnPostgres: readonly string[] = [
+  ...tables,
+  ...sessionIndexes,
+  userIndex,
+  feedIndex,
+  ...triggers,
+];

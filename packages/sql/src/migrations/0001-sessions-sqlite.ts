@@ -171,10 +171,15 @@ const triggers = [
     BEGIN SELECT RAISE(ABORT, 'an ended session stays ended'); END`,
 ];
 
+/** One user's sessions, by columns that no refresh changes: it then leaves this index alone. */
+const userIndex =
+  "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id) WHERE ended_at IS NULL";
+
 /** The step as SQLite takes it. */
 export const sessionsOnSqlite: readonly string[] = [
   ...tables,
   ...sessionIndexes,
+  userIndex,
   ...plannerStatistics,
   ...triggers,
 ];

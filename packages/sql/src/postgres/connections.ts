@@ -14,6 +14,11 @@ const LOCK_WITHIN_MS = 2000;
 /** After this long without a word of its client the server gives a transaction up. */
 const IDLE_TRANSACTION_MS = 10_000;
 const IDLE_CONNECTION_MS = 30_000;
+/**
+ * A prepared statement is planned once for a connection. Left to itself the server plans some anew each time, which can take longer
+ * than they do: it takes a deadline that it does not know yet to be past for a third of all sessions.
+ */
+const PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan";
 
 /** How long an answer is waited for: where a network swallows all there is no other end to it. */
 const ANSWER_WITHIN_MS = {
@@ -50,6 +55,7 @@ export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig 
         statement_timeout: STATEMENT_WITHIN_MS,
         lock_timeout: LOCK_WITHIN_MS,
         idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
+        options: PLANNED_ONCE,
       }),
 });
 

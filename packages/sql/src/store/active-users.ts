@@ -1,7 +1,7 @@
 import type { ActiveUsers } from "@curfew/core";
-import { sql } from "kysely";
+import { type SqlBool, sql } from "kysely";
 import { fixed, type Slots } from "../fixed.js";
-import { all, clock, first, type Unit } from "../unit.js";
+import { all, clock, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { isLive, isOverdue } from "./live.js";
@@ -16,84 +16,101 @@ type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
  * past a deadline and not closed yet are counted here, and taken off.
  */
 export function activeUsersLister(context: StoreContext): ListActiveUsers {
-  const overdueTotals = fixed((slot: Slot) => totalsOf(context, slot));
   const page = fixed((slot: Slot) => pageOf(context, slot));
 
   return function* listActiveUsers(accountId, limit) {
     const now = yield* clock();
     const account = yield* readAccount(context, accountId);
-    const values = { accountId, epoch: account.state.epoch, now, limit };
-    const overdue = yield* first(overdueTotals(values));
-    const rows = yield* all(page(values));
+    const rows = yield* all(page({ accountId, epoch: account.state.epoch, now, limit }));
+    const [first] = rows;
     return {
       users: rows.map((row) => ({
         user: toUser(row),
         lastActiveAt: row.last_active_at ?? 0,
         sessionCount: row.session_count,
       })),
-      userCount: account.openUsers - (overdue?.users ?? 0),
-      sessionCount: account.openSessions - (overdue?.sessions ?? 0),
+      userCount: first === undefined ? 0 : account.openUsers - first.users_gone,
+      sessionCount: first === undefined ? 0 : account.openSessions - first.sessions_gone,
     };
   };
 }
 
-/** How many open sessions of each user are past a deadline, as `overdue`. */
-function withOverdue({ queries }: StoreContext, slot: Slot) {
-  return (
-    queries
-      // Materialized, so that a planner looks the few up by deadline and does not go through all sessions user by user.
-      .with(
-        (cte) => cte("overdue_sessions").materialized(),
-        (inner) =>
-          inner
-            .selectFrom("curfew_sessions")
-            .select("user_id")
-            .where("account_id", "=", slot<string>("accountId"))
-            .where(isOverdue(slot("epoch"), slot("now"))),
-      )
-      .with("overdue", (inner) =>
+/** Past a deadline, of users of whom all open sessions are. */
+const IS_GONE = sql<SqlBool>`overdue_count >= open_sessions`;
+
+/**
+ * The page, with what is to be taken off the account's counts in each row. Steps are materialized so that a planner looks the few
+ * overdue sessions up by their deadline and their users by key, and reads the others in the order of their index, no more of them
+ * than the page has.
+ */
+function pageOf({ queries }: StoreContext, slot: Slot) {
+  const accountId = slot<string>("accountId");
+  return queries
+    .with(
+      (cte) => cte("overdue_sessions").materialized(),
+      (inner) =>
+        inner
+          .selectFrom("curfew_sessions")
+          .select("user_id")
+          .where("account_id", "=", accountId)
+          .where(isOverdue(slot("epoch"), slot("now"))),
+    )
+    .with(
+      (cte) => cte("overdue").materialized(),
+      (inner) =>
         inner
           .selectFrom("overdue_sessions")
-          .select(["user_id", sql<number>`count(*)`.as("overdue_count")])
-          .groupBy("user_id"),
-      )
-  );
-}
-
-/** What is to be taken off the account's counts: overdue sessions, and users who have no other. */
-function totalsOf(context: StoreContext, slot: Slot) {
-  return withOverdue(context, slot)
-    .selectFrom("overdue as o")
-    .leftJoin("curfew_users as u", (join) =>
-      join.on("u.account_id", "=", slot<string>("accountId")).onRef("u.id", "=", "o.user_id"),
+          .select((eb) => [
+            "overdue_sessions.user_id",
+            sql<number>`count(*)`.as("overdue_count"),
+            eb
+              .selectFrom("curfew_users as u")
+              .select("u.open_sessions")
+              .where("u.account_id", "=", accountId)
+              .whereRef("u.id", "=", "overdue_sessions.user_id")
+              .as("open_sessions"),
+          ])
+          .groupBy("overdue_sessions.user_id"),
     )
-    .select([
-      sql<number>`coalesce(sum(o.overdue_count), 0)`.as("sessions"),
-      sql<number>`coalesce(sum(CASE WHEN o.overdue_count >= u.open_sessions THEN 1 ELSE 0 END), 0)`.as(
-        "users",
-      ),
-    ]);
-}
-
-function pageOf(context: StoreContext, slot: Slot) {
-  return withOverdue(context, slot)
-    .selectFrom("curfew_users as u")
-    .leftJoin("overdue as o", "o.user_id", "u.id")
-    .select(USER_COLUMNS.map((column) => `u.${column}` as const))
+    .with(
+      (cte) => cte("page").materialized(),
+      (inner) =>
+        inner
+          .selectFrom("curfew_users as u")
+          .select(USER_COLUMNS.map((column) => `u.${column}` as const))
+          .select("u.open_sessions")
+          .where("u.account_id", "=", accountId)
+          .where("u.open_epoch", "=", slot<number>("epoch"))
+          .where("u.open_sessions", ">", sql.lit(0))
+          .where("u.id", "not in", (gone) => gone.selectFrom("overdue").select("user_id").where(IS_GONE))
+          .orderBy("u.last_login_at", "desc")
+          .orderBy("u.id")
+          .limit(slot<number>("limit")),
+    )
+    .with("totals", (inner) =>
+      inner
+        .selectFrom("overdue")
+        .select([
+          sql<number>`coalesce(sum(overdue_count), 0)`.as("sessions_gone"),
+          sql<number>`coalesce(sum(CASE WHEN ${IS_GONE} THEN 1 ELSE 0 END), 0)`.as("users_gone"),
+        ]),
+    )
+    .selectFrom("page as p")
+    .innerJoin("totals as t", (join) => join.onTrue())
+    .leftJoin("overdue as o", "o.user_id", "p.id")
+    .select(USER_COLUMNS.map((column) => `p.${column}` as const))
     .select((eb) => [
-      sql<number>`u.open_sessions - coalesce(o.overdue_count, 0)`.as("session_count"),
+      "t.sessions_gone",
+      "t.users_gone",
+      sql<number>`p.open_sessions - coalesce(o.overdue_count, 0)`.as("session_count"),
       eb
         .selectFrom("curfew_sessions")
         .select(sql<number>`max(last_active_at)`.as("last_active_at"))
-        .where("account_id", "=", slot<string>("accountId"))
-        .whereRef("user_id", "=", "u.id")
+        .where("account_id", "=", accountId)
+        .whereRef("user_id", "=", "p.id")
         .where(isLive(slot("epoch"), slot("now")))
         .as("last_active_at"),
     ])
-    .where("u.account_id", "=", slot<string>("accountId"))
-    .where("u.open_epoch", "=", slot<number>("epoch"))
-    .where(sql<boolean>`u.open_sessions > 0 AND u.open_sessions > coalesce(o.overdue_count, 0)`)
-    .orderBy("u.last_login_at", "desc")
-    .orderBy("u.id")
-    .limit(slot<number>("limit"));
+    .orderBy("p.last_login_at", "desc")
+    .orderBy("p.id");
 }
