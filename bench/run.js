@@ -5,6 +5,7 @@ import { activeUsers } from "./figures/active-users.js";
 import { postgresActiveUsers } from "./figures/postgres-active-users.js";
 import { postgresRefreshEngine } from "./figures/postgres-refresh-engine.js";
 import { postgresRefreshHttp } from "./figures/postgres-refresh-http.js";
+import { postgresRevocation } from "./figures/postgres-revocation.js";
 import { refreshEngine } from "./figures/refresh-engine.js";
 import { refreshHttp } from "./figures/refresh-http.js";
 import { postgresSignOutEveryone, signOutEveryone } from "./figures/sign-out-everyone.js";
@@ -25,6 +26,7 @@ const FIGURES = {
   "postgres-refresh-http": postgresRefreshHttp,
   "postgres-sign-out-everyone": postgresSignOutEveryone,
   "postgres-active-users": postgresActiveUsers,
+  "postgres-revocation": postgresRevocation,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });

@@ -5,7 +5,8 @@ import { connect } from "node:net";
  * processors than the server that is measured.
  *
  * @typedef {object} Connection
- * @property {(path: string, body: unknown) => Promise<{ status: number, text: string }>} post
+ * @property {(path: string, body: unknown, bearer?: string) => Promise<{ status: number, text: string }>} post
+ * @property {(path: string, bearer: string) => Promise<{ status: number, text: string }>} get
  * @property {() => void} close
  */
 
@@ -38,16 +39,24 @@ function openConnection({ host, port }) {
       waiting?.reject(error);
     });
     socket.on("close", () => waiting?.reject(new Error("the server closed the connection")));
+    /** @param {string} head @param {string} [body] @returns {Promise<{ status: number, text: string }>} */
+    const ask = (head, body = "") =>
+      new Promise((resolve, reject) => {
+        waiting = { resolve, reject };
+        socket.write(`${head}Host: ${host}:${port}\r\n\r\n${body}`);
+      });
+    /** @param {string | undefined} token */
+    const authorization = (token) => (token === undefined ? "" : `Authorization: Bearer ${token}\r\n`);
     socket.on("connect", () =>
       resolveOpen({
-        post: (path, body) =>
-          new Promise((resolve, reject) => {
-            waiting = { resolve, reject };
-            const json = JSON.stringify(body);
-            socket.write(
-              `POST ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
-            );
-          }),
+        post(path, body, bearer) {
+          const json = JSON.stringify(body);
+          return ask(
+            `POST ${path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n${authorization(bearer)}`,
+            json,
+          );
+        },
+        get: (path, bearer) => ask(`GET ${path} HTTP/1.1\r\n${authorization(bearer)}`),
         close() {
           waiting = undefined;
           socket.destroy();

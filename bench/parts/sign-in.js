@@ -25,6 +25,12 @@ export async function signIn(server, count) {
   }));
 }
 
+/** Signs the same owner in once more. @param {{ host: string, port: number }} server @returns {Promise<string>} an access token */
+export async function signInAgain(server) {
+  const credentials = { email: EMAIL, password: PASSWORD, transport: "body" };
+  return (await post(server, "/api/auth/login", credentials)).access_token;
+}
+
 /** @param {{ host: string, port: number }} server @param {string} path @param {unknown} body */
 async function post({ host, port }, path, body) {
   const answer = await fetch(`http://${host}:${port}${path}`, {
