@@ -74,9 +74,9 @@ export class Fleet {
     return found;
   }
 
-  /** The ways to the database of the first so many replicas. */
-  waysOf(count: number): readonly FaultyProxy[] {
-    return this.members.slice(0, count).flatMap(ways);
+  /** Both ways of a replica to the database. */
+  waysOf(place: number): readonly FaultyProxy[] {
+    return ways(this.member(place));
   }
 
   /** Stops a process as it stands. */

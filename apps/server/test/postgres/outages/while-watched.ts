@@ -8,10 +8,12 @@ const EVERYWHERE = [0, 1, 2];
 /**
  * Lets people come and go at every replica, does something to the fleet meanwhile, and holds every answer to what was answered
  * before: while it lasts, and at last all sessions at every replica.
+ *
+ * @param troubles one after the other, each over before the next
  */
 export async function whileWatched(
   fleet: Fleet,
-  trouble: (watcher: Watcher) => Promise<void>,
+  ...troubles: readonly ((watcher: Watcher) => Promise<void>)[]
 ): Promise<void> {
   await fleet.untilCalm();
   const watcher = new Watcher(fleet);
@@ -19,10 +21,12 @@ export async function whileWatched(
   try {
     for (const house of houses) house.live();
     await watcher.untilEnded(2);
-    await watcher.through(() => trouble(watcher));
-    // What broke is whole again: whoever begins now is told of an end in time.
-    await watcher.untilHeard(5, 200, EVERYWHERE);
-    await watcher.untilEnded(6);
+    for (const trouble of troubles) {
+      await watcher.through(() => trouble(watcher));
+      // What broke is whole again: whoever begins now is told of an end in time.
+      await watcher.untilHeard(5, 200, EVERYWHERE);
+      await watcher.untilEnded(4);
+    }
   } finally {
     watcher.end();
     await Promise.all(houses.map((house) => house.left()));
