@@ -1,36 +1,57 @@
-/** How many accounts there are beside the one that is looked at, each with so many users and sessions. */
-const CROWD = { accounts: 2000, users: 10, sessions: 100 };
+/** What each account has. */
+const CROWD = { users: 10, sessions: 100 };
 
 /** The account that is looked at, one of many. */
 export const ACCOUNT = "account-7";
+
+/** Indexes are built after the rows are there, which is sooner done. */
+const WITHOUT_INDEXES = `
+  CREATE TEMPORARY TABLE kept AS
+    SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'curfew_%'
+      AND indexname NOT IN (SELECT conname FROM pg_constraint);
+  DO $$ DECLARE name TEXT; BEGIN
+    FOR name IN SELECT indexname FROM kept LOOP EXECUTE 'DROP INDEX ' || name; END LOOP;
+  END $$;`;
+const WITH_INDEXES = `
+  DO $$ DECLARE definition TEXT; BEGIN
+    FOR definition IN SELECT indexdef FROM kept LOOP EXECUTE definition; END LOOP;
+  END $$;
+  DROP TABLE kept;`;
 
 /**
  * Fills the store's tables with accounts of one size, whose rows lie scattered among each other as they would after
  * a while. The counts are written with them, since the triggers that keep them are off meanwhile.
  *
  * @param now milliseconds since the Unix epoch
+ * @param sessions how many there are in all, a hundred of them in each account
  */
-export const crowdAt = (now: number): string => `
+export const crowdAt = (now: number, sessions: number): string => {
+  const accounts = sessions / CROWD.sessions;
+  return `
   SET session_replication_role = replica;
+  SET maintenance_work_mem = '512MB';
+  SET synchronous_commit = off;
+  ${WITHOUT_INDEXES}
   INSERT INTO curfew_accounts (id, open_sessions, open_users)
-    SELECT 'account-' || a, ${CROWD.sessions}, ${CROWD.users} FROM generate_series(1, ${CROWD.accounts}) AS a;
+    SELECT 'account-' || a, ${CROWD.sessions}, ${CROWD.users} FROM generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_users (account_id, id, name, email, role, last_login_at, open_sessions)
     SELECT 'account-' || a, 'user-' || u, 'User ' || u, 'user@example.test', CASE u WHEN 1 THEN 'owner' ELSE 'member' END,
       ${now} - u, ${CROWD.sessions / CROWD.users}
-    FROM generate_series(1, ${CROWD.users}) AS u, generate_series(1, ${CROWD.accounts}) AS a;
+    FROM generate_series(1, ${CROWD.users}) AS u, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_sessions (account_id, id, user_id, account_epoch, started_at, last_active_at, idle_minutes,
       absolute_minutes, idle_expires_at, absolute_expires_at)
     SELECT 'account-' || a, 'session-' || s, 'user-' || (s % ${CROWD.users} + 1), 0, ${now - 600_000}, ${now - 500_000} + s,
       60, 1440, ${now + 3_100_000} + s, ${now + 85_800_000}
-    FROM generate_series(1, ${CROWD.sessions}) AS s, generate_series(1, ${CROWD.accounts}) AS a;
+    FROM generate_series(1, ${CROWD.sessions}) AS s, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_events (account_id, id, at, type, actor_id, session_id, details)
     SELECT 'account-' || a, 'event-' || e, ${now - 600_000} + e, 'user.signed_in', 'user-1', 'session-' || e, '{}'
-    FROM generate_series(1, ${CROWD.sessions / 2}) AS e, generate_series(1, ${CROWD.accounts}) AS a;
+    FROM generate_series(1, ${CROWD.sessions / 2}) AS e, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_feed (account_id, at, scope, session_id, reason)
     SELECT 'account-' || a, ${now - 60_000}, 'session', 'session-gone', 'signed_out'
-    FROM generate_series(1, ${CROWD.accounts * 5}) AS a;
+    FROM generate_series(1, ${accounts * 5}) AS a;
   INSERT INTO curfew_account_epochs (account_id, epoch, at, reason, closed)
     SELECT 'account-' || a, -e, ${now - 700_000}, 'revoked_by_owner', 1
-    FROM generate_series(1, 20) AS e, generate_series(1, ${CROWD.accounts}) AS a;
-  RESET session_replication_role;
+    FROM generate_series(1, 20) AS e, generate_series(1, ${accounts}) AS a;
+  ${WITH_INDEXES}
   ANALYZE;`;
+};
