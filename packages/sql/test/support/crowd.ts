@@ -4,17 +4,23 @@ const CROWD = { users: 10, sessions: 100 };
 /** The account that is looked at, one of many. */
 export const ACCOUNT = "account-7";
 
-/** Indexes are built after the rows are there, which is sooner done. */
+/** Indexes and keys are built after the rows are there, which is sooner done; those that others refer to have to stay. */
 const WITHOUT_INDEXES = `
   CREATE TEMPORARY TABLE kept AS
-    SELECT indexname, indexdef FROM pg_indexes WHERE tablename LIKE 'curfew_%'
-      AND indexname NOT IN (SELECT conname FROM pg_constraint);
-  DO $$ DECLARE name TEXT; BEGIN
-    FOR name IN SELECT indexname FROM kept LOOP EXECUTE 'DROP INDEX ' || name; END LOOP;
+    SELECT 'DROP INDEX ' || indexname AS off, indexdef AS "on" FROM pg_indexes
+    WHERE tablename LIKE 'curfew_%' AND indexname NOT IN (SELECT conname FROM pg_constraint)
+    UNION ALL
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %s', conrelid::regclass, conname),
+      format('ALTER TABLE %s ADD CONSTRAINT %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint
+    WHERE contype = 'p' AND conrelid::regclass::text LIKE 'curfew_%'
+      AND conrelid NOT IN (SELECT confrelid FROM pg_constraint WHERE contype = 'f');
+  DO $$ DECLARE statement TEXT; BEGIN
+    FOR statement IN SELECT off FROM kept LOOP EXECUTE statement; END LOOP;
   END $$;`;
 const WITH_INDEXES = `
-  DO $$ DECLARE definition TEXT; BEGIN
-    FOR definition IN SELECT indexdef FROM kept LOOP EXECUTE definition; END LOOP;
+  DO $$ DECLARE statement TEXT; BEGIN
+    FOR statement IN SELECT "on" FROM kept LOOP EXECUTE statement; END LOOP;
   END $$;
   DROP TABLE kept;`;
 
