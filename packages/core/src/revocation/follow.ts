@@ -49,7 +49,8 @@ export function followFeed(options: FollowOptions) {
     // Set back since the last read, it may have come as far before as it would have by running on.
     const ranOnTo = trustedReadBegan === null ? page.now : now();
     latestNow = Math.max(latestNow, ranOnTo, page.now);
-    offsetMs = page.now - (began + clock.monotonic()) / 2;
+    // As if the database had looked at its clock at once: however long the answer took, no deadline is taken to come late.
+    offsetMs = page.now - began;
     cursor = page.cursor;
     remember(page.rows);
     memory.forget(page.now - keepMs);
@@ -99,7 +100,7 @@ export function followFeed(options: FollowOptions) {
     /** Remembers rows of this process's own making at once: what it has answered holds here from then on. */
     remember,
     judge: (token: TokenStanding) => memory.judge(token),
-    /** The database's clock, carried on by the monotonic one. */
+    /** The database's clock, carried on by the monotonic one; ahead of it by the time that asking it took, and never behind. */
     now,
     /**
      * Whether a token may have expired before the clock was set back: what covered it is forgotten, and its session may have
