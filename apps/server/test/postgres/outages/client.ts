@@ -6,7 +6,7 @@ import type { Watched, Watcher } from "./watcher.js";
 /** A token that has less left is not presented: it could expire on the way. */
 const RESERVE_MS = 2000;
 /** A client renews well before its token expires: here, where it has less left than it began with but this. */
-const RENEWED_AFTER_MS = 600;
+const RENEWED_AFTER_MS = 800;
 
 /** One client with one session, going from replica to replica, whose every answer is held to what is known. */
 export class Client implements Watched {

@@ -1,12 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { afterAll, beforeAll, describe, test, vi } from "vitest";
 import { type PostgresServer, startPostgres } from "../../../../../scripts/postgres/server.js";
 import { Fleet } from "./fleet.js";
-import { SETTINGS } from "./settings.js";
+import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
 import type { Watcher } from "./watcher.js";
 import { whileWatched } from "./while-watched.js";
 
 const EVERYWHERE = [0, 1, 2];
+
+vi.setConfig({ testTimeout: TEST_WITHIN_MS });
 
 let server: PostgresServer;
 let fleet: Fleet;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
 import { expectProblem, expectRevoked, expectStatus } from "../../harness/expectations.js";
 import { sharedDatabase } from "../../harness/shared-database.js";
@@ -6,9 +6,11 @@ import { until } from "../../harness/until.js";
 import { Client } from "./client.js";
 import { Fleet } from "./fleet.js";
 import { House } from "./house.js";
-import { SETTINGS } from "./settings.js";
+import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
 import { Watcher } from "./watcher.js";
 import { whileWatched } from "./while-watched.js";
+
+vi.setConfig({ testTimeout: TEST_WITHIN_MS });
 
 let fleet: Fleet;
 beforeAll(async () => {
@@ -21,18 +23,20 @@ const each = (way: "pool" | "direct", act: (proxy: FaultyProxy) => unknown): Pro
   Promise.all(fleet.members.map((member) => act(member[way])));
 
 describe("with the connections that listen broken and all others whole", () => {
-  test("an end is in force everywhere by the read of each second, and no replica is unready", () =>
+  test("an end is in force and told everywhere by the read of each second, and no replica is unready", () =>
     whileWatched(
       fleet,
       async (watcher) => {
+        watcher.areTold = true;
         await each("direct", (proxy) => proxy.swallow());
-        await watcher.untilEnded(8);
+        await watcher.untilEnded(5);
         for (const { place } of fleet.members) expect(await fleet.isReady(place)).toBe(true);
         await each("direct", (proxy) => proxy.pass());
       },
       async (watcher) => {
+        watcher.areTold = true;
         await each("direct", (proxy) => proxy.close());
-        await watcher.untilEnded(8);
+        await watcher.untilEnded(5);
         for (const { place } of fleet.members) expect(await fleet.isReady(place)).toBe(true);
         await each("direct", (proxy) => proxy.open());
       },
@@ -80,7 +84,7 @@ describe("a replica whose memory is too old to be trusted", () => {
   test("asks the database for each token, where answers take longer than it trusts what it read", async () => {
     const { stays, ends, end } = await twoSessions();
     const { pool } = fleet.member(0);
-    pool.delay(2500);
+    pool.delay(2100);
     await until("the memory to be too old", async () => !(await fleet.isReady(0)), 20_000);
     await end();
     const [live, over] = await Promise.all([session(stays), session(ends)]);

@@ -9,7 +9,7 @@ import type { Watcher } from "./watcher.js";
 
 const PLACES = [0, 1, 2] as const;
 const SECURITY = "/api/accounts/me/security";
-const PAUSE_MS = 40;
+const PAUSE_MS = 100;
 /** How long an ended session is tried at the others: longer than whatever bound there is. */
 const TRIED_FOR_MS = 2500;
 const STREAM_OPENS_WITHIN_MS = 500;

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
 import { sharedDatabase } from "../../harness/shared-database.js";
 import { Fleet } from "./fleet.js";
-import { SETTINGS } from "./settings.js";
+import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
 import type { Watcher } from "./watcher.js";
 import { whileWatched } from "./while-watched.js";
+
+vi.setConfig({ testTimeout: TEST_WITHIN_MS });
 
 let fleet: Fleet;
 beforeAll(async () => {

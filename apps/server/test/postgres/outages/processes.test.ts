@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { sharedDatabase } from "../../harness/shared-database.js";
 import { until } from "../../harness/until.js";
 import { Client } from "./client.js";
 import { Fleet } from "./fleet.js";
 import { House } from "./house.js";
-import { SETTINGS } from "./settings.js";
+import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
 import { Watcher } from "./watcher.js";
 import { whileWatched } from "./while-watched.js";
 
 /** A replica that was stopped for longer trusts nothing that it remembers. */
 const TRUSTED_FOR_MS = 2000;
+
+vi.setConfig({ testTimeout: TEST_WITHIN_MS });
 
 let fleet: Fleet;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { DpopKey } from "../../harness/dpop-key.js";
 import { expectRevoked, expectStatus } from "../../harness/expectations.js";
 import { sharedDatabase } from "../../harness/shared-database.js";
@@ -6,16 +6,18 @@ import type { Security } from "../../harness/wire.js";
 import { Client } from "./client.js";
 import { Fleet } from "./fleet.js";
 import { House } from "./house.js";
-import { SETTINGS } from "./settings.js";
+import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
 import { Watcher } from "./watcher.js";
 
 const SECURITY = "/api/accounts/me/security";
 const ROUNDS = 100;
 
+vi.setConfig({ testTimeout: TEST_WITHIN_MS });
+
 let fleet: Fleet;
 beforeAll(async () => {
   const { DATABASE_URL: url = "", ...secret } = await sharedDatabase("races of three services");
-  fleet = await Fleet.start(url, { ...secret, ...SETTINGS });
+  fleet = await Fleet.start(url, { ...secret, ...SETTINGS, CURFEW_ACCESS_TOKEN_SECONDS: "300" });
 });
 afterAll(() => fleet.stop());
 

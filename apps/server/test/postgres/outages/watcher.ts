@@ -26,6 +26,8 @@ export class Watcher {
   ended = 0;
   /** How often each kind of answer was heard at each replica. */
   readonly #heard = new Map<string, number>();
+  /** In this trouble every replica reads what was revoked, so that its streams have to tell of it in time. */
+  areTold = false;
   #isCalm = true;
   #calmSince = 0;
   #stopping = false;
@@ -50,6 +52,7 @@ export class Watcher {
       await trouble();
     } finally {
       await this.fleet.untilCalm();
+      this.areTold = false;
       this.#calmSince = Date.now();
       this.#isCalm = true;
     }
@@ -62,7 +65,11 @@ export class Watcher {
 
   /** Within which a stream has to tell of such an end: no replica can know that is cut off from the database. */
   toldWithinMs(answeredAt: number): number {
-    return this.#isCalm && answeredAt > this.#calmSince ? CALM_BOUND_MS : PATIENCE_MS;
+    return this.#isCalm && answeredAt > this.#calmSince
+      ? CALM_BOUND_MS
+      : this.areTold
+        ? TROUBLE_BOUND_MS
+        : PATIENCE_MS;
   }
 
   /** Presents a session's token, and holds the answer to what is known; null where there was none. */
