@@ -16,9 +16,10 @@ const IDLE_TRANSACTION_MS = 10_000;
 const IDLE_CONNECTION_MS = 30_000;
 /**
  * A prepared statement is planned once for a connection. Left to itself the server plans some anew each time, which can take longer
- * than they do: it takes a deadline that it does not know yet to be past for a third of all sessions.
+ * than they do: it takes a deadline that it does not know yet to be past for a third of all sessions. For the same reason it
+ * might compile a statement to machine code that reads a few rows.
  */
-const PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan";
+const PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c jit=off";
 
 /** How long an answer is waited for: where a network swallows all there is no other end to it. */
 const ANSWER_WITHIN_MS = {

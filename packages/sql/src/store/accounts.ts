@@ -20,9 +20,20 @@ const UNWRITTEN: StoredAccount = {
   openUsers: 0,
 };
 
+/** By name, here as everywhere: a statement that is prepared breaks where a newer version adds a column to what it asks for. */
+const COLUMNS = [
+  "epoch",
+  "policy_version",
+  "applied_policy_version",
+  "idle_minutes",
+  "absolute_minutes",
+  "open_sessions",
+  "open_users",
+] as const;
+
 export function* readAccount(context: StoreContext, accountId: string): Unit<StoredAccount> {
   const row = yield* first(
-    context.queries.selectFrom("curfew_accounts").selectAll().where("id", "=", accountId),
+    context.queries.selectFrom("curfew_accounts").select(COLUMNS).where("id", "=", accountId),
   );
   if (row === null) return UNWRITTEN;
   return {
