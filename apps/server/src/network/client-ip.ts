@@ -15,7 +15,8 @@ export function createClientIp(trustedProxies: readonly string[]): ClientIp {
   for (const block of trustedProxies) trust(trusted, block);
   return (peer, forwardedFor) => {
     let client = canonicalAddress(peer) ?? peer;
-    for (const entry of (forwardedFor ?? "").split(",").reverse()) {
+    if (forwardedFor === undefined) return client;
+    for (const entry of forwardedFor.split(",").reverse()) {
       if (!isTrusted(trusted, client)) break;
       const next = canonicalAddress(withoutPort(entry.trim()));
       if (next === null) break;
