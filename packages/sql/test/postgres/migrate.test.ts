@@ -3,7 +3,7 @@ import { createSqlStore, type Migration, migrate, migrateStore, openPostgres } f
 import { sessionsMigration } from "../../src/migrations/0001-sessions.js";
 import { onServer, throwAwayDatabase } from "../support/databases.js";
 import { openStoreAt } from "../support/replicas.js";
-import { refreshOf, signIn } from "../support/sessions.js";
+import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
 const LEDGER = "curfew_migrations";
 const step = (name: string, ...statements: string[]): Migration => ({
@@ -80,6 +80,44 @@ test("a replica at work goes on while a newer one takes a step, and one that sta
   const newest = createSqlStore(newer);
   expect((await newest.listSessions({ accountId: "account", limit: 9, after: null })).items.length).toBe(2);
   await newer.close();
+});
+
+test("what was prepared on a connection goes on working there when a newer version adds a column to every table", async () => {
+  const url = await throwAwayDatabase();
+  const { store } = await openStoreAt({ url, poolSize: 1 });
+  const everything = async (sessionId: string) => {
+    await signIn(store, "account", "ada", sessionId);
+    await store.refreshSession(refreshOf("account", sessionId));
+    return {
+      session: await store.readSession("account", sessionId),
+      policy: await store.readPolicy("account"),
+      active: await store.listActiveUsers("account", 9),
+      user: await store.readUser("account", "ada"),
+      users: await store.listUsers("account"),
+      sessions: (await store.listSessions({ accountId: "account", limit: 9, after: null })).items.length,
+      events: (await store.listEvents({ accountId: "account", limit: 9, after: null })).items
+        .length,
+      revoked: await store.revokeAccount({
+        accountId: "account",
+        reason: "revoked_by_owner",
+        spareSessionId: sessionId,
+        event: eventOf("sessions.revoked"),
+      }),
+      feed: (await store.readFeed({ cursor: null, sinceMs: 60_000 })).rows.length,
+    };
+  };
+  const before = await everything("one");
+  const tables = await onServer(
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^curfew_'",
+    url,
+  );
+  expect(tables.length).toBeGreaterThanOrEqual(7);
+  for (const { relname } of tables as { relname: string }[])
+    await onServer(`ALTER TABLE ${relname} ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'`, url);
+  const after = await everything("two");
+  expect(Object.keys(after)).toEqual(Object.keys(before));
+  expect(after.session).toMatchObject({ session: { generation: 1 } });
+  expect({ users: after.users.length, sessions: after.sessions }).toEqual({ users: 1, sessions: 2 });
 });
 
 test("a database two steps ahead is refused in one line", async () => {
