@@ -139,6 +139,11 @@ export interface Sessions<Extra = never> {
    * Throws `unauthenticated`, `token_expired`, `session_revoked`, `unavailable`.
    */
   verify(accessToken: string): Promise<Identity>;
+  /**
+   * Refuses an access token, however old it is, whose session is over: for a client that has no refresh token to ask with any more.
+   * Throws `session_expired`, `session_revoked`, `unavailable`.
+   */
+  refuseEnded(accessToken: string): Promise<void>;
   /** The session as it stands. Throws `session_expired`, `session_revoked`, `not_found`, `unavailable`. */
   get(accountId: string, sessionId: string): Promise<{ session: Session; user: User; now: number }>;
   /** Live sessions, newest activity first. */

@@ -10,7 +10,7 @@ import { engineSettings } from "./engine/settings.js";
 import { startSession } from "./engine/start.js";
 import { startSweeper } from "./engine/sweeper.js";
 import { createUsers } from "./engine/users.js";
-import { createVerify } from "./engine/verify.js";
+import { createVerify, refuseEnded } from "./engine/verify.js";
 import { createWatchers } from "./engine/watch.js";
 import { createUuidv7 } from "./id.js";
 import { deriveMacKey, deriveSigningKey } from "./keys.js";
@@ -65,6 +65,7 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
       start: (input) => startSession(context, input),
       refresh: (refreshToken, refreshOptions = {}) => refreshSession(context, refreshToken, refreshOptions),
       verify: createVerify(context),
+      refuseEnded: (accessToken) => refuseEnded(context, accessToken),
       async get(accountId, sessionId) {
         const snapshot = await store.readSession(accountId, sessionId);
         if (snapshot === null) throw notFound();

@@ -50,6 +50,17 @@ describe("POST /api/auth/refresh", () => {
     expectProblem(await owner.refresh({}, { cookies: false }), 401, "unauthenticated");
   });
 
+  test("where the cookie has gone, the access token tells how its session ended, and nothing more", async () => {
+    const owner = await newOwner(service());
+    const member = await newMember(owner);
+    const bearer = member.signedIn.access_token;
+    expectProblem(await member.refresh({}, { cookies: false, bearer }), 401, "unauthenticated");
+    expectProblem(await member.refresh({}, { cookies: false, bearer: `${bearer}x` }), 401, "unauthenticated");
+    expectStatus(await owner.post("/api/accounts/me/security/revoke-sessions", { scope: "others" }), 200);
+    expectRevoked(await member.refresh({}, { cookies: false, bearer }), "revoked_by_owner");
+    expectProblem(await member.refresh({}, { cookies: false, bearer: null }), 401, "unauthenticated");
+  });
+
   test("a 401 never touches the cookie, whatever the cause", async () => {
     const owner = await newOwner(service());
     const none = await owner.refresh({}, { cookies: false });

@@ -58,3 +58,15 @@ export function createVerify<Extra>({
     }
   };
 }
+
+/** Throws where the session that an access token names is over. What the token itself is worth makes no difference. */
+export async function refuseEnded<Extra>(
+  { store, accessTokens }: Pick<EngineContext<Extra>, "store" | "accessTokens">,
+  accessToken: string,
+): Promise<void> {
+  const identity = accessTokens.open(accessToken);
+  if (identity === null) return;
+  const snapshot = await store.readSession(identity.accountId, identity.sessionId);
+  const fate = snapshot === null ? null : fateOf(snapshot);
+  if (fate !== null && fate.state !== "live") throw endedError(fate);
+}

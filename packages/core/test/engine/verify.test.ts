@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { createVerify } from "../../src/engine/verify.js";
+import { createVerify, refuseEnded } from "../../src/engine/verify.js";
 import { deriveSigningKey } from "../../src/keys.js";
 import type { TokenVerdict } from "../../src/revocation/memory.js";
 import { createAccessTokens } from "../../src/session/access-token.js";
@@ -151,5 +151,35 @@ describe("verify, while the feed is stale", () => {
     await expect(ask(snapshot({ account }))).rejects.toMatchObject({ code: "token_expired" });
     const waiting = { epoch: 7, policyVersion: 9, appliedPolicyVersion: 5 };
     await expect(ask(snapshot({ account: waiting }))).resolves.toMatchObject({ userId: "ada" });
+  });
+});
+
+describe("refuseEnded", () => {
+  const ask = (stored: SessionSnapshot | null, accessToken = token) =>
+    refuseEnded({ store: scriptedStore({ readSession: async () => stored }), accessTokens }, accessToken);
+
+  test("tells how the session of a token ended that is long past its own end", async () => {
+    const revoked = snapshot({ session: session({ endedAt: NOW - 9, endReason: "revoked_by_owner" }) });
+    await expect(ask(revoked)).rejects.toMatchObject({
+      code: "session_revoked",
+      details: { endedAt: NOW - 9, reason: "revoked_by_owner" },
+    });
+    const { idleExpiresAt } = session();
+    await expect(ask(snapshot({ now: NOW + 60 * MINUTE }))).rejects.toMatchObject({
+      code: "session_expired",
+      details: { endedAt: idleExpiresAt, reason: "idle" },
+    });
+  });
+
+  test("says nothing of a session that lives, of one that is not known, and of what is no token of ours", async () => {
+    await expect(ask(snapshot())).resolves.toBeUndefined();
+    await expect(ask(null)).resolves.toBeUndefined();
+    const ended = snapshot({ session: session({ endedAt: NOW - 9, endReason: "signed_out" }) });
+    await expect(ask(ended, "nonsense")).resolves.toBeUndefined();
+  });
+
+  test("passes the database's trouble on: no verdict on the session", async () => {
+    const store = scriptedStore({ readSession: () => Promise.reject(new Error("database down")) });
+    await expect(refuseEnded({ store, accessTokens }, token)).rejects.toThrow("database down");
   });
 });

@@ -1,5 +1,6 @@
 import type { Http } from "../http.js";
 import { HttpProblem } from "../problem/error.js";
+import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
 import { grantSchema, refreshBody } from "../wire/session-schemas.js";
 
@@ -11,7 +12,7 @@ export const refreshRoute = (http: Http) =>
     operationId: "refreshSession",
     summary: "Renew a session",
     description:
-      "Answers new tokens. A session that was signed in with a DPoP header needs one here too, of the same key. A 401 never touches the cookie.",
+      "Answers new tokens. A session that was signed in with a DPoP header needs one here too, of the same key. Without a refresh token the access token, if one comes along, tells how its session ended. A 401 never touches the cookie.",
     tags: ["Sessions"],
     auth: "none",
     cookies: true,
@@ -21,7 +22,12 @@ export const refreshRoute = (http: Http) =>
     errors: ["unauthenticated", "session_expired", "session_revoked", "invalid_proof", "use_dpop_nonce"],
     async handler({ c, body, ip }) {
       const token = body.refresh_token ?? http.refreshCookie(c);
-      if (token === null) throw new HttpProblem("unauthenticated", { detail: "There is no refresh token." });
+      if (token === null) {
+        // The cookie went with the answer that ended the session; what the page has left names it.
+        const accessToken = bearerToken(c);
+        if (accessToken !== null) await http.curfew.sessions.refuseEnded(accessToken);
+        throw new HttpProblem("unauthenticated", { detail: "There is no refresh token." });
+      }
       const grant = await http.curfew.sessions.refresh(token, {
         proof: await http.readProof(c),
         idleForSeconds: body.idle_for_seconds ?? 0,
