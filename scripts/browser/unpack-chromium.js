@@ -12,12 +12,11 @@ const CACHE = join(import.meta.dirname, "../../node_modules/.cache");
  *
  * Its package's own `args` are for a cloud function: one process for all and no web security. They are left out.
  *
- * @returns {Promise<{ executablePath: string, env: Record<string, string> }>} `env` goes on top of the usual environment
- * @throws on a platform that it does not run on
+ * @returns {Promise<{ executablePath: string, env: Record<string, string> } | null>} `env` goes on top of the usual environment;
+ *   null on a platform that it does not run on
  */
 export async function unpackChromium() {
-  if (process.platform !== "linux" || process.arch !== "x64")
-    throw new Error("there is no Chromium: set CHROMIUM_PATH, or run `npx playwright install chromium`");
+  if (process.platform !== "linux" || process.arch !== "x64") return null;
   const entry = createRequire(import.meta.url).resolve("@sparticuz/chromium");
   const root = join(dirname(entry), "..");
   const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));

@@ -37,6 +37,19 @@ test("the browser that CHROMIUM_PATH names is taken before all others, and calls
   expect(args).toContain("--disable-background-networking");
 });
 
+test.runIf(process.platform === "linux" && process.arch === "x64")(
+  "the browser that npm brings is taken before those that are installed, with what it needs to run",
+  async () => {
+    const installed = install("installed", "chromium");
+    vi.stubEnv("CHROMIUM_PATH", "");
+    vi.stubEnv("PATH", join(root, "installed"));
+    const { executablePath, env } = await findChromium();
+    expect(executablePath).not.toBe(installed);
+    expect(executablePath).toContain("node_modules");
+    expect(env?.["LD_LIBRARY_PATH"]).toBeTruthy();
+  },
+);
+
 test("a CHROMIUM_PATH that names no file is said, not passed over", async () => {
   vi.stubEnv("CHROMIUM_PATH", join(root, "gone"));
   await expect(findChromium()).rejects.toThrow(`CHROMIUM_PATH: there is no ${join(root, "gone")}`);

@@ -8,6 +8,7 @@ import {
 import type { Stage } from "../states/stage.js";
 import { createGuard, type Guard } from "./guard.js";
 import { newMember, newOwner, type Person } from "./people.js";
+import { createRest, type Rest } from "./rest.js";
 import { type MovableService, startService } from "./service.js";
 import { signIn } from "./sign-in.js";
 
@@ -21,10 +22,14 @@ export interface Time {
 const FIRST_HOUR = 6;
 const LAST_HOUR = 14;
 
+/** A clock can only be stopped at a moment that is still to come. */
+const LEAD_MS = 300;
+
 interface Fixtures {
   /** Turns a service's evening into the next morning, so that no test depends on when it runs. */
   daylight: undefined;
   guard: Guard;
+  rest: Rest;
   time: Time;
   /** What the states of `states/` are set up with. */
   stage: Stage;
@@ -68,27 +73,37 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
     await use(guard);
     expect(guard.faults(), "what the pages complained about").toEqual([]);
   },
-  newBrowser: async ({ browser, contextOptions, service, guard }, use) => {
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+  rest: ({}, use) => use(createRest()),
+  newBrowser: async ({ browser, contextOptions, service, guard, rest }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: service.url, ...options });
       contexts.push(context);
-      await prepare(context, service, guard);
+      await prepare(context, { service, guard, rest });
       return context;
     });
     for (const context of contexts) await context.close();
   },
-  context: async ({ context, service, guard }, use) => {
-    await prepare(context, service, guard);
+  context: async ({ context, service, guard, rest }, use) => {
+    await prepare(context, { service, guard, rest });
     await use(context);
   },
-  time: async ({ browser, service }, use) => {
+  time: async ({ browser, service, rest }, use) => {
     await use({
       async advance(ms) {
-        const pages = browser.contexts().flatMap((context) => context.pages());
-        await Promise.all(pages.map(untilAtRest));
+        const contexts = browser.contexts().filter((context) => context.pages().length > 0);
+        const ahead = await Promise.all(contexts.map((context) => aheadOf(service, context)));
+        /** Sets each browser's clock, which stands still then, to what it shows at a moment of the service's. */
+        const pauseAll = (at: number) =>
+          Promise.all(contexts.map(({ clock }, index) => clock.pauseAt(at + (ahead[index] ?? 0))));
+        // While nothing new is asked, what was asked is answered: no call is under way when the time jumps.
+        const soon = (await service.now()) + LEAD_MS;
+        await pauseAll(soon);
+        await rest.untilAtRest(contexts.flatMap((context) => context.pages()));
         await service.advance(ms);
-        await Promise.all(browser.contexts().map((context) => context.clock.fastForward(ms)));
+        await pauseAll(Math.max(await service.now(), soon));
+        await Promise.all(contexts.map(({ clock }) => clock.resume()));
       },
     });
   },
@@ -108,25 +123,19 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
   },
 });
 
-/**
- * Waits, for two seconds at most, until a page has the answer to a refresh: one that told of a moment before a jump would
- * reach the service after it, and count for a later one.
- */
-async function untilAtRest(page: Page): Promise<void> {
-  const isAsking = () =>
-    page.evaluate(async () => {
-      const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
-      return [...held, ...pending].some(({ name }) => name === "curfew-auth");
-    });
-  await expect
-    .poll(isAsking, { timeout: 2_000 })
-    .toBe(false)
-    .catch(() => undefined);
+/** By how much a browser's clock is ahead of the service's, in milliseconds. */
+async function aheadOf(service: MovableService, context: BrowserContext): Promise<number> {
+  const shown = await context.pages()[0]?.evaluate(() => Date.now());
+  return (shown ?? 0) - (await service.now());
 }
 
 /** The page's clock runs as usual from the service's time on, and jumps with it. */
-async function prepare(context: BrowserContext, service: MovableService, guard: Guard): Promise<void> {
+async function prepare(
+  context: BrowserContext,
+  { service, guard, rest }: Pick<Fixtures, "guard" | "rest"> & { service: MovableService },
+): Promise<void> {
   guard.watch(context);
+  rest.watch(context);
   await context.clock.install({ time: await service.now() });
 }
 
