@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { MovableService } from "./service.js";
 
+/** Whatever answers the calls of the API. */
+type Origin = Pick<MovableService, "url">;
+
 /** Somebody who can sign in. */
 export interface Person {
   readonly id: string;
@@ -36,7 +39,7 @@ const newEmail = (name: string): string =>
 
 /** Makes an account whose one owner is signed in nowhere. */
 export async function newOwner(
-  service: MovableService,
+  service: Origin,
   { name = "Ada Lovelace", accountName = "Example Ltd" } = {},
 ): Promise<Person> {
   const email = newEmail(name);
@@ -48,7 +51,7 @@ export async function newOwner(
 
 /** Invites somebody through an owner, who joins and is signed in nowhere. */
 export async function newMember(
-  service: MovableService,
+  service: Origin,
   owner: Person,
   { name = "Grace Hopper", role = "member" }: { name?: string; role?: "owner" | "member" } = {},
 ): Promise<Person> {
@@ -76,7 +79,7 @@ export async function newMember(
 
 /** Signs a person in on another device than the test's browsers. */
 export async function signInByApi(
-  service: MovableService,
+  service: Origin,
   person: Person,
   userAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1",
 ): Promise<Device> {
@@ -103,11 +106,11 @@ export async function signInByApi(
   };
 }
 
-const post = <T>(service: MovableService, path: string, json: object, headers = {}): Promise<T> =>
+const post = <T>(service: Origin, path: string, json: object, headers = {}): Promise<T> =>
   send<T>(service, "POST", path, json, headers);
 
 async function send<T>(
-  { url }: MovableService,
+  { url }: Origin,
   method: string,
   path: string,
   json: object | undefined,
