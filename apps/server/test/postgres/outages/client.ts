@@ -70,8 +70,9 @@ export class Client implements Watched {
     }
   }
 
+  /** Calls what does not look at the session itself, so that the verdict on the access token is all that counts. */
   call(place: number): Promise<Answer | null> {
-    return this.#watcher.present(this, "call", place, () => this.at(place).get("/api/auth/session"));
+    return this.#watcher.present(this, "call", place, () => this.at(place).get("/api/accounts/me"));
   }
 
   /** Nobody knows from here on whether the session goes on. */

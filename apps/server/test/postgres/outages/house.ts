@@ -196,6 +196,7 @@ export class House {
   async #tryOn(client: Client, place: number): Promise<void> {
     const endAt = Date.now() + TRIED_FOR_MS;
     while (Date.now() < endAt && (await client.call(place))?.status !== 401) await pause();
+    this.#watcher.tried += 1;
   }
 
   /** Asks one replica after another, as a client does that is told to try again; null where the watch ended first. */

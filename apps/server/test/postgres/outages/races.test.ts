@@ -62,7 +62,7 @@ test("100 times signing everyone out races a sign-in and refreshes at the other 
     clients.push(client);
     // Whoever began before was signed out by this round, whoever began in it only perhaps.
     if (before !== undefined) expectRevoked(await before.at(nth + 1).refresh(), "revoked_by_owner");
-    expectStatus(await owner.at(nth + 1).get("/api/auth/session"), 200);
+    expectStatus(await owner.at(nth + 1).get("/api/accounts/me"), 200);
   }
 
   watcher.expectNoFaults();
@@ -75,5 +75,5 @@ test("100 times signing everyone out races a sign-in and refreshes at the other 
   await fleet.untilCalm();
   for (const client of clients.slice(0, -1))
     for (const place of [0, 1, 2])
-      expectRevoked(await client.at(place).get("/api/auth/session"), "revoked_by_owner");
+      expectRevoked(await client.at(place).get("/api/accounts/me"), "revoked_by_owner");
 });

@@ -26,6 +26,8 @@ export class Watcher {
   ended = 0;
   /** How often each kind of answer was heard at each replica. */
   readonly #heard = new Map<string, number>();
+  /** How often a replica was asked about an ended session until it refused it, or for longer than it may accept it. */
+  tried = 0;
   /** In this trouble every replica reads what was revoked, so that its streams have to tell of it in time. */
   areTold = false;
   #isCalm = true;
@@ -133,6 +135,12 @@ export class Watcher {
   async untilEnded(times: number): Promise<void> {
     const before = this.ended;
     await until(`${times} sessions to end`, () => this.ended >= before + times, PATIENCE_MS);
+  }
+
+  /** Waits until as many more trials of ended sessions have come to their end. */
+  async untilTried(times: number): Promise<void> {
+    const before = this.tried;
+    await until(`${times} trials to end`, () => this.tried >= before + times, PATIENCE_MS);
   }
 
   /** Fails with all that was wrong since it was last asked. */
