@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../../scripts/network/free-port.js";
 
 const COMMAND = fileURLToPath(new URL("../../apps/server/bin/curfew.js", import.meta.url));
 const POLL_MS = 4;
@@ -64,15 +64,4 @@ const statusOf = (port, path) =>
       answer.resume();
       resolve(answer.statusCode);
     }).on("error", () => resolve(undefined));
-  });
-
-/** @returns {Promise<number>} */
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
   });

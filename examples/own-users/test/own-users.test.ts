@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { freePort } from "../../../apps/server/test/harness/free-port.js";
 import { until } from "../../../apps/server/test/harness/until.js";
+import { freePort } from "../../../scripts/network/free-port.js";
 
 const SERVER = fileURLToPath(new URL("../server.js", import.meta.url));
 const PASSWORD = "an example password";

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { freePort } from "../harness/free-port.js";
+import { freePort } from "../../../../scripts/network/free-port.js";
 import { Random } from "../harness/random.js";
 import { newDataDir, type Service, startService } from "../harness/service.js";
 import { expectNothingLost, expectTrail } from "./after-restart.js";

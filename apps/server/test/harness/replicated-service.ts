@@ -1,5 +1,5 @@
+import { freePort } from "../../../../scripts/network/free-port.js";
 import { Balancer } from "./balancer.js";
-import { freePort } from "./free-port.js";
 import type { Settings } from "./process.js";
 import { Replica } from "./replica.js";
 

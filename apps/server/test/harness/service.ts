@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
-import { freePort } from "./free-port.js";
+import { freePort } from "../../../../scripts/network/free-port.js";
 import { type Settings, spawnService } from "./process.js";
 import { sharedDatabase } from "./shared-database.js";
 import { untilReady } from "./until-ready.js";

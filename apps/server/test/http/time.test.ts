@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { freePort } from "../harness/free-port.js";
+import { freePort } from "../../../../scripts/network/free-port.js";
 import { send } from "../harness/send.js";
 import { newDataDir, startService } from "../harness/service.js";
 import { until } from "../harness/until.js";

@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../../../scripts/network/free-port.js";
 import { SERVICE_LEDGER, SERVICE_MIGRATIONS } from "../../src/database/migrate-service.js";
 import { type ComposedReplica, composeReplica } from "../harness/composed-replica.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectStatus } from "../harness/expectations.js";
-import { freePort } from "../harness/free-port.js";
 import { newOwner } from "../harness/people.js";
 import { type Settings, spawnService } from "../harness/process.js";
 import { Replica } from "../harness/replica.js";

@@ -1,6 +1,6 @@
 import pg from "pg";
+import { freePort } from "../../../../../scripts/network/free-port.js";
 import { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
-import { freePort } from "../../harness/free-port.js";
 import type { Settings } from "../../harness/process.js";
 import { Replica } from "../../harness/replica.js";
 import { send } from "../../harness/send.js";
