@@ -68,7 +68,7 @@ export const CHECKS = [
   vitest("browser", "", 3),
   vitest("model", "--maxWorkers=2", 4),
   vitest("http", "--maxWorkers=2", 6),
-  vitest("postgres", "--maxWorkers=2", 8),
+  vitest("postgres", "--maxWorkers=2", 10),
   vitest("http-postgres", "--maxWorkers=2", 5),
   { ...command("budgets", ""), command: ["node", "scripts/check-budgets.js"] },
   playwright(11),
