@@ -95,8 +95,7 @@ test("what was prepared on a connection goes on working there when a newer versi
       user: await store.readUser("account", "ada"),
       users: await store.listUsers("account"),
       sessions: (await store.listSessions({ accountId: "account", limit: 9, after: null })).items.length,
-      events: (await store.listEvents({ accountId: "account", limit: 9, after: null })).items
-        .length,
+      events: (await store.listEvents({ accountId: "account", limit: 9, after: null })).items.length,
       revoked: await store.revokeAccount({
         accountId: "account",
         reason: "revoked_by_owner",
