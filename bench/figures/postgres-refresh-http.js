@@ -6,6 +6,7 @@ import { openBareUpdates } from "../parts/bare-update.js";
 import { openConnections } from "../parts/connection.js";
 import { withFolder } from "../parts/folder.js";
 import { openPostgresEngine, withPostgres } from "../parts/postgres.js";
+import { createRefreshing } from "../parts/refreshing.js";
 import { seedAccount } from "../parts/seed.js";
 import { startServer } from "../parts/server.js";
 import { signIn } from "../parts/sign-in.js";
@@ -35,25 +36,14 @@ export async function postgresRefreshHttp() {
         sessions.map((session) => session.id),
       );
       const connections = await openConnections(server, CALLERS);
-      let calls = 0;
-      const refresh = async (/** @type {number} */ caller) => {
-        const session = sessions[caller];
-        const connection = connections[caller];
-        if (session === undefined || connection === undefined) throw new Error("there is no such caller");
-        const { status, text } = await connection.post("/api/auth/refresh", {
-          refresh_token: session.refreshToken,
-        });
-        if (status !== 200) throw new Error(`a refresh answered ${status}: ${text}`);
-        session.refreshToken = JSON.parse(text).refresh_token;
-        calls++;
-      };
+      const { refresh, calls } = createRefreshing(sessions, connections);
       const cpuBefore = server.cpuMicros();
       const { a, b, ratio } = await alternate(
         ROUNDS,
         () => callsPerSecond(CALLERS, WINDOW_MS, refresh),
         () => callsPerSecond(CALLERS, WINDOW_MS, limit.update),
       );
-      const cpu = ((server.cpuMicros() - cpuBefore) / calls).toFixed(0);
+      const cpu = ((server.cpuMicros() - cpuBefore) / calls()).toFixed(0);
       for (const connection of connections) connection.close();
       await limit.close();
       await server.stop();

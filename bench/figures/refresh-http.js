@@ -3,6 +3,7 @@ import { show } from "../measure/summary.js";
 import { callsPerSecond } from "../measure/while-busy.js";
 import { openConnections } from "../parts/connection.js";
 import { withFolder } from "../parts/folder.js";
+import { createRefreshing } from "../parts/refreshing.js";
 import { startServer } from "../parts/server.js";
 import { signIn } from "../parts/sign-in.js";
 import { openSingleCommits } from "../parts/single-commits.js";
@@ -19,28 +20,14 @@ export async function refreshHttp() {
     const limit = openSingleCommits(folder, CALLERS);
     const sessions = await signIn(server, CALLERS);
     const connections = await openConnections(server, CALLERS);
-    const refresh = async (/** @type {number} */ caller) => {
-      const session = sessions[caller];
-      const connection = connections[caller];
-      if (session === undefined || connection === undefined) throw new Error("there is no such caller");
-      const { status, text } = await connection.post("/api/auth/refresh", {
-        refresh_token: session.refreshToken,
-      });
-      if (status !== 200) throw new Error(`a refresh answered ${status}: ${text}`);
-      session.refreshToken = JSON.parse(text).refresh_token;
-    };
+    const { refresh, calls } = createRefreshing(sessions, connections);
     const cpuBefore = server.cpuMicros();
-    let calls = 0;
     const { a, b, ratio } = await alternate(
       ROUNDS,
-      () =>
-        callsPerSecond(CALLERS, WINDOW_MS, (caller) => {
-          calls++;
-          return refresh(caller);
-        }),
+      () => callsPerSecond(CALLERS, WINDOW_MS, refresh),
       () => limit.perSecond(WINDOW_MS),
     );
-    const cpu = ((server.cpuMicros() - cpuBefore) / calls).toFixed(0);
+    const cpu = ((server.cpuMicros() - cpuBefore) / calls()).toFixed(0);
     for (const connection of connections) connection.close();
     limit.close();
     await server.stop();

@@ -13,7 +13,16 @@ export const never = { after: () => ({ cancel: () => undefined }) };
  * @param {Partial<import("@curfew/core").CurfewOptions>} options
  */
 export async function openEngine(folder, options = {}) {
-  const database = openSqlite({ path: join(folder, "curfew.db") });
+  return engineOn(openSqlite({ path: join(folder, "curfew.db") }), options);
+}
+
+/**
+ * The engine on a database, with its tables; it closes both.
+ *
+ * @param {import("@curfew/sql").SqlDatabase} database
+ * @param {Partial<import("@curfew/core").CurfewOptions>} options
+ */
+export async function engineOn(database, options = {}) {
   await migrateStore(database);
   const store = createSqlStore(database);
   const curfew = createCurfew({

@@ -1,9 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { createCurfew } from "@curfew/core";
-import { createSqlStore, migrateStore, openPostgres } from "@curfew/sql";
+import { openPostgres } from "@curfew/sql";
 import pg from "pg";
 import { startPostgres } from "../../scripts/postgres/server.js";
-import { never } from "./engine.js";
+import { engineOn } from "./engine.js";
 
 /** The size of every pool that is measured: what the service has unless told. */
 export const POOL = 10;
@@ -30,27 +28,8 @@ export async function withPostgres(work, settings = []) {
  * @param {string} url
  * @param {Partial<import("@curfew/core").CurfewOptions>} options
  */
-export async function openPostgresEngine(url, options = {}) {
-  const database = openPostgres({ url, poolSize: POOL });
-  await migrateStore(database);
-  const store = createSqlStore(database);
-  const curfew = createCurfew({
-    store,
-    secret: randomBytes(32),
-    issuer: "https://bench.example",
-    scheduler: never,
-    ...options,
-  });
-  return {
-    database,
-    store,
-    curfew,
-    async close() {
-      curfew.close();
-      await database.close();
-    },
-  };
-}
+export const openPostgresEngine = (url, options = {}) =>
+  engineOn(openPostgres({ url, poolSize: POOL }), options);
 
 /** A pool by itself. @param {string} url */
 export function openPool(url) {

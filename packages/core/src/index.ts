@@ -54,5 +54,5 @@ export type {
   SessionSnapshot,
   User,
 } from "./session/model.js";
-export { isExpiryReason } from "./session/model.js";
+export { isExpiryReason, REVOCATION_REASONS } from "./session/model.js";
 export type * from "./store.js";

@@ -1,4 +1,4 @@
-import type { CurfewErrorCode, RevocationReason } from "@curfew/core";
+import { type CurfewErrorCode, REVOCATION_REASONS, type RevocationReason } from "@curfew/core";
 import type { PoolState } from "@curfew/sql";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { SignInResult } from "../people.js";
@@ -62,16 +62,7 @@ const REFRESH_RESULTS: readonly RefreshResult[] = [
   "failed",
 ];
 const SIGN_IN_RESULTS: readonly SignInResult[] = ["granted", "invalid_credentials", "rate_limited"];
-const END_REASONS: readonly (RevocationReason | "expired")[] = [
-  "expired",
-  "signed_out",
-  "revoked_by_owner",
-  "revoked_by_user",
-  "token_reused",
-  "password_changed",
-  "user_disabled",
-  "session_limit",
-];
+const END_REASONS = ["expired", ...REVOCATION_REASONS] as const;
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 

@@ -1,15 +1,19 @@
 /** Why a session expired: which of its two deadlines came first. */
 export type ExpiryReason = "idle" | "absolute";
 
+/** Everything that a session is revoked for. */
+export const REVOCATION_REASONS = [
+  "signed_out",
+  "revoked_by_owner",
+  "revoked_by_user",
+  "token_reused",
+  "password_changed",
+  "user_disabled",
+  "session_limit",
+] as const;
+
 /** Why a session was revoked. */
-export type RevocationReason =
-  | "signed_out"
-  | "revoked_by_owner"
-  | "revoked_by_user"
-  | "token_reused"
-  | "password_changed"
-  | "user_disabled"
-  | "session_limit";
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 export type EndReason = ExpiryReason | RevocationReason;
 

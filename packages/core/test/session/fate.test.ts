@@ -1,20 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { fateOf } from "../../src/session/fate.js";
-import { type EndReason, isExpiryReason, type RevocationReason } from "../../src/session/model.js";
+import { type EndReason, isExpiryReason, REVOCATION_REASONS } from "../../src/session/model.js";
 import { MINUTE, NOW, session, snapshot } from "../support/fixtures.js";
 
 const IDLE = NOW + 60 * MINUTE;
 const ABSOLUTE = NOW + 1440 * MINUTE;
 const LIVE = { state: "live" };
-const REVOCATIONS: RevocationReason[] = [
-  "signed_out",
-  "revoked_by_owner",
-  "revoked_by_user",
-  "token_reused",
-  "password_changed",
-  "user_disabled",
-  "session_limit",
-];
 
 describe("a session whose end nobody has written", () => {
   test.each([
@@ -62,7 +53,7 @@ describe("a session that was signed out with its account", () => {
     expect(fateOf(snapshot({ epochEnd, now: IDLE - 1 }))).toEqual(expired);
   });
 
-  test.each(REVOCATIONS)("keeps the reason %s", (reason) => {
+  test.each(REVOCATION_REASONS)("keeps the reason %s", (reason) => {
     expect(fateOf(snapshot({ epochEnd: { at: NOW + 1, reason }, now: NOW + 1 }))).toEqual({
       state: "revoked",
       reason,
@@ -74,14 +65,17 @@ describe("a session that was signed out with its account", () => {
 describe("a session whose end is written", () => {
   const ended = (endReason: EndReason, endedAt = NOW + 5) => session({ endReason, endedAt });
 
-  test.each(REVOCATIONS)("as %s was revoked, whatever the clock and its account say since", (reason) => {
-    const fate = { state: "revoked", reason, endedAt: NOW + 5 };
-    for (const now of [NOW - MINUTE, NOW + 5, ABSOLUTE + 1]) {
-      expect(fateOf(snapshot({ session: ended(reason), now }))).toEqual(fate);
-      const epochEnd = { at: NOW + 1, reason: "revoked_by_owner" } as const;
-      expect(fateOf(snapshot({ session: ended(reason), epochEnd, now }))).toEqual(fate);
-    }
-  });
+  test.each(REVOCATION_REASONS)(
+    "as %s was revoked, whatever the clock and its account say since",
+    (reason) => {
+      const fate = { state: "revoked", reason, endedAt: NOW + 5 };
+      for (const now of [NOW - MINUTE, NOW + 5, ABSOLUTE + 1]) {
+        expect(fateOf(snapshot({ session: ended(reason), now }))).toEqual(fate);
+        const epochEnd = { at: NOW + 1, reason: "revoked_by_owner" } as const;
+        expect(fateOf(snapshot({ session: ended(reason), epochEnd, now }))).toEqual(fate);
+      }
+    },
+  );
 
   test.each(["idle", "absolute"] as const)(
     "as %s expired, also where the clock was set back since",
@@ -97,6 +91,6 @@ describe("isExpiryReason", () => {
   test("tells deadlines from acts", () => {
     expect(isExpiryReason("idle")).toBe(true);
     expect(isExpiryReason("absolute")).toBe(true);
-    for (const reason of REVOCATIONS) expect(isExpiryReason(reason)).toBe(false);
+    for (const reason of REVOCATION_REASONS) expect(isExpiryReason(reason)).toBe(false);
   });
 });

@@ -1,3 +1,4 @@
+import { REVOCATION_REASONS } from "@curfew/core";
 import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "../problem/codes.js";
 import { timeSchema } from "../wire/session-schemas.js";
@@ -22,17 +23,7 @@ const faultSchema = z
   .meta({ id: "Fault" });
 
 const ended = z.object({
-  reason: z.enum([
-    "idle",
-    "absolute",
-    "signed_out",
-    "revoked_by_owner",
-    "revoked_by_user",
-    "token_reused",
-    "password_changed",
-    "user_disabled",
-    "session_limit",
-  ]),
+  reason: z.enum(["idle", "absolute", ...REVOCATION_REASONS]),
   ended_at: timeSchema,
 });
 
