@@ -49,6 +49,11 @@ export interface CurfewOptions<Extra = never> {
   randomBytes?: RandomBytes;
   /** Told of what is wrong and not the caller's fault: a failed read of the feed, a database from the past. */
   onTrouble?: (trouble: Trouble) => void;
+  /**
+   * Told of each act that another process recorded in the revocation feed, as it is read here for the first time: how long after
+   * its moment, in milliseconds by the database's clock.
+   */
+  onFeedRow?: (lagMs: number) => void;
 }
 
 export interface Trouble {

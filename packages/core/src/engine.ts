@@ -42,6 +42,7 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
     tokenLifetimeMs: settings.accessTokenSeconds * 1000,
     onRows: watchers.onRows,
     onRead: watchers.tick,
+    onLag: settings.onFeedRow,
     onTrouble: (cause) => settings.onTrouble({ kind: "feed_read_failed", cause }),
   });
   const sweeper = startSweeper(store, settings);

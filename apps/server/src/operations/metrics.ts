@@ -36,7 +36,7 @@ export interface Metrics {
   signedIn(outcome: SignInResult): void;
   sessionsEnded(reason: RevocationReason | "expired", count: number): void;
   swept(outcome: "done" | "failed"): void;
-  /** A row of the revocation feed was read for the first time, this long after the moment of its act. */
+  /** An act of another process was read in the revocation feed for the first time, this long after its moment. */
   feedRead(lagSeconds: number): void;
   /** From here on these are measured at each `text`. */
   watch(gauges: Gauges): void;
@@ -90,7 +90,7 @@ export function createMetrics(): Metrics {
   ]);
   const lags = new Histogram({
     name: "curfew_feed_lag_seconds",
-    help: "From the moment of a revocation to the read that brought it here, by the database's clock.",
+    help: "From the moment of another process's revocation to the read that brought it here, by the database's clock.",
     buckets: LAG_BUCKETS_SECONDS,
     registers,
   });

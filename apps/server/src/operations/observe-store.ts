@@ -1,10 +1,10 @@
 import type { FeedRow, Store } from "@curfew/core";
 import type { Metrics } from "./metrics.js";
 
-type Counts = Pick<Metrics, "rotated" | "sessionsEnded" | "swept" | "feedRead">;
+type Counts = Pick<Metrics, "rotated" | "sessionsEnded" | "swept">;
 
 /**
- * The same store, counting what it answers: rotations, sweeps, how late the feed is, and sessions that ended, by reason.
+ * The same store, counting what it answers: rotations, sweeps, and sessions that ended, by reason.
  *
  * Those of a user who is disabled are not among them: the store does not say how many they were.
  */
@@ -47,13 +47,6 @@ export function observeStore<Extra>(store: Store<Extra>, metrics: Counts): Store
       const before = await store.readSession(accountId, sessionId);
       await store.closeExpired(accountId, sessionId);
       if (before?.session.endedAt === null) metrics.sessionsEnded("expired", 1);
-    },
-    async readFeed(input) {
-      const page = await store.readFeed(input);
-      // The first page tells what was done before anybody listened.
-      if (input.cursor !== null)
-        for (const row of page.rows) metrics.feedRead(Math.max(0, page.now - row.at) / 1000);
-      return page;
     },
     async sweep(input) {
       try {

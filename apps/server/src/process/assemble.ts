@@ -15,7 +15,7 @@ import { createClientIp } from "../network/client-ip.js";
 import { configRoute } from "../operations/config-route.js";
 import { healthRoutes } from "../operations/health-routes.js";
 import type { Log } from "../operations/log.js";
-import { createMetrics } from "../operations/metrics.js";
+import { createMetrics, type Metrics } from "../operations/metrics.js";
 import { metricsRoute } from "../operations/metrics-route.js";
 import { observeRefreshes } from "../operations/observe-refreshes.js";
 import { observeRequests, type RequestEnv } from "../operations/observe-requests.js";
@@ -64,7 +64,7 @@ export function assemble(parts: Parts): Service {
     log("error", "request failed", { error, requestId: c.get("requestId") });
   const metrics = createMetrics();
   const store = observeStore(createSqlStore(database), metrics);
-  const curfew = observeRefreshes(createEngine(parts, store), metrics);
+  const curfew = observeRefreshes(createEngine(parts, store, metrics), metrics);
   const accounts = createAccountDirectory(database);
   const passwords = parts.passwords ?? createPasswords();
   const http = createHttp({
@@ -130,7 +130,11 @@ export function assemble(parts: Parts): Service {
   };
 }
 
-const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store: Store<() => Unit<void>>) =>
+const createEngine = (
+  { settings, secrets, publicUrl, log, time }: Parts,
+  store: Store<() => Unit<void>>,
+  metrics: Pick<Metrics, "feedRead">,
+) =>
   createCurfew({
     store,
     secret: secrets,
@@ -143,6 +147,7 @@ const createEngine = ({ settings, secrets, publicUrl, log, time }: Parts, store:
     reauthMinutes: settings.reauthMinutes,
     auditDays: settings.auditDays,
     onTrouble: reportTrouble(log),
+    onFeedRow: (lagMs) => metrics.feedRead(lagMs / 1000),
     ...time,
   });
 

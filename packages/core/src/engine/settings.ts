@@ -21,6 +21,7 @@ export interface EngineSettings {
   readonly scheduler: Scheduler;
   readonly randomBytes: RandomBytes;
   readonly onTrouble: (trouble: Trouble) => void;
+  readonly onFeedRow: (lagMs: number) => void;
 }
 
 const SECRET_BYTES_MIN = 32;
@@ -85,5 +86,6 @@ export function engineSettings<Extra>(options: CurfewOptions<Extra>): EngineSett
     scheduler: options.scheduler ?? systemScheduler,
     randomBytes: options.randomBytes ?? randomBytes,
     onTrouble: options.onTrouble ?? (() => undefined),
+    onFeedRow: options.onFeedRow ?? (() => undefined),
   };
 }

@@ -20,6 +20,8 @@ export interface FollowOptions {
   readonly tokenLifetimeMs: number;
   /** Rows that were not known before. */
   readonly onRows: (rows: readonly FeedRow[]) => void;
+  /** How late a row was read that was not known before; of the first read, whose rows are older than this process, nothing. */
+  readonly onLag: (lagMs: number) => void;
   /** After each good read. */
   readonly onRead: () => void;
   readonly onTrouble: (cause: unknown) => void;
@@ -30,7 +32,7 @@ export interface FollowOptions {
  * its own memory can be trusted.
  */
 export function followFeed(options: FollowOptions) {
-  const { store, clock, scheduler, onRows, onRead, onTrouble } = options;
+  const { store, clock, scheduler, onRows, onLag, onRead, onTrouble } = options;
   const keepMs = options.tokenLifetimeMs + SLACK_MS;
   const memory = createRevocationMemory();
   let cursor: string | null = null;
@@ -52,7 +54,8 @@ export function followFeed(options: FollowOptions) {
     // As if the database had looked at its clock at once: however long the answer took, no deadline is taken to come late.
     offsetMs = page.now - began;
     cursor = page.cursor;
-    remember(page.rows);
+    const news = remember(page.rows);
+    if (trustedReadBegan !== null) for (const row of news) onLag(Math.max(0, page.now - row.at));
     memory.forget(page.now - keepMs);
     trustedReadBegan = began;
     onRead();
@@ -60,9 +63,11 @@ export function followFeed(options: FollowOptions) {
 
   const now = (): number => Math.floor(clock.monotonic() + offsetMs);
 
-  const remember = (rows: readonly FeedRow[]): void => {
+  /** Answers those that were not known before. */
+  const remember = (rows: readonly FeedRow[]): readonly FeedRow[] => {
     const news = memory.add(rows, latestNow);
     if (news.length > 0) onRows(news);
+    return news;
   };
 
   /** One read at a time: who is woken during one gets another after it. */
@@ -98,7 +103,7 @@ export function followFeed(options: FollowOptions) {
     /** Resolves once a read has succeeded. */
     ready: (): Promise<void> => (trustedReadBegan === null ? readOnce() : Promise.resolve()),
     /** Remembers rows of this process's own making at once: what it has answered holds here from then on. */
-    remember,
+    remember: (rows: readonly FeedRow[]): void => void remember(rows),
     judge: (token: TokenStanding) => memory.judge(token),
     /** The database's clock, carried on by the monotonic one; ahead of it by the time that asking it took, and never behind. */
     now,

@@ -21,10 +21,10 @@ const ending = (sequence: number, at: number): FeedRow => ({
 });
 
 /** A follower over a feed that a test fills, on a clock that it moves; `skewMs` is how far the database's is ahead. */
-function follow({ skewMs = 0, fails = false, uptimeMs = 12_345 } = {}) {
+function follow({ skewMs = 0, fails = false, uptimeMs = 12_345, before = [] as readonly FeedRow[] } = {}) {
   const clock = new FakeClock();
   clock.stall(uptimeMs);
-  const feed = { rows: [] as FeedRow[], fails, skewMs, hold: null as Promise<void> | null };
+  const feed = { rows: [...before], fails, skewMs, hold: null as Promise<void> | null };
   const reads: { cursor: string | null; sinceMs: number }[] = [];
   let wake: () => void = () => undefined;
   const stopWatching = vi.fn();
@@ -41,6 +41,7 @@ function follow({ skewMs = 0, fails = false, uptimeMs = 12_345 } = {}) {
   };
   const onRows = vi.fn();
   const onRead = vi.fn();
+  const onLag = vi.fn();
   const onTrouble = vi.fn();
   const follower = followFeed({
     store: {
@@ -60,9 +61,22 @@ function follow({ skewMs = 0, fails = false, uptimeMs = 12_345 } = {}) {
     tokenLifetimeMs: 300_000,
     onRows,
     onRead,
+    onLag,
     onTrouble,
   });
-  return { clock, feed, hold, reads, follower, onRows, onRead, onTrouble, stopWatching, wake: () => wake() };
+  return {
+    clock,
+    feed,
+    hold,
+    reads,
+    follower,
+    onRows,
+    onLag,
+    onRead,
+    onTrouble,
+    stopWatching,
+    wake: () => wake(),
+  };
 }
 
 describe("following the feed", () => {
@@ -101,6 +115,18 @@ describe("following the feed", () => {
     expect(reads).toHaveLength(3);
     await clock.advance(0);
     expect(reads).toHaveLength(3);
+  });
+
+  test("tells once how late another's row came, and nothing of its own rows or of those before the first read", async () => {
+    const { clock, feed, follower, onLag } = follow({ before: [ending(1, 0)] });
+    await clock.advance(0);
+    const own = ending(2, clock.now());
+    follower.remember([own]);
+    feed.rows.push(own, ending(3, clock.now() - 250));
+    await clock.advance(1000);
+    feed.rows.push(ending(4, clock.now() + 5000));
+    await clock.advance(3000);
+    expect(onLag.mock.calls).toEqual([[1250], [0]]);
   });
 
   test("tells of rows once, and of each good read", async () => {

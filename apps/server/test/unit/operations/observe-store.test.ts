@@ -22,7 +22,6 @@ function createCounts() {
     refreshed: (outcome: string) => add(`refresh ${outcome}`),
     sessionsEnded: (reason: string, count: number) => count > 0 && add(`ended ${reason}`, count),
     swept: (outcome: string) => add(`sweep ${outcome}`),
-    feedRead: (lagSeconds: number) => add(`feed ${lagSeconds} s late`),
   };
 }
 
@@ -31,8 +30,7 @@ async function createWorld() {
   const counted = createCounts();
   const database = openSqlite({ path: null, now: clock.now });
   await migrateStore(database);
-  // The engine reads the feed on timers of its own.
-  const store = observeStore(createSqlStore(database), { ...counted, feedRead: () => undefined });
+  const store = observeStore(createSqlStore(database), counted);
   const engine = createCurfew({
     store,
     secret: randomBytes(32),
@@ -141,24 +139,6 @@ describe("What is counted", () => {
     clock.stall(20 * MINUTE_MS);
     await curfew.policy.update(ACCOUNT, { idleMinutes: 15 }, { actor, apply: "now" });
     expect(counts).toEqual({ "ended expired": 1 });
-  });
-});
-
-describe("How late the feed is", () => {
-  const page = (...moments: number[]) => ({ rows: moments.map((at) => ({ at })), cursor: "2", now: 10_000 });
-  const read = async (cursor: string | null, moments: number[]) => {
-    const counted = createCounts();
-    const store = observeStore({ readFeed: async () => page(...moments) } as unknown as Store, counted);
-    expect((await store.readFeed({ cursor, sinceMs: 0 })).cursor).toBe("2");
-    return counted.counts;
-  };
-
-  it("is told of each row, from its act to its read by the database's clock, and never below nothing", async () => {
-    expect(await read("1", [9_750, 10_000, 10_001])).toEqual({ "feed 0.25 s late": 1, "feed 0 s late": 2 });
-  });
-
-  it("is not told of the first read, whose rows are older than this process", async () => {
-    expect(await read(null, [1_000])).toEqual({});
   });
 });
 
