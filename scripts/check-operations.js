@@ -1,39 +1,28 @@
 /**
- * Holds what operators are given (Dockerfile, compose.yaml, ops, docs/operations.md) to the service that was built, as far as
- * it goes without Docker: run `npm run build` first.
+ * Checks Dockerfile, compose.yaml, ops and docs/operations.md against the built service, and runs the image's contents without
+ * Docker. Needs `npm run build`.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { parse as parseYaml } from "yaml";
 import { collectImage, installedPackages, UNBUNDLED } from "./operations/collect-image.js";
-import {
-  askedFor,
-  composeFaults,
-  interpolate,
-  readEnvironmentFile,
-  replicasOf,
-} from "./operations/compose.js";
-import {
-  dockerfileFaults,
-  entryPointOf,
-  environmentOf,
-  instructionsOf,
-  lastStageOf,
-} from "./operations/dockerfile.js";
+import { composeFaults, interpolate, replicasOf, variablesIn } from "./operations/compose.js";
+import { dockerfileFaults, readImage } from "./operations/dockerfile.js";
 import { logFaults } from "./operations/log-lines.js";
 import { alertFaults, dashboardFaults, exportedIn } from "./operations/metrics.js";
 import { rehearseAlone } from "./operations/rehearse.js";
 import { rehearseRestore } from "./operations/rehearse-restore.js";
 import { handOver, runInImage, setWritable } from "./operations/run-image.js";
-import { parseYaml } from "./operations/yaml.js";
 import { startPostgres } from "./postgres/server.js";
 
 const ROOT = join(import.meta.dirname, "..");
-/** Where the Dockerfile's build stage collects what the last one copies. */
+/** The Dockerfile's build stage collects the image here. */
 const COLLECTED = "/image";
-/** What stands for what people fill in. */
-const FILLED_IN = {
+/** Values for the settings that an operator has to fill in. */
+const SECRETS = {
   CURFEW_SECRET: Buffer.alloc(32, 7).toString("base64"),
   POSTGRES_PASSWORD: "a1b2c3",
   CURFEW_METRICS_TOKEN: "d4e5f6",
@@ -54,25 +43,17 @@ const dockerfile = read("Dockerfile");
 faults.push(
   ...dockerfileFaults(dockerfile, { exists, scripts: new Set(Object.keys(scripts)), collected: COLLECTED }),
 );
-const lastStage = lastStageOf(instructionsOf(dockerfile));
-const built = environmentOf(lastStage);
-const command = entryPointOf(lastStage);
-const healthCheck = entryPointOf([
-  {
-    word: "ENTRYPOINT",
-    rest: lastStage.find(({ word }) => word === "HEALTHCHECK")?.rest.replace(/^.*? CMD /, "") ?? "",
-  },
-]);
+const { environment: built, entryPoint: command, healthCheck } = readImage(dockerfile);
 
 const bundler = /const UNBUNDLED = (\[[^\]]*\])/.exec(read("apps/server/tsdown.config.ts"))?.[1] ?? "[]";
 if (JSON.stringify(JSON.parse(bundler).sort()) !== JSON.stringify(UNBUNDLED))
-  faults.push(`collect-image.js takes ${UNBUNDLED.join(", ")}, and the bundle leaves out ${bundler}`);
+  faults.push(`collect-image.js installs ${UNBUNDLED.join(", ")}, but the bundle leaves out ${bundler}`);
 const production = execFileSync("npm", ["ls", "--omit=dev", "--all", "--parseable", "-w", "@curfew/server"], {
   cwd: ROOT,
   encoding: "utf8",
 }).split("\n");
 for (const directory of installedPackages(join(ROOT, "apps/server"), UNBUNDLED))
-  if (!production.includes(directory)) faults.push(`${directory} is no package of npm ci --omit=dev`);
+  if (!production.includes(directory)) faults.push(`${directory} is not installed by npm ci --omit=dev`);
 
 const directory = mkdtempSync(join(tmpdir(), "curfew-image-"));
 const root = join(directory, "app");
@@ -91,12 +72,12 @@ try {
   const settings = new Set(help.match(/\b[A-Z][A-Z_]{3,}\b/g));
   faults.push(...(await rehearseAlone({ root, command, healthCheck, environment: loopback })));
 
-  const example = readEnvironmentFile(read("ops/compose.env.example"));
+  const example = parseEnv(read("ops/compose.env.example"));
   const text = read("compose.yaml");
-  for (const name of askedFor(text))
-    if (!(name in example)) faults.push(`ops/compose.env.example: nothing of ${name}`);
+  for (const name of variablesIn(text))
+    if (!(name in example)) faults.push(`ops/compose.env.example: ${name} is missing`);
   const compose = /** @type {import("./operations/compose.js").ComposeFile} */ (
-    parseYaml(interpolate(text, { ...example, ...FILLED_IN }))
+    parseYaml(interpolate(text, { ...example, ...SECRETS }))
   );
   faults.push(
     ...composeFaults(compose, { settings, port: built["PORT"] ?? "", proxy: read("ops/Caddyfile"), exists }),
@@ -124,5 +105,5 @@ try {
 }
 
 for (const fault of faults) console.error(fault);
-if (faults.length === 0) console.log("what operators are given goes with the service");
+if (faults.length === 0) console.log("the operators' files agree with the service");
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -20,11 +20,11 @@
  */
 
 /**
- * A text with `${NAME}` and `${NAME:?why}` replaced.
+ * Replaces `${NAME}` and `${NAME:?message}`, as Docker Compose does.
  *
  * @param {string} text
  * @param {Readonly<Record<string, string>>} values
- * @throws where one has no value
+ * @throws where a variable has no value
  */
 export const interpolate = (text, values) =>
   text.replaceAll(/\$\{(\w+)(?::\?[^}]*)?\}/g, (_whole, /** @type {string} */ name) => {
@@ -33,28 +33,22 @@ export const interpolate = (text, values) =>
     return value;
   });
 
-/** The names that a text asks for. @param {string} text */
-export const askedFor = (text) => new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name));
-
-/**
- * The names and values of a file of settings.
- *
- * @param {string} text
- * @returns {Record<string, string>}
- */
-export const readEnvironmentFile = (text) =>
-  Object.fromEntries([...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+/** The variables that a text refers to. @param {string} text */
+export const variablesIn = (text) => new Set([...text.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name));
 
 /** The services that run Curfew. @param {ComposeFile} compose */
 export const replicasOf = ({ services }) =>
   Object.entries(services).filter(([, service]) => service.build !== undefined);
 
 /**
- * What of a compose file does not go with the service, the image and the proxy.
+ * Finds where a compose file contradicts the service, the image or the proxy's configuration.
  *
  * @param {ComposeFile} compose
- * @param {{ settings: ReadonlySet<string>, port: string, proxy: string, exists: (path: string) => boolean }} against the
- * settings that the service reads, the image's port, and the text of the proxy's configuration
+ * @param {object} against
+ * @param {ReadonlySet<string>} against.settings the settings that the service reads
+ * @param {string} against.port the image's port
+ * @param {string} against.proxy the text of the proxy's configuration
+ * @param {(path: string) => boolean} against.exists whether the repository has a path
  * @returns {string[]} the faults
  */
 export function composeFaults(compose, { settings, port, proxy, exists }) {
@@ -65,14 +59,14 @@ export function composeFaults(compose, { settings, port, proxy, exists }) {
     ...(replicas.length >= 3 ? [] : ["compose.yaml: fewer than three replicas"]),
     ...(upstreams.join() === expected.join()
       ? []
-      : [`ops/Caddyfile: leads to ${upstreams.join(", ")}, not to ${expected.join(", ")}`]),
+      : [`ops/Caddyfile: proxies to ${upstreams.join(", ")}, not to ${expected.join(", ")}`]),
     ...replicas.flatMap(([name, service]) => replicaFaults(compose, name, service, settings)),
     ...Object.entries(compose.services).flatMap(([name, service]) => boundFaults(name, service)),
     ...Object.entries(compose.services).flatMap(([name, { volumes = [] }]) =>
       volumes
         .map((volume) => volume.split(":")[0] ?? "")
         .filter((from) => (from.startsWith(".") ? !exists(from) : !(from in compose.volumes)))
-        .map((from) => `compose.yaml: ${name} mounts ${from}, which is not there`),
+        .map((from) => `compose.yaml: ${name} mounts ${from}, which does not exist`),
     ),
   ];
 }
@@ -90,23 +84,25 @@ function replicaFaults({ services, networks }, name, { environment = {}, ports }
   return [
     ...Object.keys(environment)
       .filter((setting) => !settings.has(setting))
-      .map((setting) => `compose.yaml: ${name} sets ${setting}, which the service does not read`),
+      .map((setting) => `compose.yaml: ${name} sets ${setting}, which is no setting`),
     ...(database?.healthcheck === undefined
-      ? [`compose.yaml: the database of ${name} is no service with a health check`]
+      ? [`compose.yaml: the database of ${name} has no health check`]
       : []),
     ...(subnets.some(({ subnet }) => subnet === trusted)
       ? []
-      : [`compose.yaml: ${name} trusts ${trusted}, which is no network of the proxy`]),
-    ...(ports === undefined ? [] : [`compose.yaml: ${name} can be reached past the proxy`]),
+      : [`compose.yaml: ${name} trusts ${trusted}, which is not the proxy's network`]),
+    ...(ports === undefined ? [] : [`compose.yaml: ${name} publishes a port beside the proxy's`]),
   ];
 }
 
 /** @param {string} name @param {ComposeService} service */
 const boundFaults = (name, { image, read_only, cap_drop, restart }) => [
-  ...(/:[\w.-]+$/.test(image) && !image.endsWith(":latest") ? [] : [`compose.yaml: ${name} has no version`]),
-  ...(read_only === true ? [] : [`compose.yaml: ${name} can write to its root`]),
-  ...(cap_drop?.join() === "ALL" ? [] : [`compose.yaml: ${name} keeps capabilities`]),
-  ...(restart === undefined ? [`compose.yaml: ${name} is not started again`] : []),
+  ...(/:[\w.-]+$/.test(image) && !image.endsWith(":latest")
+    ? []
+    : [`compose.yaml: the image of ${name} is not pinned`]),
+  ...(read_only === true ? [] : [`compose.yaml: the root file system of ${name} is writable`]),
+  ...(cap_drop?.join() === "ALL" ? [] : [`compose.yaml: ${name} does not drop all capabilities`]),
+  ...(restart === undefined ? [`compose.yaml: ${name} has no restart policy`] : []),
 ];
 
 /** @param {string} url */

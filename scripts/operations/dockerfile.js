@@ -1,111 +1,113 @@
-/**
- * @typedef {object} Instruction
- * @property {string} word in capitals
- * @property {string} rest
- */
+import { Copy, DockerfileParser, Entrypoint, Env, Healthcheck } from "dockerfile-ast";
 
 /**
- * The instructions of a Dockerfile, continued lines joined and comments left out.
+ * The image that a Dockerfile builds, as far as its text tells.
+ *
+ * @typedef {object} Image
+ * @property {Readonly<Record<string, string>>} environment
+ * @property {readonly string[]} entryPoint
+ * @property {readonly string[]} healthCheck the command
+ */
+
+/** @typedef {import("dockerfile-ast").Instruction} Instruction */
+
+/** @param {readonly Instruction[]} instructions @param {string} keyword */
+const argumentsOf = (instructions, keyword) =>
+  instructions
+    .filter((instruction) => instruction.getKeyword() === keyword)
+    .map((instruction) => instruction.getArgumentsContent() ?? "");
+
+/** The instructions of the last stage. @param {readonly Instruction[]} instructions */
+const lastStageOf = (instructions) =>
+  instructions.slice(instructions.map((instruction) => instruction.getKeyword()).lastIndexOf("FROM"));
+
+/**
+ * Reads what the container's processes get from a Dockerfile: environment, entry point and health check of its last stage.
  *
  * @param {string} text
- * @returns {Instruction[]}
+ * @returns {Image}
  */
-export function instructionsOf(text) {
-  const lines = text
-    .split("\n")
-    .filter((line) => !/^\s*(?:#|$)/.test(line))
-    .join("\n")
-    .replaceAll(/\\\n/g, " ");
-  return lines.split("\n").flatMap((line) => {
-    const [, word = "", rest = ""] = /^\s*(\w+)\s+(.*)$/.exec(line) ?? [];
-    return word === "" ? [] : [{ word: word.toUpperCase(), rest: rest.trim().replaceAll(/\s+/g, " ") }];
-  });
+export function readImage(text) {
+  const stage = lastStageOf(DockerfileParser.parse(text).getInstructions());
+  const entryPoint = stage.find((instruction) => instruction instanceof Entrypoint);
+  const healthCheck = stage.find((instruction) => instruction instanceof Healthcheck);
+  return {
+    environment: Object.fromEntries(
+      stage
+        .filter((instruction) => instruction instanceof Env)
+        .flatMap((instruction) => instruction.getProperties())
+        .map((property) => [property.getName(), property.getValue() ?? ""]),
+    ),
+    entryPoint: execForm(entryPoint?.getArgumentsContent() ?? "[]"),
+    healthCheck: execForm(healthCheck?.getArgumentsContent()?.replace(/^(?:--\S+\s+)*CMD\s+/, "") ?? "[]"),
+  };
 }
 
 /**
- * The environment that an image hands its processes.
- *
- * @param {readonly Instruction[]} stage
- * @returns {Record<string, string>}
- */
-export const environmentOf = (stage) =>
-  Object.fromEntries(
-    stage
-      .filter(({ word }) => word === "ENV")
-      .flatMap(({ rest }) => [...rest.matchAll(/(\w+)=(\S+)/g)])
-      .map(([, name = "", value = ""]) => [name, value]),
-  );
-
-/** The instructions from the last `FROM` on. @param {readonly Instruction[]} instructions */
-export const lastStageOf = (instructions) =>
-  instructions.slice(instructions.map(({ word }) => word).lastIndexOf("FROM"));
-
-/**
- * What of a Dockerfile can be seen to be wrong without building it.
+ * A command in Docker's exec form, a JSON array of strings.
  *
  * @param {string} text
- * @param {{ exists: (path: string) => boolean, scripts: ReadonlySet<string>, collected: string }} against what there is in the
- * repository, its npm scripts, and the directory that the build stage collects the image in
+ * @returns {string[]}
+ */
+function execForm(text) {
+  /** @type {unknown} */
+  const command = JSON.parse(text);
+  if (!Array.isArray(command)) throw new Error(`Dockerfile: ${text} is not in exec form`);
+  return command.map(String);
+}
+
+/**
+ * Finds what is wrong with a Dockerfile without building it.
+ *
+ * @param {string} text
+ * @param {object} against
+ * @param {(path: string) => boolean} against.exists whether the repository has a path
+ * @param {ReadonlySet<string>} against.scripts the npm scripts
+ * @param {string} against.collected the directory in which the build stage collects the image
  * @returns {string[]} the faults
  */
 export function dockerfileFaults(text, { exists, scripts, collected }) {
-  const instructions = instructionsOf(text);
-  const last = lastStageOf(instructions);
-  const environment = environmentOf(last);
-  /** @param {string} word */
-  const said = (word) => last.filter((instruction) => instruction.word === word).map(({ rest }) => rest);
-  const copied = instructions.filter(({ word }) => word === "COPY").map(({ rest }) => rest.split(" "));
-  const commands = instructions.filter(({ word }) => word === "RUN").map(({ rest }) => rest);
-  const image = /^ARG NODE_IMAGE=node:(\S+)$/m.exec(text)?.[1] ?? "";
-  return [
-    ...(/^\d+\.\d+\.\d+-/.test(image)
-      ? []
-      : [`Dockerfile: “${image}” is no version of Node that stays the same`]),
-    ...copied.flatMap((words) => {
-      const from = words.find((word) => word.startsWith("--from="));
-      const sources = words.filter((word) => !word.startsWith("--")).slice(0, -1);
-      const missing = sources.filter((source) =>
-        from === undefined ? !exists(source) : source !== collected,
-      );
-      return missing.map((source) => `Dockerfile: COPY of ${source}, which is not there`);
+  const instructions = DockerfileParser.parse(text).getInstructions();
+  const stage = lastStageOf(instructions);
+  const { environment } = readImage(text);
+  const commands = argumentsOf(instructions, "RUN");
+  const image = argumentsOf(instructions, "ARG")
+    .map((argument) => /^NODE_IMAGE=node:(\S+)$/.exec(argument)?.[1])
+    .join("");
+  const copies = instructions.filter((instruction) => instruction instanceof Copy);
+  const missing = [
+    ...copies.flatMap((copy) => {
+      const from = copy.getFromFlag();
+      const sources = copy.getArguments().map(String).slice(0, -1);
+      return sources
+        .filter((source) => (from === null ? !exists(source) : source !== collected))
+        .map((source) => `COPY of ${source}, which does not exist`);
     }),
-    ...commands.flatMap((command) =>
-      [...command.matchAll(/\bnpm run (\S+)/g)]
+    ...commands.flatMap((command) => [
+      ...[...command.matchAll(/\bnpm run (\S+)/g)]
         .filter(([, name = ""]) => !scripts.has(name))
-        .map(([, name]) => `Dockerfile: there is no npm script ${name}`),
-    ),
-    ...commands.flatMap((command) =>
-      [...command.matchAll(/\bnode (scripts\/\S+)/g)]
+        .map(([, name]) => `RUN of the npm script ${name}, which does not exist`),
+      ...[...command.matchAll(/\bnode (scripts\/\S+)/g)]
         .filter(([, path = ""]) => !exists(path))
-        .map(([, path]) => `Dockerfile: there is no ${path}`),
-    ),
-    ...(said("USER").some((user) => user !== "root") ? [] : ["Dockerfile: runs as root"]),
-    ...(said("EXPOSE").join() === environment["PORT"] ? [] : ["Dockerfile: EXPOSE is not PORT"]),
-    ...(said("STOPSIGNAL").join() === "SIGTERM"
-      ? []
-      : ["Dockerfile: STOPSIGNAL is not what the service waits for"]),
-    ...(said("VOLUME").includes(environment["CURFEW_DATA_DIR"] ?? "")
-      ? []
-      : ["Dockerfile: the data are in no volume"]),
-    ...(said("HEALTHCHECK").some((check) => check.includes("/healthz"))
-      ? []
-      : ["Dockerfile: no HEALTHCHECK"]),
-    ...Object.keys(environment)
-      .filter((name) => /SECRET|TOKEN|PASSWORD|DATABASE_URL/.test(name))
-      .map((name) => `Dockerfile: ${name} is in the image`),
+        .map(([, path]) => `RUN of ${path}, which does not exist`),
+    ]),
   ];
-}
-
-/**
- * The command that the image runs, as `ENTRYPOINT` has it.
- *
- * @param {readonly Instruction[]} stage
- * @returns {string[]}
- */
-export function entryPointOf(stage) {
-  const entry = stage.find(({ word }) => word === "ENTRYPOINT");
-  /** @type {unknown} */
-  const command = JSON.parse(entry?.rest ?? "[]");
-  if (!Array.isArray(command)) throw new Error("ENTRYPOINT is no list");
-  return command.map(String);
+  /** @type {readonly (readonly [boolean, string])[]} */
+  const rules = [
+    [/^\d+\.\d+\.\d+-/.test(image), `the Node image "${image}" is not pinned to a patch version`],
+    [argumentsOf(stage, "USER").some((user) => user !== "root"), "the container runs as root"],
+    [argumentsOf(stage, "EXPOSE").join() === environment["PORT"], "EXPOSE differs from PORT"],
+    [argumentsOf(stage, "STOPSIGNAL").join() === "SIGTERM", "STOPSIGNAL is not SIGTERM"],
+    [
+      argumentsOf(stage, "VOLUME").includes(environment["CURFEW_DATA_DIR"] ?? ""),
+      "CURFEW_DATA_DIR is not a volume",
+    ],
+    [argumentsOf(stage, "HEALTHCHECK").some((check) => check.includes("/healthz")), "HEALTHCHECK is missing"],
+  ];
+  const secrets = Object.keys(environment).filter((name) => /SECRET|TOKEN|PASSWORD|DATABASE_URL/.test(name));
+  return [
+    ...missing,
+    ...rules.filter(([holds]) => !holds).map(([, fault]) => fault),
+    ...secrets.map((name) => `${name} is set in the image`),
+  ].map((fault) => `Dockerfile: ${fault}`);
 }

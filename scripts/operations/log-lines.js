@@ -1,7 +1,7 @@
 /**
- * Lines of the log that the page does not explain, and explained ones that are not logged.
+ * Finds log lines that `docs/operations.md` does not explain, and explained lines that are never logged.
  *
- * @param {string} source of `log.ts`, where the lines are a closed list
+ * @param {string} source the text of `log.ts`, which has the closed list of lines
  * @param {string} page the text of `docs/operations.md`
  * @returns {string[]} the faults
  */
@@ -11,12 +11,12 @@ export function logFaults(source, page) {
   const [, section = ""] = page.split(/^## What the log says$/m);
   const explained = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, line = ""]) => line);
   return [
-    ...(logged.length === 0 ? ["log.ts: no list of lines found"] : []),
+    ...(logged.length === 0 ? ["log.ts: no list of lines"] : []),
     ...logged
       .filter((line) => !explained.includes(line))
-      .map((line) => `docs/operations.md: nothing of “${line}”`),
+      .map((line) => `docs/operations.md: "${line}" is missing`),
     ...explained
       .filter((line) => !logged.includes(line))
-      .map((line) => `docs/operations.md: nobody logs “${line}”`),
+      .map((line) => `docs/operations.md: "${line}" is never logged`),
   ];
 }

@@ -1,30 +1,33 @@
-/** What Prometheus itself makes. */
+import { parser } from "@prometheus-io/lezer-promql";
+
+/** Prometheus makes these series itself. */
 const OF_PROMETHEUS = ["up"];
 
-/** Words of its language that are no metric. */
-const WORDS = new Set(["and", "or", "unless", "by", "without", "on", "ignoring", "offset", "bool"]);
-
 /**
- * The names of metrics in a PromQL expression.
+ * Finds the names of the metrics in a PromQL expression; Grafana's variables may stand for durations.
  *
  * @param {string} expression
  * @returns {string[]}
+ * @throws where it is not PromQL
  * @example metricsIn('sum by (le) (rate(a_total{route="/x"}[5m])) > 1') // ["a_total"]
  */
 export function metricsIn(expression) {
-  const bare = expression
-    .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, "")
-    .replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, " ")
-    .replaceAll(/\b(?:by|without|on|ignoring)\s*\([^)]*\)/g, " ")
-    .replaceAll(/\boffset\s+\w+/g, " ");
-  const names = [...bare.matchAll(/(?<![\w.$:])([a-zA-Z_:][\w:]*)(?!\s*\()(?![\w:])/g)];
-  return [...new Set(names.map(([, name = ""]) => name))].filter((name) => !WORDS.has(name));
+  const text = expression.replaceAll(/\[\$\w+\]/g, "[1m]");
+  /** @type {Set<string>} */
+  const names = new Set();
+  parser.parse(text).iterate({
+    enter({ name, from, to, type }) {
+      if (type.isError) throw new Error(`not PromQL from character ${from} on: ${text}`);
+      if (name === "Identifier") names.add(text.slice(from, to));
+    },
+  });
+  return [...names];
 }
 
 /**
- * The names that can be asked for where a service answers `text`, in Prometheus' text format.
+ * Lists the series that a service exports.
  *
- * @param {string} text
+ * @param {string} text what its `/metrics` answers, in Prometheus' text format
  * @returns {Set<string>}
  */
 export function exportedIn(text) {
@@ -35,7 +38,7 @@ export function exportedIn(text) {
 }
 
 /**
- * Rules of alert that ask for what nobody exports, or that no page explains.
+ * Finds alert rules that query a series that is not exported, or that have no runbook.
  *
  * @param {{ groups?: { rules?: { alert?: string, expr?: string, annotations?: { runbook?: string } }[] }[] }} file
  * @param {{ exported: ReadonlySet<string>, page: string }} against `page` is the text of `docs/operations.md`
@@ -44,43 +47,43 @@ export function exportedIn(text) {
 export function alertFaults(file, { exported, page }) {
   const rules = (file.groups ?? []).flatMap((group) => group.rules ?? []);
   const headings = new Set([...page.matchAll(/^### (\w+)$/gm)].map(([, heading]) => heading));
-  const alerts = rules.map(({ alert = "a rule without a name" }) => alert);
+  const alerts = rules.map(({ alert = "an unnamed rule" }) => alert);
   const unexplained = rules.flatMap(({ alert = "", annotations }) =>
     headings.has(alert) && annotations?.runbook === `docs/operations.md#${alert.toLowerCase()}`
       ? []
-      : [`${alert} has no heading in docs/operations.md that its runbook leads to`],
+      : [`${alert}: its runbook is no heading of docs/operations.md`],
   );
   const gone = [...headings].filter((heading) => heading?.startsWith("Curfew") && !alerts.includes(heading));
   return [
-    ...(rules.length === 0 ? ["there is no rule of alert"] : []),
+    ...(rules.length === 0 ? ["there is no alert rule"] : []),
     ...rules.flatMap(({ alert = "", expr = "" }) => expressionFaults(alert, expr, exported)),
     ...unexplained,
-    ...gone.map((heading) => `docs/operations.md explains ${heading}, which is no rule`),
+    ...gone.map((heading) => `docs/operations.md: ${heading} is no alert rule`),
   ];
 }
 
 /**
- * Panels and variables of a Grafana dashboard that ask for what nobody exports.
+ * Finds panels and variables of a Grafana dashboard that query a series that is not exported.
  *
  * @param {{ panels: { title: string, targets?: { expr: string }[] }[], templating: { list: { name: string, definition?: string }[] } }} dashboard
  * @param {ReadonlySet<string>} exported
  * @returns {string[]} the faults
  */
 export function dashboardFaults({ panels, templating }, exported) {
-  const asked = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
-  const listed = templating.list.flatMap(({ name, definition }) => {
+  const queries = panels.flatMap(({ title, targets = [] }) => targets.map(({ expr }) => ({ title, expr })));
+  const variables = templating.list.flatMap(({ name, definition }) => {
     const expr = /^label_values\((.*), \w+\)$/.exec(definition ?? "")?.[1];
     return expr === undefined ? [] : [{ title: `variable ${name}`, expr }];
   });
   return [
-    ...(asked.length === 0 ? ["the dashboard shows nothing"] : []),
-    ...[...asked, ...listed].flatMap(({ title, expr }) => expressionFaults(title, expr, exported)),
+    ...(queries.length === 0 ? ["the dashboard has no query"] : []),
+    ...[...queries, ...variables].flatMap(({ title, expr }) => expressionFaults(title, expr, exported)),
   ];
 }
 
 /** @param {string} where @param {string} expression @param {ReadonlySet<string>} exported */
 function expressionFaults(where, expression, exported) {
   const names = metricsIn(expression);
-  if (names.length === 0) return [`${where}: names no metric`];
-  return names.filter((name) => !exported.has(name)).map((name) => `${where}: nobody exports ${name}`);
+  if (names.length === 0) return [`${where}: no metric`];
+  return names.filter((name) => !exported.has(name)).map((name) => `${where}: ${name} is not exported`);
 }

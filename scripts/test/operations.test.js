@@ -4,12 +4,12 @@ import { join, relative } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { installedPackages, isRunTime } from "../operations/collect-image.js";
 import { composeFaults, interpolate } from "../operations/compose.js";
-import { dockerfileFaults, instructionsOf } from "../operations/dockerfile.js";
+import { dockerfileFaults, readImage } from "../operations/dockerfile.js";
 import { logFaults } from "../operations/log-lines.js";
 import { alertFaults, dashboardFaults, exportedIn, metricsIn } from "../operations/metrics.js";
 
-describe("metrics that are asked for", () => {
-  it("are found in an expression, and labels, functions, durations and texts are not taken for them", () => {
+describe("the metrics of a query", () => {
+  it("are its selectors, without labels, functions, durations and strings", () => {
     expect(
       metricsIn(
         `sum by (le, route) (rate(a_total{status="503",route!="/b_total"}[5m])) > 0.01 * sum(rate(c_total[2m] offset 1h)) or vector(0)`,
@@ -21,7 +21,11 @@ describe("metrics that are asked for", () => {
     ]);
   });
 
-  it("are those that a service has a type for, a histogram by its three series", () => {
+  it("are not looked for in what is not PromQL", () => {
+    expect(() => metricsIn("sum(rate(a_total[5m])")).toThrow("not PromQL");
+  });
+
+  it("are exported where the service writes their type, a histogram as three series", () => {
     const text =
       "# HELP a_total As.\n# TYPE a_total counter\n# TYPE t_seconds histogram\nt_seconds_bucket{} 1\n";
     expect([...exportedIn(text)]).toEqual([
@@ -34,7 +38,7 @@ describe("metrics that are asked for", () => {
   });
 });
 
-describe("rules of alert and the dashboard", () => {
+describe("alert rules and the dashboard", () => {
   const exported = new Set(["a_total", "up"]);
   const page = "### CurfewDown\n";
   /** @param {string} expr */
@@ -44,12 +48,12 @@ describe("rules of alert and the dashboard", () => {
     ],
   });
 
-  it("name what is exported and nothing else", () => {
+  it("query only series that are exported", () => {
     expect(alertFaults(rule("rate(a_total[1m]) > 0"), { exported, page })).toEqual([]);
     expect(alertFaults(rule("rate(b_total[1m]) > 0"), { exported, page })).toEqual([
-      "CurfewDown: nobody exports b_total",
+      "CurfewDown: b_total is not exported",
     ]);
-    expect(alertFaults(rule("1 > 0"), { exported, page })).toEqual(["CurfewDown: names no metric"]);
+    expect(alertFaults(rule("1 > 0"), { exported, page })).toEqual(["CurfewDown: no metric"]);
     expect(
       dashboardFaults(
         {
@@ -58,24 +62,24 @@ describe("rules of alert and the dashboard", () => {
         },
         exported,
       ),
-    ).toEqual(["As: nobody exports b_total", "variable job: nobody exports c_total"]);
+    ).toEqual(["As: b_total is not exported", "variable job: c_total is not exported"]);
   });
 
-  it("are explained one for one", () => {
+  it("have a runbook each, and each runbook a rule", () => {
     expect(alertFaults(rule("up == 0"), { exported, page: "### CurfewGone\n" })).toEqual([
-      "CurfewDown has no heading in docs/operations.md that its runbook leads to",
-      "docs/operations.md explains CurfewGone, which is no rule",
+      "CurfewDown: its runbook is no heading of docs/operations.md",
+      "docs/operations.md: CurfewGone is no alert rule",
     ]);
   });
 });
 
-it("lines of the log and the page that explains them are the same", () => {
+it("docs/operations.md explains exactly the lines that are logged", () => {
   const source = 'export type LogMessage =\n  | "ready"\n  | "crashed";\n';
   const page = "## What the log says\n| line | level |\n| `ready` | info |\n";
   expect(logFaults(source, `${page}| \`crashed\` | fatal |\n`)).toEqual([]);
   expect(logFaults(source, `${page}| \`gone\` | info |\n`)).toEqual([
-    "docs/operations.md: nothing of “crashed”",
-    "docs/operations.md: nobody logs “gone”",
+    'docs/operations.md: "crashed" is missing',
+    'docs/operations.md: "gone" is never logged',
   ]);
 });
 
@@ -101,27 +105,29 @@ describe("a Dockerfile", () => {
     collected: "/image",
   };
 
-  it("is read with its continued lines joined and its comments left out", () => {
-    expect(instructionsOf("# no\nRUN a \\\n  # no\n  && b\nuser node\n")).toEqual([
-      { word: "RUN", rest: "a && b" },
-      { word: "USER", rest: "node" },
-    ]);
+  it("gives the container the environment, entry point and health check of its last stage", () => {
+    const text = `FROM a\nENV A=0\nFROM b\nENV A=1 \\\n  # no\n  B="two words"\nentrypoint ["node", "x.js"]\nHEALTHCHECK --interval=5s CMD ["node", "-e", "1"]`;
+    expect(readImage(text)).toEqual({
+      environment: { A: "1", B: "two words" },
+      entryPoint: ["node", "x.js"],
+      healthCheck: ["node", "-e", "1"],
+    });
   });
 
   it.each([
     ["sound", "", "", []],
-    ["node:22.1.0-slim", "node:22", "", ["Dockerfile: “22” is no version of Node that stays the same"]],
-    ["COPY . .", "COPY src .", "", ["Dockerfile: COPY of src, which is not there"]],
-    ["/image", "/build", "", ["Dockerfile: COPY of /build, which is not there"]],
-    ["run build", "run pack", "", ["Dockerfile: there is no npm script pack"]],
-    ["npm ci", "node scripts/gone.js", "", ["Dockerfile: there is no scripts/gone.js"]],
-    ["USER node", "USER root", "", ["Dockerfile: runs as root"]],
-    ["EXPOSE 4000", "EXPOSE 80", "", ["Dockerfile: EXPOSE is not PORT"]],
-    ["SIGTERM", "SIGQUIT", "", ["Dockerfile: STOPSIGNAL is not what the service waits for"]],
-    ["VOLUME /data", "VOLUME /var", "", ["Dockerfile: the data are in no volume"]],
-    ["/healthz", "/", "", ["Dockerfile: no HEALTHCHECK"]],
-    ["sound", "", "ENV CURFEW_SECRET=abc", ["Dockerfile: CURFEW_SECRET is in the image"]],
-  ])("with %j as %j %s is found out", (before, after, more, faults) => {
+    ["node:22.1.0-slim", "node:22", "", ['Dockerfile: the Node image "22" is not pinned to a patch version']],
+    ["COPY . .", "COPY src .", "", ["Dockerfile: COPY of src, which does not exist"]],
+    ["/image", "/build", "", ["Dockerfile: COPY of /build, which does not exist"]],
+    ["run build", "run pack", "", ["Dockerfile: RUN of the npm script pack, which does not exist"]],
+    ["npm ci", "node scripts/gone.js", "", ["Dockerfile: RUN of scripts/gone.js, which does not exist"]],
+    ["USER node", "USER root", "", ["Dockerfile: the container runs as root"]],
+    ["EXPOSE 4000", "EXPOSE 80", "", ["Dockerfile: EXPOSE differs from PORT"]],
+    ["SIGTERM", "SIGQUIT", "", ["Dockerfile: STOPSIGNAL is not SIGTERM"]],
+    ["VOLUME /data", "VOLUME /var", "", ["Dockerfile: CURFEW_DATA_DIR is not a volume"]],
+    ["/healthz", "/", "", ["Dockerfile: HEALTHCHECK is missing"]],
+    ["sound", "", "ENV CURFEW_SECRET=abc", ["Dockerfile: CURFEW_SECRET is set in the image"]],
+  ])("with %j replaced by %j %s: the faults are found", (before, after, more, faults) => {
     expect(dockerfileFaults(`${sound.replace(before, after)}\n${more}`, against)).toEqual(faults);
   });
 });
@@ -151,17 +157,17 @@ describe("a compose file", () => {
     exists: () => false,
   };
 
-  it("goes with service, image and proxy", () => {
+  it("agrees with the service, the image and the proxy", () => {
     expect(composeFaults(sound, against)).toEqual([]);
   });
 
-  it("leads the proxy to every replica, at the image's port", () => {
+  it("has every replica behind the proxy, at the image's port", () => {
     expect(composeFaults(sound, { ...against, port: "80" })).toEqual([
-      "ops/Caddyfile: leads to a:4000, b:4000, c:4000, not to a:80, b:80, c:80",
+      "ops/Caddyfile: proxies to a:4000, b:4000, c:4000, not to a:80, b:80, c:80",
     ]);
   });
 
-  it("sets what the service reads, trusts the proxy alone, and lets nobody past it", () => {
+  it("sets known settings, trusts the proxy alone, and publishes no other port", () => {
     const environment = {
       DATABASE_URL: "postgres://u:p@gone/c",
       CURFEW_TRUSTED_PROXIES: "0.0.0.0/0",
@@ -169,32 +175,32 @@ describe("a compose file", () => {
     };
     const c = { ...replica, environment, ports: ["4000:4000"] };
     expect(composeFaults({ ...sound, services: { ...sound.services, c } }, against)).toEqual([
-      "compose.yaml: c sets CURFEW_X, which the service does not read",
-      "compose.yaml: the database of c is no service with a health check",
-      "compose.yaml: c trusts 0.0.0.0/0, which is no network of the proxy",
-      "compose.yaml: c can be reached past the proxy",
+      "compose.yaml: c sets CURFEW_X, which is no setting",
+      "compose.yaml: the database of c has no health check",
+      "compose.yaml: c trusts 0.0.0.0/0, which is not the proxy's network",
+      "compose.yaml: c publishes a port beside the proxy's",
     ]);
   });
 
-  it("bounds each of its services, and mounts what is there", () => {
+  it("restricts each of its services, and mounts only what exists", () => {
     const db = { image: "postgres", healthcheck: {}, volumes: ["gone:/rows", "./gone:/etc"] };
     expect(composeFaults({ ...sound, services: { ...sound.services, db } }, against)).toEqual([
-      "compose.yaml: db has no version",
-      "compose.yaml: db can write to its root",
-      "compose.yaml: db keeps capabilities",
-      "compose.yaml: db is not started again",
-      "compose.yaml: db mounts gone, which is not there",
-      "compose.yaml: db mounts ./gone, which is not there",
+      "compose.yaml: the image of db is not pinned",
+      "compose.yaml: the root file system of db is writable",
+      "compose.yaml: db does not drop all capabilities",
+      "compose.yaml: db has no restart policy",
+      "compose.yaml: db mounts gone, which does not exist",
+      "compose.yaml: db mounts ./gone, which does not exist",
     ]);
   });
 
-  it("is filled in with values, and not without", () => {
+  it("is interpolated, and refused where a variable has no value", () => {
     expect(interpolate(`a: \${A:?say} \${B}`, { A: "1", B: "2" })).toBe("a: 1 2");
     expect(() => interpolate(`\${A}`, { A: "" })).toThrow("compose.yaml: A has no value");
   });
 });
 
-describe("what the image holds", () => {
+describe("the contents of the image", () => {
   /** @type {string[]} */
   const made = [];
   afterEach(() => {
@@ -212,7 +218,7 @@ describe("what the image holds", () => {
     return directory;
   }
 
-  it("is each package with what it needs, wherever that is installed, and no installer", () => {
+  it("include each package and its dependencies, wherever they are installed, without installers", () => {
     const top = install({
       "node_modules/a": {
         dependencies: { b: "1", "prebuild-install": "1" },
@@ -232,12 +238,12 @@ describe("what the image holds", () => {
     ]);
   });
 
-  it("lacks nothing that is needed without being told", () => {
+  it("are refused where a dependency is not installed", () => {
     const top = install({ "node_modules/a": { dependencies: { b: "1" } } });
     expect(() => installedPackages(top, ["a"])).toThrow("b is not installed; run: npm ci");
   });
 
-  it("is the binary of a package, without what it was built of", () => {
+  it("include the binary of a package without its sources", () => {
     const kept = ["", "LICENSE", "lib/index.js", "build", "build/Release", "build/Release/a_b.node"];
     const left = [
       "deps/a.c",
