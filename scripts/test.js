@@ -1,26 +1,34 @@
 /**
- * `npm test`: every check there is, in order, one failing or not. Ends with one line that sums them up:
- * `N passed, N failed, N skipped`.
+ * `npm test`: runs every check, several at a time, whether or not others fail. Prints each check's output when it ends, then
+ * how long each took, and ends with one line: `N passed, N failed, N skipped`.
+ *
+ * Arguments select checks: `node scripts/test.js unit http` runs those whose heading contains one of the words, and what they
+ * depend on.
  */
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKS, WHOLE_BOUND_MS } from "./checks/list.js";
 import { tallyOf as tallyOfPlaywright } from "./checks/playwright-report.js";
 import { runBounded } from "./checks/run-bounded.js";
+import { runChecks } from "./checks/run-checks.js";
 import { add, exitCodeOf, lastLine, NOTHING, oneFailed, onePassed } from "./checks/tally.js";
+import { timetable } from "./checks/timetable.js";
 import { tallyOf as tallyOfVitest } from "./checks/vitest-report.js";
+
+/** @typedef {import("./checks/list.js").Check} Check */
 
 const startedAt = performance.now();
 const reports = await mkdtemp(join(tmpdir(), "curfew-reports-"));
 const { CI } = process.env;
 const strict = CI === "true";
+const words = process.argv.slice(2);
 
 /**
  * What makes a run write its report, too.
  *
- * @type {Readonly<Record<import("./checks/list.js").Check["kind"], (report: string) => readonly string[]>>}
+ * @type {Readonly<Record<Check["kind"], (report: string) => readonly string[]>>}
  */
 const REPORTERS = {
   command: () => [],
@@ -30,42 +38,72 @@ const REPORTERS = {
 
 const TALLIES = { vitest: tallyOfVitest, playwright: tallyOfPlaywright };
 
-/**
- * @param {import("./checks/list.js").Check} check
- * @returns {Promise<import("./checks/tally.js").Tally>}
- */
+let total = NOTHING;
+/** @type {import("./checks/timetable.js").TimetableRow[]} */
+const rows = [];
+
+/** @param {Check} check */
 async function run(check) {
-  console.log(`\n=== ${check.heading}`);
-  const leftMs = WHOLE_BOUND_MS - (performance.now() - startedAt);
+  const fromMs = performance.now() - startedAt;
+  const leftMs = WHOLE_BOUND_MS - fromMs;
   if (leftMs <= 0) {
-    console.log("--- not run: the whole run has taken too long");
-    return oneFailed(`${check.heading} (no time was left)`);
+    total = add(total, oneFailed(`${check.heading} (no time was left)`));
+    return;
   }
+  console.log(`... ${check.heading}`);
   const report = join(reports, `${CHECKS.indexOf(check)}.json`);
+  const output = join(reports, `${CHECKS.indexOf(check)}.txt`);
+  const outputFile = await open(output, "w");
   const [file, ...args] = check.command;
-  const { exitCode, timedOut, durationMs } = await runBounded(
-    [file, ...args, ...REPORTERS[check.kind](report)],
-    {
-      boundMs: Math.min(check.boundMs, leftMs),
-      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-    },
-  );
-  const seconds = (durationMs / 1000).toFixed(1);
-  const outcome = timedOut ? "killed: it took too long" : exitCode === 0 ? "passed" : "FAILED";
+  const ending = await runBounded([file, ...args, ...REPORTERS[check.kind](report)], {
+    boundMs: Math.min(check.boundMs, leftMs),
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    output: outputFile.fd,
+  });
+  await outputFile.close();
+  const seconds = (ending.durationMs / 1000).toFixed(1);
+  const outcome = ending.timedOut ? "killed: it took too long" : ending.exitCode === 0 ? "passed" : "FAILED";
+  console.log(`\n=== ${check.heading}`);
+  process.stdout.write(await readFile(output));
   console.log(`--- ${check.heading}: ${outcome} (${seconds} s)`);
-  if (timedOut) return oneFailed(`${check.heading} (killed after ${seconds} s)`);
-  if (check.kind === "command") return exitCode === 0 ? onePassed() : oneFailed(check.heading);
-  if (!existsSync(report)) return oneFailed(check.heading);
-  return TALLIES[check.kind](check.heading, JSON.parse(await readFile(report, "utf8")), exitCode);
+  const tally = await tallyOf(check, ending, report);
+  rows.push({ heading: check.heading, fromMs, durationMs: ending.durationMs, tally });
+  total = add(total, tally);
 }
 
-let total = NOTHING;
-for (const check of CHECKS) total = add(total, await run(check));
+/**
+ * @param {Check} check
+ * @param {import("./checks/run-bounded.js").Ending} ending
+ * @param {string} report
+ * @returns {Promise<import("./checks/tally.js").Tally>}
+ */
+async function tallyOf({ heading, kind }, { exitCode, timedOut, durationMs }, report) {
+  if (timedOut) return oneFailed(`${heading} (killed after ${(durationMs / 1000).toFixed(1)} s)`);
+  if (kind === "command") return exitCode === 0 ? onePassed() : oneFailed(heading);
+  if (!existsSync(report)) return oneFailed(heading);
+  return TALLIES[kind](heading, JSON.parse(await readFile(report, "utf8")), exitCode);
+}
+
+const named = CHECKS.filter(
+  ({ heading }) => words.length === 0 || words.some((word) => heading.includes(word)),
+);
+const checks = CHECKS.filter((check) =>
+  named.some((one) => one === check || one.after.includes(check.heading)),
+);
+
+await runChecks({
+  checks,
+  slots: availableParallelism(),
+  slotsOf: ({ slots }) => slots,
+  after: (check) => checks.filter(({ heading }) => check.after.includes(heading)),
+  run,
+});
 await rm(reports, { recursive: true, force: true });
 
+console.log(`\n=== time\n${timetable(rows, performance.now() - startedAt)}`);
 console.log("\n=== all");
 for (const name of total.failedNames) console.log(`failed: ${name}`);
 for (const name of total.skippedNames) console.log(`skipped: ${name}`);
-if (strict && total.skipped > 0) console.log("CI=true: what is skipped counts as a failure of the run");
+if (strict && total.skipped > 0) console.log("CI=true: skipped tests fail the run");
 console.log(lastLine(total));
 process.exitCode = exitCodeOf(total, { strict });

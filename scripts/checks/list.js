@@ -1,79 +1,92 @@
 const MINUTE_MS = 60_000;
 
 /**
- * One runner of `npm test`: a command that passes or fails, or a run of Vitest or Playwright, whose tests are counted.
+ * One part of `npm test`: a command that passes or fails, or a run of Vitest or Playwright, whose tests are counted.
  *
  * @typedef {object} Check
  * @property {string} heading
  * @property {"command" | "vitest" | "playwright"} kind
  * @property {readonly [string, ...string[]]} command
- * @property {number} boundMs when it is given up, in milliseconds
+ * @property {number} boundMs how long it may take, in milliseconds
+ * @property {number} slots how many processors it keeps busy
+ * @property {readonly string[]} after the headings of the checks that must have ended before it starts
  */
+
+const BUILD = "build";
+const TYPES = "types";
 
 /**
  * @param {string} heading
- * @param {string} line
- * @param {number} boundMinutes
+ * @param {string} line a program of `node_modules/.bin`, or `node`, and its arguments
+ * @param {Partial<Omit<Check, "heading" | "command">>} [options]
  * @returns {Check}
  */
-const command = (heading, line, boundMinutes = 3) => ({
-  heading,
-  kind: "command",
-  command: ["npx", "--no-install", .../** @type {[string, ...string[]]} */ (line.split(" "))],
-  boundMs: boundMinutes * MINUTE_MS,
-});
+const command = (heading, line, options = {}) => {
+  const [program = "", ...args] = line.split(" ");
+  return {
+    heading,
+    kind: "command",
+    command: program === "node" ? [process.execPath, ...args] : ["npx", "--no-install", program, ...args],
+    boundMs: 5 * MINUTE_MS,
+    slots: 1,
+    after: [],
+    ...options,
+  };
+};
 
 /**
  * @param {string} project
- * @param {string} options
- * @param {number} boundMinutes
+ * @param {Partial<Omit<Check, "heading" | "command">> & { workers?: number }} [options]
  * @returns {Check}
  */
-const vitest = (project, options, boundMinutes) => ({
-  ...command(`tests: ${project}`, `vitest run --project ${project} ${options}`.trim(), boundMinutes),
-  kind: "vitest",
-});
-
-/**
- * @param {number} boundMinutes
- * @returns {Check}
- */
-const playwright = (boundMinutes) => ({
-  ...command("tests: web app", "playwright test", boundMinutes),
-  kind: "playwright",
-});
+const vitest = (project, { workers = 1, ...options } = {}) =>
+  command(`tests: ${project}`, `vitest run --project ${project} --maxWorkers=${workers}`, {
+    kind: "vitest",
+    boundMs: 10 * MINUTE_MS,
+    slots: workers,
+    ...options,
+  });
 
 const PACKAGES = ["core", "sql", "http", "client", "react"];
 
-/** @type {readonly Check[]} */
+/** In the order in which they start: what takes longest and what others need comes first. @type {readonly Check[]} */
 export const CHECKS = [
-  command("types: sources", "tsc -b"),
-  command("types: tests", "tsc -p tsconfig.tests.json --noEmit"),
-  command("types: browser tests", "tsc -p tsconfig.browser.json"),
-  command("types: scripts", "tsc -p scripts"),
+  { ...command(BUILD, ""), command: ["npm", "run", "build", "--silent"] },
   command("lint: biome", "biome check ."),
   command("lint: knip", "knip"),
-  { ...command("lint: house rules", ""), command: ["node", "scripts/check-house.js"] },
-  { ...command("build", ""), command: ["npm", "run", "build", "--silent"] },
-  { ...command("operations", "", 2), command: ["node", "scripts/check-operations.js"] },
-  ...PACKAGES.flatMap((name) => [
-    // First, since it packs, and some files are made as the package is packed. Style sheets have no types.
-    command(
-      `package shape: types of ${name}`,
-      `attw --pack packages/${name} --profile esm-only --no-emoji --exclude-entrypoints ./styles.css`,
-    ),
-    command(`package shape: publint ${name}`, `publint packages/${name} --strict`),
-  ]),
-  vitest("unit", "--maxWorkers=2", 5),
-  vitest("browser", "", 3),
-  vitest("model", "--maxWorkers=2", 4),
-  vitest("http", "--maxWorkers=2", 6),
-  vitest("postgres", "--maxWorkers=2", 10),
-  vitest("http-postgres", "--maxWorkers=2", 5),
-  { ...command("budgets", ""), command: ["node", "scripts/check-budgets.js"] },
-  playwright(11),
-  vitest("crash", "", 4),
+  command("lint: house rules", "node scripts/check-house.js"),
+  // Both write the output of `tsc -b`.
+  command(TYPES, "tsc -b tsconfig.check.json", { after: [BUILD] }),
+  {
+    ...command("tests: web app", "playwright test", { boundMs: 11 * MINUTE_MS, after: [BUILD] }),
+    kind: "playwright",
+  },
+  vitest("postgres", { after: [BUILD] }),
+  vitest("real-minute", { slots: 0, after: [BUILD] }),
+  vitest("http", { after: [BUILD] }),
+  vitest("unit"),
+  vitest("model"),
+  vitest("http-postgres", { after: [BUILD] }),
+  vitest("crash", { after: [BUILD] }),
+  vitest("browser"),
+  command("operations", "node scripts/check-operations.js", { after: [BUILD] }),
+  ...PACKAGES.flatMap((name) => {
+    const types = `package shape: types of ${name}`;
+    return [
+      // Packing builds the package. Style sheets have no types.
+      command(
+        types,
+        `attw --pack packages/${name} --profile esm-only --no-emoji --exclude-entrypoints ./styles.css`,
+        {
+          after: [TYPES],
+        },
+      ),
+      command(`package shape: publint ${name}`, `publint packages/${name} --strict`, { after: [types] }),
+    ];
+  }),
+  // Measures how soon a page can be used, so nothing else may run beside it.
+  command("budgets", "node scripts/check-budgets.js", { slots: Number.POSITIVE_INFINITY, after: [BUILD] }),
 ];
 
-/** When the whole run is given up: what has not ended by then has failed. */
+/** When the whole run is stopped: a check that has not ended by then has failed. */
 export const WHOLE_BOUND_MS = 32 * MINUTE_MS;

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** @param {string} script @param {number} boundMs */
-const run = (script, boundMs) => runBounded([process.execPath, "-e", script], { boundMs, stdio: "ignore" });
+const run = (script, boundMs) => runBounded([process.execPath, "-e", script], { boundMs, output: "ignore" });
 
 /** @param {number} pid */
 const isAlive = (pid) => {
@@ -50,7 +50,7 @@ describe("a bounded run", () => {
   });
 
   it("counts a command that can't be started as ended without an exit code", async () => {
-    const ending = await runBounded([join(folder, "missing")], { boundMs: 30_000, stdio: "ignore" });
+    const ending = await runBounded([join(folder, "missing")], { boundMs: 30_000, output: "ignore" });
     expect(ending).toMatchObject({ exitCode: null, timedOut: false });
   });
 
