@@ -17,7 +17,8 @@ export default defineConfig({
   format: "esm",
   platform: "node",
   target: "node20",
-  outDir: "dist",
+  // `scripts/build.js` says where to. Never emptied: a build stays as it is while processes run from it.
+  clean: false,
   fixedExtension: false,
   dts: false,
   deps: { alwaysBundle: [/.*/], neverBundle: UNBUNDLED, onlyBundle: false },

@@ -12,8 +12,6 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), sonnerWithoutStyle(), precompress()],
   resolve: { conditions: ["@curfew/source", ...defaultClientConditions] },
   build: {
-    outDir: "../server/public/app",
-    emptyOutDir: true,
     target: "es2022",
     // Nothing within the page itself: its Content-Security-Policy takes files alone.
     assetsInlineLimit: 0,

@@ -14,8 +14,6 @@ const NOT_OURS = new Set([
   "screenshots",
   "test-results",
 ]);
-/** What the web app's build made, among what was written. */
-const BUILT = "apps/server/public/app";
 const NOT_TEXT = new Set([".ico", ".png", ".svg", ".tsbuildinfo", ".log", ".woff2"]);
 
 /**
@@ -35,7 +33,7 @@ export function writtenFiles(root) {
   const below = (folder) =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return NOT_OURS.has(entry.name) || path === BUILT ? [] : below(path);
+      if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : below(path);
       return entry.isFile() && !NOT_TEXT.has(extname(entry.name)) ? [path] : [];
     });
   return below("").map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));

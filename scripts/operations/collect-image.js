@@ -1,12 +1,12 @@
 /** `node scripts/operations/collect-image.js <directory>`: what the image's last stage holds, after `npm run build`. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import { pathToFileURL } from "node:url";
+import { CURRENT, currentBuild, IN_USE } from "../../apps/server/bin/current-build.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SERVER = "apps/server";
-const SERVER_PARTS = ["bin", "dist", "public", "package.json"];
 
 /** What the bundle of the service leaves out (its `tsdown.config.ts`): these and what they need are installed beside it. */
 export const UNBUNDLED = ["@node-rs/argon2", "better-sqlite3", "pg"];
@@ -26,11 +26,14 @@ const BINARY = /^build(?:\/Release(?:\/[\w-]+\.node)?)?$/;
  * @throws where something of it is not there: not built, not installed
  */
 export function collectImage(target) {
-  for (const part of SERVER_PARTS) {
-    const from = join(ROOT, SERVER, part);
-    if (!existsSync(from)) throw new Error(`${SERVER}/${part} is not there; run: npm run build`);
-    cpSync(from, join(target, SERVER, part), { recursive: true });
-  }
+  const build = currentBuild(join(ROOT, SERVER, "dist"));
+  if (build === null) throw new Error("the service is not built; run: npm run build");
+  for (const part of ["bin", "package.json", `dist/${CURRENT}`, relative(join(ROOT, SERVER), build)])
+    cpSync(join(ROOT, SERVER, part), join(target, SERVER, part), {
+      recursive: true,
+      // Nobody builds in the image: a process has nobody to tell that it runs from the build.
+      filter: (path) => basename(path) !== IN_USE,
+    });
   for (const directory of installedPackages(join(ROOT, SERVER), UNBUNDLED)) {
     const to = join(target, relative(ROOT, directory));
     mkdirSync(to, { recursive: true });

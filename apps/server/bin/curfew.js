@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { currentBuild, ENTRY, IN_USE } from "./current-build.js";
+import { registerProcess } from "./live-processes.js";
 
-const built = new URL("../dist/main.js", import.meta.url);
+const build = currentBuild(join(import.meta.dirname, "../dist"));
 
-if (existsSync(built)) {
-  const { runCommand } = await import(built.href);
+if (build !== null) {
+  keepWhileRunning(build);
+  const { runCommand } = await import(pathToFileURL(join(build, ENTRY)).href);
   process.exit(
     await runCommand(process.argv.slice(2), {
       environment: process.env,
@@ -15,4 +19,13 @@ if (existsSync(built)) {
 } else {
   console.error("curfew: not built yet; run: npm run build");
   process.exit(1);
+}
+
+/** Registers this process with its build: `npm run build` removes no build that a live process runs from. */
+function keepWhileRunning(directory) {
+  try {
+    process.once("exit", registerProcess(join(directory, IN_USE)));
+  } catch {
+    // Nobody builds in a directory that cannot be written to, such as the image's.
+  }
 }

@@ -1,8 +1,8 @@
 /**
- * Where the files lie that are served as they are. It is found from the folder above this file, so this file must lie
- * as deep in `src` as what it is bundled into lies in `dist`.
+ * Where the files lie that are served as they are: `public` beside the folder that this file is in. From the sources that
+ * is `src`; in a build it is `server`, and `scripts/build/make.js` puts `public` beside it.
  */
 export const PUBLIC_DIRECTORY = new URL("../public/", import.meta.url);
 
-/** Where the web app's build puts it. */
+/** The built web app; beside the sources there is none. */
 export const WEB_APP_DIRECTORY = new URL("app/", PUBLIC_DIRECTORY);

@@ -14,12 +14,20 @@ export interface ServiceProcess {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts `curfew serve`, or another of its commands, with these settings and none of the test run's own. */
-export function spawnService(settings: Settings, command: "serve" | "migrate" = "serve"): ServiceProcess {
+/**
+ * Starts `curfew serve`, or another of its commands, with these settings and none of the test run's own.
+ *
+ * @param program another repository's `curfew`
+ */
+export function spawnService(
+  settings: Settings,
+  command: "serve" | "migrate" = "serve",
+  program = COMMAND,
+): ServiceProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(CURFEW_|VITEST|NODE_OPTIONS|PORT$|HOST$|DATABASE_URL)/.test(name),
   );
-  const child = spawn(process.execPath, [COMMAND, command], {
+  const child = spawn(process.execPath, [program, command], {
     env: { ...Object.fromEntries(inherited), ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,19 +1,21 @@
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { currentBuild } from "../../../../server/bin/current-build.js";
 
-const SERVER = new URL("../../../../server/", import.meta.url);
+const SERVER = fileURLToPath(new URL("../../../../server", import.meta.url));
+const SERVED = join(SERVER, ".movable/public");
 
-/** Bundles the service that has its time in the tests' hands, from the sources as they stand. */
+/** Bundles the service that has its time in the tests' hands, from the sources as they stand, beside the built web app. */
 export default function bundleService(): void {
-  if (!existsSync(new URL("public/app/index.html", SERVER)))
-    throw new Error("the web app is not built: run `npm run build` first");
+  const build = currentBuild(join(SERVER, "dist"));
+  if (build === null) throw new Error("the web app is not built: run `npm run build` first");
+  rmSync(SERVED, { recursive: true, force: true });
+  cpSync(join(build, "public"), SERVED, { recursive: true });
   execFileSync(
     "npx",
     ["--no-install", "tsdown", "--config", "test/movable/tsdown.config.ts", "--logLevel", "error"],
-    {
-      cwd: fileURLToPath(SERVER),
-      stdio: ["ignore", "inherit", "inherit"],
-    },
+    { cwd: SERVER, stdio: ["ignore", "inherit", "inherit"] },
   );
 }

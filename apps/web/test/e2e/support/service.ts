@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CommandName, Commands, Order, Report } from "../../../../server/test/movable/commands.js";
 
-const PROGRAM = fileURLToPath(new URL("../../../../server/.movable/movable-service.js", import.meta.url));
+const PROGRAM = fileURLToPath(
+  new URL("../../../../server/.movable/server/movable-service.js", import.meta.url),
+);
 
 /** A running service whose time and troubles are in the test's hands. */
 export interface MovableService {
