@@ -42,13 +42,16 @@ export async function ensureBuild(builds, { hash, check, make, say }) {
         return name;
       }
       const directory = unfinished(builds);
-      await both(check(), make(directory));
-      if (hash() === name) {
-        renameSync(directory, join(builds, name));
-        return name;
+      try {
+        await both(check(), make(directory));
+        if (hash() === name) {
+          renameSync(directory, join(builds, name));
+          return name;
+        }
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
       }
       say("the sources changed while they were built: building again");
-      rmSync(directory, { recursive: true });
     }
     throw new Error("the sources change faster than they are built");
   }
