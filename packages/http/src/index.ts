@@ -5,14 +5,15 @@ export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/sec
 export { createHttp, type Http, type HttpOptions, type Transport } from "./http.js";
 export { openApiRoute } from "./openapi/route.js";
 export { answerProblem, type ProblemContext } from "./problem/answer.js";
-export { PROBLEMS, type ProblemCode } from "./problem/codes.js";
 export {
   type Fault,
   type FaultCode,
   fieldProblem,
   HttpProblem,
+  PROBLEMS,
+  type ProblemCode,
   type ProblemOptions,
-} from "./problem/error.js";
+} from "./problem/http-problem.js";
 export { requireSession, type SessionEnv } from "./require-session.js";
 export { actorOf } from "./route/actor.js";
 export {

@@ -1,8 +1,8 @@
 import type { Curfew, Identity } from "@curfew/core";
 import type { MiddlewareHandler } from "hono";
 import { answerProblem } from "./problem/answer.js";
-import { HttpProblem } from "./problem/error.js";
 import { problemOf } from "./problem/from-error.js";
+import { HttpProblem } from "./problem/http-problem.js";
 import { authenticate } from "./route/authenticate.js";
 
 const HEADERS: Readonly<Record<string, string>> = { "Cache-Control": "no-store" };

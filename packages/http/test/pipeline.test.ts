@@ -212,10 +212,19 @@ describe("CORS", () => {
 describe("a bearer call", () => {
   test.each([
     [undefined, 'Bearer realm="curfew"'],
-    ["Bearer nonsense", 'Bearer realm="curfew", error="invalid_token", error_description="Sign in first"'],
-    ["Basic dTpw", 'Bearer realm="curfew", error="invalid_token", error_description="Sign in first"'],
-    ["Bearer", 'Bearer realm="curfew", error="invalid_token", error_description="Sign in first"'],
-    ["Bearer a, Bearer b", 'Bearer realm="curfew", error="invalid_token", error_description="Sign in first"'],
+    [
+      "Bearer nonsense",
+      'Bearer realm="curfew", error="invalid_token", error_description="Authentication required"',
+    ],
+    [
+      "Basic dTpw",
+      'Bearer realm="curfew", error="invalid_token", error_description="Authentication required"',
+    ],
+    ["Bearer", 'Bearer realm="curfew", error="invalid_token", error_description="Authentication required"'],
+    [
+      "Bearer a, Bearer b",
+      'Bearer realm="curfew", error="invalid_token", error_description="Authentication required"',
+    ],
   ])("with %j is unauthenticated, and told what would be accepted", async (authorization, challenge) => {
     const world = await openWorld();
     const headers = authorization === undefined ? {} : { Authorization: authorization };
@@ -265,9 +274,9 @@ describe("errors of a handler", () => {
     expect(response.status).toBe(500);
     expect(JSON.parse(text)).toEqual({
       type: "urn:curfew:problem:internal_error",
-      title: "Something went wrong here",
+      title: "Internal server error",
       status: 500,
-      detail: "Something went wrong here",
+      detail: "Internal server error",
       code: "internal_error",
     });
     expect(world.unexpected).toEqual([cause]);

@@ -88,7 +88,7 @@ describe("refresh", () => {
       type: "urn:curfew:problem:session_expired",
       title: "The session has expired",
       status: 401,
-      detail: "Nobody used this session for too long.",
+      detail: "The session was inactive for too long.",
       code: "session_expired",
       reason: "idle",
       ended_at: "2026-01-05T10:00:00.000Z",

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Fault, FaultCode } from "../problem/error.js";
+import type { Fault, FaultCode } from "../problem/http-problem.js";
 
 /** What a check of ours tells with its issue. */
 export interface FaultParams {

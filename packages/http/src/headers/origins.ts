@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { HttpProblem } from "../problem/error.js";
+import { HttpProblem } from "../problem/http-problem.js";
 
 const LOOPBACK_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -1,6 +1,6 @@
 import { REVOCATION_REASONS } from "@curfew/core";
 import { z } from "zod";
-import { PROBLEMS, type ProblemCode } from "../problem/codes.js";
+import { PROBLEMS, type ProblemCode } from "../problem/http-problem.js";
 import { timeSchema } from "../wire/session-schemas.js";
 
 const faultSchema = z

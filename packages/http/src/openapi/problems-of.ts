@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode } from "../problem/codes.js";
+import { PROBLEMS, type ProblemCode } from "../problem/http-problem.js";
 import type { Route } from "../route/define.js";
 
 /** Every code that a route can answer with: its own, and those of the checks that stand before it. */

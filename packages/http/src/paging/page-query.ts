@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { integerInQuery } from "../fields/integer.js";
-import { fieldProblem } from "../problem/error.js";
+import { fieldProblem } from "../problem/http-problem.js";
 import type { CursorList, Cursors, Position } from "./cursor.js";
 
 const SMALLEST_PAGE = 1;

@@ -1,24 +1,23 @@
 import { type CurfewError, type CurfewErrorCode, type EndReason, isCurfewError } from "@curfew/core";
 import { wireTime } from "../wire/time.js";
-import type { ProblemCode } from "./codes.js";
-import { type Fault, HttpProblem } from "./error.js";
+import { type Fault, HttpProblem, type ProblemCode } from "./http-problem.js";
 
-const ENDINGS: Readonly<Record<EndReason, string>> = {
-  idle: "Nobody used this session for too long.",
-  absolute: "This session has lasted as long as it may.",
-  signed_out: "This session was signed out.",
+const END_DETAILS: Readonly<Record<EndReason, string>> = {
+  idle: "The session was inactive for too long.",
+  absolute: "The session reached its maximum lifetime.",
+  signed_out: "The session was signed out.",
   revoked_by_owner: "An owner of the account ended this session.",
-  revoked_by_user: "This session was ended from another one.",
-  token_reused: "A refresh token was used twice, so this session was ended.",
-  password_changed: "The password was changed, which ended this session.",
-  user_disabled: "The user was disabled, which ended this session.",
-  session_limit: "A newer sign-in took this session's place.",
+  revoked_by_user: "The user ended this session from another session.",
+  token_reused: "The session was ended because a refresh token was used twice.",
+  password_changed: "The session was ended because the password was changed.",
+  user_disabled: "The session was ended because the user was disabled.",
+  session_limit: "A newer sign-in replaced this session.",
 };
 
 type EndCode = "session_expired" | "session_revoked";
 type PlainCode = Exclude<CurfewErrorCode, EndCode | "validation_failed" | "unavailable">;
 
-/** The engine's codes that carry nothing a client needs. A disabled user is not told from a wrong password. */
+/** The engine's codes whose details the client does not need. */
 const PLAIN: Readonly<Record<PlainCode, ProblemCode>> = {
   unauthenticated: "unauthenticated",
   token_expired: "token_expired",
@@ -28,15 +27,16 @@ const PLAIN: Readonly<Record<PlainCode, ProblemCode>> = {
   not_found: "not_found",
   precondition_failed: "precondition_failed",
   last_owner: "last_owner",
+  // Sign-in must not reveal that an account exists, so a disabled user gets the answer of a wrong password.
   user_disabled: "invalid_credentials",
   sign_in_superseded: "unavailable",
 };
 
-/** What an error is on the wire; null for one that is no answer to a caller. */
+/** Maps an error to the problem that answers it; null for an unexpected error. */
 export function problemOf(error: unknown): HttpProblem | null {
   if (error instanceof HttpProblem) return error;
   if (isCurfewError(error, "session_expired") || isCurfewError(error, "session_revoked"))
-    return sessionOver(error);
+    return endProblem(error);
   if (isCurfewError(error, "validation_failed"))
     return new HttpProblem("validation_failed", { errors: error.details.faults.map(wireFault) });
   if (isCurfewError(error, "unavailable"))
@@ -49,14 +49,14 @@ export function problemOf(error: unknown): HttpProblem | null {
     : null;
 }
 
-function sessionOver({ code, details }: CurfewError<EndCode>): HttpProblem {
+function endProblem({ code, details }: CurfewError<EndCode>): HttpProblem {
   return new HttpProblem(code, {
-    detail: ENDINGS[details.reason],
+    detail: END_DETAILS[details.reason],
     extensions: { reason: details.reason, ended_at: wireTime(details.endedAt) },
   });
 }
 
-/** Names the engine's argument as the wire does. */
+/** Converts the engine's camelCase argument name to the wire's snake_case. */
 const wireFault = (fault: Fault): Fault => ({
   ...fault,
   field: fault.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

@@ -1,6 +1,6 @@
 import type { Curfew, Identity } from "@curfew/core";
 import type { Context } from "hono";
-import { HttpProblem } from "../problem/error.js";
+import { HttpProblem } from "../problem/http-problem.js";
 
 /** The scheme alone: a pattern over the whole token would cost as much as all else that a known one takes. */
 const BEARER = /^Bearer +(?=[^ ])/i;

@@ -1,7 +1,7 @@
 import type { Identity } from "@curfew/core";
 import type { Context } from "hono";
 import type { z } from "zod";
-import type { ProblemCode } from "../problem/codes.js";
+import type { ProblemCode } from "../problem/http-problem.js";
 
 /** Who may call: anybody, whoever holds an access token, or an owner of the account with one. */
 export type AuthKind = "none" | "bearer" | "owner";

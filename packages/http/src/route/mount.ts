@@ -1,7 +1,7 @@
 import type { Context, Env, Hono } from "hono";
 import { PREFLIGHT_HEADERS } from "../headers/cors.js";
 import type { Http } from "../http.js";
-import { HttpProblem } from "../problem/error.js";
+import { HttpProblem } from "../problem/http-problem.js";
 import type { Route } from "./define.js";
 import { refuse, runRoute } from "./pipeline.js";
 

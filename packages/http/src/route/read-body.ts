@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { HttpProblem } from "../problem/error.js";
+import { HttpProblem } from "../problem/http-problem.js";
 
 /** The most bytes that a body may have. */
 const BODY_LIMIT_BYTES = 64 * 1024;

@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { z } from "zod";
 import { faultsOf } from "../fields/faults.js";
-import { HttpProblem } from "../problem/error.js";
+import { HttpProblem } from "../problem/http-problem.js";
 
 /**
  * Holds a record against a schema and tells all faults at once.

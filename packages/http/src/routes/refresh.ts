@@ -1,5 +1,5 @@
 import type { Http } from "../http.js";
-import { HttpProblem } from "../problem/error.js";
+import { HttpProblem } from "../problem/http-problem.js";
 import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
 import { grantSchema, refreshBody } from "../wire/session-schemas.js";
