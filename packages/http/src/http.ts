@@ -15,10 +15,10 @@ import { createSeenProofs } from "./dpop/seen-proofs.js";
 import { corsHeaders } from "./headers/cors.js";
 import { ownOrigins } from "./headers/origins.js";
 import { securityHeaders } from "./headers/security.js";
-import { type Cursors, createCursors } from "./paging/cursor.js";
+import { type Cursors, createCursors } from "./paging.js";
 import type { Answer } from "./route/define.js";
 import { createOpenStreams, type OpenStreams } from "./stream/open-streams.js";
-import { wireGrant } from "./wire/grant.js";
+import { type Transport, wireGrant } from "./wire/grant.js";
 
 /** What `createHttp` is given. */
 export interface HttpOptions {
@@ -38,9 +38,6 @@ export interface HttpOptions {
   /** Told of an error that is no answer to the caller: it went out as 500 `internal_error`. */
   onError?: (error: unknown, c: Context) => void;
 }
-
-/** How a refresh token travels. */
-export type Transport = "cookie" | "body";
 
 /** What the routes of one server share: cookies, proofs, cursors and open streams. */
 export interface Http {

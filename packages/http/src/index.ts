@@ -1,8 +1,6 @@
-export { integer, integerInQuery } from "./fields/integer.js";
-export { transportField } from "./fields/text.js";
 export { isLoopback } from "./headers/origins.js";
 export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
-export { createHttp, type Http, type HttpOptions, type Transport } from "./http.js";
+export { createHttp, type Http, type HttpOptions } from "./http.js";
 export { openApiRoute } from "./openapi/route.js";
 export { answerProblem, type ProblemContext } from "./problem/answer.js";
 export {
@@ -31,6 +29,6 @@ export {
 export { mountApiNotFound, mountRoutes } from "./route/mount.js";
 export { curfewRoutes } from "./routes/curfew-routes.js";
 export type { OpenStreams } from "./stream/open-streams.js";
+export { integer, integerInQuery, wireTime, wireTimeOrNull } from "./wire/fields.js";
+export { grantSchema, type Transport, transportField } from "./wire/grant.js";
 export { wirePerson, wireSession, wireUser } from "./wire/session.js";
-export { grantSchema } from "./wire/session-schemas.js";
-export { wireTime, wireTimeOrNull } from "./wire/time.js";

@@ -116,10 +116,10 @@ describe("the fields of a body", () => {
       {
         field: "absolute_minutes",
         code: "wrong_type",
-        message: "This is not the right type of value.",
+        message: "The value has the wrong type.",
       },
-      { field: "apply", code: "invalid_value", message: "This value is not allowed here." },
-      { field: "extra", code: "unknown_field", message: "There is no such field here." },
+      { field: "apply", code: "invalid_value", message: "The value is not allowed." },
+      { field: "extra", code: "unknown_field", message: "This field is unknown." },
     ]);
   });
 

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { deviceOf } from "../src/device/device.js";
-import { emailField, nameField, newPasswordField, passwordField } from "../src/fields/text.js";
 import { HttpProblem, pageHeaders, transportField, withSecurityHeaders } from "../src/index.js";
-import { checkFields } from "../src/route/read-fields.js";
+import { checkFields } from "../src/route/check-fields.js";
+import { emailField, nameField, newPasswordField, passwordField } from "../src/wire/fields.js";
 
 /** What a field makes of a value: the value, or the fault's code and bounds. */
 function judge(field: z.ZodType, value: unknown): unknown {

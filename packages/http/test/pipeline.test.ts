@@ -2,8 +2,8 @@ import { CurfewError } from "@curfew/core";
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { nameField } from "../src/fields/text.js";
 import { createHttp, defineRoute, HttpProblem, integer, mountRoutes } from "../src/index.js";
+import { nameField } from "../src/wire/fields.js";
 import { jsonOf, type Problem, refusal } from "./world/reading.js";
 import { ALLOWED_ORIGIN, openWorld } from "./world/world.js";
 

@@ -1,7 +1,7 @@
 import { REVOCATION_REASONS } from "@curfew/core";
 import { z } from "zod";
 import { PROBLEMS, type ProblemCode } from "../problem/http-problem.js";
-import { timeSchema } from "../wire/session-schemas.js";
+import { timeSchema } from "../wire/fields.js";
 
 const faultSchema = z
   .object({

@@ -1,5 +1,5 @@
 import { type CurfewError, type CurfewErrorCode, type EndReason, isCurfewError } from "@curfew/core";
-import { wireTime } from "../wire/time.js";
+import { wireTime } from "../wire/fields.js";
 import { type Fault, HttpProblem, type ProblemCode } from "./http-problem.js";
 
 const END_DETAILS: Readonly<Record<EndReason, string>> = {

@@ -6,9 +6,9 @@ import { answerProblem } from "../problem/answer.js";
 import { problemOf } from "../problem/from-error.js";
 import { HttpProblem } from "../problem/http-problem.js";
 import { authenticate } from "./authenticate.js";
+import { checkFields } from "./check-fields.js";
 import type { Answer, Route, RouteContext } from "./define.js";
-import { readBody } from "./read-body.js";
-import { checkFields, queryOf } from "./read-fields.js";
+import { readBody, readQuery } from "./read-input.js";
 
 /**
  * Runs one call of a route: the checks in the contract's order, then the handler. Never throws.
@@ -32,7 +32,7 @@ async function checkedContext(http: Http, route: Route, c: Context): Promise<Rou
   const identity = route.auth === "none" ? null : await authenticate(http.curfew, c);
   if (route.auth === "owner" && identity?.role !== "owner") throw new HttpProblem("forbidden");
   const body = route.body === undefined ? {} : checkFields(route.body, await readBody(c));
-  const query = route.query === undefined ? {} : checkFields(route.query, queryOf(c, route.query));
+  const query = route.query === undefined ? {} : checkFields(route.query, readQuery(c, route.query));
   return { c, ip, identity, body, query, params: pathIds(c) };
 }
 

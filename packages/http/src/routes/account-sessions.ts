@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { idInQuery } from "../fields/text.js";
 import type { Http } from "../http.js";
-import { pageQuery } from "../paging/page-query.js";
+import { pageOf, pageQuery } from "../paging.js";
 import { actorOf } from "../route/actor.js";
 import { defineRoute } from "../route/define.js";
-import { pageOf, revokedSchema, revokeSessionsBody, sessionItemSchema } from "../wire/session-schemas.js";
+import { idInQuery } from "../wire/fields.js";
+import { revokedSchema, revokeSessionsBody, sessionItemSchema } from "../wire/session.js";
 import { answerSessions } from "./list-sessions.js";
 
 const tags = ["Account sessions"];

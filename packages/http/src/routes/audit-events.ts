@@ -2,12 +2,10 @@ import { EVENT_TYPES, type EventPage, type EventType } from "@curfew/core";
 import { accepts } from "hono/accepts";
 import { z } from "zod";
 import type { Http } from "../http.js";
-import { pageQuery, positionOf } from "../paging/page-query.js";
+import { pageOf, pageQuery, positionOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
 import { csvBody, csvLine } from "../stream/csv.js";
-import { wireEvent } from "../wire/event.js";
-import { eventSchema } from "../wire/event-schemas.js";
-import { pageOf } from "../wire/session-schemas.js";
+import { eventSchema, wireEvent } from "../wire/event.js";
 
 /** How many rows are read at once for the CSV. */
 const CSV_PAGE = 500;

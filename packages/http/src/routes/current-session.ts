@@ -1,7 +1,6 @@
 import type { Http } from "../http.js";
 import { defineRoute } from "../route/define.js";
-import { wireSession, wireUser } from "../wire/session.js";
-import { sessionAndUserSchema } from "../wire/session-schemas.js";
+import { sessionAndUserSchema, wireSession, wireUser } from "../wire/session.js";
 
 /** `GET /api/auth/session`: never moves a deadline. */
 export const currentSessionRoute = (http: Http) =>

@@ -1,6 +1,6 @@
 import type { Identity } from "@curfew/core";
 import type { Http } from "../http.js";
-import { positionOf } from "../paging/page-query.js";
+import { positionOf } from "../paging.js";
 import type { Answer } from "../route/define.js";
 import { wireSessionItem } from "../wire/session.js";
 

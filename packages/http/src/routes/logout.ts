@@ -4,7 +4,7 @@ import type { Http } from "../http.js";
 import { actorOf } from "../route/actor.js";
 import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
-import { signOutBody } from "../wire/session-schemas.js";
+import { signOutBody } from "../wire/grant.js";
 
 /** `POST /api/auth/logout`: 204, whatever was presented. */
 export const logoutRoute = (http: Http) =>

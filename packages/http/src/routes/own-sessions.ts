@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Http } from "../http.js";
-import { pageQuery } from "../paging/page-query.js";
+import { pageOf, pageQuery } from "../paging.js";
 import { actorOf } from "../route/actor.js";
 import { defineRoute } from "../route/define.js";
-import { pageOf, revokedSchema, sessionItemSchema } from "../wire/session-schemas.js";
+import { revokedSchema, sessionItemSchema } from "../wire/session.js";
 import { answerSessions } from "./list-sessions.js";
 
 const tags = ["Own sessions"];

@@ -4,14 +4,15 @@ import { entityTag, expectedVersion } from "../headers/if-match.js";
 import type { Http } from "../http.js";
 import { actorOf } from "../route/actor.js";
 import { defineRoute } from "../route/define.js";
-import { wirePolicy, wirePreview } from "../wire/policy.js";
 import {
   appliedPolicySchema,
   changePolicyBody,
   policySchema,
   previewPolicyBody,
   previewSchema,
-} from "../wire/policy-schemas.js";
+  wirePolicy,
+  wirePreview,
+} from "../wire/policy.js";
 
 const tags = ["Security policy"];
 const path = "/api/accounts/me/security";

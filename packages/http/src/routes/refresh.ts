@@ -2,7 +2,7 @@ import type { Http } from "../http.js";
 import { HttpProblem } from "../problem/http-problem.js";
 import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
-import { grantSchema, refreshBody } from "../wire/session-schemas.js";
+import { grantSchema, refreshBody } from "../wire/grant.js";
 
 /** `POST /api/auth/refresh`: the answer travels as the token came. */
 export const refreshRoute = (http: Http) =>

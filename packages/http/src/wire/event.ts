@@ -1,10 +1,23 @@
-import type { AuditEvent } from "@curfew/core";
-import type { z } from "zod";
-import type { eventSchema } from "./event-schemas.js";
-import { wirePerson } from "./session.js";
-import { wireTime } from "./time.js";
+import { type AuditEvent, EVENT_TYPES } from "@curfew/core";
+import { z } from "zod";
+import { idSchema, timeSchema, wireTime } from "./fields.js";
+import { personSchema, wirePerson } from "./session.js";
 
-/** A row of the audit trail. */
+export const eventSchema = z
+  .object({
+    id: idSchema,
+    at: timeSchema,
+    type: z.enum(EVENT_TYPES).meta({ id: "EventType" }),
+    actor: personSchema.nullable().meta({ description: "Null if no user caused the event." }),
+    session_id: idSchema
+      .nullable()
+      .meta({ description: "The session that the event is about, or else the actor's session." }),
+    ip: z.string().nullable(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .meta({ id: "AuditEvent" });
+
+/** An event of the audit trail. */
 export const wireEvent = (event: AuditEvent): z.infer<typeof eventSchema> => ({
   id: event.id,
   at: wireTime(event.at),

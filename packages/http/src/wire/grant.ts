@@ -1,10 +1,43 @@
 import type { Grant } from "@curfew/core";
-import type { z } from "zod";
-import type { Transport } from "../http.js";
-import { wireSession, wireUser } from "./session.js";
-import type { grantSchema } from "./session-schemas.js";
+import { z } from "zod";
+import { countSchema, integer } from "./fields.js";
+import { sessionSchema, userSchema, wireSession, wireUser } from "./session.js";
 
-/** The body of a sign-in and of a refresh; the refresh token stands in it only where it travels in bodies. */
+/** How the client receives its refresh token. */
+export const transportField = z
+  .enum(["cookie", "body"])
+  .default("cookie")
+  .meta({ description: "How the refresh token is sent to the client; browsers use the cookie." });
+
+/** How a refresh token is sent: in the refresh cookie, or in JSON bodies. */
+export type Transport = z.output<typeof transportField>;
+
+const refreshTokenField = z
+  .string()
+  .optional()
+  .meta({ description: "For clients that do not use the cookie; takes precedence over it." });
+
+export const refreshBody = z.strictObject({
+  refresh_token: refreshTokenField,
+  idle_for_seconds: integer(0, Number.MAX_SAFE_INTEGER)
+    .optional()
+    .meta({ description: "Seconds since the user's last activity; 0 if absent." }),
+});
+
+export const signOutBody = z.strictObject({ refresh_token: refreshTokenField });
+
+export const grantSchema = z
+  .object({
+    access_token: z.string().meta({ description: "A JWT (RFC 9068); keys at /.well-known/jwks.json." }),
+    token_type: z.literal("Bearer"),
+    expires_in: countSchema.meta({ description: "Seconds." }),
+    session: sessionSchema,
+    user: userSchema,
+    refresh_token: z.string().optional().meta({ description: "Only with the transport `body`." }),
+  })
+  .meta({ id: "Grant" });
+
+/** The body of a sign-in or a refresh. It holds the refresh token only with the transport `body`. */
 export const wireGrant = (
   grant: Grant,
   accountName: string,

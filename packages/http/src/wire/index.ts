@@ -1,4 +1,12 @@
-export { eventSchema } from "./event-schemas.js";
+export { eventSchema } from "./event.js";
+export { grantSchema, refreshBody, signOutBody } from "./grant.js";
+export {
+  appliedPolicySchema,
+  changePolicyBody,
+  policySchema,
+  previewPolicyBody,
+  previewSchema,
+} from "./policy.js";
 export {
   acceptInvitationBody,
   accountSchema,
@@ -13,22 +21,12 @@ export {
   readInvitationBody,
   registerBody,
   signInBody,
-} from "./people-schemas.js";
+} from "./service.js";
 export {
-  appliedPolicySchema,
-  changePolicyBody,
-  policySchema,
-  previewPolicyBody,
-  previewSchema,
-} from "./policy-schemas.js";
-export {
-  grantSchema,
-  refreshBody,
   revokedSchema,
   revokeSessionsBody,
   sessionAndUserSchema,
   sessionItemSchema,
   sessionSchema,
-  signOutBody,
   userSchema,
-} from "./session-schemas.js";
+} from "./session.js";

@@ -1,9 +1,55 @@
 import type { ActiveUsers, Curfew, PolicyView } from "@curfew/core";
-import type { z } from "zod";
-import type { policySchema, previewSchema } from "./policy-schemas.js";
-import { wireTime, wireTimeOrNull } from "./time.js";
+import type { PolicyBounds } from "@curfew/core/policy";
+import { z } from "zod";
+import {
+  countSchema,
+  idSchema,
+  integerOrNull,
+  minutesSchema,
+  timeSchema,
+  wireTime,
+  wireTimeOrNull,
+} from "./fields.js";
 
-/** The account's policy, with who is signed in under it. */
+const overrideSchema = minutesSchema.nullable().meta({ description: "Null inherits the live default." });
+const presetSchema = z.enum(["standard", "strict", "custom"]).meta({ id: "Preset" });
+
+export const policySchema = z
+  .object({
+    idle_minutes: overrideSchema,
+    absolute_minutes: overrideSchema,
+    effective_idle_minutes: minutesSchema,
+    effective_absolute_minutes: minutesSchema,
+    default_idle_minutes: minutesSchema,
+    default_absolute_minutes: minutesSchema,
+    idle_minutes_min: minutesSchema,
+    idle_minutes_max: minutesSchema,
+    absolute_minutes_min: minutesSchema,
+    absolute_minutes_max: minutesSchema,
+    preset: presetSchema,
+    active_users: z
+      .array(
+        z.object({
+          user_id: idSchema,
+          name: z.string(),
+          email: z.string(),
+          last_login_at: timeSchema.nullable(),
+          last_active_at: timeSchema,
+          session_count: countSchema,
+        }),
+      )
+      .max(100)
+      .meta({ description: "Newest sign-in first, at most 100; the counts below include all users." }),
+    active_user_count: countSchema,
+    active_session_count: countSchema,
+  })
+  .meta({ id: "SecurityPolicy" });
+
+export const appliedPolicySchema = policySchema
+  .extend({ applied: z.object({ sessions_shortened: countSchema, sessions_ended: countSchema }) })
+  .meta({ id: "AppliedSecurityPolicy" });
+
+/** The account's policy, and the users with live sessions. */
 export function wirePolicy(view: PolicyView, active: ActiveUsers): z.infer<typeof policySchema> {
   const { override, effective, settings } = view;
   const { defaults, bounds } = settings;
@@ -32,7 +78,33 @@ export function wirePolicy(view: PolicyView, active: ActiveUsers): z.infer<typeo
   };
 }
 
-/** What a policy applied now would do. */
+const standardSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    source: z.string(),
+    idle_minutes_max: minutesSchema.nullable(),
+    absolute_minutes_max: minutesSchema.nullable(),
+    supported: z.boolean(),
+  })
+  .meta({ id: "Standard" });
+
+export const previewSchema = z
+  .object({
+    effective_idle_minutes: minutesSchema,
+    effective_absolute_minutes: minutesSchema,
+    preset: presetSchema,
+    sessions: countSchema,
+    sessions_shortened: countSchema,
+    sessions_ended: countSchema,
+    users_ended: countSchema.meta({ description: "Users who would have no session left." }),
+    users_ended_first: z.array(z.object({ user_id: idSchema, name: z.string() })).max(5),
+    caller_session_ends: z.boolean(),
+    standards: z.array(standardSchema),
+  })
+  .meta({ id: "PolicyPreview" });
+
+/** The effect that a policy would have if it were applied now. */
 export function wirePreview(
   preview: Awaited<ReturnType<Curfew["policy"]["preview"]>>,
 ): z.infer<typeof previewSchema> {
@@ -57,3 +129,19 @@ export function wirePreview(
     })),
   };
 }
+
+/** Both limits as a merge patch (RFC 7396), within the operator's bounds. */
+function limitFields(bounds: PolicyBounds) {
+  const meta = { description: "If absent, unchanged; null removes the override (RFC 7396)." };
+  return {
+    idle_minutes: integerOrNull(bounds.idleMinutesMin, bounds.idleMinutesMax).optional().meta(meta),
+    absolute_minutes: integerOrNull(bounds.absoluteMinutesMin, bounds.absoluteMinutesMax)
+      .optional()
+      .meta(meta),
+  };
+}
+
+export const previewPolicyBody = (bounds: PolicyBounds) => z.strictObject(limitFields(bounds));
+
+export const changePolicyBody = (bounds: PolicyBounds) =>
+  z.strictObject({ ...limitFields(bounds), apply: z.enum(["next_login", "now"]).default("next_login") });

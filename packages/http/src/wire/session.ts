@@ -1,9 +1,58 @@
 import type { EndedFate, Session, SessionPage, User } from "@curfew/core";
-import type { z } from "zod";
-import type { personSchema, sessionItemSchema, sessionSchema, userSchema } from "./session-schemas.js";
-import { wireTime } from "./time.js";
+import { z } from "zod";
+import { countSchema, idSchema, minutesSchema, timeSchema, wireTime } from "./fields.js";
 
-/** A session as its own client sees it; what remains counts from `now`, milliseconds since the Unix epoch. */
+export const personSchema = z
+  .object({ id: idSchema, name: z.string(), email: z.string() })
+  .meta({ id: "Person" });
+
+/** The user as actor, or as owner of a listed session. */
+export const wirePerson = ({
+  id,
+  name,
+  email,
+}: Pick<User, "id" | "name" | "email">): z.infer<typeof personSchema> => ({ id, name, email });
+
+export const roleSchema = z.enum(["owner", "member"]).meta({ id: "Role" });
+
+export const userSchema = z
+  .object({
+    id: idSchema,
+    name: z.string(),
+    email: z.string(),
+    role: roleSchema,
+    account: z.object({ id: idSchema, name: z.string() }),
+  })
+  .meta({ id: "User" });
+
+/** The signed-in user, with role and account. */
+export const wireUser = (user: User, accountName: string): z.infer<typeof userSchema> => ({
+  ...wirePerson(user),
+  role: user.role,
+  account: { id: user.accountId, name: accountName },
+});
+
+const remainingMs = countSchema.meta({ description: "Milliseconds from the moment of the answer." });
+
+export const sessionSchema = z
+  .object({
+    id: idSchema,
+    started_at: timeSchema,
+    last_active_at: timeSchema,
+    idle_minutes: minutesSchema,
+    absolute_minutes: minutesSchema,
+    idle_expires_at: timeSchema,
+    absolute_expires_at: timeSchema,
+    idle_expires_in_ms: remainingMs,
+    absolute_expires_in_ms: remainingMs,
+  })
+  .meta({ id: "Session" });
+
+/**
+ * A session as its own client sees it.
+ *
+ * @param now milliseconds since the Unix epoch; `*_expires_in_ms` count from it
+ */
 export function wireSession(session: Session, now: number): z.infer<typeof sessionSchema> {
   return {
     id: session.id,
@@ -18,21 +67,31 @@ export function wireSession(session: Session, now: number): z.infer<typeof sessi
   };
 }
 
-/** A person as the wire names one. */
-export const wirePerson = ({
-  id,
-  name,
-  email,
-}: Pick<User, "id" | "name" | "email">): z.infer<typeof personSchema> => ({ id, name, email });
+export const sessionAndUserSchema = z.object({ session: sessionSchema, user: userSchema });
 
-/** Who is signed in. */
-export const wireUser = (user: User, accountName: string): z.infer<typeof userSchema> => ({
-  ...wirePerson(user),
-  role: user.role,
-  account: { id: user.accountId, name: accountName },
+/** How a session ended: the data of the event `session.ended`. */
+export const wireEnd = (fate: EndedFate) => ({
+  code: fate.state === "expired" ? "session_expired" : "session_revoked",
+  reason: fate.reason,
+  ended_at: wireTime(fate.endedAt),
 });
 
-/** A session in a list; `current` where it is the one that asks. */
+const textOrNull = z.string().nullable();
+
+export const sessionItemSchema = z
+  .object({
+    id: idSchema,
+    user: personSchema,
+    device: z.object({ label: textOrNull, user_agent: textOrNull, ip: textOrNull }),
+    started_at: timeSchema,
+    last_active_at: timeSchema,
+    idle_expires_at: timeSchema,
+    absolute_expires_at: timeSchema,
+    current: z.boolean().meta({ description: "True for the caller's own session." }),
+  })
+  .meta({ id: "SessionItem" });
+
+/** A session in a list. */
 export function wireSessionItem(
   { session, user }: SessionPage["items"][number],
   callerSessionId: string,
@@ -50,9 +109,8 @@ export function wireSessionItem(
   };
 }
 
-/** How a session ended, as a stream tells it. */
-export const wireEnd = (fate: EndedFate) => ({
-  code: fate.state === "expired" ? "session_expired" : "session_revoked",
-  reason: fate.reason,
-  ended_at: wireTime(fate.endedAt),
+export const revokeSessionsBody = z.strictObject({ scope: z.enum(["all", "others"]).default("all") });
+
+export const revokedSchema = z.object({
+  revoked_count: countSchema.meta({ description: "Live sessions that ended." }),
 });

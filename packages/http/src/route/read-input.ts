@@ -1,16 +1,16 @@
 import type { Context } from "hono";
+import type { z } from "zod";
 import { HttpProblem } from "../problem/http-problem.js";
 
-/** The most bytes that a body may have. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 const JSON_TYPE = /^\s*application\/json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 
 /**
- * Reads a body of JSON (RFC 8259): an object, and nothing at all is an empty one.
+ * Reads a JSON body (RFC 8259) that holds an object; an empty body counts as `{}`.
  *
- * Throws `too_large`, `unsupported_media_type`, `bad_request`, in this order.
+ * @throws `too_large`, `unsupported_media_type`, `bad_request`, checked in this order
  */
 export async function readBody(c: Context): Promise<Readonly<Record<string, unknown>>> {
   const bytes = await readBytes(c);
@@ -33,23 +33,23 @@ function parse(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new HttpProblem("bad_request", { detail: "The body is not JSON in UTF-8.", cause });
+    throw new HttpProblem("bad_request", { detail: "The body is not valid JSON in UTF-8.", cause });
   }
 }
 
-/** Reads what there is, and no more than may be: what a call claims of its length is only ever believed against it. */
 async function readBytes(c: Context): Promise<Uint8Array> {
-  const claimed = c.req.header("content-length");
-  if (claimed !== undefined && Number(claimed) > BODY_LIMIT_BYTES) throw new HttpProblem("too_large");
+  const declaredLength = c.req.header("content-length");
+  if (declaredLength !== undefined && Number(declaredLength) > BODY_LIMIT_BYTES)
+    throw new HttpProblem("too_large");
   try {
-    return claimed === undefined ? await readStream(c) : await readWhole(c);
+    return declaredLength === undefined ? await readStream(c) : await readWhole(c);
   } catch (error) {
     if (error instanceof HttpProblem) throw error;
     throw new HttpProblem("bad_request", { detail: "The body could not be read.", cause: error });
   }
 }
 
-/** Where a length was given, Node's parser holds the sender to it, and reading at once is far cheaper. */
+/** Much cheaper than `readStream`, and safe with a declared length, which Node's parser enforces. */
 async function readWhole(c: Context): Promise<Uint8Array> {
   const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
   if (bytes.byteLength > BODY_LIMIT_BYTES) throw new HttpProblem("too_large");
@@ -65,4 +65,15 @@ async function readStream(c: Context): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+/** Reads the query parameters that the schema has. A repeated parameter becomes an array, which no schema accepts. */
+export function readQuery(c: Context, schema: z.ZodObject): Readonly<Record<string, unknown>> {
+  const params = new URL(c.req.url).searchParams;
+  const valuesByName = Object.keys(schema.shape).map((name) => [name, params.getAll(name)] as const);
+  return Object.fromEntries(
+    valuesByName
+      .filter(([, values]) => values.length > 0)
+      .map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  );
 }

@@ -1,6 +1,9 @@
 import { z } from "zod";
-import { emailField, nameField, newPasswordField, passwordField, transportField } from "../fields/text.js";
-import { idSchema, roleSchema, timeSchema } from "./session-schemas.js";
+import { emailField, idSchema, nameField, newPasswordField, passwordField, timeSchema } from "./fields.js";
+import { transportField } from "./grant.js";
+import { roleSchema } from "./session.js";
+
+// The routes of the service (apps/server): sign-in, accounts, members, invitations, configuration.
 
 export const signInBody = z.strictObject({
   email: emailField,
@@ -44,7 +47,7 @@ export const inviteMemberBody = z.strictObject({ name: nameField, email: emailFi
 export const invitedSchema = z.object({
   member: memberSchema,
   invitation: z.object({
-    url: z.string().meta({ format: "uri", description: "Works once; shown here and never again." }),
+    url: z.string().meta({ format: "uri", description: "Valid once. Only this answer contains it." }),
     expires_at: timeSchema,
   }),
 });
@@ -54,7 +57,7 @@ export const changeMemberBody = z.strictObject({
   disabled: z.boolean().optional(),
 });
 
-const tokenField = z.string().meta({ description: "What stands behind `#` in the link." });
+const tokenField = z.string().meta({ description: "The fragment (`#…`) of the invitation link." });
 
 export const readInvitationBody = z.strictObject({ token: tokenField });
 
@@ -73,8 +76,8 @@ export const acceptInvitationBody = z.strictObject({
 export const configSchema = z
   .object({
     registration: z.enum(["open", "closed"]),
-    first_run: z.boolean().describe("There is no account yet."),
-    warning_seconds: z.int().describe("How long before a deadline to warn."),
+    first_run: z.boolean().describe("True while no account exists."),
+    warning_seconds: z.int().describe("Seconds before a deadline at which clients show a warning."),
     now: timeSchema,
     version: z.string(),
   })

@@ -1,0 +1,142 @@
+import { isUuid } from "@curfew/core";
+import { z } from "zod";
+import type { Fault } from "../problem/http-problem.js";
+
+// The scalar values of the wire: schemas of answers end in `Schema`, schemas of input in `Field` or `InQuery`.
+
+export const idSchema = z.uuid().meta({ description: "A UUIDv7 (RFC 9562)." });
+export const timeSchema = z.iso
+  .datetime({ precision: 3 })
+  .meta({ description: "RFC 3339, in UTC with milliseconds." });
+export const minutesSchema = z.int().min(1);
+export const countSchema = z.int().min(0);
+
+/** Formats milliseconds since the Unix epoch as RFC 3339, in UTC with milliseconds. */
+export const wireTime = (ms: number): string => new Date(ms).toISOString();
+
+export const wireTimeOrNull = (ms: number | null): string | null => (ms === null ? null : wireTime(ms));
+
+const NAME_LENGTH_MAX = 200;
+const EMAIL_LENGTH_MAX = 254;
+const PASSWORD_LENGTH_MIN = 8;
+const PASSWORD_LENGTH_MAX = 128;
+
+/** What a custom issue carries in `params`: the fault without its field and message. */
+export type FaultParams = Omit<Fault, "field" | "message">;
+
+type ValueFault = Omit<Fault, "field">;
+
+const customIssue = ({ message, ...params }: ValueFault, input: unknown) =>
+  ({ code: "custom", input, message, params }) as const;
+
+function integerFault(value: number, min: number, max: number): ValueFault | null {
+  if (!Number.isInteger(value)) return { code: "wrong_type", message: "Must be a whole number." };
+  if (value >= min && value <= max) return null;
+  const message =
+    max === Number.MAX_SAFE_INTEGER ? `Must be ${min} or more.` : `Must be from ${min} to ${max}.`;
+  return { code: "out_of_range", min, max, message };
+}
+
+/**
+ * A whole number in a body. Both bounds are inclusive, and an `out_of_range` fault carries them.
+ *
+ * @example integer(10, 43_200)
+ */
+export const integer = (min: number, max: number) =>
+  z
+    .number()
+    .check(({ value, issues }) => {
+      const fault = integerFault(value, min, max);
+      if (fault !== null) issues.push(customIssue(fault, value));
+    })
+    .meta({ type: "integer", minimum: min, maximum: max });
+
+/**
+ * A whole number in a body, or null.
+ *
+ * @example integerOrNull(10, 43_200)
+ */
+export const integerOrNull = (min: number, max: number) =>
+  integer(min, max)
+    .nullable()
+    .meta({ type: ["integer", "null"], minimum: min, maximum: max });
+
+/**
+ * A whole number in a query string; `fallback` if absent.
+ *
+ * @example integerInQuery(1, 200, 50)
+ */
+export const integerInQuery = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+      const fault = integerFault(value, min, max);
+      if (fault === null) return value;
+      context.addIssue(customIssue(fault, text));
+      return z.NEVER;
+    })
+    .optional()
+    .transform((value) => value ?? fallback)
+    .meta({ type: "integer", minimum: min, maximum: max, default: fallback });
+
+/** A string with one additional rule; `findFault` returns null for a valid string. */
+const checkedString = (findFault: (text: string) => ValueFault | null) =>
+  z.string().check(({ value, issues }) => {
+    const fault = findFault(value);
+    if (fault !== null) issues.push(customIssue(fault, value));
+  });
+
+/** The length in code points. */
+const lengthOf = (text: string): number => Array.from(text).length;
+
+/** A name of a user or an account: trimmed, 1 to 200 code points. */
+export const nameField = z
+  .string()
+  .trim()
+  .pipe(
+    checkedString((name) => {
+      if (name === "") return { code: "required", message: "A name is needed." };
+      if (lengthOf(name) <= NAME_LENGTH_MAX) return null;
+      const message = `Must be ${NAME_LENGTH_MAX} characters or fewer.`;
+      return { code: "out_of_range", min: 1, max: NAME_LENGTH_MAX, message };
+    }),
+  )
+  .meta({ type: "string", minLength: 1, maxLength: NAME_LENGTH_MAX });
+
+const isEmail = (text: string): boolean =>
+  text.length <= EMAIL_LENGTH_MAX && z.regexes.unicodeEmail.test(text) && !/\p{C}/u.test(text);
+
+/** An e-mail address: trimmed, otherwise as written. The service compares addresses case-insensitively. */
+export const emailField = z
+  .string()
+  .trim()
+  .pipe(
+    checkedString((text) =>
+      isEmail(text) ? null : { code: "invalid_email", message: "This is not an e-mail address." },
+    ),
+  )
+  .meta({ type: "string", format: "email", maxLength: EMAIL_LENGTH_MAX });
+
+/** A new password (NIST SP 800-63B-4 §3.1.1.2). The service checks it against common passwords. */
+export const newPasswordField = checkedString((password) => {
+  const length = lengthOf(password);
+  if (length < PASSWORD_LENGTH_MIN)
+    return { code: "weak_password", message: `Must be ${PASSWORD_LENGTH_MIN} characters or more.` };
+  if (length <= PASSWORD_LENGTH_MAX) return null;
+  const message = `Must be ${PASSWORD_LENGTH_MAX} characters or fewer.`;
+  return { code: "out_of_range", min: PASSWORD_LENGTH_MIN, max: PASSWORD_LENGTH_MAX, message };
+}).meta({
+  type: "string",
+  format: "password",
+  minLength: PASSWORD_LENGTH_MIN,
+  maxLength: PASSWORD_LENGTH_MAX,
+});
+
+/** An existing password, to be verified: any text. */
+export const passwordField = z.string().meta({ format: "password" });
+
+/** A UUID in a query string. */
+export const idInQuery = checkedString((text) =>
+  isUuid(text) ? null : { code: "invalid_value", message: "This is not an id." },
+).meta({ format: "uuid" });
