@@ -12,12 +12,12 @@ import { deviceOf } from "./device/device.js";
 import { checkProof } from "./dpop/check-proof.js";
 import { createNonces } from "./dpop/nonce.js";
 import { createSeenProofs } from "./dpop/seen-proofs.js";
+import { createOpenStreams, type OpenStreams } from "./event-stream.js";
 import { corsHeaders } from "./headers/cors.js";
 import { ownOrigins } from "./headers/origins.js";
 import { securityHeaders } from "./headers/security.js";
 import { type Cursors, createCursors } from "./paging.js";
 import type { Answer } from "./route/define.js";
-import { createOpenStreams, type OpenStreams } from "./stream/open-streams.js";
 import { type Transport, wireGrant } from "./wire/grant.js";
 
 /** What `createHttp` is given. */

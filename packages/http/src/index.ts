@@ -1,3 +1,4 @@
+export type { OpenStreams } from "./event-stream.js";
 export { isLoopback } from "./headers/origins.js";
 export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
 export { createHttp, type Http, type HttpOptions } from "./http.js";
@@ -12,8 +13,7 @@ export {
   type ProblemCode,
   type ProblemOptions,
 } from "./problem/http-problem.js";
-export { requireSession, type SessionEnv } from "./require-session.js";
-export { actorOf } from "./route/actor.js";
+export { actorOf, requireSession, type SessionEnv } from "./route/authenticate.js";
 export {
   type Answer,
   type AuthKind,
@@ -28,7 +28,6 @@ export {
 } from "./route/define.js";
 export { mountApiNotFound, mountRoutes } from "./route/mount.js";
 export { curfewRoutes } from "./routes/curfew-routes.js";
-export type { OpenStreams } from "./stream/open-streams.js";
 export { integer, integerInQuery, wireTime, wireTimeOrNull } from "./wire/fields.js";
 export { grantSchema, type Transport, transportField } from "./wire/grant.js";
 export { wirePerson, wireSession, wireUser } from "./wire/session.js";

@@ -1,6 +1,6 @@
 import type { Curfew, EventType } from "@curfew/core";
 import { describe, expect, test } from "vitest";
-import { csvCell } from "../src/stream/csv.js";
+import { csvCell } from "../src/routes/audit-events.js";
 import { faults, jsonOf, refusal } from "./world/reading.js";
 import { openWorld } from "./world/world.js";
 

@@ -4,13 +4,11 @@ import { z } from "zod";
 import type { Http } from "../http.js";
 import { pageOf, pageQuery, positionOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
-import { csvBody, csvLine } from "../stream/csv.js";
 import { eventSchema, wireEvent } from "../wire/event.js";
 
-/** How many rows are read at once for the CSV. */
-const CSV_PAGE = 500;
+/** How many events the CSV export reads at once. */
+const CSV_PAGE_SIZE = 500;
 
-/** The columns, named as the fields of an event. */
 const COLUMNS = [
   "id",
   "at",
@@ -23,14 +21,15 @@ const COLUMNS = [
   "details",
 ] as const;
 
-/** `GET /api/accounts/me/security/events`: the audit trail, as JSON in pages or whole as CSV. */
+/** `GET /api/accounts/me/security/events`: the audit trail, as pages of JSON or as one CSV file. */
 export const auditEventsRoute = (http: Http) =>
   defineRoute({
     method: "GET",
     path: "/api/accounts/me/security/events",
     operationId: "listAuditEvents",
-    summary: "The account's audit trail",
-    description: "With `Accept: text/csv` the whole trail, streamed; `limit` and `cursor` do not count then.",
+    summary: "Read the account's audit trail",
+    description:
+      "With `Accept: text/csv` the answer is the whole trail, streamed; `limit` and `cursor` are ignored then.",
     tags: ["Audit trail"],
     auth: "owner",
     query: pageQuery.extend({
@@ -46,15 +45,13 @@ export const auditEventsRoute = (http: Http) =>
     },
     async handler({ c, identity: { accountId }, query }) {
       const list = { accountId, name: "events" } as const;
-      const from = positionOf(http.cursors, list, query.cursor);
-      const only = query.type === undefined ? {} : { type: query.type };
-      if (wantsCsv(c)) return answerCsv(http, accountId, only);
-      const after = from === null ? null : { at: from.time, id: from.id };
+      const position = positionOf(http.cursors, list, query.cursor);
+      const filter = { accountId, ...(query.type === undefined ? {} : { type: query.type }) };
+      if (wantsCsv(c)) return answerCsv(http, filter);
       const { items, next } = await http.curfew.events.list({
-        accountId,
-        ...only,
+        ...filter,
         limit: query.limit,
-        after,
+        after: position === null ? null : { at: position.time, id: position.id },
       });
       return {
         status: 200,
@@ -74,10 +71,15 @@ const wantsCsv = (c: Parameters<typeof accepts>[0]): boolean =>
     default: "application/json",
   }) === "text/csv";
 
-async function answerCsv(http: Http, accountId: string, only: { type?: EventType }): Promise<Response> {
-  // The first page is read before the answer begins, so that an outage is a 503 and no torn file.
-  const first = await http.curfew.events.list({ accountId, ...only, limit: CSV_PAGE, after: null });
-  return new Response(csvBody(csvLines(http, accountId, only, first)), {
+interface EventFilter {
+  readonly accountId: string;
+  readonly type?: EventType;
+}
+
+async function answerCsv(http: Http, filter: EventFilter): Promise<Response> {
+  // The first page is read before the answer starts, so that an outage is a 503 and not a truncated file.
+  const firstPage = await http.curfew.events.list({ ...filter, limit: CSV_PAGE_SIZE, after: null });
+  return new Response(streamText(csvLines(http, filter, firstPage)), {
     headers: {
       "Content-Type": "text/csv; charset=utf-8; header=present",
       "Content-Disposition": 'attachment; filename="audit-trail.csv"',
@@ -86,11 +88,11 @@ async function answerCsv(http: Http, accountId: string, only: { type?: EventType
   });
 }
 
-async function* csvLines(http: Http, accountId: string, only: { type?: EventType }, first: EventPage) {
-  let page = first;
+async function* csvLines(http: Http, filter: EventFilter, firstPage: EventPage) {
+  let page = firstPage;
   yield csvLine(COLUMNS) + linesOf(page);
   while (page.next !== null) {
-    page = await http.curfew.events.list({ accountId, ...only, limit: CSV_PAGE, after: page.next });
+    page = await http.curfew.events.list({ ...filter, limit: CSV_PAGE_SIZE, after: page.next });
     yield linesOf(page);
   }
 }
@@ -112,3 +114,35 @@ const linesOf = (page: EventPage): string =>
       ]),
     )
     .join("");
+
+const csvLine = (cells: readonly (string | null)[]): string => `${cells.map(csvCell).join(",")}\r\n`;
+
+/** Text that a spreadsheet would read as a formula, in full-width characters too. */
+const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+/** Formats one cell (RFC 4180 §2). An apostrophe disarms formulas (OWASP, CSV injection). */
+export function csvCell(value: string | null): string {
+  if (value === null) return "";
+  const text = FORMULA.test(value) ? `'${value}` : value;
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Streams chunks of text as the client reads them, so that only one chunk is in memory. */
+function streamText(chunks: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await iterator.next();
+        if (done === true) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      },
+      async cancel() {
+        await iterator.return?.();
+      },
+    },
+    new CountQueuingStrategy({ highWaterMark: 1 }),
+  );
+}

@@ -1,22 +1,23 @@
 import type { Http } from "../http.js";
 import type { Route } from "../route/define.js";
+import { auditEventsRoute } from "./audit-events.js";
+import { currentSessionRoute, sessionEventsRoute } from "./current-session.js";
+import { jwksRoute } from "./jwks.js";
+import { logoutRoute } from "./logout.js";
+import { previewPolicyRoute, readPolicyRoute, updatePolicyRoute } from "./policy.js";
+import { refreshRoute } from "./refresh.js";
 import {
   endAccountSessionRoute,
   endAccountSessionsRoute,
+  endOwnOtherSessionsRoute,
+  endOwnSessionRoute,
   endUserSessionsRoute,
   listAccountSessionsRoute,
-} from "./account-sessions.js";
-import { auditEventsRoute } from "./audit-events.js";
-import { currentSessionRoute } from "./current-session.js";
-import { jwksRoute } from "./jwks.js";
-import { logoutRoute } from "./logout.js";
-import { endOwnOtherSessionsRoute, endOwnSessionRoute, listOwnSessionsRoute } from "./own-sessions.js";
-import { previewPolicyRoute, readPolicyRoute, updatePolicyRoute } from "./policy.js";
-import { refreshRoute } from "./refresh.js";
-import { sessionEventsRoute } from "./session-events.js";
+  listOwnSessionsRoute,
+} from "./sessions.js";
 
 /**
- * The routes over the engine alone: any host can mount them beside its own sign-in.
+ * The routes that need only the engine. A host mounts them next to its own sign-in.
  *
  * @example mountRoutes(app, curfewRoutes(http), http);
  */

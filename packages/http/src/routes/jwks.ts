@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Http } from "../http.js";
 import { defineRoute } from "../route/define.js";
 
-/** As long as a verifier may hold on to the keys, in seconds. */
+/** How long a verifier may cache the keys. */
 const MAX_AGE_SECONDS = 300;
 
 const jwksSchema = z
@@ -20,13 +20,13 @@ const jwksSchema = z
   })
   .meta({ id: "JsonWebKeySet" });
 
-/** `GET /.well-known/jwks.json` (RFC 7517 §5): of every secret, so that tokens verify while secrets roll. */
+/** `GET /.well-known/jwks.json` (RFC 7517 §5): one key for each secret, so that secrets can be rotated. */
 export const jwksRoute = (http: Http) =>
   defineRoute({
     method: "GET",
     path: "/.well-known/jwks.json",
     operationId: "getKeys",
-    summary: "The keys that access tokens verify with",
+    summary: "Read the public keys of access tokens",
     tags: ["Keys"],
     auth: "none",
     responses: {

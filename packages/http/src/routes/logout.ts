@@ -1,12 +1,11 @@
 import { isCurfewError, isUuid } from "@curfew/core";
 import type { Context } from "hono";
 import type { Http } from "../http.js";
-import { actorOf } from "../route/actor.js";
-import { bearerToken } from "../route/authenticate.js";
+import { actorOf, bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
 import { signOutBody } from "../wire/grant.js";
 
-/** `POST /api/auth/logout`: 204, whatever was presented. */
+/** `POST /api/auth/logout`. It answers 204 even for tokens that are invalid or absent. */
 export const logoutRoute = (http: Http) =>
   defineRoute({
     method: "POST",
@@ -14,7 +13,7 @@ export const logoutRoute = (http: Http) =>
     operationId: "signOut",
     summary: "Sign out",
     description:
-      "Ends the session of the access token, else of the refresh token in the body, else of the cookie; that of a bound refresh token only with its proof. Clears the cookie, unless it is of another live session than the one named.",
+      "Ends the session of the access token, else of the refresh token in the body, else of the cookie. A session that is bound to a key (DPoP) ends by refresh token only with a proof. Clears the cookie, unless the cookie belongs to a different live session.",
     tags: ["Sessions"],
     auth: "none",
     cookies: true,
@@ -32,7 +31,7 @@ export const logoutRoute = (http: Http) =>
     },
   });
 
-/** Ends the session of the call's access token, and answers its id: also where it was over already. */
+/** Ends the access token's session. Returns its id, also if it had ended before; null for an invalid token. */
 async function endByAccessToken(http: Http, c: Context, ip: string | null): Promise<string | null> {
   const token = bearerToken(c);
   if (token === null) return null;
@@ -45,13 +44,13 @@ async function endByAccessToken(http: Http, c: Context, ip: string | null): Prom
       .catch((error: unknown) => ignore(error, "not_found"));
     return sessionId;
   } catch (error) {
-    // The signature held, so the token names its session for good, and no other is meant.
+    // The signature is valid, so the caller means this session, and no other one may end in its place.
     if (isCurfewError(error, "session_revoked")) return sessionIdIn(token);
     return ignore(error, "unauthenticated", "token_expired");
   }
 }
 
-/** Ends the session of a refresh token where it may, and answers its id; null for what names none. */
+/** Ends the refresh token's session, a bound one only with a proof. Returns its id; null for an invalid token. */
 async function endByRefreshToken(
   http: Http,
   c: Context,
@@ -76,7 +75,7 @@ async function isOfOtherLiveSession(http: Http, cookie: string, endedId: string 
   }
 }
 
-/** The `sid` of an access token whose signature has been checked. */
+/** The `sid` of an access token whose signature has been verified. */
 function sessionIdIn(token: string): string | null {
   const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as {
     sid?: unknown;
@@ -84,7 +83,7 @@ function sessionIdIn(token: string): string | null {
   return typeof claims.sid === "string" && isUuid(claims.sid) ? claims.sid : null;
 }
 
-/** Answers null for a refusal of these codes, and throws anything else on. */
+/** Returns null for an error with one of these codes, and rethrows any other. */
 function ignore(error: unknown, ...codes: readonly Parameters<typeof isCurfewError>[1][]): null {
   if (codes.some((code) => isCurfewError(error, code))) return null;
   throw error;

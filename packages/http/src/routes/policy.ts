@@ -1,8 +1,7 @@
 import { isCurfewError, type PolicyView } from "@curfew/core";
 import type { PolicyPatch } from "@curfew/core/policy";
-import { entityTag, expectedVersion } from "../headers/if-match.js";
 import type { Http } from "../http.js";
-import { actorOf } from "../route/actor.js";
+import { actorOf } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
 import {
   appliedPolicySchema,
@@ -17,25 +16,14 @@ import {
 const tags = ["Security policy"];
 const path = "/api/accounts/me/security";
 
-const patchOf = (body: {
-  idle_minutes?: number | null | undefined;
-  absolute_minutes?: number | null | undefined;
-}): PolicyPatch => ({
-  ...(body.idle_minutes === undefined ? {} : { idleMinutes: body.idle_minutes }),
-  ...(body.absolute_minutes === undefined ? {} : { absoluteMinutes: body.absolute_minutes }),
-});
-
-const bodyOf = async (http: Http, accountId: string, view: PolicyView) =>
-  wirePolicy(view, await http.curfew.users.active(accountId));
-
 /** `GET /api/accounts/me/security` */
 export const readPolicyRoute = (http: Http) =>
   defineRoute({
     method: "GET",
     path,
     operationId: "getSecurityPolicy",
-    summary: "The account's policy, and who is signed in under it",
-    description: "The `ETag` is the policy's version, for `If-Match` alone; `If-None-Match` is ignored.",
+    summary: "Read the account's policy, and the users with live sessions",
+    description: "The `ETag` is the policy's version, for use in `If-Match`. `If-None-Match` is ignored.",
     tags,
     auth: "owner",
     responses: { 200: { description: "The policy", schema: policySchema, headers: ["ETag"] } },
@@ -57,14 +45,14 @@ export const updatePolicyRoute = (http: Http) =>
     operationId: "updateSecurityPolicy",
     summary: "Change the account's policy",
     description:
-      "`next_login` leaves the sessions that are open as they are. `now` also shortens them, in the same transaction; those whose new deadline has passed end. A longer effective limit asks for a recent sign-in.",
+      "`next_login` leaves the open sessions unchanged. `now` also shortens them, in the same transaction, and ends those whose new deadline has passed. A longer effective limit requires a recent sign-in.",
     tags,
     auth: "owner",
     body: changePolicyBody(http.curfew.settings.bounds),
     requestHeaders: ["If-Match"],
     responses: {
       200: {
-        description: "The policy as it is now",
+        description: "The policy after the change",
         schema: appliedPolicySchema,
         headers: ["ETag", "Set-Cookie"],
       },
@@ -85,14 +73,45 @@ export const updatePolicyRoute = (http: Http) =>
       });
       const { sessionsShortened, sessionsEnded } = updated;
       const applied = { sessions_shortened: sessionsShortened, sessions_ended: sessionsEnded };
-      const isOver = sessionsEnded > 0 && (await hasEnded(http, accountId, sessionId));
+      const callerHasEnded = sessionsEnded > 0 && (await hasEnded(http, accountId, sessionId));
       return {
         status: 200,
         body: { ...(await bodyOf(http, accountId, updated)), applied },
-        headers: { ETag: entityTag(updated.version), ...http.cookieAfter(isOver) },
+        headers: { ETag: entityTag(updated.version), ...http.cookieAfter(callerHasEnded) },
       };
     },
   });
+
+/** `POST /api/accounts/me/security/preview` */
+export const previewPolicyRoute = (http: Http) =>
+  defineRoute({
+    method: "POST",
+    path: `${path}/preview`,
+    operationId: "previewSecurityPolicy",
+    summary: "Preview the effect of applying a policy now",
+    description: "Changes nothing.",
+    tags,
+    auth: "owner",
+    body: previewPolicyBody(http.curfew.settings.bounds),
+    responses: { 200: { description: "The effect", schema: previewSchema } },
+    async handler({ identity: { accountId, sessionId }, body }) {
+      const preview = await http.curfew.policy.preview(accountId, patchOf(body), {
+        callerSessionId: sessionId,
+      });
+      return { status: 200, body: wirePreview(preview) };
+    },
+  });
+
+const patchOf = (body: {
+  idle_minutes?: number | null | undefined;
+  absolute_minutes?: number | null | undefined;
+}): PolicyPatch => ({
+  ...(body.idle_minutes === undefined ? {} : { idleMinutes: body.idle_minutes }),
+  ...(body.absolute_minutes === undefined ? {} : { absoluteMinutes: body.absolute_minutes }),
+});
+
+const bodyOf = async (http: Http, accountId: string, view: PolicyView) =>
+  wirePolicy(view, await http.curfew.users.active(accountId));
 
 async function hasEnded(http: Http, accountId: string, sessionId: string): Promise<boolean> {
   try {
@@ -104,23 +123,33 @@ async function hasEnded(http: Http, accountId: string, sessionId: string): Promi
   }
 }
 
-/** `POST /api/accounts/me/security/preview` */
-export const previewPolicyRoute = (http: Http) =>
-  defineRoute({
-    method: "POST",
-    path: `${path}/preview`,
-    operationId: "previewSecurityPolicy",
-    summary: "What a policy would do if it were applied now",
-    description: "Changes nothing.",
-    tags,
-    auth: "owner",
-    body: previewPolicyBody(http.curfew.settings.bounds),
-    responses: { 200: { description: "What it would do", schema: previewSchema } },
-    async handler({ identity, body }) {
-      const { accountId, sessionId } = identity;
-      const preview = await http.curfew.policy.preview(accountId, patchOf(body), {
-        callerSessionId: sessionId,
-      });
-      return { status: 200, body: wirePreview(preview) };
-    },
-  });
+const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
+
+/** A version that no policy has, so that the update fails with `precondition_failed`. */
+const NO_VERSION = 0;
+
+/** The policy's version as an entity tag (RFC 9110 §8.8.3). */
+const entityTag = (version: number): string => `"${version}"`;
+
+/**
+ * Reads the version that `If-Match` requires (RFC 9110 §13.1.1): undefined if any version is accepted, and `NO_VERSION`
+ * if no listed tag can be the current one. Weak tags never match.
+ *
+ * @param currentVersion called only for a list of several tags
+ */
+async function expectedVersion(
+  header: string | undefined,
+  currentVersion: () => Promise<number>,
+): Promise<number | undefined> {
+  if (header === undefined || header.trim() === "*") return undefined;
+  const versions = header.split(",").flatMap((tag) => versionIn(tag.trim()));
+  if (versions.length <= 1) return versions[0] ?? NO_VERSION;
+  const version = await currentVersion();
+  return versions.includes(version) ? version : NO_VERSION;
+}
+
+function versionIn(tag: string): number[] {
+  const [, weak, text] = ENTITY_TAG.exec(tag) ?? [];
+  const version = Number(text);
+  return weak === undefined && text !== undefined && entityTag(version) === tag ? [version] : [];
+}

@@ -4,7 +4,7 @@ import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
 import { grantSchema, refreshBody } from "../wire/grant.js";
 
-/** `POST /api/auth/refresh`: the answer travels as the token came. */
+/** `POST /api/auth/refresh`. The new refresh token takes the way that the old one came: cookie or body. */
 export const refreshRoute = (http: Http) =>
   defineRoute({
     method: "POST",
@@ -12,21 +12,23 @@ export const refreshRoute = (http: Http) =>
     operationId: "refreshSession",
     summary: "Renew a session",
     description:
-      "Answers new tokens. A session that was signed in with a DPoP header needs one here too, of the same key. Without a refresh token the access token, if one comes along, tells how its session ended. A 401 never touches the cookie.",
+      "Answers new tokens. A session that was started with a DPoP proof requires a proof of the same key. A request with an access token and no refresh token gets a 401 that says how that session ended. A 401 never changes the cookie.",
     tags: ["Sessions"],
     auth: "none",
     cookies: true,
     body: refreshBody,
     requestHeaders: ["DPoP"],
-    responses: { 200: { description: "The session goes on", schema: grantSchema, headers: ["Set-Cookie"] } },
+    responses: {
+      200: { description: "The session was renewed", schema: grantSchema, headers: ["Set-Cookie"] },
+    },
     errors: ["unauthenticated", "session_expired", "session_revoked", "invalid_proof", "use_dpop_nonce"],
     async handler({ c, body, ip }) {
       const token = body.refresh_token ?? http.refreshCookie(c);
       if (token === null) {
-        // The cookie went with the answer that ended the session; what the page has left names it.
+        // The answer that ended the session cleared the cookie too. The access token still names that session.
         const accessToken = bearerToken(c);
         if (accessToken !== null) await http.curfew.sessions.refuseEnded(accessToken);
-        throw new HttpProblem("unauthenticated", { detail: "There is no refresh token." });
+        throw new HttpProblem("unauthenticated", { detail: "The request has no refresh token." });
       }
       const grant = await http.curfew.sessions.refresh(token, {
         proof: await http.readProof(c),
