@@ -1,16 +1,13 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
-import type { RequestHeaderName, Route } from "../route/define.js";
-import { REQUEST_HEADERS, RESPONSE_HEADERS } from "./headers.js";
-import { problemSchema } from "./problem-schemas.js";
-import { byStatus, problemsOf } from "./problems-of.js";
+import type { RequestHeaderName, ResponseHeaderName, Route } from "../route/define.js";
+import { problemSchema, problemsByStatus } from "./problems.js";
 
-/** What the document says of itself. */
 export interface DocumentInfo {
   readonly title: string;
   readonly version: string;
   readonly description?: string;
-  /** Where the API is, an origin. */
+  /** The API's public origin. */
   readonly publicUrl: string;
   /** The refresh cookie's name. */
   readonly cookieName: string;
@@ -19,22 +16,22 @@ export interface DocumentInfo {
 type PathConfig = Parameters<OpenAPIRegistry["registerPath"]>[0];
 type ResponseConfig = PathConfig["responses"][string];
 
-/** Writes the OpenAPI 3.1 document of a table of routes. */
-export function writeDocument(routes: readonly Route[], info: DocumentInfo) {
+/** Generates the OpenAPI 3.1 document of a table of routes. */
+export function generateDocument(routes: readonly Route[], info: DocumentInfo) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent("securitySchemes", "accessToken", {
     type: "http",
     scheme: "bearer",
     bearerFormat: "JWT",
-    description: "An access token, as sign-in and refresh answer it.",
+    description: "An access token from a sign-in or a refresh.",
   });
   registry.registerComponent("securitySchemes", "refreshCookie", {
     type: "apiKey",
     in: "cookie",
     name: info.cookieName,
-    description: "The refresh token of a browser; never readable by script.",
+    description: "The refresh token of a browser. Scripts can't read it.",
   });
-  for (const route of routes) registry.registerPath(pathOf(route));
+  for (const route of routes) registry.registerPath(pathConfig(route));
   const { title, version, description } = info;
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
@@ -44,7 +41,7 @@ export function writeDocument(routes: readonly Route[], info: DocumentInfo) {
   });
 }
 
-function pathOf(route: Route): PathConfig {
+function pathConfig(route: Route): PathConfig {
   return {
     method: route.method.toLowerCase() as PathConfig["method"],
     path: route.path,
@@ -56,20 +53,20 @@ function pathOf(route: Route): PathConfig {
     parameters: [...pathParameters(route.path), ...headerParameters(route.requestHeaders ?? [])],
     request: {
       ...(route.query === undefined ? {} : { query: route.query }),
-      ...(route.body === undefined ? {} : { body: bodyOf(route.body) }),
+      ...(route.body === undefined ? {} : { body: bodyConfig(route.body) }),
     },
-    responses: { ...successes(route), ...failures(route) },
+    responses: { ...successResponses(route), ...problemResponses(route) },
   };
 }
 
-/** A call that reads the cookie may do without it: an empty alternative says so. */
+/** The cookie is optional, which an empty alternative expresses. */
 function securityOf(route: Route): NonNullable<PathConfig["security"]> {
   if (route.auth !== "none") return [{ accessToken: [] }];
   return route.cookies === true ? [{ refreshCookie: [] }, {}] : [];
 }
 
-/** None at all counts as `{}`, so a body is needed only where a field is. */
-const bodyOf = (schema: z.ZodObject) => ({
+/** An absent body counts as `{}`, so the body is required only if one of its fields is. */
+const bodyConfig = (schema: z.ZodObject) => ({
   required: !schema.safeParse({}).success,
   content: { "application/json": { schema } },
 });
@@ -91,29 +88,33 @@ const headerParameters = (names: readonly RequestHeaderName[]) =>
     ...REQUEST_HEADERS[name],
   }));
 
-const headersOf = (names: readonly (keyof typeof RESPONSE_HEADERS)[]) =>
-  Object.fromEntries(
-    names.map((name) => [name, { schema: { type: "string" as const }, ...RESPONSE_HEADERS[name] }]),
-  );
+const responseHeaders = (names: readonly (keyof typeof RESPONSE_HEADERS)[]) =>
+  names.length === 0
+    ? {}
+    : {
+        headers: Object.fromEntries(
+          names.map((name) => [name, { schema: { type: "string" as const }, ...RESPONSE_HEADERS[name] }]),
+        ),
+      };
 
-function successes(route: Route): Record<string, ResponseConfig> {
+function successResponses(route: Route): Record<string, ResponseConfig> {
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, shape]) => {
       const { description, schema, headers = [], alternatives = {} } = shape;
       const type = shape.contentType ?? (schema === undefined ? undefined : "application/json");
-      const texts = Object.entries(alternatives).map(([name, text]) => [
-        name,
+      const textContent = Object.entries(alternatives).map(([mediaType, text]) => [
+        mediaType,
         { schema: { type: "string" as const, description: text } },
       ]);
       const content = {
         ...(type === undefined ? {} : { [type]: { schema: schema ?? { type: "string" as const } } }),
-        ...Object.fromEntries(texts),
+        ...Object.fromEntries(textContent),
       };
       return [
         status,
         {
           description,
-          ...(headers.length === 0 ? {} : { headers: headersOf(headers) }),
+          ...responseHeaders(headers),
           ...(Object.keys(content).length === 0 ? {} : { content }),
         },
       ];
@@ -121,8 +122,8 @@ function successes(route: Route): Record<string, ResponseConfig> {
   );
 }
 
-function failures(route: Route): Record<string, ResponseConfig> {
-  const answers = [...byStatus(problemsOf(route))].map(([status, codes]) => {
+function problemResponses(route: Route): Record<string, ResponseConfig> {
+  const responses = [...problemsByStatus(route)].map(([status, codes]) => {
     const headers = [
       ...(status === 401 ? (["WWW-Authenticate"] as const) : []),
       ...(codes.includes("use_dpop_nonce") ? (["DPoP-Nonce"] as const) : []),
@@ -132,10 +133,35 @@ function failures(route: Route): Record<string, ResponseConfig> {
       String(status),
       {
         description: codes.map((code) => `\`${code}\``).join(", "),
-        ...(headers.length === 0 ? {} : { headers: headersOf(headers) }),
+        ...responseHeaders(headers),
         content: { "application/problem+json": { schema: problemSchema(codes) } },
       },
     ] as const;
   });
-  return Object.fromEntries(answers);
+  return Object.fromEntries(responses);
 }
+
+interface HeaderDescription {
+  readonly description: string;
+  readonly example?: string;
+}
+
+const REQUEST_HEADERS: Readonly<Record<RequestHeaderName, HeaderDescription>> = {
+  DPoP: {
+    description:
+      "A proof of the client's key (RFC 9449): signed with ES256 or EdDSA, with `htm`, `htu`, an `iat` within 60 s (or the nonce of a `DPoP-Nonce` header), and a `jti` that is used once.",
+  },
+  "If-Match": { description: "The ETag of the version to change, or `*`.", example: '"7"' },
+  Accept: { description: "The media type of the answer." },
+};
+
+const RESPONSE_HEADERS: Readonly<Record<ResponseHeaderName | "WWW-Authenticate", HeaderDescription>> = {
+  ETag: { description: "The policy's version, for `If-Match`.", example: '"7"' },
+  "Set-Cookie": {
+    description: "The refresh cookie: set with the transport `cookie`, and removed if the session has ended.",
+  },
+  "Retry-After": { description: "Whole seconds to wait before the next attempt.", example: "1" },
+  "DPoP-Nonce": { description: "A nonce for the next proof (RFC 9449 §8)." },
+  Location: { description: "The URL of the created resource." },
+  "WWW-Authenticate": { description: "The accepted credentials (RFC 6750 §3, RFC 9449 §7.1)." },
+};

@@ -3,7 +3,8 @@ import type { Http } from "../http.js";
 import { defineRoute, type Route } from "../route/define.js";
 
 /**
- * `GET /openapi.json`: the document of a table of routes, made at the first call, as its generator takes long to load.
+ * `GET /openapi.json`: the document of a table of routes. It is generated at the first request, since loading the generator
+ * is slow.
  *
  * @example mountRoutes(app, [...routes, openApiRoute(http, routes, { title: "Curfew", version: "1.0.0" })], http);
  */
@@ -12,22 +13,22 @@ export function openApiRoute(
   routes: readonly Route[],
   info: { title: string; version: string; description?: string },
 ): Route {
-  let written: Promise<unknown> | undefined;
-  const write = async (): Promise<unknown> => {
-    const { writeDocument } = await import("./document.js");
-    return writeDocument(routes, { ...info, publicUrl: http.publicUrl, cookieName: http.cookieName });
+  let document: Promise<unknown> | undefined;
+  const generate = async (): Promise<unknown> => {
+    const { generateDocument } = await import("./document.js");
+    return generateDocument(routes, { ...info, publicUrl: http.publicUrl, cookieName: http.cookieName });
   };
   return defineRoute({
     method: "GET",
     path: "/openapi.json",
     operationId: "getOpenApi",
-    summary: "This document",
+    summary: "Read this document",
     tags: ["Around it"],
     auth: "none",
     responses: { 200: { description: "OpenAPI 3.1", schema: z.looseObject({}) } },
     async handler() {
-      written ??= write();
-      return { status: 200, body: await written };
+      document ??= generate();
+      return { status: 200, body: await document };
     },
   });
 }
