@@ -1,32 +1,35 @@
 import type { Device } from "@curfew/core";
 import Bowser from "bowser";
+import type { Context } from "hono";
 
-const LONGEST_TEXT = 512;
+const USER_AGENT_LENGTH_MAX = 512;
 
-/** The product token that programs name themselves by (RFC 9110 §10.1.5): `curl/8.5.0`. */
+/** The leading product token, by which programs name themselves (RFC 9110 §10.1.5): `curl/8.5.0`. */
 const PRODUCT = /^([\w.-]{1,64})(?:\/|$)/;
 
-/** Cuts a text that a client sends about itself to 512 code points, and strips what a database can't keep. */
-const cutText = (text: string): string =>
-  Array.from(text.replaceAll("\0", "").slice(0, 2 * LONGEST_TEXT))
-    .slice(0, LONGEST_TEXT)
+/** The address of the connection's peer, on Node. IPv4 addresses that Node reports as IPv6 become plain IPv4. */
+export function peerAddress(c: Context): string | null {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
+  return incoming?.socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
+}
+
+/** Describes the client of a call, from its `User-Agent` and its address. */
+export function deviceOf(userAgent: string | undefined, ip: string | null): Device {
+  const text = userAgent === undefined ? null : cutUserAgent(userAgent);
+  return { label: text === null ? null : deviceLabel(text), userAgent: text, ip };
+}
+
+/** Cuts to 512 code points, and removes NUL, which PostgreSQL can't store. */
+const cutUserAgent = (text: string): string =>
+  Array.from(text.replaceAll("\0", "").slice(0, 2 * USER_AGENT_LENGTH_MAX))
+    .slice(0, USER_AGENT_LENGTH_MAX)
     .join("");
 
-/**
- * Names a device for people, "Firefox on Linux"; null where the user agent says nothing of use.
- *
- * @param userAgent as the client sent it, cut to 512
- */
+/** Labels a device for display, as in "Firefox on Linux"; null if the user agent names neither. */
 function deviceLabel(userAgent: string): string | null {
   if (userAgent.trim() === "") return null;
   const { browser, os } = Bowser.parse(userAgent);
   const name = browser.name || (PRODUCT.exec(userAgent)?.[1] ?? "");
   if (name === "" || name === "Mozilla") return os.name ?? null;
   return os.name ? `${name} on ${os.name}` : name;
-}
-
-/** Describes where a call comes from. */
-export function deviceOf(userAgent: string | undefined, ip: string | null): Device {
-  const agent = userAgent === undefined ? null : cutText(userAgent);
-  return { label: agent === null ? null : deviceLabel(agent), userAgent: agent, ip };
 }

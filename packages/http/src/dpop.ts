@@ -1,18 +1,51 @@
 import type { Proof } from "@curfew/core";
+import type { Context } from "hono";
 import type { JWTPayload } from "jose";
-import type { Nonces } from "./nonce.js";
-import type { SeenProofs } from "./seen-proofs.js";
+import { createSeal } from "./seal.js";
 
-/** The algorithms that a proof may be signed with. */
 const PROOF_ALGORITHMS: readonly string[] = ["ES256", "EdDSA"];
 
-/** How far `iat` may be off without a nonce. */
+/** The accepted distance between `iat` and the server's clock for a proof without a nonce. */
 const IAT_TOLERANCE_MS = 60_000;
-const LONGEST_PROOF = 4_096;
-const LONGEST_JTI = 256;
+const PROOF_LENGTH_MAX = 4_096;
+const JTI_LENGTH_MAX = 256;
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-/** What a proof is held against. */
+/** Reads the DPoP proofs of requests (RFC 9449). */
+export interface ProofReader {
+  /**
+   * Verifies the `DPoP` header (RFC 9449 §4.3) and marks its `jti` as used, so call it once for a request. Returns null if
+   * the header is absent, and a fault for an invalid proof; it never throws for what the client sent.
+   */
+  readProof(c: Context): Promise<Proof | null>;
+  /** Creates a nonce (RFC 9449 §8). */
+  nonce(): string;
+}
+
+/**
+ * @param secrets the first one seals nonces; all of them open
+ * @param origins the origins that `htu` may name
+ * @param now the server's clock, in milliseconds since the Unix epoch
+ */
+export function createProofReader(
+  secrets: readonly Uint8Array[],
+  origins: ReadonlySet<string>,
+  now: () => number,
+): ProofReader {
+  const nonces = createNonces(secrets);
+  const seen = createSeenProofs();
+  return {
+    async readProof(c) {
+      const header = c.req.header("dpop");
+      if (header === undefined) return null;
+      const { method, path } = c.req;
+      return checkProof(header, { method, path, origins, now: now(), nonces, seen });
+    },
+    nonce: () => nonces.make(now()),
+  };
+}
+
+/** The request that a proof must be for, and the state to check it against. */
 export interface ProofExpectation {
   readonly method: string;
   readonly path: string;
@@ -26,13 +59,13 @@ export interface ProofExpectation {
 const INVALID: Proof = { fault: "invalid_proof" };
 
 /**
- * Checks a DPoP proof (RFC 9449 §4.3) and uses its `jti` up; answers the key's thumbprint (RFC 7638) or what is wrong.
+ * Checks a DPoP proof (RFC 9449 §4.3) and marks its `jti` as used. Returns the key's thumbprint (RFC 7638) or the fault.
  *
- * @param header the `DPoP` header as it came; several come joined by commas, and are no proof
+ * @param header the raw `DPoP` header; several headers arrive joined by commas, which is invalid
  */
 export async function checkProof(header: string, expected: ProofExpectation): Promise<Proof> {
-  if (header.length > LONGEST_PROOF || !COMPACT_JWS.test(header)) return INVALID;
-  // Loaded at the first proof: it would take a tenth of the time in which a server has to be up.
+  if (header.length > PROOF_LENGTH_MAX || !COMPACT_JWS.test(header)) return INVALID;
+  // Loading jose eagerly would take a tenth of the permitted start-up time.
   const { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } = await import("jose");
   let claims: JWTPayload;
   let thumbprint: string;
@@ -47,24 +80,93 @@ export async function checkProof(header: string, expected: ProofExpectation): Pr
   } catch {
     return INVALID;
   }
-  return judgeClaims(claims, thumbprint, expected);
+  return checkClaims(claims, thumbprint, expected);
 }
 
-function judgeClaims(claims: JWTPayload, thumbprint: string, expected: ProofExpectation): Proof {
+function checkClaims(claims: JWTPayload, thumbprint: string, expected: ProofExpectation): Proof {
   const { jti, iat, htm, htu, nonce } = claims;
-  if (typeof jti !== "string" || jti === "" || jti.length > LONGEST_JTI || typeof iat !== "number")
+  if (typeof jti !== "string" || jti === "" || jti.length > JTI_LENGTH_MAX || typeof iat !== "number")
     return INVALID;
-  if (htm !== expected.method || !namesUs(htu, expected)) return INVALID;
-  const timely =
+  if (htm !== expected.method || !isOwnUrl(htu, expected)) return INVALID;
+  const isFresh =
     Math.abs(expected.now - iat * 1000) <= IAT_TOLERANCE_MS ||
-    (typeof nonce === "string" && expected.nonces.holds(nonce, expected.now));
-  if (!timely) return { fault: "use_dpop_nonce" };
-  return expected.seen.take(thumbprint, jti, expected.now) ? { thumbprint } : INVALID;
+    (typeof nonce === "string" && expected.nonces.isValid(nonce, expected.now));
+  if (!isFresh) return { fault: "use_dpop_nonce" };
+  return expected.seen.add(thumbprint, jti, expected.now) ? { thumbprint } : INVALID;
 }
 
-/** Compares `htu` without query and fragment, normalised as RFC 3986 §6.2 would (RFC 9449 §4.3). */
-function namesUs(htu: unknown, { origins, path }: ProofExpectation): boolean {
+/** Compares `htu` without query and fragment, normalized as in RFC 3986 §6.2 (RFC 9449 §4.3). */
+function isOwnUrl(htu: unknown, { origins, path }: ProofExpectation): boolean {
   if (typeof htu !== "string" || !URL.canParse(htu)) return false;
   const url = new URL(htu);
   return url.username === "" && url.password === "" && origins.has(url.origin) && url.pathname === path;
+}
+
+const NONCE_LIFETIME_MS = 300_000;
+
+/** How far the clock of the replica that made a nonce may be ahead of this replica's clock. */
+const CLOCK_SKEW_MS = 5_000;
+const TIMESTAMP_BYTES = 6;
+
+/** DPoP nonces (RFC 9449 §8). A nonce is a sealed timestamp: nothing is stored, and any replica can check it. */
+export interface Nonces {
+  /** @param now milliseconds since the Unix epoch; the nonce is valid for five minutes from then */
+  make(now: number): string;
+  isValid(nonce: string, now: number): boolean;
+}
+
+/** @param secrets the first one seals; all of them open */
+export function createNonces(secrets: readonly Uint8Array[]): Nonces {
+  const seal = createSeal(secrets, "curfew dpop nonce v1");
+  return {
+    make(now) {
+      const timestamp = Buffer.alloc(TIMESTAMP_BYTES);
+      timestamp.writeUIntBE(now, 0, TIMESTAMP_BYTES);
+      return seal.close(timestamp, "");
+    },
+    isValid(nonce, now) {
+      const timestamp = seal.open(nonce, "");
+      if (timestamp?.length !== TIMESTAMP_BYTES) return false;
+      const ageMs = now - timestamp.readUIntBE(0, TIMESTAMP_BYTES);
+      return ageMs >= -CLOCK_SKEW_MS && ageMs < NONCE_LIFETIME_MS;
+    },
+  };
+}
+
+/** Enough for 330 proofs a second. Beyond it, the oldest proofs are forgotten first. */
+const SEEN_PROOFS_MAX = 200_000;
+
+/** Twice a nonce's lifetime: covers a nonce from a replica whose clock is ahead, and an `iat` in the future. */
+const SEEN_PROOF_LIFETIME_MS = 2 * NONCE_LIFETIME_MS;
+
+/** The proofs that this process has accepted and could accept again (RFC 9449 §11.1). */
+export interface SeenProofs {
+  /** Returns false if the proof has been added before. */
+  add(thumbprint: string, jti: string, now: number): boolean;
+}
+
+/** @param capacity the maximum number of remembered proofs */
+export function createSeenProofs(capacity = SEEN_PROOFS_MAX): SeenProofs {
+  /** In the order of insertion, which is the order of expiry: all entries have the same lifetime. */
+  const expiresAt = new Map<string, number>();
+
+  const removeExpired = (now: number): void => {
+    for (const [proof, at] of expiresAt) {
+      if (now < at && expiresAt.size < capacity) return;
+      expiresAt.delete(proof);
+    }
+  };
+
+  return {
+    add(thumbprint, jti, now) {
+      const proof = `${thumbprint} ${jti}`;
+      const at = expiresAt.get(proof);
+      if (at !== undefined && now < at) return false;
+      removeExpired(now);
+      // An expired entry would keep its old place in the order.
+      expiresAt.delete(proof);
+      expiresAt.set(proof, now + SEEN_PROOF_LIFETIME_MS);
+      return true;
+    },
+  };
 }

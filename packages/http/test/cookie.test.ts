@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
-import { createRefreshCookie } from "../src/cookie/refresh-cookie.js";
+import { createRefreshCookie } from "../src/headers/refresh-cookie.js";
 
 describe("the refresh cookie", () => {
   test("is kept from script, other sites and plain http", () => {

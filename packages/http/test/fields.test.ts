@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { deviceOf } from "../src/device/device.js";
+import { deviceOf } from "../src/client.js";
 import { HttpProblem, pageHeaders, transportField, withSecurityHeaders } from "../src/index.js";
 import { checkFields } from "../src/route/check-fields.js";
 import { emailField, nameField, newPasswordField, passwordField } from "../src/wire/fields.js";

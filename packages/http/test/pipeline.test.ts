@@ -128,7 +128,7 @@ describe("methods", () => {
   test("refuses to mount one route twice", async () => {
     const world = await openWorld();
     expect(() => mountRoutes(new Hono(), [strictRoute(), strictRoute()], world.http)).toThrow(
-      "POST /api/things/{id} is there twice",
+      "POST /api/things/{id} is mounted twice",
     );
   });
 });

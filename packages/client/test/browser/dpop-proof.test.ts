@@ -1,8 +1,6 @@
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkProof } from "../../../http/src/dpop/check-proof.js";
-import { createNonces } from "../../../http/src/dpop/nonce.js";
-import { createSeenProofs } from "../../../http/src/dpop/seen-proofs.js";
+import { checkProof, createNonces, createSeenProofs } from "../../../http/src/dpop.js";
 import { signProof } from "../../src/browser/dpop-proof.js";
 
 const NOW = Date.UTC(2026, 0, 1, 10, 0, 0, 999);

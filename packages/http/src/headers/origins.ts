@@ -3,27 +3,29 @@ import { HttpProblem } from "../problem/http-problem.js";
 
 const LOOPBACK_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 
-/** Tells whether a URL is of this machine, whichever of its three names it uses. */
+/** Whether a URL's host is one of the loopback names: `localhost`, `127.0.0.1`, `[::1]`. */
 export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hostname);
 
 /**
- * The origins whose pages are ours: the public one, the allowed ones, and the other names of a loopback one.
+ * The origins whose pages may send credentials: the public one and the allowed ones. A loopback origin counts under each
+ * loopback name.
  *
- * @param publicUrl where people reach the server
- * @param allowedOrigins exact origins, as a browser writes them (RFC 6454 §6.2)
+ * @param publicUrl the server's public URL
+ * @param allowedOrigins exact origins, as a browser serializes them (RFC 6454 §6.2)
  */
-export function ownOrigins(publicUrl: string, allowedOrigins: readonly string[]): ReadonlySet<string> {
+export function trustedOrigins(publicUrl: string, allowedOrigins: readonly string[]): ReadonlySet<string> {
   const url = new URL(publicUrl);
-  const spellings = isLoopback(url)
+  const publicOrigins = isLoopback(url)
     ? LOOPBACK_HOSTS.map((host) => `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}`)
     : [url.origin];
-  return new Set([...spellings, ...allowedOrigins.map((origin) => new URL(origin).origin)]);
+  return new Set([...publicOrigins, ...allowedOrigins]);
 }
 
 /**
- * Refuses a browser's call from a page that is not ours; what sends neither header is no browser and passes.
+ * Refuses a browser's request from a page of another origin. A request without `Sec-Fetch-Site` and `Origin` does not come
+ * from a browser, and passes.
  *
- * Throws `cross_origin`.
+ * @throws `cross_origin`
  */
 export function checkOrigin(c: Context, origins: ReadonlySet<string>): void {
   const site = c.req.header("sec-fetch-site");
@@ -32,3 +34,33 @@ export function checkOrigin(c: Context, origins: ReadonlySet<string>): void {
   if (site === undefined && origin === undefined) return;
   if (origin === undefined || !origins.has(origin)) throw new HttpProblem("cross_origin");
 }
+
+/** The response headers that scripts of an allowed origin may read, besides the CORS-safelisted ones. */
+const EXPOSED_HEADERS = "ETag, Retry-After, DPoP-Nonce";
+
+/**
+ * The CORS headers of an answer. Only the allowed origins get any, with credentials.
+ *
+ * @param origin the call's `Origin`
+ * @param allowedOrigins exact origins
+ */
+export function corsHeaders(
+  origin: string | undefined,
+  allowedOrigins: ReadonlySet<string>,
+): Readonly<Record<string, string>> {
+  if (allowedOrigins.size === 0) return {};
+  if (origin === undefined || !allowedOrigins.has(origin)) return { Vary: "Origin" };
+  return {
+    Vary: "Origin",
+    "Access-Control-Allow-Origin": origin,
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Expose-Headers": EXPOSED_HEADERS,
+  };
+}
+
+/** The additional headers of a preflight's answer. */
+export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP, If-Match",
+  "Access-Control-Max-Age": "600",
+};

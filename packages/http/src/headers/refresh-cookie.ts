@@ -1,26 +1,27 @@
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
 import { serialize } from "hono/utils/cookie";
-import { isLoopback } from "../headers/origins.js";
+import { isLoopback } from "./origins.js";
 
-/** 400 days: browsers keep no cookie longer (RFC 6265bis §5.5). */
-const LONGEST_MAX_AGE_SECONDS = 34_560_000;
+/** 400 days, the most that browsers accept (RFC 6265bis §5.5). */
+const MAX_AGE_LIMIT_SECONDS = 34_560_000;
 
-/** The cookie that a browser carries its refresh token in. */
+/** The cookie that holds a browser's refresh token. */
 export interface RefreshCookie {
   readonly name: string;
-  /** The token in the call; null where there is none. */
+  /** Reads the token; null if the cookie is absent or empty. */
   read(c: Context): string | null;
-  /** The `Set-Cookie` that keeps `token` for `lifetimeMs` milliseconds. */
+  /** The `Set-Cookie` that stores `token` for `lifetimeMs` milliseconds. */
   set(token: string, lifetimeMs: number): string;
-  /** The `Set-Cookie` that takes it back. */
+  /** The `Set-Cookie` that removes the cookie. */
   clear(): string;
 }
 
 /**
- * `__Host-curfew_refresh` (RFC 6265bis §4.1.3.2), or `curfew_refresh` without `Secure` on a loopback http URL.
+ * The cookie `__Host-curfew_refresh` (RFC 6265bis §4.1.3.2). With an http URL on a loopback host it can't be `Secure`, and
+ * its name is `curfew_refresh`.
  *
- * @param publicUrl where people reach the server
+ * @param publicUrl the server's public URL
  */
 export function createRefreshCookie(publicUrl: string): RefreshCookie {
   const url = new URL(publicUrl);
@@ -32,7 +33,7 @@ export function createRefreshCookie(publicUrl: string): RefreshCookie {
     name,
     read: (c) => getCookie(c, name) || null,
     set: (token, lifetimeMs) =>
-      write(token, Math.min(Math.max(Math.ceil(lifetimeMs / 1000), 0), LONGEST_MAX_AGE_SECONDS)),
+      write(token, Math.min(Math.max(Math.ceil(lifetimeMs / 1000), 0), MAX_AGE_LIMIT_SECONDS)),
     clear: () => write("", 0),
   };
 }

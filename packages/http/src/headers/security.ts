@@ -1,12 +1,12 @@
 import type { MiddlewareHandler } from "hono";
 
-/** A year: long enough that a browser never asks over plain http again. */
+/** One year. */
 const HSTS_SECONDS = 31_536_000;
 
 /**
- * The headers of every answer, whatever it is; with `Strict-Transport-Security` (RFC 6797) where the public URL is https.
+ * The security headers of every answer, with `Strict-Transport-Security` (RFC 6797) if the public URL is https.
  *
- * @param publicUrl where people reach the server
+ * @param publicUrl the server's public URL
  */
 export function securityHeaders(publicUrl: string): Readonly<Record<string, string>> {
   return {
@@ -19,9 +19,9 @@ export function securityHeaders(publicUrl: string): Readonly<Record<string, stri
 }
 
 /**
- * The headers of a page: no script but our own files, no frame around it.
+ * The headers of an HTML page: scripts only from this origin, and no framing.
  *
- * @param scriptHashes hashes of inline scripts that may run, as `sha256-…`
+ * @param scriptHashes the allowed inline scripts, as `sha256-…`
  */
 export function pageHeaders(scriptHashes: readonly string[] = []): Readonly<Record<string, string>> {
   const scripts = ["'self'", ...scriptHashes.map((hash) => `'${hash}'`)].join(" ");
@@ -41,7 +41,7 @@ export function pageHeaders(scriptHashes: readonly string[] = []): Readonly<Reco
 }
 
 /**
- * Puts the headers of every answer on what the pipeline does not answer itself: pages, files, health checks.
+ * Middleware that sets the security headers on answers outside the API: pages, files, health checks.
  *
  * @example app.use(withSecurityHeaders("https://app.example"));
  */

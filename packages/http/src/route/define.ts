@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { ProblemCode } from "../problem/http-problem.js";
 
-/** Who may call: anybody, whoever holds an access token, or an owner of the account with one. */
+/** The required credentials: none, an access token, or an access token of an owner. */
 export type AuthKind = "none" | "bearer" | "owner";
 
 export type RouteMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -12,7 +12,7 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
   ? Name | ParamNames<Rest>
   : never;
 
-/** What a handler is given, once every check before it has passed. */
+/** A call that has passed every check. */
 export interface RouteContext<
   Path extends string = string,
   Auth extends AuthKind = AuthKind,
@@ -20,32 +20,31 @@ export interface RouteContext<
   Query extends z.ZodObject = z.ZodObject,
 > {
   readonly c: Context;
-  /** Who calls; null where the route asks nobody. */
+  /** The caller; null if the route requires no credentials. */
   readonly identity: Auth extends "none" ? null : Identity;
   readonly body: z.output<Body>;
   readonly query: z.output<Query>;
-  /** The ids in the path, each a UUID. */
+  /** The ids in the path; each one is a UUID. */
   readonly params: Readonly<Record<ParamNames<Path>, string>>;
-  /** The client's address, as `HttpOptions.clientIp` sees it. */
+  /** The client's address, from `HttpOptions.clientIp`. */
   readonly ip: string | null;
 }
 
-/** What a handler answers; `body` becomes JSON. A header that it sets wins over the pipeline's. */
+/** A handler's answer; `body` becomes JSON. Its headers override the pipeline's. */
 export interface Answer {
   readonly status: 200 | 201 | 202 | 204;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What the published document says of one status. */
+/** The description of one status in the OpenAPI document. */
 export interface ResponseShape {
   readonly description: string;
   readonly schema?: z.ZodType;
-  /** `application/json` unless told. */
+  /** Defaults to `application/json`. */
   readonly contentType?: string;
-  /** Names of response headers, as in `openapi/headers.ts`. */
   readonly headers?: readonly ResponseHeaderName[];
-  /** Further representations of the same thing, by media type, each a text. */
+  /** Descriptions of further representations, each a string, by media type. */
   readonly alternatives?: Readonly<Record<string, string>>;
 }
 
@@ -53,9 +52,9 @@ export type ResponseHeaderName = "ETag" | "Set-Cookie" | "Retry-After" | "DPoP-N
 export type RequestHeaderName = "DPoP" | "If-Match" | "Accept";
 
 /**
- * A route as data. The pipeline reads it to check a call, and the OpenAPI document is made of the same table.
+ * A route as data: the pipeline checks calls against it, and the OpenAPI document is generated from it.
  *
- * @typeParam Path `{name}` stands for an id: what is no UUID there is a 404
+ * @typeParam Path `{name}` stands for an id; a value that is not a UUID gets a 404
  */
 export interface Route<
   Path extends string = string,
@@ -65,38 +64,38 @@ export interface Route<
 > {
   readonly method: RouteMethod;
   readonly path: Path;
-  /** Names the call for clients that are generated: `refreshSession`. */
+  /** The name of the operation in generated clients: `refreshSession`. */
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
   readonly tags: readonly string[];
   readonly auth: Auth;
-  /** Reads or sets the refresh cookie, so that the origin of a browser's call is checked. */
+  /** The route reads or sets the refresh cookie, so browsers may call it only from trusted origins. */
   readonly cookies?: boolean;
-  /** Runs before the token is read; refuses with `HttpProblem("rate_limited", { retryAfterSeconds })`. */
+  /** Runs before the token is read; throws `HttpProblem("rate_limited", { retryAfterSeconds })` to refuse. */
   readonly rateLimit?: (request: { c: Context; ip: string | null }) => void | Promise<void>;
-  /** A `z.strictObject`; absent: what the call carries in its body is not read. */
+  /** A `z.strictObject`. Without it, the request's body is not read. */
   readonly body?: Body;
-  /** A `z.object` of strings as they stand in the URL; other parameters are ignored. */
+  /** A `z.object` whose fields are strings on input. Parameters that it does not have are ignored. */
   readonly query?: Query;
-  /** Request headers for the document; the handler reads them itself. */
+  /** Documentation only: the handler reads these headers itself. */
   readonly requestHeaders?: readonly RequestHeaderName[];
   readonly responses: Readonly<Record<number, ResponseShape>>;
-  /** Codes beyond those that the pipeline itself answers for such a route. */
+  /** The handler's problem codes. The document adds those of the pipeline. */
   readonly errors?: readonly ProblemCode[];
-  /** Throws `HttpProblem` or `CurfewError`; anything else is a 500 `internal_error`. */
+  /** Throws `HttpProblem` or `CurfewError` to refuse; anything else is a 500 `internal_error`. */
   handler(context: RouteContext<Path, Auth, Body, Query>): Answer | Response | Promise<Answer | Response>;
 }
 
-/** A schema of no fields at all. */
+/** A schema without fields. */
 export type NoFields = z.ZodObject<Record<never, never>>;
 
 /**
- * Declares a route, so that its handler's context has the types of its path, body and query.
+ * Declares a route; the types of its handler's context follow from its path, credentials, body and query.
  *
  * @example
  * defineRoute({
- *   method: "GET", path: "/api/things/{id}", operationId: "getThing", summary: "A thing", tags: ["things"],
+ *   method: "GET", path: "/api/things/{id}", operationId: "getThing", summary: "Read a thing", tags: ["Things"],
  *   auth: "bearer", responses: { 200: { description: "The thing", schema: thing } },
  *   handler: async ({ identity, params }) => ({ status: 200, body: await read(identity.accountId, params.id) }),
  * });

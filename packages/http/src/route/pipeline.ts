@@ -11,21 +11,20 @@ import type { Answer, Route, RouteContext } from "./define.js";
 import { readBody, readQuery } from "./read-input.js";
 
 /**
- * Runs one call of a route: the checks in the contract's order, then the handler. Never throws.
- *
- * The order: origin, rate limit, token, role, body and query, ids in the path; what follows is the handler's.
+ * Runs one call of a route. The checks run in the order of the API contract: origin, rate limit, token, role, body and
+ * query, ids in the path; then the handler. It never throws.
  */
 export async function runRoute(http: Http, route: Route, c: Context): Promise<Response> {
   const headers = http.apiHeaders(c);
   try {
-    const answer = await route.handler(await checkedContext(http, route, c));
+    const answer = await route.handler(await checkCall(http, route, c));
     return respond(c, answer, headers);
   } catch (error) {
     return refuse(http, c, error, headers, route.auth !== "none");
   }
 }
 
-async function checkedContext(http: Http, route: Route, c: Context): Promise<RouteContext> {
+async function checkCall(http: Http, route: Route, c: Context): Promise<RouteContext> {
   if (route.cookies === true) checkOrigin(c, http.origins);
   const ip = http.clientIp(c);
   await route.rateLimit?.({ c, ip });
@@ -33,11 +32,10 @@ async function checkedContext(http: Http, route: Route, c: Context): Promise<Rou
   if (route.auth === "owner" && identity?.role !== "owner") throw new HttpProblem("forbidden");
   const body = route.body === undefined ? {} : checkFields(route.body, await readBody(c));
   const query = route.query === undefined ? {} : checkFields(route.query, readQuery(c, route.query));
-  return { c, ip, identity, body, query, params: pathIds(c) };
+  return { c, ip, identity, body, query, params: checkPathIds(c) };
 }
 
-/** What is no id names nothing. */
-function pathIds(c: Context): Readonly<Record<string, string>> {
+function checkPathIds(c: Context): Readonly<Record<string, string>> {
   const params = c.req.param() as Record<string, string>;
   for (const id of Object.values(params)) if (!isUuid(id)) throw new HttpProblem("not_found");
   return params;
@@ -47,7 +45,7 @@ function respond(c: Context, answer: Answer | Response, headers: Readonly<Record
   if (answer instanceof Response) {
     for (const [name, value] of Object.entries(headers))
       if (!answer.headers.has(name)) answer.headers.set(name, value);
-    // A HEAD is answered as its GET without the body (RFC 9110 §9.3.2), which nobody would ever close.
+    // The answer to HEAD has no body (RFC 9110 §9.3.2). An event stream would stay open without a reader.
     if (c.req.raw.method === "HEAD") void answer.body?.cancel();
     return answer;
   }
@@ -59,19 +57,23 @@ function respond(c: Context, answer: Answer | Response, headers: Readonly<Record
   });
 }
 
-/** Answers an error, one that nobody expected too, which is told to the host and to no client. */
+/**
+ * Answers an error as a problem. An unexpected error is reported to the host, and the client gets `internal_error`.
+ *
+ * @param requiresToken the route requires an access token, which shapes the challenge of a 401
+ */
 export function refuse(
   http: Http,
   c: Context,
   error: unknown,
   headers: Readonly<Record<string, string>>,
-  needsToken: boolean,
+  requiresToken: boolean,
 ): Response {
   const problem = problemOf(error) ?? new HttpProblem("internal_error", { cause: error });
   if (problem.code === "internal_error") http.reportError(error, c);
   return answerProblem(problem, {
     headers,
-    bearerGiven: needsToken && c.req.header("authorization") !== undefined,
+    bearerGiven: requiresToken && c.req.header("authorization") !== undefined,
     nonce: () => http.nonce(),
   });
 }

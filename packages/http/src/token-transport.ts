@@ -1,0 +1,41 @@
+import type { Grant } from "@curfew/core";
+import type { Context } from "hono";
+import { createRefreshCookie } from "./headers/refresh-cookie.js";
+import type { Answer } from "./route/define.js";
+import { type Transport, wireGrant } from "./wire/grant.js";
+
+/** How tokens travel between client and server: the refresh cookie, and the answers of sign-in and refresh. */
+export interface TokenTransport {
+  readonly cookieName: string;
+  /** Reads the refresh token in the cookie; null if there is none. */
+  refreshCookie(c: Context): string | null;
+  /** The `Set-Cookie` that removes the refresh cookie. */
+  clearedCookie(): string;
+  /** The headers of a call that may have ended its own session: they remove the cookie if it did. */
+  cookieAfter(callerHasEnded: boolean): Readonly<Record<string, string>>;
+  /** Answers a sign-in or a refresh, with the refresh token in the cookie or in the body. */
+  answerGrant(grant: Grant, transport: Transport, status?: 200 | 201): Promise<Answer>;
+}
+
+/**
+ * @param publicUrl the server's public URL, which determines the cookie's attributes
+ * @param accountName looks up the name of an account, for the body
+ */
+export function createTokenTransport(
+  publicUrl: string,
+  accountName: (accountId: string) => string | Promise<string>,
+): TokenTransport {
+  const cookie = createRefreshCookie(publicUrl);
+  return {
+    cookieName: cookie.name,
+    refreshCookie: cookie.read,
+    clearedCookie: cookie.clear,
+    cookieAfter: (callerHasEnded) => (callerHasEnded ? { "Set-Cookie": cookie.clear() } : {}),
+    async answerGrant(grant, transport, status = 200) {
+      const body = wireGrant(grant, await accountName(grant.session.accountId), transport);
+      if (transport === "body") return { status, body };
+      const lifetimeMs = grant.session.absoluteExpiresAt - grant.now;
+      return { status, body, headers: { "Set-Cookie": cookie.set(grant.refreshToken, lifetimeMs) } };
+    },
+  };
+}
