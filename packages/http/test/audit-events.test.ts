@@ -1,8 +1,8 @@
-import type { Curfew, EventType } from "@curfew/core";
+import type { EventType } from "@curfew/core";
 import { describe, expect, test } from "vitest";
 import { csvCell } from "../src/routes/audit-events.js";
-import { faults, jsonOf, refusal } from "./world/reading.js";
-import { openWorld } from "./world/world.js";
+import { faultsOf, jsonOf, statusAndCode } from "./support/responses.js";
+import { openTestServer, type TestServerOptions } from "./support/test-server.js";
 
 const PATH = "/api/accounts/me/security/events";
 const CSV = { Accept: "text/csv" };
@@ -12,20 +12,26 @@ interface Page {
   next_cursor: string | null;
 }
 
-async function openOwner(wrap?: (curfew: Curfew) => Curfew) {
-  const world = await openWorld(wrap === undefined ? {} : { wrap });
-  const grant = await world.signIn();
-  const ask = (query = "", headers: Record<string, string> = {}) =>
-    world.call("GET", PATH + query, { token: grant.accessToken, headers });
+async function openAsOwner(options: TestServerOptions = {}) {
+  const server = await openTestServer(options);
+  const grant = await server.signIn();
+  const get = (query = "", headers: Record<string, string> = {}) =>
+    server.call("GET", PATH + query, { token: grant.accessToken, headers });
   const record = (type: EventType, details: Record<string, unknown> = {}) =>
-    world.curfew.events.record(world.accountId, { type, actorId: null, sessionId: null, ip: null, details });
-  return { ...world, grant, ask, record };
+    server.curfew.events.record(server.accountId, {
+      type,
+      actorId: null,
+      sessionId: null,
+      ip: null,
+      details,
+    });
+  return { ...server, grant, get, record };
 }
 
 describe("the audit trail", () => {
-  test("tells who did what, when and from where", async () => {
-    const world = await openOwner();
-    const response = await world.ask();
+  test("lists events with actor, time, session and address", async () => {
+    const server = await openAsOwner();
+    const response = await server.get();
     expect(response.headers.get("vary")).toBe("Origin, Accept");
     expect(await jsonOf(response)).toEqual({
       items: [
@@ -33,8 +39,8 @@ describe("the audit trail", () => {
           id: expect.any(String),
           at: "2026-01-05T09:00:00.000Z",
           type: "user.signed_in",
-          actor: { id: world.grant.user.id, name: "Ada", email: world.grant.user.email },
-          session_id: world.grant.session.id,
+          actor: { id: server.grant.user.id, name: "Ada", email: server.grant.user.email },
+          session_id: server.grant.session.id,
           ip: "192.0.2.1",
           details: expect.any(Object),
         },
@@ -43,65 +49,65 @@ describe("the audit trail", () => {
     });
   });
 
-  test("records a change of the policy with what was and what is", async () => {
-    const world = await openOwner();
-    await world.call("PATCH", "/api/accounts/me/security", {
-      token: world.grant.accessToken,
+  test("records a policy change with the old and the new limits", async () => {
+    const server = await openAsOwner();
+    await server.call("PATCH", "/api/accounts/me/security", {
+      token: server.grant.accessToken,
       json: { idle_minutes: 15 },
       headers: { "X-Test-IP": "198.51.100.9" },
     });
-    const { items } = await jsonOf<{ items: unknown[] }>(await world.ask("?type=policy.changed"));
+    const { items } = await jsonOf<{ items: unknown[] }>(await server.get("?type=policy.changed"));
     expect(items).toMatchObject([
       {
         type: "policy.changed",
-        actor: { id: world.grant.user.id },
-        session_id: world.grant.session.id,
+        actor: { id: server.grant.user.id },
+        session_id: server.grant.session.id,
         ip: "198.51.100.9",
         details: { apply: "next_login", before: { idle_minutes: null }, after: { idle_minutes: 15 } },
       },
     ]);
   });
 
-  test("comes in pages, newest first, each event once", async () => {
-    const world = await openOwner();
+  test("is paginated, newest first, each event once", async () => {
+    const server = await openAsOwner();
     for (let index = 0; index < 4; index++) {
-      await world.clock.advance(1_000);
-      await world.record("member.invited", { index });
+      await server.clock.advance(1_000);
+      await server.record("member.invited", { index });
     }
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
       const query: string = cursor === null ? "?limit=2" : `?limit=2&cursor=${cursor}`;
-      const page: Page = await jsonOf<Page>(await world.ask(query));
+      const page: Page = await jsonOf<Page>(await server.get(query));
       seen.push(...page.items.map((item) => item.at));
       cursor = page.next_cursor;
     } while (cursor !== null);
     expect(seen).toEqual([4, 3, 2, 1, 0].map((second) => `2026-01-05T09:00:0${second}.000Z`));
   });
 
-  test("can be that of one type, which must be one", async () => {
-    const world = await openOwner();
-    await world.record("member.invited");
-    const { items } = await jsonOf<Page>(await world.ask("?type=member.invited"));
+  test("can be filtered by type, and refuses unknown types", async () => {
+    const server = await openAsOwner();
+    await server.record("member.invited");
+    const { items } = await jsonOf<Page>(await server.get("?type=member.invited"));
     expect(items.map((item) => item.type)).toEqual(["member.invited"]);
     for (const type of ["", "user", "member.invited%00", "__proto__"])
-      expect(await faults(await world.ask(`?type=${type}`))).toEqual(["type: invalid_value"]);
+      expect(await faultsOf(await server.get(`?type=${type}`))).toEqual(["type: invalid_value"]);
   });
 
-  test("shows nothing of another account", async () => {
-    const world = await openOwner();
-    const stranger = await world.signIn({ accountId: world.newId() });
-    const { items } = await jsonOf<Page>(await world.call("GET", PATH, { token: stranger.accessToken }));
+  test("contains no events of another account", async () => {
+    const server = await openAsOwner();
+    const outsider = await server.signIn({ accountId: server.newId() });
+    const { items } = await jsonOf<Page>(await server.call("GET", PATH, { token: outsider.accessToken }));
     expect(items).toHaveLength(1);
   });
 });
 
 describe("the audit trail as CSV", () => {
-  test("has the fields as columns", async () => {
-    const world = await openOwner();
-    await world.clock.advance(1_000);
-    await world.record("user.sign_in_failed", { email: 'a"b@x.example', count: 2 });
-    const response = await world.ask("", CSV);
+  test("has a column for each field", async () => {
+    const server = await openAsOwner();
+    await server.clock.advance(1_000);
+    await server.record("user.sign_in_failed", { email: 'a"b@x.example', count: 2 });
+    const response = await server.get("", CSV);
     const { headers } = response;
     expect(headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(headers.get("content-disposition")).toBe('attachment; filename="audit-trail.csv"');
@@ -111,32 +117,34 @@ describe("the audit trail as CSV", () => {
     expect(lines[1]).toMatch(
       /^[\w-]{36},2026-01-05T09:00:01\.000Z,user\.sign_in_failed,,,,,,"\{""email"":""a\\""b@x\.example"",""count"":2\}"$/,
     );
-    const { user, session } = world.grant;
+    const { user, session } = server.grant;
     expect(lines[2]).toContain(
       `,2026-01-05T09:00:00.000Z,user.signed_in,${user.id},Ada,${user.email},${session.id},192.0.2.1,`,
     );
     expect(lines.slice(3)).toEqual([""]);
   });
 
-  test("is whole, read in pages as it is taken, and no further once nobody takes it", async () => {
+  test("is complete, reads pages as the client reads, and stops when the client cancels", async () => {
     const reads: number[] = [];
-    const world = await openOwner((curfew) => ({
-      ...curfew,
-      events: {
-        ...curfew.events,
-        list: (input) => {
-          reads.push(input.limit);
-          return curfew.events.list(input);
+    const server = await openAsOwner({
+      wrapEngine: (curfew) => ({
+        ...curfew,
+        events: {
+          ...curfew.events,
+          list: (input) => {
+            reads.push(input.limit);
+            return curfew.events.list(input);
+          },
         },
-      },
-    }));
-    for (let index = 0; index < 1_700; index++) await world.record("member.invited", { index });
-    const whole = (await (await world.ask("?limit=1", CSV)).text()).split("\r\n");
+      }),
+    });
+    for (let index = 0; index < 1_700; index++) await server.record("member.invited", { index });
+    const whole = (await (await server.get("?limit=1", CSV)).text()).split("\r\n");
     expect(whole).toHaveLength(1_701 + 2);
     expect(new Set(whole.map((line) => line.slice(0, 36))).size).toBe(1_701 + 2);
     expect(reads).toEqual([500, 500, 500, 500]);
 
-    const response = await world.ask("", CSV);
+    const response = await server.get("", CSV);
     const reader = response.body?.getReader();
     await reader?.read();
     await reader?.cancel();
@@ -152,15 +160,15 @@ describe("the audit trail as CSV", () => {
     ["application/json, text/csv;q=0.9", "application/json"],
     ["*/*", "application/json"],
     ["text/html", "application/json"],
-  ])("comes for Accept: %s as %s", async (accept, type) => {
-    const world = await openOwner();
-    expect((await world.ask("", { Accept: accept })).headers.get("content-type")).toContain(type);
+  ])("Accept: %s gets %s", async (accept, type) => {
+    const server = await openAsOwner();
+    expect((await server.get("", { Accept: accept })).headers.get("content-type")).toContain(type);
   });
 
-  test("is refused before it begins where the database can't answer", async () => {
-    const world = await openOwner();
-    await world.database.close();
-    expect(await refusal(await world.ask("", CSV))).toEqual([503, "unavailable"]);
+  test("answers 503 if the database is unavailable", async () => {
+    const server = await openAsOwner();
+    await server.database.close();
+    expect(await statusAndCode(await server.get("", CSV))).toEqual([503, "unavailable"]);
   });
 
   test.each([
@@ -180,13 +188,13 @@ describe("the audit trail as CSV", () => {
     ["two\nlines", '"two\nlines"'],
     ["", ""],
     [null, ""],
-  ])("writes %j as %j", (value, cell) => {
+  ])("encodes %j as %j", (value, cell) => {
     expect(csvCell(value)).toBe(cell);
   });
 
-  test("lets no name begin a formula", async () => {
-    const world = await openOwner();
-    await world.signIn({ name: '=cmd|"/c calc"!A1' });
-    expect(await (await world.ask("", CSV)).text()).toContain(`,"'=cmd|""/c calc""!A1",`);
+  test("disarms a name that is a formula", async () => {
+    const server = await openAsOwner();
+    await server.signIn({ name: '=cmd|"/c calc"!A1' });
+    expect(await (await server.get("", CSV)).text()).toContain(`,"'=cmd|""/c calc""!A1",`);
   });
 });

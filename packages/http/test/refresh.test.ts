@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { createKey } from "./world/proofs.js";
-import { faults, jsonOf, type Problem, refusal } from "./world/reading.js";
-import { openWorld } from "./world/world.js";
+import { createDpopKey } from "./support/dpop-key.js";
+import { faultsOf, jsonOf, type Problem, statusAndCode } from "./support/responses.js";
+import { openTestServer } from "./support/test-server.js";
 
 const REFRESH = "/api/auth/refresh";
 
 describe("refresh", () => {
-  test("answers the body of sign-in, and a new cookie for a token that came in one", async () => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    await world.clock.advance(60_000);
-    const response = await world.call("POST", REFRESH, { cookie: grant.refreshToken });
+  test("with a cookie answers the grant and sets a new cookie", async () => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    await server.clock.advance(60_000);
+    const response = await server.call("POST", REFRESH, { cookie: grant.refreshToken });
     expect(response.status).toBe(200);
     const body = await jsonOf(response);
     expect(body).toEqual({
@@ -33,7 +33,7 @@ describe("refresh", () => {
         name: "Ada",
         email: `${grant.user.id}@acme.example`,
         role: "owner",
-        account: { id: world.accountId, name: "Acme" },
+        account: { id: server.accountId, name: "Acme" },
       },
     });
     const cookie = response.headers.get("set-cookie");
@@ -43,10 +43,10 @@ describe("refresh", () => {
     expect(cookie).not.toContain(grant.refreshToken);
   });
 
-  test("answers the token in the body, and sets no cookie, where it came in the body", async () => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    const response = await world.call("POST", REFRESH, { json: { refresh_token: grant.refreshToken } });
+  test("with a token in the body answers the new one in the body and sets no cookie", async () => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    const response = await server.call("POST", REFRESH, { json: { refresh_token: grant.refreshToken } });
     expect(response.status).toBe(200);
     expect(response.headers.has("set-cookie")).toBe(false);
     const body = await jsonOf(response);
@@ -54,10 +54,10 @@ describe("refresh", () => {
     expect(body["refresh_token"]).not.toBe(grant.refreshToken);
   });
 
-  test("takes the token in the body before the one in the cookie", async () => {
-    const world = await openWorld();
-    const [inBody, inCookie] = [await world.signIn(), await world.signIn()];
-    const response = await world.call("POST", REFRESH, {
+  test("prefers the token in the body to the cookie", async () => {
+    const server = await openTestServer();
+    const [inBody, inCookie] = [await server.signIn(), await server.signIn()];
+    const response = await server.call("POST", REFRESH, {
       cookie: inCookie.refreshToken,
       json: { refresh_token: inBody.refreshToken },
     });
@@ -66,23 +66,23 @@ describe("refresh", () => {
   });
 
   test.each([
-    ["nothing", {}],
+    ["no token", {}],
     ["an empty cookie", { cookie: "" }],
-    ["a token that is none", { json: { refresh_token: "nonsense" } }],
+    ["an invalid token", { json: { refresh_token: "nonsense" } }],
     ["an empty token", { json: { refresh_token: "" } }],
-  ])("refuses %s as unauthenticated, and leaves the cookie alone", async (_, call) => {
-    const world = await openWorld();
-    const response = await world.call("POST", REFRESH, call);
+  ])("with %s answers 401 unauthenticated and keeps the cookie", async (_, call) => {
+    const server = await openTestServer();
+    const response = await server.call("POST", REFRESH, call);
     expect(response.headers.has("set-cookie")).toBe(false);
     expect(response.headers.get("www-authenticate")).toBe('Bearer realm="curfew"');
-    expect(await refusal(response)).toEqual([401, "unauthenticated"]);
+    expect(await statusAndCode(response)).toEqual([401, "unauthenticated"]);
   });
 
-  test("tells of an expired session when and why it expired, and leaves the cookie alone", async () => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    await world.clock.advance(3_600_000);
-    const response = await world.call("POST", REFRESH, { cookie: grant.refreshToken });
+  test("of an expired session answers 401 session_expired with reason and time, and keeps the cookie", async () => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    await server.clock.advance(3_600_000);
+    const response = await server.call("POST", REFRESH, { cookie: grant.refreshToken });
     expect(response.headers.has("set-cookie")).toBe(false);
     expect(await jsonOf<Problem>(response)).toEqual({
       type: "urn:curfew:problem:session_expired",
@@ -95,12 +95,12 @@ describe("refresh", () => {
     });
   });
 
-  test("tells of a revoked session when and why it was revoked", async () => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    await world.clock.advance(5_000);
-    await world.curfew.sessions.signOut(grant.refreshToken);
-    const response = await world.call("POST", REFRESH, { json: { refresh_token: grant.refreshToken } });
+  test("of a revoked session answers 401 session_revoked with reason and time", async () => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    await server.clock.advance(5_000);
+    await server.curfew.sessions.signOut(grant.refreshToken);
+    const response = await server.call("POST", REFRESH, { json: { refresh_token: grant.refreshToken } });
     expect(await jsonOf<Problem>(response)).toMatchObject({
       status: 401,
       code: "session_revoked",
@@ -109,11 +109,11 @@ describe("refresh", () => {
     });
   });
 
-  test("moves the idle deadline to when the person was last there", async () => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    await world.clock.advance(1_800_000);
-    const response = await world.call("POST", REFRESH, {
+  test("counts the idle deadline from the reported last activity", async () => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    await server.clock.advance(1_800_000);
+    const response = await server.call("POST", REFRESH, {
       cookie: grant.refreshToken,
       json: { idle_for_seconds: 600 },
     });
@@ -122,10 +122,10 @@ describe("refresh", () => {
     expect(session["idle_expires_at"]).toBe("2026-01-05T10:20:00.000Z");
   });
 
-  test.each([0, 15.0, Number.MAX_SAFE_INTEGER])("takes %d idle seconds", async (idle) => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    const response = await world.call("POST", REFRESH, {
+  test.each([0, 15.0, Number.MAX_SAFE_INTEGER])("accepts %d idle seconds", async (idle) => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    const response = await server.call("POST", REFRESH, {
       cookie: grant.refreshToken,
       json: { idle_for_seconds: idle },
     });
@@ -143,59 +143,59 @@ describe("refresh", () => {
     ["[]", "wrong_type"],
     ["{}", "wrong_type"],
   ])("refuses %s idle seconds as %s", async (text, code) => {
-    const world = await openWorld();
-    const response = await world.call("POST", REFRESH, {
+    const server = await openTestServer();
+    const response = await server.call("POST", REFRESH, {
       headers: { "Content-Type": "application/json" },
       body: `{"idle_for_seconds": ${text}}`,
     });
     expect(response.status).toBe(422);
-    expect(await faults(response)).toEqual([`idle_for_seconds: ${code}`]);
+    expect(await faultsOf(response)).toEqual([`idle_for_seconds: ${code}`]);
   });
 
   describe("of a bound session", () => {
-    test("needs a proof of the same key", async () => {
-      const world = await openWorld();
-      const [key, other] = [await createKey(), await createKey("EdDSA")];
-      const grant = await world.signIn({ keyThumbprint: key.thumbprint });
+    test("requires a proof of the same key", async () => {
+      const server = await openTestServer();
+      const [key, other] = [await createDpopKey(), await createDpopKey("EdDSA")];
+      const grant = await server.signIn({ keyThumbprint: key.thumbprint });
       const refresh = (headers: Record<string, string>) =>
-        world.call("POST", REFRESH, { cookie: grant.refreshToken, headers });
+        server.call("POST", REFRESH, { cookie: grant.refreshToken, headers });
 
       const without = await refresh({});
       expect(without.headers.get("www-authenticate")).toBe(
         'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA"',
       );
-      expect(await refusal(without)).toEqual([401, "invalid_proof"]);
-      const wrong = await refresh({ DPoP: await other.prove(world.clock.now()) });
-      expect(await refusal(wrong)).toEqual([401, "invalid_proof"]);
-      const right = await refresh({ DPoP: await key.prove(world.clock.now()) });
+      expect(await statusAndCode(without)).toEqual([401, "invalid_proof"]);
+      const wrong = await refresh({ DPoP: await other.prove(server.clock.now()) });
+      expect(await statusAndCode(wrong)).toEqual([401, "invalid_proof"]);
+      const right = await refresh({ DPoP: await key.prove(server.clock.now()) });
       expect(right.status).toBe(200);
     });
 
-    test("refuses a proof that was used before", async () => {
-      const world = await openWorld();
-      const key = await createKey();
-      const grant = await world.signIn({ keyThumbprint: key.thumbprint });
-      const proof = await key.prove(world.clock.now());
+    test("refuses a replayed proof", async () => {
+      const server = await openTestServer();
+      const key = await createDpopKey();
+      const grant = await server.signIn({ keyThumbprint: key.thumbprint });
+      const proof = await key.prove(server.clock.now());
       const refresh = () =>
-        world.call("POST", REFRESH, { cookie: grant.refreshToken, headers: { DPoP: proof } });
+        server.call("POST", REFRESH, { cookie: grant.refreshToken, headers: { DPoP: proof } });
       expect((await refresh()).status).toBe(200);
-      expect(await refusal(await refresh())).toEqual([401, "invalid_proof"]);
+      expect(await statusAndCode(await refresh())).toEqual([401, "invalid_proof"]);
     });
 
-    test("asks a client with a wrong clock for a nonce, and then its clock does not matter", async () => {
-      const world = await openWorld();
-      const key = await createKey();
-      const grant = await world.signIn({ keyThumbprint: key.thumbprint });
-      const iat = Math.floor(world.clock.now() / 1000) - 86_400;
-      const first = await world.call("POST", REFRESH, {
+    test("asks a client with a wrong clock for a nonce, and accepts its proof with the nonce", async () => {
+      const server = await openTestServer();
+      const key = await createDpopKey();
+      const grant = await server.signIn({ keyThumbprint: key.thumbprint });
+      const iat = Math.floor(server.clock.now() / 1000) - 86_400;
+      const first = await server.call("POST", REFRESH, {
         cookie: grant.refreshToken,
         headers: { DPoP: await key.prove(0, { iat }) },
       });
       const nonce = first.headers.get("dpop-nonce");
       expect(first.headers.get("www-authenticate")).toBe('DPoP error="use_dpop_nonce", algs="ES256 EdDSA"');
-      expect(await refusal(first)).toEqual([401, "use_dpop_nonce"]);
+      expect(await statusAndCode(first)).toEqual([401, "use_dpop_nonce"]);
       expect(nonce).toMatch(/^[\w-]+$/);
-      const second = await world.call("POST", REFRESH, {
+      const second = await server.call("POST", REFRESH, {
         cookie: grant.refreshToken,
         headers: { DPoP: await key.prove(0, { iat, nonce }) },
       });
@@ -204,14 +204,14 @@ describe("refresh", () => {
     });
   });
 
-  test("answers an outage as 503 with Retry-After, and leaves the cookie alone", async () => {
-    const world = await openWorld();
-    const grant = await world.signIn();
-    await world.database.close();
-    const response = await world.call("POST", REFRESH, { cookie: grant.refreshToken });
+  test("during an outage answers 503 with Retry-After and keeps the cookie", async () => {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    await server.database.close();
+    const response = await server.call("POST", REFRESH, { cookie: grant.refreshToken });
     expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
     expect(response.headers.has("set-cookie")).toBe(false);
     expect(response.headers.has("www-authenticate")).toBe(false);
-    expect(await refusal(response)).toEqual([503, "unavailable"]);
+    expect(await statusAndCode(response)).toEqual([503, "unavailable"]);
   });
 });

@@ -16,12 +16,12 @@ import {
 export const PUBLIC_URL = "https://app.example";
 export const ALLOWED_ORIGIN = "https://console.example";
 
-export interface WorldOptions {
+export interface TestServerOptions {
   publicUrl?: string;
   allowedOrigins?: readonly string[];
   routes?: (http: Http) => readonly Route[];
-  /** Stands between the routes and the engine. */
-  wrap?: (curfew: Curfew) => Curfew;
+  /** Wraps the engine that the routes use. */
+  wrapEngine?: (curfew: Curfew) => Curfew;
 }
 
 export interface SignInOptions {
@@ -38,13 +38,13 @@ export interface CallOptions {
   token?: string;
   cookie?: string;
   headers?: Record<string, string>;
-  /** Becomes JSON, with its content type. */
+  /** Sent as JSON, with its content type. */
   json?: unknown;
   body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 }
 
-/** The routes over the real engine and an SQLite database in memory, under a clock that moves when told. */
-export async function openWorld(options: WorldOptions = {}) {
+/** Mounts the routes over a real engine with an in-memory SQLite database and a fake clock; closes it after the test. */
+export async function openTestServer(options: TestServerOptions = {}) {
   const clock = new FakeClock();
   const database = openSqlite({ path: null, now: clock.now });
   await migrateStore(database);
@@ -58,8 +58,8 @@ export async function openWorld(options: WorldOptions = {}) {
     scheduler: clock,
   }) as unknown as Curfew;
   await engine.ready();
-  const curfew = options.wrap?.(engine) ?? engine;
-  const unexpected: unknown[] = [];
+  const curfew = options.wrapEngine?.(engine) ?? engine;
+  const reportedErrors: unknown[] = [];
   const http = createHttp({
     curfew,
     publicUrl,
@@ -68,7 +68,7 @@ export async function openWorld(options: WorldOptions = {}) {
     accountName: () => "Acme",
     clientIp: (c) => c.req.header("x-test-ip") ?? "192.0.2.1",
     scheduler: clock,
-    onError: (error) => unexpected.push(error),
+    onError: (error) => reportedErrors.push(error),
   });
   const app = new Hono();
   mountRoutes(app, (options.routes ?? curfewRoutes)(http), http);
@@ -79,9 +79,9 @@ export async function openWorld(options: WorldOptions = {}) {
     await database.close();
   });
 
-  const idOf = createUuidv7((size) => randomBytes(size));
-  const newId = (): string => idOf(clock.now());
-  const world = {
+  const createId = createUuidv7((size) => randomBytes(size));
+  const newId = (): string => createId(clock.now());
+  const server = {
     app,
     clock,
     curfew: engine,
@@ -90,20 +90,20 @@ export async function openWorld(options: WorldOptions = {}) {
     newId,
     publicUrl,
     secret,
-    unexpected,
+    reportedErrors,
     accountId: newId(),
-    signIn(signIn: SignInOptions = {}): Promise<Grant> {
-      const id = signIn.userId ?? newId();
+    signIn(user: SignInOptions = {}): Promise<Grant> {
+      const id = user.userId ?? newId();
       return engine.sessions.start({
-        accountId: signIn.accountId ?? world.accountId,
+        accountId: user.accountId ?? server.accountId,
         user: {
           id,
-          name: signIn.name ?? "Ada",
+          name: user.name ?? "Ada",
           email: `${id}@acme.example`,
-          role: signIn.role ?? "owner",
+          role: user.role ?? "owner",
         },
-        device: { userAgent: signIn.userAgent ?? null, ip: "192.0.2.1", label: null },
-        ...(signIn.keyThumbprint === undefined ? {} : { keyThumbprint: signIn.keyThumbprint }),
+        device: { userAgent: user.userAgent ?? null, ip: "192.0.2.1", label: null },
+        ...(user.keyThumbprint === undefined ? {} : { keyThumbprint: user.keyThumbprint }),
       });
     },
     call(method: string, path: string, call: CallOptions = {}): Promise<Response> {
@@ -117,7 +117,7 @@ export async function openWorld(options: WorldOptions = {}) {
       return Promise.resolve(app.request(new Request(`${publicUrl}${path}`, init)));
     },
   };
-  return world;
+  return server;
 }
 
-export type TestWorld = Awaited<ReturnType<typeof openWorld>>;
+export type TestServer = Awaited<ReturnType<typeof openTestServer>>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { curfewRoutes, openApiRoute } from "../src/index.js";
-import { jsonOf } from "./world/reading.js";
-import { openWorld } from "./world/world.js";
+import { jsonOf } from "./support/responses.js";
+import { openTestServer } from "./support/test-server.js";
 
 interface Operation {
   operationId: string;
@@ -24,25 +24,25 @@ interface Document {
   };
 }
 
-async function read() {
-  const world = await openWorld({
+async function readDocument() {
+  const server = await openTestServer({
     routes: (http) => {
       const routes = curfewRoutes(http);
       return [...routes, openApiRoute(http, routes, { title: "Curfew", version: "1.2.3" })];
     },
   });
-  const document = await jsonOf<Document>(await world.call("GET", "/openapi.json"));
+  const document = await jsonOf<Document>(await server.call("GET", "/openapi.json"));
   const operation = (method: string, path: string): Operation => {
     const found = document.paths[path]?.[method];
-    if (found === undefined) throw new Error(`${method} ${path} is not there`);
+    if (found === undefined) throw new Error(`${method} ${path} is missing`);
     return found;
   };
-  return { world, document, operation, routes: curfewRoutes(world.http) };
+  return { server, document, operation, routes: curfewRoutes(server.http) };
 }
 
 describe("the OpenAPI document", () => {
-  test("says what it is and where", async () => {
-    const { document } = await read();
+  test("has the title, the version, the server and the security schemes", async () => {
+    const { document } = await readDocument();
     expect(document).toMatchObject({
       openapi: "3.1.0",
       info: { title: "Curfew", version: "1.2.3" },
@@ -54,15 +54,15 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  test("has every route, under a name of its own", async () => {
-    const { routes, operation } = await read();
+  test("has every route, each with a unique operationId", async () => {
+    const { routes, operation } = await readDocument();
     const names = routes.map(({ method, path }) => operation(method.toLowerCase(), path).operationId);
     expect(names).toEqual(routes.map((route) => route.operationId));
     expect(new Set(names).size).toBe(16);
   });
 
-  test("says which headers a call and its answer carry", async () => {
-    const { operation } = await read();
+  test("lists the headers of requests and responses", async () => {
+    const { operation } = await readDocument();
     const names = (operationOf: Operation) => operationOf.parameters.map((parameter) => parameter.name);
     expect(names(operation("post", "/api/auth/refresh"))).toEqual(["DPoP"]);
     expect(names(operation("patch", "/api/accounts/me/security"))).toEqual(["If-Match"]);
@@ -77,15 +77,15 @@ describe("the OpenAPI document", () => {
     expect(headers(operation("post", "/api/auth/refresh"), "503")).toEqual(["Retry-After"]);
   });
 
-  test("says what is asked of a caller", async () => {
-    const { operation } = await read();
+  test("lists the required credentials", async () => {
+    const { operation } = await readDocument();
     expect(operation("get", "/api/auth/session").security).toEqual([{ accessToken: [] }]);
     expect(operation("post", "/api/auth/refresh").security).toEqual([{ refreshCookie: [] }, {}]);
     expect(operation("get", "/.well-known/jwks.json").security).toEqual([]);
   });
 
-  test("says that ids in paths are UUIDs, and bounds numbers in queries", async () => {
-    const { operation } = await read();
+  test("declares ids in paths as UUIDs, and the bounds of numbers in queries", async () => {
+    const { operation } = await readDocument();
     expect(operation("delete", "/api/users/me/sessions/{id}").parameters).toEqual([
       { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } },
     ]);
@@ -97,8 +97,8 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  test("bounds the policy's fields as the operator does, null allowed, and lets the body be absent", async () => {
-    const { operation } = await read();
+  test("declares the operator's bounds of the nullable policy fields, and an optional body", async () => {
+    const { operation } = await readDocument();
     const body = operation("patch", "/api/accounts/me/security").requestBody;
     expect(body?.required).toBe(false);
     expect(body?.content["application/json"]?.schema).toMatchObject({
@@ -111,8 +111,8 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  test("lists the statuses of each call, and the codes of each status", async () => {
-    const { operation, document } = await read();
+  test("lists the statuses of each operation, and the codes of each status", async () => {
+    const { operation, document } = await readDocument();
     const patch = operation("patch", "/api/accounts/me/security");
     expect(Object.keys(patch.responses)).toEqual([
       "200",
@@ -143,41 +143,24 @@ describe("the OpenAPI document", () => {
     ).toEqual(["application/json", "text/csv"]);
   });
 
-  test("describes what is answered: every field of a real answer, and no other", async () => {
-    const { world, document } = await read();
-    const { accessToken, refreshToken } = await world.signIn();
+  test("declares exactly the fields of real answers", async () => {
+    const { server, document } = await readDocument();
+    const { accessToken, refreshToken } = await server.signIn();
     const fields = (name: string) => Object.keys(document.components.schemas[name]?.properties ?? {}).sort();
     const keys = (value: unknown) => Object.keys(value as object).sort();
-    const policy = await jsonOf(await world.call("GET", "/api/accounts/me/security", { token: accessToken }));
+    const policy = await jsonOf(
+      await server.call("GET", "/api/accounts/me/security", { token: accessToken }),
+    );
     expect(keys(policy)).toEqual(fields("SecurityPolicy"));
     const grant = await jsonOf(
-      await world.call("POST", "/api/auth/refresh", { json: { refresh_token: refreshToken } }),
+      await server.call("POST", "/api/auth/refresh", { json: { refresh_token: refreshToken } }),
     );
     expect(keys(grant)).toEqual(fields("Grant"));
     expect(keys(grant["session"])).toEqual(fields("Session"));
     expect(keys(grant["user"])).toEqual(fields("User"));
     const page = await jsonOf<{ items: unknown[] }>(
-      await world.call("GET", "/api/users/me/sessions", { token: accessToken }),
+      await server.call("GET", "/api/users/me/sessions", { token: accessToken }),
     );
     expect(keys(page.items[0])).toEqual(fields("SessionItem"));
-  });
-});
-
-test("the keys are published for verifiers, of every secret, and may be kept a while", async () => {
-  const { world } = await read();
-  const response = await world.call("GET", "/.well-known/jwks.json");
-  expect(response.headers.get("content-type")).toBe("application/jwk-set+json");
-  expect(response.headers.get("cache-control")).toBe("public, max-age=300");
-  expect(await jsonOf(response)).toEqual({
-    keys: [
-      {
-        kty: "OKP",
-        crv: "Ed25519",
-        alg: "EdDSA",
-        use: "sig",
-        x: expect.stringMatching(/^[\w-]{43}$/),
-        kid: expect.any(String),
-      },
-    ],
   });
 });

@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 
+/** Claims and headers that replace those of a valid proof. */
 export interface ProofOptions {
   htm?: unknown;
   htu?: unknown;
@@ -12,8 +13,8 @@ export interface ProofOptions {
   without?: readonly string[];
 }
 
-/** A client's key, and the proofs that it signs. */
-export async function createKey(alg = "ES256", options: { crv?: string } = {}) {
+/** Creates a client's key that signs DPoP proofs of a refresh. */
+export async function createDpopKey(alg = "ES256", options: { crv?: string } = {}) {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true, ...options });
   const jwk = await exportJWK(publicKey);
   let count = 0;
@@ -21,7 +22,8 @@ export async function createKey(alg = "ES256", options: { crv?: string } = {}) {
     jwk,
     privateJwk: (await exportJWK(privateKey)) as JWK,
     thumbprint: await calculateJwkThumbprint(jwk),
-    prove(now: number, claims: ProofOptions = {}): Promise<string> {
+    /** @param now milliseconds since the Unix epoch */
+    prove(now: number, { header, without = [], ...claims }: ProofOptions = {}): Promise<string> {
       count += 1;
       const payload: Record<string, unknown> = {
         htm: "POST",
@@ -30,11 +32,9 @@ export async function createKey(alg = "ES256", options: { crv?: string } = {}) {
         iat: Math.floor(now / 1000),
         ...claims,
       };
-      delete payload["header"];
-      delete payload["without"];
-      for (const name of claims.without ?? []) delete payload[name];
+      for (const name of without) delete payload[name];
       return new SignJWT(payload)
-        .setProtectedHeader({ typ: "dpop+jwt", alg, jwk, ...claims.header })
+        .setProtectedHeader({ typ: "dpop+jwt", alg, jwk, ...header })
         .sign(privateKey);
     },
   };

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkProof, createNonces, createSeenProofs } from "../src/dpop.js";
-import { createKey, type ProofOptions } from "./world/proofs.js";
-import { openWorld } from "./world/world.js";
+import { createDpopKey, type ProofOptions } from "./support/dpop-key.js";
+import { openTestServer } from "./support/test-server.js";
 
 const NOW = Date.UTC(2026, 0, 5, 9);
 const SECRET = new Uint8Array(32).fill(1);
@@ -16,59 +16,61 @@ const expectation = () => ({
   seen: createSeenProofs(),
 });
 
-let key: Awaited<ReturnType<typeof createKey>>;
+let key: Awaited<ReturnType<typeof createDpopKey>>;
 beforeAll(async () => {
-  key = await createKey();
+  key = await createDpopKey();
 });
 
-describe("a proof", () => {
-  test.each(["ES256", "EdDSA"])("signed with %s answers the thumbprint of its key", async (alg) => {
-    const own = await createKey(alg);
-    expect(await checkProof(await own.prove(NOW), expectation())).toEqual({ thumbprint: own.thumbprint });
+describe("a DPoP proof", () => {
+  test.each(["ES256", "EdDSA"])("signed with %s yields the thumbprint of its key", async (alg) => {
+    const signer = await createDpopKey(alg);
+    expect(await checkProof(await signer.prove(NOW), expectation())).toEqual({
+      thumbprint: signer.thumbprint,
+    });
   });
 
   test.each(["ES384", "RS256", "PS256", "ES512"])("signed with %s is refused", async (alg) => {
-    const own = await createKey(alg);
-    expect(await checkProof(await own.prove(NOW), expectation())).toEqual(invalid);
+    const signer = await createDpopKey(alg);
+    expect(await checkProof(await signer.prove(NOW), expectation())).toEqual(invalid);
   });
 
   test.each<[string, ProofOptions]>([
     ["another method", { htm: "GET" }],
     ["a method in lower case", { htm: "post" }],
     ["another path", { htu: "https://app.example/api/auth/login" }],
-    ["a path that goes on", { htu: "https://app.example/api/auth/refresh/" }],
+    ["a path with a trailing slash", { htu: "https://app.example/api/auth/refresh/" }],
     ["another host", { htu: "https://evil.example/api/auth/refresh" }],
     ["another port", { htu: "https://app.example:8443/api/auth/refresh" }],
     ["another scheme", { htu: "http://app.example/api/auth/refresh" }],
     ["a user in its URL", { htu: "https://me@app.example/api/auth/refresh" }],
-    ["a URL that is none", { htu: "/api/auth/refresh" }],
-    ["a URL that is no text", { htu: 5 }],
+    ["a relative URL", { htu: "/api/auth/refresh" }],
+    ["an htu that is a number", { htu: 5 }],
     ["no htu", { without: ["htu"] }],
     ["no htm", { without: ["htm"] }],
     ["no jti", { without: ["jti"] }],
     ["an empty jti", { jti: "" }],
-    ["a jti that is no text", { jti: 5 }],
-    ["an endless jti", { jti: "x".repeat(257) }],
+    ["a jti that is a number", { jti: 5 }],
+    ["a jti of 257 characters", { jti: "x".repeat(257) }],
     ["no iat", { without: ["iat"] }],
-    ["an iat that is no number", { iat: "now" }],
+    ["an iat that is text", { iat: "now" }],
     ["another type", { header: { typ: "JWT" } }],
     ["no type", { header: { typ: undefined } }],
     ["no key", { header: { jwk: undefined } }],
     ["a key that is text", { header: { jwk: "key" } }],
-    ["a critical header that nobody knows", { header: { crit: ["x"], x: 1 } }],
+    ["an unknown critical header", { header: { crit: ["x"], x: 1 } }],
   ])("with %s is refused", async (_, claims) => {
-    // Some are no JWT that the library would sign.
+    // The library refuses to sign some of these.
     const proof = await key.prove(NOW, claims).catch(() => "refused.at.signing");
     expect(await checkProof(proof, expectation())).toEqual(invalid);
   });
 
-  test("that gives its private key away is refused", async () => {
+  test("that contains the private key is refused", async () => {
     const proof = await key.prove(NOW, { header: { jwk: key.privateJwk } });
     expect(await checkProof(proof, expectation())).toEqual(invalid);
   });
 
-  test("that another key signed is refused", async () => {
-    const other = await createKey();
+  test("signed by another key than its jwk is refused", async () => {
+    const other = await createDpopKey();
     const proof = await key.prove(NOW, { header: { jwk: other.jwk } });
     expect(await checkProof(proof, expectation())).toEqual(invalid);
   });
@@ -82,13 +84,13 @@ describe("a proof", () => {
     }
   });
 
-  test("that is no proof at all is refused", async () => {
+  test("that is malformed or tampered with is refused", async () => {
     const proof = await key.prove(NOW);
     const tampered = proof.replace(/\.(.)/, (_, first: string) => `.${first === "e" ? "f" : "e"}`);
     for (const text of ["", "x", "a.b.c", `${proof},${proof}`, `${proof}, ${proof}`, tampered, ` ${proof}`])
       expect(await checkProof(text, expectation())).toEqual(invalid);
-    const endless = await key.prove(NOW, { header: { pad: "x".repeat(4_096) } });
-    expect(await checkProof(endless, expectation())).toEqual(invalid);
+    const oversized = await key.prove(NOW, { header: { pad: "x".repeat(4_096) } });
+    expect(await checkProof(oversized, expectation())).toEqual(invalid);
   });
 
   test.each([
@@ -96,7 +98,7 @@ describe("a proof", () => {
     "HTTPS://APP.example:443/api/auth/refresh",
     "https://app.example/api/./auth/x/../refresh",
     "http://localhost:4000/api/auth/refresh",
-  ])("may name us as %s", async (htu) => {
+  ])("with the htu %s is accepted", async (htu) => {
     expect(await checkProof(await key.prove(NOW, { htu }), expectation())).toEqual({
       thumbprint: key.thumbprint,
     });
@@ -104,33 +106,33 @@ describe("a proof", () => {
 
   test.each([
     [-61, { fault: "use_dpop_nonce" }],
-    [-60, "passes"],
-    [60, "passes"],
+    [-60, "accepted"],
+    [60, "accepted"],
     [61, { fault: "use_dpop_nonce" }],
     [-31_536_000, { fault: "use_dpop_nonce" }],
-  ])("made %d s off %j", async (offset, expected) => {
+  ])("with an iat %d s off: %j", async (offset, expected) => {
     const proof = await key.prove(NOW, { iat: NOW / 1000 + offset });
     const answer = await checkProof(proof, expectation());
-    expect(answer).toEqual(expected === "passes" ? { thumbprint: key.thumbprint } : expected);
+    expect(answer).toEqual(expected === "accepted" ? { thumbprint: key.thumbprint } : expected);
   });
 
-  test("with a nonce of ours may have any iat, and one that is none of ours counts for nothing", async () => {
+  test("with a valid nonce may have any iat; an invalid nonce is ignored", async () => {
     const expected = expectation();
     const nonce = expected.nonces.make(NOW - 299_999);
     const iat = 0;
-    const passes = { thumbprint: key.thumbprint };
-    expect(await checkProof(await key.prove(NOW, { iat, nonce }), expected)).toEqual(passes);
+    const accepted = { thumbprint: key.thumbprint };
+    expect(await checkProof(await key.prove(NOW, { iat, nonce }), expected)).toEqual(accepted);
     const late = { ...expected, now: NOW + 1 };
-    const asked = { fault: "use_dpop_nonce" };
-    expect(await checkProof(await key.prove(NOW, { iat, nonce }), late)).toEqual(asked);
+    const nonceRequired = { fault: "use_dpop_nonce" };
+    expect(await checkProof(await key.prove(NOW, { iat, nonce }), late)).toEqual(nonceRequired);
     for (const other of ["", "x", 5, createNonces([new Uint8Array(32)]).make(NOW)])
-      expect(await checkProof(await key.prove(NOW, { iat, nonce: other }), expected)).toEqual(asked);
-    expect(await checkProof(await key.prove(NOW, { nonce: "x" }), expected)).toEqual(passes);
+      expect(await checkProof(await key.prove(NOW, { iat, nonce: other }), expected)).toEqual(nonceRequired);
+    expect(await checkProof(await key.prove(NOW, { nonce: "x" }), expected)).toEqual(accepted);
   });
 
-  test("works once, and another client's of the same jti too", async () => {
+  test("is accepted once; the same jti from another key is accepted", async () => {
     const expected = expectation();
-    const other = await createKey();
+    const other = await createDpopKey();
     const proof = await key.prove(NOW, { jti: "same" });
     expect(await checkProof(proof, expected)).toEqual({ thumbprint: key.thumbprint });
     expect(await checkProof(proof, expected)).toEqual(invalid);
@@ -140,7 +142,7 @@ describe("a proof", () => {
     });
   });
 
-  test("that is refused does not use its jti up", async () => {
+  test("that is refused does not use up its jti", async () => {
     const expected = expectation();
     await checkProof(await key.prove(NOW, { jti: "kept", iat: 0 }), expected);
     await checkProof(await key.prove(NOW, { jti: "kept", htm: "GET" }), expected);
@@ -149,7 +151,7 @@ describe("a proof", () => {
     });
   });
 
-  test("with a nonce stays used for as long as the nonce holds", async () => {
+  test("with a nonce can't be replayed while the nonce is valid", async () => {
     const expected = expectation();
     const nonce = expected.nonces.make(NOW);
     const proof = await key.prove(NOW, { nonce });
@@ -159,26 +161,26 @@ describe("a proof", () => {
   });
 });
 
-describe("a nonce", () => {
+describe("a DPoP nonce", () => {
   test.each([
     [-5_001, false],
     [-5_000, true],
     [0, true],
     [299_999, true],
     [300_000, false],
-  ])("%d ms old holds: %j", (ageMs, holds) => {
+  ])("%d ms old is valid: %j", (ageMs, isValid) => {
     const nonces = createNonces([SECRET]);
-    expect(nonces.isValid(nonces.make(NOW), NOW + ageMs)).toBe(holds);
+    expect(nonces.isValid(nonces.make(NOW), NOW + ageMs)).toBe(isValid);
   });
 
-  test("of any of the secrets holds, so that secrets can roll", () => {
+  test("sealed with any of the secrets is valid, so that secrets can be rotated", () => {
     const [old, fresh] = [SECRET, new Uint8Array(32).fill(2)];
     const nonce = createNonces([old]).make(NOW);
     expect(createNonces([fresh, old]).isValid(nonce, NOW)).toBe(true);
     expect(createNonces([fresh]).isValid(nonce, NOW)).toBe(false);
   });
 
-  test("that differs in one character does not hold", () => {
+  test("with one changed character is invalid", () => {
     const nonces = createNonces([SECRET]);
     const nonce = nonces.make(NOW);
     for (let index = 0; index < nonce.length; index++) {
@@ -187,20 +189,20 @@ describe("a nonce", () => {
     }
   });
 
-  test("needs a secret", () => {
+  test("requires a secret", () => {
     expect(() => createNonces([])).toThrow("at least one");
   });
 });
 
-describe("what is remembered of proofs", () => {
-  test("is forgotten once it can't pass again", () => {
+describe("a seen proof", () => {
+  test("is forgotten once it would be refused anyway", () => {
     const seen = createSeenProofs();
     expect(seen.add("k", "1", NOW)).toBe(true);
     expect(seen.add("k", "1", NOW + 599_999)).toBe(false);
     expect(seen.add("k", "1", NOW + 600_000)).toBe(true);
   });
 
-  test("is bounded: the oldest goes first", () => {
+  test("is forgotten when the capacity is reached, oldest first", () => {
     const seen = createSeenProofs(2);
     for (const jti of ["1", "2", "3"]) expect(seen.add("k", jti, NOW)).toBe(true);
     expect(seen.add("k", "3", NOW)).toBe(false);
@@ -209,28 +211,28 @@ describe("what is remembered of proofs", () => {
   });
 });
 
-test("two DPoP headers are no proof, whichever of them is good", async () => {
-  const world = await openWorld();
-  const grant = await world.signIn({ keyThumbprint: key.thumbprint });
-  const headers = new Headers({ Cookie: `${world.http.cookieName}=${grant.refreshToken}` });
-  headers.append("DPoP", await key.prove(world.clock.now()));
-  headers.append("DPoP", await key.prove(world.clock.now()));
-  const response = await world.app.request("/api/auth/refresh", { method: "POST", headers });
+test("two DPoP headers are an invalid proof, even if both are valid", async () => {
+  const server = await openTestServer();
+  const grant = await server.signIn({ keyThumbprint: key.thumbprint });
+  const headers = new Headers({ Cookie: `${server.http.cookieName}=${grant.refreshToken}` });
+  headers.append("DPoP", await key.prove(server.clock.now()));
+  headers.append("DPoP", await key.prove(server.clock.now()));
+  const response = await server.app.request("/api/auth/refresh", { method: "POST", headers });
   expect(await response.json()).toMatchObject({ status: 401, code: "invalid_proof" });
 });
 
-test("a proof names our own origin, whatever the call's Host and forwarding headers say", async () => {
-  const world = await openWorld();
-  const grant = await world.signIn({ keyThumbprint: key.thumbprint });
+test("the htu must have the public origin, whatever the Host and forwarding headers say", async () => {
+  const server = await openTestServer();
+  const grant = await server.signIn({ keyThumbprint: key.thumbprint });
   const refresh = async (htu: string) => {
     const headers = {
-      DPoP: await key.prove(world.clock.now(), { htu }),
+      DPoP: await key.prove(server.clock.now(), { htu }),
       Host: "evil.example",
       "X-Forwarded-Host": "evil.example",
-      Cookie: `${world.http.cookieName}=${grant.refreshToken}`,
+      Cookie: `${server.http.cookieName}=${grant.refreshToken}`,
     };
     const url = "https://evil.example/api/auth/refresh";
-    return (await world.app.request(url, { method: "POST", headers })).status;
+    return (await server.app.request(url, { method: "POST", headers })).status;
   };
   expect(await refresh("https://evil.example/api/auth/refresh")).toBe(401);
   expect(await refresh("https://app.example/api/auth/refresh")).toBe(200);

@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { createRefreshCookie } from "../src/headers/refresh-cookie.js";
 
 describe("the refresh cookie", () => {
-  test("is kept from script, other sites and plain http", () => {
+  test("is HttpOnly, SameSite=Strict, Secure and __Host- on https", () => {
     expect(createRefreshCookie("https://app.example").set("cft1.a-b_c", 86_400_000)).toBe(
       "__Host-curfew_refresh=cft1.a-b_c; Max-Age=86400; Path=/; HttpOnly; Secure; SameSite=Strict",
     );
   });
 
   test.each(["http://localhost:4000", "http://127.0.0.1:4000", "http://[::1]:4000"])(
-    "does without Secure, and so without __Host-, at %s",
+    "has neither Secure nor __Host- at %s",
     (url) => {
       expect(createRefreshCookie(url).set("t", 1_000)).toBe(
         "curfew_refresh=t; Max-Age=1; Path=/; HttpOnly; SameSite=Strict",
@@ -18,11 +18,11 @@ describe("the refresh cookie", () => {
     },
   );
 
-  test("is secure at https://localhost", () => {
+  test("is Secure at https://localhost", () => {
     expect(createRefreshCookie("https://localhost:4000").name).toBe("__Host-curfew_refresh");
   });
 
-  test("is taken back with the attributes that it was set with", () => {
+  test("is cleared with the attributes that it was set with", () => {
     expect(createRefreshCookie("https://app.example").clear()).toBe(
       "__Host-curfew_refresh=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict",
     );
@@ -40,7 +40,7 @@ describe("the refresh cookie", () => {
     [34_560_000_000, 34_560_000],
     [34_560_000_001, 34_560_000],
     [3_155_760_000_000, 34_560_000],
-  ])("that lives %d ms has a Max-Age of %d s, and never more than browsers keep", (lifetimeMs, seconds) => {
+  ])("with a lifetime of %d ms has a Max-Age of %d s, at most 400 days", (lifetimeMs, seconds) => {
     expect(createRefreshCookie("https://app.example").set("t", lifetimeMs)).toContain(
       `; Max-Age=${seconds};`,
     );
@@ -54,7 +54,7 @@ describe("the refresh cookie", () => {
     ["curfew_refresh=a", null],
     ["x__Host-curfew_refresh=a", null],
     [undefined, null],
-  ])("is read from %j as %j", async (header, token) => {
+  ])("in the header %j is read as %j", async (header, token) => {
     const cookie = createRefreshCookie("https://app.example");
     const app = new Hono().get("/", (c) => c.json(cookie.read(c)));
     const response = await app.request("/", header === undefined ? {} : { headers: { Cookie: header } });
