@@ -47,7 +47,7 @@ describe("the current session", () => {
   });
 });
 
-/** Reads a stream in the background. */
+/** Reads a stream in the background; `state` is what has arrived so far. */
 function readStream(response: Response) {
   const reader = response.body?.getReader();
   const state = { text: "", hasEnded: false, hasFailed: false };
@@ -127,7 +127,7 @@ describe("the event stream of a session", () => {
     expect(stream.state.hasEnded).toBe(true);
   });
 
-  test("sends session.shortened to everyone, and policy.changed to owners", async () => {
+  test("sends session.shortened to every session, and policy.changed to owners", async () => {
     const server = await openTestServer();
     const owner = await server.signIn();
     const member = await server.signIn({ role: "member" });

@@ -5,7 +5,7 @@ import { ALLOWED_ORIGIN, openTestServer, PUBLIC_URL } from "./support/test-serve
 const accepted = [401, "unauthenticated"];
 const refused = [403, "cross_origin"];
 
-describe("a call that reads or sets the cookie, with", () => {
+describe("the origin check of calls that use the cookie", () => {
   test.each<[string, Record<string, string>, (number | string)[]]>([
     ["no browser headers", {}, accepted],
     ["the public origin", { Origin: PUBLIC_URL }, accepted],
@@ -35,7 +35,7 @@ describe("a call that reads or sets the cookie, with", () => {
     ["the public host on another port", { Origin: "https://app.example:8443" }, refused],
     ["a host that starts with the public host", { Origin: "https://app.example.evil.example" }, refused],
     ["the public origin with a path", { Origin: "https://app.example/" }, refused],
-  ])("%s", async (_, headers, expected) => {
+  ])("with %s", async (_, headers, expected) => {
     const server = await openTestServer();
     expect(await statusAndCode(await server.call("POST", "/api/auth/refresh", { headers }))).toEqual(
       expected,
@@ -51,20 +51,20 @@ describe("a call that reads or sets the cookie, with", () => {
     ["http://localhost:4000", "http://127.0.0.1", refused],
     ["http://localhost:4000", "https://localhost:4000", refused],
     ["http://localhost", "http://127.0.0.1", accepted],
-  ])("public URL %s and origin %s", async (publicUrl, origin, expected) => {
+  ])("with the public URL %s and the origin %s", async (publicUrl, origin, expected) => {
     const server = await openTestServer({ publicUrl });
     const response = await server.call("POST", "/api/auth/refresh", { headers: { Origin: origin } });
     expect(await statusAndCode(response)).toEqual(expected);
   });
 
-  test("a call with an access token is not subject to the origin check", async () => {
+  test("does not apply to calls with an access token", async () => {
     const server = await openTestServer();
     const token = (await server.signIn()).accessToken;
     const headers = { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" };
     expect((await server.call("GET", "/api/auth/session", { token, headers })).status).toBe(200);
   });
 
-  test("sign-out checks the origin", async () => {
+  test("applies to sign-out", async () => {
     const server = await openTestServer();
     const headers = { Origin: "https://evil.example" };
     expect(await statusAndCode(await server.call("POST", "/api/auth/logout", { headers }))).toEqual(refused);

@@ -11,7 +11,7 @@ interface Page {
   next_cursor: string | null;
 }
 
-describe("the own sessions", () => {
+describe("a user's own sessions", () => {
   test("are listed without those of other users", async () => {
     const server = await openTestServer();
     const userAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

@@ -53,7 +53,7 @@ function faultsOf(issues: readonly z.core.$ZodIssue[], input: Readonly<Record<st
   return [...faults.values()].slice(0, FAULTS_MAX);
 }
 
-/** NUL and lone surrogates: neither database can store them. */
+/** NUL and lone surrogates, which a database can't store as text. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
 const isUnstorable = (value: unknown): boolean => typeof value === "string" && UNSTORABLE.test(value);

@@ -30,7 +30,7 @@ export const sessionEventsRoute = (http: Http) =>
     operationId: "watchSession",
     summary: "Watch the session of the access token, as server-sent events",
     description:
-      "The first event is `session.state` `{session}`. Later events: `session.shortened` `{session}`; `session.ended` `{code, reason, ended_at}`, after which the stream closes; and, for owners, `policy.changed` `{}`. A comment line follows every 15 s. The stream outlives the access token and ends with the session.",
+      "The first event is `session.state` `{session}`. Later events: `session.shortened` `{session}`; `session.ended` `{code, reason, ended_at}`, after which the stream closes; and, for owners, `policy.changed` `{}`. A comment is sent every 15 s. The stream outlives the access token and ends with the session.",
     tags: ["Sessions"],
     auth: "bearer",
     responses: { 200: { description: "The stream", contentType: "text/event-stream" } },

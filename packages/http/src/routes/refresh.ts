@@ -4,7 +4,7 @@ import { bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
 import { grantSchema, refreshBody } from "../wire/grant.js";
 
-/** `POST /api/auth/refresh`. The new refresh token takes the way that the old one came: cookie or body. */
+/** `POST /api/auth/refresh`. The new refresh token is sent as the old one was: in the cookie or in the body. */
 export const refreshRoute = (http: Http) =>
   defineRoute({
     method: "POST",
