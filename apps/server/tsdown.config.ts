@@ -13,7 +13,7 @@ const telemetry = createRequire(import.meta.url)
   .replace(/\.cjs$/, ".mjs");
 
 export default defineConfig({
-  entry: { main: "src/main.ts" },
+  entry: { main: "src/command.ts" },
   format: "esm",
   platform: "node",
   target: "node20",

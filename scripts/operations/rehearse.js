@@ -40,5 +40,5 @@ export async function rehearseAlone({ root, command, healthCheck, environment })
 export const unknownSettings = (complaints) =>
   complaints
     .split("\n")
-    .filter((line) => line.includes("setting is unknown"))
+    .filter((line) => line.includes("unknown setting"))
     .map((line) => `image: ${line}`);

@@ -13,11 +13,11 @@ if (build !== null) {
     await runCommand(process.argv.slice(2), {
       environment: process.env,
       print: (text) => process.stdout.write(text),
-      complain: (line) => process.stderr.write(line),
+      printError: (line) => process.stderr.write(line),
     }),
   );
 } else {
-  console.error("curfew: not built yet; run: npm run build");
+  console.error("curfew: not built; run: npm run build");
   process.exit(1);
 }
 

@@ -1,8 +1,42 @@
 import { first, run, type Unit } from "@curfew/sql";
 import type { ServiceQueries } from "../database/tables.js";
-import type { UserReference } from "./directory.js";
 
-/** The hash of a user's password; null for whom there is none. */
+/** Identifies a user permanently. */
+export interface UserReference {
+  readonly accountId: string;
+  readonly userId: string;
+}
+
+/**
+ * The form in which e-mail addresses are compared: ignoring case and the encoding of accents. The address as typed is stored
+ * with it, for display and for mail.
+ *
+ * @example emailKeyOf(" Ada@Example.test ") // "ada@example.test"
+ */
+export const emailKeyOf = (email: string): string => email.trim().normalize("NFC").toLowerCase();
+
+/** Finds the user with an e-mail address, in any account. */
+export function* findUserByEmail(queries: ServiceQueries, emailKey: string): Unit<UserReference | null> {
+  return yield* first(
+    queries
+      .selectFrom("email_directory")
+      .select(["account_id as accountId", "user_id as userId"])
+      .where("email_key", "=", emailKey),
+  );
+}
+
+/** Assigns an e-mail address to a user; false if a user already has it. */
+export function* claimEmail(queries: ServiceQueries, emailKey: string, user: UserReference): Unit<boolean> {
+  const claimed = yield* run(
+    queries
+      .insertInto("email_directory")
+      .values({ email_key: emailKey, account_id: user.accountId, user_id: user.userId })
+      .onConflict((conflict) => conflict.column("email_key").doNothing()),
+  );
+  return claimed === 1;
+}
+
+/** Reads the hash of a user's password; null if there is none. */
 export function* readPasswordHash(queries: ServiceQueries, user: UserReference): Unit<string | null> {
   const row = yield* first(
     queries
@@ -14,7 +48,7 @@ export function* readPasswordHash(queries: ServiceQueries, user: UserReference):
   return row?.password_hash ?? null;
 }
 
-/** Gives a new user a password. */
+/** Inserts the password hash of a new user. */
 export function* insertPasswordHash(
   queries: ServiceQueries,
   user: UserReference,
@@ -27,7 +61,7 @@ export function* insertPasswordHash(
   );
 }
 
-/** Puts another hash in the place of `before`; false where that is no longer the one. */
+/** Replaces the hash `before`; false if the stored hash is no longer that one. */
 export function* replacePasswordHash(
   queries: ServiceQueries,
   user: UserReference,

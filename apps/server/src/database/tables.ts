@@ -2,7 +2,7 @@ import type { Role } from "@curfew/core";
 import type { SqlDatabase } from "@curfew/sql";
 import type { Kysely } from "kysely";
 
-/** The service's own tables, beside those of the engine; what each is for stands in `docs/storage-schema.md`. */
+/** The service's own tables, in addition to the engine's. `docs/storage-schema.md` describes them. */
 export interface ServiceTables {
   first_account: FirstAccountTable;
   account_names: AccountNamesTable;
@@ -13,7 +13,7 @@ export interface ServiceTables {
   sign_in_attempts: SignInAttemptsTable;
 }
 
-/** One row, of the account that came first: whether there is any is asked and answered in one statement. */
+/** At most one row: the first account. One statement inserts it or finds that an account exists. */
 export interface FirstAccountTable {
   place: 1;
   account_id: string;
@@ -33,9 +33,9 @@ export interface CredentialsTable {
   password_hash: string;
 }
 
-/** Not keyed by account: it finds the account. */
+/** Not keyed by account, since it finds the account. */
 export interface EmailDirectoryTable {
-  /** The e-mail as it is compared; see `emailKeyOf`. */
+  /** See `emailKeyOf`. */
   email_key: string;
   account_id: string;
   user_id: string;
@@ -43,41 +43,41 @@ export interface EmailDirectoryTable {
 
 export interface InvitationsTable {
   account_id: string;
-  /** The id that the invited person will have as a user. */
+  /** The id of the future user. */
   user_id: string;
   email_key: string;
   email: string;
   name: string;
   role: Role;
-  /** SHA-256 of the link's secret, in base64url: the database opens nothing. */
+  /** SHA-256 of the link's secret in base64url. A leaked database contains no usable link. */
   token_hash: string;
   /** Milliseconds since the Unix epoch, like `created_at`. */
   expires_at: number;
-  /** The owner who made the link that is good now. */
+  /** The user id of the owner who created the current link. */
   invited_by: string;
   created_at: number;
 }
 
-/** Failures within the window that is open for a network, or for an e-mail from a network. */
+/** Failures within the open window of a network, or of an e-mail from a network. */
 export interface SignInFailuresTable {
-  /** SHA-256 in base64url, like the other hashes here: of one length, whatever is tried. */
+  /** SHA-256 in base64url, like the other hashes here: of fixed length, whatever the input. */
   key_hash: string;
   failures: number;
-  /** When the window closes, in milliseconds since the Unix epoch. */
+  /** The time at which the window closes, in milliseconds since the Unix epoch. */
   resets_at: number;
 }
 
-/** An attempt whose password is being checked. */
+/** An attempt whose password check is in flight. */
 export interface SignInAttemptsTable {
   network_hash: string;
   id: string;
   email_hash: string;
-  /** Until when it counts as under way, in milliseconds since the Unix epoch, should its process never tell its end. */
+  /** The time at which the attempt expires if its process never finishes it, in milliseconds since the Unix epoch. */
   counts_until: number;
 }
 
-/** Compiles statements on the service's tables, and runs nothing. */
+/** Compiles statements on the service's tables without running them. */
 export type ServiceQueries = Kysely<ServiceTables>;
 
-/** The statements' compiler for `database`. */
+/** The statement compiler for `database`. */
 export const serviceQueries = (database: SqlDatabase): ServiceQueries => database.queries<ServiceTables>();

@@ -3,44 +3,48 @@ import { rmSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Surroundings } from "../command/run-command.js";
+import { openEmbeddedDatabase } from "../database/open-database.js";
 import { createLog } from "../operations/log.js";
-import { readWebApp } from "../pages/web-app/read-web-app.js";
+import { WEB_APP_DIRECTORY } from "../package-files.js";
+import { readWebApp } from "../pages/web-app.js";
 import { type Listener, listen } from "../process/listen.js";
-import { openData } from "../process/open-data.js";
 import { runService } from "../process/run-service.js";
 import { StartFailure } from "../process/start-failure.js";
-import { WEB_APP_DIRECTORY } from "../public-directory.js";
 import type { Settings } from "../settings/model.js";
-import { SECRET_BYTES } from "../settings/secret-text.js";
-import { MEMBER, OWNER, PASSWORD } from "./cast.js";
-import { createPastClock } from "./past-clock.js";
+import { SECRET_BYTES } from "../settings/parsers.js";
+import { MEMBER, OWNER, PASSWORD } from "./people.js";
 import { seed } from "./seed.js";
+import { createSimulatedClock } from "./simulated-time.js";
 
-/** How many ports after the usual one are tried. */
-const PORTS_TRIED = 20;
+/** Number of consecutive ports that are tried. */
+const MAX_PORTS = 20;
+
+export interface DemoOptions {
+  print(text: string): void;
+  /** If false, a later port is used when the default one is taken. */
+  readonly isPortFixed: boolean;
+}
 
 /**
- * `curfew demo`: runs the service with made-up people in a directory that goes when the process does.
+ * `curfew demo`: runs the service with sample data, in a directory that is deleted when the process exits.
  *
  * @returns the exit code
  * @throws StartFailure
  */
-export async function runDemo(settings: Settings, { print, environment }: Surroundings): Promise<0 | 1> {
-  const { PORT = "" } = environment;
+export async function runDemo(settings: Settings, { print, isPortFixed }: DemoOptions): Promise<0 | 1> {
   const webApp = await readWebApp(WEB_APP_DIRECTORY);
-  const listener = PORT.trim() !== "" ? await listen(settings) : await listenNear(settings);
-  const stopListening = exitOnSignal();
-  const directory = await throwAwayDirectory();
-  const clock = createPastClock();
+  const listener = isPortFixed ? await listen(settings) : await listenOnFreePort(settings);
+  const removeSignalHandlers = exitOnSignal();
+  const directory = await createTemporaryDirectory();
+  const clock = createSimulatedClock();
   const now = clock.now();
-  const database = await openData(directory, { now: clock.now });
+  const database = await openEmbeddedDatabase(directory, { now: clock.now });
   const secrets = settings.secrets ?? [new Uint8Array(randomBytes(SECRET_BYTES))];
   await seed({ settings, database, secrets, clock }, now);
-  stopListening();
-  const ground = { listener, database, secrets, webApp };
-  return await runService(settings, ground, createLog(settings.logLevel), (publicUrl) =>
-    print(`Curfew's demo, thrown away when it stops. Sign in with the password ${PASSWORD} as
+  removeSignalHandlers();
+  const resources = { listener, database, secrets, webApp };
+  return await runService(settings, resources, createLog(settings.logLevel), (publicUrl) =>
+    print(`Curfew demo: its data is deleted when it stops. Sign in with the password ${PASSWORD} as
   ${OWNER.email} (${OWNER.name}, owner)
   ${MEMBER.email} (${MEMBER.name}, member)
 It is ready: ${publicUrl}
@@ -48,18 +52,18 @@ It is ready: ${publicUrl}
   );
 }
 
-/** Takes the usual port, or one of those after it. */
-async function listenNear({ host, port, publicUrl }: Settings): Promise<Listener> {
-  for (let offset = 0; offset < PORTS_TRIED; offset += 1)
+/** Listens on the configured port, or on the first free one after it. */
+async function listenOnFreePort({ host, port, publicUrl }: Settings): Promise<Listener> {
+  for (let offset = 0; offset < MAX_PORTS; offset += 1)
     try {
       return await listen({ host, port: port + offset, publicUrl });
     } catch (error) {
-      if (!(error instanceof StartFailure) || offset === PORTS_TRIED - 1) throw error;
+      if (!(error instanceof StartFailure) || offset === MAX_PORTS - 1) throw error;
     }
-  throw new StartFailure(`no port from ${port} on is free`);
+  throw new StartFailure(`no free port from ${port} on`);
 }
 
-/** Until the service itself listens: a signal's own way to end a process would leave the directory behind. */
+/** Exits at a signal until the service handles signals. The default handling would leave the directory behind. */
 function exitOnSignal(): () => void {
   const exit = (): never => process.exit(1);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, exit);
@@ -68,8 +72,7 @@ function exitOnSignal(): () => void {
   };
 }
 
-/** Goes with the process. */
-async function throwAwayDirectory(): Promise<string> {
+async function createTemporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "curfew-demo-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   return directory;

@@ -1,29 +1,26 @@
 import { DEFAULT_POLICY_SETTINGS } from "@curfew/core/policy";
 import type { SqlDatabase } from "@curfew/sql";
-import { createPasswords } from "../passwords/passwords.js";
+import { createPasswords, type Passwords } from "../passwords/passwords.js";
 import { assemble } from "../process/assemble.js";
 import type { Settings } from "../settings/model.js";
-import { noScheduler, type PastClock } from "./past-clock.js";
-import { rememberingPasswords } from "./remembering-passwords.js";
-import { openDoor } from "./seat.js";
-import { createTimeline } from "./timeline.js";
-import { writeToday } from "./today.js";
-import { writeWeeksBefore } from "./weeks-before.js";
+import { createSendRequest } from "./api-client.js";
+import { scheduleOpenSessions, schedulePastWeeks } from "./history.js";
+import { createTimeline, noScheduler, type SimulatedClock } from "./simulated-time.js";
 
-export interface Seedbed {
+export interface SeedOptions {
   readonly settings: Settings;
-  /** Tells the time by `clock`. */
+  /** An empty database that uses `clock`. */
   readonly database: SqlDatabase;
   readonly secrets: readonly Uint8Array[];
-  readonly clock: PastClock;
+  readonly clock: SimulatedClock;
 }
 
 /**
- * Fills an empty database with three weeks of an account's life, by calling the service as its people would, in the past.
+ * Fills a database with three weeks of an account's history, by calling the service's API at simulated times.
  *
- * @param now the end of it, in milliseconds since the Unix epoch
+ * @param now the end of the history, in milliseconds since the Unix epoch
  */
-export async function seed({ settings, database, secrets, clock }: Seedbed, now: number): Promise<void> {
+export async function seed({ settings, database, secrets, clock }: SeedOptions, now: number): Promise<void> {
   const publicUrl = "http://localhost";
   const service = assemble({
     settings: { ...settings, registration: "open", rateLimit: false, policy: DEFAULT_POLICY_SETTINGS },
@@ -32,14 +29,33 @@ export async function seed({ settings, database, secrets, clock }: Seedbed, now:
     publicUrl,
     log: () => undefined,
     time: { clock, scheduler: noScheduler },
-    passwords: rememberingPasswords(createPasswords()),
+    passwords: cacheChecks(createPasswords()),
   });
   await service.ready();
-  const door = openDoor(service, publicUrl);
+  const send = createSendRequest(service, publicUrl);
   const timeline = createTimeline(clock);
-  writeWeeksBefore(timeline, door, now);
-  writeToday(timeline, door, now);
-  await timeline.play();
+  schedulePastWeeks(timeline, send, now);
+  scheduleOpenSessions(timeline, send, now);
+  await timeline.run();
   service.close();
-  clock.letGo();
+  clock.release();
+}
+
+/** Checks each password against each hash only once, since the history contains many sign-ins. */
+function cacheChecks(passwords: Passwords): Passwords {
+  const checks = new Map<string, Promise<boolean>>();
+  return {
+    isCommon: passwords.isCommon,
+    hash: passwords.hash,
+    isOutdated: passwords.isOutdated,
+    get pending() {
+      return passwords.pending;
+    },
+    check(passwordHash, password) {
+      const key = JSON.stringify([passwordHash, password]);
+      const check = checks.get(key) ?? passwords.check(passwordHash, password);
+      checks.set(key, check);
+      return check;
+    },
+  };
 }

@@ -2,11 +2,11 @@ import type { Actor, Identity, Role } from "@curfew/core";
 import { fieldProblem } from "@curfew/http";
 import { lockAccount, run, type Unit } from "@curfew/sql";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
-import { type Invitation, readInvitation } from "../invitations/invitation.js";
-import type { People } from "../people.js";
-import { type Member, memberOfInvitation, memberOfUser } from "./member.js";
+import type { ServiceContext } from "../service-context.js";
+import { type Invitation, readInvitation } from "./invitation.js";
+import { type Member, memberOfInvitation, memberOfUser } from "./members.js";
 
-export interface ChangeMemberInput {
+export interface MemberChange {
   readonly identity: Identity;
   readonly memberId: string;
   readonly changes: { readonly role?: Role; readonly disabled?: boolean };
@@ -14,48 +14,48 @@ export interface ChangeMemberInput {
 }
 
 /**
- * Changes a member's role, and disables or enables a user. Whoever is only invited can be given another role, which the
- * link then leads to, and can't be disabled: there is nobody yet to sign out.
+ * Changes a member's role, and disables or enables a user. An invited member can be given another role but can't be disabled:
+ * there is no user yet.
  *
  * Throws `not_found`, `validation_failed`, `reauthentication_required`, `last_owner`, `unavailable`.
  */
-export async function changeMember(people: People, input: ChangeMemberInput): Promise<Member> {
-  const { accountId, authenticatedAt } = input.identity;
-  const invited = await changeInvitation(people, input);
-  if (invited !== null) return memberOfInvitation(invited);
-  const user = await people.curfew.users.update({
+export async function changeMember(context: ServiceContext, change: MemberChange): Promise<Member> {
+  const { accountId, authenticatedAt } = change.identity;
+  const invitation = await changeInvitation(context, change);
+  if (invitation !== null) return memberOfInvitation(invitation);
+  const user = await context.curfew.users.update({
     accountId,
-    userId: input.memberId,
-    changes: input.changes,
-    actor: input.actor,
+    userId: change.memberId,
+    changes: change.changes,
+    actor: change.actor,
     authenticatedAt,
   });
   return memberOfUser(user);
 }
 
-/** Null where there is no invitation of this id: its person has joined, or never was. */
-async function changeInvitation(people: People, input: ChangeMemberInput): Promise<Invitation | null> {
-  const { curfew, database } = people;
+/** Returns null if there is no invitation with this id: the member has joined or never existed. */
+async function changeInvitation(context: ServiceContext, change: MemberChange): Promise<Invitation | null> {
+  const { curfew, database } = context;
   const queries = serviceQueries(database);
-  const reference = { accountId: input.identity.accountId, userId: input.memberId };
-  const { role, disabled } = input.changes;
+  const reference = { accountId: change.identity.accountId, userId: change.memberId };
+  const { role, disabled } = change.changes;
   const before = await database.read(() => readInvitation(queries, reference));
   if (before === null) return null;
   if (disabled === true)
-    throw fieldProblem("disabled", "invalid_value", "Whoever has not joined yet can't be disabled.");
+    throw fieldProblem("disabled", "invalid_value", "A member who has not joined yet can't be disabled.");
   if (role === undefined || role === before.role) return before;
-  if (role === "owner") curfew.requireRecentSignIn(input.identity.authenticatedAt);
+  if (role === "owner") curfew.requireRecentSignIn(change.identity.authenticatedAt);
   return await database.write(function* () {
     yield* lockAccount(reference.accountId);
     const current = yield* readInvitation(queries, reference);
     if (current === null) return null;
     if (current.role === role) return current;
     yield* setRole(queries, current, role);
-    yield* people.writeEvent(current.accountId, {
+    yield* context.writeEvent(current.accountId, {
       type: "member.role_changed",
-      actorId: input.actor.userId,
-      sessionId: input.actor.sessionId,
-      ip: input.actor.ip,
+      actorId: change.actor.userId,
+      sessionId: change.actor.sessionId,
+      ip: change.actor.ip,
       details: { user_id: current.userId, before: current.role, after: role },
     });
     return { ...current, role };

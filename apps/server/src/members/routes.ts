@@ -1,55 +1,59 @@
 import { actorOf, defineRoute, wireTime } from "@curfew/http";
 import {
+  acceptInvitationBody,
   changeMemberBody,
+  grantSchema,
+  invitationSchema,
   invitedSchema,
   inviteMemberBody,
   memberSchema,
   membersSchema,
+  readInvitationBody,
 } from "@curfew/http/wire";
-import { invite } from "../invitations/invite.js";
-import type { People } from "../people.js";
+import type { ServiceContext } from "../service-context.js";
+import { readSessionClient } from "../sign-in/begin-session.js";
+import { acceptInvitation, findInvitation, invalidToken } from "./accept-invitation.js";
 import { changeMember } from "./change-member.js";
-import { listMembers } from "./list-members.js";
-import { memberOfInvitation } from "./member.js";
-import { wireMember } from "./wire-member.js";
+import { invite } from "./invite.js";
+import { listMembers, memberOfInvitation, wireMember } from "./members.js";
 
 const tags = ["Members"];
 
 /** `GET /api/accounts/me/members` */
-export const listMembersRoute = (people: People) =>
+export const listMembersRoute = (context: ServiceContext) =>
   defineRoute({
     method: "GET",
     path: "/api/accounts/me/members",
     operationId: "listMembers",
-    summary: "Who is in the account, and who was asked to join",
+    summary: "The account's users and open invitations",
     tags,
     auth: "owner",
-    responses: { 200: { description: "All of them", schema: membersSchema } },
+    responses: { 200: { description: "The members", schema: membersSchema } },
     async handler({ identity }) {
-      const members = await listMembers(people, identity.accountId);
+      const members = await listMembers(context, identity.accountId);
       return { status: 200, body: { items: members.map(wireMember) } };
     },
   });
 
 /** `POST /api/accounts/me/members` */
-export const inviteMemberRoute = (people: People) =>
+export const inviteMemberRoute = (context: ServiceContext) =>
   defineRoute({
     method: "POST",
     path: "/api/accounts/me/members",
     operationId: "inviteMember",
-    summary: "Ask somebody to join the account",
+    summary: "Invite a person to the account",
     description:
-      "Answers a link that works once, within 7 days. Asking the same e-mail again replaces the link and keeps the member's id. Inviting an owner asks for a recent sign-in.",
+      "Answers a link that works once, within 7 days. Inviting the same e-mail again replaces the link and keeps the member's id. Inviting an owner requires a recent sign-in.",
     tags,
     auth: "owner",
     body: inviteMemberBody,
     responses: { 201: { description: "Invited", schema: invitedSchema } },
     errors: ["reauthentication_required", "email_taken"],
     async handler({ identity, body, ip }) {
-      if (body.role === "owner") people.curfew.requireRecentSignIn(identity.authenticatedAt);
+      if (body.role === "owner") context.curfew.requireRecentSignIn(identity.authenticatedAt);
       const { accountId, userId } = identity;
       const actor = { ...actorOf({ identity, ip }), userId };
-      const { invitation, url, expiresAt } = await invite(people, { accountId, actor, ...body });
+      const { invitation, url, expiresAt } = await invite(context, { accountId, actor, ...body });
       return {
         status: 201,
         body: {
@@ -61,14 +65,14 @@ export const inviteMemberRoute = (people: People) =>
   });
 
 /** `PATCH /api/accounts/me/members/{id}` */
-export const changeMemberRoute = (people: People) =>
+export const changeMemberRoute = (context: ServiceContext) =>
   defineRoute({
     method: "PATCH",
     path: "/api/accounts/me/members/{id}",
     operationId: "changeMember",
     summary: "Change a member's role, or disable or enable a member",
     description:
-      "Disabling ends the user's sessions. Promoting an owner asks for a recent sign-in. Whoever has not joined yet can be given another role, and can't be disabled.",
+      "Disabling a user ends the user's sessions. Promoting a member to owner requires a recent sign-in. A member who has not joined yet can be given another role, but can't be disabled.",
     tags,
     auth: "owner",
     body: changeMemberBody,
@@ -76,13 +80,62 @@ export const changeMemberRoute = (people: People) =>
     errors: ["not_found", "reauthentication_required", "last_owner"],
     async handler({ identity, params, body, ip }) {
       const { role, disabled } = body;
-      const member = await changeMember(people, {
+      const member = await changeMember(context, {
         identity,
         memberId: params.id,
         changes: { ...(role === undefined ? {} : { role }), ...(disabled === undefined ? {} : { disabled }) },
         actor: actorOf({ identity, ip }),
       });
       const callerHasEnded = member.id === identity.userId && member.status === "disabled";
-      return { status: 200, body: wireMember(member), headers: people.http.cookieAfter(callerHasEnded) };
+      return { status: 200, body: wireMember(member), headers: context.http.cookieAfter(callerHasEnded) };
+    },
+  });
+
+const invitationTags = ["Invitations"];
+
+/** `POST /api/auth/invitation` */
+export const readInvitationRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "POST",
+    path: "/api/auth/invitation",
+    operationId: "readInvitation",
+    summary: "The invitation of a link",
+    tags: invitationTags,
+    auth: "none",
+    cookies: true,
+    body: readInvitationBody,
+    responses: { 200: { description: "The link is valid", schema: invitationSchema } },
+    async handler({ body }) {
+      const found = await findInvitation(context, body.token);
+      if (found === null) throw invalidToken();
+      const { accountId, name, email } = found.invitation;
+      const account = { name: await context.accounts.nameOf(accountId) };
+      return { status: 200, body: { account, name, email } };
+    },
+  });
+
+/** `POST /api/auth/accept-invitation` */
+export const acceptInvitationRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "POST",
+    path: "/api/auth/accept-invitation",
+    operationId: "acceptInvitation",
+    summary: "Join an account, and sign in",
+    description: "The link can't be used again.",
+    tags: invitationTags,
+    auth: "none",
+    cookies: true,
+    body: acceptInvitationBody,
+    requestHeaders: ["DPoP"],
+    responses: { 200: { description: "Joined", schema: grantSchema, headers: ["Set-Cookie"] } },
+    errors: ["email_taken", "invalid_proof", "use_dpop_nonce"],
+    async handler({ c, body }) {
+      const client = await readSessionClient(context.http, c);
+      const grant = await acceptInvitation(context, {
+        token: body.token,
+        password: body.password,
+        client,
+      });
+      return context.http.answerGrant(grant, body.transport);
     },
   });

@@ -1,8 +1,8 @@
 import { defineRoute, wireTime } from "@curfew/http";
 import { configSchema } from "@curfew/http/wire";
-import { VERSION } from "../process/version.js";
+import { VERSION } from "../package-files.js";
 
-/** How long before a deadline a client warns, in seconds. */
+/** How long before a deadline clients warn their user. */
 const WARNING_SECONDS = 300;
 
 export interface ConfigSource {
@@ -11,13 +11,13 @@ export interface ConfigSource {
   hasAccount(): Promise<boolean>;
 }
 
-/** `GET /api/config`: what a client needs to know before anybody has signed in. */
+/** `GET /api/config` */
 export const configRoute = (source: ConfigSource) =>
   defineRoute({
     method: "GET",
     path: "/api/config",
     operationId: "getConfig",
-    summary: "What a client needs to know before anybody has signed in",
+    summary: "What a client needs to know before sign-in",
     tags: ["Around it"],
     auth: "none",
     responses: { 200: { description: "The configuration", schema: configSchema } },

@@ -1,15 +1,15 @@
+import type { Trouble } from "@curfew/core";
 import { type DestinationStream, pino, stdTimeFunctions } from "pino";
 import type { LogLevel } from "../settings/model.js";
-import { describeError } from "./describe-error.js";
 
 /**
- * All that a line of the log can carry. Whoever adds a field answers for it: no token, cookie, password, body, e-mail
- * address, raw URL or client address may ever get in here, at no level.
+ * All fields that a log line can contain. No token, cookie, password, body, e-mail address, raw URL or client address may
+ * be logged at any level.
  */
 export interface LogFields {
   readonly requestId?: string;
   readonly method?: string;
-  /** The pattern of the route, never the path: paths carry ids, queries carry what people type. */
+  /** The pattern of the route, never the path: paths contain ids, and queries contain user input. */
   readonly route?: string;
   readonly status?: number;
   readonly code?: string;
@@ -21,23 +21,23 @@ export interface LogFields {
   readonly signal?: string;
   readonly port?: number;
   readonly version?: string;
-  /** Logged as its name, code and stack frames: messages quote what they complain about. */
+  /** Logged as {@link DescribedError}. */
   readonly error?: unknown;
 }
 
-/** Every sentence that the log knows: a closed list, so that nobody can write a value into one. */
+/** All log messages: a closed list, so that no message contains a value. */
 export type LogMessage =
   | "request"
   | "request failed"
   | "ready"
-  | "setting is unknown"
+  | "unknown setting"
   | "stopping"
   | "stopped"
   | "stop was cut short"
   | "stopping failed"
   | "reading the revocation feed failed"
   | "housekeeping failed"
-  | "writing the trail failed"
+  | "writing the audit trail failed"
   | "the database is older than a refresh token: was it restored?"
   | "crashed";
 
@@ -61,9 +61,9 @@ const FIELDS = [
 ] as const satisfies readonly Exclude<keyof LogFields, "error">[];
 
 /**
- * Makes the log: one line of JSON for each call, with the fields of the list and no other.
+ * Creates the log, which writes one line of JSON per call, with the fields of {@link LogFields} and no others.
  *
- * @param stream where to; absent: standard error
+ * @param stream default: standard error
  */
 export function createLog(
   level: LogLevel,
@@ -79,11 +79,11 @@ export function createLog(
     stream,
   );
   return (severity, message, fields = {}) => {
-    if (logger.isLevelEnabled(severity)) logger[severity](allowed(fields), message);
+    if (logger.isLevelEnabled(severity)) logger[severity](pickFields(fields), message);
   };
 }
 
-function allowed(fields: LogFields): Record<string, unknown> {
+function pickFields(fields: LogFields): Record<string, unknown> {
   const line = Object.fromEntries(
     FIELDS.map((name) => [name, fields[name]] as const).filter(
       ([, value]) => typeof value === "string" || typeof value === "number",
@@ -91,3 +91,52 @@ function allowed(fields: LogFields): Record<string, unknown> {
   );
   return fields.error === undefined ? line : { ...line, error: describeError(fields.error) };
 }
+
+const TROUBLE_LINES: Readonly<Record<Trouble["kind"], readonly [LogSeverity, LogMessage]>> = {
+  feed_read_failed: ["warn", "reading the revocation feed failed"],
+  sweep_failed: ["warn", "housekeeping failed"],
+  database_went_back: ["error", "the database is older than a refresh token: was it restored?"],
+};
+
+/** Creates the engine's `onTrouble` callback, which logs what the engine reports. */
+export const logTrouble =
+  (log: Log) =>
+  ({ kind, cause, accountId, sessionId }: Trouble): void => {
+    const [severity, message] = TROUBLE_LINES[kind];
+    log(severity, message, {
+      ...(accountId === undefined ? {} : { accountId }),
+      ...(sessionId === undefined ? {} : { sessionId }),
+      ...(cause === undefined ? {} : { error: cause }),
+    });
+  };
+
+/** An error as it is logged. */
+export interface DescribedError {
+  readonly name: string;
+  readonly code?: string;
+  readonly frames: readonly string[];
+  readonly cause?: DescribedError;
+}
+
+const MAX_FRAMES = 20;
+const MAX_CAUSES = 4;
+
+/**
+ * Describes an error by its name, code, stack frames and causes. The message is left out, since messages quote input: a JSON
+ * parser's contains the body, and that of an invalid header the header's value.
+ */
+export function describeError(error: unknown, depth = 0): DescribedError {
+  if (!(error instanceof Error)) return { name: typeof error, frames: [] };
+  const code = "code" in error && typeof error.code === "string" ? { code: error.code } : {};
+  const cause =
+    error.cause !== undefined && depth < MAX_CAUSES ? { cause: describeError(error.cause, depth + 1) } : {};
+  return { name: error.name, ...code, frames: framesOf(error.stack ?? ""), ...cause };
+}
+
+/** Keeps only positions in files, since lines of the message can look like frames. */
+const framesOf = (stack: string): string[] =>
+  stack
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /^at (?:[\w.<>[\] #$*]+ \()?(?:file:\/\/|node:|\/)[^\s"'{}]*:\d+:\d+\)?$/.test(line))
+    .slice(0, MAX_FRAMES);

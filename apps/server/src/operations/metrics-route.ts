@@ -1,10 +1,12 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { BlockList, isIP } from "node:net";
 import { defineRoute, HttpProblem } from "@curfew/http";
+import { canonicalAddress } from "../client-address.js";
 import type { Connection } from "../process/listen.js";
 import type { Settings } from "../settings/model.js";
 import type { Metrics } from "./metrics.js";
-import { mayReadMetrics } from "./metrics-gate.js";
 
-/** `GET /metrics`: to whom it may not be shown there is no such page. */
+/** `GET /metrics`: answers 404 to callers that may not read the metrics. */
 export const metricsRoute = (
   metrics: Pick<Metrics, "text" | "contentType">,
   settings: Pick<Settings, "metricsToken" | "trustedProxies">,
@@ -13,22 +15,66 @@ export const metricsRoute = (
     method: "GET",
     path: "/metrics",
     operationId: "getMetrics",
-    summary: "What the service counts, for Prometheus",
+    summary: "Metrics in Prometheus' text format",
     description:
-      "With the bearer that `CURFEW_METRICS_TOKEN` sets; without that setting only from the machine itself.",
+      "Requires the bearer token of `CURFEW_METRICS_TOKEN`. Without that setting, only the machine itself may read the metrics.",
     tags: ["Around it"],
     auth: "none",
     responses: { 200: { description: "The metrics", contentType: "text/plain" } },
     errors: ["not_found"],
     async handler({ c }) {
       const { incoming } = c.env as Connection;
-      const allowed = mayReadMetrics({
+      const isAllowed = mayReadMetrics({
         token: settings.metricsToken,
         trustedProxiesSet: settings.trustedProxies.length > 0,
         peer: incoming.socket.remoteAddress ?? "",
         headers: c.req.raw.headers,
       });
-      if (!allowed) throw new HttpProblem("not_found");
+      if (!isAllowed) throw new HttpProblem("not_found");
       return new Response(await metrics.text(), { headers: { "Content-Type": metrics.contentType } });
     },
   });
+
+/** A request for the metrics, and the settings that decide on it. */
+export interface MetricsRequest {
+  /** The value of `CURFEW_METRICS_TOKEN`; null if it is not set. */
+  readonly token: string | null;
+  readonly trustedProxiesSet: boolean;
+  /** The address of the connection's other end. */
+  readonly peer: string;
+  readonly headers: Headers;
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet("127.0.0.0", 8, "ipv4");
+LOOPBACK.addAddress("::1", "ipv6");
+
+/** Headers that proxies add: with one of these, the peer is not the client. */
+const FORWARDING_HEADERS = [
+  "forwarded",
+  "via",
+  "x-forwarded-for",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-proto",
+  "x-real-ip",
+] as const;
+
+/**
+ * Whether a request may read the metrics: if a token is set, any request that presents it (RFC 6750 §2.1); otherwise only
+ * requests from this machine without a proxy.
+ */
+export function mayReadMetrics({ token, trustedProxiesSet, peer, headers }: MetricsRequest): boolean {
+  if (token !== null) return presentsToken(headers.get("authorization"), token);
+  if (trustedProxiesSet || FORWARDING_HEADERS.some((name) => headers.has(name))) return false;
+  const address = canonicalAddress(peer);
+  return address !== null && LOOPBACK.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+}
+
+/** Compares digests, which have equal length, so that the duration reveals nothing about the token. */
+function presentsToken(authorization: string | null, token: string): boolean {
+  const presented = /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  return presented !== undefined && timingSafeEqual(digest(presented), digest(token));
+}
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

@@ -1,9 +1,8 @@
 import { type CurfewErrorCode, REVOCATION_REASONS, type RevocationReason } from "@curfew/core";
 import type { PoolState } from "@curfew/sql";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { SignInResult } from "../people.js";
+import type { SignInResult } from "../service-context.js";
 
-/** A request that was answered. */
 export interface AnsweredRequest {
   readonly method: string;
   /** The pattern of the route. */
@@ -12,45 +11,45 @@ export interface AnsweredRequest {
   readonly durationSeconds: number;
 }
 
-/** What came of a refresh: `granted`, the code of its refusal, or `failed` where it is no refusal at all. */
+/** The result of a refresh: `granted`, an error code, or `failed` for an unexpected error. */
 export type RefreshResult = "granted" | "failed" | CurfewErrorCode;
 
-/** What is measured when somebody looks. */
+/** Values that are measured when the metrics are read. */
 export interface Gauges {
-  /** Milliseconds since the last successful read of the revocation feed began; null before the first. */
+  /** Milliseconds since the start of the last successful read of the revocation feed; null before the first. */
   feedAgeMs(): number | null;
-  /** Whether the last read of the feed is too old to be trusted, so that the database is asked about each access token. */
+  /** Whether the last read is too old, so that each access token is checked in the database. */
   feedIsStale(): boolean;
-  /** Passwords waiting for a free hashing thread, or being hashed. */
+  /** Passwords that are being hashed or wait for it. */
   passwordsInQueue(): number;
   eventStreamsOpen(): number;
-  /** The connections to the database; null where it is the embedded one. */
+  /** The connections to the database; null for the embedded one. */
   databasePool(): PoolState | null;
 }
 
-/** What the service counts. The one place that knows the library behind it. */
+/** The metrics of the service. The interface hides the metrics library. */
 export interface Metrics {
-  answered(request: AnsweredRequest): void;
-  refreshed(outcome: RefreshResult): void;
-  rotated(): void;
-  signedIn(outcome: SignInResult): void;
-  sessionsEnded(reason: RevocationReason | "expired", count: number): void;
-  swept(outcome: "done" | "failed"): void;
-  /** An act of another process was read in the revocation feed for the first time, this long after its moment. */
-  feedRead(lagSeconds: number): void;
-  /** From here on these are measured at each `text`. */
-  watch(gauges: Gauges): void;
-  /** Everything, in Prometheus' text format. */
+  countRequest(request: AnsweredRequest): void;
+  countRefresh(outcome: RefreshResult): void;
+  countRotation(): void;
+  countSignIn(outcome: SignInResult): void;
+  countEndedSessions(reason: RevocationReason | "expired", count: number): void;
+  countSweep(outcome: "done" | "failed"): void;
+  /** Records how long after its time a row of another process was first read from the revocation feed. */
+  observeFeedLag(lagSeconds: number): void;
+  /** Adds gauges, which are measured at each `text`. */
+  addGauges(gauges: Gauges): void;
+  /** All metrics in Prometheus' text format. */
   text(): Promise<string>;
   readonly contentType: string;
 }
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** An act waits for its commit and for the wake-up; a read comes each second; after two the memory is not trusted. */
+/** A notification usually takes milliseconds. Without it the feed is read every second, and it is stale after two. */
 const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30];
 
-/** What can come of it. Their series begin at zero: of one that begins with its first count no rate can be told. */
+/** Every series starts at zero: Prometheus can't compute the rate of a series that starts with its first count. */
 const REFRESH_RESULTS: readonly RefreshResult[] = [
   "granted",
   "unauthenticated",
@@ -66,7 +65,7 @@ const END_REASONS = ["expired", ...REVOCATION_REASONS] as const;
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
-/** Makes the service's metrics, with the process's own beside them. */
+/** Creates the metrics of the service and of the process. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -81,16 +80,14 @@ export function createMetrics(): Metrics {
     buckets: DURATION_BUCKETS_SECONDS,
     registers,
   });
-  const refreshes = counter("curfew_refreshes_total", "Refreshes, by what came of them.", ["outcome"]);
+  const refreshes = counter("curfew_refreshes_total", "Refreshes by outcome.", ["outcome"]);
   const rotations = counter("curfew_rotations_total", "Refresh tokens rotated.");
-  const signIns = counter("curfew_sign_ins_total", "Sign-ins, by what came of them.", ["outcome"]);
+  const signIns = counter("curfew_sign_ins_total", "Sign-ins by outcome.", ["outcome"]);
   const ended = counter("curfew_sessions_ended_total", "Sessions ended, by reason.", ["reason"]);
-  const sweeps = counter("curfew_sweeps_total", "Batches of housekeeping, by what came of them.", [
-    "outcome",
-  ]);
+  const sweeps = counter("curfew_sweeps_total", "Batches of housekeeping, by outcome.", ["outcome"]);
   const lags = new Histogram({
     name: "curfew_feed_lag_seconds",
-    help: "From the moment of another process's revocation to the read that brought it here, by the database's clock.",
+    help: "Time from another process's revocation to the read of its feed row, by the database's clock.",
     buckets: LAG_BUCKETS_SECONDS,
     registers,
   });
@@ -99,18 +96,18 @@ export function createMetrics(): Metrics {
   for (const reason of END_REASONS) ended.inc({ reason }, 0);
   for (const outcome of ["done", "failed"]) sweeps.inc({ outcome }, 0);
   return {
-    answered: ({ method, route, status, durationSeconds }) => {
+    countRequest: ({ method, route, status, durationSeconds }) => {
       const labels = { method: METHODS.has(method) ? method : "other", route };
       requests.inc({ ...labels, status });
       durations.observe(labels, durationSeconds);
     },
-    refreshed: (outcome) => refreshes.inc({ outcome }),
-    rotated: () => rotations.inc(),
-    signedIn: (outcome) => signIns.inc({ outcome }),
-    sessionsEnded: (reason, count) => ended.inc({ reason }, count),
-    swept: (outcome) => sweeps.inc({ outcome }),
-    feedRead: (lagSeconds) => lags.observe(lagSeconds),
-    watch: (gauges) => registerGauges(registry, gauges),
+    countRefresh: (outcome) => refreshes.inc({ outcome }),
+    countRotation: () => rotations.inc(),
+    countSignIn: (outcome) => signIns.inc({ outcome }),
+    countEndedSessions: (reason, count) => ended.inc({ reason }, count),
+    countSweep: (outcome) => sweeps.inc({ outcome }),
+    observeFeedLag: (lagSeconds) => lags.observe(lagSeconds),
+    addGauges: (gauges) => registerGauges(registry, gauges),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
@@ -127,11 +124,15 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
       },
     });
   };
-  gauge("curfew_feed_age_seconds", "Since the last good read of the revocation feed began.", () => {
-    const ageMs = gauges.feedAgeMs();
-    return ageMs === null ? Number.NaN : ageMs / 1000;
-  });
-  gauge("curfew_feed_stale", "1 while the database is asked about each access token.", () =>
+  gauge(
+    "curfew_feed_age_seconds",
+    "Time since the start of the last successful read of the revocation feed.",
+    () => {
+      const ageMs = gauges.feedAgeMs();
+      return ageMs === null ? Number.NaN : ageMs / 1000;
+    },
+  );
+  gauge("curfew_feed_stale", "1 while each access token is checked in the database.", () =>
     gauges.feedIsStale() ? 1 : 0,
   );
   gauge("curfew_passwords_in_queue", "Passwords being hashed or waiting for it.", gauges.passwordsInQueue);
@@ -139,6 +140,6 @@ function registerGauges(registry: Registry, gauges: Gauges): void {
   if (gauges.databasePool() === null) return;
   const pool = (state: keyof PoolState) => (): number => gauges.databasePool()?.[state] ?? 0;
   gauge("curfew_database_connections_open", "Connections to the database.", pool("open"));
-  gauge("curfew_database_connections_idle", "Connections that nobody uses.", pool("idle"));
+  gauge("curfew_database_connections_idle", "Idle connections to the database.", pool("idle"));
   gauge("curfew_database_pool_waiting", "Callers that wait for a connection.", pool("waiting"));
 }

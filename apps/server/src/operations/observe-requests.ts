@@ -3,20 +3,20 @@ import { routePath } from "hono/route";
 import type { Log, LogSeverity } from "./log.js";
 import type { Metrics } from "./metrics.js";
 
-/** What a request is known by in the log. */
 export interface RequestEnv {
+  /** The request's id in the log. */
   Variables: { requestId: string };
 }
 
 /**
- * Counts every request and logs it by its pattern: at debug where it was answered, also with a refusal, at warn where it
- * could not be. The answer of such a one carries the id that it is logged by.
+ * Counts and logs every request by its route pattern: server errors at `warn`, all others at `debug`. The answer of a server
+ * error carries the id that the request is logged with.
  *
- * @param monotonic milliseconds on a clock that only runs forward
+ * @param monotonic a monotonic clock in milliseconds
  */
 export function observeRequests(
   log: Log,
-  metrics: Pick<Metrics, "answered">,
+  metrics: Pick<Metrics, "countRequest">,
   monotonic: () => number,
 ): MiddlewareHandler<RequestEnv> {
   return async (c, next) => {
@@ -28,10 +28,10 @@ export function observeRequests(
     const { status } = c.res;
     const route = patternOf(routePath(c));
     const durationMs = monotonic() - startedAt;
-    const failed = status >= 500;
-    if (failed) c.res.headers.set("X-Request-Id", requestId);
-    metrics.answered({ method, route, status, durationSeconds: durationMs / 1000 });
-    const severity: LogSeverity = failed ? "warn" : "debug";
+    const isServerError = status >= 500;
+    if (isServerError) c.res.headers.set("X-Request-Id", requestId);
+    metrics.countRequest({ method, route, status, durationSeconds: durationMs / 1000 });
+    const severity: LogSeverity = isServerError ? "warn" : "debug";
     log(severity, "request", {
       requestId,
       method,
@@ -42,5 +42,5 @@ export function observeRequests(
   };
 }
 
-/** As the contract writes it: `/api/users/me/sessions/{id}`. */
+/** The pattern as in the OpenAPI document: `/api/users/me/sessions/{id}`. */
 const patternOf = (path: string): string => path.replaceAll(/:(\w+)/g, "{$1}");

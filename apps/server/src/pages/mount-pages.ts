@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { securityHeaders } from "@curfew/http";
 import type { Context, Env, Hono } from "hono";
-import { PUBLIC_DIRECTORY } from "../public-directory.js";
-import type { OpenApiDocument } from "./docs/open-api.js";
-import { answerFile } from "./web-app/answer-file.js";
-import type { WebApp } from "./web-app/web-file.js";
+import { PUBLIC_DIRECTORY } from "../package-files.js";
+import type { OpenApiDocument } from "./open-api.js";
+import { answerFile, type WebApp } from "./web-app.js";
 
-/** Our own files and nothing else, no frame around the page, and no form that the browser sends by itself (CSP Level 3). */
+/** Only files of this origin, no framing, and no form submission by the browser (CSP Level 3). */
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -19,29 +18,29 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Asked for anew each time the page is: an update must not wait for a cache. */
-const ASK_ANEW = { "Cache-Control": "no-cache" };
-/** The name of an asset holds a hash of its content: it never changes (RFC 8246). */
-const KEEP_FOR_EVER = { "Cache-Control": "public, max-age=31536000, immutable" };
+/** Revalidated with each request, so that an update takes effect at once. */
+const REVALIDATE = { "Cache-Control": "no-cache" };
+/** An asset's name contains a hash of its content, so the content never changes (RFC 8246). */
+const IMMUTABLE = { "Cache-Control": "public, max-age=31536000, immutable" };
 
 export interface PageOptions {
   readonly publicUrl: string;
-  /** Absent: no page but the one about the API. */
+  /** Default: only the API documentation is served. */
   readonly webApp?: WebApp;
-  /** Answers `/openapi.json`, whose document the page about the API shows. */
+  /** Answers `/openapi.json`, which the API documentation renders. */
   readDocument(c: Context): Promise<Response>;
 }
 
 /**
- * Puts the pages on an app: `/docs`, the web app's files, and on every path that is left the web app, which knows its
- * own pages. Mount it last: what it answers, no route after it sees.
+ * Mounts `/docs`, the web app's assets, and on every other path the web app, which has its own router. Mount it last: it
+ * answers every path.
  */
 export function mountPages<E extends Env>(
   app: Hono<E>,
   { publicUrl, webApp, readDocument }: PageOptions,
 ): void {
   const safe = securityHeaders(publicUrl);
-  const fresh = { ...safe, ...ASK_ANEW };
+  const fresh = { ...safe, ...REVALIDATE };
   const pageHeaders = { ...fresh, "Content-Security-Policy": CONTENT_POLICY };
   let docs: Promise<string> | undefined;
 
@@ -59,7 +58,7 @@ export function mountPages<E extends Env>(
     const asset = webApp?.assets.get(c.req.param("name"));
     return asset === undefined
       ? notFound(fresh)
-      : answerFile(asset, c.req.header("Accept-Encoding"), { ...safe, ...KEEP_FOR_EVER });
+      : answerFile(asset, c.req.header("Accept-Encoding"), { ...safe, ...IMMUTABLE });
   });
   app.get("*", (c) =>
     webApp === undefined
@@ -75,8 +74,8 @@ const notFound = (headers: Readonly<Record<string, string>>): Response =>
     headers: { ...headers, "Content-Type": "text/plain; charset=utf-8" },
   });
 
-/** Loaded at the first look: nobody else needs it. */
+/** Imported on first use, to keep it out of the startup path. */
 async function renderDocs(answer: Response): Promise<string> {
-  const { docsPage } = await import("./docs/docs-page.js");
+  const { docsPage } = await import("./docs-page.js");
   return String(await docsPage((await answer.json()) as OpenApiDocument));
 }

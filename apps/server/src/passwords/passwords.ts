@@ -1,59 +1,100 @@
 import { availableParallelism } from "node:os";
-import { argon2id, type PasswordHasher } from "./argon2.js";
-import { loadCommonPasswords } from "./common.js";
-import { createWorkQueue, type WorkQueue } from "./work-queue.js";
+import { type Algorithm, hash, type Options, parseOptions, verify } from "@node-rs/argon2";
+import { loadCommonPasswords } from "./common-passwords.js";
+import { type ConcurrencyQueue, createConcurrencyQueue } from "./concurrency-queue.js";
 
-/** Everything that is done with passwords. */
-export interface Passwords {
-  /** Whether a password is one of those that everyone tries. */
-  isCommon(typed: string): Promise<boolean>;
-  /** Hashes a new password. Throws `unavailable` under too much load. */
-  hash(typed: string): Promise<string>;
-  /**
-   * Checks a password; with no hash it is wrong, and takes the time that a real check takes.
-   * Throws `unavailable` under too much load.
-   */
-  check(passwordHash: string | null, typed: string): Promise<boolean>;
-  /** Whether a password should be hashed anew, now that it is known. */
+/** Hashes and verifies passwords; a port, so that tests can replace it. */
+export interface PasswordHasher {
+  /** Hashes a password with a new salt and returns a PHC string. */
+  hash(password: string): Promise<string>;
+  verify(passwordHash: string, password: string): Promise<boolean>;
+  /** Whether a hash was made with other parameters than the current ones. */
   isOutdated(passwordHash: string): boolean;
-  /** How many are being hashed or checked, or wait for it. */
+  /** A hash of no known password; verifying against it costs as much as verifying against a real one. */
+  readonly decoy: string;
+}
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+const MEMORY_KIB = 19_456;
+const PASSES = 2;
+const LANES = 1;
+const SALT_BYTES = 16;
+const TAG_BYTES = 32;
+
+const OPTIONS: Options = {
+  // The library's const enum can't be read with isolated modules: 2 is argon2id.
+  algorithm: 2 as Algorithm,
+  memoryCost: MEMORY_KIB,
+  timeCost: PASSES,
+  parallelism: LANES,
+  outputLen: TAG_BYTES,
+};
+
+const unpadded = (bytes: Buffer): string => bytes.toString("base64").replace(/=+$/, "");
+
+/** Argon2id (RFC 9106 §4) on libuv's threads, never on the event loop. */
+export const argon2id: PasswordHasher = {
+  hash: (password) => hash(password, OPTIONS),
+  verify: (passwordHash, password) => verify(passwordHash, password),
+  isOutdated(passwordHash) {
+    const parsed = parseOptions(passwordHash);
+    return (
+      parsed.algorithm !== OPTIONS.algorithm ||
+      parsed.memoryCost !== MEMORY_KIB ||
+      parsed.timeCost !== PASSES ||
+      parsed.parallelism !== LANES
+    );
+  },
+  decoy: `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${unpadded(Buffer.alloc(SALT_BYTES))}$${unpadded(Buffer.alloc(TAG_BYTES))}`,
+};
+
+/** The operations on passwords. */
+export interface Passwords {
+  /** Whether a password is commonly used. */
+  isCommon(password: string): Promise<boolean>;
+  /** Hashes a new password. Throws `unavailable` under too much load. */
+  hash(password: string): Promise<string>;
+  /** Checks a password. Without a hash it is wrong, and takes as long. Throws `unavailable` under too much load. */
+  check(passwordHash: string | null, password: string): Promise<boolean>;
+  /** Whether a hash should be replaced the next time its password is entered. */
+  isOutdated(passwordHash: string): boolean;
+  /** Number of passwords that are being hashed or checked, or wait for it. */
   readonly pending: number;
 }
 
 /**
- * The form of a password that is hashed and checked: Unicode NFC (NIST SP 800-63B-4 §3.1.1.2, RFC 8265 §4.2), so that
- * an "é" typed on one keyboard is the "é" typed on another. Nothing is trimmed, folded or cut.
+ * The form in which passwords are hashed and checked: Unicode NFC (NIST SP 800-63B-4 §3.1.1.2, RFC 8265 §4.2), so that "é"
+ * is the same on every keyboard. Nothing is trimmed, folded or cut.
  */
-export const normalisePassword = (typed: string): string => typed.normalize("NFC");
+export const normalisePassword = (password: string): string => password.normalize("NFC");
 
-/** Half of the cores, so that refreshes go on beside a flood of sign-ins; libuv has four threads for all of them. */
-const hashesAtOnce = (): number => Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2)));
+/** Half of the cores, so that sign-ins leave room for refreshes, and at most libuv's four threads. */
+const maxConcurrentHashes = (): number => Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2)));
 
-/** At 11 ms a check and two at once, the last of these waits less than three seconds. */
-const HASHES_WAITING = 500;
+/** With 11 ms per check and two at once, the last of these waits less than three seconds. */
+const MAX_WAITING_HASHES = 500;
 const RETRY_AFTER_SECONDS = 2;
 
-/** The queue that bounds how many passwords are hashed at once on this machine. */
-const createHashingQueue = (): WorkQueue =>
-  createWorkQueue({
-    atOnce: hashesAtOnce(),
-    waiting: HASHES_WAITING,
+const createHashingQueue = (): ConcurrencyQueue =>
+  createConcurrencyQueue({
+    concurrency: maxConcurrentHashes(),
+    maxWaiting: MAX_WAITING_HASHES,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   });
 
-/** Puts a hasher behind a queue, and the rules for new passwords beside it. */
+/** Creates the password operations; all hashing and checking runs through one queue. */
 export function createPasswords(
   hasher: PasswordHasher = argon2id,
-  queue: WorkQueue = createHashingQueue(),
+  queue: ConcurrencyQueue = createHashingQueue(),
 ): Passwords {
   return {
-    isCommon: async (typed) => (await loadCommonPasswords())(typed),
-    hash: (typed) => queue.run(() => hasher.hash(normalisePassword(typed))),
-    async check(passwordHash, typed) {
-      const right = await queue.run(() =>
-        hasher.verify(passwordHash ?? hasher.decoy, normalisePassword(typed)),
+    isCommon: async (password) => (await loadCommonPasswords())(password),
+    hash: (password) => queue.run(() => hasher.hash(normalisePassword(password))),
+    async check(passwordHash, password) {
+      const isCorrect = await queue.run(() =>
+        hasher.verify(passwordHash ?? hasher.decoy, normalisePassword(password)),
       );
-      return right && passwordHash !== null;
+      return isCorrect && passwordHash !== null;
     },
     isOutdated: (passwordHash) => hasher.isOutdated(passwordHash),
     get pending() {

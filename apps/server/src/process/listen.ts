@@ -1,12 +1,11 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { securityHeaders } from "@curfew/http";
+import { answerProblem, HttpProblem, type ProblemCode, securityHeaders } from "@curfew/http";
 import { getRequestListener } from "@hono/node-server";
 import { StartFailure } from "./start-failure.js";
-import { answerEarly, refuseBytes } from "./unreadable.js";
 
-/** What the adapter tells of a connection (and Hono has in `c.env`): whose it is. */
+/** The connection of a request, as the adapter passes it and Hono exposes it in `c.env`. */
 export interface Connection {
   readonly incoming: { readonly socket: { readonly remoteAddress?: string | undefined } };
 }
@@ -15,44 +14,48 @@ export type Fetch = (request: Request, connection: Connection) => Response | Pro
 
 export interface Listener {
   readonly port: number;
-  /** Takes requests from here on; until then they are told to come again. */
+  /** Handles requests with `fetch` from now on. Until then they get 503. */
   answerWith(fetch: Fetch): void;
-  /** Stops taking connections; resolves once what had begun is answered. Event streams are for others to close. */
+  /** Stops accepting connections; resolves once all requests are answered. The caller closes event streams. */
   stop(): Promise<void>;
 }
 
-/** How long a client may take, in milliseconds. */
-const HEADERS_MS = 10_000;
-const REQUEST_MS = 30_000;
-/** Longer than the 60 seconds that load balancers hold a connection, so that they close it first. */
-const KEEP_ALIVE_MS = 65_000;
-const CHECK_MS = 5_000;
-const IDLE_SWEEP_MS = 50;
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Longer than the 60 seconds for which load balancers keep idle connections, so that they close them first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
+const IDLE_SWEEP_INTERVAL_MS = 50;
+
+interface ListenAddress {
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+}
 
 /**
- * Takes the port.
+ * Listens for HTTP requests.
  *
- * @param where `port` 0 takes any free one; with a public URL of https the answers say to stay with it
- * @throws StartFailure where it can't be had
+ * @param options.publicUrl an `https` URL adds `Strict-Transport-Security` to the answers
+ * @throws StartFailure if the port can't be bound
  */
-export async function listen(where: {
-  host: string;
-  port: number;
-  publicUrl: string | null;
-}): Promise<Listener> {
-  const headers = securityHeaders(where.publicUrl ?? "http://localhost");
-  let handle: Fetch = () => answerEarly("unavailable", headers);
+export async function listen(
+  options: ListenAddress & { readonly publicUrl: string | null },
+): Promise<Listener> {
+  const headers = securityHeaders(options.publicUrl ?? "http://localhost");
+  let handle: Fetch = () => answerWithProblem("unavailable", headers);
   const adapt = getRequestListener((request, connection) => handle(request, connection as Connection), {
-    errorHandler: (error) => answerEarly(isUnreadable(error) ? "bad_request" : "internal_error", headers),
+    errorHandler: (error) =>
+      answerWithProblem(isRequestError(error) ? "bad_request" : "internal_error", headers),
   });
   const answers = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
     {
-      headersTimeout: HEADERS_MS,
-      requestTimeout: REQUEST_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      connectionsCheckingInterval: CHECK_MS,
-      // A missing one is answered below, as a problem; HTTP/1.0 may go without, and load balancers' checks do.
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+      // The adapter answers a missing host with a problem. HTTP/1.0 requests, such as load balancers' checks, need no host.
       requireHostHeader: false,
     },
     (incoming, outgoing) => {
@@ -61,14 +64,14 @@ export async function listen(where: {
       void adapt(incoming, outgoing);
     },
   );
-  // An expectation that nobody knows can be ignored (RFC 9110 §10.1.1).
+  // A server may ignore an unknown expectation (RFC 9110 §10.1.1).
   server.on("checkExpectation", (incoming, outgoing) => server.emit("request", incoming, outgoing));
   server.on("clientError", (error: Error, socket: Duplex) => {
     const answer = answers.get(socket);
     if (answer?.headersSent === true && !answer.writableEnded) socket.destroy();
-    else void refuseBytes(error, socket, headers);
+    else void answerUnparsable(error, socket, headers);
   });
-  await bind(server, where);
+  await bind(server, options);
   return {
     port: (server.address() as AddressInfo).port,
     answerWith: (fetch) => {
@@ -78,27 +81,27 @@ export async function listen(where: {
   };
 }
 
-/** The adapter could make no request of it: a bad target or host (RFC 9112 §3.2). */
-const isUnreadable = (error: unknown): boolean => error instanceof Error && error.name === "RequestError";
+/** The adapter could not build a request, because of an invalid target or host (RFC 9112 §3.2). */
+const isRequestError = (error: unknown): boolean => error instanceof Error && error.name === "RequestError";
 
-async function bind(server: Server, where: { host: string; port: number }): Promise<void> {
+async function bind(server: Server, address: ListenAddress): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(where.port, where.host, () => {
+      server.listen(address.port, address.host, () => {
         server.off("error", reject);
         resolve();
       });
     });
   } catch (error) {
-    throw new StartFailure(whyNotBound(error, where), 1, error);
+    throw new StartFailure(bindFailureMessage(error, address), 1, error);
   }
 }
 
-function whyNotBound(error: unknown, { host, port }: { host: string; port: number }): string {
+function bindFailureMessage(error: unknown, { host, port }: ListenAddress): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "EADDRINUSE") return `PORT: ${port} on ${host} is taken`;
-  if (code === "EACCES") return `PORT: this user may not take ${port} on ${host}`;
+  if (code === "EADDRINUSE") return `PORT: ${port} on ${host} is already in use`;
+  if (code === "EACCES") return `PORT: no permission to listen on port ${port} of ${host}`;
   return `HOST: can't listen on ${host}`;
 }
 
@@ -107,8 +110,47 @@ async function drain(server: Server): Promise<void> {
     response.setHeader("Connection", "close");
   });
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection whose answer was under way turns idle later, and would be kept for a next request.
-  const sweeping = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  // A connection with a pending answer becomes idle only later, and would be kept alive for another request.
+  const sweeping = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
   await closed;
   clearInterval(sweeping);
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Answers with a problem where there is no request that the route pipeline could handle. */
+export function answerWithProblem(code: ProblemCode, headers: Headers): Response {
+  const context = {
+    headers: { "Cache-Control": "no-store", ...headers },
+    bearerGiven: false,
+    nonce: () => "",
+  };
+  return answerProblem(new HttpProblem(code), context);
+}
+
+/** The status codes of parser errors other than 400. */
+const PARSER_ERROR_STATUSES: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers bytes that Node can't parse as a request (RFC 9112 §2.2), and closes the connection. */
+async function answerUnparsable(error: Error, socket: Duplex, headers: Headers): Promise<void> {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = ("code" in error && PARSER_ERROR_STATUSES[String(error.code)]) || 400;
+  const problem = answerWithProblem("bad_request", headers);
+  const body = status === problem.status ? await problem.text() : "";
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...[...problem.headers]
+      .filter(([name]) => body !== "" || name !== "content-type")
+      .map(([name, value]) => `${name}: ${value}`),
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
 }

@@ -1,14 +1,13 @@
 import type { SqlDatabase } from "@curfew/sql";
 import type { Log } from "../operations/log.js";
-import type { WebApp } from "../pages/web-app/web-file.js";
+import type { WebApp } from "../pages/web-app.js";
 import type { Settings } from "../settings/model.js";
 import { assemble } from "./assemble.js";
 import type { Listener } from "./listen.js";
 import { StartFailure } from "./start-failure.js";
-import { untilStopped } from "./until-stopped.js";
 
-/** What a service runs on: it closes listener and database when it stops. */
-export interface Ground {
+/** What the process opened for the service. The service closes the listener and the database when it stops. */
+export interface ServiceResources {
   readonly listener: Listener;
   readonly database: SqlDatabase;
   readonly secrets: readonly Uint8Array[];
@@ -16,14 +15,14 @@ export interface Ground {
 }
 
 /**
- * Runs the service until it is told to stop.
+ * Runs the service until SIGTERM or SIGINT.
  *
- * @param onReady told the public URL once requests are answered
+ * @param onReady called with the public URL once requests are answered
  * @returns the exit code
  */
 export async function runService(
   settings: Settings,
-  { listener, database, secrets, webApp }: Ground,
+  { listener, database, secrets, webApp }: ServiceResources,
   log: Log,
   onReady: (publicUrl: string) => void,
 ): Promise<0 | 1> {
@@ -44,11 +43,58 @@ export async function runService(
     await service.ready();
   } catch (error) {
     await stop();
-    throw new StartFailure("the database does not answer", 1, error);
+    throw new StartFailure("the database does not respond", 1, error);
   }
   listener.answerWith(service.fetch);
-  for (const setting of settings.unknownNames) log("warn", "setting is unknown", { setting });
+  for (const setting of settings.unknownNames) log("warn", "unknown setting", { setting });
   log("info", "ready", { port: listener.port });
   onReady(publicUrl);
-  return await untilStopped(stop, log);
+  return await stopAtSignal(stop, log);
+}
+
+/** The time limit of a stop. Orchestrators commonly wait little longer. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/** The source of signals: `process`. */
+export interface SignalSource {
+  on(signal: "SIGTERM" | "SIGINT", listener: (signal: string) => void): unknown;
+  off(signal: "SIGTERM" | "SIGINT", listener: (signal: string) => void): unknown;
+}
+
+/**
+ * Waits for SIGTERM or SIGINT, then stops. A second signal or the time limit of 10 seconds cuts the stop short.
+ *
+ * @returns the exit code: 0 if the stop completed, else 1
+ */
+export async function stopAtSignal(
+  stop: () => Promise<void>,
+  log: Log,
+  signals: SignalSource = process,
+): Promise<0 | 1> {
+  log("info", "stopping", { signal: await nextSignal(signals) });
+  const hasStopped = await Promise.race([
+    stop().then(
+      () => true,
+      (error: unknown) => {
+        log("error", "stopping failed", { error });
+        return false;
+      },
+    ),
+    nextSignal(signals).then(() => false),
+    new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_TIMEOUT_MS).unref()),
+  ]);
+  log(hasStopped ? "info" : "error", hasStopped ? "stopped" : "stop was cut short");
+  return hasStopped ? 0 : 1;
+}
+
+function nextSignal(signals: SignalSource): Promise<string> {
+  return new Promise((resolve) => {
+    const listener = (signal: string): void => {
+      signals.off("SIGTERM", listener);
+      signals.off("SIGINT", listener);
+      resolve(signal);
+    };
+    signals.on("SIGTERM", listener);
+    signals.on("SIGINT", listener);
+  });
 }

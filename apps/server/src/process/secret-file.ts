@@ -1,25 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { SECRET_BYTES, secretText } from "../settings/secret-text.js";
+import { SECRET_BYTES, secretText } from "../settings/parsers.js";
 import { StartFailure } from "./start-failure.js";
 
 /**
- * The secret kept in a data directory; made at the first call, mode 0600, and the same ever after.
+ * Reads the secret from a data directory, or creates it with mode 0600. Call it while the directory's database is locked, so
+ * that two processes can't both create one.
  *
- * Call it while the database of that directory is locked, so that two processes can't make one each.
- *
- * @throws StartFailure where the file holds no secret or can't be read or written
+ * @throws StartFailure if the file is invalid or can't be read or written
  */
-export async function keptSecret(directory: string): Promise<Uint8Array> {
+export async function loadSecretFile(directory: string): Promise<Uint8Array> {
   const path = join(directory, "secret");
-  const text = (await readIfThere(path)) ?? (await makeSecret(path));
+  const text = (await readIfPresent(path)) ?? (await createSecretFile(path));
   const parsed = secretText(text.trim());
   if (parsed.ok) return parsed.value;
-  throw new StartFailure(`${path} holds no secret: it ${parsed.message}`);
+  throw new StartFailure(`${path} does not contain a valid secret: it ${parsed.message}`);
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readIfPresent(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
@@ -28,17 +27,17 @@ async function readIfThere(path: string): Promise<string | null> {
   }
 }
 
-/** Written beside, flushed and renamed: a crash leaves either no secret or a whole one. */
-async function makeSecret(path: string): Promise<string> {
+/** Writes a temporary file, flushes and renames it: a crash leaves either no secret or a complete one. */
+async function createSecretFile(path: string): Promise<string> {
   const text = randomBytes(SECRET_BYTES).toString("base64url");
-  const beside = `${path}.new`;
+  const temporary = `${path}.new`;
   try {
-    await rm(beside, { force: true });
-    await withFile(await open(beside, "wx", 0o600), async (file) => {
+    await rm(temporary, { force: true });
+    await withFile(await open(temporary, "wx", 0o600), async (file) => {
       await file.writeFile(`${text}\n`);
       await file.sync();
     });
-    await rename(beside, path);
+    await rename(temporary, path);
     await withFile(await open(dirname(path), "r"), (folder) => folder.sync());
   } catch (error) {
     throw new StartFailure(`cannot write ${path}`, 1, error);

@@ -1,6 +1,6 @@
-/** What stops the service from starting: its message is the one line that the operator reads. */
+/** An error that prevents the start. The operator sees its message as one line. */
 export class StartFailure extends Error {
-  /** 2 where a setting makes no sense, 1 for whatever else. */
+  /** 2 for an invalid setting, 1 for anything else. */
   readonly exitCode: 1 | 2;
 
   constructor(message: string, exitCode: 1 | 2 = 1, cause?: unknown) {

@@ -4,18 +4,18 @@ export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What the operator decided, checked. */
+/** The operator's settings, validated. */
 export interface Settings {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Where the embedded database and the secret are kept. */
+  /** The directory of the embedded database and the secret. */
   readonly dataDirectory: string;
-  /** The database that replicas share; null: the embedded one. */
+  /** The database that replicas share; null for the embedded one. */
   readonly postgres: PostgresSettings | null;
-  /** The first signs, all verify; null: one is kept in the data directory. */
+  /** The first signs, all verify; null for the one in the data directory. */
   readonly secrets: readonly Uint8Array[] | null;
-  /** An origin; null: `http://localhost` with the port that is listened on. */
+  /** An origin; null for `http://localhost` with the port of the listener. */
   readonly publicUrl: string | null;
   readonly allowedOrigins: readonly string[];
   /** Addresses and CIDR blocks. */
@@ -30,25 +30,25 @@ export interface Settings {
   readonly auditDays: number;
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
-  /** Names that begin with `CURFEW_` and mean nothing: likely typing errors. */
+  /** Unknown names that begin with `CURFEW_`, which are probably misspelt. */
   readonly unknownNames: readonly string[];
 }
 
 export interface PostgresSettings {
-  /** With its password: to be told to nobody. */
+  /** Contains the password: never log or print it. */
   readonly url: string;
-  /** Past any pooler; null: `url`, unless that is a pooler's. */
+  /** The server's own URL if `url` is a pooler's; null if there is none. */
   readonly directUrl: string | null;
-  /** `url` is a pooler's that hands each transaction another connection. */
+  /** Whether `url` is a pooler's that assigns connections per transaction. */
   readonly pooled: boolean;
-  /** The most connections at a time. */
+  /** Maximum number of connections. */
   readonly poolSize: number;
 }
 
-/** The environment, as `process.env` has it. */
+/** Environment variables, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A setting that makes no sense, and why. The message never repeats a secret. */
+/** An invalid setting, and why. The message never contains a secret. */
 export interface SettingFault {
   readonly ok: false;
   readonly name: string;

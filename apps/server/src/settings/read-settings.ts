@@ -1,11 +1,10 @@
+import { type PolicySettings, type PolicySettingsFault, policySettingsFault } from "@curfew/core/policy";
 import type { Environment, PostgresSettings, SettingFault, Settings } from "./model.js";
-import { readPolicy } from "./policy-variables.js";
-import { VARIABLES, type Values } from "./variables.js";
+import { VARIABLES, type Values, type VariableName } from "./variables.js";
 
 /**
- * Reads and checks every setting; the first that makes no sense is told by name. Pure.
- *
- * An empty variable counts as absent, and spaces around a value don't count.
+ * Reads and validates all settings, and names the first invalid one. An empty variable counts as not set, and spaces around
+ * a value are ignored.
  *
  * @param environment such as `process.env`
  * @example readSettings({ PORT: "http" }) // { ok: false, name: "PORT", message: "must be a whole number …" }
@@ -57,7 +56,7 @@ function readValues(
   return { ok: true, values: values as Values };
 }
 
-/** Replicas must share a secret, so a shared database needs one that is told. */
+/** Replicas must share their secret, so a shared database requires one. */
 const databaseFault = (values: Values): SettingFault | null =>
   values.DATABASE_URL !== null && values.CURFEW_SECRET === null
     ? { ok: false, name: "CURFEW_SECRET", message: "is required together with DATABASE_URL" }
@@ -77,3 +76,67 @@ const unknownNames = (environment: Environment): string[] =>
   Object.keys(environment)
     .filter((name) => name.startsWith("CURFEW_") && !Object.hasOwn(VARIABLES, name))
     .sort();
+
+type PolicyVariable = Extract<
+  VariableName,
+  `CURFEW_${"DEFAULT_" | ""}${"IDLE" | "ABSOLUTE"}_MINUTES${string}`
+>;
+
+/** The variable of each policy field, followed by the variables that constrain it. */
+const POLICY_VARIABLES: Readonly<
+  Record<PolicySettingsFault["field"], readonly [PolicyVariable, ...PolicyVariable[]]>
+> = {
+  idleMinutesMin: ["CURFEW_IDLE_MINUTES_MIN", "CURFEW_IDLE_MINUTES_MAX"],
+  idleMinutesMax: ["CURFEW_IDLE_MINUTES_MAX"],
+  absoluteMinutesMin: ["CURFEW_ABSOLUTE_MINUTES_MIN", "CURFEW_ABSOLUTE_MINUTES_MAX"],
+  absoluteMinutesMax: ["CURFEW_ABSOLUTE_MINUTES_MAX"],
+  "defaults.idleMinutes": [
+    "CURFEW_DEFAULT_IDLE_MINUTES",
+    "CURFEW_IDLE_MINUTES_MIN",
+    "CURFEW_IDLE_MINUTES_MAX",
+    "CURFEW_DEFAULT_ABSOLUTE_MINUTES",
+  ],
+  "defaults.absoluteMinutes": [
+    "CURFEW_DEFAULT_ABSOLUTE_MINUTES",
+    "CURFEW_ABSOLUTE_MINUTES_MIN",
+    "CURFEW_ABSOLUTE_MINUTES_MAX",
+  ],
+};
+
+/**
+ * Reads the policy from its variables, in minutes. If two variables contradict each other, the fault names the one whose
+ * default would resolve it.
+ */
+function readPolicy(values: Values): { ok: true; policy: PolicySettings } | SettingFault {
+  const policy = policyOf(values);
+  const fault = policySettingsFault(policy);
+  if (fault === null) return { ok: true, policy };
+  const candidates = POLICY_VARIABLES[fault.field];
+  const [faulty] = candidates;
+  const name = candidates.find((candidate) => defaultResolves(candidate, values, fault)) ?? faulty;
+  const message =
+    name === faulty
+      ? fault.message
+      : `can't be ${values[name]}: ${faulty} is ${values[faulty]} and ${fault.message}`;
+  return { ok: false, name, message };
+}
+
+function defaultResolves(name: PolicyVariable, values: Values, fault: PolicySettingsFault): boolean {
+  const fallback = VARIABLES[name](undefined);
+  return (
+    fallback.ok && policySettingsFault(policyOf({ ...values, [name]: fallback.value }))?.field !== fault.field
+  );
+}
+
+const policyOf = (values: Values): PolicySettings => ({
+  defaults: {
+    idleMinutes: values.CURFEW_DEFAULT_IDLE_MINUTES,
+    absoluteMinutes: values.CURFEW_DEFAULT_ABSOLUTE_MINUTES,
+  },
+  bounds: {
+    idleMinutesMin: values.CURFEW_IDLE_MINUTES_MIN,
+    idleMinutesMax: values.CURFEW_IDLE_MINUTES_MAX,
+    absoluteMinutesMin: values.CURFEW_ABSOLUTE_MINUTES_MIN,
+    absoluteMinutesMax: values.CURFEW_ABSOLUTE_MINUTES_MAX,
+  },
+});

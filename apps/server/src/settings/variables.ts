@@ -1,35 +1,25 @@
 import { DEFAULT_POLICY_SETTINGS } from "@curfew/core/policy";
-import { addressBlock } from "./address-blocks.js";
 import { LOG_LEVELS } from "./model.js";
-import { browserOrigin, publicUrl } from "./origins.js";
 import {
+  addressBlock,
   anyText,
-  bad,
+  bearerToken,
+  browserOrigin,
   commaSeparated,
-  good,
   oneOf,
   optional,
-  type Parsed,
   type Parser,
+  postgresUrl,
+  publicUrl,
+  secretText,
   wholeNumber,
 } from "./parsers.js";
-import { secretText } from "./secret-text.js";
 
 const { bounds, defaults } = DEFAULT_POLICY_SETTINGS;
 
 const minutes = wholeNumber(1, 52_560_000);
 
-/** Checked for being one, and never repeated: it carries a password. */
-function postgresUrl(text: string): Parsed<string> {
-  const isOne = URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
-  return isOne ? good(text) : bad("must be a URL that begins with postgres://");
-}
-
-/** What can stand after `Bearer ` (RFC 6750 §2.1), so that the token can be presented at all. */
-const bearerToken = (text: string): Parsed<string> =>
-  /^[A-Za-z0-9\-._~+/]+=*$/.test(text) ? good(text) : bad("must be letters, digits and -._~+/ alone");
-
-/** Every variable that is read, with how. */
+/** The parser of every environment variable that is read. */
 export const VARIABLES = {
   HOST: optional(anyText, "127.0.0.1"),
   PORT: optional(wholeNumber(0, 65_535), 4000),
@@ -61,7 +51,7 @@ export const VARIABLES = {
 
 export type VariableName = keyof typeof VARIABLES;
 
-/** The value of each variable. */
+/** The parsed value of each variable. */
 export type Values = {
   readonly [Name in VariableName]: (typeof VARIABLES)[Name] extends Parser<infer Value> ? Value : never;
 };

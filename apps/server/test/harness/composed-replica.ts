@@ -1,5 +1,5 @@
 import { type Migration, migrate, migrateStore, openPostgres } from "@curfew/sql";
-import { SERVICE_LEDGER } from "../../src/database/migrate-service.js";
+import { SERVICE_LEDGER } from "../../src/database/migrations.js";
 import { createLog } from "../../src/operations/log.js";
 import { assemble } from "../../src/process/assemble.js";
 import { listen } from "../../src/process/listen.js";

@@ -119,8 +119,8 @@ describe("serve", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines.map(({ level, msg, setting, signal }) => [level, msg, setting ?? signal])).toEqual([
-      ["warn", "setting is unknown", "CURFEW_IDLE"],
-      ["warn", "setting is unknown", "CURFEW_SESSIONS"],
+      ["warn", "unknown setting", "CURFEW_IDLE"],
+      ["warn", "unknown setting", "CURFEW_SESSIONS"],
       ["info", "ready", undefined],
       ["info", "stopping", "SIGTERM"],
       ["info", "stopped", undefined],

@@ -1,9 +1,12 @@
 import type { Scheduler } from "@curfew/core";
 import { expect } from "vitest";
-import { type AttemptLimits, createAttemptLimits } from "../../src/sign-in/limits/attempts.js";
-import { ATTEMPT_ALLOWANCE } from "../../src/sign-in/limits/create-limits.js";
-import type { Allowance } from "../../src/sign-in/limits/judge.js";
-import type { Attempt } from "../../src/sign-in/limits/keys.js";
+import {
+  ATTEMPT_ALLOWANCE,
+  type Attempt,
+  type AttemptLimits,
+  createAttemptLimits,
+} from "../../src/sign-in/limits/attempt-limits.js";
+import type { Allowance } from "../../src/sign-in/limits/attempt-store.js";
 import type { Place } from "./kinds.js";
 
 export const ada: Attempt = { emailKey: "ada@example.test", network: "192.0.2.1" };
@@ -25,8 +28,8 @@ export const limitsAt = (
   { waiting = 1000, ...allowance }: Partial<Allowance> & { readonly waiting?: number } = {},
 ): AttemptLimits =>
   createAttemptLimits({
-    book: place.book({ ...ATTEMPT_ALLOWANCE, ...allowance }),
-    waiting,
+    store: place.book({ ...ATTEMPT_ALLOWANCE, ...allowance }),
+    maxWaiting: waiting,
     scheduler: impatient,
   });
 

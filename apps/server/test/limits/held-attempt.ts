@@ -1,5 +1,4 @@
-import type { AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempts.js";
-import type { Attempt } from "../../src/sign-in/limits/keys.js";
+import type { Attempt, AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempt-limits.js";
 
 /** An attempt whose check stands still until the test lets it end. */
 export interface HeldAttempt {

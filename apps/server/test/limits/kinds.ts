@@ -1,19 +1,21 @@
 import { migrateStore, openSqlite, run, type SqlDatabase } from "@curfew/sql";
 import { vi } from "vitest";
-import { migrateService } from "../../src/database/migrate-service.js";
+import { migrateService } from "../../src/database/migrations.js";
 import { serviceQueries } from "../../src/database/tables.js";
-import type { AttemptBook } from "../../src/sign-in/limits/attempt-book.js";
-import type { Allowance } from "../../src/sign-in/limits/judge.js";
-import { createMemoryBook } from "../../src/sign-in/limits/memory-book.js";
-import { createMemoryFailureCounter } from "../../src/sign-in/limits/memory-failure-counter.js";
-import { createSqlBook } from "../../src/sign-in/limits/sql-book.js";
+import {
+  type Allowance,
+  type AttemptStore,
+  createMemoryAttemptStore,
+  createMemoryFailureCounter,
+} from "../../src/sign-in/limits/attempt-store.js";
+import { createSqlAttemptStore } from "../../src/sign-in/limits/sql-attempt-store.js";
 
 const WINDOW_SECONDS = 900;
 
 /** A place to keep attempts in, empty, with a clock in the test's hands. */
 export interface Place {
   /** A process's book: in a database, all of a place's are the same. */
-  book(allowance: Allowance): AttemptBook;
+  book(allowance: Allowance): AttemptStore;
   pass(ms: number): void;
   close(): Promise<void>;
 }
@@ -38,7 +40,7 @@ export const inMemory: PlaceKind = {
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
     return {
       book: (allowance) =>
-        createMemoryBook({ counter: createMemoryFailureCounter(WINDOW_SECONDS), ...allowance }),
+        createMemoryAttemptStore({ counter: createMemoryFailureCounter(WINDOW_SECONDS), ...allowance }),
       pass: (ms) => void vi.advanceTimersByTime(ms),
       async close() {
         vi.useRealTimers();
@@ -63,7 +65,7 @@ export const inSql = (
       await database.write(() => run(queries.deleteFrom(table)));
     return {
       database,
-      book: (allowance) => createSqlBook(database, { windowSeconds: WINDOW_SECONDS, ...allowance }),
+      book: (allowance) => createSqlAttemptStore(database, { windowSeconds: WINDOW_SECONDS, ...allowance }),
       pass(ms) {
         now += ms;
       },

@@ -1,7 +1,7 @@
 import { all } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serviceQueries } from "../../src/database/tables.js";
-import type { AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempts.js";
+import type { AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempt-limits.js";
 import { ada, checked, fail, limitsAt, right, wrong } from "./attempts.js";
 import { hold } from "./held-attempt.js";
 import type { SqlPlace, SqlPlaceKind } from "./kinds.js";

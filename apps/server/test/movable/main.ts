@@ -3,13 +3,13 @@
  * from the sources for the tests of the web app; nothing that is shipped imports it.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import { openEmbeddedDatabase } from "../../src/database/open-database.js";
 import { createLog } from "../../src/operations/log.js";
-import { readWebApp } from "../../src/pages/web-app/read-web-app.js";
+import { WEB_APP_DIRECTORY } from "../../src/package-files.js";
+import { readWebApp } from "../../src/pages/web-app.js";
 import { assemble, type Service } from "../../src/process/assemble.js";
 import { listen } from "../../src/process/listen.js";
-import { openData } from "../../src/process/open-data.js";
-import { keptSecret } from "../../src/process/secret-file.js";
-import { WEB_APP_DIRECTORY } from "../../src/public-directory.js";
+import { loadSecretFile } from "../../src/process/secret-file.js";
 import { readSettings } from "../../src/settings/read-settings.js";
 import type { CommandName, Commands, Order, Report } from "./commands.js";
 import { MovableClock } from "./movable-clock.js";
@@ -27,12 +27,12 @@ const { settings } = read;
 const clock = new MovableClock();
 const trouble = createTrouble();
 const listener = await listen(settings);
-const database = await openData(settings.dataDirectory, { now: clock.now });
+const database = await openEmbeddedDatabase(settings.dataDirectory, { now: clock.now });
 const publicUrl = `http://localhost:${listener.port}`;
 const service = assemble({
   settings,
   database: trouble.database(database),
-  secrets: [await keptSecret(settings.dataDirectory)],
+  secrets: [await loadSecretFile(settings.dataDirectory)],
   publicUrl,
   log: createLog(settings.logLevel),
   webApp: await readWebApp(WEB_APP_DIRECTORY),

@@ -1,7 +1,7 @@
 import { migrateStore, openPostgres } from "@curfew/sql";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { migrateService } from "../../src/database/migrate-service.js";
-import { createLimits } from "../../src/sign-in/limits/create-limits.js";
+import { migrateService } from "../../src/database/migrations.js";
+import { createSignInLimits } from "../../src/sign-in/limits/attempt-limits.js";
 import { sharedDatabase } from "../harness/shared-database.js";
 import { ada, checked, fail, right } from "../limits/attempts.js";
 import { inSql } from "../limits/kinds.js";
@@ -30,7 +30,7 @@ describe("limits on PostgreSQL, by the server's clock", () => {
   test("hold at every replica, on a machine whose clock is an hour off too", async () => {
     const url = await addressOf("attempts by the server's clock");
     const databases = [1, 2].map(() => openPostgres({ url }));
-    const limits = databases.map((database) => createLimits(database, { rateLimit: true }));
+    const limits = databases.map((database) => createSignInLimits(database, { rateLimit: true }));
     const [here, there] = limits;
     const [first] = databases;
     if (first === undefined || here === undefined || there === undefined) throw new Error("two were opened");

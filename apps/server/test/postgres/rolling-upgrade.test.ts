@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
-import { SERVICE_LEDGER, SERVICE_MIGRATIONS } from "../../src/database/migrate-service.js";
+import { SERVICE_LEDGER, SERVICE_MIGRATIONS } from "../../src/database/migrations.js";
 import { type ComposedReplica, composeReplica } from "../harness/composed-replica.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectStatus } from "../harness/expectations.js";

@@ -1,8 +1,8 @@
-import type { PasswordHasher } from "../../src/passwords/argon2.js";
+import type { PasswordHasher } from "../../src/passwords/passwords.js";
 
-/** Hashes at no cost, tells what it checked, and stands still where the test says so. */
+/** A password hasher that costs nothing, records its calls, and can be paused by a test. */
 export interface FakeHasher extends PasswordHasher {
-  /** Each hash that a password was checked against, in order. */
+  /** The hash of each check, in order. */
   readonly verified: string[];
   /** Each password that was hashed, in order. */
   readonly hashed: string[];

@@ -1,10 +1,10 @@
-/** Tasks that stand still until the test lets them go on. */
+/** Tasks that block until the test opens their gate. */
 export interface Gates {
-  /** Stands still under this name; answers it. */
+  /** Blocks until the gate of this name is opened, and returns the name. */
   enter(name: string): Promise<string>;
-  /** Lets it go on, and waits until all has happened that follows at once. */
+  /** Opens a gate and waits for what follows immediately. */
   open(name: string): Promise<void>;
-  /** Waits until all has happened that can happen now. */
+  /** Waits until all pending work has run. */
   settled(): Promise<void>;
   readonly entered: readonly string[];
 }
@@ -20,18 +20,19 @@ export function createGates(): Gates {
       return new Promise((resolve) => closed.set(name, () => resolve(name)));
     },
     async open(name) {
-      const letGo = closed.get(name);
-      if (letGo === undefined) throw new Error(`nobody stands at ${name}`);
+      const release = closed.get(name);
+      if (release === undefined) throw new Error(`no task waits at ${name}`);
       closed.delete(name);
-      letGo();
+      release();
       await settled();
     },
   };
 }
 
-/** What is begun after an answer takes a turn of the event loop, and its commit another. */
-const TURNS = 3;
+/** Work that starts after an answer takes one iteration of the event loop, and its commit another. */
+const ITERATIONS = 3;
 
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let iteration = 0; iteration < ITERATIONS; iteration += 1)
+    await new Promise((resolve) => setImmediate(resolve));
 }

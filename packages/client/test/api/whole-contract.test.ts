@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { migrateService } from "../../../../apps/server/src/database/migrate-service.js";
+import { migrateService } from "../../../../apps/server/src/database/migrations.js";
 import { assemble } from "../../../../apps/server/src/process/assemble.js";
 import { readSettings } from "../../../../apps/server/src/settings/read-settings.js";
 import { migrateStore, openSqlite } from "../../../sql/src/index.js";

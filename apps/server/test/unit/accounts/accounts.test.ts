@@ -1,13 +1,13 @@
 import { DatabaseOpenError, openSqlite, raw, run } from "@curfew/sql";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createAccountDirectory } from "../../../src/accounts/account-directory.js";
-import { emailKeyOf } from "../../../src/accounts/email-key.js";
-import { migrateService } from "../../../src/database/migrate-service.js";
-import { join, register } from "../acts.js";
-import { createWorld, type World } from "../world.js";
+import { createAccountDirectory } from "../../../src/accounts/accounts.js";
+import { emailKeyOf } from "../../../src/accounts/credentials.js";
+import { migrateService } from "../../../src/database/migrations.js";
+import { join, register } from "../api-calls.js";
+import { createTestService, type TestService } from "../test-service.js";
 
-describe("the form in which e-mails are compared", () => {
+describe("the key of an e-mail address", () => {
   it.each([
     ["Ada@Example.TEST", "ada@example.test"],
     ["  ada@example.test\n", "ada@example.test"],
@@ -18,69 +18,69 @@ describe("the form in which e-mails are compared", () => {
     expect(emailKeyOf(email)).toBe(key);
   });
 
-  it("keeps different addresses apart", () => {
+  it("differs for different addresses", () => {
     expect(emailKeyOf("a.da@example.test")).not.toBe(emailKeyOf("ada@example.test"));
     expect(emailKeyOf("ada+x@example.test")).not.toBe(emailKeyOf("ada@example.test"));
   });
 });
 
 describe("an account", () => {
-  let world: World;
+  let service: TestService;
   beforeEach(async () => {
-    world = await createWorld();
+    service = await createTestService();
   });
-  afterEach(() => world.close());
+  afterEach(() => service.close());
 
-  it("is read by everybody in it, and is their own", async () => {
-    const ada = await register(world, "Ada");
-    const eve = await register(world, "Eve");
-    const bob = await join(world, ada, "Bob");
-    const created_at = new Date(world.clock.now()).toISOString();
-    const readBy = async (token: string) => (await world.call("GET", "/api/accounts/me", { token })).body;
+  it("can be read by its users, who see no other account", async () => {
+    const ada = await register(service, "Ada");
+    const eve = await register(service, "Eve");
+    const bob = await join(service, ada, "Bob");
+    const created_at = new Date(service.clock.now()).toISOString();
+    const readBy = async (token: string) => (await service.call("GET", "/api/accounts/me", { token })).body;
     const adas = { id: ada.accountId, name: "Ada's account", created_at };
     expect(await readBy(ada.token)).toEqual(adas);
     expect(await readBy(bob.token)).toEqual(adas);
     expect(await readBy(eve.token)).toEqual({ id: eve.accountId, name: "Eve's account", created_at });
   });
 
-  it("is shown to nobody without a token", async () => {
-    expect(await world.call("GET", "/api/accounts/me")).toMatchObject({
+  it("can't be read without a token", async () => {
+    expect(await service.call("GET", "/api/accounts/me")).toMatchObject({
       status: 401,
       body: { code: "unauthenticated" },
     });
   });
 
-  it("is asked of the database once, and those that there are not each time", async () => {
-    const ada = await register(world, "Ada");
+  it("is read from the database once, while an unknown account is read each time", async () => {
+    const ada = await register(service, "Ada");
     let reads = 0;
     const directory = createAccountDirectory({
-      ...world.database,
+      ...service.database,
       read: (unit) => {
         reads += 1;
-        return world.database.read(unit);
+        return service.database.read(unit);
       },
     });
     expect(await directory.read(ada.userId)).toBeNull();
     expect(await directory.nameOf(ada.userId)).toBe("");
     expect(reads).toBe(2);
-    const account = { id: ada.accountId, name: "Ada's account", createdAt: world.clock.now() };
+    const account = { id: ada.accountId, name: "Ada's account", createdAt: service.clock.now() };
     expect(await directory.read(ada.accountId)).toEqual(account);
     expect(await directory.read(ada.accountId)).toEqual(account);
     expect(await directory.nameOf(ada.accountId)).toBe("Ada's account");
     expect(reads).toBe(3);
   });
 
-  it("is there or not, asked until there is one", async () => {
+  it("is looked for in the database until one exists", async () => {
     let reads = 0;
     const directory = createAccountDirectory({
-      ...world.database,
+      ...service.database,
       read: (unit) => {
         reads += 1;
-        return world.database.read(unit);
+        return service.database.read(unit);
       },
     });
     expect(await directory.hasAny()).toBe(false);
-    await register(world, "Ada");
+    await register(service, "Ada");
     expect(await directory.hasAny()).toBe(true);
     expect(await directory.hasAny()).toBe(true);
     expect(reads).toBe(2);
@@ -88,20 +88,20 @@ describe("an account", () => {
 });
 
 describe("the service's tables", () => {
-  it("are made once, however often they are brought up to date", async () => {
-    const world = await createWorld();
-    await register(world, "Ada");
-    const before = await world.rowCounts();
-    await migrateService(world.database);
-    expect(await world.rowCounts()).toEqual(before);
-    expect(await world.query("SELECT name FROM server_migrations ORDER BY name")).toEqual([
+  it("are created once, however often they are migrated", async () => {
+    const service = await createTestService();
+    await register(service, "Ada");
+    const before = await service.rowCounts();
+    await migrateService(service.database);
+    expect(await service.rowCounts()).toEqual(before);
+    expect(await service.query("SELECT name FROM server_migrations ORDER BY name")).toEqual([
       { name: "0001-people" },
       { name: "0002-failed-sign-ins" },
     ]);
-    await world.close();
+    await service.close();
   });
 
-  it("are left alone where a newer version has made them", async () => {
+  it("are not touched if a newer version created them", async () => {
     const database = openSqlite({ path: null });
     await migrateService(database);
     await database.write(() =>

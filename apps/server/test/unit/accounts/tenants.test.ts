@@ -1,42 +1,46 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readPasswordHash, replacePasswordHash } from "../../../src/accounts/credentials.js";
-import { claimEmail, findByEmail } from "../../../src/accounts/directory.js";
+import {
+  claimEmail,
+  findUserByEmail,
+  readPasswordHash,
+  replacePasswordHash,
+} from "../../../src/accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../../../src/database/tables.js";
 import {
+  decodeInvitationToken,
   deleteInvitation,
   listInvitations,
   openInvitation,
   readInvitation,
-} from "../../../src/invitations/invitation.js";
-import { readInvitationToken } from "../../../src/invitations/link.js";
-import { invite, register, type SignedIn } from "../acts.js";
-import { createWorld, PASSWORD, type World } from "../world.js";
+} from "../../../src/members/invitation.js";
+import { invite, register, type SignedIn } from "../api-calls.js";
+import { createTestService, PASSWORD, type TestService } from "../test-service.js";
 
-/** Every unit on the service's tables is asked: and what does another account see of it? */
+/** Covers every unit on the service's tables. */
 describe("another account", () => {
-  let world: World;
+  let service: TestService;
   let queries: ServiceQueries;
   let ada: SignedIn;
   let eve: SignedIn;
   beforeEach(async () => {
-    world = await createWorld();
-    queries = serviceQueries(world.database);
-    ada = await register(world, "Ada");
-    eve = await register(world, "Eve");
+    service = await createTestService();
+    queries = serviceQueries(service.database);
+    ada = await register(service, "Ada");
+    eve = await register(service, "Eve");
   });
-  afterEach(() => world.close());
+  afterEach(() => service.close());
 
   const adas = () => ({ accountId: ada.accountId, userId: ada.userId });
   const adaSeenFromEve = () => ({ accountId: eve.accountId, userId: ada.userId });
 
-  it("reads no password of a user's", async () => {
-    const { read } = world.database;
+  it("can't read a user's password hash", async () => {
+    const { read } = service.database;
     expect(await read(() => readPasswordHash(queries, adas()))).toBe(`new hash of ${PASSWORD}`);
     expect(await read(() => readPasswordHash(queries, adaSeenFromEve()))).toBeNull();
   });
 
-  it("replaces no password of a user's", async () => {
-    const { read, write } = world.database;
+  it("can't replace a user's password hash", async () => {
+    const { read, write } = service.database;
     const hashes = { before: `new hash of ${PASSWORD}`, after: "a hash of Eve's" };
     expect(await write(() => replacePasswordHash(queries, adaSeenFromEve(), hashes))).toBe(false);
     expect(await read(() => readPasswordHash(queries, adas()))).toBe(hashes.before);
@@ -47,20 +51,20 @@ describe("another account", () => {
     expect(await read(() => readPasswordHash(queries, evesUser))).toBe(hashes.before);
   });
 
-  it("takes over no e-mail that is somebody's", async () => {
-    const { read, write } = world.database;
+  it("can't claim an e-mail address that a user has", async () => {
+    const { read, write } = service.database;
     const evesUser = { accountId: eve.accountId, userId: eve.userId };
     expect(await write(() => claimEmail(queries, ada.email, evesUser))).toBe(false);
-    expect(await read(() => findByEmail(queries, ada.email))).toEqual(adas());
+    expect(await read(() => findUserByEmail(queries, ada.email))).toEqual(adas());
     expect(await write(() => claimEmail(queries, "eve.too@example.test", evesUser))).toBe(true);
-    expect(await read(() => findByEmail(queries, "eve.too@example.test"))).toEqual(evesUser);
-    expect(await read(() => findByEmail(queries, "nobody@example.test"))).toBeNull();
+    expect(await read(() => findUserByEmail(queries, "eve.too@example.test"))).toEqual(evesUser);
+    expect(await read(() => findUserByEmail(queries, "nobody@example.test"))).toBeNull();
   });
 
-  it("reads, opens and deletes no invitation", async () => {
-    const { read, write } = world.database;
-    const bob = await invite(world, ada, "Bob");
-    const token = readInvitationToken(bob.token);
+  it("can't read, open or delete an invitation", async () => {
+    const { read, write } = service.database;
+    const bob = await invite(service, ada, "Bob");
+    const token = decodeInvitationToken(bob.token);
     if (token === null) throw new Error("the link holds no token");
     const seenFromEve = { accountId: eve.accountId, userId: bob.id };
     expect(await read(() => listInvitations(queries, eve.accountId))).toEqual([]);

@@ -5,12 +5,12 @@ import { healthRoutes } from "../../../src/operations/health-routes.js";
 
 interface Condition {
   readonly fresh: boolean;
-  readonly leaving?: boolean;
+  readonly stopping?: boolean;
   now(): Promise<number>;
 }
 
-/** An app with the health routes alone, and the timers that it set. */
-function create({ fresh, leaving = false, now }: Condition) {
+/** Creates an app with only the health routes, and collects its timers. */
+function create({ fresh, stopping = false, now }: Condition) {
   const timers: (() => void)[] = [];
   const curfew = { feedHealth: () => ({ fresh, ageMs: fresh ? 10 : 5000 }) };
   const http = createHttp({
@@ -24,14 +24,14 @@ function create({ fresh, leaving = false, now }: Condition) {
     return setTimeout(() => undefined, 0);
   };
   const app = new Hono();
-  mountRoutes(app, healthRoutes({ curfew, store: { now }, isLeaving: () => leaving, setTimer }), http);
+  mountRoutes(app, healthRoutes({ curfew, store: { now }, isStopping: () => stopping, setTimer }), http);
   return { app, timers };
 }
 
 const answering = async (): Promise<number> => 1;
 
 describe("/healthz", () => {
-  it("is 200 while the process lives, whatever the database does", async () => {
+  it("is 200 even if the database is down", async () => {
     const { app } = create({ fresh: false, now: () => Promise.reject(new Error("down")) });
     const answer = await app.request("/healthz");
     expect(answer.status).toBe(200);
@@ -48,7 +48,7 @@ describe("/readyz", () => {
 
   it.each<[string, Condition]>([
     ["the feed is stale", { fresh: false, now: answering }],
-    ["the service leaves", { fresh: true, leaving: true, now: answering }],
+    ["the service stops", { fresh: true, stopping: true, now: answering }],
     ["the database fails", { fresh: true, now: () => Promise.reject(new Error("down")) }],
   ])("is 503 with Retry-After while %s", async (_why, condition) => {
     const answer = await create(condition).app.request("/readyz");
@@ -57,7 +57,7 @@ describe("/readyz", () => {
     expect(await answer.json()).toMatchObject({ code: "unavailable" });
   });
 
-  it("is 503 once a database that does not answer has had its second", async () => {
+  it("is 503 if the database does not answer within a second", async () => {
     const { app, timers } = create({ fresh: true, now: () => new Promise(() => undefined) });
     const answering = app.request("/readyz");
     await new Promise((resolve) => setImmediate(resolve));

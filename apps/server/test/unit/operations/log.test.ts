@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLog, type LogFields, type LogSeverity } from "../../../src/operations/log.js";
+import { createLog, describeError, type LogFields, type LogSeverity } from "../../../src/operations/log.js";
 import { LOG_LEVELS, type LogLevel } from "../../../src/settings/model.js";
 
 function logged(
@@ -11,8 +11,8 @@ function logged(
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
-describe("A line of the log", () => {
-  it("is JSON with its level as a word, its time and its sentence", () => {
+describe("a log line", () => {
+  it("is JSON with level name, time and message", () => {
     const [line] = logged("info", (log) => log("info", "ready", { port: 4000 }));
     expect(line).toEqual({
       level: "info",
@@ -22,7 +22,7 @@ describe("A line of the log", () => {
     });
   });
 
-  it("carries every field of the list", () => {
+  it("contains every allowed field", () => {
     const fields: LogFields = {
       requestId: "r",
       method: "GET",
@@ -40,7 +40,7 @@ describe("A line of the log", () => {
     expect(logged("info", (log) => log("info", "request", fields))[0]).toMatchObject(fields);
   });
 
-  it("carries nothing that is not on the list, whatever it is handed", () => {
+  it("drops fields and values that are not allowed", () => {
     const fields = {
       status: 200,
       password: "hunter2",
@@ -53,21 +53,75 @@ describe("A line of the log", () => {
     expect(JSON.stringify(line)).not.toContain("hunter2");
   });
 
-  it("shows an error without its message", () => {
+  it("contains an error without its message", () => {
     const [line] = logged("info", (log) => log("error", "request failed", { error: new Error("hunter2") }));
     expect(line).toMatchObject({ error: { name: "Error" } });
     expect(JSON.stringify(line)).not.toContain("hunter2");
   });
 });
 
-describe("The level", () => {
+describe("the log level", () => {
   const severities = LOG_LEVELS.filter((level): level is LogSeverity => level !== "silent");
 
-  it.each(LOG_LEVELS)("%s lets through what is as grave or graver", (level) => {
+  it.each(LOG_LEVELS)("%s logs lines of the same or higher severity", (level) => {
     const lines = logged(level, (log) => {
       for (const severity of severities) log(severity, "request");
     });
     const expected = level === "silent" ? [] : severities.slice(severities.indexOf(level));
     expect(lines.map(({ level: shown }) => shown)).toEqual(expected);
+  });
+});
+
+describe("a described error", () => {
+  it("has the error's name, code and stack frames", () => {
+    const error = Object.assign(new TypeError("x"), { code: "ERR_X" });
+    const described = describeError(error);
+    expect(described).toMatchObject({ name: "TypeError", code: "ERR_X" });
+    expect(described.frames[0]).toMatch(/^at .*log\.test\.ts:\d+:\d+/);
+  });
+
+  it("does not contain the message, which can quote input", () => {
+    const parsing = (): unknown => JSON.parse('{"password": hunter2}');
+    const error = (() => {
+      try {
+        return parsing();
+      } catch (thrown) {
+        return thrown;
+      }
+    })();
+    expect(String(error)).toContain("hunter2");
+    expect(JSON.stringify(describeError(error))).not.toContain("hunter2");
+  });
+
+  it("does not contain message lines that look like frames", () => {
+    const error = new Error("first\n    at hunter2 (password)\n    at hunter2\nat file:///x 'hunter2':1:1");
+    expect(JSON.stringify(describeError(error))).not.toContain("hunter2");
+  });
+
+  it("describes up to four nested causes", () => {
+    let error = new Error("0 hunter2");
+    for (let depth = 1; depth < 10; depth += 1) error = new Error(`${depth} hunter2`, { cause: error });
+    const text = JSON.stringify(describeError(error));
+    expect(text).not.toContain("hunter2");
+    expect(text.match(/"cause"/g)).toHaveLength(4);
+  });
+
+  it("describes at most four causes of a circular chain", () => {
+    const error = new Error("round");
+    error.cause = error;
+    expect(JSON.stringify(describeError(error)).match(/"cause"/g)).toHaveLength(4);
+  });
+
+  it.each([["hunter2"], [{ password: "hunter2" }], [null], [undefined], [7]])(
+    "contains only the type of a thrown value that is not an error (%j)",
+    (thrown) => {
+      expect(describeError(thrown)).toEqual({ name: typeof thrown, frames: [] });
+    },
+  );
+
+  it("contains at most twenty frames", () => {
+    const error = new Error("deep");
+    error.stack = `Error: deep\n${"    at f (file:///a.js:1:1)\n".repeat(50)}`;
+    expect(describeError(error).frames).toHaveLength(20);
   });
 });

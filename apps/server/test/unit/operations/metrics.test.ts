@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "../../../src/operations/metrics.js";
 
-/** The value of one series; null where there is none. */
+/** The value of a series; null if it does not exist. */
 async function seriesOf(metrics: ReturnType<typeof createMetrics>, series: string): Promise<number | null> {
   const line = (await metrics.text()).split("\n").find((candidate) => candidate.startsWith(`${series} `));
   return line === undefined ? null : Number(line.slice(series.length + 1));
 }
 
-describe("Metrics", () => {
-  it("count requests by method, route and status, and time them", async () => {
+describe("the metrics", () => {
+  it("count requests by method, route and status, and measure their duration", async () => {
     const metrics = createMetrics();
     const request = { method: "GET", route: "/api/users/me/sessions", status: 200, durationSeconds: 0.004 };
-    metrics.answered(request);
-    metrics.answered({ ...request, durationSeconds: 0.2 });
-    metrics.answered({ ...request, status: 401 });
+    metrics.countRequest(request);
+    metrics.countRequest({ ...request, durationSeconds: 0.2 });
+    metrics.countRequest({ ...request, status: 401 });
     const labels = 'method="GET",route="/api/users/me/sessions"';
     expect(await seriesOf(metrics, `curfew_http_requests_total{${labels},status="200"}`)).toBe(2);
     expect(await seriesOf(metrics, `curfew_http_requests_total{${labels},status="401"}`)).toBe(1);
@@ -22,26 +22,26 @@ describe("Metrics", () => {
     expect(await seriesOf(metrics, bucket)).toBe(2);
   });
 
-  it("count methods that nobody knows as one, so that a caller can't fill the memory", async () => {
+  it("count all unknown methods as one series, so that callers can't fill the memory", async () => {
     const metrics = createMetrics();
     for (const method of ["BREW", "WHEN"])
-      metrics.answered({ method, route: "/", status: 405, durationSeconds: 0 });
+      metrics.countRequest({ method, route: "/", status: 405, durationSeconds: 0 });
     expect(await seriesOf(metrics, 'curfew_http_requests_total{method="other",route="/",status="405"}')).toBe(
       2,
     );
   });
 
-  it("count refreshes and sign-ins by what came of them, rotations, sweeps and ended sessions", async () => {
+  it("count refreshes and sign-ins by outcome, rotations, sweeps and ended sessions", async () => {
     const metrics = createMetrics();
-    metrics.refreshed("granted");
-    metrics.refreshed("session_expired");
-    metrics.refreshed("granted");
-    metrics.rotated();
-    metrics.signedIn("invalid_credentials");
-    metrics.swept("done");
-    metrics.swept("failed");
-    metrics.sessionsEnded("revoked_by_owner", 40);
-    metrics.sessionsEnded("revoked_by_owner", 2);
+    metrics.countRefresh("granted");
+    metrics.countRefresh("session_expired");
+    metrics.countRefresh("granted");
+    metrics.countRotation();
+    metrics.countSignIn("invalid_credentials");
+    metrics.countSweep("done");
+    metrics.countSweep("failed");
+    metrics.countEndedSessions("revoked_by_owner", 40);
+    metrics.countEndedSessions("revoked_by_owner", 2);
     expect(await seriesOf(metrics, 'curfew_refreshes_total{outcome="granted"}')).toBe(2);
     expect(await seriesOf(metrics, 'curfew_refreshes_total{outcome="session_expired"}')).toBe(1);
     expect(await seriesOf(metrics, "curfew_rotations_total")).toBe(1);
@@ -51,7 +51,7 @@ describe("Metrics", () => {
     expect(await seriesOf(metrics, 'curfew_sessions_ended_total{reason="revoked_by_owner"}')).toBe(42);
   });
 
-  it("begin at zero for everything that can come of an act, so that the first of it shows as a rate", async () => {
+  it("start at zero for every outcome, so that the first one shows as a rate", async () => {
     const metrics = createMetrics();
     for (const series of [
       'curfew_refreshes_total{outcome="granted"}',
@@ -64,20 +64,20 @@ describe("Metrics", () => {
       expect(await seriesOf(metrics, series), series).toBe(0);
   });
 
-  it("tell how late revocations were read", async () => {
+  it("measure how late revocations were read", async () => {
     const metrics = createMetrics();
-    metrics.feedRead(0.004);
-    metrics.feedRead(1.5);
+    metrics.observeFeedLag(0.004);
+    metrics.observeFeedLag(1.5);
     expect(await seriesOf(metrics, 'curfew_feed_lag_seconds_bucket{le="0.005"}')).toBe(1);
     expect(await seriesOf(metrics, 'curfew_feed_lag_seconds_bucket{le="1"}')).toBe(1);
     expect(await seriesOf(metrics, 'curfew_feed_lag_seconds_bucket{le="2"}')).toBe(2);
   });
 
-  it("measure what is watched when somebody looks", async () => {
+  it("measure gauges when they are read", async () => {
     const metrics = createMetrics();
     let ageMs: number | null = null;
     let streams = 0;
-    metrics.watch({
+    metrics.addGauges({
       feedAgeMs: () => ageMs,
       feedIsStale: () => ageMs === null,
       passwordsInQueue: () => 3,
@@ -97,15 +97,15 @@ describe("Metrics", () => {
     expect(await seriesOf(metrics, "curfew_database_pool_waiting")).toBe(2);
   });
 
-  it("tell of the process too, and in Prometheus' own format", async () => {
+  it("include process metrics, in Prometheus' text format", async () => {
     const metrics = createMetrics();
     expect(await seriesOf(metrics, "process_resident_memory_bytes")).toBeGreaterThan(1_000_000);
     expect(metrics.contentType).toMatch(/^text\/plain; version=0\.0\.4/);
   });
 
-  it("of two services in one process are apart", async () => {
+  it("of two services in one process are separate", async () => {
     const [first, second] = [createMetrics(), createMetrics()];
-    first.rotated();
+    first.countRotation();
     expect(await seriesOf(second, "curfew_rotations_total")).toBe(0);
   });
 });

@@ -1,15 +1,15 @@
-import type { WebApp, WebFile } from "../../../src/pages/web-app/web-file.js";
+import type { WebApp, WebFile } from "../../../src/pages/web-app.js";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-/** A file whose encodings are not compressed at all, so that a test can read which one it was sent. */
+/** A file whose variants are readable text, so that a test can see which one was sent. */
 const webFile = (contentType: string, text: string): WebFile => ({
   contentType,
   bytes: bytes(text),
   encoded: { br: bytes(`br of ${text}`), gzip: bytes(`gzip of ${text}`) },
 });
 
-/** A web app of three files; the icon is kept in no other encoding. */
+/** A web app of three files; the icon has no compressed variants. */
 export const BUILT_APP: WebApp = {
   index: webFile("text/html; charset=utf-8", '<!doctype html>\n<html lang="en">the app</html>'),
   assets: new Map([

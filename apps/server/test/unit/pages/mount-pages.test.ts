@@ -21,7 +21,7 @@ function documentReader() {
   );
 }
 
-/** A policy as a map from each directive to its sources. */
+/** The Content-Security-Policy as a map from directives to sources. */
 const policyOf = (answer: Response): Record<string, string> =>
   Object.fromEntries(
     (answer.headers.get("Content-Security-Policy") ?? "").split("; ").map((directive) => {
@@ -30,9 +30,9 @@ const policyOf = (answer: Response): Record<string, string> =>
     }),
   );
 
-describe("A page", () => {
+describe("a page", () => {
   it.each(["/", "/docs", "/invite", "/deep/down?x=1", "/apiary", "/.well-known/other"])(
-    "is at %s",
+    "is served at %s",
     async (path) => {
       const answer = await app().request(path);
       expect(answer.status).toBe(200);
@@ -42,7 +42,7 @@ describe("A page", () => {
   );
 
   it.each(["/", "/docs"])(
-    "at %s may load our own files alone, run no script of its own and stand in no frame",
+    "at %s may load only files of this origin, run no inline script and not be framed",
     async (path) => {
       expect(policyOf(await app().request(path))).toEqual({
         "default-src": "'none'",
@@ -59,7 +59,7 @@ describe("A page", () => {
   );
 
   it.each(["/", "/docs", "/docs/pages.css", "/assets/index-B3x.js", "/assets/none.js"])(
-    "at %s has the headers of every answer",
+    "at %s has the security headers",
     async (path) => {
       const { headers } = await app().request(path);
       expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
@@ -71,7 +71,7 @@ describe("A page", () => {
   );
 
   it.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])(
-    "answers %s with 405 and what it allows",
+    "answers %s with 405 and the allowed methods",
     async (method) => {
       for (const path of ["/", "/docs", "/docs/pages.css", "/assets/index-B3x.js", "/else"]) {
         const answer = await app().request(path, { method });
@@ -81,7 +81,7 @@ describe("A page", () => {
     },
   );
 
-  it("answers HEAD as GET without the body", async () => {
+  it("answers HEAD like GET without the body", async () => {
     for (const path of ["/", "/docs", "/docs/pages.css", "/assets/index-B3x.js"]) {
       const answer = await app().request(path, { method: "HEAD" });
       expect(answer.status).toBe(200);
@@ -89,17 +89,17 @@ describe("A page", () => {
     }
   });
 
-  it("that shows the API reads the document once, at the first look", async () => {
+  it("at /docs reads the OpenAPI document once, at the first request", async () => {
     const readDocument = documentReader();
     const pages = app("http://localhost:4000", readDocument);
     await pages.request("/");
     expect(readDocument.count()).toBe(0);
-    for (let look = 0; look < 3; look += 1)
+    for (let request = 0; request < 3; request += 1)
       expect(await (await pages.request("/docs")).text()).toContain("Version 9.9.9");
     expect(readDocument.count()).toBe(1);
   });
 
-  it("that could not read the document tries again at the next look", async () => {
+  it("at /docs retries reading the document after an error", async () => {
     const answers = [Promise.reject(new Error("not now")), Promise.resolve(await documentReader()())];
     const pages = new Hono();
     pages.onError(() => new Response(null, { status: 500 }));
@@ -111,7 +111,7 @@ describe("A page", () => {
     expect((await pages.request("/docs")).status).toBe(200);
   });
 
-  it("has a stylesheet that loads nothing from anywhere", async () => {
+  it("has a stylesheet that loads no other resource", async () => {
     const answer = await app().request("/docs/pages.css");
     expect(answer.headers.get("Content-Type")).toBe("text/css; charset=utf-8");
     const css = await answer.text();
@@ -120,9 +120,9 @@ describe("A page", () => {
   });
 });
 
-describe("The web app", () => {
+describe("the web app", () => {
   it.each(["/", "/login?reason=session_expired", "/invite", "/account/security", "/assets", "/index.html"])(
-    "is at %s, and is asked for anew each time",
+    "is served at %s without being cached",
     async (path) => {
       const answer = await app().request(path);
       expect(await answer.text()).toContain("the app");
@@ -130,7 +130,7 @@ describe("The web app", () => {
     },
   );
 
-  it("has assets that are kept for ever", async () => {
+  it("has immutable assets", async () => {
     const answer = await app().request("/assets/index-B3x.js");
     expect(answer.status).toBe(200);
     expect(answer.headers.get("Content-Type")).toBe("text/javascript; charset=utf-8");
@@ -142,7 +142,7 @@ describe("The web app", () => {
     ["br", "br", "br of start()"],
     ["gzip", "gzip", "gzip of start()"],
     ["identity", null, "start()"],
-  ])("is sent as a client takes it: %s", async (accepted, encoding, sent) => {
+  ])("is sent in an encoding that the client accepts: %s", async (accepted, encoding, sent) => {
     const headers = { "Accept-Encoding": accepted };
     const answer = await app().request("/assets/index-B3x.js", { headers });
     expect(answer.headers.get("Content-Encoding")).toBe(encoding);
@@ -152,7 +152,7 @@ describe("The web app", () => {
     expect((await app().request("/login", { headers })).headers.get("Content-Encoding")).toBe(encoding);
   });
 
-  it("sends a file that was not worth compressing as it is", async () => {
+  it("is sent uncompressed if there is no compressed variant", async () => {
     const answer = await app().request("/assets/icon-C4y.svg", {
       headers: { "Accept-Encoding": "br, gzip" },
     });
@@ -167,13 +167,13 @@ describe("The web app", () => {
     "/assets/..%2findex.html",
     "/assets/constructor",
     "/assets/index-B3x.js/",
-  ])("has nothing at %s but an answer that no cache keeps", async (path) => {
+  ])("answers %s with a 404 that is not cached", async (path) => {
     const answer = await app().request(path);
     expect(answer.status).toBe(404);
     expect(answer.headers.get("Cache-Control")).toBe("no-cache");
   });
 
-  it("is no page where it was not built, and the page about the API is", async () => {
+  it("is answered with 404 if it was not built, while /docs works", async () => {
     const pages = new Hono();
     mountPages(pages, { publicUrl: "http://localhost:4000", readDocument: documentReader() });
     for (const path of ["/", "/login", "/assets/index-B3x.js"]) {

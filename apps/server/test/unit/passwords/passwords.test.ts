@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { argon2id, type PasswordHasher } from "../../../src/passwords/argon2.js";
-import { createPasswords, normalisePassword } from "../../../src/passwords/passwords.js";
-import { createWorkQueue } from "../../../src/passwords/work-queue.js";
+import { createConcurrencyQueue } from "../../../src/passwords/concurrency-queue.js";
+import {
+  argon2id,
+  createPasswords,
+  normalisePassword,
+  type PasswordHasher,
+} from "../../../src/passwords/passwords.js";
 
 function countingHasher(): PasswordHasher & { readonly verified: string[] } {
   const verified: string[] = [];
@@ -18,14 +22,14 @@ function countingHasher(): PasswordHasher & { readonly verified: string[] } {
 }
 
 describe("passwords", () => {
-  it("are right only with their own hash", async () => {
+  it("match only their own hash", async () => {
     const passwords = createPasswords(countingHasher());
     const passwordHash = await passwords.hash("the right one");
     expect(await passwords.check(passwordHash, "the right one")).toBe(true);
     expect(await passwords.check(passwordHash, "the wrong one")).toBe(false);
   });
 
-  it("are checked once with a hash and once without, against the decoy", async () => {
+  it("are checked once, against their hash or without one against the decoy", async () => {
     const hasher = countingHasher();
     const passwords = createPasswords(hasher);
     await passwords.check("hash of it", "whatever it is");
@@ -34,18 +38,18 @@ describe("passwords", () => {
     expect(hasher.verified).toEqual(["hash of it", "hash of nothing"]);
   });
 
-  it("are wrong without a hash, even where the decoy would let them in", async () => {
+  it("are wrong without a hash, even if they match the decoy", async () => {
     expect(await createPasswords(countingHasher()).check(null, "anything")).toBe(false);
   });
 
-  it("are the same however an accent was typed", async () => {
+  it("match regardless of how an accent is encoded", async () => {
     const passwords = createPasswords(countingHasher());
     const passwordHash = await passwords.hash("cr\u00e8me br\u00fbl\u00e9e");
     expect(await passwords.check(passwordHash, "cre\u0300me bru\u0302le\u0301e")).toBe(true);
   });
 
-  it("wait for their turn in the queue, hashing and checking alike", async () => {
-    const full = createWorkQueue({ atOnce: 0, waiting: 0, retryAfterSeconds: 3 });
+  it("are hashed and checked through the queue", async () => {
+    const full = createConcurrencyQueue({ concurrency: 0, maxWaiting: 0, retryAfterSeconds: 3 });
     const hasher = countingHasher();
     const passwords = createPasswords(hasher, full);
     await expect(passwords.hash("a password")).rejects.toMatchObject({ code: "unavailable" });
@@ -56,25 +60,25 @@ describe("passwords", () => {
     expect(hasher.verified).toEqual([]);
   });
 
-  it("are told from those that everyone tries", async () => {
+  it("are checked against the common passwords", async () => {
     const passwords = createPasswords(countingHasher());
     expect(await passwords.isCommon("Password1")).toBe(true);
     expect(await passwords.isCommon("rather an unusual one")).toBe(false);
   });
 
-  it("say which hash is of another time", () => {
+  it("report outdated hashes", () => {
     const passwords = createPasswords(countingHasher());
     expect(passwords.isOutdated("old hash")).toBe(true);
     expect(passwords.isOutdated("hash of it")).toBe(false);
   });
 });
 
-describe("the form of a password that is hashed", () => {
-  it("is the same for a letter with its accent and for the two put together", () => {
+describe("a normalised password", () => {
+  it("is the same for composed and decomposed accents", () => {
     expect(normalisePassword("caf\u00e9 cr\u00e8me")).toBe(normalisePassword("cafe\u0301 cre\u0300me"));
   });
 
-  it("keeps case, spaces and compatibility characters apart", () => {
+  it("preserves case, spaces and compatibility characters", () => {
     expect(normalisePassword(" Abc ")).toBe(" Abc ");
     expect(normalisePassword("ﬁ")).toBe("ﬁ");
     expect(normalisePassword("①")).not.toBe(normalisePassword("1"));
@@ -84,7 +88,7 @@ describe("the form of a password that is hashed", () => {
 describe("argon2id", () => {
   const PHC = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/;
 
-  it("hashes with 19 MiB, two passes and one lane, and another salt each time", async () => {
+  it("hashes with 19 MiB, two passes, one lane and a new salt each time", async () => {
     const [one, other] = await Promise.all([argon2id.hash("same"), argon2id.hash("same")]);
     expect(one).toMatch(PHC);
     expect(other).toMatch(PHC);
@@ -93,13 +97,13 @@ describe("argon2id", () => {
     expect(await argon2id.verify(one, "Same")).toBe(false);
   });
 
-  it("tells long passwords apart by their last character", async () => {
+  it("distinguishes long passwords by their last character", async () => {
     const passwordHash = await argon2id.hash(`${"🔑".repeat(127)}a`);
     expect(await argon2id.verify(passwordHash, `${"🔑".repeat(127)}a`)).toBe(true);
     expect(await argon2id.verify(passwordHash, `${"🔑".repeat(127)}b`)).toBe(false);
   });
 
-  it("has a decoy of the same parameters, which no password opens", async () => {
+  it("has a decoy with the same parameters", async () => {
     expect(argon2id.decoy).toMatch(PHC);
     expect(argon2id.isOutdated(argon2id.decoy)).toBe(false);
     expect(await argon2id.verify(argon2id.decoy, "")).toBe(false);
@@ -110,7 +114,7 @@ describe("argon2id", () => {
     "$argon2id$v=19$m=19456,t=3,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
     "$argon2id$v=19$m=19456,t=2,p=2$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
     "$argon2i$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
-  ])("calls %s outdated", (passwordHash) => {
+  ])("reports %s as outdated", (passwordHash) => {
     expect(argon2id.isOutdated(passwordHash)).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { migrateStore, openSqlite, type SqlDatabase } from "@curfew/sql";
 import { afterEach, describe, expect, it } from "vitest";
-import { migrateService } from "../../../src/database/migrate-service.js";
+import { migrateService } from "../../../src/database/migrations.js";
 import { createLog } from "../../../src/operations/log.js";
 import { createPasswords } from "../../../src/passwords/passwords.js";
 import { assemble } from "../../../src/process/assemble.js";
@@ -16,10 +16,10 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A whole service without a port, with what it logs at trace. */
+/** Creates a service without a port, and collects its log at trace. */
 async function createService(
   environment: Record<string, string> = {},
-  spoil?: (database: SqlDatabase) => void,
+  breakDatabase?: (database: SqlDatabase) => void,
 ) {
   const database = openSqlite({ path: null });
   closers.push(() => database.close());
@@ -39,8 +39,8 @@ async function createService(
   });
   closers.push(service.close);
   await service.ready();
-  spoil?.(database);
-  const ask = async (method: string, path: string, headers: Record<string, string> = {}, json?: object) =>
+  breakDatabase?.(database);
+  const request = async (method: string, path: string, headers: Record<string, string> = {}, json?: object) =>
     await service.fetch(
       new Request(`http://localhost:4000${path}`, {
         method,
@@ -49,7 +49,7 @@ async function createService(
       }),
       { incoming: { socket: { remoteAddress: "127.0.0.1" } } },
     );
-  return { ask, lines, leave: service.leave };
+  return { request, lines, leave: service.leave };
 }
 
 const REGISTRATION = {
@@ -66,24 +66,24 @@ interface Grant {
   session: { id: string };
 }
 
-describe("A service that leaves", () => {
-  it("is not ready from then on, lives, and still answers who is connected", async () => {
-    const { ask, leave } = await createService();
-    expect((await ask("GET", "/readyz")).status).toBe(200);
+describe("a stopping service", () => {
+  it("is not ready, still healthy, and still answers requests", async () => {
+    const { request, leave } = await createService();
+    expect((await request("GET", "/readyz")).status).toBe(200);
     leave();
-    expect((await ask("GET", "/readyz")).status).toBe(503);
-    expect((await ask("GET", "/healthz")).status).toBe(200);
-    expect((await ask("GET", "/api/config")).status).toBe(200);
+    expect((await request("GET", "/readyz")).status).toBe(503);
+    expect((await request("GET", "/healthz")).status).toBe(200);
+    expect((await request("GET", "/api/config")).status).toBe(200);
   });
 });
 
-describe("The log at trace", () => {
-  it("has one line for each request, by pattern, status and time", async () => {
-    const { ask, lines } = await createService();
-    await ask("GET", "/api/config?email=hidden@curfew.example");
-    await ask("DELETE", "/api/users/me/sessions/01920000-0000-7000-8000-000000000001");
-    await ask("GET", "/some/hidden/page");
-    await ask("GET", "/api/hidden");
+describe("the log at trace", () => {
+  it("has one line per request with route pattern, status and duration", async () => {
+    const { request, lines } = await createService();
+    await request("GET", "/api/config?email=hidden@curfew.example");
+    await request("DELETE", "/api/users/me/sessions/01920000-0000-7000-8000-000000000001");
+    await request("GET", "/some/hidden/page");
+    await request("GET", "/api/hidden");
     expect(lines).toEqual(
       [
         ["GET", "/api/config", 200],
@@ -103,21 +103,34 @@ describe("The log at trace", () => {
     );
   });
 
-  it("has nothing that a request or an answer kept to itself", async () => {
-    const { ask, lines } = await createService();
-    const registered = await ask("POST", "/api/auth/register", { "User-Agent": "hidden/1.0" }, REGISTRATION);
+  it("contains no token, cookie, credential, address or input", async () => {
+    const { request, lines } = await createService();
+    const registered = await request(
+      "POST",
+      "/api/auth/register",
+      { "User-Agent": "hidden/1.0" },
+      REGISTRATION,
+    );
     expect(registered.status).toBe(201);
     const grant = (await registered.json()) as Grant;
     const bearer = { Authorization: `Bearer ${grant.access_token}` };
     const cookie = { Cookie: `curfew_refresh=${grant.refresh_token}` };
-    await ask("POST", "/api/auth/login", cookie, { email: REGISTRATION.email, password: "hidden-wrong-one" });
-    await ask("POST", "/api/auth/refresh", { DPoP: "hidden.proof" }, { refresh_token: grant.refresh_token });
-    await ask("POST", "/api/auth/refresh", cookie, { hidden: true });
-    await ask("GET", "/api/auth/session", bearer);
-    await ask("GET", "/api/accounts/me/security/sessions?cursor=hidden", bearer);
-    await ask("GET", "/metrics", { Authorization: "Bearer hidden" });
-    await ask("GET", "/api/auth/session", { Authorization: "Bearer hidden.hidden.hidden" });
-    await ask("POST", "/api/auth/logout", cookie, { refresh_token: "hidden" });
+    await request("POST", "/api/auth/login", cookie, {
+      email: REGISTRATION.email,
+      password: "hidden-wrong-one",
+    });
+    await request(
+      "POST",
+      "/api/auth/refresh",
+      { DPoP: "hidden.proof" },
+      { refresh_token: grant.refresh_token },
+    );
+    await request("POST", "/api/auth/refresh", cookie, { hidden: true });
+    await request("GET", "/api/auth/session", bearer);
+    await request("GET", "/api/accounts/me/security/sessions?cursor=hidden", bearer);
+    await request("GET", "/metrics", { Authorization: "Bearer hidden" });
+    await request("GET", "/api/auth/session", { Authorization: "Bearer hidden.hidden.hidden" });
+    await request("POST", "/api/auth/logout", cookie, { refresh_token: "hidden" });
     expect(lines.length).toBeGreaterThanOrEqual(9);
     const text = JSON.stringify(lines);
     for (const secret of [grant.access_token, grant.refresh_token, grant.session.id, "127.0.0.1"])
@@ -125,11 +138,11 @@ describe("The log at trace", () => {
     expect(text.toLowerCase()).not.toContain("hidden");
   });
 
-  it("tells where an unexpected error came from, and by what id its caller knows it, and not what it says", async () => {
-    const { ask, lines } = await createService({}, (database) => {
+  it("has an unexpected error's stack frames and request id, but not its message", async () => {
+    const { request, lines } = await createService({}, (database) => {
       database.read = () => Promise.reject(new TypeError("hidden"));
     });
-    const answer = await ask("GET", "/api/config");
+    const answer = await request("GET", "/api/config");
     expect(answer.status).toBe(500);
     expect(await answer.json()).toMatchObject({ code: "internal_error" });
     const requestId = answer.headers.get("X-Request-Id");
@@ -147,19 +160,19 @@ describe("The log at trace", () => {
   });
 });
 
-describe("The metrics", () => {
-  it("count what was asked, by pattern, and what came of sign-ins and refreshes", async () => {
-    const { ask } = await createService();
+describe("the metrics", () => {
+  it("count requests by route pattern, and sign-ins and refreshes by outcome", async () => {
+    const { request } = await createService();
     const { refresh_token } = (await (
-      await ask("POST", "/api/auth/register", {}, REGISTRATION)
+      await request("POST", "/api/auth/register", {}, REGISTRATION)
     ).json()) as Grant;
     const { email, password } = REGISTRATION;
-    await ask("POST", "/api/auth/login", {}, { email, password, transport: "body" });
-    await ask("POST", "/api/auth/login", {}, { email, password: "another-one-here" });
-    await ask("POST", "/api/auth/refresh", {}, { refresh_token });
-    await ask("POST", "/api/auth/refresh", {}, { refresh_token: "forged" });
-    await ask("POST", "/api/auth/logout", {}, { refresh_token });
-    const answer = await ask("GET", "/metrics");
+    await request("POST", "/api/auth/login", {}, { email, password, transport: "body" });
+    await request("POST", "/api/auth/login", {}, { email, password: "another-one-here" });
+    await request("POST", "/api/auth/refresh", {}, { refresh_token });
+    await request("POST", "/api/auth/refresh", {}, { refresh_token: "forged" });
+    await request("POST", "/api/auth/logout", {}, { refresh_token });
+    const answer = await request("GET", "/metrics");
     expect(answer.headers.get("Content-Type")).toMatch(/^text\/plain; version=0\.0\.4/);
     const text = await answer.text();
     for (const line of [
@@ -179,19 +192,21 @@ describe("The metrics", () => {
     expect(text).not.toContain("hidden");
   });
 
-  it("are no page to whom they may not be shown", async () => {
-    const { ask } = await createService({ CURFEW_METRICS_TOKEN: "a-token" });
-    const refused = await ask("GET", "/metrics");
+  it("are answered with 404 without the token", async () => {
+    const { request } = await createService({ CURFEW_METRICS_TOKEN: "a-token" });
+    const refused = await request("GET", "/metrics");
     expect(refused.status).toBe(404);
     expect(await refused.json()).toMatchObject({ code: "not_found" });
-    expect((await ask("GET", "/metrics", { Authorization: "Bearer a-token" })).status).toBe(200);
+    expect((await request("GET", "/metrics", { Authorization: "Bearer a-token" })).status).toBe(200);
   });
 });
 
-describe("What stands around the API", () => {
-  it("is in its document, and the page about the API shows every call of it", async () => {
-    const { ask } = await createService();
-    const document = (await (await ask("GET", "/openapi.json")).json()) as { paths: Record<string, object> };
+describe("the assembled service", () => {
+  it("documents its operational routes, and /docs shows every path", async () => {
+    const { request } = await createService();
+    const document = (await (await request("GET", "/openapi.json")).json()) as {
+      paths: Record<string, object>;
+    };
     const paths = Object.keys(document.paths);
     for (const path of [
       "/api/auth/login",
@@ -202,13 +217,13 @@ describe("What stands around the API", () => {
       "/metrics",
     ])
       expect(paths).toContain(path);
-    const page = await (await ask("GET", "/docs")).text();
+    const page = await (await request("GET", "/docs")).text();
     for (const path of paths) expect(page).toContain(`<code>${path}</code>`);
   });
 
-  it("tells of the first run until there is an account", async () => {
-    const { ask } = await createService({ CURFEW_REGISTRATION: "closed" });
-    const config = async () => (await (await ask("GET", "/api/config")).json()) as { first_run: boolean };
+  it("reports the first run until an account exists", async () => {
+    const { request } = await createService({ CURFEW_REGISTRATION: "closed" });
+    const config = async () => (await (await request("GET", "/api/config")).json()) as { first_run: boolean };
     expect(await config()).toEqual({
       registration: "closed",
       first_run: true,
@@ -216,13 +231,13 @@ describe("What stands around the API", () => {
       now: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
-    await ask("POST", "/api/auth/register", {}, REGISTRATION);
+    await request("POST", "/api/auth/register", {}, REGISTRATION);
     expect((await config()).first_run).toBe(false);
   });
 
-  it("says to stay with https where that is the public URL", async () => {
-    const { ask } = await createService({ CURFEW_PUBLIC_URL: "https://curfew.example" });
+  it("adds Strict-Transport-Security if the public URL is https", async () => {
+    const { request } = await createService({ CURFEW_PUBLIC_URL: "https://curfew.example" });
     for (const path of ["/", "/docs", "/api/config", "/healthz", "/api/none"])
-      expect((await ask("GET", path)).headers.get("Strict-Transport-Security")).toMatch(/^max-age=\d+/);
+      expect((await request("GET", path)).headers.get("Strict-Transport-Security")).toMatch(/^max-age=\d+/);
   });
 });

@@ -26,7 +26,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** What a client reads that sends bytes of its own making. */
+/** Sends raw bytes and returns the answer. */
 function rawExchange(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = "";
@@ -38,12 +38,12 @@ function rawExchange(port: number, bytes: string): Promise<string> {
   });
 }
 
-describe("A listener", () => {
-  it("takes a free port where the port is 0", async () => {
+describe("a listener", () => {
+  it("binds a free port if the port is 0", async () => {
     expect((await listening()).port).toBeGreaterThan(1023);
   });
 
-  it("tells those who come before it is ready to come again", async () => {
+  it("answers 503 with Retry-After until it has a handler", async () => {
     const { port } = await listening();
     const answer = await answerTo(get({ host: HOST, port }));
     answer.resume();
@@ -52,7 +52,7 @@ describe("A listener", () => {
     expect(answer.headers["x-content-type-options"]).toBe("nosniff");
   });
 
-  it("hands each request to what answers, with the connection beside it", async () => {
+  it("passes each request and its connection to the handler", async () => {
     const listener = await listening();
     listener.answerWith((received, { incoming }) => {
       return new Response(`${new URL(received.url).pathname} ${incoming.socket.remoteAddress}`);
@@ -62,13 +62,13 @@ describe("A listener", () => {
   });
 
   it.each([
-    ["a host that is none", "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"],
+    ["an invalid host", "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"],
     ["no host", "GET /a HTTP/1.1\r\nConnection: close\r\n\r\n"],
-    ["a target that is no path", "GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"],
-    ["no HTTP at all", "rubbish\r\n\r\n"],
-    ["a header that is none", "GET /a HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n"],
+    ["a target that is not a path", "GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"],
+    ["bytes that are not HTTP", "rubbish\r\n\r\n"],
+    ["an invalid header", "GET /a HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n"],
     [
-      "two lengths",
+      "two Content-Length headers",
       "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
     ],
   ])("answers %s with a 400 problem", async (_what, bytes) => {
@@ -88,7 +88,7 @@ describe("A listener", () => {
     expect(JSON.parse(body)).toMatchObject({ status: 400, code: "bad_request" });
   });
 
-  it("answers headers beyond Node's limit with its own 431", async () => {
+  it("answers headers over Node's limit with 431", async () => {
     const { port } = await listening();
     const text = await rawExchange(
       port,
@@ -98,19 +98,19 @@ describe("A listener", () => {
     expect(text).toContain("x-content-type-options: nosniff");
   });
 
-  it("tells whoever reaches it over https to stay with it, also in what it can't read", async () => {
+  it("adds Strict-Transport-Security for an https URL, even to unparsable requests", async () => {
     open = await listen({ host: HOST, port: 0, publicUrl: "https://curfew.example" });
     expect(await rawExchange(open.port, "rubbish\r\n\r\n")).toMatch(/strict-transport-security: max-age=\d+/);
   });
 
-  it("asks no host of HTTP/1.0, which load balancers check with", async () => {
+  it("accepts HTTP/1.0 requests without a host, such as load balancers' checks", async () => {
     const listener = await listening();
     listener.answerWith((received) => new Response(new URL(received.url).pathname));
     const text = await rawExchange(listener.port, "GET /healthz HTTP/1.0\r\n\r\n");
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\/healthz$/);
   });
 
-  it("ignores an expectation that nobody knows", async () => {
+  it("ignores an unknown expectation", async () => {
     const listener = await listening();
     listener.answerWith(() => new Response("reached"));
     const text = await rawExchange(
@@ -120,7 +120,7 @@ describe("A listener", () => {
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*reached$/);
   });
 
-  it("writes nothing into an answer that is under way when its request turns out to be broken", async () => {
+  it("closes the connection without another answer if a request breaks during its answer", async () => {
     const listener = await listening();
     const stream = new ReadableStream({
       start: (to) => to.enqueue(new TextEncoder().encode("begun")),
@@ -140,7 +140,7 @@ describe("A listener", () => {
     expect(text).not.toContain("bad_request");
   });
 
-  it("answers what is thrown with 500 and no word of it", async () => {
+  it("answers 500 without the error's message if the handler throws", async () => {
     const listener = await listening();
     listener.answerWith(() => Promise.reject(new Error("the inside")));
     const answer = await answerTo(get({ host: HOST, port: listener.port }));
@@ -148,7 +148,7 @@ describe("A listener", () => {
     expect(await textOf(answer)).not.toContain("inside");
   });
 
-  it("says which setting it is where the port is taken", async () => {
+  it("names the setting if the port is already in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, HOST, resolve));
     const address = other.address();
@@ -156,10 +156,10 @@ describe("A listener", () => {
     const failure = await listen({ host: HOST, port, publicUrl: null }).catch((error: unknown) => error);
     await new Promise((resolve) => other.close(resolve));
     expect(failure).toBeInstanceOf(StartFailure);
-    expect(failure).toMatchObject({ message: `PORT: ${port} on ${HOST} is taken`, exitCode: 1 });
+    expect(failure).toMatchObject({ message: `PORT: ${port} on ${HOST} is already in use`, exitCode: 1 });
   });
 
-  it("says which setting it is where the address is none of this machine's", async () => {
+  it("names the setting if the address is not one of this machine", async () => {
     const failure = await listen({ host: "192.0.2.1", port: 0, publicUrl: null }).catch(
       (error: unknown) => error,
     );
@@ -167,8 +167,8 @@ describe("A listener", () => {
   });
 });
 
-describe("A listener that stops", () => {
-  it("answers what had begun, and then takes no more", async () => {
+describe("a stopping listener", () => {
+  it("answers open requests and accepts no new connections", async () => {
     const listener = await listening();
     let finish = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {
@@ -193,7 +193,7 @@ describe("A listener that stops", () => {
     await stopped;
   });
 
-  it("does not wait for a connection on which nothing is asked", async () => {
+  it("does not wait for idle connections", async () => {
     const listener = await listening();
     const socket = connect(listener.port, HOST);
     await new Promise((resolve) => socket.once("connect", resolve));

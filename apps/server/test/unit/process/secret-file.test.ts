@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { keptSecret } from "../../../src/process/secret-file.js";
+import { loadSecretFile } from "../../../src/process/secret-file.js";
 import { StartFailure } from "../../../src/process/start-failure.js";
 
 let directory = "";
@@ -13,44 +13,44 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
 
-describe("The kept secret", () => {
-  it("is made of 32 random bytes at the first call", async () => {
-    const secret = await keptSecret(directory);
+describe("the secret file", () => {
+  it("is created with 32 random bytes at the first call", async () => {
+    const secret = await loadSecretFile(directory);
     expect(secret).toHaveLength(32);
     expect(new Set(secret).size).toBeGreaterThan(8);
   });
 
-  it("is the same at every later call", async () => {
-    const secret = await keptSecret(directory);
-    expect(await keptSecret(directory)).toEqual(secret);
+  it("returns the same secret at every later call", async () => {
+    const secret = await loadSecretFile(directory);
+    expect(await loadSecretFile(directory)).toEqual(secret);
   });
 
-  it("differs from one directory to another", async () => {
+  it("has a different secret in each directory", async () => {
     const other = await mkdtemp(join(tmpdir(), "curfew-secret-"));
-    const secrets = [await keptSecret(directory), await keptSecret(other)];
+    const secrets = [await loadSecretFile(directory), await loadSecretFile(other)];
     await rm(other, { recursive: true });
     expect(secrets[0]).not.toEqual(secrets[1]);
   });
 
-  it("lies in a file that only its owner may read, with nothing left beside it", async () => {
-    await keptSecret(directory);
+  it("has mode 0600, and no temporary file remains", async () => {
+    await loadSecretFile(directory);
     expect((await stat(join(directory, "secret"))).mode & 0o777).toBe(0o600);
     expect(await readdir(directory)).toEqual(["secret"]);
   });
 
-  it("is made whole where an earlier attempt was cut short", async () => {
+  it("replaces an incomplete temporary file", async () => {
     await writeFile(join(directory, "secret.new"), "half");
     await chmod(join(directory, "secret.new"), 0o644);
-    expect(await keptSecret(directory)).toHaveLength(32);
+    expect(await loadSecretFile(directory)).toHaveLength(32);
     expect((await stat(join(directory, "secret"))).mode & 0o777).toBe(0o600);
     expect(await readdir(directory)).toEqual(["secret"]);
   });
 
   it.each(["", "short", Buffer.alloc(31).toString("base64"), "!".repeat(60)])(
-    "is never made anew over a file that holds none (%j): the start stops",
+    "is never overwritten if it is invalid (%j): the start fails",
     async (text) => {
       await writeFile(join(directory, "secret"), text);
-      const failure = await failureOf(keptSecret(directory));
+      const failure = await failureOf(loadSecretFile(directory));
       expect(failure).toBeInstanceOf(StartFailure);
       expect(failure).toMatchObject({ exitCode: 1, message: expect.stringContaining(directory) });
       expect(await readFile(join(directory, "secret"), "utf8")).toBe(text);
@@ -58,8 +58,8 @@ describe("The kept secret", () => {
     },
   );
 
-  it("stops the start where its directory is gone", async () => {
-    const failure = await failureOf(keptSecret(join(directory, "gone")));
+  it("fails the start if its directory is missing", async () => {
+    const failure = await failureOf(loadSecretFile(join(directory, "gone")));
     expect(failure).toMatchObject({
       exitCode: 1,
       message: `cannot write ${join(directory, "gone", "secret")}`,

@@ -12,8 +12,8 @@ function settings(environment: Environment): Settings {
   return read.settings;
 }
 
-describe("With nothing set", () => {
-  it("the service listens on this machine alone, with the embedded database and the standard policy", () => {
+describe("without any setting", () => {
+  it("the service listens on 127.0.0.1, with the embedded database and the default policy", () => {
     expect(settings({})).toEqual({
       host: "127.0.0.1",
       port: 4000,
@@ -37,7 +37,7 @@ describe("With nothing set", () => {
     });
   });
 
-  it("an empty variable and one of spaces are the same as none", () => {
+  it("an empty or blank variable counts as not set", () => {
     const names = [
       "PORT",
       "HOST",
@@ -51,7 +51,7 @@ describe("With nothing set", () => {
   });
 });
 
-describe("A setting that makes sense", () => {
+describe("a valid setting", () => {
   it.each<[Record<string, string>, Partial<Settings>]>([
     [{ HOST: "0.0.0.0" }, { host: "0.0.0.0" }],
     [{ PORT: "0" }, { port: 0 }],
@@ -84,11 +84,11 @@ describe("A setting that makes sense", () => {
     [{ CURFEW_METRICS_TOKEN: "abc-._~+/9=" }, { metricsToken: "abc-._~+/9=" }],
     [{ CURFEW_LOG_LEVEL: "trace" }, { logLevel: "trace" }],
     [{ CURFEW_LOG_LEVEL: "silent" }, { logLevel: "silent" }],
-  ])("%j is taken", (environment, expected) => {
+  ])("%j is accepted", (environment, expected) => {
     expect(settings(environment)).toEqual({ ...settings({}), ...expected });
   });
 
-  it("secrets are read from base64 and base64url, with and without padding, in their order", () => {
+  it("secrets are read from base64 and base64url, with and without padding, in order", () => {
     const unpadded = SECRET.replace(/=+$/, "");
     const { secrets } = settings({ CURFEW_SECRET: `${SECRET}, ${OTHER},${unpadded}` });
     expect(secrets?.map((secret) => Buffer.from(secret).toString("base64url"))).toEqual([
@@ -98,7 +98,7 @@ describe("A setting that makes sense", () => {
     ]);
   });
 
-  it("the policy is made of its six variables", () => {
+  it("the policy is read from six variables", () => {
     const { policy } = settings({
       CURFEW_DEFAULT_IDLE_MINUTES: "20",
       CURFEW_DEFAULT_ABSOLUTE_MINUTES: "200",
@@ -113,7 +113,7 @@ describe("A setting that makes sense", () => {
     });
   });
 
-  it("a default may lie on either bound, and idle may equal absolute", () => {
+  it("a default may equal a bound, and the idle limit may equal the absolute one", () => {
     expect(
       settings({
         CURFEW_DEFAULT_IDLE_MINUTES: "30",
@@ -123,13 +123,13 @@ describe("A setting that makes sense", () => {
     ).toEqual({ idleMinutes: 30, absoluteMinutes: 30 });
   });
 
-  it("names that begin with CURFEW_ and mean nothing are told, in order, and stop nothing", () => {
+  it("unknown names that begin with CURFEW_ are reported in order and are not an error", () => {
     const { unknownNames } = settings({ CURFEW_SECRETS: "x", CURFEW_IDLE: "5", PATH: "/bin", PORTS: "1" });
     expect(unknownNames).toEqual(["CURFEW_IDLE", "CURFEW_SECRETS"]);
   });
 });
 
-describe("A setting that makes no sense is named", () => {
+describe("an invalid setting is named", () => {
   const notNumbers = ["x", "1.5", "-1", "+1", "1e3", "0x10", "NaN", "1 000", "9".repeat(16)];
   const numbers: readonly (readonly [name: string, tooSmall: string | null, tooLarge: string])[] = [
     ["PORT", null, "65536"],
@@ -233,7 +233,7 @@ describe("A setting that makes no sense is named", () => {
   });
 
   it.each([...secretCases, ["DATABASE_URL", "mysql://curfew:hunter2@localhost"] as const])(
-    "%s keeps its value to itself",
+    "the fault of %s does not contain its value",
     (name, text) => {
       const read = readSettings({ [name]: text });
       const shown = read.ok ? text : read.message;
@@ -243,7 +243,7 @@ describe("A setting that makes no sense is named", () => {
   );
 });
 
-describe("Settings that don't go together", () => {
+describe("contradictory settings", () => {
   it.each<[Record<string, string>, string, RegExp]>([
     [{ CURFEW_IDLE_MINUTES_MIN: "90", CURFEW_IDLE_MINUTES_MAX: "80" }, "CURFEW_IDLE_MINUTES_MIN", /80/],
     [{ CURFEW_IDLE_MINUTES_MIN: "43201" }, "CURFEW_IDLE_MINUTES_MIN", /43200/],
@@ -292,7 +292,7 @@ describe("Settings that don't go together", () => {
     expect(read).toEqual({ ok: false, name, message: expect.stringMatching(message) });
   });
 
-  it("a shared database without a secret of its own names the secret", () => {
+  it("a shared database without a secret names the secret", () => {
     expect(readSettings({ DATABASE_URL: "postgres://curfew@localhost/curfew" })).toEqual({
       ok: false,
       name: "CURFEW_SECRET",
@@ -300,7 +300,7 @@ describe("Settings that don't go together", () => {
     });
   });
 
-  it.each(["postgres", "postgresql"])("a %s:// database is taken with a secret", (scheme) => {
+  it.each(["postgres", "postgresql"])("a %s:// database is accepted with a secret", (scheme) => {
     const url = `${scheme}://u:hunter2@localhost/curfew`;
     expect(settings({ DATABASE_URL: url, CURFEW_SECRET: SECRET }).postgres).toEqual({
       url,
@@ -310,7 +310,7 @@ describe("Settings that don't go together", () => {
     });
   });
 
-  it("a pooler is told with the way past it", () => {
+  it("a pooler is configured with its direct URL", () => {
     const read = settings({
       DATABASE_URL: "postgres://pooler/curfew",
       CURFEW_SECRET: SECRET,

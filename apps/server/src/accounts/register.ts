@@ -1,0 +1,75 @@
+import type { Grant } from "@curfew/core";
+import { HttpProblem } from "@curfew/http";
+import { clock, run, type Unit } from "@curfew/sql";
+import { type ServiceQueries, serviceQueries } from "../database/tables.js";
+import { requireUncommonPassword } from "../passwords/common-passwords.js";
+import type { ServiceContext } from "../service-context.js";
+import type { SessionClient } from "../sign-in/begin-session.js";
+import { claimEmail, emailKeyOf, insertPasswordHash, type UserReference } from "./credentials.js";
+
+export interface Registration {
+  readonly accountName: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly client: SessionClient;
+}
+
+/**
+ * Creates an account and its first owner, and signs in, in one transaction. Throws `forbidden` if registration is closed and
+ * an account exists, `validation_failed`, `email_taken`, `unavailable`.
+ */
+export async function register(context: ServiceContext, registration: Registration): Promise<Grant> {
+  const { curfew, database, settings } = context;
+  // The transaction checks this again. Checking first saves the hashing.
+  if (settings.registration === "closed" && (await context.accounts.hasAny())) throw registrationClosed();
+  await requireUncommonPassword(context.passwords, "password", registration.password);
+  const now = curfew.now();
+  const owner = { accountId: database.newId(now), userId: database.newId(now) };
+  const account = {
+    owner,
+    name: registration.accountName,
+    emailKey: emailKeyOf(registration.email),
+    passwordHash: await context.passwords.hash(registration.password),
+    registration: settings.registration,
+  };
+  return await curfew.sessions.start({
+    accountId: owner.accountId,
+    user: { id: owner.userId, name: registration.name, email: registration.email, role: "owner" },
+    event: { type: "account.created", details: { name: registration.accountName } },
+    alongside: () => insertAccount(serviceQueries(database), account),
+    ...registration.client,
+  });
+}
+
+interface NewAccount {
+  readonly owner: UserReference;
+  readonly name: string;
+  readonly emailKey: string;
+  readonly passwordHash: string;
+  /** If closed, only the first account may be created. */
+  readonly registration: "open" | "closed";
+}
+
+/** Inserts an account and its owner's credentials. An error rolls back the whole transaction. */
+function* insertAccount(queries: ServiceQueries, account: NewAccount): Unit<void> {
+  const { accountId } = account.owner;
+  const inserted = yield* run(
+    queries
+      .insertInto("first_account")
+      .values({ place: 1, account_id: accountId })
+      .onConflict((conflict) => conflict.column("place").doNothing()),
+  );
+  if (inserted === 0 && account.registration === "closed") throw registrationClosed();
+  if (!(yield* claimEmail(queries, account.emailKey, account.owner))) throw new HttpProblem("email_taken");
+  const createdAt = yield* clock();
+  yield* run(
+    queries
+      .insertInto("account_names")
+      .values({ account_id: accountId, name: account.name, created_at: createdAt }),
+  );
+  yield* insertPasswordHash(queries, account.owner, account.passwordHash);
+}
+
+const registrationClosed = (): HttpProblem =>
+  new HttpProblem("forbidden", { detail: "Registration is closed. Ask an owner for an invitation." });

@@ -1,0 +1,98 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isCurfewError } from "@curfew/core";
+import {
+  DatabaseOpenError,
+  migrateStore,
+  type OpenSqliteOptions,
+  openPostgres,
+  openSqlite,
+  type SqlDatabase,
+} from "@curfew/sql";
+import { StartFailure } from "../process/start-failure.js";
+import type { PostgresSettings, Settings } from "../settings/model.js";
+import { migrateService } from "./migrations.js";
+
+export interface OpenedDatabase {
+  readonly database: SqlDatabase;
+  /** A description of where the data is, without a password. */
+  readonly location: string;
+}
+
+/**
+ * Opens and migrates the database that the settings name.
+ *
+ * @throws StartFailure if it can't be opened, reached or migrated
+ */
+export async function openDatabase({
+  postgres,
+  dataDirectory,
+}: Pick<Settings, "postgres" | "dataDirectory">): Promise<OpenedDatabase> {
+  if (postgres !== null) return await openSharedDatabase(postgres);
+  return { database: await openEmbeddedDatabase(dataDirectory), location: dataDirectory };
+}
+
+/**
+ * Opens and migrates the embedded database of a data directory; creates both if they are missing.
+ *
+ * @param options.now a clock other than the machine's
+ * @throws StartFailure if another process uses the database, if the file is not a database, or if it can't be written
+ */
+export async function openEmbeddedDatabase(
+  directory: string,
+  options: Pick<OpenSqliteOptions, "now"> = {},
+): Promise<SqlDatabase> {
+  await createDirectory(directory);
+  let database: SqlDatabase | undefined;
+  try {
+    database = openSqlite({ path: join(directory, "curfew.db"), ...options });
+    await migrateStore(database);
+    await migrateService(database);
+    return database;
+  } catch (error) {
+    await database?.close();
+    const message =
+      error instanceof DatabaseOpenError ? error.message : `the database in ${directory} can't be written`;
+    throw new StartFailure(message, 1, error);
+  }
+}
+
+/** A new directory is readable by its owner alone: it holds personal data and the secret. */
+async function createDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartFailure(`CURFEW_DATA_DIR: can't create or open ${directory}`, 1, error);
+  }
+}
+
+async function openSharedDatabase({
+  url,
+  directUrl,
+  pooled,
+  poolSize,
+}: PostgresSettings): Promise<OpenedDatabase> {
+  const location = locationOf(url);
+  const database = openPostgres({ url, pooled, poolSize, ...(directUrl === null ? {} : { directUrl }) });
+  try {
+    await migrateStore(database);
+    await migrateService(database);
+    return { database, location };
+  } catch (error) {
+    await database.close();
+    throw new StartFailure(failureMessage(error, location), 1, error);
+  }
+}
+
+function failureMessage(error: unknown, location: string): string {
+  if (error instanceof DatabaseOpenError) return `${location}: ${error.message}`;
+  return isCurfewError(error, "unavailable")
+    ? `${location} can't be reached`
+    : `${location} can't be migrated`;
+}
+
+/** The host, port and name of a database. */
+function locationOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `the database ${pathname.slice(1)} at ${host}`;
+}

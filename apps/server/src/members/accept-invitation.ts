@@ -1,0 +1,92 @@
+import { CurfewError, type Grant } from "@curfew/core";
+import { type Fault, HttpProblem } from "@curfew/http";
+import type { Unit } from "@curfew/sql";
+import { claimEmail, insertPasswordHash } from "../accounts/credentials.js";
+import { type ServiceQueries, serviceQueries } from "../database/tables.js";
+import { weakPasswordFaults } from "../passwords/common-passwords.js";
+import type { ServiceContext } from "../service-context.js";
+import { retryIfSuperseded, type SessionClient } from "../sign-in/begin-session.js";
+import {
+  decodeInvitationToken,
+  deleteInvitation,
+  type Invitation,
+  type InvitationToken,
+  openInvitation,
+} from "./invitation.js";
+
+export interface Acceptance {
+  readonly token: string;
+  readonly password: string;
+  readonly client: SessionClient;
+}
+
+const TOKEN_FAULT: Fault = {
+  field: "token",
+  code: "invalid_value",
+  message: "This invitation does not work: it was used or replaced, or it is too old.",
+};
+
+/** The problem of a token that is wrong, used, replaced or expired. */
+export const invalidToken = (): HttpProblem =>
+  new HttpProblem("validation_failed", { errors: [TOKEN_FAULT] });
+
+/** Finds the invitation that a token opens; null if it opens none. Throws `unavailable`. */
+export async function findInvitation(
+  { database }: Pick<ServiceContext, "database">,
+  token: string,
+): Promise<{ token: InvitationToken; invitation: Invitation } | null> {
+  const decoded = decodeInvitationToken(token);
+  if (decoded === null) return null;
+  const invitation = await database.read(() => openInvitation(serviceQueries(database), decoded));
+  return invitation === null ? null : { token: decoded, invitation };
+}
+
+/**
+ * Creates the invited user with a password and signs in, in one transaction that uses up the invitation.
+ * Throws `validation_failed`, `email_taken`, `unavailable`.
+ */
+export async function acceptInvitation(context: ServiceContext, acceptance: Acceptance): Promise<Grant> {
+  const { curfew, database, passwords } = context;
+  let passwordHash: string | undefined;
+  return await retryIfSuperseded(async () => {
+    const found = await findInvitation(context, acceptance.token);
+    const weak = await weakPasswordFaults(passwords, "password", acceptance.password);
+    if (found === null) throw new HttpProblem("validation_failed", { errors: [TOKEN_FAULT, ...weak] });
+    if (weak.length > 0) throw new HttpProblem("validation_failed", { errors: weak });
+    const { invitation, token } = found;
+    passwordHash ??= await passwords.hash(acceptance.password);
+    const hash = passwordHash;
+    return await curfew.sessions.start({
+      accountId: invitation.accountId,
+      user: {
+        id: invitation.userId,
+        name: invitation.name,
+        email: invitation.email,
+        role: invitation.role,
+      },
+      event: { type: "member.joined", details: { role: invitation.role } },
+      alongside: () =>
+        replaceInvitationByUser(serviceQueries(database), { token, invitation, passwordHash: hash }),
+      ...acceptance.client,
+    });
+  });
+}
+
+interface CheckedInvitation {
+  readonly token: InvitationToken;
+  /** As read before the password was hashed. */
+  readonly invitation: Invitation;
+  readonly passwordHash: string;
+}
+
+function* replaceInvitationByUser(
+  queries: ServiceQueries,
+  { token, invitation, passwordHash }: CheckedInvitation,
+): Unit<void> {
+  const current = yield* openInvitation(queries, token);
+  if (current === null || !(yield* deleteInvitation(queries, invitation))) throw invalidToken();
+  // An owner changed the role since it was read, and the session that is being started has the old one.
+  if (current.role !== invitation.role) throw new CurfewError("sign_in_superseded", {});
+  if (!(yield* claimEmail(queries, invitation.emailKey, invitation))) throw new HttpProblem("email_taken");
+  yield* insertPasswordHash(queries, invitation, passwordHash);
+}

@@ -1,0 +1,124 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { RandomBytes, Role } from "@curfew/core";
+import { all, clock, first, run, type Unit } from "@curfew/sql";
+import type { UserReference } from "../accounts/credentials.js";
+import type { ServiceQueries } from "../database/tables.js";
+
+/** An open invitation to an account, and the id of the future user. */
+export interface Invitation extends UserReference {
+  readonly name: string;
+  readonly email: string;
+  readonly emailKey: string;
+  readonly role: Role;
+}
+
+/** How long an invitation can be accepted. */
+export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+const ID_BYTES = 16;
+const SECRET_BYTES = 32;
+
+/** What an invitation link carries: the ids that find the invitation within one account, and the secret that proves it. */
+export interface InvitationToken extends UserReference {
+  readonly secret: Buffer;
+}
+
+/** Creates a secret of 256 bits. */
+export const newInvitationSecret = (randomBytes: RandomBytes): Buffer =>
+  Buffer.from(randomBytes(SECRET_BYTES));
+
+/** Encodes both ids and the secret as base64url. */
+export const encodeInvitationToken = ({ accountId, userId, secret }: InvitationToken): string =>
+  Buffer.concat([idBytes(accountId), idBytes(userId), secret]).toString("base64url");
+
+/** Decodes a token; null if it is malformed. */
+export function decodeInvitationToken(text: string): InvitationToken | null {
+  const bytes = Buffer.from(text, "base64url");
+  // Node skips characters outside base64url. Without the comparison, several texts would decode to one token.
+  if (bytes.length !== 2 * ID_BYTES + SECRET_BYTES || bytes.toString("base64url") !== text) return null;
+  return {
+    accountId: idOf(bytes.subarray(0, ID_BYTES)),
+    userId: idOf(bytes.subarray(ID_BYTES, 2 * ID_BYTES)),
+    secret: bytes.subarray(2 * ID_BYTES),
+  };
+}
+
+/** The stored form of a secret: SHA-256, which is enough for 256 random bits. */
+export const hashInvitationSecret = (secret: Uint8Array): string =>
+  createHash("sha256").update(secret).digest("base64url");
+
+/** Compares a secret with a stored hash in constant time. */
+export const isInvitationSecret = (secret: Uint8Array, storedHash: string): boolean => {
+  const given = Buffer.from(hashInvitationSecret(secret));
+  const stored = Buffer.from(storedHash);
+  return given.length === stored.length && timingSafeEqual(given, stored);
+};
+
+/** The link of an invitation. Servers and their logs never see the fragment, which holds the token. */
+export const invitationLink = (publicUrl: string, token: string): string =>
+  `${publicUrl.replace(/\/$/, "")}/invite#${token}`;
+
+const idBytes = (id: string): Buffer => Buffer.from(id.replaceAll("-", ""), "hex");
+
+function idOf(bytes: Buffer): string {
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+const COLUMNS = [
+  "account_id as accountId",
+  "user_id as userId",
+  "name",
+  "email",
+  "email_key as emailKey",
+  "role",
+] as const;
+
+/** Lists the open invitations of an account by name, expired ones included. */
+export function* listInvitations(queries: ServiceQueries, accountId: string): Unit<readonly Invitation[]> {
+  return yield* all(
+    queries
+      .selectFrom("invitations")
+      .select(COLUMNS)
+      .where("account_id", "=", accountId)
+      .orderBy("name")
+      .orderBy("user_id"),
+  );
+}
+
+/** Reads one invitation; null if the account has none with this id. */
+export function* readInvitation(queries: ServiceQueries, user: UserReference): Unit<Invitation | null> {
+  return yield* first(
+    queries
+      .selectFrom("invitations")
+      .select(COLUMNS)
+      .where("account_id", "=", user.accountId)
+      .where("user_id", "=", user.userId),
+  );
+}
+
+/** Reads the invitation that a token opens; null if the token is wrong, used, replaced or expired. */
+export function* openInvitation(queries: ServiceQueries, token: InvitationToken): Unit<Invitation | null> {
+  const row = yield* first(
+    queries
+      .selectFrom("invitations")
+      .select([...COLUMNS, "token_hash", "expires_at"])
+      .where("account_id", "=", token.accountId)
+      .where("user_id", "=", token.userId),
+  );
+  if (row === null || !isInvitationSecret(token.secret, row.token_hash)) return null;
+  if ((yield* clock()) >= row.expires_at) return null;
+  const { token_hash: _hash, expires_at: _expiry, ...invitation } = row;
+  return invitation;
+}
+
+/** Deletes an invitation; false if it does not exist. */
+export function* deleteInvitation(queries: ServiceQueries, user: UserReference): Unit<boolean> {
+  const deleted = yield* run(
+    queries
+      .deleteFrom("invitations")
+      .where("account_id", "=", user.accountId)
+      .where("user_id", "=", user.userId),
+  );
+  return deleted === 1;
+}

@@ -1,0 +1,38 @@
+import { CurfewError, isCurfewError, type StartSession } from "@curfew/core";
+import type { Http } from "@curfew/http";
+import type { Context } from "hono";
+
+/** What a request that begins a session says about its client. */
+export type SessionClient = Pick<StartSession, "device" | "keyThumbprint" | "replaces">;
+
+/**
+ * Reads the client's device, the key that it proves (RFC 9449) and the browser's previous session. Call it before anything
+ * is done for the user. Throws `invalid_proof`, `use_dpop_nonce`.
+ */
+export async function readSessionClient(http: Http, c: Context): Promise<SessionClient> {
+  const proof = await http.readProof(c);
+  if (proof !== null && "fault" in proof) throw new CurfewError(proof.fault, {});
+  const refreshToken = http.refreshCookie(c);
+  return {
+    device: http.device(c),
+    keyThumbprint: proof?.thumbprint ?? null,
+    ...(refreshToken === null ? {} : { replaces: { refreshToken, proof } }),
+  };
+}
+
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Begins a session, and retries if the user changed while the password was being checked (`sign_in_superseded`).
+ * Throws `unavailable` after three attempts.
+ */
+export async function retryIfSuperseded<T>(beginSession: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    try {
+      return await beginSession();
+    } catch (error) {
+      if (!isCurfewError(error, "sign_in_superseded")) throw error;
+    }
+  }
+  throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
+}

@@ -1,0 +1,117 @@
+import { defineRoute, HttpProblem } from "@curfew/http";
+import { changePasswordBody, grantSchema, registerBody, signInBody } from "@curfew/http/wire";
+import { register } from "../accounts/register.js";
+import { networkOf } from "../client-address.js";
+import type { ServiceContext, SignInResult } from "../service-context.js";
+import { readSessionClient } from "./begin-session.js";
+import { changePassword } from "./change-password.js";
+import type { AttemptLimits } from "./limits/attempt-limits.js";
+import { recordFailedSignIn, type SignInOutcome, signIn } from "./sign-in.js";
+
+const tags = ["Sign-in"];
+
+/** `POST /api/auth/register` */
+export const registerRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "POST",
+    path: "/api/auth/register",
+    operationId: "registerAccount",
+    summary: "Create an account and its first owner, and sign in",
+    tags,
+    auth: "none",
+    cookies: true,
+    body: registerBody,
+    requestHeaders: ["DPoP"],
+    responses: {
+      201: { description: "Account created", schema: grantSchema, headers: ["Set-Cookie"] },
+    },
+    errors: ["forbidden", "email_taken", "invalid_proof", "use_dpop_nonce"],
+    async handler({ c, body }) {
+      const client = await readSessionClient(context.http, c);
+      const { name, email, password, transport } = body;
+      const grant = await register(context, {
+        accountName: body.account_name,
+        name,
+        email,
+        password,
+        client,
+      });
+      return context.http.answerGrant(grant, transport, 201);
+    },
+  });
+
+/** `POST /api/auth/login` */
+export const loginRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "POST",
+    path: "/api/auth/login",
+    operationId: "signIn",
+    summary: "Sign in",
+    description:
+      "Begins a session under the account's current policy. A DPoP header binds the session to the client's key. After 10 failures for one e-mail from one network within 15 minutes, or 100 failures from one network for any e-mail, the next attempt gets 429.",
+    tags,
+    auth: "none",
+    cookies: true,
+    rateLimit: refuseBlockedNetwork(context.limits),
+    body: signInBody,
+    requestHeaders: ["DPoP"],
+    responses: { 200: { description: "Signed in", schema: grantSchema, headers: ["Set-Cookie"] } },
+    errors: ["invalid_credentials", "invalid_proof", "use_dpop_nonce", "rate_limited"],
+    async handler({ c, body, ip }) {
+      const client = await readSessionClient(context.http, c);
+      const outcome = await signIn(context, { email: body.email, password: body.password, ip, client });
+      context.onSignIn?.(SIGN_IN_RESULTS[outcome.kind]);
+      switch (outcome.kind) {
+        case "granted":
+          return context.http.answerGrant(outcome.grant, body.transport);
+        case "limited":
+          throw new HttpProblem("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
+        case "refused":
+          if (outcome.user !== null) recordFailedSignIn(context, outcome.user, ip);
+          throw new HttpProblem("invalid_credentials");
+      }
+    },
+  });
+
+const SIGN_IN_RESULTS: Readonly<Record<SignInOutcome["kind"], SignInResult>> = {
+  granted: "granted",
+  limited: "rate_limited",
+  refused: "invalid_credentials",
+};
+
+/** `POST /api/users/me/password` */
+export const passwordRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "POST",
+    path: "/api/users/me/password",
+    operationId: "changePassword",
+    summary: "Change the caller's password",
+    description: "Begins a new session. All other sessions of the user end (`password_changed`).",
+    tags,
+    auth: "bearer",
+    cookies: true,
+    rateLimit: refuseBlockedNetwork(context.limits),
+    body: changePasswordBody,
+    requestHeaders: ["DPoP"],
+    responses: { 200: { description: "Changed", schema: grantSchema, headers: ["Set-Cookie"] } },
+    errors: ["invalid_proof", "use_dpop_nonce", "rate_limited"],
+    async handler({ c, identity, body, ip }) {
+      const client = await readSessionClient(context.http, c);
+      const grant = await changePassword(context, {
+        identity,
+        currentPassword: body.current_password,
+        newPassword: body.new_password,
+        ip,
+        client,
+      });
+      return context.http.answerGrant(grant, body.transport);
+    },
+  });
+
+/** Refuses a network that used up its failures before the body is read. Throws `rate_limited`. */
+function refuseBlockedNetwork(limits: AttemptLimits) {
+  return async ({ ip }: { ip: string | null }): Promise<void> => {
+    const seconds = await limits.networkBlockedSeconds(networkOf(ip ?? ""));
+    if (seconds !== null) throw new HttpProblem("rate_limited", { retryAfterSeconds: seconds });
+  };
+}
