@@ -2,12 +2,12 @@ import { createRequire } from "node:module";
 import { defineConfig } from "tsdown";
 
 /**
- * Native code can't be bundled, nor can what mixes both kinds of modules in one class hierarchy; everything else is, so that a
- * start reads few files.
+ * Native modules can't be bundled, nor can pg, whose class hierarchy mixes ESM and CommonJS. Everything else is bundled, so
+ * that a start reads few files.
  */
 const UNBUNDLED = ["better-sqlite3", "@node-rs/argon2", "pg"];
 
-/** In the CommonJS build of this one the bundler makes up names that hide each other. */
+/** The bundler generates conflicting names for the CommonJS build of this package, so its ESM build is used. */
 const telemetry = createRequire(import.meta.url)
   .resolve("@opentelemetry/api")
   .replace(/\.cjs$/, ".mjs");

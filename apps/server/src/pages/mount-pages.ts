@@ -39,14 +39,16 @@ export function mountPages<E extends Env>(
   app: Hono<E>,
   { publicUrl, webApp, readDocument }: PageOptions,
 ): void {
-  const safe = securityHeaders(publicUrl);
-  const fresh = { ...safe, ...REVALIDATE };
-  const pageHeaders = { ...fresh, "Content-Security-Policy": CONTENT_POLICY };
+  const baseHeaders = securityHeaders(publicUrl);
+  const uncachedHeaders = { ...baseHeaders, ...REVALIDATE };
+  const pageHeaders = { ...uncachedHeaders, "Content-Security-Policy": CONTENT_POLICY };
   let docs: Promise<string> | undefined;
 
   app.get("/docs/pages.css", async () => {
     const stylesheet = await readFile(new URL("pages.css", PUBLIC_DIRECTORY));
-    return new Response(stylesheet, { headers: { ...fresh, "Content-Type": "text/css; charset=utf-8" } });
+    return new Response(stylesheet, {
+      headers: { ...uncachedHeaders, "Content-Type": "text/css; charset=utf-8" },
+    });
   });
   app.get("/docs", async (c) => {
     docs ??= renderDocs(await readDocument(c));
@@ -57,15 +59,18 @@ export function mountPages<E extends Env>(
   app.get("/assets/:name{.+}", (c) => {
     const asset = webApp?.assets.get(c.req.param("name"));
     return asset === undefined
-      ? notFound(fresh)
-      : answerFile(asset, c.req.header("Accept-Encoding"), { ...safe, ...IMMUTABLE });
+      ? notFound(uncachedHeaders)
+      : answerFile(asset, c.req.header("Accept-Encoding"), { ...baseHeaders, ...IMMUTABLE });
   });
   app.get("*", (c) =>
     webApp === undefined
-      ? notFound(fresh)
+      ? notFound(uncachedHeaders)
       : answerFile(webApp.index, c.req.header("Accept-Encoding"), pageHeaders),
   );
-  app.all("*", () => new Response(null, { status: 405, headers: { ...fresh, Allow: "GET, HEAD" } }));
+  app.all(
+    "*",
+    () => new Response(null, { status: 405, headers: { ...uncachedHeaders, Allow: "GET, HEAD" } }),
+  );
 }
 
 const notFound = (headers: Readonly<Record<string, string>>): Response =>

@@ -37,7 +37,7 @@ export interface Settings {
 export interface PostgresSettings {
   /** Contains the password: never log or print it. */
   readonly url: string;
-  /** The server's own URL if `url` is a pooler's; null if there is none. */
+  /** A URL that bypasses the pooler; null to use `url`, unless that is a pooler's. */
   readonly directUrl: string | null;
   /** Whether `url` is a pooler's that assigns connections per transaction. */
   readonly pooled: boolean;

@@ -30,23 +30,23 @@ describe("another account", () => {
   });
   afterEach(() => service.close());
 
-  const adas = () => ({ accountId: ada.accountId, userId: ada.userId });
-  const adaSeenFromEve = () => ({ accountId: eve.accountId, userId: ada.userId });
+  const adaReference = () => ({ accountId: ada.accountId, userId: ada.userId });
+  const adaInEvesAccount = () => ({ accountId: eve.accountId, userId: ada.userId });
 
   it("can't read a user's password hash", async () => {
     const { read } = service.database;
-    expect(await read(() => readPasswordHash(queries, adas()))).toBe(`new hash of ${PASSWORD}`);
-    expect(await read(() => readPasswordHash(queries, adaSeenFromEve()))).toBeNull();
+    expect(await read(() => readPasswordHash(queries, adaReference()))).toBe(`new hash of ${PASSWORD}`);
+    expect(await read(() => readPasswordHash(queries, adaInEvesAccount()))).toBeNull();
   });
 
   it("can't replace a user's password hash", async () => {
     const { read, write } = service.database;
     const hashes = { before: `new hash of ${PASSWORD}`, after: "a hash of Eve's" };
-    expect(await write(() => replacePasswordHash(queries, adaSeenFromEve(), hashes))).toBe(false);
-    expect(await read(() => readPasswordHash(queries, adas()))).toBe(hashes.before);
-    expect(await write(() => replacePasswordHash(queries, adas(), hashes))).toBe(true);
-    expect(await write(() => replacePasswordHash(queries, adas(), hashes))).toBe(false);
-    expect(await read(() => readPasswordHash(queries, adas()))).toBe(hashes.after);
+    expect(await write(() => replacePasswordHash(queries, adaInEvesAccount(), hashes))).toBe(false);
+    expect(await read(() => readPasswordHash(queries, adaReference()))).toBe(hashes.before);
+    expect(await write(() => replacePasswordHash(queries, adaReference(), hashes))).toBe(true);
+    expect(await write(() => replacePasswordHash(queries, adaReference(), hashes))).toBe(false);
+    expect(await read(() => readPasswordHash(queries, adaReference()))).toBe(hashes.after);
     const evesUser = { accountId: eve.accountId, userId: eve.userId };
     expect(await read(() => readPasswordHash(queries, evesUser))).toBe(hashes.before);
   });
@@ -55,7 +55,7 @@ describe("another account", () => {
     const { read, write } = service.database;
     const evesUser = { accountId: eve.accountId, userId: eve.userId };
     expect(await write(() => claimEmail(queries, ada.email, evesUser))).toBe(false);
-    expect(await read(() => findUserByEmail(queries, ada.email))).toEqual(adas());
+    expect(await read(() => findUserByEmail(queries, ada.email))).toEqual(adaReference());
     expect(await write(() => claimEmail(queries, "eve.too@example.test", evesUser))).toBe(true);
     expect(await read(() => findUserByEmail(queries, "eve.too@example.test"))).toEqual(evesUser);
     expect(await read(() => findUserByEmail(queries, "nobody@example.test"))).toBeNull();
@@ -66,11 +66,13 @@ describe("another account", () => {
     const bob = await invite(service, ada, "Bob");
     const token = decodeInvitationToken(bob.token);
     if (token === null) throw new Error("the link holds no token");
-    const seenFromEve = { accountId: eve.accountId, userId: bob.id };
+    const bobInEvesAccount = { accountId: eve.accountId, userId: bob.id };
     expect(await read(() => listInvitations(queries, eve.accountId))).toEqual([]);
-    expect(await read(() => readInvitation(queries, seenFromEve))).toBeNull();
-    expect(await read(() => openInvitation(queries, { ...seenFromEve, secret: token.secret }))).toBeNull();
-    expect(await write(() => deleteInvitation(queries, seenFromEve))).toBe(false);
+    expect(await read(() => readInvitation(queries, bobInEvesAccount))).toBeNull();
+    expect(
+      await read(() => openInvitation(queries, { ...bobInEvesAccount, secret: token.secret })),
+    ).toBeNull();
+    expect(await write(() => deleteInvitation(queries, bobInEvesAccount))).toBe(false);
 
     const invitation = {
       accountId: ada.accountId,
