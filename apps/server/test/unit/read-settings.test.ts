@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY_SETTINGS } from "@curfew/core/policy";
 import { describe, expect, it } from "vitest";
-import type { Environment, Settings } from "../../../src/settings/model.js";
-import { readSettings } from "../../../src/settings/read-settings.js";
+import type { Environment, Settings } from "../../src/settings/model.js";
+import { readSettings } from "../../src/settings/read-settings.js";
 
 const SECRET = Buffer.alloc(32, 7).toString("base64");
 const OTHER = Buffer.alloc(48, 0xfb).toString("base64url");

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { all, migrate } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase, openEmbeddedDatabase } from "../../../src/database/open-database.js";
-import { StartFailure } from "../../../src/process/start-failure.js";
+import { openDatabase, openEmbeddedDatabase } from "../../src/database/open-database.js";
+import { StartFailure } from "../../src/process/start-failure.js";
 
 let directory = "";
 beforeEach(async () => {
