@@ -11,7 +11,7 @@ const WEB = join(ROOT, "apps/web");
 export const check = () => run(ROOT, "typescript/bin/tsc", ["-b"]);
 
 /**
- * Writes the service's bundle and the files that it serves into a directory, as `apps/server/src/public-directory.ts`
+ * Writes the service's bundle and the files that it serves into a directory, as `apps/server/src/package-files.ts`
  * expects them to lie.
  *
  * @param {string} directory
