@@ -35,7 +35,13 @@ export type {
   Versioned,
 } from "./api/contract.js";
 export type { AnswerOf, Api, Operations, OptionsOf } from "./api/operations.js";
-export { CurfewProblem, type EndReason, type FieldFault, type ProblemDetails } from "./api/problem.js";
+export {
+  CurfewProblem,
+  type EndReason,
+  type FieldFault,
+  type ProblemDetails,
+  type SessionEnd,
+} from "./api/problem.js";
 export { type CurfewSessionOptions, createCurfewSession } from "./create-curfew-session.js";
-export type { CurfewSession, Expiry, SessionEnd, SessionState } from "./session/model.js";
+export type { CurfewSession, Expiry, SessionState } from "./session/model.js";
 export type { Activity, Ports } from "./session/ports.js";

@@ -6,33 +6,29 @@ import type { FakeServer } from "./fake-server.js";
 import { createTabGate, type FakeTab } from "./fake-tab.js";
 import type { VirtualTime } from "./virtual-time.js";
 
-/** One machine with one browser: its tabs share the wall clock, the cookie, storage, locks and the channel. */
+/** A browser whose tabs share the wall clock, the cookie, storage, locks and the broadcast channel. */
 export interface FakeBrowser {
   readonly tabs: readonly FakeTab[];
   readonly storage: ReadonlyMap<string, string>;
   readonly locks: FakeLocks;
   readonly network: FakeNetwork;
-  /** Opens a tab with a session in it; `isVisible` unless told otherwise. Begin it with `tab.session.start()`. */
+  /** Opens a tab, visible by default, with a session to start; `bare` lists the browser APIs that it lacks. */
   open(options?: { isVisible?: boolean; bare?: readonly ("channel" | "locks" | "proof")[] }): FakeTab;
-  /** The tab dies with all that it holds. */
+  /** Closes the tab and releases its locks and connections. */
   kill(tab: FakeTab): void;
-  /** The machine sleeps for `ms`: timers and the monotonic clock stand still, and its connections are dead after it. */
+  /** The machine sleeps for `ms`: timers and the monotonic clock stop, and its connections are lost. */
   sleep(ms: number): Promise<void>;
-  /** Sets the machine's wall clock by `ms`. */
+  /** Moves the machine's wall clock by `ms`. */
   stepClock(ms: number): void;
 }
 
-/**
- * Makes one.
- *
- * @param random 0 ≤ x < 1, for jitter; seeded, so that a story can be told again
- */
+/** @param random 0 ≤ x < 1, for jitter; seeded, so that a run can be repeated */
 export function createFakeBrowser(time: VirtualTime, server: FakeServer, random: () => number): FakeBrowser {
   const tabs: FakeTab[] = [];
   const storage = new Map<string, string>();
   const locks = createFakeLocks(time);
   const network = createFakeNetwork(time, server);
-  const listeners = new Map<FakeTab, Set<(message: unknown) => void>>();
+  const messageListeners = new Map<FakeTab, Set<(message: unknown) => void>>();
   let wallOffsetMs = 0;
   let sleptMs = 0;
   const uptime = (): number => time.now() - sleptMs;
@@ -40,8 +36,8 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
   const open: FakeBrowser["open"] = ({ isVisible = true, bare = [] } = {}) => {
     const gate = createTabGate(time);
     const openedAt = uptime();
-    const onActivity = new Set<(activity: Activity) => void>();
-    const onReturn = new Set<() => void>();
+    const activityListeners = new Set<(activity: Activity) => void>();
+    const returnListeners = new Set<() => void>();
     let visible = isVisible;
     let throttleMs = 0;
 
@@ -50,10 +46,10 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       let waiting: { cancel(): void };
       const wait = (): void => {
         if (cancelled) return;
-        const early = dueAt - uptime();
-        const late = throttleMs > 0 ? (throttleMs - (time.now() % throttleMs)) % throttleMs : 0;
-        if (early <= 0 && late === 0) task();
-        else waiting = time.after(early > 0 ? early : late, () => gate.deliver(wait));
+        const remainingMs = dueAt - uptime();
+        const throttledMs = throttleMs > 0 ? (throttleMs - (time.now() % throttleMs)) % throttleMs : 0;
+        if (remainingMs <= 0 && throttledMs === 0) task();
+        else waiting = time.after(remainingMs > 0 ? remainingMs : throttledMs, () => gate.deliver(wait));
       };
       let cancelled = false;
       waiting = time.after(delayMs, () => gate.deliver(wait));
@@ -62,7 +58,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
         waiting.cancel();
       };
     };
-    const heard = new Set<(message: unknown) => void>();
+    const ownMessageListeners = new Set<(message: unknown) => void>();
     const ports: Ports = {
       clock: { monotonic: () => uptime() - openedAt, wall: () => time.now() + wallOffsetMs },
       after,
@@ -75,7 +71,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
         : {
             post(message) {
               const copy = structuredClone(message);
-              for (const [other, set] of listeners)
+              for (const [other, set] of messageListeners)
                 if (other !== tab)
                   time.after(1, () =>
                     other.deliver(() => {
@@ -84,8 +80,8 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
                   );
             },
             listen(listener) {
-              heard.add(listener);
-              return () => heard.delete(listener);
+              ownMessageListeners.add(listener);
+              return () => ownMessageListeners.delete(listener);
             },
           },
       locks: bare.includes("locks")
@@ -97,18 +93,18 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
         remove: (key) => void storage.delete(key),
       },
       onActivity(listener) {
-        onActivity.add(listener);
-        return () => onActivity.delete(listener);
+        activityListeners.add(listener);
+        return () => activityListeners.delete(listener);
       },
       visible: () => visible,
       onReturn(listener) {
-        onReturn.add(listener);
-        return () => onReturn.delete(listener);
+        returnListeners.add(listener);
+        return () => returnListeners.delete(listener);
       },
     };
     const comeBack = (): void =>
       gate.deliver(() => {
-        for (const listener of [...onReturn]) listener();
+        for (const listener of [...returnListeners]) listener();
       });
     const tab: FakeTab = {
       name: `tab ${tabs.length + 1}`,
@@ -119,7 +115,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       isAwake: () => gate.state() === "awake",
       touch: (activity = { deliberate: true }) =>
         gate.deliver(() => {
-          for (const listener of [...onActivity]) listener(activity);
+          for (const listener of [...activityListeners]) listener(activity);
         }),
       show() {
         visible = true;
@@ -138,7 +134,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       thaw: gate.thaw,
     };
     gates.set(tab, gate);
-    listeners.set(tab, heard);
+    messageListeners.set(tab, ownMessageListeners);
     tabs.push(tab);
     return tab;
   };
@@ -152,7 +148,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     open,
     kill(tab) {
       gates.get(tab)?.kill();
-      listeners.delete(tab);
+      messageListeners.delete(tab);
       network.drop(tab);
       locks.release(tab);
     },
@@ -160,9 +156,9 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       const awake = tabs.filter((tab) => tab.isAwake());
       for (const tab of awake) tab.freeze();
       network.unplug();
-      const before = time.now();
+      const asleepAt = time.now();
       await time.advance(ms);
-      sleptMs += time.now() - before;
+      sleptMs += time.now() - asleepAt;
       network.plug();
       for (const tab of awake) tab.thaw();
     },

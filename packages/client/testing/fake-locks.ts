@@ -7,7 +7,7 @@ interface Request {
   lose(): void;
 }
 
-/** The locks of one machine's browser (Web Locks): a tab that dies lets go, a frozen one does not. */
+/** Web Locks of one browser: closing a tab releases its locks, freezing it does not. */
 export interface FakeLocks {
   request<T>(
     tab: FakeTab,
@@ -15,61 +15,62 @@ export interface FakeLocks {
     options: { signal?: AbortSignal; steal?: true },
     task: () => Promise<T>,
   ): Promise<T>;
-  /** Lets go of everything that a dead tab held or waited for. */
+  /** Releases all locks of a closed tab and cancels its requests. */
   release(tab: FakeTab): void;
   holder(name: string): FakeTab | null;
 }
 
 const GRANT_MS = 2;
 
-/** Begins with every lock free. */
 export function createFakeLocks(time: VirtualTime): FakeLocks {
-  const lines = new Map<string, Request[]>();
-  const lineOf = (name: string): Request[] => {
-    const line = lines.get(name) ?? [];
-    lines.set(name, line);
-    return line;
+  const queues = new Map<string, Request[]>();
+  /** The first request of a queue holds the lock. */
+  const queueOf = (name: string): Request[] => {
+    const queue = queues.get(name) ?? [];
+    queues.set(name, queue);
+    return queue;
   };
-  const leave = (line: Request[], request: Request): void => {
-    const place = line.indexOf(request);
-    if (place < 0) return;
-    line.splice(place, 1);
-    if (place === 0) line[0]?.grant();
+  const remove = (queue: Request[], request: Request): void => {
+    const index = queue.indexOf(request);
+    if (index < 0) return;
+    queue.splice(index, 1);
+    if (index === 0) queue[0]?.grant();
   };
   return {
     request: (tab, name, { signal, steal }, task) =>
       new Promise((resolve, reject) => {
-        const line = lineOf(name);
+        const queue = queueOf(name);
         const abort = (): void => {
-          if (line[0] === request || !line.includes(request)) return;
-          leave(line, request);
-          reject(new Error("gave up waiting"));
+          if (queue[0] === request || !queue.includes(request)) return;
+          remove(queue, request);
+          reject(new Error("the request was aborted"));
         };
         const request: Request = {
           tab,
           grant: () =>
-            // Not at once: what the holder has told the others by the channel is there before.
+            // Delayed, so that messages posted by the previous holder arrive first.
             time.after(GRANT_MS, () =>
               tab.deliver(() => {
                 signal?.removeEventListener("abort", abort);
                 task()
                   .then(resolve, reject)
-                  .finally(() => leave(line, request));
+                  .finally(() => remove(queue, request));
               }),
             ),
-          lose: () => tab.deliver(() => reject(new Error("the lock was taken away"))),
+          lose: () => tab.deliver(() => reject(new Error("the lock was stolen"))),
         };
         signal?.addEventListener("abort", abort);
         if (steal) {
-          line.shift()?.lose();
-          line.unshift(request);
-        } else line.push(request);
-        if (line[0] === request) request.grant();
+          queue.shift()?.lose();
+          queue.unshift(request);
+        } else queue.push(request);
+        if (queue[0] === request) request.grant();
       }),
     release(tab) {
-      for (const line of lines.values())
-        for (const request of line.filter((one) => one.tab === tab).reverse()) leave(line, request);
+      for (const queue of queues.values())
+        for (const request of queue.filter(({ tab: owner }) => owner === tab).reverse())
+          remove(queue, request);
     },
-    holder: (name) => lines.get(name)?.[0]?.tab ?? null,
+    holder: (name) => queues.get(name)?.[0]?.tab ?? null,
   };
 }

@@ -6,36 +6,36 @@ const EVENTS = "/api/auth/events";
 
 interface OpenStream {
   tab: FakeTab;
-  /** Ends the connection with an error in the tab, or (`silently`) so that the tab does not notice. */
-  cut(silently: boolean): void;
+  /** Ends the connection with an error in the tab, or silently, without one. */
+  cut(isSilent: boolean): void;
 }
 
-/** What lies between one browser and the server, with the browser's cookie. */
+/** The network between one browser and the server, and the browser's cookie. */
 export interface FakeNetwork {
   /** Round trip, in milliseconds. */
   latencyMs: number;
   isOffline: boolean;
-  /** How many of the next answers are lost: the server has done what it was asked. */
+  /** How many of the next responses are lost after the server has handled the request. */
   losesAnswers: number;
-  /** How many calls and streams were begun. */
+  /** How many requests were sent, including event streams. */
   fetches: number;
-  /** The session that the refresh cookie is of. */
+  /** The id of the refresh cookie's session. */
   cookie: string | null;
   fetch(tab: FakeTab, path: string, init: RequestInit): Promise<Response>;
   streams(): readonly FakeTab[];
   /** Cuts every stream. */
   cut(): void;
   drop(tab: FakeTab): void;
-  /** The machine sleeps: connections die without a word. */
+  /** The machine sleeps: connections are lost without an error. */
   unplug(): void;
   plug(): void;
 }
 
-/** Makes one with a round trip of 40 ms. */
 export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNetwork {
   const open = new Set<OpenStream>();
   let isUnplugged = false;
-  let plugged = 0;
+  /** Counts reconnections: a request of an earlier connection gets no response. */
+  let epoch = 0;
 
   const requestOf = (path: string, { method = "GET", headers, body }: RequestInit): FakeRequest => ({
     method,
@@ -54,8 +54,8 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     });
 
   const call = (request: FakeRequest, settle: (outcome: Response | Error) => void): void => {
-    const plug = plugged;
-    const isConnected = (): boolean => !isUnplugged && plug === plugged;
+    const sentIn = epoch;
+    const isConnected = (): boolean => !isUnplugged && sentIn === epoch;
     const half = network.latencyMs / 2;
     time.after(half, () => {
       if (!isConnected()) return;
@@ -80,8 +80,8 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
     let state: "open" | "hung" | "closed" = "open";
     const body = new ReadableStream<Uint8Array>({
-      start(made) {
-        controller = made;
+      start(created) {
+        controller = created;
       },
     });
     const encoder = new TextEncoder();
@@ -89,7 +89,7 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
       if (state === "open") task();
     };
     const inTab = (task: () => void): void => {
-      // What is sent while the browser is offline is lost, and the tab does not notice.
+      // Frames sent while the browser is offline are lost without an error.
       if (network.isOffline && state === "open") entry.cut(true);
       time.after(
         network.latencyMs / 2,
@@ -139,11 +139,11 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     fetch: (tab, path, init) =>
       new Promise((resolve, reject) => {
         network.fetches++;
-        const cancelPatience =
+        const cancelTimeout =
           path === EVENTS ? null : tab.ports.after(CALL_TIMEOUT_MS, () => reject(new TypeError("no answer")));
         const settle = (outcome: Response | Error): void =>
           tab.deliver(() => {
-            cancelPatience?.();
+            cancelTimeout?.();
             if (outcome instanceof Response) resolve(outcome);
             else reject(outcome);
           });
@@ -174,7 +174,7 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
     },
     plug() {
       isUnplugged = false;
-      plugged++;
+      epoch++;
     },
   };
   return network;

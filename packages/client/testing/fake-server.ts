@@ -1,22 +1,22 @@
 import type { User } from "../src/api/contract.js";
 import type { EndReason } from "../src/api/problem.js";
-import { absoluteDeadline, endOf, idleDeadline, type StoredSession, shown } from "./fake-sessions.js";
+import { absoluteDeadline, endOf, idleDeadline, type StoredSession, wireSession } from "./fake-sessions.js";
 import type { VirtualTime } from "./virtual-time.js";
 
 const KEEP_ALIVE_MS = 15_000;
 const NONCE = "a nonce of the server";
 
-/** A call as it reaches the fake server. */
+/** A request to the fake server. */
 export interface FakeRequest {
   method: string;
   path: string;
   headers: Headers;
   body: Record<string, unknown>;
-  /** The session that the refresh cookie is of. */
+  /** The id of the refresh cookie's session. */
   cookie: string | null;
 }
 
-/** What it answers; `cookie` as it is set by the answer, null where it is cleared. */
+/** A response; `cookie` is the cookie to set, null to clear it. */
 export interface FakeAnswer {
   status: number;
   body: unknown;
@@ -24,36 +24,36 @@ export interface FakeAnswer {
   cookie?: string | null;
 }
 
-/** Where a stream's frames go. */
+/** Receives the frames of an event stream. */
 export interface FrameSink {
   frame(text: string): void;
   close(): void;
 }
 
-/** An honest little model of the session endpoints, with its own clock. */
+/** A model of the session endpoints with its own clock. */
 export interface FakeServer {
   now(): number;
   stepClock(ms: number): void;
-  /** Every call is a 503 while set. */
+  /** Answer every request with 503. */
   isDown: boolean;
-  /** No proof is taken while set. */
+  /** Refuse every proof. */
   refusesProofs: boolean;
-  /** There is no account yet. */
+  /** No account exists yet. */
   isFirstRun: boolean;
   idleMinutes: number;
   absoluteMinutes: number;
-  /** Every call that came, with the server's time. */
+  /** Every request, with the server's time. */
   readonly log: { at: number; path: string; body: Record<string, unknown>; status: number }[];
   sessions(): readonly StoredSession[];
   isLive(id: string): boolean;
   handle(request: FakeRequest): FakeAnswer;
-  /** Opens the stream of the token's session; answers what closes it, or the refusal. */
+  /** Opens the event stream of the token's session; returns a function that closes it, or the refusal. */
   watch(request: FakeRequest, sink: FrameSink): (() => void) | FakeAnswer;
-  /** Ends a session as somebody else does. */
+  /** Ends a session from outside this browser. */
   revoke(id: string, reason: EndReason): void;
-  /** Shortens a session as a policy applied now does. */
+  /** Shortens a session, as a policy that is applied now. */
   shorten(id: string, idleMinutes: number): void;
-  /** Tells every stream that the policy has changed. */
+  /** Sends `policy.changed` to every stream. */
   changePolicy(): void;
 }
 
@@ -63,12 +63,12 @@ const problem = (status: number, code: string, more: object = {}): FakeAnswer =>
   headers: code === "use_dpop_nonce" ? { "DPoP-Nonce": NONCE } : {},
 });
 
-/** Makes a server with nobody signed in; any e-mail with the password `secret` may sign in. */
+/** Accepts any e-mail address with the password `secret`. */
 export function createFakeServer(time: VirtualTime): FakeServer {
   const sessions = new Map<string, StoredSession>();
   const streams = new Set<{ id: string; sink: FrameSink; stop(): void }>();
   let offsetMs = 0;
-  let made = 0;
+  let tokensIssued = 0;
   const now = (): number => time.now() + offsetMs;
 
   const userOf = (id: string): User => ({
@@ -81,10 +81,10 @@ export function createFakeServer(time: VirtualTime): FakeServer {
   const grant = (session: StoredSession): FakeAnswer => {
     const until = Math.min(now() + 300_000, idleDeadline(session), absoluteDeadline(session));
     const body = {
-      access_token: `${session.id} ${until} ${made++}`,
+      access_token: `${session.id} ${until} ${tokensIssued++}`,
       token_type: "Bearer",
       expires_in: Math.floor((until - now()) / 1000),
-      session: shown(session, now()),
+      session: wireSession(session, now()),
       user: userOf(session.userId),
     };
     return { status: 200, body, cookie: session.id };
@@ -93,22 +93,22 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     const end = endOf(session, now());
     return end && problem(401, end.code, end);
   };
-  const tell = (id: string | null, type: string, data: unknown): void => {
+  const emit = (id: string | null, type: string, data: unknown): void => {
     for (const stream of streams)
       if (id === null || stream.id === id)
         stream.sink.frame(`event: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
   };
-  const tellEnd = (session: StoredSession): void => {
-    tell(session.id, "session.ended", endOf(session, now()));
+  const emitEnd = (session: StoredSession): void => {
+    emit(session.id, "session.ended", endOf(session, now()));
     for (const stream of streams) if (stream.id === session.id) stream.stop();
   };
   const revoke = (id: string, reason: EndReason): void => {
     const session = sessions.get(id);
     if (!session || endOf(session, now())) return;
     session.revoked = { reason, at: now() };
-    time.after(500, () => tellEnd(session));
+    time.after(500, () => emitEnd(session));
   };
-  const begin = (userId: string, cookie: string | null): FakeAnswer => {
+  const startSession = (userId: string, cookie: string | null): FakeAnswer => {
     if (cookie) revoke(cookie, "signed_out");
     const session: StoredSession = {
       id: `session ${sessions.size + 1}`,
@@ -124,7 +124,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     return grant(session);
   };
 
-  /** The session of the call's token, or why there is none. */
+  /** The session of the request's token, or the refusal. */
   const authenticate = ({ headers }: FakeRequest): StoredSession | FakeAnswer => {
     const [, name, number, until] =
       /^Bearer (session) (\d+) (\d+)/.exec(headers.get("Authorization") ?? "") ?? [];
@@ -133,7 +133,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     if (now() >= Number(until)) return problem(401, "token_expired");
     return refused(session) ?? session;
   };
-  const judgeProof = ({ headers, method, path }: FakeRequest): FakeAnswer | null => {
+  const checkProof = ({ headers, method, path }: FakeRequest): FakeAnswer | null => {
     const proof = JSON.parse(headers.get("DPoP") ?? "null") as Record<string, unknown> | null;
     if (server.refusesProofs) return problem(401, "invalid_proof");
     if (!proof) return null;
@@ -145,7 +145,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
   const refresh = (request: FakeRequest): FakeAnswer => {
     const session = sessions.get(request.cookie ?? "");
     if (!session) return problem(401, "unauthenticated");
-    const refusal = refused(session) ?? judgeProof(request);
+    const refusal = refused(session) ?? checkProof(request);
     if (refusal) return refusal;
     const idleMs = Number(request.body["idle_for_seconds"] ?? 0) * 1000;
     session.lastActiveAt = Math.max(session.lastActiveAt, now() - idleMs);
@@ -158,20 +158,20 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     const isOther = request.cookie !== null && request.cookie !== id && server.isLive(request.cookie);
     return { status: 204, body: null, ...(isOther ? {} : { cookie: null }) };
   };
-  const enter = (request: FakeRequest): FakeAnswer => {
+  const signIn = (request: FakeRequest): FakeAnswer => {
     if (request.body["password"] !== "secret") return problem(401, "invalid_credentials");
-    return judgeProof(request) ?? begin(String(request.body["email"]), request.cookie);
+    return checkProof(request) ?? startSession(String(request.body["email"]), request.cookie);
   };
-  const bearer = (request: FakeRequest, answer: (caller: StoredSession) => FakeAnswer): FakeAnswer => {
+  const withToken = (request: FakeRequest, handler: (caller: StoredSession) => FakeAnswer): FakeAnswer => {
     const caller = authenticate(request);
-    return "status" in caller ? caller : answer(caller);
+    return "status" in caller ? caller : handler(caller);
   };
   const changePassword = (caller: StoredSession): FakeAnswer => {
     for (const { id, userId } of sessions.values())
       if (userId === caller.userId) revoke(id, "password_changed");
-    return begin(caller.userId, null);
+    return startSession(caller.userId, null);
   };
-  const endAll = (caller: StoredSession, scope: unknown): FakeAnswer => {
+  const revokeAll = (caller: StoredSession, scope: unknown): FakeAnswer => {
     const ended = [...sessions.values()].filter(
       ({ id }) => server.isLive(id) && (scope !== "others" || id !== caller.id),
     );
@@ -186,22 +186,22 @@ export function createFakeServer(time: VirtualTime): FakeServer {
         return { status: 200, body: { first_run: server.isFirstRun } };
       case "POST /api/auth/register":
       case "POST /api/auth/login":
-        return enter(request);
+        return signIn(request);
       case "POST /api/auth/refresh":
         return refresh(request);
       case "POST /api/auth/logout":
         return signOut(request);
       case "GET /api/auth/session":
-        return bearer(request, (caller) => ({
+        return withToken(request, (caller) => ({
           status: 200,
-          body: { session: shown(caller, now()), user: userOf(caller.userId) },
+          body: { session: wireSession(caller, now()), user: userOf(caller.userId) },
         }));
       case "POST /api/users/me/password":
-        return bearer(request, changePassword);
+        return withToken(request, changePassword);
       case "POST /api/accounts/me/security/revoke-sessions":
-        return bearer(request, (caller) => endAll(caller, request.body["scope"]));
+        return withToken(request, (caller) => revokeAll(caller, request.body["scope"]));
       case "GET /api/accounts/me":
-        return bearer(request, () => ({ status: 200, body: { id: "account", name: "Account" } }));
+        return withToken(request, () => ({ status: 200, body: { id: "account", name: "Account" } }));
       default:
         return problem(404, "not_found");
     }
@@ -223,36 +223,38 @@ export function createFakeServer(time: VirtualTime): FakeServer {
       return session !== undefined && !endOf(session, now());
     },
     handle(request) {
-      const given = answer(request);
-      server.log.push({ at: now(), path: request.path, body: request.body, status: given.status });
-      return given;
+      const response = answer(request);
+      server.log.push({ at: now(), path: request.path, body: request.body, status: response.status });
+      return response;
     },
     watch(request, sink) {
       const session = authenticate(request);
       if (server.isDown) return problem(503, "unavailable");
       if ("status" in session) return session;
       const stream = { id: session.id, sink, stop: () => {} };
-      let timer = time.after(0, () => {});
-      const beat = (): void => {
+      let heartbeat = time.after(0, () => {});
+      const sendHeartbeat = (): void => {
         sink.frame(": here\n\n");
-        timer = time.after(KEEP_ALIVE_MS, beat);
+        heartbeat = time.after(KEEP_ALIVE_MS, sendHeartbeat);
       };
-      const judge = (): void => {
-        const left = Math.min(idleDeadline(session), absoluteDeadline(session)) - now();
-        deadline = time.after(Math.min(Math.max(left, 0) + 1_000, 60_000), () =>
-          endOf(session, now()) ? tellEnd(session) : judge(),
+      const watchDeadline = (): void => {
+        const remainingMs = Math.min(idleDeadline(session), absoluteDeadline(session)) - now();
+        deadline = time.after(Math.min(Math.max(remainingMs, 0) + 1_000, 60_000), () =>
+          endOf(session, now()) ? emitEnd(session) : watchDeadline(),
         );
       };
-      let deadline = time.after(0, judge);
+      let deadline = time.after(0, watchDeadline);
       stream.stop = () => {
-        timer.cancel();
+        heartbeat.cancel();
         deadline.cancel();
         streams.delete(stream);
         sink.close();
       };
       streams.add(stream);
-      sink.frame(`event: session.state\ndata: ${JSON.stringify({ session: shown(session, now()) })}\n\n`);
-      timer = time.after(KEEP_ALIVE_MS, beat);
+      sink.frame(
+        `event: session.state\ndata: ${JSON.stringify({ session: wireSession(session, now()) })}\n\n`,
+      );
+      heartbeat = time.after(KEEP_ALIVE_MS, sendHeartbeat);
       return stream.stop;
     },
     revoke,
@@ -260,9 +262,9 @@ export function createFakeServer(time: VirtualTime): FakeServer {
       const session = sessions.get(id);
       if (!session) return;
       session.idleMinutes = Math.min(session.idleMinutes, idleMinutes);
-      tell(id, "session.shortened", { session: shown(session, now()) });
+      emit(id, "session.shortened", { session: wireSession(session, now()) });
     },
-    changePolicy: () => tell(null, "policy.changed", {}),
+    changePolicy: () => emit(null, "policy.changed", {}),
   };
   return server;
 }

@@ -1,8 +1,7 @@
 import type { Session } from "../src/api/contract.js";
-import type { EndReason } from "../src/api/problem.js";
-import type { SessionEnd } from "../src/session/model.js";
+import type { EndReason, SessionEnd } from "../src/api/problem.js";
 
-/** A session as the fake server keeps it; moments in milliseconds since the Unix epoch. */
+/** A session of the fake server; times in milliseconds since the Unix epoch. */
 export interface StoredSession {
   readonly id: string;
   readonly userId: string;
@@ -21,7 +20,7 @@ export const absoluteDeadline = (session: StoredSession): number =>
 export const idleDeadline = (session: StoredSession): number =>
   Math.min(session.lastActiveAt + session.idleMinutes * MINUTE_MS, absoluteDeadline(session));
 
-/** How a session has ended by `now`; null while it lives. */
+/** How the session has ended by `now`; null while it is live. */
 export function endOf(session: StoredSession, now: number): SessionEnd | null {
   const idleAt = idleDeadline(session);
   const absoluteAt = absoluteDeadline(session);
@@ -37,8 +36,8 @@ export function endOf(session: StoredSession, now: number): SessionEnd | null {
   return { code: "session_expired", reason, ended_at: new Date(expiredAt).toISOString() };
 }
 
-/** A session as the wire shows it. */
-export const shown = (session: StoredSession, now: number): Session => ({
+/** The session as sent to the client. */
+export const wireSession = (session: StoredSession, now: number): Session => ({
   id: session.id,
   started_at: new Date(session.startedAt).toISOString(),
   last_active_at: new Date(session.lastActiveAt).toISOString(),

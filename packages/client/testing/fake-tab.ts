@@ -2,32 +2,31 @@ import type { CurfewSession } from "../src/session/model.js";
 import type { Activity, Ports } from "../src/session/ports.js";
 import type { VirtualTime } from "./virtual-time.js";
 
-/** How long the browser's calls wait for an answer, but for the event stream. */
+/** The timeout of a request; event streams have none. */
 export const CALL_TIMEOUT_MS = 10_000;
 
-/** One tab of a fake browser, with the session in it. */
+/** A tab of a fake browser, with its session. */
 export interface FakeTab {
   readonly name: string;
   readonly ports: Ports;
-  /** Made by the browser's `open`. */
   session: CurfewSession;
-  /** Runs what comes from outside, as soon as this tab runs at all: a frozen one gets it later, a dead one never. */
+  /** Runs `task` in this tab: at once, after thawing if it is frozen, never if it is closed. */
   deliver(task: () => void): void;
   isAlive(): boolean;
   isAwake(): boolean;
-  /** The person touches the page: a click or a key, unless told that it is mere pointer movement. */
+  /** User activity; deliberate by default. */
   touch(activity?: Activity): void;
   show(): void;
   hide(): void;
-  /** The network comes back, or the page comes back from where it was kept. */
+  /** The network returns, or the page is restored from the back-forward cache. */
   comeBack(): void;
-  /** Timers run on whole multiples of `ms` only, as in a hidden tab; 0: in time. */
+  /** Timers run only at multiples of `ms`, as in a hidden tab; 0: without delay. */
   throttle(ms: number): void;
   freeze(): void;
   thaw(): void;
 }
 
-/** What a tab is made of: see `createTabGate`. */
+/** Whether and when tasks run in a tab. */
 export interface TabGate {
   deliver(task: () => void): void;
   freeze(): void;
@@ -36,13 +35,13 @@ export interface TabGate {
   state(): "awake" | "frozen" | "dead";
 }
 
-/** Lets through what comes to a tab, keeps it while the tab is frozen, and drops it once it is dead. */
+/** Runs tasks while the tab is awake, queues them while it is frozen, and drops them once it is closed. */
 export function createTabGate(time: VirtualTime): TabGate {
   let state: "awake" | "frozen" | "dead" = "awake";
-  let kept: (() => void)[] = [];
+  let queued: (() => void)[] = [];
   const deliver = (task: () => void): void => {
     if (state === "awake") task();
-    if (state === "frozen") kept.push(task);
+    if (state === "frozen") queued.push(task);
   };
   return {
     deliver,
@@ -52,14 +51,14 @@ export function createTabGate(time: VirtualTime): TabGate {
     thaw() {
       if (state !== "frozen") return;
       state = "awake";
-      const tasks = kept;
-      kept = [];
-      // One after the other, as tasks of their own: what each of them promises is settled before the next.
+      const tasks = queued;
+      queued = [];
+      // As separate tasks, so that the promises of each settle before the next.
       for (const task of tasks) time.after(0, () => deliver(task));
     },
     kill() {
       state = "dead";
-      kept = [];
+      queued = [];
     },
     state: () => state,
   };

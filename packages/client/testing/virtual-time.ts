@@ -1,55 +1,55 @@
-/** Time that passes only when told: everything that is due runs in order, and promises settle in between. */
+/** Time that passes only by `advance`: due tasks run in order, and promises settle in between. */
 export interface VirtualTime {
-  /** True milliseconds since the Unix epoch. */
+  /** The true time, milliseconds since the Unix epoch. */
   now(): number;
   after(delayMs: number, task: () => void): { cancel(): void };
-  /** Lets `ms` pass. */
+  /** Advances time by `ms`. */
   advance(ms: number): Promise<void>;
-  /** Lets what is due now, and all promises that it settles, run. */
+  /** Runs the tasks that are due now and settles their promises. */
   settle(): Promise<void>;
 }
 
-interface Due {
+interface Timer {
   at: number;
   order: number;
   task: () => void;
 }
 
-/** @param startMs the first moment, milliseconds since the Unix epoch */
+/** @param startMs the initial time, milliseconds since the Unix epoch */
 export function createVirtualTime(startMs = Date.UTC(2026, 10, 2, 9)): VirtualTime {
   let now = startMs;
   let order = 0;
-  let queue: Due[] = [];
+  let timers: Timer[] = [];
 
-  const next = (untilMs: number): Due | undefined => {
-    let first: Due | undefined;
-    for (const due of queue)
+  const takeNext = (untilMs: number): Timer | undefined => {
+    let first: Timer | undefined;
+    for (const timer of timers)
       if (
-        due.at <= untilMs &&
-        (!first || due.at < first.at || (due.at === first.at && due.order < first.order))
+        timer.at <= untilMs &&
+        (!first || timer.at < first.at || (timer.at === first.at && timer.order < first.order))
       )
-        first = due;
-    if (first) queue.splice(queue.indexOf(first), 1);
+        first = timer;
+    if (first) timers.splice(timers.indexOf(first), 1);
     return first;
   };
   const advance = async (ms: number): Promise<void> => {
     const until = now + ms;
-    await turn();
-    for (let due = next(until); due; due = next(until)) {
-      now = Math.max(now, due.at);
-      due.task();
-      await turn();
+    await macrotask();
+    for (let timer = takeNext(until); timer; timer = takeNext(until)) {
+      now = Math.max(now, timer.at);
+      timer.task();
+      await macrotask();
     }
     now = until;
   };
   return {
     now: () => now,
     after(delayMs, task) {
-      const due = { at: now + Math.max(0, delayMs), order: order++, task };
-      queue.push(due);
+      const timer = { at: now + Math.max(0, delayMs), order: order++, task };
+      timers.push(timer);
       return {
         cancel: () => {
-          queue = queue.filter((other) => other !== due);
+          timers = timers.filter((other) => other !== timer);
         },
       };
     },
@@ -58,9 +58,9 @@ export function createVirtualTime(startMs = Date.UTC(2026, 10, 2, 9)): VirtualTi
   };
 }
 
-const later: (task: () => void) => unknown =
+const schedule: (task: () => void) => unknown =
   (globalThis as { setImmediate?: (task: () => void) => unknown }).setImmediate ??
   ((task) => setTimeout(task, 0));
 
-/** One turn of the real event loop: whatever was promised is settled after it. */
-const turn = (): Promise<void> => new Promise((resolve) => void later(resolve));
+/** One task of the real event loop, after which all pending promises have settled. */
+const macrotask = (): Promise<void> => new Promise((resolve) => void schedule(resolve));

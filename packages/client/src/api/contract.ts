@@ -30,9 +30,9 @@ import type {
 } from "@curfew/http/wire";
 import type { z } from "zod";
 
-// The wire's own shapes, inferred from the schemas that the server checks and answers by: names as on the wire.
+// Request and response bodies, inferred from the server's schemas; snake_case as on the wire.
 
-/** A session as its own client sees it; `*_in_ms` count from the moment of the answer. */
+/** A session as its own client sees it; `*_in_ms` count from the moment of the response. */
 export type Session = z.infer<typeof sessionSchema>;
 export type User = z.infer<typeof userSchema>;
 export type Role = User["role"];
@@ -66,17 +66,17 @@ export type RevokeScope = NonNullable<z.input<typeof revokeSessionsBody>["scope"
 export type InviteMember = z.input<typeof inviteMemberBody>;
 export type ChangeMember = z.input<typeof changeMemberBody>;
 
-/** A page of a list; `next_cursor` is null on the last. */
+/** A page of a list; `next_cursor` is null on the last page. */
 export interface Page<Item> {
   items: Item[];
   next_cursor: string | null;
 }
 
-/** Which page of a list: `limit` 1 to 200 (50 unless told), `cursor` the `next_cursor` of the page before. */
+/** Pagination: `limit` from 1 to 200 (default 50), `cursor` from the previous page's `next_cursor`. */
 export interface PageQuery {
   limit?: number;
   cursor?: string;
 }
 
-/** What carries the policy's version: name it in the next change, so that nobody's change is lost (RFC 9110 §13.1.1). */
+/** A body with its version: pass `etag` with the next change to detect concurrent changes (RFC 9110 §13.1.1). */
 export type Versioned<Body> = Body & { etag: string };

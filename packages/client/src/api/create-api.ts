@@ -1,10 +1,55 @@
 import type { Api } from "./operations.js";
-import { CurfewProblem } from "./problem.js";
-import { readProblem, unreachable } from "./read-problem.js";
-import type { Call, Send } from "./send.js";
+import { CurfewProblem, readProblem, unreachable } from "./problem.js";
 
-/** What any call may be given. */
-interface Options {
+/** One request of the HTTP contract. */
+export interface Call {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Relative to the server's origin, with encoded ids and the query string. */
+  path: string;
+  body?: object | undefined;
+  headers?: Readonly<Record<string, string>>;
+  /** The credentials to send: none, the access token, or a DPoP proof (RFC 9449) with the access token if there is one. */
+  auth: "none" | "bearer" | "proof";
+}
+
+/** Sends a call and resolves with the response, whatever its status; rejects when there is no response. */
+export type Send = (call: Call) => Promise<Response>;
+
+/** The `fetch` options of a call; the body, if any, is sent as JSON. */
+export const requestInit = ({ method, body, headers }: Call) => ({
+  method,
+  headers: { ...(body && { "Content-Type": "application/json" }), ...headers } as Record<string, string>,
+  // `JSON.stringify(undefined)` is `undefined`.
+  body: JSON.stringify(body),
+});
+
+/** Options of `createFetchSend`. */
+export interface FetchSendOptions {
+  /** The server's origin. */
+  baseUrl: string;
+  /** Returns the access token; called once per call that needs one. */
+  accessToken?: () => string | undefined;
+  /** Default: the platform's `fetch`. */
+  fetch?: typeof fetch;
+}
+
+/**
+ * Creates a `Send` that keeps no session, for Node and other clients that carry their tokens in request bodies.
+ *
+ * @example
+ * const api = createApi(createFetchSend({ baseUrl: "https://app.example", accessToken: () => grant?.access_token }));
+ * const body = { email, password, transport: "body" } as const;
+ * const grant = await api("POST /api/auth/login", { body });
+ */
+export function createFetchSend({ baseUrl, accessToken, fetch = globalThis.fetch }: FetchSendOptions): Send {
+  return async (call) => {
+    const token = call.auth === "none" ? undefined : accessToken?.();
+    const headers = { ...call.headers, ...(token !== undefined && { Authorization: `Bearer ${token}` }) };
+    return fetch(new URL(call.path, baseUrl), requestInit({ ...call, headers }));
+  };
+}
+
+interface CallOptions {
   id?: string;
   query?: object;
   body?: object;
@@ -12,23 +57,23 @@ interface Options {
   accept?: string;
 }
 
-/** What gets a session, renews or ends one takes a proof; an invitation is read without any session. */
+/** Calls that start, refresh or end a session take a proof; the configuration and invitations need no session. */
 const authOf = (name: string): Call["auth"] => {
   if (/config|h\/invitation/.test(name)) return "none";
   return /POST \/api\/auth|password/.test(name) ? "proof" : "bearer";
 };
 
 /**
- * Makes the calls of the contract on whatever carries them.
+ * Creates the typed client of the HTTP contract.
  *
  * @example
  * const api = createApi(createFetchSend({ baseUrl: "https://app.example" }));
  * const { registration } = await api("GET /api/config");
  */
 export const createApi = (send: Send): Api =>
-  (async (name: string, { id = "", query = {}, body, etag, accept }: Options = {}): Promise<unknown> => {
+  (async (name: string, { id = "", query = {}, body, etag, accept }: CallOptions = {}): Promise<unknown> => {
     const [method, path] = name.replace("{id}", encodeURIComponent(id)).split(" ");
-    // What is undefined is left out.
+    // The JSON round trip drops undefined values.
     const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
     const headers = { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) };
     try {

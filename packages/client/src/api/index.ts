@@ -1,5 +1,3 @@
-export { createApi } from "./create-api.js";
-export { createFetchSend, type FetchSendOptions } from "./create-fetch-send.js";
+export { type Call, createApi, createFetchSend, type FetchSendOptions, type Send } from "./create-api.js";
 export type { AnswerOf, Api, Operations, OptionsOf } from "./operations.js";
 export { CurfewProblem } from "./problem.js";
-export type { Call, Send } from "./send.js";

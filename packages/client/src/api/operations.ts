@@ -31,7 +31,7 @@ import type {
   Versioned,
 } from "./contract.js";
 
-/** The operations of the HTTP contract, named as in its OpenAPI document: what each takes, and what it answers. */
+/** The operations of the HTTP contract, named as in its OpenAPI document, with their options and responses. */
 export interface Operations {
   "GET /api/config": { answer: Config };
 
@@ -54,7 +54,7 @@ export interface Operations {
   "PATCH /api/accounts/me/members/{id}": { id: string; body: ChangeMember; answer: Member };
 
   "GET /api/accounts/me/security": { answer: Versioned<SecurityPolicy> };
-  /** `etag`: the version that the change was made on; absent: whatever stands. */
+  /** `etag`: the version to change; omit it to change the current version. */
   "PATCH /api/accounts/me/security": {
     body: ChangePolicy;
     etag?: string;
@@ -74,20 +74,21 @@ export interface Operations {
   };
 }
 
-/** What a call of this name takes: `id` for the one in its path, `body`, `query`, `etag`. */
+/** The options of an operation: `id` (the path parameter), `body`, `query`, `etag`. */
 export type OptionsOf<Name extends keyof Operations> = Omit<Operations[Name], "answer">;
 
-/** What it resolves with. */
+/** The response of an operation. */
 export type AnswerOf<Name extends keyof Operations> = Operations[Name]["answer"];
 
 /**
- * The whole HTTP contract as one typed call. It rejects with a `CurfewProblem` and nothing else: the server's, or
- * `unreachable` where no answer came, or none that is Curfew's.
+ * Calls an operation of the HTTP contract.
+ *
+ * @throws CurfewProblem the server's problem, or `unreachable` when there was no response of Curfew
  *
  * @example await api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: { role: "owner" } });
  */
 export interface Api {
-  /** The whole trail as CSV. */
+  /** The complete audit trail as CSV. */
   (name: "GET /api/accounts/me/security/events", options: { accept: "text/csv" }): Promise<Blob>;
   <Name extends keyof Operations>(
     name: Name,

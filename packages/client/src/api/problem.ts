@@ -1,6 +1,6 @@
 import type { FaultCode, ProblemCode } from "@curfew/http";
 
-/** One fault of one field in a 422, named as on the wire. */
+/** One invalid field of a 422 `validation_failed`. */
 export interface FieldFault {
   field: string;
   code: FaultCode;
@@ -9,22 +9,22 @@ export interface FieldFault {
   max?: number;
 }
 
-/** The members of a problem that a client acts on (RFC 9457 §3). */
+/** The members of a problem document that a client acts on (RFC 9457 §3). */
 export interface ProblemDetails {
   code: ProblemCode | "unreachable";
-  /** The HTTP status; 0 where no answer came. */
+  /** The HTTP status; 0 when there was no response. */
   status: number;
   detail: string;
-  /** The faults of a `validation_failed`. */
+  /** The invalid fields of a `validation_failed`. */
   errors: readonly FieldFault[];
-  /** How an ended session ended, with `session_expired` and `session_revoked`. */
+  /** Why the session ended; set for `session_expired` and `session_revoked`. */
   reason?: EndReason;
   ended_at?: string;
-  /** What `Retry-After` asked for, in milliseconds. */
+  /** `Retry-After` in milliseconds. */
   retryAfterMs?: number | undefined;
 }
 
-/** Why a session is over: its deadline, or who or what ended it. */
+/** Why a session ended: the deadline that passed, or the cause of its revocation. */
 export type EndReason =
   | "idle"
   | "absolute"
@@ -36,8 +36,15 @@ export type EndReason =
   | "user_disabled"
   | "session_limit";
 
+/** How a session ended, as reported by the server. */
+export interface SessionEnd {
+  code: "session_expired" | "session_revoked";
+  reason: EndReason;
+  ended_at: string;
+}
+
 /**
- * What every call of the client rejects with: the server's problem, or `unreachable` where no answer came.
+ * The rejection of every API call: the server's problem, or `unreachable` when there was no response.
  *
  * @example if (error instanceof CurfewProblem && error.code === "email_taken") …
  */
@@ -54,8 +61,49 @@ export class CurfewProblem extends Error {
     Object.assign(this, details, { name: "CurfewProblem" });
   }
 
-  /** No verdict on anything: the network, the server or its database is in trouble, and a retry may succeed. */
+  /** Whether the network, the server or its database failed, so that a retry may succeed. */
   get isTrouble(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return !this.status || this.status === 429 || this.status >= 500;
   }
 }
+
+/** The code of a response without a problem document of Curfew, such as a proxy's error page. Never ends a session. */
+const codeOf = (status: number): ProblemDetails["code"] => {
+  if (!status) return "unreachable";
+  if (status === 429) return "rate_limited";
+  return status < 500 ? "bad_request" : "unavailable";
+};
+
+/** Converts an error response to a problem (RFC 9457). */
+export async function readProblem(response: Response): Promise<CurfewProblem> {
+  const { status, headers } = response;
+  const isProblemDocument = headers.get("Content-Type")?.includes("problem+json");
+  return new CurfewProblem({
+    code: codeOf(status),
+    detail: `No answer from Curfew (status ${status}).`,
+    errors: [],
+    ...(isProblemDocument &&
+      ((await response
+        .clone()
+        .json()
+        .catch(() => null)) as Partial<ProblemDetails> | null)),
+    status,
+    // A `Retry-After` with a date (RFC 9110 §10.2.3) is ignored: Curfew sends seconds.
+    retryAfterMs: Math.max(0, Number(headers.get("Retry-After")) * 1000) || undefined,
+  });
+}
+
+/** The problem of a call without a response. */
+export const unreachable = (): Promise<CurfewProblem> => readProblem(Response.error());
+
+/** How the session ended, if the problem says so: only such a problem has both a reason and a time. */
+export const sessionEndOf = ({ code, reason, ended_at }: CurfewProblem): SessionEnd | null =>
+  reason && ended_at ? { code: code as SessionEnd["code"], reason, ended_at } : null;
+
+/** Whether the access token was refused while the session may still be live: another token may work. */
+export const isTokenRefused = ({ code }: CurfewProblem): boolean =>
+  code === "token_expired" || code === "unauthenticated";
+
+/** Whether the DPoP proof was refused, which implies nothing about the session. */
+export const isProofRefused = ({ code }: CurfewProblem): boolean =>
+  code === "invalid_proof" || code === "use_dpop_nonce";

@@ -1,36 +1,35 @@
-import { BLUR_MS, UNKNOWN_MS } from "./durations.js";
+import { NO_ACTIVITY_MS, SAME_ACTIVITY_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
 
-/** When the person last touched a page, in any tab, and whether the server knows. */
+/** The time of the last user activity in any tab, and whether it was reported to the server. */
 export interface ActivityLog {
-  /** The person touched a page, `agoMs` ago. Answers whether that is news. */
-  touch(agoMs?: number): boolean;
-  /** There is activity that the server has not been told of. */
-  unreported(): boolean;
-  /** Since the last touch, in milliseconds, and rather too many than too few. */
-  agoMs(): number;
-  /** The server knows of everything up to `agoMs` ago. */
-  reported(agoMs: number): void;
+  /** Records activity `agoMs` ago; returns whether it is newer than the last. */
+  record(agoMs: number): boolean;
+  hasUnreported(): boolean;
+  /** Milliseconds since the last activity, never less than the true value. */
+  idleMs(): number;
+  /** The server knows of all activity up to `agoMs` ago. */
+  markReported(agoMs: number): void;
 }
 
-/** Keeps each moment on both clocks of the machine: one stands still while it sleeps, the other may be stepped. */
+/** Measures on both clocks, because the monotonic one may stop during sleep and the wall clock may be set. */
 export function createActivityLog({ monotonic, wall }: Ports["clock"]): ActivityLog {
-  let lastMonotonic = -UNKNOWN_MS;
+  let lastMonotonic = -NO_ACTIVITY_MS;
   let lastWall = wall();
   let isUnreported = false;
-  const agoMs = (): number => Math.max(monotonic() - lastMonotonic, wall() - lastWall);
+  const idleMs = (): number => Math.max(monotonic() - lastMonotonic, wall() - lastWall);
   return {
-    touch(ago = 0) {
-      if (ago + BLUR_MS > agoMs()) return false;
-      lastMonotonic = monotonic() - ago;
-      lastWall = wall() - ago;
+    record(agoMs) {
+      if (agoMs + SAME_ACTIVITY_MS > idleMs()) return false;
+      lastMonotonic = monotonic() - agoMs;
+      lastWall = wall() - agoMs;
       isUnreported = true;
       return true;
     },
-    unreported: () => isUnreported,
-    agoMs,
-    reported(ago) {
-      if (agoMs() + BLUR_MS >= ago) isUnreported = false;
+    hasUnreported: () => isUnreported,
+    idleMs,
+    markReported(agoMs) {
+      if (idleMs() + SAME_ACTIVITY_MS >= agoMs) isUnreported = false;
     },
   };
 }

@@ -1,35 +1,39 @@
 import type { Session } from "../api/contract.js";
 import type { Expiry } from "./model.js";
 
-/** The deadline of a session that comes first: all of the wire's times are in UTC and equally long, so they sort as text. */
+/** The session's nearer deadline. The timestamps have the same length and are in UTC, so they compare as text. */
 export const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session) =>
   absolute_expires_at <= idle_expires_at
     ? ({ reason: "absolute", expires_at: absolute_expires_at } as const)
     : ({ reason: "idle", expires_at: idle_expires_at } as const);
 
 /**
- * How near a session's end is: at the nearer of its deadlines, of equal ones the absolute one.
+ * Decides whether to warn of the session's nearer deadline.
  *
  * @param nowMs the server's time, milliseconds since the Unix epoch
- * @param warningMs how long before a deadline to warn, in milliseconds
- * @param dismissed the deadline whose warning the person has put away
- * @param atWork the person is touching the page and a refresh is on its way: no idle warning then
+ * @param warningMs how long before the deadline to warn, in milliseconds
+ * @param dismissedDeadline the deadline whose warning the user dismissed
+ * @param isActive the user is active and a refresh will report it, which keeps the idle warning from appearing
+ * @param shown the expiry that the page shows; its warning stays until the server has answered
  */
 export function expiryOf(
   session: Session,
   nowMs: number,
   warningMs: number,
-  dismissed: string | null,
-  atWork: boolean,
+  dismissedDeadline: string | null,
+  isActive: boolean,
+  shown: Expiry | null = null,
 ): Expiry {
   const { reason, expires_at } = nearerDeadline(session);
   const remaining_ms = Math.max(0, Date.parse(expires_at) - nowMs);
-  const isNear = remaining_ms <= warningMs && !(atWork && reason === "idle" && remaining_ms > 0);
+  const isShown = shown?.warning === "soon" && shown.expires_at === expires_at;
+  const isSuppressed = isActive && !isShown && reason === "idle" && remaining_ms > 0;
+  const isNear = remaining_ms <= warningMs && !isSuppressed;
   return {
     warning: !isNear ? "none" : remaining_ms > 0 ? "soon" : "now",
     reason: isNear ? reason : null,
     remaining_ms,
     expires_at,
-    dismissed: dismissed === expires_at,
+    dismissed: dismissedDeadline === expires_at,
   };
 }

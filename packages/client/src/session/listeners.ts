@@ -1,22 +1,23 @@
-/** Who is told, and how. */
+/** A set of listeners. */
 export interface Listeners {
-  /** Returns what stops it. */
+  /** Returns a function that removes the listener. */
   add(listener: () => void): () => void;
-  tell(): void;
+  notify(): void;
 }
 
-/** One listener that throws keeps no other from being told: its error is reported as if nobody had caught it. */
+/** An error thrown by a listener is reported as uncaught and does not affect the others. */
 export function createListeners(): Listeners {
   let listeners: (() => void)[] = [];
   return {
     add(listener) {
-      const tell = (): void => listener();
-      listeners = [...listeners, tell];
+      // Wrapped, so that a function that is added twice can be removed once.
+      const added = (): void => listener();
+      listeners = [...listeners, added];
       return () => {
-        listeners = listeners.filter((other) => other !== tell);
+        listeners = listeners.filter((other) => other !== added);
       };
     },
-    tell() {
+    notify() {
       for (const listener of listeners)
         try {
           listener();

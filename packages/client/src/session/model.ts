@@ -8,92 +8,84 @@ import type {
   User,
 } from "../api/contract.js";
 import type { Api } from "../api/operations.js";
-import type { EndReason } from "../api/problem.js";
+import type { SessionEnd } from "../api/problem.js";
 
-/** How a session ended, as the server told it. */
-export interface SessionEnd {
-  code: "session_expired" | "session_revoked";
-  reason: EndReason;
-  ended_at: string;
-}
-
-/** How near the nearer deadline is; of equal ones it is the absolute one. */
+/** The session's nearer deadline; if both are equal, the absolute one. */
 export interface Expiry {
-  /** `soon` within the warning time of the deadline (5 minutes), `now` once it has passed. */
+  /** `soon` within the warning time before the deadline (default 5 minutes), `now` once it has passed. */
   warning: "none" | "soon" | "now";
-  /** Which deadline is nearer; null where `warning` is `none`. */
+  /** Which deadline is nearer; null while `warning` is `none`. */
   reason: "idle" | "absolute" | null;
-  /** Until the nearer deadline, in milliseconds; never negative. */
+  /** Milliseconds until the deadline; never negative. */
   remaining_ms: number;
-  /** The nearer deadline, RFC 3339, on the server's clock. */
+  /** The deadline in server time, RFC 3339. */
   expires_at: string;
-  /** The person has put the warning of this very deadline away, in this tab or another. */
+  /** Whether the user dismissed the warning of this deadline, in any tab. */
   dismissed: boolean;
 }
 
 export type SessionState =
-  /** Nothing is known yet; `reconnecting` where the server can't be reached and that lasts. */
+  /** The server has not answered yet; `reconnecting` once it has been unreachable for a while. */
   | { status: "loading"; reconnecting: boolean }
   | {
       status: "signed_in";
       user: User;
       session: Session;
       expiry: Expiry;
-      /** The server can't be reached, and that lasts: the session is kept. */
+      /** The server has been unreachable for a while; the session is kept. */
       reconnecting: boolean;
-      /** The server holds no verdict against the session but takes no proof of this browser's: ask for the password. */
+      /** The server refuses this browser's proofs, though the session may be live: ask for the password. */
       needs_sign_in: boolean;
     }
   | {
       status: "signed_out";
-      /** Why, where the server said so and it was not this browser's own doing. */
+      /** How the session ended; null if unknown, or if this browser ended it. */
       ended: SessionEnd | null;
-      /** Whose session this tab had: tells a return of the same person from somebody else's sign-in. */
+      /** The user of the ended session; distinguishes the same user's return from another user's sign-in. */
       user_id: string | null;
     };
 
-/** The session of this browser, one for all of its tabs. Every call that fails rejects with a `CurfewProblem`. */
+/** This browser's session, shared by all of its tabs. Calls reject with a `CurfewProblem`. */
 export interface CurfewSession {
-  /** The calls of the contract with this session's token: renewed where it is too old, and the call repeated. */
+  /** Calls the HTTP API with the session's token, which is refreshed when necessary. */
   readonly api: Api;
 
-  /** The state as it stands: a new object only where something changed (fit for `useSyncExternalStore`). */
+  /** The current state; a new object only after a change (suits `useSyncExternalStore`). */
   getState(): SessionState;
-  /** Calls `listener` after each change of state. Returns what stops it. */
+  /** Calls `listener` after each change of state. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void;
-  /** Calls `listener` when somebody has changed the account's policy (owners only). Returns what stops it. */
+  /** Calls `listener` after a change of the account's policy (owners only). Returns a function that unsubscribes. */
   onPolicyChange(listener: () => void): () => void;
 
   /**
-   * Begins: asks the server who is signed in, watches deadlines, activity, tabs and events. Once begun, does nothing.
+   * Asks the server for the session, then monitors deadlines, activity, other tabs and events. No effect if already started.
    *
-   * @param options `quietly`: asks only where this browser remembers somebody, and takes nobody to be signed in
-   * otherwise: for pages that are for everybody
+   * @param options `quietly`: assume that no user is signed in unless this browser has stored one; for public pages
    */
   start(options?: { quietly?: boolean }): void;
-  /** Ends all of that; the session on the server goes on. */
+  /** Stops monitoring; the session on the server is not ended. */
   stop(): void;
 
-  /** The server's clock, in milliseconds since the Unix epoch: this machine's may be wrong. */
+  /** The server's time in milliseconds since the Unix epoch; this machine's clock may be wrong. */
   now(): number;
 
   signIn(body: SignIn): Promise<User>;
   register(body: Register): Promise<User>;
   acceptInvitation(body: AcceptInvitation): Promise<User>;
   changePassword(body: ChangePassword): Promise<User>;
-  /** Ends the session and takes every tab to `signed_out`, with no reason. */
+  /** Ends the session and sets every tab to `signed_out`, without a reason. */
   signOut(): Promise<void>;
 
   /** Moves the idle deadline to now plus the idle timeout. */
   staySignedIn(): Promise<void>;
-  /** Puts the warning of the nearer deadline away, in every tab, for that deadline alone; extends nothing. */
+  /** Hides the warning of the current deadline in every tab, without extending the session. */
   dismissWarning(): void;
 
   /**
-   * Ends every session of the account, this one among them. This browser's tabs stay as they are, and are not told of
-   * the end, until `leave` is called (or ten seconds have passed).
+   * Ends every session of the account, including this one. This browser's tabs stay signed in until `leave()` is called,
+   * for ten seconds at most.
    */
   endEverySession(): Promise<Revoked>;
-  /** Forgets the session in every tab and in storage, with no reason and no call. */
+  /** Clears the session in every tab and in storage, without a reason and without a request. */
   leave(): void;
 }

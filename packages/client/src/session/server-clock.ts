@@ -1,32 +1,32 @@
-import { DRIFT_MS } from "./durations.js";
+import { CLOCK_DRIFT_MAX_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
 
-/** The server's clock as this tab knows it: its time at the last word from it, and the time since. */
+/** The server's time: its value in the last response plus the time since. */
 export interface ServerClock {
   /** Milliseconds since the Unix epoch. */
   now(): number;
-  /** The same where the machine slept unnoticed; too late where its clock was set forward. */
+  /** The same, correct after sleep; too late if the machine's clock was set forward. */
   latest(): number;
   set(nowMs: number): void;
-  /** The machine slept, or its clock was stepped: how much time has passed is not known. */
-  drifted(): boolean;
+  /** Whether the machine slept or its clock was set, so that the time since the last response is unknown. */
+  hasDrifted(): boolean;
 }
 
-/** Begins with this machine's clock, the only one there is before the server's first word. */
+/** Starts with this machine's time until the first response. */
 export function createServerClock({ monotonic, wall }: Ports["clock"]): ServerClock {
-  let server = wall();
-  let monotonicThen = monotonic();
-  let wallThen = server;
-  const passed = (): number => monotonic() - monotonicThen;
-  const passedByWall = (): number => wall() - wallThen;
+  let serverTime = wall();
+  let monotonicAtSet = monotonic();
+  let wallAtSet = serverTime;
+  const elapsed = (): number => monotonic() - monotonicAtSet;
+  const elapsedWall = (): number => wall() - wallAtSet;
   return {
-    now: () => server + passed(),
-    latest: () => server + Math.max(passed(), passedByWall()),
+    now: () => serverTime + elapsed(),
+    latest: () => serverTime + Math.max(elapsed(), elapsedWall()),
     set(nowMs) {
-      server = nowMs;
-      monotonicThen = monotonic();
-      wallThen = wall();
+      serverTime = nowMs;
+      monotonicAtSet = monotonic();
+      wallAtSet = wall();
     },
-    drifted: () => Math.abs(passedByWall() - passed()) > DRIFT_MS,
+    hasDrifted: () => Math.abs(elapsedWall() - elapsed()) > CLOCK_DRIFT_MAX_MS,
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { type Call, createApi, createFetchSend, requestInit } from "../../src/api/create-api.js";
 import type { Operations } from "../../src/api/operations.js";
-import { callOf, EVERY_NAME, problem, recordedApi } from "./recorder.js";
+import { callOf, EVERY_NAME, problem, recordedApi } from "./recorded-api.js";
 
 const ENCODED = "an%20id%2Fwith%3Fmarks";
 
@@ -10,8 +11,8 @@ async function sent(name: keyof Operations) {
   return calls;
 }
 
-describe("a call", () => {
-  test("carries what it is given as its body, as it is", async () => {
+describe("an API call", () => {
+  test("sends its body unchanged", async () => {
     expect(await sent("POST /api/users/me/password")).toEqual([
       {
         method: "POST",
@@ -29,13 +30,13 @@ describe("a call", () => {
     [{ limit: 50, cursor: undefined }, "?limit=50"],
     [{ cursor: "a+b/c=&d", type: "policy.changed" }, "?cursor=a%2Bb%2Fc%3D%26d&type=policy.changed"],
     [{ limit: 0, cursor: "" }, "?limit=0&cursor="],
-  ])("carries the query %o", async (query, search) => {
+  ])("sends the query %o", async (query, search) => {
     const { api, calls } = recordedApi();
     await (api as (name: string, options: object) => unknown)("GET /api/users/me/sessions", { query });
     expect(calls[0]?.path).toBe(`/api/users/me/sessions${search}`);
   });
 
-  test("encodes the ids in its path, whatever they hold", async () => {
+  test("encodes the ids in its path", async () => {
     const names = EVERY_NAME.filter((name) => name.includes("{id}"));
     const calls = (await Promise.all(names.map(sent))).flat();
     expect(calls.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
@@ -46,7 +47,7 @@ describe("a call", () => {
     ]);
   });
 
-  test("carries nothing that it was not given", async () => {
+  test("sends nothing that it was not given", async () => {
     const { api, calls } = recordedApi();
     await api("POST /api/accounts/me/security/revoke-sessions");
     expect(calls).toEqual([
@@ -73,24 +74,21 @@ describe("a call", () => {
         "POST /api/users/me/password",
       ],
     ],
-  ] as const)(
-    "carries %s where it is one of those that do, and the access token elsewhere",
-    async (auth, names) => {
-      const calls = await Promise.all(
-        EVERY_NAME.map(async (name) => ({ name, auth: (await sent(name))[0]?.auth })),
-      );
-      expect(calls.filter((call) => call.auth === auth).map(({ name }) => name)).toEqual(names);
-    },
-  );
+  ] as const)("sends %s for these operations, the access token for the others", async (auth, names) => {
+    const calls = await Promise.all(
+      EVERY_NAME.map(async (name) => ({ name, auth: (await sent(name))[0]?.auth })),
+    );
+    expect(calls.filter((call) => call.auth === auth).map(({ name }) => name)).toEqual(names);
+  });
 });
 
-describe("the policy", () => {
-  test("comes with its version", async () => {
+describe("the security policy", () => {
+  test("is returned with its version", async () => {
     const { api } = recordedApi(Response.json({ idle_minutes: 15 }, { headers: { ETag: '"7"' } }));
     expect(await api("GET /api/accounts/me/security")).toEqual({ idle_minutes: 15, etag: '"7"' });
   });
 
-  test("is changed on the version that is named, and answers with the new one", async () => {
+  test("is changed conditionally on the given version and returned with the new one", async () => {
     const { api, calls } = recordedApi(Response.json({ preset: "custom" }, { headers: { ETag: '"8"' } }));
     const changed = await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 }, etag: '"7"' });
     expect(changed).toEqual({ preset: "custom", etag: '"8"' });
@@ -105,20 +103,20 @@ describe("the policy", () => {
     ]);
   });
 
-  test("is changed on whatever stands where no version is named", async () => {
+  test("is changed unconditionally without a version", async () => {
     const { api, calls } = recordedApi();
     await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 } });
     expect(calls[0]?.headers).toEqual({});
   });
 });
 
-describe("an answer", () => {
-  test("without a body is nothing", async () => {
+describe("a response", () => {
+  test("without a body is undefined", async () => {
     const { api } = recordedApi(new Response(null, { status: 204 }));
     expect(await api("DELETE /api/users/me/sessions/{id}", { id: "s" })).toBeUndefined();
   });
 
-  test("that is the trail comes as a file, and is asked for as CSV", async () => {
+  test("of the audit trail is requested as CSV and returned as a Blob", async () => {
     const csv = "id,at\r\n1,2026-01-01T00:00:00.000Z\r\n";
     const { api, calls } = recordedApi(new Response(csv, { headers: { "Content-Type": "text/csv" } }));
     const file = await api("GET /api/accounts/me/security/events", { accept: "text/csv" });
@@ -127,7 +125,7 @@ describe("an answer", () => {
   });
 });
 
-describe("every call", () => {
+describe("every operation", () => {
   const outcome = (name: keyof Operations, answer: Response | Error) =>
     callOf(recordedApi(answer).api, name).then(
       () => "resolved",
@@ -145,7 +143,7 @@ describe("every call", () => {
     });
   });
 
-  test.each(EVERY_NAME)("is unreachable where no answer comes: %s", async (name) => {
+  test.each(EVERY_NAME)("rejects with unreachable without a response: %s", async (name) => {
     expect(await outcome(name, new TypeError("fetch failed"))).toMatchObject({
       name: "CurfewProblem",
       code: "unreachable",
@@ -155,10 +153,69 @@ describe("every call", () => {
   });
 
   test.each(["GET /api/config", "GET /api/accounts/me/security", "PATCH /api/accounts/me/security"] as const)(
-    "is unreachable where a page stands in for the answer, as before a hotel's sign-in: %s",
+    "rejects with unreachable for an HTML page, as from a captive portal: %s",
     async (name) => {
       const page = new Response("<!doctype html><p>Welcome", { headers: { "Content-Type": "text/html" } });
       expect(await outcome(name, page)).toMatchObject({ code: "unreachable", isTrouble: true });
     },
   );
+});
+
+const call = (rest: Partial<Call>): Call => ({ method: "GET", path: "/api/x", auth: "bearer", ...rest });
+
+describe("requestInit", () => {
+  test("sets the JSON content type only with a body", () => {
+    expect(requestInit(call({ headers: { "If-Match": '"1"' } }))).toEqual({
+      method: "GET",
+      headers: { "If-Match": '"1"' },
+      body: undefined,
+    });
+    expect(requestInit(call({ method: "PATCH", body: { role: "owner" }, headers: { DPoP: "p" } }))).toEqual({
+      method: "PATCH",
+      headers: { "Content-Type": "application/json", DPoP: "p" },
+      body: '{"role":"owner"}',
+    });
+  });
+});
+
+describe("createFetchSend", () => {
+  function client(token?: string) {
+    const requests: Request[] = [];
+    const send = createFetchSend({
+      baseUrl: "https://app.example",
+      accessToken: () => token,
+      fetch: async (input, init) => {
+        requests.push(new Request(input as URL, init));
+        return Response.json({});
+      },
+    });
+    return { api: createApi(send), requests };
+  }
+
+  test("calls the configured server with the access token", async () => {
+    const { api, requests } = client("abc");
+    await api("GET /api/accounts/me/security/sessions", { query: { limit: 5 } });
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      "GET https://app.example/api/accounts/me/security/sessions?limit=5",
+    ]);
+    expect(requests[0]?.headers.get("Authorization")).toBe("Bearer abc");
+  });
+
+  test("sends no token for public calls or without a token", async () => {
+    const withToken = client("abc");
+    await withToken.api("GET /api/config");
+    const without = client();
+    const body = { email: "ada@acme.example", password: "…", transport: "body" } as const;
+    await without.api("POST /api/auth/login", { body });
+    const tokens = [...withToken.requests, ...without.requests].map(({ headers }) =>
+      headers.get("Authorization"),
+    );
+    expect(tokens).toEqual([null, null]);
+    expect(await without.requests[0]?.json()).toMatchObject({ transport: "body" });
+  });
+
+  test("uses the platform's fetch by default", async () => {
+    const api = createApi(createFetchSend({ baseUrl: "data:" }));
+    await expect(api("GET /api/config")).rejects.toMatchObject({ code: "unreachable" });
+  });
 });

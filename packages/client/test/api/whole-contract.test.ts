@@ -3,7 +3,7 @@ import { migrateService } from "../../../../apps/server/src/database/migrations.
 import { assemble } from "../../../../apps/server/src/process/assemble.js";
 import { readSettings } from "../../../../apps/server/src/settings/read-settings.js";
 import { migrateStore, openSqlite } from "../../../sql/src/index.js";
-import { callOf, EVERY_NAME, recordedApi } from "./recorder.js";
+import { callOf, EVERY_NAME, recordedApi } from "./recorded-api.js";
 
 interface Operation {
   parameters: { name: string; in: string }[];
@@ -11,10 +11,10 @@ interface Operation {
   security: Record<string, unknown>[];
 }
 
-/** The stream is no call: it lasts. The session monitor reads it. */
+/** The event stream is read by the session monitor, not by an API call. */
 const STREAM = "GET /api/auth/events";
 
-/** What the server publishes of itself. */
+/** The operations in the server's OpenAPI document. */
 async function publishedOperations(): Promise<Map<string, Operation>> {
   const database = openSqlite({ path: null });
   await migrateStore(database);
@@ -45,33 +45,34 @@ async function publishedOperations(): Promise<Map<string, Operation>> {
   return new Map(all.filter(([name]) => name.includes(" /api/") && name !== STREAM));
 }
 
-async function sentByApi() {
+async function sentCalls() {
   return Promise.all(
     EVERY_NAME.map(async (name) => {
       const { api, calls } = recordedApi();
       await callOf(api, name);
       const [call, ...more] = calls;
-      if (!call || more.length > 0) throw new Error(`${name} is not one call`);
+      if (!call || more.length > 0) throw new Error(`${name} did not send exactly one request`);
       return { ...call, operation: name };
     }),
   );
 }
 
-test("every call that the server publishes can be made, and no other", async () => {
+test("the client has exactly the operations that the server publishes", async () => {
   const published = await publishedOperations();
   expect([...EVERY_NAME].sort()).toEqual([...published.keys()].sort());
 });
 
-test("every call carries what the server asks of it: a token, a proof, a version, a query and the fields it knows", async () => {
+test("every call sends what its operation declares: credentials, version, query parameters and body fields", async () => {
   const published = await publishedOperations();
-  for (const { operation, auth, headers = {}, path, body } of await sentByApi()) {
+  for (const { operation, auth, headers = {}, path, body } of await sentCalls()) {
     const { parameters, requestBody, security } = published.get(operation) ?? {
       parameters: [],
       security: [],
     };
-    const named = (where: string) => parameters.filter((one) => one.in === where).map(({ name }) => name);
+    const named = (where: string) =>
+      parameters.filter((parameter) => parameter.in === where).map(({ name }) => name);
     const takesProof = named("header").includes("DPoP");
-    const needsToken = security.length > 0 && security.every((one) => "accessToken" in one);
+    const needsToken = security.length > 0 && security.every((scheme) => "accessToken" in scheme);
     expect([operation, auth === "proof"]).toEqual([operation, takesProof]);
     if (needsToken) expect([operation, auth]).not.toEqual([operation, "none"]);
     if ("If-Match" in headers) expect(named("header")).toContain("If-Match");

@@ -1,39 +1,49 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { browserPorts } from "../../src/browser/browser-ports.js";
+import {
+  after,
+  browserPorts,
+  fetchWithTimeout,
+  tabChannel,
+  tabStorage,
+} from "../../src/browser/browser-ports.js";
 import { createCurfewSession } from "../../src/create-curfew-session.js";
+import { RESPONSE_TIMEOUT_MS } from "../../src/session/durations.js";
 
-const urls: string[] = [];
-
-beforeEach(() => {
-  vi.stubGlobal("location", { origin: "https://app.example" });
-  vi.stubGlobal("navigator", {});
-  vi.stubGlobal("BroadcastChannel", undefined);
-  vi.stubGlobal("fetch", async (url: string) => {
-    urls.push(url);
-    return Response.json({});
-  });
-});
 afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
-  urls.length = 0;
 });
 
 describe("the ports of a browser", () => {
+  const urls: string[] = [];
+
+  beforeEach(() => {
+    urls.length = 0;
+    vi.stubGlobal("location", { origin: "https://app.example" });
+    vi.stubGlobal("navigator", {});
+    vi.stubGlobal("BroadcastChannel", undefined);
+    vi.stubGlobal("fetch", async (url: string) => {
+      urls.push(url);
+      return Response.json({});
+    });
+  });
+
   test.each([
     [{}, "https://app.example/api/config?x=1"],
     [{ baseUrl: "https://auth.example" }, "https://auth.example/api/config?x=1"],
-  ])("call the server that they are told of, else the page's: %o", async (options, url) => {
+  ])("send requests to the configured server, by default the page's: %o", async (options, url) => {
     await browserPorts(options).fetch("/api/config?x=1", {});
     expect(urls).toEqual([url]);
   });
 
-  test("have no channel, no locks and no proof where the browser lacks what they need", async () => {
+  test("have no channel, locks or proof if the browser lacks the APIs", async () => {
     const ports = browserPorts();
     expect([ports.channel, ports.locks]).toEqual([null, null]);
     expect(await ports.proof("POST", "/api/auth/refresh", 0)).toBeNull();
   });
 
-  test("tell this machine's time, and numbers from 0 to 1", () => {
+  test("return this machine's time, and random numbers from 0 to 1", () => {
     const { clock, random } = browserPorts();
     vi.useFakeTimers({ now: 5_000 });
     expect(clock.wall()).toBe(5_000);
@@ -41,10 +51,222 @@ describe("the ports of a browser", () => {
     expect(clock.monotonic()).toBeLessThanOrEqual(clock.monotonic());
     expect(Math.floor(random())).toBe(0);
   });
+
+  test("a session sends no request before start()", () => {
+    const session = createCurfewSession({ baseUrl: "https://auth.example", warningSeconds: 60 });
+    expect(session.getState()).toEqual({ status: "loading", reconnecting: false });
+    expect(urls).toEqual([]);
+  });
 });
 
-test("a session does nothing until it is begun", () => {
-  const session = createCurfewSession({ baseUrl: "https://auth.example", warningSeconds: 60 });
-  expect(session.getState()).toEqual({ status: "loading", reconnecting: false });
-  expect(urls).toEqual([]);
+describe("a timer", () => {
+  const DAY_MS = 86_400_000;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  test.each([1, 5_000, 24 * DAY_MS])("runs its task once, after %i ms", (delayMs) => {
+    const task = vi.fn();
+    after(delayMs, task);
+    vi.advanceTimersByTime(delayMs - 1);
+    expect(task).toHaveBeenCalledTimes(0);
+    vi.advanceTimersByTime(1);
+    expect(task).toHaveBeenCalledTimes(1);
+    vi.advanceTimersByTime(24 * DAY_MS);
+    expect(task).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([5_000, 24 * DAY_MS])("does not run its task after it was cancelled: %i ms", (delayMs) => {
+    for (const elapsedMs of [0, delayMs - 1]) {
+      const task = vi.fn();
+      const cancel = after(delayMs, task);
+      vi.advanceTimersByTime(elapsedMs);
+      cancel();
+      cancel();
+      vi.advanceTimersByTime(24 * DAY_MS);
+      expect(task).toHaveBeenCalledTimes(0);
+    }
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("fetchWithTimeout", () => {
+  const URL_OF_CALL = "https://app.example/api/config";
+
+  /** A server that responds after `answerMs` and sends the body after `bodyMs` more, unless aborted. */
+  function serve(answerMs: number, bodyMs = 0) {
+    const inits: RequestInit[] = [];
+    vi.stubGlobal("fetch", (_url: string, init: RequestInit) => {
+      inits.push(init);
+      const onAbort = (reject: (reason: unknown) => void) =>
+        init.signal?.addEventListener("abort", () => reject(init.signal?.reason));
+      const body = new ReadableStream({
+        start(controller) {
+          onAbort((reason) => controller.error(reason));
+          setTimeout(() => {
+            if (init.signal?.aborted) return;
+            controller.enqueue(new TextEncoder().encode("{}"));
+            controller.close();
+          }, answerMs + bodyMs);
+        },
+      });
+      return new Promise((resolve, reject) => {
+        onAbort(reject);
+        setTimeout(() => resolve(new Response(body)), answerMs);
+      });
+    });
+    return inits;
+  }
+
+  const outcome = (call: Promise<Response>): Promise<string> =>
+    call.then((response) => response.text()).catch((error: unknown) => (error as Error).name);
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+      const timeout = new AbortController();
+      setTimeout(() => timeout.abort(new DOMException("timed out", "TimeoutError")), ms);
+      return timeout.signal;
+    });
+  });
+
+  describe("a response", () => {
+    test("within the timeout is returned, and was requested with cookies", async () => {
+      const inits = serve(RESPONSE_TIMEOUT_MS - 1);
+      const call = outcome(fetchWithTimeout(URL_OF_CALL, { method: "POST" }));
+      await vi.advanceTimersByTimeAsync(RESPONSE_TIMEOUT_MS);
+      expect(await call).toBe("{}");
+      expect(inits).toMatchObject([{ method: "POST", credentials: "include" }]);
+    });
+
+    test.each([
+      ["that does not arrive", RESPONSE_TIMEOUT_MS + 1, 0],
+      ["whose body does not arrive", 10, RESPONSE_TIMEOUT_MS],
+    ])("%s is aborted after ten seconds", async (_what, answerMs, bodyMs) => {
+      serve(answerMs, bodyMs);
+      const call = outcome(fetchWithTimeout(URL_OF_CALL, {}));
+      await vi.advanceTimersByTimeAsync(RESPONSE_TIMEOUT_MS);
+      expect(await call).toBe("TimeoutError");
+    });
+  });
+
+  describe.each(["text/event-stream", "text/csv"])("a %s stream", (accept) => {
+    test("has no timeout", async () => {
+      serve(10, 600_000);
+      const call = outcome(fetchWithTimeout(URL_OF_CALL, { headers: { Accept: accept } }));
+      await vi.advanceTimersByTimeAsync(600_010);
+      expect(await call).toBe("{}");
+    });
+
+    test("ends when the caller aborts it, before or after the response", async () => {
+      for (const answerMs of [30_000, 10]) {
+        serve(answerMs, 600_000);
+        const caller = new AbortController();
+        const { signal } = caller;
+        const aborted = outcome(fetchWithTimeout(URL_OF_CALL, { headers: { Accept: accept }, signal }));
+        await vi.advanceTimersByTimeAsync(20_000);
+        caller.abort();
+        expect(await aborted).toBe("AbortError");
+      }
+    });
+  });
+});
+
+describe("the channel of the tabs", () => {
+  const opened: BroadcastChannel[] = [];
+  const Real = BroadcastChannel;
+
+  /** A channel that is closed after the test. */
+  class TestChannel extends Real {
+    constructor(name: string) {
+      super(name);
+      opened.push(this);
+    }
+  }
+
+  afterEach(() => {
+    for (const channel of opened.splice(0)) channel.close();
+  });
+
+  function openTab() {
+    vi.stubGlobal("BroadcastChannel", TestChannel);
+    const channel = tabChannel();
+    if (!channel) throw new Error("expected a channel");
+    const received: unknown[] = [];
+    const stop = channel.listen((message) => received.push(message));
+    return { channel, received, stop };
+  }
+
+  test("delivers a message to the other tabs, not to its sender", async () => {
+    const [one, two, three] = [openTab(), openTab(), openTab()];
+    one.channel.post({ kind: "active", at: 5 });
+    await vi.waitFor(() => expect([...two.received, ...three.received]).toHaveLength(2));
+    expect(two.received).toEqual([{ kind: "active", at: 5 }]);
+    expect(one.received).toEqual([]);
+  });
+
+  test("delivers nothing after a tab stops listening, which may still post", async () => {
+    const [one, two, three] = [openTab(), openTab(), openTab()];
+    two.stop();
+    one.channel.post("first");
+    await vi.waitFor(() => expect(three.received).toEqual(["first"]));
+    expect(two.received).toEqual([]);
+    two.channel.post("second");
+    await vi.waitFor(() => expect(one.received).toEqual(["second"]));
+  });
+
+  test.each([
+    ["has no BroadcastChannel", undefined],
+    [
+      "refuses it",
+      class {
+        constructor() {
+          throw new DOMException("The operation is insecure.", "SecurityError");
+        }
+      },
+    ],
+  ])("is null if the browser %s", (_what, channel) => {
+    vi.stubGlobal("BroadcastChannel", channel);
+    expect(tabChannel()).toBeNull();
+  });
+});
+
+describe("the storage of the tabs", () => {
+  test("returns what was stored until it is removed", () => {
+    const entries = new Map<string, string>();
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => entries.get(key) ?? null,
+      setItem: (key: string, value: string) => entries.set(key, value),
+      removeItem: (key: string) => entries.delete(key),
+    });
+    expect(tabStorage.get("curfew")).toBeNull();
+    tabStorage.set("curfew", "{}");
+    expect([tabStorage.get("curfew"), [...entries]]).toEqual(["{}", [["curfew", "{}"]]]);
+    tabStorage.remove("curfew");
+    expect([tabStorage.get("curfew"), entries.size]).toEqual([null, 0]);
+  });
+
+  const refuse = () => {
+    throw new DOMException("denied", "SecurityError");
+  };
+
+  test("behaves as empty if it is full or refused", () => {
+    vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse });
+    expect(tabStorage.set("curfew", "{}")).toBeUndefined();
+    expect(tabStorage.remove("curfew")).toBeUndefined();
+    expect(tabStorage.get("curfew")).toBeNull();
+  });
+
+  test("behaves as empty if reading `localStorage` throws", () => {
+    const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+    Object.defineProperty(globalThis, "localStorage", { get: refuse, configurable: true });
+    try {
+      expect(tabStorage.set("curfew", "{}")).toBeUndefined();
+      expect(tabStorage.get("curfew")).toBeNull();
+    } finally {
+      if (before) Object.defineProperty(globalThis, "localStorage", before);
+      else Reflect.deleteProperty(globalThis, "localStorage");
+    }
+  });
 });

@@ -5,12 +5,12 @@ const NAME = "curfew-test";
 
 function realLocks() {
   const { locks } = browserPorts();
-  if (!locks) throw new Error("there are no locks");
+  if (!locks) throw new Error("expected locks");
   return locks;
 }
 
-/** A task that goes on until it is told. */
-function lasting() {
+/** A task that runs until `end()` is called. */
+function pendingTask() {
   let end = (): void => {};
   let begin = (): void => {};
   const begun = new Promise<void>((resolve) => {
@@ -28,7 +28,7 @@ function lasting() {
 }
 
 describe("a lock", () => {
-  test("is held by one at a time, and hands on what its task brings", async () => {
+  test("is held by one task at a time and returns the task's result", async () => {
     const locks = realLocks();
     const order: string[] = [];
     const run = (name: string) =>
@@ -42,16 +42,16 @@ describe("a lock", () => {
     expect(order).toEqual(["one begins", "one ends", "two begins", "two ends"]);
   });
 
-  test("is free again after a task that fails", async () => {
+  test("is released after a failed task", async () => {
     const locks = realLocks();
     const failing = locks.request(NAME, {}, () => Promise.reject(new Error("it failed")));
     await expect(failing).rejects.toThrow("it failed");
     expect(await locks.request(NAME, {}, async () => "mine")).toBe("mine");
   });
 
-  test("is waited for no longer than the caller wants, which its holder does not notice", async () => {
+  test("can be aborted while waiting, without effect on its holder", async () => {
     const locks = realLocks();
-    const holder = lasting();
+    const holder = pendingTask();
     const held = locks.request(NAME, {}, holder.task);
     await holder.begun;
     const waiting = new AbortController();
@@ -62,9 +62,9 @@ describe("a lock", () => {
     expect(await held).toBe("done");
   });
 
-  test("is not taken from a holder whose waiting is given up too late", async () => {
+  test("is not released by an abort after it was granted", async () => {
     const locks = realLocks();
-    const holder = lasting();
+    const holder = pendingTask();
     const waiting = new AbortController();
     const held = locks.request(NAME, { signal: waiting.signal }, holder.task);
     await holder.begun;
@@ -73,9 +73,9 @@ describe("a lock", () => {
     expect(await held).toBe("done");
   });
 
-  test("that is stolen is lost to its holder while its task goes on", async () => {
+  test("that is stolen rejects its holder's request while the task continues", async () => {
     const locks = realLocks();
-    const holder = lasting();
+    const holder = pendingTask();
     const held = locks.request(NAME, {}, holder.task);
     await holder.begun;
     const thief = locks.request(NAME, { steal: true }, async () => "stolen");

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const PACKAGE = join(import.meta.dirname, "../..");
 const BOUND_MS = 120_000;
 
-/** A project of somebody else's, with the packed client and nothing beside it. */
+/** A project with the packed client as its only package. */
 let project: string;
 let installed: string;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 test(
-  "whoever installs the package has all of its types, with no other package, and they are exact",
+  "the packed types are complete and exact without any other package",
   () => {
     const program = ts.createProgram([join(project, "consumer.ts")], {
       target: ts.ScriptTarget.ES2022,
@@ -47,7 +47,7 @@ test(
   BOUND_MS,
 );
 
-test("what is packed names no package that it does not come with", async () => {
+test("the packed files import no other package", async () => {
   const files = (await readdir(installed, { recursive: true })).filter((name) => /\.(js|d\.ts)$/.test(name));
   const texts = await Promise.all(files.map((name) => readFile(join(installed, name), "utf8")));
   const named = texts.flatMap((text) =>
@@ -58,7 +58,7 @@ test("what is packed names no package that it does not come with", async () => {
   expect(named.filter((name) => !name?.startsWith("."))).toEqual([]);
 });
 
-test("what is packed runs as it is", async () => {
+test("the packed code runs", async () => {
   const script = `
     import { CurfewProblem } from "@curfew/client";
     import { createApi, createFetchSend } from "@curfew/client/api";

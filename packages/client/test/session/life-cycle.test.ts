@@ -1,66 +1,75 @@
 import { describe, expect, test, vi } from "vitest";
-import { asked, HOUR, MINUTE, outcome, REFRESH, SECOND, signedIn, signedInStage } from "./stage.js";
+import {
+  HOUR,
+  MINUTE,
+  REFRESH,
+  requestCount,
+  SECOND,
+  settle,
+  signedInContext,
+  signedInState,
+} from "./context.js";
 
 describe("listeners", () => {
-  test("are told of each change until they stop", async () => {
-    const stage = await signedInStage();
+  test("are called after each change until they unsubscribe", async () => {
+    const context = await signedInContext();
     const listener = vi.fn();
-    const stop = stage.tab.session.subscribe(listener);
-    await outcome(stage, stage.tab.session.staySignedIn());
+    const stop = context.tab.session.subscribe(listener);
+    await settle(context, context.tab.session.staySignedIn());
     const { length } = listener.mock.calls;
     expect(length).toBeGreaterThan(0);
     stop();
-    await outcome(stage, stage.tab.session.signOut());
+    await settle(context, context.tab.session.signOut());
     expect(listener).toHaveBeenCalledTimes(length);
   });
 
-  test("that throw keep no other from being told", async () => {
-    const stage = await signedInStage();
+  test("that throw do not affect the others, and the error is reported", async () => {
+    const context = await signedInContext();
     const report = vi.fn();
     vi.stubGlobal("reportError", report);
     const second = vi.fn();
-    stage.tab.session.subscribe(() => {
-      throw new Error("a listener's own");
+    context.tab.session.subscribe(() => {
+      throw new Error("thrown by a listener");
     });
-    stage.tab.session.subscribe(second);
-    await outcome(stage, stage.tab.session.signOut());
+    context.tab.session.subscribe(second);
+    await settle(context, context.tab.session.signOut());
     expect(second).toHaveBeenCalled();
-    expect(report).toHaveBeenCalledWith(new Error("a listener's own"));
+    expect(report).toHaveBeenCalledWith(new Error("thrown by a listener"));
     vi.unstubAllGlobals();
   });
 });
 
-describe("a session that is stopped", () => {
-  test("leaves no stream, no lock and no timer, and hears nothing", async () => {
-    const stage = await signedInStage();
-    stage.tab.session.stop();
-    await stage.time.advance(SECOND);
-    const state = stage.tab.session.getState();
-    const before = stage.server.log.length;
-    stage.tab.touch();
-    stage.tab.comeBack();
-    await stage.time.advance(2 * HOUR);
-    expect(stage.server.log.length).toBe(before);
-    expect(stage.browser.network.streams()).toEqual([]);
-    expect(stage.browser.locks.holder("curfew-events")).toBeNull();
-    expect(stage.tab.session.getState()).toBe(state);
+describe("a stopped session", () => {
+  test("leaves no stream, lock or timer and ignores activity", async () => {
+    const context = await signedInContext();
+    context.tab.session.stop();
+    await context.time.advance(SECOND);
+    const state = context.tab.session.getState();
+    const before = context.server.log.length;
+    context.tab.touch();
+    context.tab.comeBack();
+    await context.time.advance(2 * HOUR);
+    expect(context.server.log.length).toBe(before);
+    expect(context.browser.network.streams()).toEqual([]);
+    expect(context.browser.locks.holder("curfew-events")).toBeNull();
+    expect(context.tab.session.getState()).toBe(state);
   });
 
-  test("lives on at the server, and goes on when it is begun again", async () => {
-    const stage = await signedInStage();
-    stage.tab.session.stop();
-    await stage.time.advance(5 * MINUTE);
-    stage.tab.session.start();
-    await stage.time.advance(2 * SECOND);
-    expect(signedIn(stage.tab).session.id).toBe("session 1");
-    expect(stage.browser.network.streams()).toHaveLength(1);
+  test("stays live on the server and continues after start()", async () => {
+    const context = await signedInContext();
+    context.tab.session.stop();
+    await context.time.advance(5 * MINUTE);
+    context.tab.session.start();
+    await context.time.advance(2 * SECOND);
+    expect(signedInState(context.tab).session.id).toBe("session 1");
+    expect(context.browser.network.streams()).toHaveLength(1);
   });
 
-  test("begun twice is begun once", async () => {
-    const stage = await signedInStage();
-    stage.tab.session.start();
-    stage.tab.touch();
-    await stage.time.advance(MINUTE);
-    expect(asked(stage, REFRESH)).toBe(2);
+  test("started twice monitors once", async () => {
+    const context = await signedInContext();
+    context.tab.session.start();
+    context.tab.touch();
+    await context.time.advance(MINUTE);
+    expect(requestCount(context, REFRESH)).toBe(2);
   });
 });

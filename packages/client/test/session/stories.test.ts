@@ -1,52 +1,52 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ADA, asked, MINUTE, openTab, outcome, REFRESH, SECOND, setStage } from "./stage.js";
-import { happen, type Step, type Story, storiesOf } from "./story.js";
-import { allAgree, FINDS_OUT_MS, holdsAlways, passesADeadline } from "./story-rules.js";
+import { ADA, createContext, MINUTE, openTab, REFRESH, requestCount, SECOND, settle } from "./context.js";
+import { runStep, type Step, type Story, storiesOf } from "./story.js";
+import { CONVERGENCE_MS, expectAgreement, expectInvariants, isAtDeadline } from "./story-rules.js";
 
-/** Ada signs in, in the first of some tabs, with an idle timeout of a quarter of an hour. */
+/** Opens tabs and signs Ada in, with an idle timeout of 15 minutes. */
 async function begin(tabs: number, seed: number): Promise<Story> {
-  const stage = setStage(seed);
-  stage.server.idleMinutes = 15;
-  stage.server.absoluteMinutes = 240;
+  const context = createContext(seed);
+  context.server.idleMinutes = 15;
+  context.server.absoluteMinutes = 240;
   const awakeSince = new Map();
-  for (let count = 0; count < tabs; count++) awakeSince.set(await openTab(stage), stage.time.now());
-  const [first] = stage.browser.tabs;
-  if (first) await outcome(stage, first.session.signIn(ADA));
-  const now = stage.time.now();
-  const begunAt = stage.server.log.length;
+  for (let count = 0; count < tabs; count++) awakeSince.set(await openTab(context), context.time.now());
+  const [first] = context.browser.tabs;
+  if (first) await settle(context, first.session.signIn(ADA));
+  const now = context.time.now();
+  const requestsBefore = context.server.log.length;
   return {
-    ...stage,
-    begunAt,
-    touchedAt: now,
-    steppedAt: Number.NEGATIVE_INFINITY,
+    ...context,
+    requestsBefore,
+    activeAt: now,
+    clockSetAt: Number.NEGATIVE_INFINITY,
     calmSince: now,
     awakeSince,
-    allowed: [now],
+    refreshesAllowedAt: [now],
     acting: new Set(),
-    isTorn: false,
+    wasActionCut: false,
   };
 }
 
-/** Tells a story, and asks after each step whether the rules hold. */
-async function tell(tabs: number, seed: number, steps: readonly Step[]): Promise<Story> {
+/** Runs a story and checks the invariants after each step. */
+async function run(tabs: number, seed: number, steps: readonly Step[]): Promise<Story> {
   const story = await begin(tabs, seed);
   for (const step of steps) {
-    await happen(story, step);
-    holdsAlways(story);
+    await runStep(story, step);
+    expectInvariants(story);
   }
   return story;
 }
 
-/** Takes away whatever hinders, and waits until everyone can have found out. */
+/** Ends all disturbances and waits until every tab has converged. */
 async function calmDown(story: Story): Promise<void> {
   story.server.isDown = false;
   story.browser.network.isOffline = false;
   story.browser.network.losesAnswers = 0;
   for (const tab of story.browser.tabs) if (tab.isAlive()) tab.show();
-  await story.time.advance(FINDS_OUT_MS);
-  // A deadline that passes at this very moment is one that no tab can have heard of.
-  if (passesADeadline(story)) await story.time.advance(10 * SECOND);
+  await story.time.advance(CONVERGENCE_MS);
+  // No tab can have converged on a deadline that passes at this moment.
+  if (isAtDeadline(story)) await story.time.advance(10 * SECOND);
 }
 
 const tabs = fc.oneof(
@@ -85,7 +85,7 @@ const LIFE = {
   endEverySession: 1,
 } as const;
 
-/** How many times as many stories are told, each time others (`npm run test:stories`); otherwise always the same. */
+/** Multiplies the number of stories and randomises them (`npm run test:stories`); by default the stories are fixed. */
 const { CURFEW_STORIES } = process.env;
 
 const runs = (numRuns: number) =>
@@ -93,46 +93,47 @@ const runs = (numRuns: number) =>
     ? { numRuns, seed: 20_261_124 }
     : { numRuns: numRuns * Number(CURFEW_STORIES) };
 
-describe("whatever happens", () => {
-  test("the tabs keep what the server holds live, leave what it has ended, and agree", async () => {
+describe("under random disturbances", () => {
+  test("the tabs keep live sessions, leave ended ones and agree with the server", async () => {
     const stories = storiesOf({ ...LIFE, sleep: 2, freeze: 2, freezeHolder: 1, thaw: 3, stepForward: 1 }, 25);
     await fc.assert(
       fc.asyncProperty(tabs, seed, stories, async (count, random, steps) => {
-        const story = await tell(count, random, steps);
+        const story = await run(count, random, steps);
         await calmDown(story);
-        allAgree(story);
+        expectAgreement(story);
       }),
       runs(150),
     );
   }, 600_000);
 
-  test("so too where the machine's clock is set back and forth", async () => {
+  test("the tabs do so while the machine's clock is set back and forth", async () => {
     const stories = storiesOf({ ...LIFE, stepForward: 4, stepBack: 4 }, 25);
     await fc.assert(
       fc.asyncProperty(tabs, seed, stories, async (count, random, steps) => {
-        const story = await tell(count, random, steps);
+        const story = await run(count, random, steps);
         await calmDown(story);
-        allAgree(story);
+        expectAgreement(story);
       }),
       runs(75),
     );
   }, 600_000);
 });
 
-describe("a calm day", () => {
-  test("takes at most one refresh a minute, beside those that page loads and the person ask for", async () => {
+describe("without disturbances", () => {
+  test("there is at most one refresh a minute, apart from page loads and deliberate acts", async () => {
     const stories = storiesOf(
       { wait: 6, idle: 2, click: 5, move: 5, work: 3, load: 1, hide: 1, show: 1 },
       30,
     );
     await fc.assert(
       fc.asyncProperty(tabs, seed, stories, async (count, random, steps) => {
-        const story = await tell(count, random, steps);
+        const story = await run(count, random, steps);
         const moments = story.server.log
-          .slice(story.begunAt)
+          .slice(story.requestsBefore)
           .filter(
             ({ path, at }) =>
-              path === REFRESH && !story.allowed.some((moment) => at - moment >= 0 && at - moment < SECOND),
+              path === REFRESH &&
+              !story.refreshesAllowedAt.some((moment) => at - moment >= 0 && at - moment < SECOND),
           )
           .map(({ at }) => at);
         const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? 0));
@@ -142,15 +143,15 @@ describe("a calm day", () => {
     );
   }, 600_000);
 
-  test("lets a session that nobody touches die at its idle deadline, however many tabs there are", async () => {
+  test("an unused session expires at its idle deadline with any number of tabs", async () => {
     await fc.assert(
       fc.asyncProperty(tabs, seed, async (count, random) => {
         const story = await begin(count, random);
-        const before = asked(story, REFRESH);
+        const before = requestCount(story, REFRESH);
         await story.time.advance(15 * MINUTE + 5 * SECOND);
         for (const tab of story.browser.tabs)
           expect(tab.session.getState()).toMatchObject({ status: "signed_out", ended: { reason: "idle" } });
-        expect(asked(story, REFRESH) - before).toBeLessThan(10);
+        expect(requestCount(story, REFRESH) - before).toBeLessThan(10);
       }),
       runs(20),
     );

@@ -1,32 +1,32 @@
 import fc from "fast-check";
 import type { FakeTab } from "../../testing/index.js";
-import { ADA, GRACE, MINUTE, SECOND, type Stage } from "./stage.js";
+import { ADA, GRACE, MINUTE, SECOND, type TestContext } from "./context.js";
 
-/** One thing that happens; `tab` is taken modulo the tabs there are, `ms` is how long it lasts or what it is moved by. */
+/** One step of a story; `tab` is taken modulo the number of tabs, `ms` is a duration or an offset. */
 export interface Step {
-  kind: keyof typeof HAPPENINGS;
+  kind: keyof typeof ACTIONS;
   tab: number;
   ms: number;
 }
 
-/** What is true of a story as it goes, beside what its browser and server know. */
-export interface Story extends Stage {
-  /** How many calls the server had been asked when it began. */
-  begunAt: number;
-  /** When the person last did what counts as activity, in true time. */
-  touchedAt: number;
-  /** When the machine's clock was last set: of a touch within the minute before, nobody can say how long it is past. */
-  steppedAt: number;
-  /** Since when the server could be reached, by a machine that was awake, with its clock in step. */
+/** A random sequence of steps, with the facts about it that its rules need. */
+export interface Story extends TestContext {
+  /** How many requests the server had received when the story began. */
+  requestsBefore: number;
+  /** The true time of the last activity. */
+  activeAt: number;
+  /** When the machine's clock was last set: the age of activity within the minute before is unknown. */
+  clockSetAt: number;
+  /** Since when the machine has been awake and the server reachable. */
   calmSince: number;
-  /** Since when each tab has run without a pause. */
+  /** Since when each tab has run without interruption. */
   awakeSince: Map<FakeTab, number>;
-  /** When the server was asked for a page load, a deliberate stay or a sign-in. */
-  allowed: number[];
-  /** The tabs in which the person does something to the session that is not through, or that the others don't know yet. */
+  /** When a page load, staySignedIn() or a sign-in allowed an additional refresh. */
+  refreshesAllowedAt: number[];
+  /** Tabs with a running session action, or one whose result has not reached the others. */
   acting: Set<FakeTab>;
-  /** A tab died in the middle of that: only a reload shows what became of it. */
-  isTorn: boolean;
+  /** A tab was closed during such an action: the others learn its result only on a reload. */
+  wasActionCut: boolean;
 }
 
 const awakeTabs = ({ browser }: Story): FakeTab[] => browser.tabs.filter((tab) => tab.isAwake());
@@ -36,66 +36,66 @@ const showsIdleWarning = (tab: FakeTab): boolean => {
   return state.status === "signed_in" && state.expiry.reason === "idle";
 };
 
-function act(story: Story, tab: FakeTab, attempt: (tab: FakeTab) => Promise<unknown>): void {
+function act(story: Story, tab: FakeTab, action: (tab: FakeTab) => Promise<unknown>): void {
   if (!tab.isAwake() || story.acting.has(tab)) return;
   story.acting.add(tab);
-  attempt(tab)
+  action(tab)
     .catch(() => undefined)
     .finally(() => story.time.after(50, () => story.acting.delete(tab)));
 }
 
 function kill(story: Story, tab: FakeTab | null): void {
-  if (!tab?.isAlive() || awakeTabs(story).every((one) => one === tab)) return;
-  if (story.acting.delete(tab)) story.isTorn = true;
+  if (!tab?.isAlive() || awakeTabs(story).every((other) => other === tab)) return;
+  if (story.acting.delete(tab)) story.wasActionCut = true;
   story.browser.kill(tab);
 }
 
-const counts = (story: Story): void => {
-  story.touchedAt = story.time.now();
+const markActive = (story: Story): void => {
+  story.activeAt = story.time.now();
 };
-const allow = (story: Story): void => void story.allowed.push(story.time.now());
+const allowRefresh = (story: Story): void => void story.refreshesAllowedAt.push(story.time.now());
 
-const unrest = (story: Story): void => {
+const disturb = (story: Story): void => {
   story.calmSince = Number.POSITIVE_INFINITY;
 };
-const restIfReachable = (story: Story): void => {
+const calmIfReachable = (story: Story): void => {
   if (!story.browser.network.isOffline && !story.server.isDown) story.calmSince = story.time.now();
 };
 
-type Happening = (story: Story, tab: FakeTab, ms: number) => void | Promise<void>;
+type Action = (story: Story, tab: FakeTab, ms: number) => void | Promise<void>;
 
-const HAPPENINGS = {
+const ACTIONS = {
   wait: ({ time }, _tab, ms) => time.advance(ms),
   idle: ({ time }, _tab, ms) => time.advance(ms * 8),
   click(story, tab) {
     if (!tab.isAwake()) return;
-    if (awakeTabs(story).some(showsIdleWarning)) allow(story);
-    counts(story);
+    if (awakeTabs(story).some(showsIdleWarning)) allowRefresh(story);
+    markActive(story);
     tab.touch();
   },
   move(story, tab) {
     if (!tab.isAwake() || awakeTabs(story).some(showsIdleWarning)) return;
-    counts(story);
+    markActive(story);
     tab.touch({ deliberate: false });
   },
   async work(story, tab) {
     for (let second = 0; second < 90 && tab.isAwake(); second += 3) {
-      counts(story);
+      markActive(story);
       tab.touch();
       await story.time.advance(3 * SECOND);
     }
   },
   load(story) {
     if (story.browser.tabs.length >= 24) return;
-    allow(story);
-    counts(story);
+    allowRefresh(story);
+    markActive(story);
     const tab = story.browser.open();
     story.awakeSince.set(tab, story.time.now());
     tab.session.start();
   },
   loadHidden(story) {
     if (story.browser.tabs.length >= 24) return;
-    allow(story);
+    allowRefresh(story);
     const tab = story.browser.open({ isVisible: false });
     story.awakeSince.set(tab, story.time.now());
     tab.session.start();
@@ -112,7 +112,7 @@ const HAPPENINGS = {
   },
   freezeHolder(story) {
     const holder = story.browser.locks.holder("curfew-auth");
-    if (holder) HAPPENINGS.freeze(story, holder);
+    if (holder) ACTIONS.freeze(story, holder);
   },
   thaw(story, tab) {
     if (!tab.isAlive() || tab.isAwake()) return;
@@ -121,7 +121,7 @@ const HAPPENINGS = {
     story.awakeSince.set(tab, story.time.now());
   },
   hide(story, tab) {
-    if (awakeTabs(story).filter((one) => one.ports.visible()).length < 2) return;
+    if (awakeTabs(story).filter((other) => other.ports.visible()).length < 2) return;
     tab.hide();
     tab.throttle(MINUTE);
   },
@@ -131,39 +131,39 @@ const HAPPENINGS = {
     tab.show();
   },
   async sleep(story, _tab, ms) {
-    unrest(story);
+    disturb(story);
     await story.browser.sleep(ms * 4);
     for (const tab of awakeTabs(story)) story.awakeSince.set(tab, story.time.now());
-    restIfReachable(story);
+    calmIfReachable(story);
   },
   stepForward(story, _tab, ms) {
-    story.steppedAt = story.time.now();
+    story.clockSetAt = story.time.now();
     story.browser.stepClock(ms * 20);
   },
   stepBack(story, _tab, ms) {
-    story.steppedAt = story.time.now();
+    story.clockSetAt = story.time.now();
     story.browser.stepClock(-ms * 20);
   },
   offline(story) {
     story.browser.network.isOffline = true;
-    unrest(story);
+    disturb(story);
   },
   online(story) {
     story.browser.network.isOffline = false;
     for (const tab of awakeTabs(story)) tab.comeBack();
-    restIfReachable(story);
+    calmIfReachable(story);
   },
   outage(story) {
     story.server.isDown = true;
-    unrest(story);
+    disturb(story);
   },
   recovery(story) {
     story.server.isDown = false;
-    restIfReachable(story);
+    calmIfReachable(story);
   },
   loseAnswers(story, tab) {
     story.browser.network.losesAnswers = 1 + (tab.name.length % 2);
-    restIfReachable(story);
+    calmIfReachable(story);
   },
   cutStreams: ({ browser }) => browser.network.cut(),
   latency(story, _tab, ms) {
@@ -174,8 +174,8 @@ const HAPPENINGS = {
   },
   stay(story, tab) {
     if (!tab.isAwake()) return;
-    allow(story);
-    counts(story);
+    allowRefresh(story);
+    markActive(story);
     act(story, tab, ({ session }) => session.staySignedIn());
   },
   dismiss(_story, tab) {
@@ -189,39 +189,39 @@ const HAPPENINGS = {
   },
   signIn(story, tab) {
     if (!tab.isAwake()) return;
-    allow(story);
-    counts(story);
+    allowRefresh(story);
+    markActive(story);
     act(story, tab, async ({ session }) => {
       await session.signIn(tab.name.length % 2 ? ADA : GRACE);
-      counts(story);
+      markActive(story);
     });
   },
   changePassword: (story, tab) => {
     if (!tab.isAwake()) return;
-    allow(story);
-    counts(story);
+    allowRefresh(story);
+    markActive(story);
     tab.touch();
     act(story, tab, async ({ session }) => {
       await session.changePassword({ current_password: "a", new_password: "b" });
-      counts(story);
+      markActive(story);
     });
   },
   signOut: (story, tab) => act(story, tab, ({ session }) => session.signOut()),
   endEverySession: (story, tab) =>
     act(story, tab, ({ session }) => session.endEverySession().then(() => session.leave())),
-} as const satisfies Record<string, Happening>;
+} as const satisfies Record<string, Action>;
 
-/** Lets one thing happen, and a moment pass. */
-export async function happen(story: Story, { kind, tab, ms }: Step): Promise<void> {
+/** Runs one step and lets a moment pass. */
+export async function runStep(story: Story, { kind, tab, ms }: Step): Promise<void> {
   const { tabs } = story.browser;
   const chosen = tabs[tab % tabs.length];
   if (!chosen) return;
-  const happening: Happening = HAPPENINGS[kind];
-  await happening(story, chosen, ms);
+  const action: Action = ACTIONS[kind];
+  await action(story, chosen, ms);
   await story.time.advance(7);
 }
 
-/** Stories of these happenings, each as likely as its weight. */
+/** Arbitrary stories of these actions, each with its weight. */
 export const storiesOf = (weights: Partial<Record<Step["kind"], number>>, maxLength: number) =>
   fc.array(
     fc.record({

@@ -27,17 +27,17 @@ export async function tighten(api: Api): Promise<number> {
     body: { idle_minutes: 15, absolute_minutes: null, apply: "now" },
     etag,
   });
-  // @ts-expect-error nobody is king
+  // @ts-expect-error there is no such role
   await api("PATCH /api/accounts/me/members/{id}", { id: "u", body: { role: "king" } });
-  // @ts-expect-error numbers are numbers
+  // @ts-expect-error minutes are a number
   await api("POST /api/accounts/me/security/preview", { body: { idle_minutes: "15" } });
-  // @ts-expect-error whose role?
+  // @ts-expect-error the id is required
   await api("PATCH /api/accounts/me/members/{id}", { body: { role: "owner" } });
   // @ts-expect-error the contract has no such operation
   await api("DELETE /api/accounts/me");
   // @ts-expect-error a sign-in needs a password
   await api("POST /api/auth/login");
-  // @ts-expect-error sessions are no file
+  // @ts-expect-error only events are available as CSV
   await api("GET /api/accounts/me/security/sessions", { accept: "text/csv" });
   const trail: Blob = await api("GET /api/accounts/me/security/events", { accept: "text/csv" });
   const { items } = await api("GET /api/accounts/me/security/events", { query: { limit: 20 } });

@@ -1,7 +1,7 @@
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
 import { checkProof, createNonces, createSeenProofs } from "../../../http/src/dpop.js";
-import { signProof } from "../../src/browser/dpop-proof.js";
+import { signProof } from "../../src/browser/dpop.js";
 
 const NOW = Date.UTC(2026, 0, 1, 10, 0, 0, 999);
 const CLAIMS = {
@@ -24,8 +24,8 @@ const serverWith = (nonces = createNonces([new Uint8Array(32)])) => ({
   seen: createSeenProofs(),
 });
 
-describe("a proof", () => {
-  test("is what RFC 9449 says it is, and nothing more", async () => {
+describe("a DPoP proof", () => {
+  test("has the header and claims of RFC 9449 and no others", async () => {
     const { payload, protectedHeader } = await jwtVerify(await signProof(key, CLAIMS), EmbeddedJWK, {
       typ: "dpop+jwt",
       algorithms: ["ES256"],
@@ -44,7 +44,7 @@ describe("a proof", () => {
     });
   });
 
-  test("is taken by the server, once, as one of this key", async () => {
+  test("is accepted once by the server, with the key's thumbprint", async () => {
     const server = serverWith();
     const proof = await signProof(key, CLAIMS);
     const { x, y } = await crypto.subtle.exportKey("jwk", key.publicKey);
@@ -53,7 +53,7 @@ describe("a proof", () => {
     expect(await checkProof(proof, server)).toEqual({ fault: "invalid_proof" });
   });
 
-  test("carries the nonce that the server asks for, and then its time does not matter", async () => {
+  test("with the server's nonce is accepted whatever its time", async () => {
     const nonces = createNonces([new Uint8Array(32)]);
     const hourOff = { ...CLAIMS, iat: CLAIMS.iat - 3_600 };
     expect(await checkProof(await signProof(key, hourOff), serverWith(nonces))).toEqual({
@@ -63,19 +63,19 @@ describe("a proof", () => {
     expect(await checkProof(proof, serverWith(nonces))).toHaveProperty("thumbprint");
   });
 
-  test("is never the same twice", async () => {
+  test("has a unique id", async () => {
     const proofs = await Promise.all(Array.from({ length: 50 }, () => signProof(key, CLAIMS)));
     expect(new Set(proofs.map((proof) => decodeJwt(proof).jti)).size).toBe(50);
     const headers = proofs.map((proof) => JSON.stringify(decodeProtectedHeader(proof)));
     expect(new Set(headers).size).toBe(1);
   });
 
-  test("is compact, whatever bytes it is made of", async () => {
+  test("is a compact JWS for any signature", async () => {
     for (let run = 0; run < 50; run++)
       expect(await signProof(key, CLAIMS)).toMatch(/^[\w-]+\.[\w-]+\.[\w-]{86}$/);
   });
 
-  test("can't be made with another kind of key", async () => {
+  test("can't be signed with a key of another type", async () => {
     const encrypting = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, [
       "deriveBits",
     ]);

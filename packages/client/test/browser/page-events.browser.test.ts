@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from "vitest";
-import { onActivity, onReturn } from "../../src/browser/page.js";
+import { onActivity, onReturn } from "../../src/browser/page-events.js";
 import type { Activity } from "../../src/session/ports.js";
 
 const seen: Activity[] = [];
 let stop = (): void => {};
 
-/** A page with a notice of Curfew's on it, and a dialog that lets no event out. */
+/** A page with the expiry notice, and a dialog that stops event propagation. */
 function show(): void {
   document.body.innerHTML = `
     <div data-curfew-ignore-activity><button id="dismiss">Dismiss</button></div>
@@ -24,30 +24,30 @@ afterEach(() => {
   document.body.innerHTML = "";
 });
 
-test("what the page keeps to itself is activity all the same", () => {
+test("an event whose propagation is stopped is activity", () => {
   show();
   press("#save");
   expect(seen).toEqual([{ deliberate: true }]);
 });
 
-test("what happens inside the notice is no activity", () => {
+test("an event inside the notice is not activity", () => {
   show();
   press("#dismiss");
   expect(seen).toEqual([]);
 });
 
-test("what happens on the document itself is activity", () => {
+test("an event on the document is activity", () => {
   show();
   document.dispatchEvent(new Event("touchmove", { bubbles: true }));
   expect(seen).toEqual([{ deliberate: true }]);
 });
 
-test("a page that is seen again is a return, whatever else listens to its document", () => {
+test("becoming visible is a return even if a listener on the document stops the event", () => {
   let returns = 0;
   stop = onReturn(() => returns++);
-  const hold = (event: Event): void => event.stopImmediatePropagation();
-  document.addEventListener("visibilitychange", hold);
+  const stopEvent = (event: Event): void => event.stopImmediatePropagation();
+  document.addEventListener("visibilitychange", stopEvent);
   document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
-  document.removeEventListener("visibilitychange", hold);
+  document.removeEventListener("visibilitychange", stopEvent);
   expect(returns).toBe(1);
 });

@@ -1,50 +1,49 @@
 import type { ChangePolicy } from "../api/contract.js";
-import { readProblem } from "../api/read-problem.js";
-import { type Call, requestInit } from "../api/send.js";
+import { type Call, requestInit } from "../api/create-api.js";
+import { isProofRefused, isTokenRefused, readProblem, sessionEndOf } from "../api/problem.js";
 import type { Ports } from "./ports.js";
-import type { Renewal } from "./renewal.js";
+import type { Refresher } from "./refresher.js";
 import type { ServerClock } from "./server-clock.js";
-import type { SessionBook } from "./session-book.js";
-import { endOf, isProofRefused, isTokenRefused } from "./verdict.js";
+import type { SessionStore } from "./session-store.js";
 
-/** Carries a call with what it takes; `signal` gives it up. */
+/** Sends a call with its credentials; `signal` aborts it. */
 export type AuthorisedSend = (call: Call, signal?: AbortSignal | null) => Promise<Response>;
 
 /**
- * Sends calls with the session's token, and with a proof of this browser's key where they take one (RFC 9449). A proof that
- * is refused is made anew once, with the nonce that the server asks for where it does. A token is renewed before where it is
- * too old, and after where it is refused; then the call is repeated once, unless somebody else has signed in meanwhile.
+ * Adds the access token, and a DPoP proof (RFC 9449) where the call takes one. A refused proof is signed again once, with
+ * the server's nonce if it sent one. An expired token is refreshed before the call. A refused token is refreshed and the
+ * call repeated once, unless another user has signed in meanwhile.
  */
-export function createSend(
+export function createAuthorisedSend(
   ports: Ports,
   clock: ServerClock,
-  book: SessionBook,
-  renewal: Renewal,
+  store: SessionStore,
+  refresher: Refresher,
 ): AuthorisedSend {
   let nonce: string | undefined;
   return async (call, signal = null) => {
     const { method, path, auth } = call;
     const isBearer = auth === "bearer";
-    if (isBearer) await renewal.freshToken();
-    for (let isRepeated = false; ; isRepeated = true) {
-      const sent = book.live;
+    if (isBearer) await refresher.ensureToken();
+    for (let isRetry = false; ; isRetry = true) {
+      const sent = store.live;
       const init = requestInit(call);
       if (sent && auth !== "none") init.headers["Authorization"] = `Bearer ${sent.token}`;
       const proof = auth === "proof" && (await ports.proof(method, path, clock.latest(), nonce));
       if (proof) init.headers["DPoP"] = proof;
       const response = await ports.fetch(path, { ...init, signal });
-      // Tokens from before a policy that is applied now are refused.
+      // A policy that is applied now invalidates the older access tokens.
       if (sent && (call.body as ChangePolicy | undefined)?.apply === "now") sent.tokenUntil = 0;
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;
       if (response.status !== 401) return response;
       const problem = await readProblem(response);
-      const end = endOf(problem);
-      if (sent && end) book.ended(sent.session.id, end);
-      if (isRepeated) return response;
+      const end = sessionEndOf(problem);
+      if (sent && end) store.end(sent.session.id, end);
+      if (isRetry) return response;
       if (proof && isProofRefused(problem)) continue;
       if (!isBearer || !sent) return response;
-      if (isTokenRefused(problem)) await renewal.otherToken(sent.token);
-      const { live } = book;
+      if (isTokenRefused(problem)) await refresher.replaceToken(sent.token);
+      const { live } = store;
       if (!live || live.token === sent.token || live.user.id !== sent.user.id) return response;
     }
   };

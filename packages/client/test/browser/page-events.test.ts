@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { isVisible, onActivity, onReturn } from "../../src/browser/page.js";
+import { isVisible, onActivity, onReturn } from "../../src/browser/page-events.js";
 import type { Activity } from "../../src/session/ports.js";
 
 let page: { hidden: boolean };
@@ -24,21 +24,24 @@ describe("activity", () => {
     ["wheel", true],
     ["touchmove", true],
     ["pointermove", false],
-  ])("is seen in %s, deliberate: %s", (type, deliberate) => {
+  ])("is reported for %s, deliberate: %s", (type, deliberate) => {
     const seen: Activity[] = [];
     onActivity((activity) => seen.push(activity));
     touch(type);
     expect(seen).toEqual([{ deliberate }]);
   });
 
-  test.each(["focus", "click", "visibilitychange", "mouseover", "resize"])("is not seen in %s", (type) => {
-    const listener = vi.fn();
-    onActivity(listener);
-    touch(type);
-    expect(listener).not.toHaveBeenCalled();
-  });
+  test.each(["focus", "click", "visibilitychange", "mouseover", "resize"])(
+    "is not reported for %s",
+    (type) => {
+      const listener = vi.fn();
+      onActivity(listener);
+      touch(type);
+      expect(listener).not.toHaveBeenCalled();
+    },
+  );
 
-  test("is seen before the page can stop it, and never holds scrolling up", () => {
+  test("is observed in the capture phase by passive listeners", () => {
     const add = vi.spyOn(view, "addEventListener");
     onActivity(() => undefined);
     expect(add.mock.calls).toHaveLength(5);
@@ -46,7 +49,7 @@ describe("activity", () => {
       expect(options).toMatchObject({ capture: true, passive: true });
   });
 
-  test("is no more seen once nobody listens", () => {
+  test("is not reported after unsubscribing", () => {
     const listener = vi.fn();
     const stop = onActivity(listener);
     stop();
@@ -56,14 +59,14 @@ describe("activity", () => {
 });
 
 describe("a return", () => {
-  const see = (): { count: () => number; stop: () => void } => {
+  const countReturns = (): { count: () => number; stop: () => void } => {
     const listener = vi.fn();
     const stop = onReturn(listener);
     return { count: () => listener.mock.calls.length, stop };
   };
 
-  test("is the page becoming visible, and not its being hidden", () => {
-    const { count } = see();
+  test("is reported when the page becomes visible, not when it is hidden", () => {
+    const { count } = countReturns();
     page.hidden = true;
     view.dispatchEvent(new Event("visibilitychange"));
     expect([count(), isVisible()]).toEqual([0, false]);
@@ -75,14 +78,17 @@ describe("a return", () => {
   test.each([
     [true, 1],
     [false, 0],
-  ])("is coming back from the back-forward cache, and not the first showing: %s", (persisted, times) => {
-    const { count } = see();
-    view.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
-    expect(count()).toBe(times);
-  });
+  ])(
+    "is reported when the page is restored from the back-forward cache, not on the first load: %s",
+    (persisted, times) => {
+      const { count } = countReturns();
+      view.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+      expect(count()).toBe(times);
+    },
+  );
 
-  test("is the network's coming back, on a page that nobody sees too", () => {
-    const { count } = see();
+  test("is reported when the network returns, even on a hidden page", () => {
+    const { count } = countReturns();
     page.hidden = true;
     view.dispatchEvent(new Event("offline"));
     expect(count()).toBe(0);
@@ -90,8 +96,8 @@ describe("a return", () => {
     expect(count()).toBe(1);
   });
 
-  test("is no more told once nobody listens", () => {
-    const { count, stop } = see();
+  test("is not reported after unsubscribing", () => {
+    const { count, stop } = countReturns();
     stop();
     view.dispatchEvent(new Event("online"));
     view.dispatchEvent(new Event("visibilitychange"));

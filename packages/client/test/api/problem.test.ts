@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { readProblem } from "../../src/api/read-problem.js";
-import { problem } from "./recorder.js";
+import { readProblem } from "../../src/api/problem.js";
+import { problem } from "./recorded-api.js";
 
 const read = async (response: Response) => ({ ...(await readProblem(response)) });
 
 describe("a problem", () => {
-  test("tells the faults of each field", async () => {
+  test("carries the field errors", async () => {
     const errors = [{ field: "idle_minutes", code: "out_of_range", message: "…", min: 10, max: 43_200 }];
     expect(await read(problem(422, { code: "validation_failed", detail: "…", errors }))).toMatchObject({
       code: "validation_failed",
@@ -14,12 +14,12 @@ describe("a problem", () => {
     });
   });
 
-  test("tells how a session ended", async () => {
+  test("carries the end of the session", async () => {
     const end = { code: "session_expired", reason: "idle", ended_at: "2026-01-01T10:00:00.000Z" };
     expect(await read(problem(401, end))).toMatchObject(end);
   });
 
-  test("has no faults, end or wait where the server tells none", async () => {
+  test("has no field errors, end or wait unless the server sends them", async () => {
     expect(await read(problem(403, { code: "forbidden" }))).toEqual({
       name: "CurfewProblem",
       code: "forbidden",
@@ -30,12 +30,12 @@ describe("a problem", () => {
     });
   });
 
-  test("has the status of its answer, whatever it says itself", async () => {
+  test("has the status of the response, not of the document", async () => {
     expect(await read(problem(503, { code: "unavailable", status: 200 }))).toMatchObject({ status: 503 });
   });
 });
 
-describe("an answer that is no problem of Curfew's", () => {
+describe("an error response without a problem document of Curfew", () => {
   test.each([
     [400, "bad_request"],
     [401, "bad_request"],
@@ -46,12 +46,12 @@ describe("an answer that is no problem of Curfew's", () => {
     [500, "unavailable"],
     [502, "unavailable"],
     [504, "unavailable"],
-  ])("goes by its status: %i is %s", async (status, code) => {
+  ])("gets its code from the status: %i is %s", async (status, code) => {
     const page = new Response("<h1>Sorry</h1>", { status, headers: { "Content-Type": "text/html" } });
     expect(await read(page)).toMatchObject({ code, status, errors: [] });
   });
 
-  test("is no verdict on the session, even where it uses our words", async () => {
+  test("does not end the session even if it has the same members", async () => {
     const end = { code: "session_revoked", reason: "signed_out", ended_at: "2026-01-01T10:00:00.000Z" };
     const found = await read(Response.json(end, { status: 401 }));
     expect(found).toMatchObject({ code: "bad_request", status: 401 });
@@ -59,7 +59,7 @@ describe("an answer that is no problem of Curfew's", () => {
   });
 
   test.each(["{", "null", "", "7"])(
-    "goes by its status where it only claims to be one: '%s'",
+    "gets its code from the status if the document is invalid: '%s'",
     async (body) => {
       const headers = { "Content-Type": "application/problem+json; charset=utf-8" };
       expect(await read(new Response(body, { status: 503, headers }))).toMatchObject({ code: "unavailable" });
@@ -67,7 +67,7 @@ describe("an answer that is no problem of Curfew's", () => {
   );
 });
 
-describe("how long to wait", () => {
+describe("retryAfterMs", () => {
   const wait = async (headers: Record<string, string>) =>
     (await readProblem(problem(503, { code: "unavailable" }, headers))).retryAfterMs;
 
@@ -78,7 +78,7 @@ describe("how long to wait", () => {
     [{ "Retry-After": "Thu, 01 Jan 2026 10:00:30 GMT" }, undefined],
     [{ "Retry-After": "-5" }, undefined],
     [{}, undefined],
-  ])("follows from %o", async (headers, ms) => {
+  ])("is read from %o", async (headers, ms) => {
     expect(await wait(headers as Record<string, string>)).toBe(ms);
   });
 });

@@ -1,8 +1,7 @@
-import { createApi } from "../../src/api/create-api.js";
+import { type Call, createApi } from "../../src/api/create-api.js";
 import type { Api, Operations, OptionsOf } from "../../src/api/operations.js";
-import type { Call } from "../../src/api/send.js";
 
-/** An API whose calls are written down and get these answers in turn, the last again and again. */
+/** An API that records its calls and returns these responses in turn, the last one repeatedly. */
 export function recordedApi(...answers: (Response | Error)[]): { api: Api; calls: Call[] } {
   const calls: Call[] = [];
   const api = createApi(async (call) => {
@@ -14,7 +13,7 @@ export function recordedApi(...answers: (Response | Error)[]): { api: Api; calls
   return { api, calls };
 }
 
-/** An answer of the server's that is a problem. */
+/** A problem response. */
 export const problem = (status: number, body: object, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), {
     status,
@@ -24,7 +23,7 @@ export const problem = (status: number, body: object, headers: Record<string, st
 const ID = "an id/with?marks";
 const SIGN_IN = { email: "ada@acme.example", password: "a long enough one" };
 
-/** Every operation, with options that fit and leave nothing out. */
+/** Every operation with all of its options. */
 const EVERY_CALL: { readonly [Name in keyof Operations]: Required<OptionsOf<Name>> } = {
   "GET /api/config": {},
   "POST /api/auth/register": { body: { ...SIGN_IN, account_name: "Acme", name: "Ada" } },
@@ -56,6 +55,6 @@ const EVERY_CALL: { readonly [Name in keyof Operations]: Required<OptionsOf<Name
 
 export const EVERY_NAME = Object.keys(EVERY_CALL) as (keyof Operations)[];
 
-/** Makes the call of this name with what it takes. */
+/** Calls the operation with its options from `EVERY_CALL`. */
 export const callOf = (api: Api, name: keyof Operations): Promise<unknown> =>
   (api as (name: string, options: object) => Promise<unknown>)(name, EVERY_CALL[name]);

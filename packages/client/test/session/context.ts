@@ -16,7 +16,7 @@ export const HOUR = 3_600_000;
 export const ADA = { email: "ada@example.com", password: "secret" };
 export const GRACE = { email: "grace@example.com", password: "secret" };
 
-/** Numbers that look random and are the same each time (mulberry32). */
+/** A seeded pseudo-random generator (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -27,22 +27,22 @@ function seeded(seed: number): () => number {
   };
 }
 
-export interface Stage {
+export interface TestContext {
   time: VirtualTime;
   server: FakeServer;
   browser: FakeBrowser;
 }
 
-/** A server with nobody signed in, and a browser that has not met it yet. */
-export function setStage(seed = 1): Stage {
+/** A server without sessions and a browser without a cookie. */
+export function createContext(seed = 1): TestContext {
   const time = createVirtualTime();
   const server = createFakeServer(time);
   return { time, server, browser: createFakeBrowser(time, server, seeded(seed)) };
 }
 
-/** A tab that was opened and has found out who is signed in. */
+/** Opens a tab, starts its session and waits for the initial load. */
 export async function openTab(
-  { browser, time }: Stage,
+  { browser, time }: TestContext,
   options: Parameters<FakeBrowser["open"]>[0] = {},
 ): Promise<FakeTab> {
   const tab = browser.open(options);
@@ -51,33 +51,33 @@ export async function openTab(
   return tab;
 }
 
-/** Waits, in virtual time, for what `call` promises. */
-export async function outcome<T>({ time }: Stage, call: Promise<T>, withinMs = SECOND): Promise<T> {
+/** Advances virtual time, in which `call` should settle, and returns its outcome. */
+export async function settle<T>({ time }: TestContext, call: Promise<T>, withinMs = SECOND): Promise<T> {
   call.catch(() => undefined);
   await time.advance(withinMs);
   return call;
 }
 
-/** A stage with `tabs` tabs in which Ada is signed in. */
-export async function signedInStage(tabs = 1): Promise<Stage & { tab: FakeTab; tabs: FakeTab[] }> {
-  const stage = setStage();
+/** A context with Ada signed in, in `tabs` tabs. */
+export async function signedInContext(tabs = 1): Promise<TestContext & { tab: FakeTab; tabs: FakeTab[] }> {
+  const context = createContext();
   const opened: FakeTab[] = [];
-  for (let count = 0; count < tabs; count++) opened.push(await openTab(stage));
+  for (let count = 0; count < tabs; count++) opened.push(await openTab(context));
   const [tab] = opened;
-  if (!tab) throw new Error("a stage has a tab");
-  await outcome(stage, tab.session.signIn(ADA));
-  return { ...stage, tab, tabs: opened };
+  if (!tab) throw new Error("expected at least one tab");
+  await settle(context, tab.session.signIn(ADA));
+  return { ...context, tab, tabs: opened };
 }
 
-/** The state of a tab that is signed in. */
-export function signedIn(tab: FakeTab): Extract<SessionState, { status: "signed_in" }> {
+/** The tab's state, which must be signed in. */
+export function signedInState(tab: FakeTab): Extract<SessionState, { status: "signed_in" }> {
   const state = tab.session.getState();
   if (state.status !== "signed_in") throw new Error(`${tab.name} is ${JSON.stringify(state)}`);
   return state;
 }
 
-/** What the server was asked for since `since` calls, by path. */
-export const asked = ({ server }: Stage, path: string, since = 0): number =>
+/** How many requests to `path` the server has received, after the first `since` requests. */
+export const requestCount = ({ server }: TestContext, path: string, since = 0): number =>
   server.log.slice(since).filter((call) => call.path === path).length;
 
 export const REFRESH = "/api/auth/refresh";

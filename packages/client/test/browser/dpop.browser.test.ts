@@ -1,42 +1,42 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { browserPorts } from "../../src/browser/browser-ports.js";
-import { dpopKey } from "../../src/browser/dpop-key.js";
+import { dpopKey } from "../../src/browser/dpop.js";
 
-const forget = (): Promise<void> =>
+const deleteKey = (): Promise<void> =>
   new Promise((resolve, reject) => {
     const deleting = indexedDB.deleteDatabase("curfew-key");
     deleting.onsuccess = () => resolve();
     deleting.onerror = () => reject(deleting.error);
   });
 
-async function keptKey(): Promise<CryptoKeyPair> {
+async function storedKey(): Promise<CryptoKeyPair> {
   const key = await dpopKey();
-  if (!key) throw new Error("no key was kept");
+  if (!key) throw new Error("no key was stored");
   return key;
 }
 
-const nameOf = async ({ publicKey }: CryptoKeyPair): Promise<string> =>
+const publicJwk = async ({ publicKey }: CryptoKeyPair): Promise<string> =>
   JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey));
 
 const claimsOf = (proof: string | null): unknown =>
   JSON.parse(atob((proof?.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
 
-beforeEach(forget);
+beforeEach(deleteKey);
 
 describe("this browser's key", () => {
-  test("is made once, and is the same from then on", async () => {
-    const first = await nameOf(await keptKey());
-    expect(await nameOf(await keptKey())).toBe(first);
+  test("is generated once and then reused", async () => {
+    const first = await publicJwk(await storedKey());
+    expect(await publicJwk(await storedKey())).toBe(first);
   });
 
-  test("is one, however many tabs ask for it at once", async () => {
-    const keys = await Promise.all(Array.from({ length: 20 }, async () => nameOf(await keptKey())));
+  test("is the same for concurrent reads of many tabs", async () => {
+    const keys = await Promise.all(Array.from({ length: 20 }, async () => publicJwk(await storedKey())));
     expect(new Set(keys).size).toBe(1);
-    expect(await nameOf(await keptKey())).toBe(keys[0]);
+    expect(await publicJwk(await storedKey())).toBe(keys[0]);
   });
 
-  test("can sign, and its private half leaves the browser in no form", async () => {
-    const { privateKey } = await keptKey();
+  test("can sign, and its private key can't be exported", async () => {
+    const { privateKey } = await storedKey();
     expect([privateKey.extractable, privateKey.usages, privateKey.algorithm]).toEqual([
       false,
       ["sign"],
@@ -46,15 +46,15 @@ describe("this browser's key", () => {
       await expect(crypto.subtle.exportKey(format, privateKey)).rejects.toThrow("not extractable");
   });
 
-  test("is another one after it was cleared away", async () => {
-    const first = await nameOf(await keptKey());
-    await forget();
-    expect(await nameOf(await keptKey())).not.toBe(first);
+  test("is generated again after it was deleted", async () => {
+    const first = await publicJwk(await storedKey());
+    await deleteKey();
+    expect(await publicJwk(await storedKey())).not.toBe(first);
   });
 });
 
-describe("a proof of the browser", () => {
-  test("names the call, the server's origin and the server's time in seconds", async () => {
+describe("the proof port", () => {
+  test("names the method, the URL at the page's origin and the server time in seconds", async () => {
     const { proof } = browserPorts();
     expect(claimsOf(await proof("POST", "/api/auth/refresh", 1_767_261_600_999))).toEqual({
       jti: expect.stringMatching(/^[\da-f-]{36}$/),
@@ -64,7 +64,7 @@ describe("a proof of the browser", () => {
     });
   });
 
-  test("names the server that the page is told of, and its nonce", async () => {
+  test("names the configured server and the nonce", async () => {
     const { proof } = browserPorts({ baseUrl: "https://auth.example" });
     expect(claimsOf(await proof("POST", "/api/auth/login", 0, "n"))).toMatchObject({
       htu: "https://auth.example/api/auth/login",

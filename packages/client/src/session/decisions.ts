@@ -1,0 +1,51 @@
+import type { ActivityLog } from "./activity-log.js";
+import { ACTIVITY_REFRESH_MS, CHECK_INTERVAL_MS } from "./durations.js";
+import type { Expiry, SessionState } from "./model.js";
+import type { Refresher } from "./refresher.js";
+import type { SessionStore } from "./session-store.js";
+
+/**
+ * Whether the idle warning is shown and a report of activity would end it, which it would not within a minute of the
+ * last one.
+ */
+export const canEndIdleWarning = ({ live }: SessionStore, expiry: Expiry | null, nowMs: number): boolean =>
+  live !== null &&
+  expiry?.reason === "idle" &&
+  nowMs - Date.parse(live.session.last_active_at) >= ACTIVITY_REFRESH_MS;
+
+/** Whether to refresh although no call needs a token. */
+export function isRefreshNeeded(
+  store: SessionStore,
+  refresher: Refresher,
+  activity: ActivityLog,
+  expiry: Expiry | null,
+  nowMs: number,
+): boolean {
+  if (!store.live) return !store.signedOut;
+  if (store.deferredMs() > 0) return false;
+  if (expiry?.warning === "now") return true;
+  if (refresher.needsSignIn()) return false;
+  if (store.isStale || refresher.dueInMs() === 0) return true;
+  return activity.hasUnreported() && canEndIdleWarning(store, expiry, nowMs);
+}
+
+/** The state shown to the application. */
+export const stateOf = (
+  { live, signedOut }: SessionStore,
+  expiry: Expiry | null,
+  reconnecting: boolean,
+  needs_sign_in: boolean,
+): SessionState =>
+  live && expiry
+    ? { status: "signed_in", user: live.user, session: live.session, expiry, reconnecting, needs_sign_in }
+    : (signedOut ?? { status: "loading", reconnecting });
+
+/**
+ * Milliseconds until the next check: the nearest of the warning, the deadline and the other waits, of which those that are
+ * not positive don't count.
+ */
+export function nextCheckMs(expiry: Expiry | null, warningMs: number, ...waitsMs: number[]): number {
+  const remainingMs = expiry ? expiry.remaining_ms : 0;
+  const candidates = [remainingMs - warningMs, remainingMs, ...waitsMs];
+  return Math.ceil(Math.min(CHECK_INTERVAL_MS, ...candidates.filter((ms) => ms > 0)));
+}

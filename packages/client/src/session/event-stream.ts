@@ -1,0 +1,173 @@
+import type { Session } from "../api/contract.js";
+import { type CurfewProblem, readProblem, type SessionEnd, unreachable } from "../api/problem.js";
+import type { AuthorisedSend } from "./authorised-send.js";
+import { type Backoff, createBackoff } from "./backoff.js";
+import { STREAM_SILENCE_MS, STREAM_STABLE_MS } from "./durations.js";
+import type { Ports } from "./ports.js";
+import type { SessionStore } from "./session-store.js";
+import type { TabMessage } from "./tab-messages.js";
+
+/** One server-sent event. */
+export interface ServerSentEvent {
+  type: string;
+  data: string;
+}
+
+/**
+ * Creates a parser of an event stream (WHATWG HTML §9.2.6) with one line of data per event. It takes chunks of any size and
+ * returns the events that each completes.
+ */
+export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
+  const decoder = new TextDecoder();
+  let rest = "";
+  return (chunk) => {
+    const blocks = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
+    rest = blocks.pop() ?? "";
+    return blocks.flatMap((block) => {
+      const [, type = "message", data] = /^(?:event: ?(.*)\r?\n)?data: ?(.*)/m.exec(block) ?? [];
+      return data ? [{ type, data }] : [];
+    });
+  };
+}
+
+/** One event stream for all tabs, because browsers allow few connections per site. Reconnects when it is cut. */
+export interface EventStream extends Pick<Backoff, "waitMs" | "retry"> {
+  /** Watches session `id` and replaces a silent stream, its own or a frozen tab's; undefined: stops watching. */
+  watch(id: string | undefined): void;
+  /** The tab that holds the stream is alive. */
+  markAlive(): void;
+  /** Closes the connection, if any, and reconnects. */
+  restart(): void;
+}
+
+/**
+ * @param setReachable called with whether the server could be reached
+ * @param onPolicyChange called in the tab that holds the stream when the account's policy has changed
+ * @param onChange called when the time of the next check may have changed
+ */
+export function createEventStream(
+  ports: Ports,
+  store: SessionStore,
+  send: AuthorisedSend,
+  setReachable: (isReachable: boolean) => void,
+  onPolicyChange: () => void,
+  onChange: () => void,
+): EventStream {
+  const {
+    locks,
+    channel,
+    clock: { monotonic },
+    visible,
+  } = ports;
+  const backoff = createBackoff(ports);
+  let watchedId: string | undefined;
+  /** Aborted to leave the queue for the lock, or to release it. */
+  let lockRequest = new AbortController();
+  let hasLock = false;
+  let connection: AbortController | null = null;
+  let aliveAt = 0;
+
+  const post = (message: TabMessage): void => channel?.post(message);
+  const markAlive = (): void => {
+    aliveAt = monotonic();
+  };
+  const sendHeartbeat = (): void => {
+    markAlive();
+    post(["heartbeat"]);
+  };
+  const restart = (): void => connection?.abort();
+  const close = (): void => {
+    restart();
+    connection = null;
+  };
+
+  const handle = ({ type, data }: ServerSentEvent): void => {
+    const value = JSON.parse(data) as { session: Session } & SessionEnd;
+    if (type === "policy.changed") {
+      post(["policy"]);
+      onPolicyChange();
+    } else if (type === "session.ended") {
+      close();
+      backoff.reset(Number.POSITIVE_INFINITY);
+      store.end(watchedId, value);
+    } else if (value.session)
+      store.apply({ session: value.session, expires_in: type === "session.shortened" ? 0 : 1 }, 0, 0);
+  };
+
+  const read = async (signal: AbortSignal): Promise<void> => {
+    const headers = { Accept: "text/event-stream" };
+    const response = await send({ method: "GET", path: "/api/auth/events", auth: "bearer", headers }, signal);
+    const reader = response.ok && response.body?.getReader();
+    if (!reader) throw await readProblem(response);
+    const parse = createEventParser();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) throw await unreachable();
+      sendHeartbeat();
+      setReachable(true);
+      // An aborted connection belongs to a session that is not watched any more.
+      for (const event of parse(value)) if (!signal.aborted) handle(event);
+    }
+  };
+
+  const connect = async (): Promise<void> => {
+    const own = new AbortController();
+    const connectedAt = monotonic();
+    connection = own;
+    sendHeartbeat();
+    try {
+      await read(own.signal);
+    } catch (problem) {
+      if (connection !== own) return;
+      const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
+      if (monotonic() - connectedAt > STREAM_STABLE_MS) backoff.reset(0);
+      backoff.fail(retryAfterMs);
+      connection = null;
+      sendHeartbeat();
+      if (isTrouble) setReachable(false);
+      onChange();
+    }
+  };
+
+  const requestLock = (steal?: true): void => {
+    lockRequest.abort();
+    hasLock = false;
+    backoff.reset(0);
+    close();
+    if (!watchedId) return;
+    lockRequest = new AbortController();
+    markAlive();
+    const { signal } = lockRequest;
+    const holdUntilAborted = (): Promise<unknown> =>
+      new Promise((resolve) => {
+        signal.addEventListener("abort", resolve);
+        hasLock = !signal.aborted;
+        if (hasLock) onChange();
+        else resolve(null);
+      });
+    // The request also rejects when it is aborted while waiting.
+    const onStolen = (): void => {
+      if (hasLock && !signal.aborted) requestLock();
+    };
+    if (locks && channel)
+      locks.request("curfew-events", steal ? { steal } : { signal }, holdUntilAborted).catch(onStolen);
+    else holdUntilAborted();
+  };
+
+  return {
+    watch(id) {
+      if (id !== watchedId) {
+        watchedId = id;
+        requestLock();
+      }
+      const isSilent = watchedId && monotonic() - aliveAt > STREAM_SILENCE_MS;
+      if (isSilent && hasLock) restart();
+      else if (isSilent && visible()) requestLock(true);
+      if (hasLock && !connection && backoff.waitMs() === 0) void connect();
+    },
+    markAlive,
+    waitMs: backoff.waitMs,
+    retry: backoff.retry,
+    restart,
+  };
+}

@@ -1,0 +1,63 @@
+import type { User } from "../api/contract.js";
+import type { Api, Operations } from "../api/operations.js";
+import type { CurfewProblem } from "../api/problem.js";
+import type { ActivityLog } from "./activity-log.js";
+import type { CurfewSession } from "./model.js";
+import type { Ports } from "./ports.js";
+import { type Refresher, underAuthLock } from "./refresher.js";
+import type { SessionStore } from "./session-store.js";
+
+type SessionActions = Pick<
+  CurfewSession,
+  "signIn" | "register" | "acceptInvitation" | "changePassword" | "signOut" | "endEverySession"
+>;
+
+/** The operations that start a session. */
+type StartOperation =
+  | "POST /api/auth/login"
+  | "POST /api/auth/register"
+  | "POST /api/auth/accept-invitation"
+  | "POST /api/users/me/password";
+
+/**
+ * Creates the actions that start or end a session in this browser. Its tabs don't report the end of the previous session.
+ *
+ * @param api its calls with a proof must not refresh the token, because they run under the lock that a refresh needs
+ */
+export function createSessionActions(
+  ports: Ports,
+  store: SessionStore,
+  activity: ActivityLog,
+  refresher: Refresher,
+  api: Api,
+): SessionActions {
+  const run = <T>(call: () => Promise<T>): Promise<T> => underAuthLock(ports, () => store.deferEnd(call));
+
+  const startAction =
+    (name: StartOperation, prepare?: () => Promise<void>) =>
+    async (body: Operations[StartOperation]["body"]): Promise<User> => {
+      // The activity is now, however long the call waits for the lock.
+      activity.record(0);
+      await prepare?.();
+      const { user } = await run(() => refresher.apply(() => api(name, { body })));
+      return user;
+    };
+
+  return {
+    signIn: startAction("POST /api/auth/login"),
+    register: startAction("POST /api/auth/register"),
+    acceptInvitation: startAction("POST /api/auth/accept-invitation"),
+    // The call needs a valid token, which can't be refreshed under the lock.
+    changePassword: startAction("POST /api/users/me/password", () =>
+      refresher.replaceToken(store.live?.token),
+    ),
+    signOut: () =>
+      run(async () => {
+        await api("POST /api/auth/logout").catch((problem: CurfewProblem) => {
+          if (problem.status !== 401) throw problem;
+        });
+        store.leave();
+      }),
+    endEverySession: () => store.deferEnd(() => api("POST /api/accounts/me/security/revoke-sessions")),
+  };
+}
