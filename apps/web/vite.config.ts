@@ -4,19 +4,19 @@ import { defaultClientConditions, defineConfig } from "vite";
 import { precompress } from "./build/precompress.js";
 import { sonnerWithoutStyle } from "./build/sonner-without-style.js";
 
-/** Where `npm start` listens, which answers whatever is not of the app while one works on it. */
+/** The service started by `npm start`, which the development server proxies to. */
 const SERVICE = "http://localhost:4000";
-const OF_THE_SERVICE = ["/api", "/docs", "/openapi.json", "/.well-known"];
+const SERVICE_PATHS = ["/api", "/docs", "/openapi.json", "/.well-known"];
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), sonnerWithoutStyle(), precompress()],
   resolve: { conditions: ["@curfew/source", ...defaultClientConditions] },
   build: {
     target: "es2022",
-    // Nothing within the page itself: its Content-Security-Policy takes files alone.
+    // The Content-Security-Policy forbids inlined assets.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
   },
-  server: { proxy: Object.fromEntries(OF_THE_SERVICE.map((path) => [path, SERVICE])) },
+  server: { proxy: Object.fromEntries(SERVICE_PATHS.map((path) => [path, SERVICE])) },
 });

@@ -1,10 +1,10 @@
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 
-/** Below this, compressing saves nothing that a packet would notice. */
+/** Smaller files fit into one packet uncompressed. */
 const BYTES_MIN = 1_000;
 
-/** Puts beside every file of the build what it is compressed to, so that the server compresses nothing as it serves. */
+/** Emits a Brotli and a gzip version of every file, so that the server does not compress responses. */
 export const precompress = (): Plugin => ({
   name: "curfew:precompress",
   apply: "build",

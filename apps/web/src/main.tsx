@@ -1,21 +1,26 @@
 import { createCurfewSession } from "@curfew/client";
+import { SessionProvider } from "@curfew/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app/app.js";
-import { isDoor } from "./app/paths.js";
-import { loadPageAhead } from "./app/routes.js";
-import { takeInvitationTokens } from "./pages/invite/invitation-token.js";
+import { BrowserRouter } from "react-router";
+import { isPublicPath } from "./app/paths.js";
+import { AppRoutes, preloadPage } from "./app/routes.js";
+import { captureInvitationTokens } from "./pages/invitation-token.js";
 import "./styles/app.css";
 
 const session = createCurfewSession();
 const { pathname } = window.location;
-takeInvitationTokens();
-loadPageAhead(pathname);
-session.start({ quietly: isDoor(pathname) });
+captureInvitationTokens();
+preloadPage(pathname);
+session.start({ quietly: isPublicPath(pathname) });
 const root = document.getElementById("app");
 if (root !== null)
   createRoot(root).render(
     <StrictMode>
-      <App session={session} />
+      <SessionProvider session={session}>
+        <BrowserRouter>
+          <AppRoutes />
+        </BrowserRouter>
+      </SessionProvider>
     </StrictMode>,
   );

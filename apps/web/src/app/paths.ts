@@ -1,4 +1,4 @@
-/** Every page's path. */
+/** The path of every page. */
 export const PATHS = {
   home: "/",
   login: "/login",
@@ -11,7 +11,7 @@ export const PATHS = {
   security: "/account/security",
 } as const;
 
-const DOORS: readonly string[] = [PATHS.login, PATHS.register, PATHS.invite];
+const PUBLIC_PATHS: readonly string[] = [PATHS.login, PATHS.register, PATHS.invite];
 
-/** Whether a page is for whoever is not signed in. */
-export const isDoor = (path: string): boolean => DOORS.includes(path);
+/** Whether a page needs no session. */
+export const isPublicPath = (path: string): boolean => PUBLIC_PATHS.includes(path);

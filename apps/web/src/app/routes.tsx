@@ -1,27 +1,42 @@
-import { Suspense } from "react";
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
 import { Route, Routes } from "react-router";
 import { LoginPage } from "../pages/login/login-page.js";
-import { WaitingLayout } from "./layout/waiting-layout.js";
-import { type LazyPage, lazyPage } from "./lazy-page.js";
-import { PageFailure } from "./page-failure.js";
+import { PageErrorBoundary, WaitingLayout } from "./layout/page-states.js";
 import { PATHS } from "./paths.js";
 
-const NotFoundPage = lazyPage(() => import("../pages/not-found/not-found-page.js"), "NotFoundPage");
+/** A page whose module is loaded when the page is first shown, or by `preload`. */
+type LazyPage = LazyExoticComponent<ComponentType> & { preload(): void };
 
-const RegisterPage = lazyPage(() => import("../pages/register/register-page.js"), "RegisterPage");
-const InvitePage = lazyPage(() => import("../pages/invite/invite-page.js"), "InvitePage");
+/**
+ * @param load imports the module
+ * @param name the page's export
+ */
+function lazyPage<Name extends string>(
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): LazyPage {
+  const Page = lazy(async () => ({ default: (await load())[name] }));
+  // If this fails, the page shows the error when it is rendered.
+  const preload = (): void => void load().catch(() => undefined);
+  return Object.assign(Page, { preload });
+}
+
+const NotFoundPage = lazyPage(() => import("../pages/not-found-page.js"), "NotFoundPage");
+
+const RegisterPage = lazyPage(() => import("../pages/register-page.js"), "RegisterPage");
+const InvitePage = lazyPage(() => import("../pages/invite-page.js"), "InvitePage");
 
 const SignedInGate = lazyPage(() => import("./gate/signed-in-gate.js"), "SignedInGate");
 const OwnerGate = lazyPage(() => import("./gate/owner-gate.js"), "OwnerGate");
-const HomePage = lazyPage(() => import("../pages/home/home-page.js"), "HomePage");
+const HomePage = lazyPage(() => import("../pages/home-page.js"), "HomePage");
 const AccountPage = lazyPage(() => import("../pages/account/account-page.js"), "AccountPage");
 const OwnSessionsPage = lazyPage(
   () => import("../pages/own-sessions/own-sessions-page.js"),
   "OwnSessionsPage",
 );
-const PasswordPage = lazyPage(() => import("../pages/password/password-page.js"), "PasswordPage");
+const PasswordPage = lazyPage(() => import("../pages/password-page.js"), "PasswordPage");
 const MembersPage = lazyPage(() => import("../pages/members/members-page.js"), "MembersPage");
-const SecurityPage = lazyPage(() => import("../pages/security/security-page.js"), "SecurityPage");
+const SecurityPage = lazyPage(() => import("../pages/security-page.js"), "SecurityPage");
 
 const SIGNED_IN_PAGES: Readonly<Record<string, LazyPage>> = {
   [PATHS.home]: HomePage,
@@ -32,17 +47,17 @@ const SIGNED_IN_PAGES: Readonly<Record<string, LazyPage>> = {
   [PATHS.security]: SecurityPage,
 };
 
-/** Begins to load a signed-in page, while it is still being found out whether somebody is. */
-export function loadPageAhead(path: string): void {
+/** Loads a signed-in page's modules while the session is still being loaded. */
+export function preloadPage(path: string): void {
   const page = Object.hasOwn(SIGNED_IN_PAGES, path) ? SIGNED_IN_PAGES[path] : undefined;
   if (page === undefined) return;
-  SignedInGate.loadAhead();
-  page.loadAhead();
+  SignedInGate.preload();
+  page.preload();
 }
 
-/** Every page, and who may see it. The sign-in page alone is there at once; the others are loaded when they are shown. */
+/** The pages and their access rules. Only the sign-in page is in the main chunk. */
 export const AppRoutes = () => (
-  <PageFailure>
+  <PageErrorBoundary>
     <Suspense fallback={<WaitingLayout reconnecting={false} />}>
       <Routes>
         <Route path={PATHS.login} element={<LoginPage />} />
@@ -61,5 +76,5 @@ export const AppRoutes = () => (
         </Route>
       </Routes>
     </Suspense>
-  </PageFailure>
+  </PageErrorBoundary>
 );

@@ -1,47 +1,47 @@
 import type { SessionEnd, SessionState } from "@curfew/client";
 import { PATHS } from "../paths.js";
-import { signInAddress } from "../sign-in-address.js";
+import { signInPath } from "../sign-in-navigation.js";
 
-/** What a signed-in page may do as things stand. */
+/** What to show in place of a signed-in page. */
 export type Gate =
   | { readonly kind: "open" }
-  /** Nothing is known yet. */
+  /** The session is still being loaded. */
   | { readonly kind: "waiting"; readonly reconnecting: boolean }
-  /** The session ended under something typed: the page stays as it is, out of sight, while the password is asked for. */
+  /** The session ended under unsaved input: the page stays mounted but hidden while the password is asked for. */
   | { readonly kind: "held" }
-  /** Nobody was signed in, and this is the first page: there may be no account yet. */
+  /** No user was signed in and this is the home page: there may be no account yet. */
   | { readonly kind: "first_visit" }
-  | { readonly kind: "leave"; readonly to: string; readonly ended: SessionEnd | null }
-  /** Another person has signed in to this browser: nothing of the first one's may stay. */
-  | { readonly kind: "somebody_else" };
+  | { readonly kind: "redirect"; readonly to: string; readonly ended: SessionEnd | null }
+  /** Another user has signed in to this browser: clear the previous user's pages. */
+  | { readonly kind: "other_user" };
 
-export interface GateFacts {
+export interface GateInput {
   readonly state: SessionState;
-  /** Whose page this tab has been showing. */
-  readonly seenUserId: string | null;
-  /** Where the tab is: path, query and fragment. */
-  readonly at: string;
+  /** The user whose pages this tab has shown. */
+  readonly shownUserId: string | null;
+  /** The tab's path, query and fragment. */
+  readonly path: string;
   readonly hasUnsavedInput: boolean;
 }
 
-/** Decides whether a signed-in page shows, waits or gives way. */
-export function decideGate({ state, seenUserId, at, hasUnsavedInput }: GateFacts): Gate {
+/** Decides whether a signed-in page is shown, waits or redirects. */
+export function decideGate({ state, shownUserId, path, hasUnsavedInput }: GateInput): Gate {
   switch (state.status) {
     case "loading":
       return { kind: "waiting", reconnecting: state.reconnecting };
     case "signed_in":
-      return seenUserId !== null && seenUserId !== state.user.id
-        ? { kind: "somebody_else" }
+      return shownUserId !== null && shownUserId !== state.user.id
+        ? { kind: "other_user" }
         : { kind: "open" };
     case "signed_out":
       if (state.ended !== null)
-        return hasUnsavedInput && seenUserId !== null
+        return hasUnsavedInput && shownUserId !== null
           ? { kind: "held" }
-          : { kind: "leave", to: signInAddress(state.ended, at), ended: state.ended };
-      if (state.user_id !== null || seenUserId !== null)
-        return { kind: "leave", to: PATHS.login, ended: null };
-      return at === PATHS.home
+          : { kind: "redirect", to: signInPath(state.ended, path), ended: state.ended };
+      if (state.user_id !== null || shownUserId !== null)
+        return { kind: "redirect", to: PATHS.login, ended: null };
+      return path === PATHS.home
         ? { kind: "first_visit" }
-        : { kind: "leave", to: signInAddress(null, at), ended: null };
+        : { kind: "redirect", to: signInPath(null, path), ended: null };
   }
 }

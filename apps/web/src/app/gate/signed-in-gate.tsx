@@ -1,24 +1,21 @@
-import { ReauthenticationDialog } from "@curfew/react";
+import { ReauthenticationDialog, useCurfew } from "@curfew/react";
+import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { AppLayout } from "../layout/app-layout.js";
-import { PageSkeleton } from "../layout/page-skeleton.js";
-import { WaitingLayout } from "../layout/waiting-layout.js";
-import { PageFailure } from "../page-failure.js";
+import { PageErrorBoundary, PageSkeleton, WaitingLayout } from "../layout/page-states.js";
 import { PATHS } from "../paths.js";
-import { Reading } from "../queries/reading.js";
-import { FirstVisit } from "./first-visit.js";
+import { QueryProvider } from "../queries.js";
 import { useGate } from "./use-gate.js";
 import { UserContext } from "./user-context.js";
 
-/** Stands before the signed-in pages, and around them. */
+/** Shows the pages beneath it, in the layout, to signed-in users. */
 export const SignedInGate = () => (
-  <Reading>
+  <QueryProvider>
     <Gate />
-  </Reading>
+  </QueryProvider>
 );
 
-/** Lets signed-in people through to the pages beneath it, in the layout; everybody else waits or is led away. */
 function Gate() {
   const { gate, user } = useGate();
   const { pathname } = useLocation();
@@ -27,8 +24,8 @@ function Gate() {
       return <WaitingLayout reconnecting={gate.reconnecting} />;
     case "first_visit":
       return <FirstVisit />;
-    case "leave":
-    case "somebody_else":
+    case "redirect":
+    case "other_user":
       return null;
     case "held":
     case "open":
@@ -37,15 +34,23 @@ function Gate() {
         <UserContext value={user}>
           <div key={user.id} hidden={gate.kind === "held"}>
             <AppLayout>
-              <PageFailure key={pathname}>
+              <PageErrorBoundary key={pathname}>
                 <Suspense fallback={<PageSkeleton />}>
                   <Outlet />
                 </Suspense>
-              </PageFailure>
+              </PageErrorBoundary>
             </AppLayout>
           </div>
           <ReauthenticationDialog />
         </UserContext>
       );
   }
+}
+
+/** Redirects to the registration page while no account exists, else to the sign-in page. */
+function FirstVisit() {
+  const { api } = useCurfew();
+  const config = useQuery({ queryKey: ["config"], queryFn: () => api("GET /api/config"), retry: true });
+  if (config.data === undefined) return <WaitingLayout reconnecting={config.failureCount > 1} />;
+  return <Navigate to={config.data.first_run ? PATHS.register : PATHS.login} replace />;
 }

@@ -2,52 +2,58 @@ import type { User } from "@curfew/client";
 import { useHasUnsavedInput, useSession } from "@curfew/react";
 import { useEffect, useState } from "react";
 import { createPath, useLocation, useNavigate } from "react-router";
-import type { LeftBehind } from "../left-behind.js";
 import { PATHS } from "../paths.js";
+import { queryClient } from "../queries.js";
+import type { SignInState } from "../sign-in-navigation.js";
+import { dismissToasts } from "../toasts.js";
 import { decideGate, type Gate } from "./decide-gate.js";
-import { forgetPages } from "./forget-pages.js";
 
 /**
- * What the gate decides, done: whoever may not stay is led away, with nothing of theirs kept.
+ * Applies the gate's decision: redirects, and clears the pages of a user who is no longer signed in.
  *
- * @returns the decision, and whose page it is
+ * @returns the decision, and the user whose pages are shown
  */
 export function useGate(): { gate: Gate; user: User | null } {
   const state = useSession();
   const location = useLocation();
   const hasUnsavedInput = useHasUnsavedInput();
-  const [seen, setSeen] = useState<User | null>(null);
-  const user = state.status === "signed_in" ? state.user : seen;
-  const at = createPath(location);
-  const gate = decideGate({ state, seenUserId: seen?.id ?? null, at, hasUnsavedInput });
+  const [shownUser, setShownUser] = useState<User | null>(null);
+  const user = state.status === "signed_in" ? state.user : shownUser;
+  const path = createPath(location);
+  const gate = decideGate({ state, shownUserId: shownUser?.id ?? null, path, hasUnsavedInput });
 
-  if (gate.kind === "open" && user !== seen) setSeen(user);
-  useLeaving(gate, at);
-  useMakingRoom(gate, () => setSeen(null));
+  if (gate.kind === "open" && user !== shownUser) setShownUser(user);
+  useSignInRedirect(gate, path);
+  useOtherUser(gate, () => setShownUser(null));
   return { gate, user };
 }
 
-/** To the sign-in page. */
-function useLeaving(gate: Gate, at: string): void {
+function useSignInRedirect(gate: Gate, path: string): void {
   const navigate = useNavigate();
-  const to = gate.kind === "leave" ? gate.to : null;
-  const endedAt = gate.kind === "leave" ? (gate.ended?.ended_at ?? null) : null;
+  const to = gate.kind === "redirect" ? gate.to : null;
+  const endedAt = gate.kind === "redirect" ? (gate.ended?.ended_at ?? null) : null;
   useEffect(() => {
     if (to === null) return;
-    forgetPages();
-    const left: LeftBehind = { ended_at: endedAt, stood_at: at };
-    void navigate(to, { replace: true, state: left });
-  }, [to, endedAt, at, navigate]);
+    clearPages();
+    const state: SignInState = { ended_at: endedAt, previous_path: path };
+    void navigate(to, { replace: true, state });
+  }, [to, endedAt, path, navigate]);
 }
 
-/** For another person: home, as if nobody had been here. */
-function useMakingRoom(gate: Gate, forgetUser: () => void): void {
+/** Shows another user the home page. */
+function useOtherUser(gate: Gate, clearUser: () => void): void {
   const navigate = useNavigate();
-  const isTaken = gate.kind === "somebody_else";
+  const isOtherUser = gate.kind === "other_user";
   useEffect(() => {
-    if (!isTaken) return;
-    forgetPages();
+    if (!isOtherUser) return;
+    clearPages();
     void navigate(PATHS.home, { replace: true });
-    forgetUser();
+    clearUser();
   });
+}
+
+/** Clears the data and toasts of the previous user. */
+function clearPages(): void {
+  queryClient.clear();
+  dismissToasts();
 }

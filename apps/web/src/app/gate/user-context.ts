@@ -4,13 +4,13 @@ import { createContext, useContext } from "react";
 export const UserContext = createContext<User | null>(null);
 
 /**
- * Whose page this is. It stays so while the session is asked for anew under something typed.
+ * The user whose page is shown, also while the page asks for the password again.
  *
  * @throws Error outside of a signed-in page
  * @example const { name } = useUser();
  */
 export function useUser(): User {
   const user = useContext(UserContext);
-  if (user === null) throw new Error("A signed-in page stands behind the gate.");
+  if (user === null) throw new Error("useUser() needs a signed-in page");
   return user;
 }

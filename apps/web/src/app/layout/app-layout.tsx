@@ -1,22 +1,25 @@
-import { SessionExpiryNotice } from "@curfew/react";
-import type { ReactNode } from "react";
-import { signInAddress } from "../sign-in-address.js";
-import { Toasts } from "../toasts/toasts.js";
-import { AppHeader } from "./app-header.js";
-import { ConnectionNote } from "./connection-note.js";
-import { useFocusOnNewPage } from "./use-focus-on-new-page.js";
+import { SessionExpiryNotice, useCurfew, useSession } from "@curfew/react";
+import { type ReactNode, useState } from "react";
+import { NavLink } from "react-router";
+import { problemMessage } from "../../text/problem-message.js";
+import { useUser } from "../gate/user-context.js";
+import { PATHS } from "../paths.js";
+import { signInPath } from "../sign-in-navigation.js";
+import { showError, Toasts } from "../toasts.js";
+import { useFocusOnNavigation } from "./page-hooks.js";
+import { Brand } from "./public-layout.js";
 
-/** What stands around every signed-in page: who is signed in, the way out, the expiry notice and the toasts. */
+/** The layout of every signed-in page: header, expiry notice and toasts. */
 export function AppLayout({ children }: { children: ReactNode }) {
-  const main = useFocusOnNewPage();
+  const main = useFocusOnNavigation();
   return (
     <>
       <a className="skip-link" href="#main">
         Skip to content
       </a>
       <div className="sticky top-0 z-10">
-        <SessionExpiryNotice signInHref={(returnTo) => signInAddress(null, returnTo)} />
-        <ConnectionNote />
+        <SessionExpiryNotice signInHref={(returnTo) => signInPath(null, returnTo)} />
+        <ConnectionStatus />
       </div>
       <AppHeader />
       <main ref={main} id="main" tabIndex={-1} className="column page">
@@ -24,5 +27,73 @@ export function AppLayout({ children }: { children: ReactNode }) {
       </main>
       <Toasts />
     </>
+  );
+}
+
+/** Announces that the server has been unreachable for a while. */
+function ConnectionStatus() {
+  const state = useSession();
+  const isReconnecting = state.status === "signed_in" && state.reconnecting;
+  return (
+    <div role="status">
+      {isReconnecting && (
+        <p className="border-line bg-raised border-b px-4 py-2 text-center text-sm">
+          Curfew can't be reached. Reconnecting… You are still signed in.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function AppHeader() {
+  const { name, account } = useUser();
+  return (
+    <header className="border-line border-b">
+      <div className="column flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 py-2 sm:gap-x-6">
+        <Brand />
+        <nav aria-label="Main" className="order-last -mx-2 flex w-full gap-1 sm:order-none sm:w-auto">
+          <NavLink className="nav-link" to={PATHS.home} end>
+            Home
+          </NavLink>
+          <NavLink className="nav-link" to={PATHS.account}>
+            Account
+          </NavLink>
+        </nav>
+        <div className="flex min-w-0 flex-1 basis-0 items-center justify-end gap-3">
+          <span className="min-w-0 truncate text-sm" title={`${name}, ${account.name}`}>
+            {name}
+          </span>
+          <SignOutButton />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** Ends the session; the gate then redirects every tab to the sign-in page. */
+function SignOutButton() {
+  const session = useCurfew();
+  const [isBusy, setIsBusy] = useState(false);
+  const signOut = async () => {
+    if (isBusy) return;
+    setIsBusy(true);
+    try {
+      await session.signOut();
+    } catch (problem) {
+      showError(`You are still signed in. ${problemMessage(problem)}`);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return (
+    <button
+      type="button"
+      className="curfew-button shrink-0"
+      aria-busy={isBusy}
+      aria-disabled={isBusy}
+      onClick={signOut}
+    >
+      {isBusy ? "Signing out…" : "Sign out"}
+    </button>
   );
 }

@@ -1,12 +1,12 @@
-import type { User } from "@curfew/client";
+import type { Role, User } from "@curfew/client";
 import { ChevronRight } from "lucide-react";
 import { Link } from "react-router";
 import { useUser } from "../../app/gate/user-context.js";
-import { Rows } from "./rows.js";
+import { PATHS } from "../../app/paths.js";
+import { Rows } from "./loaded-list.js";
 import { SettingsPage } from "./settings-page.js";
-import { type SettingsRow, settingsRows } from "./settings-rows.js";
 
-/** `/account`: who is signed in, and the settings that this person may open. */
+/** `/account`: the user's identity and the settings available to their role. */
 export function AccountPage() {
   const user = useUser();
   return (
@@ -34,7 +34,7 @@ function Row({ row: { to, title, about } }: { row: SettingsRow }) {
   return (
     <li className="relative flex items-center justify-between gap-4 p-4 hover:bg-sunken">
       <span className="min-w-0">
-        {/* The link is the whole row, and its name the title alone. */}
+        {/* The link covers the whole row; its accessible name is the title alone. */}
         <Link className="font-semibold after:absolute after:inset-0" to={to}>
           {title}
         </Link>
@@ -44,3 +44,40 @@ function Row({ row: { to, title, about } }: { row: SettingsRow }) {
     </li>
   );
 }
+
+/** A row of the settings list: its path, title and description. */
+interface SettingsRow {
+  readonly to: string;
+  readonly title: string;
+  readonly about: string;
+}
+
+const USER_ROWS: readonly SettingsRow[] = [
+  {
+    to: PATHS.ownSessions,
+    title: "Your sessions",
+    about: "The devices you are signed in on, and when each session ends.",
+  },
+  { to: PATHS.password, title: "Password", about: "Choose a new one. Your other sessions end." },
+];
+
+const OWNER_ROWS: readonly SettingsRow[] = [
+  {
+    to: PATHS.members,
+    title: "Members",
+    about: "Who belongs to the account, who owns it, and whom to invite.",
+  },
+  {
+    to: PATHS.security,
+    title: "Session security",
+    about: "How long people stay signed in, who is signed in now, and what has happened.",
+  },
+];
+
+/**
+ * The settings available to a role.
+ *
+ * @example settingsRows("member").map(({ title }) => title) // ["Your sessions", "Password"]
+ */
+export const settingsRows = (role: Role): readonly SettingsRow[] =>
+  role === "owner" ? [...USER_ROWS, ...OWNER_ROWS] : USER_ROWS;

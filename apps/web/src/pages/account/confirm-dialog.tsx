@@ -1,30 +1,30 @@
 import { Dialog } from "@curfew/react";
 
-/** What is asked before something is done that is not easily undone. */
-export interface Question {
+/** The texts of a dialog that asks for confirmation. */
+export interface Confirmation {
   readonly title: string;
-  /** What it does, and to whom. */
+  /** The consequences, and for whom. */
   readonly text: string;
-  /** The button that does it. */
+  /** The label of the confirm button. */
   readonly confirm: string;
-  /** It takes something away from somebody. */
-  readonly isHarsh: boolean;
+  /** Whether the button is styled as dangerous. */
+  readonly isDestructive: boolean;
 }
 
 /**
- * Asks a question before something is done; stays while it is being done, and where that fails says why.
+ * Asks for confirmation; stays open while the action runs, and shows why it failed.
  *
- * @param question null: nothing is asked
- * @param fault why the last try failed, in words; null where it did not
+ * @param confirmation null: the dialog is closed
+ * @param fault why the last try failed; null if it did not
  */
 export function ConfirmDialog({
-  question,
+  confirmation,
   busy,
   fault,
   onConfirm,
   onCancel,
 }: {
-  question: Question | null;
+  confirmation: Confirmation | null;
   busy: boolean;
   fault: string | null;
   onConfirm: () => void;
@@ -34,8 +34,8 @@ export function ConfirmDialog({
     if (!busy) onCancel();
   };
   return (
-    <Dialog open={question !== null} title={question?.title ?? ""} onClose={cancel}>
-      <p>{question?.text}</p>
+    <Dialog open={confirmation !== null} title={confirmation?.title ?? ""} onClose={cancel}>
+      <p>{confirmation?.text}</p>
       {fault !== null && (
         <p className="curfew-fault" role="alert">
           {fault}
@@ -48,12 +48,12 @@ export function ConfirmDialog({
         <button
           type="button"
           className="curfew-button"
-          data-kind={question?.isHarsh ? "danger" : "primary"}
+          data-kind={confirmation?.isDestructive ? "danger" : "primary"}
           aria-busy={busy}
           aria-disabled={busy}
           onClick={busy ? undefined : onConfirm}
         >
-          {busy ? "One moment…" : question?.confirm}
+          {busy ? "One moment…" : confirmation?.confirm}
         </button>
       </div>
     </Dialog>

@@ -1,14 +1,14 @@
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
+import { usePageTitle } from "../../app/layout/page-hooks.js";
 import { PATHS } from "../../app/paths.js";
-import { usePageTitle } from "../../app/use-page-title.js";
 
 /**
- * The frame of a settings page: the way back, its heading with a sentence about it, and what it holds.
+ * The frame of a settings page: back link, heading, introduction and content.
  *
- * @param icon stands before the heading, for the eye alone
- * @param isTop this is the settings list itself: there is nothing to go back to
+ * @param icon decorative, before the heading
+ * @param isTop whether this is the settings list itself, which has no back link
  */
 export function SettingsPage({
   title,

@@ -1,17 +1,21 @@
+import { useCurfew } from "@curfew/react";
+import { type FormEvent, useRef } from "react";
 import { Link } from "react-router";
-import { DoorLayout } from "../../app/layout/door-layout.js";
+import { usePageTitle } from "../../app/layout/page-hooks.js";
+import { PublicLayout } from "../../app/layout/public-layout.js";
 import { PATHS } from "../../app/paths.js";
-import { usePageTitle } from "../../app/use-page-title.js";
-import { EndBanner } from "./end-banner.js";
-import { LoginForm } from "./login-form.js";
+import { FormFault, SubmitButton, TextField } from "../../form/form-fields.js";
+import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
+import { SessionEndBanner } from "./session-end-banner.js";
+import { useReturn } from "./use-return.js";
 
-/** `/login`: for everybody, signed in or not. */
+/** `/login` */
 export function LoginPage() {
   usePageTitle("Sign in");
   return (
-    <DoorLayout>
+    <PublicLayout>
       <h1>Sign in</h1>
-      <EndBanner />
+      <SessionEndBanner />
       <LoginForm />
       <p className="text-quiet">
         New here?{" "}
@@ -19,6 +23,61 @@ export function LoginPage() {
           Create an account
         </Link>
       </p>
-    </DoorLayout>
+    </PublicLayout>
   );
+}
+
+function LoginForm() {
+  const session = useCurfew();
+  const form = useRef<HTMLFormElement>(null);
+  const { isBusy, faults, setFaults, submit } = useSubmission(["email", "password"]);
+  const goBack = useReturn(isBusy);
+  useFocusOnFault(form, faults);
+
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    const email = String(data.get("email") ?? "").trim();
+    const password = String(data.get("password") ?? "");
+    const missing = missingFields({ email, password });
+    if (missing.size > 0) return setFaults({ fields: missing, form: null });
+    if (await submit(() => session.signIn({ email, password }))) goBack();
+  };
+
+  return (
+    <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
+      <FormFault text={faults.form} />
+      <TextField
+        label="E-mail"
+        name="email"
+        type="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        fault={faults.fields.get("email") ?? null}
+      />
+      <TextField
+        label="Password"
+        name="password"
+        type="password"
+        autoComplete="current-password"
+        fault={faults.fields.get("password") ?? null}
+      />
+      <SubmitButton label="Sign in" busyLabel="Signing in…" isBusy={isBusy} />
+    </form>
+  );
+}
+
+/** The messages of the empty fields, by the field's name. */
+function missingFields({
+  email,
+  password,
+}: {
+  email: string;
+  password: string;
+}): ReadonlyMap<string, string> {
+  const missing = new Map<string, string>();
+  if (email === "") missing.set("email", "Enter your e-mail address.");
+  if (password === "") missing.set("password", "Enter your password.");
+  return missing;
 }

@@ -2,26 +2,25 @@ import type { Invited } from "@curfew/client";
 import { Moment } from "@curfew/react";
 import { Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
-import { copyText } from "./copy-text.js";
 
-const TOLD = {
-  nothing: "",
+const STATUS_TEXTS = {
+  idle: "",
   copied: "Copied",
   selected: "Copying is not allowed here. The link is selected: copy it with Ctrl+C, on a Mac ⌘C.",
 };
 
-/** The link that somebody joins with, in full, and **Copy link**. It is shown here and never again. */
+/** The invitation link and **Copy link**. The server returns the link only once. */
 export function InvitationLink({ invited: { member, invitation } }: { invited: Invited }) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const link = useRef<HTMLElement>(null);
-  const [told, setTold] = useState<keyof typeof TOLD>("nothing");
+  const [status, setStatus] = useState<keyof typeof STATUS_TEXTS>("idle");
   useEffect(() => heading.current?.focus(), []);
   const copy = async () => {
-    setTold("nothing");
+    setStatus("idle");
     const isCopied = await copyText(invitation.url, navigator.clipboard ?? null);
     if (!isCopied && link.current !== null) window.getSelection()?.selectAllChildren(link.current);
-    setTold(isCopied ? "copied" : "selected");
+    setStatus(isCopied ? "copied" : "selected");
   };
   return (
     <section className="curfew-card" aria-labelledby={id}>
@@ -39,8 +38,27 @@ export function InvitationLink({ invited: { member, invitation } }: { invited: I
         <button type="button" className="curfew-button" onClick={() => void copy()}>
           <Copy size={16} aria-hidden="true" /> Copy link
         </button>
-        <span role="status">{TOLD[told]}</span>
+        <span role="status">{STATUS_TEXTS[status]}</span>
       </div>
     </section>
   );
+}
+
+/**
+ * Copies a text to the clipboard (Clipboard API).
+ *
+ * @param clipboard null if the page has none, for example over plain HTTP
+ * @returns whether the text was copied; the browser may forbid it
+ */
+export async function copyText(
+  text: string,
+  clipboard: Pick<Clipboard, "writeText"> | null,
+): Promise<boolean> {
+  if (clipboard === null) return false;
+  try {
+    await clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,31 +2,24 @@ import type { Invited, InviteMember } from "@curfew/client";
 import { useUnsavedInput } from "@curfew/react";
 import { type ComponentProps, useId, useRef } from "react";
 import { useForm } from "react-hook-form";
-import { FormFault } from "../../form/form-fault.js";
-import { SubmitButton } from "../../form/submit-button.js";
-import { TextField } from "../../form/text-field.js";
-import { useFocusOnFault } from "../../form/use-focus-on-fault.js";
-import { useSending } from "../../form/use-sending.js";
+import { FormFault, SubmitButton, TextField } from "../../form/form-fields.js";
+import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
 import { useInviteMember } from "./use-members.js";
 
 const EMPTY: InviteMember = { name: "", email: "", role: "member" };
 
-/**
- * Name, e-mail and role of somebody who is to join; *member* unless changed.
- *
- * @param onInvited called with the link once the server has made it
- */
+/** @param onInvited called with the invitation link */
 export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => void }) {
   const id = useId();
   const form = useRef<HTMLFormElement>(null);
   const { register, handleSubmit, formState, reset } = useForm({ defaultValues: EMPTY });
-  const { isBusy, faults, send } = useSending(["name", "email", "role"]);
+  const { isBusy, faults, submit } = useSubmission(["name", "email", "role"]);
   const invite = useInviteMember();
   useFocusOnFault(form, faults);
   useUnsavedInput(formState.isDirty);
 
-  const submit = handleSubmit((values) =>
-    send(async () => {
+  const onSubmit = handleSubmit((values) =>
+    submit(async () => {
       onInvited(await invite.mutateAsync(values));
       reset();
     }),
@@ -43,10 +36,10 @@ export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => voi
         ref={form}
         noValidate
         className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2"
-        onSubmit={submit}
+        onSubmit={onSubmit}
       >
         <div className="contents sm:*:col-span-2">
-          <FormFault words={faults.form} />
+          <FormFault text={faults.form} />
         </div>
         <TextField label="Name" autoComplete="off" {...field("name", "Enter a name.")} />
         <TextField

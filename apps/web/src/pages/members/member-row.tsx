@@ -1,22 +1,21 @@
 import type { Invited, Member } from "@curfew/client";
 import { Moment } from "@curfew/react";
 import { useId } from "react";
-import { type Change, DEED_LABELS } from "./change-words.js";
-import { InviteAgain } from "./invite-again.js";
-import type { Offer } from "./member-deeds.js";
+import { ACTION_LABELS, type AvailableActions, type MemberChange } from "./member-actions.js";
+import { memberProblemMessage, useInviteMember } from "./use-members.js";
 
-/** Somebody of the account: name, e-mail, role, status, last sign-in, and what an owner may do. */
+/** A member: name, e-mail, role, status, last sign-in and actions. */
 export function MemberRow({
   member,
   isSelf,
-  offer,
+  available,
   onChange,
   onInvited,
 }: {
   member: Member;
   isSelf: boolean;
-  offer: Offer;
-  onChange: (change: Change) => void;
+  available: AvailableActions;
+  onChange: (change: MemberChange) => void;
   onInvited: (invited: Invited) => void;
 }) {
   const id = useId();
@@ -38,24 +37,24 @@ export function MemberRow({
           <LastSignIn member={member} />
         </span>
       </div>
-      {offer.kind === "last_owner" ? (
+      {available.kind === "last_owner" ? (
         <p className="text-quiet max-w-64 text-sm">
           The last owner can't be disabled or made a member. Make somebody else an owner first.
         </p>
       ) : (
         <div className="flex flex-wrap gap-2 text-sm">
-          {offer.deeds.map((deed) =>
-            deed === "invite_again" ? (
-              <InviteAgain key={deed} member={member} describedBy={id} onInvited={onInvited} />
+          {available.actions.map((action) =>
+            action === "invite_again" ? (
+              <InviteAgainButton key={action} member={member} describedBy={id} onInvited={onInvited} />
             ) : (
               <button
-                key={DEED_PLACES[deed]}
+                key={CHANGE_KEYS[action]}
                 type="button"
                 className="curfew-button"
                 aria-describedby={id}
-                onClick={() => onChange(deed)}
+                onClick={() => onChange(action)}
               >
-                {DEED_LABELS[deed]}
+                {ACTION_LABELS[action]}
               </button>
             ),
           )}
@@ -65,8 +64,8 @@ export function MemberRow({
   );
 }
 
-/** A deed and what undoes it share one button, which keeps the focus as it changes. */
-const DEED_PLACES: Readonly<Record<Change, "role" | "status">> = {
+/** A change and its reverse share a key, so that the button keeps the focus. */
+const CHANGE_KEYS: Readonly<Record<MemberChange, "role" | "status">> = {
   promote: "role",
   demote: "role",
   disable: "status",
@@ -95,4 +94,42 @@ function Status({ status }: Pick<Member, "status">) {
 function LastSignIn({ member: { status, last_login_at } }: { member: Member }) {
   if (last_login_at !== null) return <Moment at={last_login_at} words={(ago) => `last signed in ${ago}`} />;
   return status === "invited" ? "has not joined yet" : "has not signed in yet";
+}
+
+/**
+ * Creates another link for an invited member; the previous link stops working.
+ *
+ * @param describedBy the id of the member's name
+ */
+function InviteAgainButton({
+  member: { name, email, role },
+  describedBy,
+  onInvited,
+}: {
+  member: Member;
+  describedBy: string;
+  onInvited: (invited: Invited) => void;
+}) {
+  const invite = useInviteMember();
+  return (
+    <>
+      <button
+        type="button"
+        className="curfew-button"
+        aria-describedby={describedBy}
+        aria-busy={invite.isPending}
+        aria-disabled={invite.isPending}
+        onClick={
+          invite.isPending ? undefined : () => invite.mutate({ name, email, role }, { onSuccess: onInvited })
+        }
+      >
+        {invite.isPending ? "One moment…" : ACTION_LABELS.invite_again}
+      </button>
+      {invite.error !== null && (
+        <p className="curfew-fault order-last w-full" role="alert">
+          {memberProblemMessage(invite.error)}
+        </p>
+      )}
+    </>
+  );
 }

@@ -1,15 +1,17 @@
-import type { Invited } from "@curfew/client";
+import type { Invited, Member } from "@curfew/client";
 import { useState } from "react";
-import { LoadFailure } from "../account/load-failure.js";
-import { RowsSkeleton } from "../account/rows-skeleton.js";
+import { useUser } from "../../app/gate/user-context.js";
+import { showSuccess } from "../../app/toasts.js";
+import { ConfirmDialog } from "../account/confirm-dialog.js";
+import { LoadFailure, Rows, RowsSkeleton, shownProblem } from "../account/loaded-list.js";
 import { SettingsPage } from "../account/settings-page.js";
-import { shownProblem } from "../account/shown-problem.js";
 import { InvitationLink } from "./invitation-link.js";
 import { InviteForm } from "./invite-form.js";
-import { MemberList } from "./member-list.js";
-import { useMembers } from "./use-members.js";
+import { availableActions, changeConfirmation, changeToast, type MemberChange } from "./member-actions.js";
+import { MemberRow } from "./member-row.js";
+import { memberProblemMessage, useChangeMember, useMembers } from "./use-members.js";
 
-/** `/account/members`: who belongs to the account, their roles, and **Invite member** (owners only). */
+/** `/account/members`: the account's members and **Invite member** (owners only). */
 export function MembersPage() {
   const members = useMembers();
   const problem = shownProblem(members);
@@ -23,9 +25,74 @@ export function MembersPage() {
       {invited !== null && <InvitationLink key={invited.invitation.url} invited={invited} />}
       {members.data === undefined && problem === null && <RowsSkeleton />}
       {problem !== null && (
-        <LoadFailure problem={problem} busy={members.isFetching} onAgain={() => void members.refetch()} />
+        <LoadFailure problem={problem} busy={members.isFetching} onRetry={() => void members.refetch()} />
       )}
       {members.data !== undefined && <MemberList members={members.data.items} onInvited={setInvited} />}
     </SettingsPage>
+  );
+}
+
+/** @param onInvited called with the new link when a member was invited again */
+function MemberList({
+  members,
+  onInvited,
+}: {
+  members: readonly Member[];
+  onInvited: (invited: Invited) => void;
+}) {
+  const user = useUser();
+  const [pending, setPending] = useState<PendingChange | null>(null);
+  return (
+    <section className="grid grid-cols-1 gap-3">
+      <h2>Everybody in {user.account.name}</h2>
+      <Rows label="Members">
+        {members.map((member) => {
+          const isSelf = member.id === user.id;
+          return (
+            <MemberRow
+              key={member.id}
+              member={member}
+              isSelf={isSelf}
+              available={availableActions(member, members)}
+              onChange={(change) => setPending({ member, change, isSelf })}
+              onInvited={onInvited}
+            />
+          );
+        })}
+      </Rows>
+      <ChangeDialog pending={pending} onClose={() => setPending(null)} />
+    </section>
+  );
+}
+
+/** A change to be confirmed. */
+interface PendingChange {
+  readonly member: Member;
+  readonly change: MemberChange;
+  readonly isSelf: boolean;
+}
+
+/** @param pending null: the dialog is closed */
+function ChangeDialog({ pending, onClose }: { pending: PendingChange | null; onClose: () => void }) {
+  const mutation = useChangeMember();
+  const close = () => {
+    mutation.reset();
+    onClose();
+  };
+  const confirm = (confirmed: PendingChange) =>
+    mutation.mutate(confirmed, {
+      onSuccess() {
+        close();
+        showSuccess(changeToast(confirmed.change, confirmed.member));
+      },
+    });
+  return (
+    <ConfirmDialog
+      confirmation={pending && changeConfirmation(pending.change, pending.member, pending.isSelf)}
+      busy={mutation.isPending}
+      fault={mutation.error && memberProblemMessage(mutation.error)}
+      onConfirm={() => pending && confirm(pending)}
+      onCancel={close}
+    />
   );
 }

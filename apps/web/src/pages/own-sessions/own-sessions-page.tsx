@@ -1,13 +1,14 @@
-import { LoadFailure } from "../account/load-failure.js";
-import { RowsSkeleton } from "../account/rows-skeleton.js";
+import type { SessionItem } from "@curfew/client";
+import { Moment, SessionDeadlines } from "@curfew/react";
+import { useId, useRef } from "react";
+import { showSuccess } from "../../app/toasts.js";
+import { problemMessage } from "../../text/problem-message.js";
+import { LoadFailure, Rows, RowsSkeleton, shownProblem } from "../account/loaded-list.js";
 import { SettingsPage } from "../account/settings-page.js";
-import { shownProblem } from "../account/shown-problem.js";
-import { OwnSessionList } from "./own-session-list.js";
 import { SignOutOthers } from "./sign-out-others.js";
-import { thisDeviceFirst } from "./this-device-first.js";
-import { useOwnSessions } from "./use-own-sessions.js";
+import { thisDeviceFirst, useEndOwnSession, useOwnSessions } from "./use-own-sessions.js";
 
-/** `/account/sessions`: where the person is signed in, this device first, and the ways to end that. */
+/** `/account/sessions`: the user's sessions, this browser's first. */
 export function OwnSessionsPage() {
   const sessions = useOwnSessions();
   const problem = shownProblem(sessions);
@@ -22,12 +23,12 @@ export function OwnSessionsPage() {
         <LoadFailure
           problem={problem}
           busy={sessions.isFetching}
-          onAgain={() => void (sessions.isFetchNextPageError ? sessions.fetchNextPage() : sessions.refetch())}
+          onRetry={() => void (sessions.isFetchNextPageError ? sessions.fetchNextPage() : sessions.refetch())}
         />
       )}
       {items !== undefined && (
         <>
-          <OwnSessionList items={items} />
+          <SessionList items={items} />
           {sessions.hasNextPage && (
             <button
               type="button"
@@ -45,5 +46,69 @@ export function OwnSessionsPage() {
         </>
       )}
     </SettingsPage>
+  );
+}
+
+function SessionList({ items }: { items: readonly SessionItem[] }) {
+  const list = useRef<HTMLUListElement>(null);
+  const onEnded = () => {
+    showSuccess("1 session signed out");
+    // The removed row contained the focused button.
+    list.current?.focus();
+  };
+  if (items.length === 0) return <p className="text-quiet">No session is open any more.</p>;
+  return (
+    <Rows label="Your sessions" ref={list}>
+      {items.map((item) => (
+        <SessionRow key={item.id} item={item} onEnded={onEnded} />
+      ))}
+    </Rows>
+  );
+}
+
+/** @param onEnded called after it was signed out, unless it is this browser's session */
+function SessionRow({ item, onEnded }: { item: SessionItem; onEnded: () => void }) {
+  const id = useId();
+  const end = useEndOwnSession(item, onEnded);
+  return (
+    <li className="grid grid-cols-1 gap-3 p-4">
+      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
+        <Device item={item} id={id} />
+        <button
+          type="button"
+          className="curfew-button text-sm"
+          aria-describedby={id}
+          aria-disabled={end.isPending}
+          aria-busy={end.isPending}
+          onClick={end.isPending ? undefined : () => end.mutate()}
+        >
+          {end.isPending ? "Signing out…" : "Sign out"}
+        </button>
+      </div>
+      <SessionDeadlines size="small" session={item} />
+      {end.error !== null && (
+        <p className="curfew-fault" role="alert">
+          {problemMessage(end.error)}
+        </p>
+      )}
+    </li>
+  );
+}
+
+function Device({ item, id }: { item: SessionItem; id: string }) {
+  const { label, user_agent, ip } = item.device;
+  return (
+    <div className="min-w-0 flex-1 basis-48">
+      <div className="flex flex-wrap items-center gap-x-2">
+        <span id={id} className="font-semibold wrap-anywhere" title={user_agent ?? undefined}>
+          {label ?? "Unknown device"}
+        </span>
+        {item.current && <span className="curfew-badge">This device</span>}
+      </div>
+      <div className="text-quiet text-sm wrap-anywhere">
+        {ip !== null && `${ip} · `}
+        <Moment at={item.last_active_at} words={(ago) => `last active ${ago}`} />
+      </div>
+    </div>
   );
 }

@@ -1,30 +1,29 @@
 import { useEffect, useRef, useState } from "react";
-import { tellDone } from "../../app/toasts/toasts.js";
-import { counted } from "../../words/counted.js";
-import { problemWords } from "../../words/problem-words.js";
-import { ConfirmDialog } from "../account/confirm-dialog.js";
-import { othersQuestion } from "./others-question.js";
+import { showSuccess } from "../../app/toasts.js";
+import { formatCount } from "../../text/format.js";
+import { problemMessage } from "../../text/problem-message.js";
+import { type Confirmation, ConfirmDialog } from "../account/confirm-dialog.js";
 import { useEndOwnOtherSessions } from "./use-own-sessions.js";
 
 /**
- * **Sign out other sessions**, which asks first; where there are none, says so.
+ * **Sign out other sessions**, with a confirmation; a note if there are none.
  *
- * @param count how many other sessions there are; null where not all are loaded
+ * @param count the number of other sessions; null if not all are loaded
  */
 export function SignOutOthers({ count }: { count: number | null }) {
-  const [isAsking, setIsAsking] = useState(false);
+  const [isConfirming, setIsConfirming] = useState(false);
   const end = useEndOwnOtherSessions();
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const hasEnded = useRef(false);
-  const isOffered = count !== 0 || isAsking;
+  const isOffered = count !== 0 || isConfirming;
   useEffect(() => {
-    // The button leaves once there is nothing more for it to do: the focus must not leave with it.
+    // The button is removed when no other session is left; move its focus to the container.
     if (isOffered || !hasEnded.current) return;
     hasEnded.current = false;
-    place.current?.focus();
+    container.current?.focus();
   }, [isOffered]);
   const close = () => {
-    setIsAsking(false);
+    setIsConfirming(false);
     end.reset();
   };
   const confirm = () =>
@@ -32,17 +31,17 @@ export function SignOutOthers({ count }: { count: number | null }) {
       onSuccess({ revoked_count }) {
         hasEnded.current = true;
         close();
-        tellDone(`${counted(revoked_count, "session")} signed out`);
+        showSuccess(`${formatCount(revoked_count, "session")} signed out`);
       },
     });
   return (
-    <div ref={place} tabIndex={-1}>
+    <div ref={container} tabIndex={-1}>
       {isOffered ? (
         <button
           type="button"
           className="curfew-button"
           data-kind="danger-quiet"
-          onClick={() => setIsAsking(true)}
+          onClick={() => setIsConfirming(true)}
         >
           Sign out other sessions
         </button>
@@ -50,12 +49,23 @@ export function SignOutOthers({ count }: { count: number | null }) {
         <p className="text-quiet">You are signed in nowhere else.</p>
       )}
       <ConfirmDialog
-        question={isAsking ? othersQuestion(count) : null}
+        confirmation={isConfirming ? othersConfirmation(count) : null}
         busy={end.isPending}
-        fault={end.error && problemWords(end.error)}
+        fault={end.error && problemMessage(end.error)}
         onConfirm={confirm}
         onCancel={close}
       />
     </div>
   );
+}
+
+/** @param count the number of other sessions; null if unknown */
+export function othersConfirmation(count: number | null): Confirmation {
+  const others = count === null ? "all your other sessions" : `your ${formatCount(count, "other session")}`;
+  return {
+    title: "Sign out your other sessions?",
+    text: `This ends ${others} at once. This device stays signed in.`,
+    confirm: count === null ? "Sign out all others" : `Sign out ${formatCount(count, "other session")}`,
+    isDestructive: true,
+  };
 }

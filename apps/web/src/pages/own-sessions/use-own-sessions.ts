@@ -1,56 +1,58 @@
-import type { Page, SessionItem } from "@curfew/client";
+import { CurfewProblem, type Page, type SessionItem } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { queryKeys } from "../../app/queries/query-keys.js";
-import { unlessGone } from "./unless-gone.js";
+import { queryKeys } from "../../app/queries.js";
 
-/** As many as the server hands out at once: more than a person may have, unless the operator allows it. */
-const PAGE = 200;
-/** Sessions end by themselves, and begin elsewhere: the list must not stand still on a page that stays open. */
-const AGAIN_EVERY_MS = 60_000;
+/** The server's maximum, which is more than a user's sessions unless the operator has raised their limit. */
+const PAGE_SIZE = 200;
+/** Sessions expire and start elsewhere while the page is open. */
+const REFETCH_INTERVAL_MS = 60_000;
 
-type Loaded = InfiniteData<Page<SessionItem>, string | null>;
+type LoadedPages = InfiniteData<Page<SessionItem>, string | null>;
 
-/** The person's own live sessions, page by page. */
+/** The user's live sessions, page by page. */
 export function useOwnSessions() {
   const { api } = useCurfew();
   return useInfiniteQuery({
     queryKey: queryKeys.ownSessions,
     queryFn: ({ pageParam }) =>
       api("GET /api/users/me/sessions", {
-        query: { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
       }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
-    refetchInterval: AGAIN_EVERY_MS,
+    refetchInterval: REFETCH_INTERVAL_MS,
   });
 }
 
 /**
- * Ends one of the person's own sessions, and takes it off the list once the server has said so.
+ * Ends one of the user's sessions and removes it from the list.
  *
- * @param onEnded called where it was not the session that asks
+ * @param onEnded called unless it was this browser's session
  */
 export function useEndOwnSession(item: SessionItem, onEnded: () => void) {
   const session = useCurfew();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () =>
-      // What a person does to this very device is no revocation: every tab leaves without a reason.
+      // Ending this browser's session is a sign-out: the tabs leave without a reason.
       item.current
         ? session.signOut()
-        : session.api("DELETE /api/users/me/sessions/{id}", { id: item.id }).catch(unlessGone),
+        : session.api("DELETE /api/users/me/sessions/{id}", { id: item.id }).catch(ignoreNotFound),
     async onSuccess() {
       if (item.current) return;
       await queries.cancelQueries({ queryKey: queryKeys.ownSessions });
-      queries.setQueryData<Loaded>(queryKeys.ownSessions, (loaded) => loaded && without(loaded, item.id));
+      queries.setQueryData<LoadedPages>(
+        queryKeys.ownSessions,
+        (pages) => pages && withoutSession(pages, item.id),
+      );
       onEnded();
       void queries.invalidateQueries({ queryKey: queryKeys.ownSessions });
     },
   });
 }
 
-/** Ends all of the person's own sessions but this one. */
+/** Ends the user's sessions except this browser's. */
 export function useEndOwnOtherSessions() {
   const { api } = useCurfew();
   const queries = useQueryClient();
@@ -60,7 +62,23 @@ export function useEndOwnOtherSessions() {
   });
 }
 
-const without = ({ pages, pageParams }: Loaded, id: string): Loaded => ({
+const withoutSession = ({ pages, pageParams }: LoadedPages, id: string): LoadedPages => ({
   pages: pages.map((page) => ({ ...page, items: page.items.filter((item) => item.id !== id) })),
   pageParams,
 });
+
+/** Ignores that the session has already ended. */
+export function ignoreNotFound(problem: unknown): void {
+  if (!(problem instanceof CurfewProblem && problem.code === "not_found")) throw problem;
+}
+
+/**
+ * Sorts this browser's session first and keeps the order of the others. A session that was used between the requests of two
+ * pages may be on both; it is kept once.
+ *
+ * @param items the sessions of all pages
+ */
+export function thisDeviceFirst(items: readonly SessionItem[]): SessionItem[] {
+  const unique = [...new Map(items.map((item) => [item.id, item])).values()];
+  return [...unique.filter(({ current }) => current), ...unique.filter(({ current }) => !current)];
+}

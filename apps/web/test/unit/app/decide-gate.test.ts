@@ -1,64 +1,68 @@
 import type { SessionState } from "@curfew/client";
 import { describe, expect, it } from "vitest";
-import { decideGate, type GateFacts } from "../../../src/app/gate/decide-gate.js";
-import { ADA, BEN, IDLE, LOADING, signedInAs, signedOut } from "./states.js";
+import { decideGate, type GateInput } from "../../../src/app/gate/decide-gate.js";
+import { ADA, BEN, IDLE, LOADING, signedInAs, signedOut } from "./session-states.js";
 
-const gate = (state: SessionState, facts: Partial<GateFacts> = {}) =>
-  decideGate({ state, seenUserId: null, at: "/account/security", hasUnsavedInput: false, ...facts });
+const gate = (state: SessionState, input: Partial<GateInput> = {}) =>
+  decideGate({ state, shownUserId: null, path: "/account/security", hasUnsavedInput: false, ...input });
 
-describe("The gate", () => {
-  it("waits while nothing is known, and says so where that lasts", () => {
+describe("the gate", () => {
+  it("waits while the session is loading, and passes `reconnecting` on", () => {
     expect(gate(LOADING)).toEqual({ kind: "waiting", reconnecting: false });
     expect(gate({ status: "loading", reconnecting: true })).toEqual({ kind: "waiting", reconnecting: true });
   });
 
-  it("is open to whoever is signed in, through trouble too", () => {
+  it("is open to a signed-in user, also during an outage", () => {
     expect(gate(signedInAs(ADA))).toEqual({ kind: "open" });
-    expect(gate(signedInAs(ADA), { seenUserId: ADA.id })).toEqual({ kind: "open" });
+    expect(gate(signedInAs(ADA), { shownUserId: ADA.id })).toEqual({ kind: "open" });
     const troubled = { ...signedInAs(ADA), reconnecting: true, needs_sign_in: true } as SessionState;
-    expect(gate(troubled, { seenUserId: ADA.id })).toEqual({ kind: "open" });
+    expect(gate(troubled, { shownUserId: ADA.id })).toEqual({ kind: "open" });
   });
 
-  it("makes room where another person has signed in", () => {
-    expect(gate(signedInAs(BEN), { seenUserId: ADA.id })).toEqual({ kind: "somebody_else" });
-    expect(gate(signedInAs(BEN), { seenUserId: ADA.id, hasUnsavedInput: true })).toEqual({
-      kind: "somebody_else",
+  it("reports that another user has signed in", () => {
+    expect(gate(signedInAs(BEN), { shownUserId: ADA.id })).toEqual({ kind: "other_user" });
+    expect(gate(signedInAs(BEN), { shownUserId: ADA.id, hasUnsavedInput: true })).toEqual({
+      kind: "other_user",
     });
   });
 
-  it("leads to the sign-in page when the session has ended, with the reason and the way back", () => {
-    expect(gate(signedOut(IDLE, ADA.id), { seenUserId: ADA.id })).toEqual({
-      kind: "leave",
+  it("redirects an ended session to the sign-in page, with the reason and the path to return to", () => {
+    expect(gate(signedOut(IDLE, ADA.id), { shownUserId: ADA.id })).toEqual({
+      kind: "redirect",
       to: "/login?reason=session_expired&cause=idle&return_to=%2Faccount%2Fsecurity",
       ended: IDLE,
     });
   });
 
-  it("tells of an end that came while no page was open", () => {
-    expect(gate(signedOut(IDLE), { at: "/" })).toEqual({
-      kind: "leave",
+  it("redirects with the reason if the session ended while no page was open", () => {
+    expect(gate(signedOut(IDLE), { path: "/" })).toEqual({
+      kind: "redirect",
       to: "/login?reason=session_expired&cause=idle",
       ended: IDLE,
     });
   });
 
-  it("holds a page with something typed in it when the session has ended, and only then", () => {
-    const held = { seenUserId: ADA.id, hasUnsavedInput: true };
+  it("holds a page with unsaved input when its session has ended", () => {
+    const held = { shownUserId: ADA.id, hasUnsavedInput: true };
     expect(gate(signedOut(IDLE, ADA.id), held)).toEqual({ kind: "held" });
-    expect(gate(signedOut(null, ADA.id), held)).toMatchObject({ kind: "leave" });
-    expect(gate(signedOut(IDLE, ADA.id), { hasUnsavedInput: true })).toMatchObject({ kind: "leave" });
+    expect(gate(signedOut(null, ADA.id), held)).toMatchObject({ kind: "redirect" });
+    expect(gate(signedOut(IDLE, ADA.id), { hasUnsavedInput: true })).toMatchObject({ kind: "redirect" });
   });
 
-  it("leads to the bare sign-in page whoever signed out", () => {
-    for (const facts of [{}, { seenUserId: ADA.id }, { at: "/" }])
-      expect(gate(signedOut(null, ADA.id), facts)).toEqual({ kind: "leave", to: "/login", ended: null });
-    expect(gate(signedOut(), { seenUserId: ADA.id })).toEqual({ kind: "leave", to: "/login", ended: null });
+  it("redirects to the sign-in page without a reason after a sign-out", () => {
+    for (const input of [{}, { shownUserId: ADA.id }, { path: "/" }])
+      expect(gate(signedOut(null, ADA.id), input)).toEqual({ kind: "redirect", to: "/login", ended: null });
+    expect(gate(signedOut(), { shownUserId: ADA.id })).toEqual({
+      kind: "redirect",
+      to: "/login",
+      ended: null,
+    });
   });
 
-  it("asks at the start page whether there is an account yet, and elsewhere leads a stranger to sign in", () => {
-    expect(gate(signedOut(), { at: "/" })).toEqual({ kind: "first_visit" });
+  it("checks for a first visit at the home page, and redirects other visitors to the sign-in page", () => {
+    expect(gate(signedOut(), { path: "/" })).toEqual({ kind: "first_visit" });
     expect(gate(signedOut())).toEqual({
-      kind: "leave",
+      kind: "redirect",
       to: "/login?return_to=%2Faccount%2Fsecurity",
       ended: null,
     });

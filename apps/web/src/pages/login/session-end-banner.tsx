@@ -1,0 +1,72 @@
+import { useCurfew } from "@curfew/react";
+import { Info } from "lucide-react";
+import { useLocation, useSearchParams } from "react-router";
+import { readSignInState } from "../../app/sign-in-navigation.js";
+import { formatTime } from "../../text/format.js";
+
+/** Explains why and when the previous session ended. */
+export function SessionEndBanner() {
+  const session = useCurfew();
+  const [query] = useSearchParams();
+  const endedAt = Date.parse(readSignInState(useLocation().state).ended_at ?? "");
+  const time = Number.isNaN(endedAt) ? null : formatTime(endedAt, session.now());
+  const text = sessionEndText(query.get("reason"), query.get("cause"), time);
+  if (text === null) return null;
+  return (
+    <p role="status" className="curfew-note" data-tone="info">
+      <Info className="curfew-icon" aria-hidden="true" />
+      <span>{text}</span>
+    </p>
+  );
+}
+
+/** A sentence about the end of a session; `when` is ' at 14:32' or empty. */
+type Sentence = (when: string) => string;
+
+const EXPIRED: Readonly<Record<string, Sentence>> = {
+  idle: (when) => `You were signed out${when} because you had been inactive.`,
+  absolute: (when) => `Your session reached its maximum length${when}. Sign in again to carry on.`,
+};
+
+const REVOKED: Readonly<Record<string, Sentence>> = {
+  signed_out: (when) => `You signed out${when}.`,
+  revoked_by_owner: (when) => `An owner of your account signed you out${when}.`,
+  revoked_by_user: (when) => `You ended this session${when} from another device.`,
+  token_reused: (when) =>
+    `Your session was ended${when} because its token was used twice: somebody may have copied it. If you find activity that is not yours, change your password.`,
+  password_changed: (when) =>
+    `Your password was changed${when}, which signed you out everywhere. Sign in with the new one.`,
+  user_disabled: (when) => `An owner disabled your access${when}.`,
+  session_limit: (when) =>
+    `You signed in on so many devices${when} that the session unused for longest, this one, was ended.`,
+};
+
+const EXPIRED_FOR_UNKNOWN_CAUSE: Sentence = (when) =>
+  `Your session expired${when}. Sign in again to carry on.`;
+const REVOKED_FOR_UNKNOWN_CAUSE: Sentence = (when) =>
+  `Your session was ended${when}, by an owner of your account or by you.`;
+
+/**
+ * The banner's text; null for any other reason.
+ *
+ * @param reason the `reason` in the address
+ * @param cause the `cause` in the address: an `EndReason`
+ * @param time when the session ended, such as 'at 14:32'; null if unknown
+ * @example sessionEndText("session_expired", "idle", "at 14:32")
+ */
+export function sessionEndText(
+  reason: string | null,
+  cause: string | null,
+  time: string | null,
+): string | null {
+  const when = time === null ? "" : ` ${time}`;
+  if (reason === "session_expired") return sentenceOf(EXPIRED, cause, EXPIRED_FOR_UNKNOWN_CAUSE)(when);
+  if (reason === "session_revoked") return sentenceOf(REVOKED, cause, REVOKED_FOR_UNKNOWN_CAUSE)(when);
+  return null;
+}
+
+const sentenceOf = (
+  sentences: Readonly<Record<string, Sentence>>,
+  cause: string | null,
+  fallback: Sentence,
+): Sentence => (cause !== null && Object.hasOwn(sentences, cause) ? sentences[cause] : undefined) ?? fallback;

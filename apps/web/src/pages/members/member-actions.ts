@@ -1,0 +1,112 @@
+import type { ChangeMember, Member } from "@curfew/client";
+import type { Confirmation } from "../account/confirm-dialog.js";
+
+/** What an owner may do with a member. */
+export type MemberAction = MemberChange | "invite_again";
+
+/** The actions that change a member. */
+export type MemberChange = "promote" | "demote" | "disable" | "enable";
+
+/** The actions in a member's row; the last owner has none, and the row says why. */
+export type AvailableActions =
+  | { readonly kind: "last_owner" }
+  | { readonly kind: "actions"; readonly actions: readonly MemberAction[] };
+
+/**
+ * Decides which actions a member's row offers.
+ *
+ * @param members all members of the account
+ * @example availableActions(onlyOwner, [onlyOwner, member]) // { kind: "last_owner" }
+ */
+export function availableActions(member: Member, members: readonly Member[]): AvailableActions {
+  if (isActiveOwner(member) && members.filter(isActiveOwner).length === 1) return { kind: "last_owner" };
+  const roleChange = member.role === "owner" ? "demote" : "promote";
+  switch (member.status) {
+    case "active":
+      return { kind: "actions", actions: [roleChange, "disable"] };
+    case "invited":
+      return { kind: "actions", actions: ["invite_again", roleChange] };
+    case "disabled":
+      return { kind: "actions", actions: ["enable"] };
+  }
+}
+
+/** Invited and disabled owners can't sign in, so they don't count. */
+const isActiveOwner = ({ role, status }: Member): boolean => role === "owner" && status === "active";
+
+/** The request body of each change. */
+export const CHANGE_BODIES: Readonly<Record<MemberChange, ChangeMember>> = {
+  promote: { role: "owner" },
+  demote: { role: "member" },
+  disable: { disabled: true },
+  enable: { disabled: false },
+};
+
+export const ACTION_LABELS: Readonly<Record<MemberAction, string>> = {
+  promote: "Make owner",
+  demote: "Make member",
+  disable: "Disable",
+  enable: "Enable",
+  invite_again: "Invite again",
+};
+
+/**
+ * The confirmation of a change.
+ *
+ * @param isSelf whether the member is the current user
+ */
+export function changeConfirmation(
+  change: MemberChange,
+  { name }: Pick<Member, "name">,
+  isSelf: boolean,
+): Confirmation {
+  const confirm = ACTION_LABELS[change];
+  switch (change) {
+    case "promote":
+      return {
+        title: `Make ${name} an owner?`,
+        text: "Owners decide how long everybody stays signed in, see and end all sessions, and invite, promote and disable members. It counts from their next request.",
+        confirm,
+        isDestructive: false,
+      };
+    case "demote":
+      return {
+        title: isSelf ? "Make yourself a member?" : `Make ${name} a member?`,
+        text: isSelf
+          ? "You will no longer see Members and Session security, and only another owner can make you an owner again. Your sessions go on."
+          : "They will no longer see Members and Session security. Their sessions go on.",
+        confirm,
+        isDestructive: isSelf,
+      };
+    case "disable":
+      return {
+        title: isSelf ? "Disable yourself?" : `Disable ${name}?`,
+        text: isSelf
+          ? "All your sessions end at once, this one among them, and you can't sign in until another owner enables you again."
+          : "All their sessions end at once, and they can't sign in until an owner enables them again.",
+        confirm,
+        isDestructive: true,
+      };
+    case "enable":
+      return {
+        title: `Enable ${name}?`,
+        text: "They can sign in again with their password. Sessions that have ended stay ended.",
+        confirm,
+        isDestructive: false,
+      };
+  }
+}
+
+/** The toast after a change. */
+export function changeToast(change: MemberChange, { name }: Pick<Member, "name">): string {
+  switch (change) {
+    case "promote":
+      return `${name} is an owner now`;
+    case "demote":
+      return `${name} is a member now`;
+    case "disable":
+      return `${name} is disabled and signed out`;
+    case "enable":
+      return `${name} can sign in again`;
+  }
+}

@@ -1,0 +1,114 @@
+import { type Config, CurfewProblem, type Register } from "@curfew/client";
+import { useCurfew } from "@curfew/react";
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { useForm } from "react-hook-form";
+import { Link, useNavigate } from "react-router";
+import { usePageTitle } from "../app/layout/page-hooks.js";
+import { PageSkeleton } from "../app/layout/page-states.js";
+import { PublicLayout } from "../app/layout/public-layout.js";
+import { PATHS } from "../app/paths.js";
+import { QueryProvider } from "../app/queries.js";
+import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../form/form-fields.js";
+import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
+
+/** `/register`: creates an account and its first owner. */
+export function RegisterPage() {
+  usePageTitle("Create account");
+  return (
+    <PublicLayout>
+      <h1>Create account</h1>
+      <QueryProvider>
+        <Registration />
+      </QueryProvider>
+    </PublicLayout>
+  );
+}
+
+/** Shows the form even if the configuration could not be loaded: submitting it then reports the problem. */
+function Registration() {
+  const { api } = useCurfew();
+  const config = useQuery({ queryKey: ["config"], queryFn: () => api("GET /api/config"), retry: false });
+  const [wasRefused, setWasRefused] = useState(false);
+  if (config.isPending) return <PageSkeleton />;
+  const isClosed = wasRefused || (config.data !== undefined && isRegistrationClosed(config.data));
+  return (
+    <>
+      {isClosed ? (
+        <p role="status">Registration is closed here. Ask an owner of your account to invite you.</p>
+      ) : (
+        <>
+          <p className="text-quiet">You will be the owner of the account, and can invite others to it.</p>
+          <RegisterForm onClosed={() => setWasRefused(true)} />
+        </>
+      )}
+      <p className="text-quiet">
+        Have an account?{" "}
+        <Link className="link" to={PATHS.login}>
+          Sign in
+        </Link>
+      </p>
+    </>
+  );
+}
+
+/** The first account can always be created. */
+export const isRegistrationClosed = ({
+  registration,
+  first_run,
+}: Pick<Config, "registration" | "first_run">): boolean => registration === "closed" && !first_run;
+
+const EMPTY: Register = { account_name: "", name: "", email: "", password: "" };
+
+/** @param onClosed called when the server refuses registrations */
+function RegisterForm({ onClosed }: { onClosed: () => void }) {
+  const session = useCurfew();
+  const navigate = useNavigate();
+  const form = useRef<HTMLFormElement>(null);
+  const { register, handleSubmit, formState } = useForm({ defaultValues: EMPTY });
+  const { isBusy, faults, submit } = useSubmission(["account_name", "name", "email", "password"]);
+  useFocusOnFault(form, faults);
+
+  const onSubmit = handleSubmit(async (values) => {
+    const isRegistered = await submit(() =>
+      session.register(values).catch((problem: unknown) => {
+        if (problem instanceof CurfewProblem && problem.code === "forbidden") onClosed();
+        throw problem;
+      }),
+    );
+    if (isRegistered) void navigate(PATHS.home, { replace: true });
+  });
+  const field = (name: keyof typeof EMPTY, required: string) => ({
+    ...register(name, { required }),
+    fault: formState.errors[name]?.message ?? faults.fields.get(name) ?? null,
+  });
+
+  return (
+    <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
+      <FormFault text={faults.form} />
+      <TextField
+        label="Account name"
+        hint="Your company or team."
+        autoComplete="organization"
+        {...field("account_name", "Enter a name for the account.")}
+      />
+      <TextField label="Your name" autoComplete="name" {...field("name", "Enter your name.")} />
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        {...field("email", "Enter your e-mail address.")}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        hint={PASSWORD_HINT}
+        autoComplete="new-password"
+        {...field("password", "Choose a password.")}
+      />
+      <SubmitButton label="Create account" busyLabel="Creating account…" isBusy={isBusy} />
+    </form>
+  );
+}

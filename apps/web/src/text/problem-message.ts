@@ -1,0 +1,28 @@
+import { CurfewProblem } from "@curfew/client";
+import { formatDuration } from "./format.js";
+
+/** The message shown for a failed call, one or two sentences. */
+export function problemMessage(problem: unknown): string {
+  if (!(problem instanceof CurfewProblem)) return "Something went wrong on this page. Please try again.";
+  switch (problem.code) {
+    case "unreachable":
+      return "Curfew can't be reached. Check your connection and try again.";
+    case "rate_limited":
+      return problem.retryAfterMs === undefined
+        ? "Too many attempts. Please wait a while and try again."
+        : `Too many attempts. Try again in ${formatDuration(problem.retryAfterMs)}.`;
+    case "unavailable":
+    case "internal_error":
+      return "Curfew is in trouble for the moment. Please try again shortly.";
+    case "invalid_credentials":
+      return "The e-mail address or the password is wrong.";
+    case "reauthentication_required":
+      return "Not done: this needs your password once more.";
+    case "email_taken":
+      return "This e-mail address belongs to somebody already.";
+    default:
+      return withPeriod(problem.message);
+  }
+}
+
+const withPeriod = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);

@@ -1,0 +1,109 @@
+import type { Member } from "@curfew/client";
+import { describe, expect, it } from "vitest";
+import {
+  availableActions,
+  CHANGE_BODIES,
+  changeConfirmation,
+  changeToast,
+  type MemberChange,
+} from "../../../../src/pages/members/member-actions.js";
+
+/** Ada, by default an active owner. */
+const member = (changes: Partial<Member> = {}): Member => ({
+  id: "user-1",
+  name: "Ada Moreno",
+  email: "ada@lantern.example",
+  role: "owner",
+  status: "active",
+  last_login_at: "2026-11-24T08:00:00.000Z",
+  ...changes,
+});
+
+const ada = member();
+const ben = member({ id: "user-2", name: "Ben Okafor" });
+
+const actionsOf = (third: Member) => availableActions(third, [ada, ben, third]);
+
+describe("the available actions", () => {
+  it.each<[string, Partial<Member>, readonly string[]]>([
+    ["an active member", { role: "member" }, ["promote", "disable"]],
+    ["an active owner among others", { role: "owner" }, ["demote", "disable"]],
+    ["a member who has not joined yet", { role: "member", status: "invited" }, ["invite_again", "promote"]],
+    ["an owner who has not joined yet", { role: "owner", status: "invited" }, ["invite_again", "demote"]],
+    ["a disabled member", { role: "member", status: "disabled" }, ["enable"]],
+    ["a disabled owner", { role: "owner", status: "disabled" }, ["enable"]],
+  ])("depend on role and status: %s", (_, changes, actions) => {
+    expect(actionsOf(member({ id: "user-3", ...changes }))).toEqual({ kind: "actions", actions });
+  });
+
+  it("are none for the last owner", () => {
+    const chloe = member({ id: "user-3", role: "member" });
+    expect(availableActions(ada, [ada, chloe])).toEqual({ kind: "last_owner" });
+    expect(availableActions(chloe, [ada, chloe])).toEqual({
+      kind: "actions",
+      actions: ["promote", "disable"],
+    });
+  });
+
+  it("count only owners who can sign in", () => {
+    const invited = member({ id: "user-3", status: "invited" });
+    const disabled = member({ id: "user-4", status: "disabled" });
+    expect(availableActions(ada, [ada, invited, disabled])).toEqual({ kind: "last_owner" });
+    expect(availableActions(disabled, [ada, invited, disabled])).toEqual({
+      kind: "actions",
+      actions: ["enable"],
+    });
+  });
+});
+
+const ALL: readonly MemberChange[] = ["promote", "demote", "disable", "enable"];
+
+describe("the confirmation of a change", () => {
+  it.each<[MemberChange, string, string, boolean]>([
+    ["promote", "Make Ada Moreno an owner?", "Make owner", false],
+    ["demote", "Make Ada Moreno a member?", "Make member", false],
+    ["disable", "Disable Ada Moreno?", "Disable", true],
+    ["enable", "Enable Ada Moreno?", "Enable", false],
+  ])("names the change and the member: %s", (change, title, confirm, isDestructive) => {
+    expect(changeConfirmation(change, ada, false)).toMatchObject({ title, confirm, isDestructive });
+  });
+
+  it("explains that disabling ends sessions and that enabling does not restore them", () => {
+    expect(changeConfirmation("disable", ada, false).text).toBe(
+      "All their sessions end at once, and they can't sign in until an owner enables them again.",
+    );
+    expect(changeConfirmation("enable", ada, false).text).toBe(
+      "They can sign in again with their password. Sessions that have ended stay ended.",
+    );
+  });
+
+  it("warns owners about changes to themselves", () => {
+    const demote = changeConfirmation("demote", ada, true);
+    expect(demote.title).toBe("Make yourself a member?");
+    expect(demote.text).toContain("only another owner can make you an owner again");
+    const disable = changeConfirmation("disable", ada, true);
+    expect(disable.title).toBe("Disable yourself?");
+    expect(disable.text).toContain("this one among them");
+    expect([demote.isDestructive, disable.isDestructive]).toEqual([true, true]);
+  });
+});
+
+describe("a change of a member", () => {
+  it("sends the matching request body", () => {
+    expect(ALL.map((change) => CHANGE_BODIES[change])).toEqual([
+      { role: "owner" },
+      { role: "member" },
+      { disabled: true },
+      { disabled: false },
+    ]);
+  });
+
+  it("is reported in a toast with the member's name", () => {
+    expect(ALL.map((change) => changeToast(change, ada))).toEqual([
+      "Ada Moreno is an owner now",
+      "Ada Moreno is a member now",
+      "Ada Moreno is disabled and signed out",
+      "Ada Moreno can sign in again",
+    ]);
+  });
+});
