@@ -3,7 +3,7 @@ import type { Activity, Ports } from "../src/session/ports.js";
 import { createFakeLocks, type FakeLocks } from "./fake-locks.js";
 import { createFakeNetwork, type FakeNetwork } from "./fake-network.js";
 import type { FakeServer } from "./fake-server.js";
-import { createTabGate, type FakeTab } from "./fake-tab.js";
+import { createTabGate, type FakeTab, type TabGate } from "./fake-tab.js";
 import type { VirtualTime } from "./virtual-time.js";
 
 /** A browser whose tabs share the wall clock, the cookie, storage, locks and the broadcast channel. */
@@ -28,6 +28,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
   const storage = new Map<string, string>();
   const locks = createFakeLocks(time);
   const network = createFakeNetwork(time, server);
+  const gates = new Map<FakeTab, TabGate>();
   const messageListeners = new Map<FakeTab, Set<(message: unknown) => void>>();
   let wallOffsetMs = 0;
   let sleptMs = 0;
@@ -44,6 +45,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     const after = (delayMs: number, task: () => void): (() => void) => {
       const dueAt = uptime() + Math.max(0, delayMs);
       let waiting: { cancel(): void };
+      let cancelled = false;
       const wait = (): void => {
         if (cancelled) return;
         const remainingMs = dueAt - uptime();
@@ -51,7 +53,6 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
         if (remainingMs <= 0 && throttledMs === 0) task();
         else waiting = time.after(remainingMs > 0 ? remainingMs : throttledMs, () => gate.deliver(wait));
       };
-      let cancelled = false;
       waiting = time.after(delayMs, () => gate.deliver(wait));
       return () => {
         cancelled = true;
@@ -138,8 +139,6 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     tabs.push(tab);
     return tab;
   };
-  const gates = new Map<FakeTab, ReturnType<typeof createTabGate>>();
-
   return {
     tabs,
     storage,

@@ -52,6 +52,14 @@ describe("the warning", () => {
     expect(expiryAtNoon(0, HOUR, true).warning).toBe("now");
   });
 
+  test("of the idle deadline stays under activity once it is shown, until the session has a new deadline", () => {
+    const shown = expiryAtNoon(MINUTE, HOUR);
+    const expiryAfter = (idleMs: number) =>
+      expiryOf(session(idleMs, HOUR), NOON, WARNING, null, true, shown).warning;
+    expect(expiryAfter(MINUTE)).toBe("soon");
+    expect(expiryAfter(MINUTE + 1)).toBe("none");
+  });
+
   test("of the absolute deadline is never suppressed", () => {
     expect(expiryAtNoon(HOUR, MINUTE, true)).toMatchObject({ warning: "soon", reason: "absolute" });
   });
