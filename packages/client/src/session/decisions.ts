@@ -5,8 +5,8 @@ import type { Refresher } from "./refresher.js";
 import type { SessionStore } from "./session-store.js";
 
 /**
- * Whether the idle warning is shown and a report of activity would end it, which it would not within a minute of the
- * last one.
+ * Whether the idle warning is shown and a refresh would end it. If it is shown within a minute of the last activity, the
+ * idle timeout is hardly longer than the warning time, and a refresh would not.
  */
 export const canEndIdleWarning = ({ live }: SessionStore, expiry: Expiry | null, nowMs: number): boolean =>
   live !== null &&
@@ -40,10 +40,7 @@ export const stateOf = (
     ? { status: "signed_in", user: live.user, session: live.session, expiry, reconnecting, needs_sign_in }
     : (signedOut ?? { status: "loading", reconnecting });
 
-/**
- * Milliseconds until the next check: the nearest of the warning, the deadline and the other waits, of which those that are
- * not positive don't count.
- */
+/** Milliseconds until the next check: the shortest positive time until the warning, the deadline or the end of a wait. */
 export function nextCheckMs(expiry: Expiry | null, warningMs: number, ...waitsMs: number[]): number {
   const remainingMs = expiry ? expiry.remaining_ms : 0;
   const candidates = [remainingMs - warningMs, remainingMs, ...waitsMs];

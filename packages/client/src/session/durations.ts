@@ -16,7 +16,7 @@ export const RESPONSE_FRESH_MS = 12_000;
 /** How long to wait for the lock while another tab, possibly a hanging one, holds it. */
 export const LOCK_TIMEOUT_MS = 10_000;
 
-/** How long the tabs defer the end of a session that this browser ends itself. */
+/** How long the tabs ignore the end of a session that this browser ends itself, unless it leaves the session sooner. */
 export const DEFER_END_MS = 10_000;
 
 /** Activity alone causes at most one refresh per minute. */

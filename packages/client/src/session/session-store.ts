@@ -31,9 +31,9 @@ export interface SessionStore {
   dismissed: string | null;
   /** Whether storage holds a user's name. */
   readonly hasUser: boolean;
-  /** What is known may be outdated: a refresh is needed. */
+  /** Whether the session may be outdated, so that a refresh is needed. */
   isStale: boolean;
-  /** Applies the server's response to a request made at `requestedAt` and sends it to the other tabs. */
+  /** Applies the response to a request made at `requestedAt` and sends it to the other tabs. */
   apply(update: SessionUpdate, requestedAt: number, activityAgoMs: number): void;
   /** Applies an update that another tab received `ageMs` ago; returns whether it is newer. */
   accept(update: SessionUpdate, requestedAt: number, ageMs: number): boolean;
@@ -41,9 +41,9 @@ export interface SessionStore {
   end(id: string | undefined, end: SessionEnd | null): void;
   /** Clears the session in every tab, without a reason. */
   leave(): void;
-  /** Defers the end of the session during `call`, which ends it, and until `leave()`, in every tab. */
+  /** Makes every tab ignore the end of the session while `call` ends it and until `leave()`, for ten seconds at most. */
   deferEnd<T>(call: () => Promise<T>): Promise<T>;
-  /** How much longer ends are deferred, in milliseconds; not positive: they are not. */
+  /** Milliseconds until the end of the session is not deferred any more; not positive if it is not deferred. */
   deferredMs(): number;
   dismiss(): void;
   readonly handlers: Pick<TabMessageHandlers, "dismissed" | "ended" | "defer">;
