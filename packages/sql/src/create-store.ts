@@ -1,45 +1,39 @@
 import type { Store } from "@curfew/core";
+import { batchCalls } from "./batch-calls.js";
 import type { SqlDatabase } from "./database.js";
-import { gather } from "./gather.js";
 import { migrate } from "./migrate.js";
 import { sessionsMigration } from "./migrations/0001-sessions.js";
-import { activeUsersLister } from "./store/active-users.js";
-import { closeExpired } from "./store/closing.js";
-import { type StoreContext, storeContext } from "./store/context.js";
+import { createActiveUsersLister } from "./store/active-users.js";
+import { closeExpired } from "./store/close-sessions.js";
+import { createStoreContext, type StoreContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
-import { listSessions } from "./store/list-sessions.js";
-import { readPolicy, writePolicy } from "./store/policy.js";
-import { previewPolicy } from "./store/preview-policy.js";
-import { snapshotFeedReader } from "./store/read-feed-by-snapshot.js";
-import { orderedFeedReader } from "./store/read-feed-in-order.js";
-import { sessionReader } from "./store/read-session.js";
-import { sessionRefresher } from "./store/refresh.js";
-import { jointRefresher } from "./store/refresh-together.js";
+import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
+import { previewPolicy, readPolicy, writePolicy } from "./store/policy.js";
+import { createSessionReader, listSessions } from "./store/read-sessions.js";
+import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
 import { revokeAccount, revokeUser } from "./store/revoke.js";
-import { readSignIn } from "./store/sign-in.js";
-import { startSession } from "./store/start-session.js";
+import { readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
-import { updateUser } from "./store/update-user.js";
-import { listUsers, readUser } from "./store/users.js";
+import { listUsers, readUser, updateUser } from "./store/users.js";
 import { clock, type Unit } from "./unit.js";
 
-/** The ledger of the store's own schema. */
+/** The table of the store's own applied migrations. */
 const LEDGER = "curfew_migrations";
 
-/** How refreshes go together. */
-const TOGETHER = { most: 32, lanes: 4, withinMs: 20 };
+const REFRESH_BATCHES = { maxBatchSize: 32, maxConcurrentBatches: 4, maxWaitMs: 20 };
 
 /**
- * Brings the store's tables up to date; to be awaited before `createSqlStore` is used.
- * Throws `DatabaseOpenError` `newer` and `cannot_open`, and `unavailable`.
+ * Creates or migrates the store's tables; call it before `createSqlStore`.
+ *
+ * @throws `DatabaseOpenError` `newer` and `cannot_open`; `unavailable`
  */
 export async function migrateStore(database: SqlDatabase): Promise<void> {
   await migrate(database, { ledger: LEDGER, migrations: [sessionsMigration] });
 }
 
 /**
- * The engine's store over an SQL database that `migrateStore` has brought up to date. `close` closes the database.
+ * Creates the engine's store on an SQL database that `migrateStore` has migrated. Closing the store closes the database.
  *
  * @example
  * const database = openSqlite({ path: "data/curfew.db" });
@@ -47,11 +41,11 @@ export async function migrateStore(database: SqlDatabase): Promise<void> {
  * const curfew = createCurfew({ store: createSqlStore(database), secret, issuer });
  */
 export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
-  const context = storeContext(database);
-  const readSession = sessionReader(context);
-  const listActiveUsers = activeUsersLister(context);
+  const context = createStoreContext(database);
+  const readSession = createSessionReader(context);
+  const listActiveUsers = createActiveUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";
-  const readFeed = commitsInOrder ? orderedFeedReader(context) : snapshotFeedReader(context);
+  const readFeed = commitsInOrder ? createOrderedFeedReader(context) : createSnapshotFeedReader(context);
   const { read, write } = database;
   return {
     now: () => read(clock),
@@ -80,17 +74,17 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
   };
 }
 
-/** Renews sessions: on a server over a wire, those that come at the same time in one statement. */
+/** Returns the refresh of the store; on PostgreSQL, concurrent refreshes share one statement. */
 function refresherOf(database: SqlDatabase, context: StoreContext): Store["refreshSession"] {
-  const refreshSession = sessionRefresher(context);
-  const alone: Store["refreshSession"] = (input) =>
+  const refreshSession = createSessionRefresher(context);
+  const runSingle: Store["refreshSession"] = (input) =>
     database.write(() => refreshSession(input), { single: true });
-  if (database.dialect.name === "sqlite") return alone;
-  const refreshTogether = jointRefresher(context);
-  return gather({
+  if (database.dialect.name === "sqlite") return runSingle;
+  const refreshBatch = createBatchRefresher(context);
+  return batchCalls({
     keyOf: ({ accountId, sessionId }) => `${accountId.length} ${accountId} ${sessionId}`,
-    together: (inputs) => database.write(() => refreshTogether(inputs), { single: true }),
-    alone,
-    ...TOGETHER,
+    runBatch: (inputs) => database.write(() => refreshBatch(inputs), { single: true }),
+    runSingle,
+    ...REFRESH_BATCHES,
   });
 }

@@ -1,54 +1,83 @@
-import type { Kysely } from "kysely";
-import type { Dialect } from "./dialect.js";
+import { CurfewError } from "@curfew/core";
+import type { Expression, Kysely, RawBuilder } from "kysely";
 import type { Unit } from "./unit.js";
 
-/** The connections of a process to its database. */
+/** SQL that SQLite and PostgreSQL spell differently. */
+export interface Dialect {
+  readonly name: "sqlite" | "postgres";
+  /** Joins two tables in the written order, for a planner that would otherwise reorder them. */
+  readonly joinInOrder: RawBuilder<unknown>;
+  /** Ends the selection of rows to delete, so that concurrent sweeps don't wait for each other. */
+  readonly skipLocked: RawBuilder<unknown>;
+  /** The smaller of two numbers. */
+  least(left: Expression<unknown>, right: Expression<unknown>): RawBuilder<number>;
+  /** The larger of two numbers. */
+  greatest(left: Expression<unknown>, right: Expression<unknown>): RawBuilder<number>;
+  /** The JSON object `text` with its number `field` incremented by one. */
+  jsonIncrement(text: Expression<unknown>, field: string): RawBuilder<string>;
+  /** A table expression, for use after FROM, of the objects in the JSON array `json`. */
+  rows(json: string, columns: Readonly<Record<string, "text" | "number">>): RawBuilder<unknown>;
+  /**
+   * A statement that uses the database's current time.
+   *
+   * @param stated the result of `statedClock`
+   * @param build builds the statement around the expression for the current time
+   */
+  atMoment<Row>(
+    stated: RawBuilder<number | null>,
+    build: (now: RawBuilder<number>) => RawBuilder<Row>,
+  ): RawBuilder<Row>;
+}
+
+/** The state of a process's connection pool. */
 export interface PoolState {
-  /** Those that are open. */
+  /** Open connections. */
   readonly open: number;
-  /** Those of them that nobody uses. */
+  /** Open connections that are not in use. */
   readonly idle: number;
-  /** Callers that wait for one. */
+  /** Calls that wait for a connection. */
   readonly waiting: number;
 }
 
 /** A database that runs units. */
 export interface SqlDatabase {
   readonly dialect: Dialect;
-  /** A Kysely that compiles for this database and runs nothing, typed by its user's tables. */
+  /** Returns a Kysely that compiles statements for this database and can't run them, typed by the caller's tables. */
   queries<Tables>(): Kysely<Tables>;
   /**
-   * Runs a unit that only reads, on one state of the database. Throws `unavailable`.
+   * Runs a unit that only reads, on one snapshot of the database.
    *
-   * @param options.single the unit is one statement, and asks for no clock but the stated one
+   * @param options.single the unit is one statement and requests no clock other than `statedClock`
+   * @throws `unavailable`
    */
   read<T>(unit: () => Unit<T>, options?: { readonly single?: boolean }): Promise<T>;
   /**
-   * Runs a unit and answers once it is durable; whatever the unit throws is thrown here, and nothing is kept of it.
-   * Throws `unavailable` where the database can't answer or could not commit.
+   * Runs a unit and resolves once its commit is durable. An error that the unit throws rolls it back and is thrown here.
    *
    * @param options.single the unit is one statement, which needs no savepoint
+   * @throws `unavailable` if the database can't be reached or the commit failed
    */
   write<T>(unit: () => Unit<T>, options?: { readonly single?: boolean }): Promise<T>;
   /**
-   * Runs a unit that changes the schema, alone among all who do. Throws `DatabaseOpenError` `cannot_open` where the database
-   * refuses this user, and `unavailable`.
+   * Runs a unit that changes the schema, with no other schema change at the same time.
+   *
+   * @throws `DatabaseOpenError` `cannot_open` if the database user lacks the permission; `unavailable`
    */
   alter<T>(unit: () => Unit<T>): Promise<T>;
-  /** Calls `wake` after each commit that a unit announced. */
+  /** Calls `wake` after each commit of a unit that called `announce`. */
   listen(wake: () => void): { stop(): void };
-  /** A new id (UUIDv7). @param now milliseconds since the Unix epoch */
+  /** Returns a new id (UUIDv7). @param now milliseconds since the Unix epoch */
   newId(now: number): string;
-  /** What the connections are doing at this moment; null where there is but one. */
+  /** Returns the current state of the connection pool, or null for a database with a single connection. */
   poolState(): PoolState | null;
-  /** Finishes what is under way; whatever is asked afterwards is `unavailable`. */
+  /** Finishes the work in progress; every later call is `unavailable`. */
   close(): Promise<void>;
 }
 
 /** Why a database could not be opened. */
 export type DatabaseOpenErrorCode = "in_use" | "not_a_database" | "cannot_open" | "newer";
 
-/** Thrown where a database is opened or brought up to date. The message is one line for people. */
+/** Thrown when a database can't be opened or migrated. The message is a single line for the operator. */
 export class DatabaseOpenError extends Error {
   readonly code: DatabaseOpenErrorCode;
 
@@ -57,4 +86,11 @@ export class DatabaseOpenError extends Error {
     this.name = "DatabaseOpenError";
     this.code = code;
   }
+}
+
+const RETRY_AFTER_SECONDS = 2;
+
+/** Creates the error that callers get while the database can't serve them. */
+export function unavailable(message: string, cause?: unknown): CurfewError<"unavailable"> {
+  return new CurfewError("unavailable", { retryAfterSeconds: RETRY_AFTER_SECONDS }, { message, cause });
 }

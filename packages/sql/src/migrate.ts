@@ -1,27 +1,27 @@
 import { type Kysely, sql } from "kysely";
-import { DatabaseOpenError, type SqlDatabase } from "./database.js";
-import type { Dialect } from "./dialect.js";
+import { DatabaseOpenError, type Dialect, type SqlDatabase } from "./database.js";
 import { all, clock, raw, run, type Unit } from "./unit.js";
 
 /**
- * One step of a schema, for each database that it can be applied to. A step that has been released never changes, and the
- * code of the version before works with it: during an upgrade both are at work.
+ * One step of a schema, with its statements for each database. A released step never changes, and the code of the previous
+ * version must work with it: during a rolling upgrade both versions run.
  */
 export interface Migration {
-  /** Names the step for good, and sorts after those before it. */
+  /** Identifies the step permanently; later steps sort after earlier ones. */
   readonly name: string;
   readonly statements: Readonly<Partial<Record<Dialect["name"], readonly string[]>>>;
 }
 
-/** How many steps ahead a database may be of the code that works with it. */
-const STEPS_AHEAD = 1;
+/** How many unknown steps a database may have: one, while a rolling upgrade is in progress. */
+const MAX_UNKNOWN_STEPS = 1;
 
 /**
- * Brings a schema up to date: each step that the ledger does not name runs, in one transaction with its line in the ledger;
- * of several that do so at once each step is taken by one. Throws `DatabaseOpenError` `newer` where the ledger names more
- * than one step that is not among `migrations`, `cannot_open`, and `unavailable`.
+ * Applies each step that the ledger does not list, in a transaction that also adds the step to the ledger. Processes that
+ * migrate concurrently apply each step once.
  *
- * @param options.ledger the table that remembers what was applied; one for each owner of tables
+ * @param options.ledger the table of applied steps; each owner of tables has its own
+ * @throws `DatabaseOpenError` `newer` if the ledger lists more than one step that is not in `migrations`, and `cannot_open`;
+ *   `unavailable`
  * @example await migrate(database, { ledger: "app_migrations", migrations: [first, second] });
  */
 export async function migrate(
@@ -33,10 +33,10 @@ export async function migrate(
   const known = new Set(options.migrations.map((migration) => migration.name));
 
   const missing = await database.alter(function* () {
-    yield* ledger.make();
+    yield* ledger.create();
     const applied = yield* ledger.names();
     const unknown = [...applied].filter((name) => !known.has(name));
-    if (unknown.length > STEPS_AHEAD)
+    if (unknown.length > MAX_UNKNOWN_STEPS)
       throw new DatabaseOpenError(
         "newer",
         `the database is of a newer version: it holds the steps ${unknown.join(", ")}`,
@@ -45,10 +45,11 @@ export async function migrate(
   });
   for (const { name, statements } of missing)
     await database.alter(function* () {
-      // Another process may have taken the step since.
+      // Another process may have applied the step in the meantime.
       if ((yield* ledger.names()).has(name)) return;
       const texts = statements[database.dialect.name];
-      if (texts === undefined) throw new Error(`the step ${name} says nothing of ${database.dialect.name}`);
+      if (texts === undefined)
+        throw new Error(`the migration ${name} has no statements for ${database.dialect.name}`);
       for (const text of texts) yield* run(raw(queries, sql.raw(text)));
       yield* ledger.add(name, yield* clock());
     });
@@ -57,7 +58,7 @@ export async function migrate(
 function ledgerOf(queries: Kysely<Record<never, never>>, name: string) {
   const ledger = sql.table(name);
   return {
-    *make(): Unit<void> {
+    *create(): Unit<void> {
       yield* run(
         raw(
           queries,

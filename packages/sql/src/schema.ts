@@ -1,7 +1,7 @@
 import type { EndReason, EventType, FeedScope, RevocationReason, Role } from "@curfew/core";
 import type { Generated } from "kysely";
 
-/** The tables as statements see them; what each is for stands in `docs/storage-schema.md`. */
+/** The store's tables; `docs/storage-schema.md` describes them. */
 export interface CurfewTables {
   curfew_accounts: AccountsTable;
   curfew_users: UsersTable;
@@ -18,9 +18,9 @@ export interface AccountsTable {
   applied_policy_version: Generated<number>;
   idle_minutes: number | null;
   absolute_minutes: number | null;
-  /** Sessions of the account's epoch with no end written; kept by triggers. */
+  /** Sessions with the account's epoch and no recorded end; maintained by triggers. */
   open_sessions: Generated<number>;
-  /** Users with at least one of them; kept by triggers. */
+  /** Users with at least one open session; maintained by triggers. */
   open_users: Generated<number>;
 }
 
@@ -34,9 +34,9 @@ export interface UsersTable {
   epoch: Generated<number>;
   role_epoch: Generated<number>;
   last_login_at: number | null;
-  /** Sessions of the user with no end written, of the account epoch `open_epoch`; kept by triggers. */
+  /** Sessions of the user with the account epoch `open_epoch` and no recorded end; maintained by triggers. */
   open_sessions: Generated<number>;
-  /** The account's epoch that `open_sessions` counts in: behind the account's, the count is none. */
+  /** The account epoch that `open_sessions` refers to; if the account's epoch is higher, the user has no open sessions. */
   open_epoch: Generated<number>;
 }
 
@@ -67,7 +67,7 @@ export interface AccountEpochsTable {
   at: number;
   reason: RevocationReason;
   spared_session_id: string | null;
-  /** One once no open session is behind this epoch. */
+  /** 1 once no open session has an older epoch. */
   closed: Generated<number>;
 }
 

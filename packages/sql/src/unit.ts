@@ -1,30 +1,30 @@
-import type { Compilable, Kysely, RawBuilder } from "kysely";
+import { type Compilable, type Kysely, type RawBuilder, sql } from "kysely";
 
-/** One statement as a database runs it. */
+/** A statement in the form that a driver runs. */
 export interface Statement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-/** What a unit asks of the database that runs it. */
+/** What a unit can request from the database that runs it. */
 export type Request =
   | { readonly kind: "statement"; readonly statement: Statement }
   | { readonly kind: "clock" }
   | { readonly kind: "stated_clock" }
   | { readonly kind: "lock"; readonly key: string }
-  | { readonly kind: "lock_free"; readonly accountIds: readonly string[] }
+  | { readonly kind: "try_lock"; readonly accountIds: readonly string[] }
   | { readonly kind: "announce" };
 
-/** What a statement answers: the rows that it returns, and how many it changed. */
+/** The rows that a statement returned, and the number of rows that it changed. */
 export interface StatementResult {
   readonly rows: readonly unknown[];
   readonly changes: number;
 }
 
 /**
- * A piece of work on a database that takes effect whole or not at all: a generator that yields what it asks for and is
- * resumed with the answer. Nothing in it waits, so one text runs synchronously on SQLite and over a wire elsewhere. It can be
- * begun more often than once, so it changes nothing of its own before its end.
+ * An atomic piece of work on a database: a generator that yields requests and is resumed with their results. A unit never
+ * awaits, so the same code runs synchronously on SQLite and asynchronously on PostgreSQL. The database may start a unit again
+ * after a conflict, so a unit must not have side effects of its own.
  *
  * @example
  * function* rename(id: string, name: string): Unit<void> {
@@ -33,61 +33,65 @@ export interface StatementResult {
  */
 export type Unit<T> = Generator<Request, T, unknown>;
 
-/** Runs a statement and answers its rows. */
+/** Runs a statement and returns its rows. */
 export function* all<Row>(query: Compilable<Row>): Unit<readonly Row[]> {
   return (yield* execute(query)).rows as readonly Row[];
 }
 
-/** Runs a statement and answers its first row, null where there is none. */
+/** Runs a statement and returns its first row, or null if there is none. */
 export function* first<Row>(query: Compilable<Row>): Unit<Row | null> {
   return ((yield* execute(query)).rows[0] as Row | undefined) ?? null;
 }
 
-/** Runs a statement and answers how many rows it changed. */
+/** Runs a statement and returns the number of rows that it changed. */
 export function* run(query: Compilable): Unit<number> {
   return (yield* execute(query)).changes;
 }
 
-/** The database's clock, in milliseconds since the Unix epoch. */
+function* execute(query: Compilable): Unit<StatementResult> {
+  const { sql: text, parameters } = query.compile();
+  return (yield { kind: "statement", statement: { sql: text, parameters } }) as StatementResult;
+}
+
+/** Reads the database's clock, in milliseconds since the Unix epoch. */
 export function* clock(): Unit<number> {
   return (yield { kind: "clock" }) as number;
 }
 
 /**
- * The clock to hand to a statement that reads it by itself where this is null (see `Dialect.atMoment`): a unit of one
- * statement then takes one round trip.
+ * Returns the time to pass to `Dialect.atMoment`, in milliseconds since the Unix epoch, or null if the statement must read the
+ * clock itself. A unit of one statement then needs a single round trip.
  */
 export function* statedClock(): Unit<number | null> {
   return (yield { kind: "stated_clock" }) as number | null;
 }
 
 /**
- * Makes what `key` stands for this unit's alone, until the unit ends, among those who lock it. Answers the database's clock as
- * it is then, in milliseconds since the Unix epoch, so that acts under one lock are dated in the order in which they take
- * effect.
+ * Locks `key` until the unit ends, and returns the database's clock, in milliseconds since the Unix epoch. The clock is read
+ * after the lock is held, so that units under the same lock get times in the order of their effects.
  *
- * @param key told from every other key by what it begins with; an account's id stands for the account
+ * @param key an account's id, or another string with a prefix of its own
  */
 export function* lock(key: string): Unit<number> {
   return (yield { kind: "lock", key }) as number;
 }
 
-/** Locks an account, as `lock` does; a refresh does not. */
+/** Locks an account, as `lock` does. Every unit that writes to an account takes this lock, except a refresh. */
 export function* lockAccount(accountId: string): Unit<number> {
   return yield* lock(accountId);
 }
 
-/** Locks those of the accounts that nobody else has locked, and answers which. */
-export function* lockFreeAccounts(accountIds: readonly string[]): Unit<ReadonlySet<string>> {
-  return (yield { kind: "lock_free", accountIds }) as ReadonlySet<string>;
+/** Locks the accounts that no other unit has locked, without waiting, and returns their ids. */
+export function* tryLockAccounts(accountIds: readonly string[]): Unit<ReadonlySet<string>> {
+  return (yield { kind: "try_lock", accountIds }) as ReadonlySet<string>;
 }
 
-/** Wakes those who listen to the database, once the unit has been committed. */
+/** Notifies the database's listeners after the unit has been committed. */
 export function* announce(): Unit<void> {
   yield { kind: "announce" };
 }
 
-/** Makes a statement written by hand compilable, for the dialect that `queries` compiles for. */
+/** Makes a raw SQL statement compilable for the dialect of `queries`. */
 export function raw<Row>(
   queries: Pick<Kysely<never>, "getExecutor">,
   builder: RawBuilder<Row>,
@@ -95,7 +99,31 @@ export function raw<Row>(
   return { compile: () => builder.compile(queries) };
 }
 
-function* execute(query: Compilable): Unit<StatementResult> {
-  const { sql, parameters } = query.compile();
-  return (yield { kind: "statement", statement: { sql, parameters } }) as StatementResult;
+/** Placeholder in a compiled statement for a value that each call provides. */
+class Slot {
+  readonly name: string;
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+/** Returns the placeholder for a named value while a statement is built. */
+export type Slots<Name extends string> = <Value>(name: Name) => RawBuilder<Value>;
+
+/**
+ * Compiles a statement once; each call then only fills in the values.
+ *
+ * @param build builds the statement, with `slot(name)` in the place of each value
+ * @example const byId = fixed<Row, { id: string }>((slot) => raw(queries, sql`SELECT * FROM t WHERE id = ${slot("id")}`));
+ */
+export function fixed<Row, Values extends object>(
+  build: (slot: Slots<keyof Values & string>) => Compilable<Row>,
+): (values: Values) => Compilable<Row> {
+  const compiled = build((name) => sql`${new Slot(name)}`).compile();
+  return (values) => {
+    const parameters = compiled.parameters.map((parameter) =>
+      parameter instanceof Slot ? values[parameter.name as keyof Values] : parameter,
+    );
+    return { compile: () => ({ ...compiled, parameters }) };
+  };
 }

@@ -169,7 +169,7 @@ describe("reads", () => {
   test("can't write", async () => {
     const database = await open();
     const outcome = await endings([database.read(() => insert(1))]);
-    expect(outcome).toEqual(["a unit that reads must not write: INSERT INTO numbers (n) VALUES (?)"]);
+    expect(outcome).toEqual(["a read transaction must not write: INSERT INTO numbers (n) VALUES (?)"]);
     expect(await kept(database)).toEqual([]);
   });
 

@@ -96,7 +96,7 @@ describe("a database that can't be opened", () => {
     expect(refusal(path).code).toBe("in_use");
     await child.kill();
     await openStore({ path });
-  });
+  }, 30_000);
 
   test("keeps another process out while this one has it open", async () => {
     const directory = throwAwayDirectory();
@@ -109,7 +109,7 @@ describe("a database that can't be opened", () => {
       directory,
     );
     expect(await child.line()).toBe("in_use");
-  });
+  }, 30_000);
 
   test("is no database, where the file holds something else, which is left as it was", () => {
     const path = throwAwayPath();

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { all, migrateStore, openSqlite, raw, type SqlDatabase } from "../src/index.js";
-import { StatementCache } from "../src/sqlite/statements.js";
+import { StatementCache } from "../src/sqlite/statement-cache.js";
 import { eventOf, LIMITS, openStore, refreshOf, type SqlStore, signIn } from "./support/sessions.js";
 
 const RETENTION = { batch: 10, endedRetentionMs: 1, feedRetentionMs: 1, auditRetentionMs: 1 };

@@ -1,8 +1,6 @@
-import { sessionIndexes } from "./0001-sessions-indexes.js";
-
 /**
- * Ids compare byte by byte, as they do in the other databases and in this program: a collation of some language would
- * page through them in another order. Every table is keyed by account first, so that it may be partitioned by it.
+ * Ids compare byte by byte, as in SQLite and JavaScript: a locale's collation would order pages differently. The primary keys
+ * start with the account, so that each table can be partitioned by account.
  */
 const ID = 'TEXT COLLATE "C"';
 
@@ -92,7 +90,7 @@ const tables = [
     fold_minute BIGINT,
     PRIMARY KEY (account_id, id)
   )`,
-  // Changes of counts within one statement; empty whenever no statement is under way, so a crash can lose nothing of it.
+  // Changes of counts, written and consumed within one statement: the table is empty between statements, so it need not be logged.
   `CREATE UNLOGGED TABLE curfew_count_changes (
     account_id ${ID} NOT NULL,
     user_id ${ID} NOT NULL,
@@ -101,25 +99,25 @@ const tables = [
   )`,
 ];
 
-/** Finds the rows of transactions that a snapshot had not seen. */
+/** Finds the rows of transactions that were not visible in a snapshot. */
 const feedIndex = "CREATE INDEX curfew_feed_written ON curfew_feed (written_by)";
 
 /**
- * One user's sessions, last used first: the newest use of a user is one look. A refresh writes to every index here, whatever
- * columns it has, since others hold columns that it changes.
+ * A user's sessions, last used first, so that the latest activity of a user is a single look-up. In PostgreSQL a refresh writes to
+ * every index anyway, because it changes columns of other indexes.
  */
 const userIndex =
   "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id, last_active_at DESC) WHERE ended_at IS NULL";
 
-const noteChange = (row: "NEW" | "OLD", change: 1 | -1): string => `
+const recordChange = (row: "NEW" | "OLD", change: 1 | -1): string => `
   INSERT INTO curfew_count_changes (account_id, user_id, account_epoch, change)
   VALUES (${row}.account_id, ${row}.user_id, ${row}.account_epoch, ${change});`;
 
-const functionOf = (name: string, body: string): string =>
+const triggerFunction = (name: string, body: string): string =>
   `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$`;
 
-/** Sessions of an older epoch are out of the counts already: they went with it. */
-const countChanges = `
+/** Sessions of an older account epoch are not counted: raising the epoch set the counts to 0. */
+const applyChanges = `
   WITH changes AS (
     DELETE FROM curfew_count_changes RETURNING account_id, user_id, account_epoch, change),
   by_user AS (
@@ -142,16 +140,16 @@ const countChanges = `
   RETURN NULL;`;
 
 /**
- * Counts are kept here so that no statement can forget them; a refresh changes no column that these watch. Each row notes
- * its change and each statement counts what was noted: a row of the account for each of a hundred thousand
- * sessions that end at once would make as many versions of it.
+ * Triggers maintain the counts, so that no statement can omit them; a refresh changes none of the watched columns. Row triggers record
+ * the changes and a statement trigger applies their sum: updating the account's row for each of 100,000 sessions that end at
+ * once would create as many row versions.
  */
 const triggers = [
-  functionOf("curfew_note_begin", `${noteChange("NEW", 1)} RETURN NULL;`),
-  functionOf("curfew_note_end", `${noteChange("OLD", -1)} RETURN NULL;`),
-  functionOf("curfew_count_changes", countChanges),
-  functionOf("curfew_sign_everyone_out", "NEW.open_sessions := 0; NEW.open_users := 0; RETURN NEW;"),
-  functionOf("curfew_refuse_second_end", "RAISE EXCEPTION 'an ended session stays ended';"),
+  triggerFunction("curfew_note_begin", `${recordChange("NEW", 1)} RETURN NULL;`),
+  triggerFunction("curfew_note_end", `${recordChange("OLD", -1)} RETURN NULL;`),
+  triggerFunction("curfew_count_changes", applyChanges),
+  triggerFunction("curfew_sign_everyone_out", "NEW.open_sessions := 0; NEW.open_users := 0; RETURN NEW;"),
+  triggerFunction("curfew_refuse_second_end", "RAISE EXCEPTION 'an ended session stays ended';"),
   `CREATE TRIGGER curfew_session_begins AFTER INSERT ON curfew_sessions FOR EACH ROW
     WHEN (NEW.ended_at IS NULL) EXECUTE FUNCTION curfew_note_begin()`,
   `CREATE TRIGGER curfew_session_ends AFTER UPDATE OF ended_at ON curfew_sessions FOR EACH ROW
@@ -168,10 +166,9 @@ const triggers = [
     WHEN (OLD.ended_at IS NOT NULL) EXECUTE FUNCTION curfew_refuse_second_end()`,
 ];
 
-/** The step as PostgreSQL takes it. */
-export const sessionsOnPostgres: readonly string[] = [
+export const postgresStatements = (sharedIndexes: readonly string[]): readonly string[] => [
   ...tables,
-  ...sessionIndexes,
+  ...sharedIndexes,
   userIndex,
   feedIndex,
   ...triggers,

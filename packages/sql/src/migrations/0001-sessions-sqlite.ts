@@ -1,5 +1,3 @@
-import { sessionIndexes } from "./0001-sessions-indexes.js";
-
 const tables = [
   `CREATE TABLE curfew_accounts (
     id TEXT NOT NULL PRIMARY KEY,
@@ -86,13 +84,14 @@ const tables = [
 ];
 
 /**
- * What SQLite's planner is told of the tables, in place of what ANALYZE would find: a thousand accounts of a hundred users
- * with ten open sessions each, and ten times as many ended ones. Without it every first column counts as the same ten rows, and all of an account's rows are
- * searched; with it the same statement has the same plan in every installation.
- * Each row: table, index (the table's name: its primary key), then the rows in it and the rows with equal values in
- * its first column, its first two, and so on.
+ * Fixed planner statistics in place of those that ANALYZE would collect: 1000 accounts with 100 users each, 10 open sessions per
+ * user, and ten times as many ended ones. They give a statement the same plan in every installation. Without statistics SQLite
+ * assumes that every first column matches ten rows, and searches all rows of an account.
+ *
+ * `rows` is the number of rows in the index, then the number of rows with equal values in its first column, in its first two
+ * columns, and so on. An index with the table's name is the primary key.
  */
-const shape: readonly (readonly [table: string, index: string, rows: string])[] = [
+const assumedStatistics: readonly (readonly [table: string, index: string, rows: string])[] = [
   ["curfew_accounts", "curfew_accounts", "1000 1"],
   ["curfew_users", "curfew_users", "100000 100 1"],
   ["curfew_users", "curfew_users_open", "100000 100 100 1 1"],
@@ -117,7 +116,7 @@ const shape: readonly (readonly [table: string, index: string, rows: string])[] 
 const plannerStatistics = [
   "ANALYZE curfew_accounts",
   "DELETE FROM sqlite_stat1 WHERE tbl LIKE 'curfew\\_%' ESCAPE '\\'",
-  ...shape.map(
+  ...assumedStatistics.map(
     ([table, index, rows]) =>
       `INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('${table}', '${index}', '${rows}')`,
   ),
@@ -127,7 +126,7 @@ const plannerStatistics = [
 const currentEpoch = (row: "NEW" | "OLD"): string =>
   `(SELECT epoch FROM curfew_accounts WHERE id = ${row}.account_id)`;
 
-const countOne = `
+const incrementCounts = `
   UPDATE curfew_accounts SET
     open_sessions = open_sessions + 1,
     open_users = open_users + NOT EXISTS (
@@ -139,7 +138,7 @@ const countOne = `
     open_epoch = NEW.account_epoch
     WHERE account_id = NEW.account_id AND id = NEW.user_id;`;
 
-const discountOne = `
+const decrementCounts = `
   UPDATE curfew_users SET open_sessions = open_sessions - 1
     WHERE account_id = OLD.account_id AND id = OLD.user_id;
   UPDATE curfew_accounts SET
@@ -148,21 +147,21 @@ const discountOne = `
       SELECT 1 FROM curfew_users WHERE account_id = OLD.account_id AND id = OLD.user_id AND open_sessions = 0)
     WHERE id = OLD.account_id;`;
 
-/** Counts are kept here so that no statement can forget them; a refresh changes no column that these watch. */
+/** Triggers maintain the counts, so that no statement can omit them; a refresh changes none of the watched columns. */
 const triggers = [
   `CREATE TRIGGER curfew_session_begins AFTER INSERT ON curfew_sessions
     WHEN NEW.ended_at IS NULL AND NEW.account_epoch = ${currentEpoch("NEW")}
-    BEGIN ${countOne} END`,
+    BEGIN ${incrementCounts} END`,
   `CREATE TRIGGER curfew_session_ends AFTER UPDATE OF ended_at ON curfew_sessions
     WHEN OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL AND OLD.account_epoch = ${currentEpoch("OLD")}
-    BEGIN ${discountOne} END`,
+    BEGIN ${decrementCounts} END`,
   `CREATE TRIGGER curfew_session_is_spared AFTER UPDATE OF account_epoch ON curfew_sessions
     WHEN NEW.ended_at IS NULL AND OLD.account_epoch <> NEW.account_epoch
       AND NEW.account_epoch = ${currentEpoch("NEW")}
-    BEGIN ${countOne} END`,
+    BEGIN ${incrementCounts} END`,
   `CREATE TRIGGER curfew_session_goes AFTER DELETE ON curfew_sessions
     WHEN OLD.ended_at IS NULL AND OLD.account_epoch = ${currentEpoch("OLD")}
-    BEGIN ${discountOne} END`,
+    BEGIN ${decrementCounts} END`,
   `CREATE TRIGGER curfew_everyone_is_signed_out AFTER UPDATE OF epoch ON curfew_accounts
     WHEN NEW.epoch <> OLD.epoch
     BEGIN UPDATE curfew_accounts SET open_sessions = 0, open_users = 0 WHERE id = NEW.id; END`,
@@ -171,14 +170,13 @@ const triggers = [
     BEGIN SELECT RAISE(ABORT, 'an ended session stays ended'); END`,
 ];
 
-/** One user's sessions, by columns that no refresh changes: it then leaves this index alone. */
+/** A user's sessions, by columns that a refresh does not change: it need not write to this index. */
 const userIndex =
   "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id) WHERE ended_at IS NULL";
 
-/** The step as SQLite takes it. */
-export const sessionsOnSqlite: readonly string[] = [
+export const sqliteStatements = (sharedIndexes: readonly string[]): readonly string[] => [
   ...tables,
-  ...sessionIndexes,
+  ...sharedIndexes,
   userIndex,
   ...plannerStatistics,
   ...triggers,

@@ -1,126 +1,157 @@
+import { createHash } from "node:crypto";
 import pg from "pg";
 import type { PoolState } from "../database.js";
 import type { Statement, StatementResult } from "../unit.js";
 import { breaksConnection, ConnectionError } from "./errors.js";
-import { StatementNames } from "./statement-names.js";
-import { parseValues } from "./values.js";
 
-/** How long whoever asks waits for a connection, a new one or another's, in milliseconds. */
-const CONNECT_WITHIN_MS = 3000;
-/** The longest that the server works on a statement, in milliseconds. */
-const STATEMENT_WITHIN_MS = 25_000;
-/** The longest that a statement waits for a lock. */
-const LOCK_WITHIN_MS = 2000;
-/** After this long without a word of its client the server gives a transaction up. */
-const IDLE_TRANSACTION_MS = 10_000;
-const IDLE_CONNECTION_MS = 30_000;
+/** Maximum wait for a connection, whether a new one or one from the pool. */
+const CONNECT_TIMEOUT_MS = 3000;
+const STATEMENT_TIMEOUT_MS = 25_000;
+const LOCK_TIMEOUT_MS = 2000;
+/** The server aborts a transaction whose client sends nothing for this long. */
+const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
+const IDLE_CONNECTION_TIMEOUT_MS = 30_000;
+
 /**
- * A prepared statement is planned once for a connection. Left to itself the server plans some anew each time, which can take longer
- * than they do: it takes a deadline that it does not know yet to be past for a third of all sessions. For the same reason it
- * might compile a statement to machine code that reads a few rows.
+ * `force_generic_plan` plans a prepared statement once per connection. By default the server plans some statements on each
+ * execution, because it expects a generic plan to be worse: for an unknown deadline it assumes that a third of the rows match.
+ * That planning can take longer than the statement. JIT is off because the same estimates would trigger compilation for
+ * statements that read a few rows.
  */
-const PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c jit=off";
+const PLANNER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off";
 
-/** How long an answer is waited for: where a network swallows all there is no other end to it. */
-const ANSWER_WITHIN_MS = {
-  /** Of work that takes milliseconds, or waits for a lock at most. */
+/** Client-side limits on the wait for a response. They are the only ones that hold when the network drops all packets. */
+const RESPONSE_TIMEOUT_MS = {
+  /** For statements that take milliseconds, or wait for a lock. */
   short: 4000,
-  long: STATEMENT_WITHIN_MS + 2000,
-  /** Of a change of the schema. `pg` takes zero for no bound. */
-  endless: 0,
+  long: STATEMENT_TIMEOUT_MS + 2000,
+  /** For schema changes; `pg` reads 0 as no limit. */
+  none: 0,
 } as const;
-export type Patience = keyof typeof ANSWER_WITHIN_MS;
+export type ResponseTimeout = keyof typeof RESPONSE_TIMEOUT_MS;
 
-/** The statement says how long it may take: what a pooler that shares connections can't keep with the connection. */
-export const LIMITS_STATED = `SET LOCAL statement_timeout = ${STATEMENT_WITHIN_MS}; SET LOCAL lock_timeout = ${LOCK_WITHIN_MS}`;
+/** Sets the timeouts for one transaction: a connection behind a transaction pooler can't keep them. */
+export const SET_LOCAL_TIMEOUTS = `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
 
 export interface ConnectionsOptions {
   readonly url: string;
-  /** A pooler stands between that hands each transaction another connection. */
+  /** `url` is the address of a transaction pooler. */
   readonly pooled: boolean;
-  /** The most connections at a time. */
+  /** Maximum number of connections. */
   readonly size: number;
 }
 
-/** What every connection of Curfew's is opened with. */
+const toNumber = (text: string): number => Number(text);
+
+/** `pg` returns BIGINT as text; all times, counts and epochs are integers below 2^53. */
+const NUMBER_PARSERS: ReadonlyMap<number, (text: string) => number> = new Map([
+  [pg.types.builtins.INT8, toNumber],
+  [pg.types.builtins.NUMERIC, toNumber],
+]);
+
+const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    NUMBER_PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
+};
+
+/** Returns the configuration that all connections share. */
 export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig => ({
   connectionString: url,
-  connectionTimeoutMillis: CONNECT_WITHIN_MS,
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   keepAlive: true,
   keepAliveInitialDelayMillis: 5000,
   application_name: "curfew",
-  types: parseValues,
+  types: typeParsers,
   ...(pooled
     ? {}
     : {
-        statement_timeout: STATEMENT_WITHIN_MS,
-        lock_timeout: LOCK_WITHIN_MS,
-        idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
-        options: PLANNED_ONCE,
+        statement_timeout: STATEMENT_TIMEOUT_MS,
+        lock_timeout: LOCK_TIMEOUT_MS,
+        idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
+        options: PLANNER_OPTIONS,
       }),
 });
 
-/** One connection, in one caller's hands until it is released. */
+/** More than any program has fixed statements; bounds the server's memory for statements whose text differs with each call. */
+const MAX_STATEMENT_NAMES = 1000;
+
+/** Names each statement by a hash of its text, so that the server prepares it once per connection. */
+class StatementNames {
+  readonly #names = new Map<string, string>();
+
+  /** Returns undefined, for an unprepared statement, once the limit is reached. */
+  of(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= MAX_STATEMENT_NAMES) return known;
+    const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
+    this.#names.set(text, name);
+    return name;
+  }
+}
+
+/** A connection that one caller uses until it is released. */
 export class Connection {
   readonly #client: pg.PoolClient;
   readonly #names: StatementNames | null;
-  #broken = false;
+  #isBroken = false;
 
   constructor(client: pg.PoolClient, names: StatementNames | null) {
     this.#client = client;
     this.#names = names;
   }
 
-  /** Runs a statement. Throws `ConnectionError`, after which the connection is of no more use, and `pg.DatabaseError`. */
-  async run(statement: Statement, patience: Patience): Promise<StatementResult> {
+  /** Runs a statement. Throws `pg.DatabaseError`, or `ConnectionError`, which makes the connection unusable. */
+  async run(statement: Statement, timeout: ResponseTimeout): Promise<StatementResult> {
     const name = this.#names?.of(statement.sql);
     const result = await this.#guard(
       this.#client.query({
         text: statement.sql,
         values: [...statement.parameters],
         ...(name === undefined ? {} : { name }),
-        query_timeout: ANSWER_WITHIN_MS[patience],
+        query_timeout: RESPONSE_TIMEOUT_MS[timeout],
       } as pg.QueryConfig),
     );
     return { rows: result.rows, changes: result.command === "SELECT" ? 0 : (result.rowCount ?? 0) };
   }
 
-  /** Runs a text of several statements in one round trip, and answers the rows of the last. Throws as `run` does. */
-  async script(text: string, patience: Patience): Promise<{ rows: readonly unknown[]; command: string }> {
-    const answered: unknown = await this.#guard(
-      this.#client.query({ text, query_timeout: ANSWER_WITHIN_MS[patience] } as pg.QueryConfig),
+  /** Runs several statements in one round trip and returns the result of the last one. Throws as `run` does. */
+  async script(
+    text: string,
+    timeout: ResponseTimeout,
+  ): Promise<{ rows: readonly unknown[]; command: string }> {
+    const results: unknown = await this.#guard(
+      this.#client.query({ text, query_timeout: RESPONSE_TIMEOUT_MS[timeout] } as pg.QueryConfig),
     );
-    const last = (Array.isArray(answered) ? answered.at(-1) : answered) as pg.QueryResult;
+    const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult;
     return { rows: last.rows, command: last.command };
   }
 
-  /** Hands the connection back, and closes it where it broke. */
+  /** Returns the connection to the pool, or closes it if it is broken. */
   release(): void {
-    this.#client.release(this.#broken);
+    this.#client.release(this.#isBroken);
   }
 
-  /** Nothing more can be asked over it. */
   get isBroken(): boolean {
-    return this.#broken;
+    return this.#isBroken;
   }
 
-  /** Closes the connection at its release: its state is not known. */
-  spoil(): void {
-    this.#broken = true;
+  /** Makes `release` close the connection, because its state is unknown. */
+  markBroken(): void {
+    this.#isBroken = true;
   }
 
-  async #guard<T>(answer: Promise<T>): Promise<T> {
+  async #guard<T>(result: Promise<T>): Promise<T> {
     try {
-      return await answer;
+      return await result;
     } catch (error) {
-      const known = asKnown(error);
-      this.#broken ||= breaksConnection(known);
-      throw known;
+      const classified = toConnectionError(error);
+      this.#isBroken ||= breaksConnection(classified);
+      throw classified;
     }
   }
 }
 
-/** The connections of one process to one database. */
+/** The connection pool of a process. */
 export class Connections {
   readonly #pool: pg.Pool;
   readonly #names: StatementNames | null;
@@ -130,22 +161,22 @@ export class Connections {
     this.#pool = new pg.Pool({
       ...connectionConfig(options.url, options.pooled),
       max: options.size,
-      idleTimeoutMillis: IDLE_CONNECTION_MS,
-      // A connection in the pool keeps no process alive that has nothing else to do.
+      idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
+      // Idle connections must not keep a process alive.
       allowExitOnIdle: true,
     });
-    // One that breaks while nobody uses it has left the pool by now; whoever asks next opens another.
+    // An idle connection that breaks leaves the pool by itself; without a listener the event would end the process.
     this.#pool.on("error", () => {});
-    // One that breaks in somebody's hands fails what is asked of it, and says so by an event as well that must be heard.
+    // A connection that breaks in use rejects its query, and also emits an event that needs a listener.
     this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
-  /** Waits for a connection. Throws `ConnectionError` where none came in time, and `pg.DatabaseError` where none is given. */
-  async take(): Promise<Connection> {
+  /** Waits for a connection. Throws `ConnectionError` after a timeout, and `pg.DatabaseError` if the server refuses. */
+  async acquire(): Promise<Connection> {
     try {
       return new Connection(await this.#pool.connect(), this.#names);
     } catch (error) {
-      throw asKnown(error);
+      throw toConnectionError(error);
     }
   }
 
@@ -158,10 +189,10 @@ export class Connections {
   }
 }
 
-/** Whatever `pg` throws that the server did not say is about the connection. */
-function asKnown(error: unknown): unknown {
+/** Errors of `pg` that the server did not send are about the connection, except invalid arguments. */
+function toConnectionError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError || error instanceof TypeError || error instanceof RangeError)
     return error;
-  const said = error instanceof Error ? error.message : String(error);
-  return new ConnectionError(`the database can't be reached: ${said}`, { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
+  return new ConnectionError(`the database can't be reached: ${message}`, { cause: error });
 }

@@ -6,13 +6,13 @@ import {
   PostgresQueryCompiler,
   sql,
 } from "kysely";
-import type { Dialect } from "../dialect.js";
+import type { Dialect } from "../database.js";
 
-/** The server's clock in milliseconds since the Unix epoch: the moment of the reading, not of the transaction. */
+/** The server's clock in milliseconds since the Unix epoch: the current time, not the time at which the transaction began. */
 export const SERVER_CLOCK = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
 
-/** The number by which an advisory lock goes. @param key an expression for the key that a unit locks */
-export const lockKeyOf = (key: string): string => `hashtextextended(${key}, 0)`;
+/** The number of the advisory lock for a key. @param key an SQL expression */
+export const advisoryLockId = (key: string): string => `hashtextextended(${key}, 0)`;
 
 const TYPES = { text: sql`TEXT`, number: sql`BIGINT` } as const;
 
@@ -33,7 +33,7 @@ export const postgresDialect: Dialect = {
     ${build(sql`(SELECT now FROM moment)`)}`,
 };
 
-/** A Kysely that compiles for PostgreSQL and runs nothing: statements run through the driver of this package. */
+/** Creates a Kysely that only compiles statements; `Connection` runs them. */
 export function postgresCompiler<Tables>(): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {

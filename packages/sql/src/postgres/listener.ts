@@ -2,18 +2,17 @@ import pg from "pg";
 import { connectionConfig } from "./connections.js";
 import { CHANNEL } from "./transaction.js";
 
-/** How long after a failure the next attempt is made, at most, in milliseconds. */
-const LONGEST_PAUSE_MS = 5000;
-const FIRST_PAUSE_MS = 100;
-/** How often the connection is tried: where a network swallows all, nothing else tells. */
-const TRY_EVERY_MS = 10_000;
-const TRIED_WITHIN_MS = 3000;
+const MIN_RECONNECT_DELAY_MS = 100;
+const MAX_RECONNECT_DELAY_MS = 5000;
+/** Interval of the queries that detect a dead connection when the network drops all packets. */
+const PROBE_INTERVAL_MS = 10_000;
+const PROBE_TIMEOUT_MS = 3000;
 
 /**
- * Listens for announced commits on a connection of its own, and connects again for as long as it is not stopped. What is
- * announced meanwhile is lost: `wake` is called after each connecting too.
+ * Listens for notifications of commits on its own connection, and reconnects until it is stopped. Notifications are lost while
+ * it is disconnected, so `wake` is also called after each connect.
  *
- * @param url of a direct connection: a pooler that shares connections hands no announcements on
+ * @param url the address of the server itself: a transaction pooler does not forward notifications
  */
 export function listenOn(url: string, wake: () => void): { stop(): void } {
   let stopped = false;
@@ -21,28 +20,28 @@ export function listenOn(url: string, wake: () => void): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let failures = 0;
 
-  const later = (delayMs: number, task: () => void): void => {
+  const schedule = (delayMs: number, task: () => void): void => {
     timer = setTimeout(task, delayMs);
     timer.unref();
   };
 
   const connect = (): void => {
-    const current = new pg.Client({ ...connectionConfig(url, true), query_timeout: TRIED_WITHIN_MS });
+    const current = new pg.Client({ ...connectionConfig(url, true), query_timeout: PROBE_TIMEOUT_MS });
     client = current;
-    let over = false;
+    let failed = false;
     const fail = (): void => {
-      if (over || stopped) return;
-      over = true;
+      if (failed || stopped) return;
+      failed = true;
       clearTimeout(timer);
       current.end().catch(() => {});
       failures += 1;
-      const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** failures, LONGEST_PAUSE_MS);
-      later(pauseMs * (0.5 + Math.random() / 2), connect);
+      const delayMs = Math.min(MIN_RECONNECT_DELAY_MS * 2 ** failures, MAX_RECONNECT_DELAY_MS);
+      schedule(delayMs * (0.5 + Math.random() / 2), connect);
     };
-    const tryAgainLater = (): void => {
-      if (over || stopped) return;
-      later(TRY_EVERY_MS, () => {
-        current.query("SELECT 1").then(tryAgainLater, fail);
+    const scheduleProbe = (): void => {
+      if (failed || stopped) return;
+      schedule(PROBE_INTERVAL_MS, () => {
+        current.query("SELECT 1").then(scheduleProbe, fail);
       });
     };
     current.on("error", fail);
@@ -57,7 +56,7 @@ export function listenOn(url: string, wake: () => void): { stop(): void } {
         if (stopped) return;
         failures = 0;
         wake();
-        tryAgainLater();
+        scheduleProbe();
       })
       .catch(fail);
   };

@@ -1,10 +1,10 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
-import type { Dialect } from "../dialect.js";
+import type { Dialect } from "../database.js";
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   joinInOrder: sql`CROSS JOIN`,
-  // One connection: nobody else is there to wait for.
+  // SQLite has one connection here, so no other transaction can hold a row.
   skipLocked: sql``,
   least: (left, right) => sql`min(${left}, ${right})`,
   greatest: (left, right) => sql`max(${left}, ${right})`,
@@ -16,7 +16,7 @@ export const sqliteDialect: Dialect = {
   atMoment: (stated, build) => build(sql`${stated}`),
 };
 
-/** A Kysely that compiles for SQLite and runs nothing: statements run through the database's own cache. */
+/** Creates a Kysely that only compiles statements; `StatementCache` runs them. */
 export function sqliteCompiler<Tables>(): Kysely<Tables> {
   return new Kysely<Tables>({
     dialect: {

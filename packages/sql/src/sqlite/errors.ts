@@ -1,8 +1,8 @@
 import Database from "better-sqlite3";
-import { unavailable } from "../unavailable.js";
+import { unavailable } from "../database.js";
 
-/** Result codes that tell of the machine or the file and not of the statement; extended codes begin with them. */
-const OUTAGES = [
+/** Result codes that are about the machine or the file and not about the statement, without the prefix `SQLITE_`. */
+const OUTAGES: ReadonlySet<string> = new Set([
   "BUSY",
   "LOCKED",
   "NOMEM",
@@ -16,20 +16,16 @@ const OUTAGES = [
   "PERM",
   "ABORT",
   "NOTADB",
-] as const;
+]);
 
-/** An outage of SQLite as `unavailable`; any other error as it is. */
+/** Returns an outage of SQLite as `unavailable`, and any other error unchanged. */
 export function translateError(error: unknown): unknown {
-  return isOutage(error) ? unavailable("the database can't answer", error) : error;
+  const code = resultCode(error);
+  return code !== null && OUTAGES.has(code) ? unavailable("the database is unavailable", error) : error;
 }
 
-/** SQLite's result code without its extension (`SQLITE_IOERR` for `SQLITE_IOERR_WRITE`), null for other errors. */
+/** Returns SQLite's primary result code (`IOERR` for `SQLITE_IOERR_WRITE`), or null for any other error. */
 export function resultCode(error: unknown): string | null {
   if (!(error instanceof Database.SqliteError)) return null;
-  return error.code.split("_").slice(0, 2).join("_");
-}
-
-function isOutage(error: unknown): boolean {
-  const code = resultCode(error);
-  return OUTAGES.some((outage) => code === `SQLITE_${outage}`);
+  return error.code.split("_")[1] ?? null;
 }

@@ -1,19 +1,62 @@
 import type Database from "better-sqlite3";
-import { unavailable } from "../unavailable.js";
-import type { Unit } from "../unit.js";
+import { unavailable } from "../database.js";
+import type { Request, Statement, StatementResult, Unit } from "../unit.js";
 import { translateError } from "./errors.js";
-import { type QueuedUnit, queueUnit } from "./queued-unit.js";
-import type { StatementCache } from "./statements.js";
+import type { StatementCache } from "./statement-cache.js";
 
-/** The most units that share one commit: it bounds how long the first of them waits. */
-const MOST_PER_DRAIN = 512;
+/** Maximum number of units per commit; it bounds how long the first unit waits for the last one. */
+const MAX_UNITS_PER_COMMIT = 512;
 
-/** What became of a unit inside its drain. */
-type Settled = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
+/** Answers the requests of a unit. */
+export interface UnitHost {
+  execute(statement: Statement): StatementResult;
+  now(): number;
+  announce(): void;
+}
+
+/** Runs a unit synchronously. Throws what the unit or one of its statements throws. */
+export function runUnit<T>(unit: Unit<T>, host: UnitHost): T {
+  let step = unit.next();
+  while (!step.done) step = unit.next(answer(step.value, host));
+  return step.value;
+}
+
+function answer(request: Request, host: UnitHost): unknown {
+  switch (request.kind) {
+    case "statement":
+      return host.execute(request.statement);
+    // No lock is needed: no other unit runs at the same time.
+    case "clock":
+    case "stated_clock":
+    case "lock":
+      return host.now();
+    case "try_lock":
+      return new Set(request.accountIds);
+    case "announce":
+      return host.announce();
+  }
+}
+
+/** A unit that waits for its commit. */
+interface QueuedUnit {
+  /** Needs no savepoint, because it is one statement. */
+  readonly single: boolean;
+  /** At least one of its statements has run. */
+  readonly hasExecuted: boolean;
+  /** It called `announce`. */
+  readonly announces: boolean;
+  /** Runs the unit inside the open transaction and keeps its result. Throws what the unit throws. */
+  run(): void;
+  /** Resolves the caller's promise with the result. */
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+type UnitOutcome = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
 
 /**
- * Gathers the writes that arrive together and commits them as one transaction, so that one fsync serves many. Each has a
- * savepoint of its own, so that the failure of one is its own; none is answered before the commit has returned.
+ * Commits concurrent writes as one transaction, so that they share one fsync. Each unit has its own savepoint, so that a unit
+ * that fails is rolled back alone. No unit is answered before the commit has returned.
  */
 export class GroupCommit {
   readonly #database: Database.Database;
@@ -34,17 +77,54 @@ export class GroupCommit {
     this.#onAnnounced = options.onAnnounced;
   }
 
-  /** Runs a unit in the next drain. @param single the unit is one statement */
+  /** Runs a unit in the next commit. @param single the unit is one statement */
   write<T>(unit: () => Unit<T>, single: boolean): Promise<T> {
-    const { queued, promise } = queueUnit(unit, single, { statements: this.#statements, now: this.#now });
-    this.#queue.push(queued);
-    this.#schedule();
-    return promise;
+    return new Promise((resolve, reject) => {
+      this.#queue.push(this.#queued(unit, single, { resolve, reject }));
+      this.#schedule();
+    });
   }
 
-  /** Runs all that waits, now. */
+  /** Runs and commits all queued units immediately. */
   flush(): void {
-    while (this.#queue.length > 0) this.#drain();
+    while (this.#queue.length > 0) this.#commitNext();
+  }
+
+  #queued<T>(
+    unit: () => Unit<T>,
+    single: boolean,
+    caller: { resolve(value: T): void; reject(error: unknown): void },
+  ): QueuedUnit {
+    let hasExecuted = false;
+    let announces = false;
+    let resolve = (): void => {};
+    const host: UnitHost = {
+      now: this.#now,
+      announce: () => {
+        announces = true;
+      },
+      execute: (statement) => {
+        if (single && hasExecuted) throw new Error("a unit without a savepoint must be one statement");
+        const result = this.#statements.run(statement, "write");
+        hasExecuted = true;
+        return result;
+      },
+    };
+    return {
+      single,
+      get hasExecuted() {
+        return hasExecuted;
+      },
+      get announces() {
+        return announces;
+      },
+      run() {
+        const value = runUnit(unit(), host);
+        resolve = () => caller.resolve(value);
+      },
+      resolve: () => resolve(),
+      reject: (error) => caller.reject(error),
+    };
   }
 
   #schedule(): void {
@@ -53,36 +133,36 @@ export class GroupCommit {
     setImmediate(() => {
       this.#scheduled = false;
       try {
-        this.#drain();
+        this.#commitNext();
       } finally {
         this.#schedule();
       }
     });
   }
 
-  #drain(): void {
-    const batch = this.#queue.splice(0, MOST_PER_DRAIN);
+  #commitNext(): void {
+    const batch = this.#queue.splice(0, MAX_UNITS_PER_COMMIT);
     if (batch.length === 0) return;
-    const settled = this.#commit(batch);
+    const outcomes = this.#commit(batch);
     let announced = false;
     for (const [index, queued] of batch.entries()) {
-      const outcome = settled[index];
-      if (outcome?.kind === "failed") queued.fail(translateError(outcome.error));
+      const outcome = outcomes[index];
+      if (outcome?.kind === "failed") queued.reject(translateError(outcome.error));
       else {
-        queued.succeed();
+        queued.resolve();
         announced ||= queued.announces;
       }
     }
     if (announced) this.#onAnnounced();
   }
 
-  /** Runs `batch` as one transaction: either what each unit came to, committed, or an outage for all of them. */
-  #commit(batch: readonly QueuedUnit[]): readonly Settled[] {
+  /** Runs the batch as one transaction. If the commit fails, every unit fails as `unavailable`. */
+  #commit(batch: readonly QueuedUnit[]): readonly UnitOutcome[] {
     try {
       this.#execute("BEGIN IMMEDIATE");
-      const settled = batch.map((queued) => this.#runOne(queued));
+      const outcomes = batch.map((queued) => this.#runInSavepoint(queued));
       this.#execute("COMMIT");
-      return settled;
+      return outcomes;
     } catch (cause) {
       this.#rollBack();
       const error = unavailable("the database could not commit", cause);
@@ -90,21 +170,21 @@ export class GroupCommit {
     }
   }
 
-  /** Throws only where the whole transaction is lost. */
-  #runOne(queued: QueuedUnit): Settled {
+  /** Runs a unit and reports its failure as an outcome. Throws only if the whole transaction is lost. */
+  #runInSavepoint(queued: QueuedUnit): UnitOutcome {
     if (!queued.single) this.#execute("SAVEPOINT unit");
     try {
       queued.run();
       if (!queued.single) this.#execute("RELEASE unit");
       return { kind: "done" };
     } catch (error) {
-      // A full disk or a failed write can roll back the transaction by itself, and with it the units before this one.
+      // A full disk or a failed write can make SQLite roll back the transaction, and the earlier units with it.
       if (!this.#database.inTransaction) throw error;
       if (!queued.single) {
         this.#execute("ROLLBACK TO unit");
         this.#execute("RELEASE unit");
-      } else if (queued.touched) {
-        // Its statement has run and there is no savepoint to go back to.
+      } else if (queued.hasExecuted) {
+        // The statement took effect, and there is no savepoint to roll back to.
         throw error;
       }
       return { kind: "failed", error };
@@ -115,7 +195,7 @@ export class GroupCommit {
     try {
       if (this.#database.inTransaction) this.#execute("ROLLBACK");
     } catch {
-      // Callers are told of the first failure; a transaction that is still open fails the next BEGIN.
+      // Callers get the first error; a transaction that is still open makes the next BEGIN fail.
     }
   }
 

@@ -1,30 +1,32 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
+import { chmodSync, closeSync, openSync } from "node:fs";
 import { createUuidv7, type RandomBytes } from "@curfew/core";
-import type { SqlDatabase } from "../database.js";
-import { unavailable } from "../unavailable.js";
-import { openConnection } from "./connection.js";
+import Database from "better-sqlite3";
+import { DatabaseOpenError, type SqlDatabase, unavailable } from "../database.js";
 import { sqliteCompiler, sqliteDialect } from "./dialect.js";
-import { drive } from "./drive.js";
-import { translateError } from "./errors.js";
-import { GroupCommit } from "./group-commit.js";
-import { StatementCache } from "./statements.js";
+import { resultCode, translateError } from "./errors.js";
+import { GroupCommit, runUnit, type UnitHost } from "./group-commit.js";
+import { StatementCache } from "./statement-cache.js";
+
+/** The database holds e-mail addresses and activity, so only the file's owner may read it. */
+const OWNER_ONLY = 0o600;
 
 export interface OpenSqliteOptions {
-  /** The database's file, made where there is none; null keeps all in memory, for tests. */
+  /** The database file, created if it does not exist; null for a database in memory, for tests. */
   readonly path: string | null;
-  /** The database's clock, in milliseconds since the Unix epoch; this machine's unless told. */
+  /** The database's clock, in milliseconds since the Unix epoch. Default: `Date.now`. */
   readonly now?: () => number;
   readonly randomBytes?: RandomBytes;
 }
 
 /**
- * Opens an SQLite database for this process alone. Throws `DatabaseOpenError` (`in_use`, `not_a_database`, `cannot_open`).
+ * Opens an SQLite database for exclusive use by this process.
  *
+ * @throws `DatabaseOpenError` `in_use`, `not_a_database` and `cannot_open`
  * @example const database = openSqlite({ path: "data/curfew.db" });
  */
 export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
   const now = options.now ?? (() => Date.now());
-  const randomBytes = options.randomBytes ?? nodeRandomBytes;
   const connection = openConnection(options.path);
   const statements = new StatementCache(connection);
   const listeners = new Set<() => void>();
@@ -34,12 +36,12 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
       for (const wake of [...listeners]) wake();
     },
   });
-  const readHost = {
+  const readHost: UnitHost = {
     now,
     announce: () => {
-      throw new Error("a unit that reads has nothing to announce");
+      throw new Error("announce() is not allowed in a read transaction");
     },
-    execute: (statement: Parameters<StatementCache["run"]>[0]) => statements.run(statement, "read"),
+    execute: (statement) => statements.run(statement, "read"),
   };
   let closed = false;
 
@@ -49,8 +51,8 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
     async read(unit) {
       if (closed) throw unavailable("the database is closed");
       try {
-        // One connection, and drains run to their end: between two statements of a read nothing can be written.
-        return drive(unit(), readHost);
+        // Reads and group commits run synchronously, so no write can come between two statements of a read.
+        return runUnit(unit(), readHost);
       } catch (error) {
         throw translateError(error);
       }
@@ -64,7 +66,7 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
       return { stop: () => listeners.delete(wake) };
     },
     alter: (unit) => commits.write(unit, false),
-    newId: createUuidv7(randomBytes),
+    newId: createUuidv7(options.randomBytes ?? nodeRandomBytes),
     poolState: () => null,
     async close() {
       if (closed) return;
@@ -73,4 +75,56 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
       connection.close();
     },
   };
+}
+
+function openConnection(path: string | null): Database.Database {
+  let connection: Database.Database | undefined;
+  try {
+    if (path !== null) restrictToOwner(path);
+    connection = new Database(path ?? ":memory:", { timeout: 0 });
+    configure(connection);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw toOpenError(error, path ?? ":memory:");
+  }
+}
+
+/** Creates the file before SQLite does, so that other users can't read it at any moment. */
+function restrictToOwner(path: string): void {
+  try {
+    // Don't open an existing file here: closing it would release the POSIX locks that this process holds on it.
+    closeSync(openSync(path, "wx", OWNER_ONLY));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    chmodSync(path, OWNER_ONLY);
+  }
+}
+
+function configure(connection: Database.Database): void {
+  // Must come before the first read: the lock is then held until the connection closes, and WAL needs no shared memory.
+  connection.pragma("locking_mode = EXCLUSIVE");
+  connection.pragma("journal_mode = WAL");
+  connection.pragma("synchronous = FULL");
+  connection.pragma("foreign_keys = ON");
+  connection.pragma("trusted_schema = OFF");
+  connection.pragma("cache_size = -65536");
+  connection.pragma("temp_store = MEMORY");
+  connection.pragma("journal_size_limit = 67108864");
+  // Takes the lock and reads the first page, so that a locked or damaged file is detected here.
+  connection.exec("BEGIN EXCLUSIVE; SELECT count(*) FROM sqlite_schema; COMMIT");
+}
+
+function toOpenError(error: unknown, path: string): DatabaseOpenError {
+  const options = { cause: error };
+  switch (resultCode(error)) {
+    case "BUSY":
+    case "LOCKED":
+      return new DatabaseOpenError("in_use", `the database ${path} is in use by another process`, options);
+    case "NOTADB":
+    case "CORRUPT":
+      return new DatabaseOpenError("not_a_database", `the file ${path} is not a database`, options);
+    default:
+      return new DatabaseOpenError("cannot_open", `the database ${path} can't be opened`, options);
+  }
 }

@@ -2,25 +2,25 @@ import type { AccountState } from "@curfew/core";
 import type { PolicyOverride } from "@curfew/core/policy";
 import { first, run, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
-import { toAccount } from "./rows.js";
+import { toAccountState } from "./rows.js";
 
 export interface StoredAccount {
   readonly state: AccountState;
   readonly override: PolicyOverride;
-  /** Open sessions of the account's epoch, those past a deadline and not closed yet among them. */
+  /** Open sessions with the account's epoch, including overdue ones that are not closed yet. */
   readonly openSessions: number;
   readonly openUsers: number;
 }
 
-/** An account that nobody has written yet. */
-const UNWRITTEN: StoredAccount = {
+/** The state of an account that has no row yet. */
+const INITIAL: StoredAccount = {
   state: { epoch: 0, policyVersion: 1, appliedPolicyVersion: 0 },
   override: { idleMinutes: null, absoluteMinutes: null },
   openSessions: 0,
   openUsers: 0,
 };
 
-/** By name, here as everywhere: a statement that is prepared breaks where a newer version adds a column to what it asks for. */
+/** No statement selects `*`: a prepared `SELECT *` fails once a newer version adds a column. */
 const COLUMNS = [
   "epoch",
   "policy_version",
@@ -35,16 +35,16 @@ export function* readAccount(context: StoreContext, accountId: string): Unit<Sto
   const row = yield* first(
     context.queries.selectFrom("curfew_accounts").select(COLUMNS).where("id", "=", accountId),
   );
-  if (row === null) return UNWRITTEN;
+  if (row === null) return INITIAL;
   return {
-    state: toAccount(row),
+    state: toAccountState(row),
     override: { idleMinutes: row.idle_minutes, absoluteMinutes: row.absolute_minutes },
     openSessions: row.open_sessions,
     openUsers: row.open_users,
   };
 }
 
-/** Gives the account its row, where it has none yet. */
+/** Inserts the account's row if there is none. */
 export function* ensureAccount(context: StoreContext, accountId: string): Unit<void> {
   yield* run(
     context.queries

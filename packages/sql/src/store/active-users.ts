@@ -1,21 +1,20 @@
 import type { ActiveUsers } from "@curfew/core";
 import { type SqlBool, sql } from "kysely";
-import { fixed, type Slots } from "../fixed.js";
-import { all, clock, type Unit } from "../unit.js";
+import { all, clock, fixed, type Slots, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
-import { isLive, isOverdue } from "./live.js";
 import { toUser, USER_COLUMNS } from "./rows.js";
-
-export type ListActiveUsers = (accountId: string, limit: number) => Unit<ActiveUsers>;
+import { isLive, isOverdue } from "./session-state.js";
 
 type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
 
 /**
- * Reads the users with live sessions. The counts of open sessions are kept with the rows; only the few sessions that are
- * past a deadline and not closed yet are counted here, and taken off.
+ * Returns a unit that lists the users with live sessions. Triggers maintain the counts of open sessions in the rows; only the few
+ * overdue sessions are counted here and subtracted.
  */
-export function activeUsersLister(context: StoreContext): ListActiveUsers {
+export function createActiveUsersLister(
+  context: StoreContext,
+): (accountId: string, limit: number) => Unit<ActiveUsers> {
   const page = fixed((slot: Slot) => pageOf(context, slot));
 
   return function* listActiveUsers(accountId, limit) {
@@ -29,19 +28,18 @@ export function activeUsersLister(context: StoreContext): ListActiveUsers {
         lastActiveAt: row.last_active_at ?? 0,
         sessionCount: row.session_count,
       })),
-      userCount: first === undefined ? 0 : account.openUsers - first.users_gone,
-      sessionCount: first === undefined ? 0 : account.openSessions - first.sessions_gone,
+      userCount: first === undefined ? 0 : account.openUsers - first.users_overdue,
+      sessionCount: first === undefined ? 0 : account.openSessions - first.sessions_overdue,
     };
   };
 }
 
-/** Past a deadline, of users of whom all open sessions are. */
-const IS_GONE = sql<SqlBool>`overdue_count >= open_sessions`;
+/** All open sessions of the user are overdue. */
+const HAS_ONLY_OVERDUE = sql<SqlBool>`overdue_count >= open_sessions`;
 
 /**
- * The page, with what is to be taken off the account's counts in each row. Steps are materialized so that a planner looks the few
- * overdue sessions up by their deadline and their users by key, and reads the others in the order of their index, no more of them
- * than the page has.
+ * Builds the page of users; each row also has the numbers to subtract from the account's counts. The CTEs are materialized so that
+ * planners find the few overdue sessions by deadline and their users by key, and read only one page of users, in index order.
  */
 function pageOf({ queries }: StoreContext, slot: Slot) {
   const accountId = slot<string>("accountId");
@@ -82,7 +80,7 @@ function pageOf({ queries }: StoreContext, slot: Slot) {
           .where("u.account_id", "=", accountId)
           .where("u.open_epoch", "=", slot<number>("epoch"))
           .where("u.open_sessions", ">", sql.lit(0))
-          .where("u.id", "not in", (gone) => gone.selectFrom("overdue").select("user_id").where(IS_GONE))
+          .where("u.id", "not in", (eb) => eb.selectFrom("overdue").select("user_id").where(HAS_ONLY_OVERDUE))
           .orderBy("u.last_login_at", "desc")
           .orderBy("u.id")
           .limit(slot<number>("limit")),
@@ -91,8 +89,8 @@ function pageOf({ queries }: StoreContext, slot: Slot) {
       inner
         .selectFrom("overdue")
         .select([
-          sql<number>`coalesce(sum(overdue_count), 0)`.as("sessions_gone"),
-          sql<number>`coalesce(sum(CASE WHEN ${IS_GONE} THEN 1 ELSE 0 END), 0)`.as("users_gone"),
+          sql<number>`coalesce(sum(overdue_count), 0)`.as("sessions_overdue"),
+          sql<number>`coalesce(sum(CASE WHEN ${HAS_ONLY_OVERDUE} THEN 1 ELSE 0 END), 0)`.as("users_overdue"),
         ]),
     )
     .selectFrom("page as p")
@@ -100,8 +98,8 @@ function pageOf({ queries }: StoreContext, slot: Slot) {
     .leftJoin("overdue as o", "o.user_id", "p.id")
     .select(USER_COLUMNS.map((column) => `p.${column}` as const))
     .select((eb) => [
-      "t.sessions_gone",
-      "t.users_gone",
+      "t.sessions_overdue",
+      "t.users_overdue",
       sql<number>`p.open_sessions - coalesce(o.overdue_count, 0)`.as("session_count"),
       eb
         .selectFrom("curfew_sessions")

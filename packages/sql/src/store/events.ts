@@ -1,10 +1,34 @@
-import type { AuditEvent, EventPage, ListEventsInput, NewEvent } from "@curfew/core";
-import { MINUTE_MS } from "@curfew/core";
+import {
+  type AuditEvent,
+  type EventPage,
+  type ListEventsInput,
+  MINUTE_MS,
+  type NewEvent,
+} from "@curfew/core";
 import { sql } from "kysely";
+import type { SqlDatabase } from "../database.js";
 import { all, clock, run, type Unit } from "../unit.js";
-import type { StoreContext } from "./context.js";
+import { createStoreContext, type StoreContext } from "./context.js";
 
-/** Writes one event into the audit trail. @param at milliseconds since the Unix epoch */
+/** Writes an event to the audit trail of an account, as part of a unit. */
+export type EventWriter = (accountId: string, event: NewEvent) => Unit<void>;
+
+/**
+ * Creates a function that records a host's own events in the transaction that they happen in.
+ *
+ * @example
+ * const writeEvent = createEventWriter(database);
+ * await database.write(function* () {
+ *   yield* run(insertInvitation);
+ *   yield* writeEvent(accountId, { type: "member.invited", actorId, sessionId, ip, details: {} });
+ * });
+ */
+export function createEventWriter(database: SqlDatabase): EventWriter {
+  const context = createStoreContext(database);
+  return (accountId, event) => recordEvent(context, accountId, event);
+}
+
+/** Writes an event that happened at `at`, in milliseconds since the Unix epoch. */
 export function* writeEvent(
   context: StoreContext,
   accountId: string,
@@ -14,6 +38,9 @@ export function* writeEvent(
   yield* run(context.queries.insertInto("curfew_events").values(toColumns(context, accountId, at, event)));
 }
 
+/**
+ * Writes an event that happens now. Events with the same `foldKey` within a minute become one event with a `count` in its details.
+ */
 export function* recordEvent(
   context: StoreContext,
   accountId: string,
@@ -22,12 +49,12 @@ export function* recordEvent(
 ): Unit<void> {
   const at = yield* clock();
   if (foldKey === undefined) return yield* writeEvent(context, accountId, at, event);
-  const counted = { ...event, details: { ...event.details, count: 1 } };
+  const firstOfMinute = { ...event, details: { ...event.details, count: 1 } };
   yield* run(
     context.queries
       .insertInto("curfew_events")
       .values({
-        ...toColumns(context, accountId, at, counted),
+        ...toColumns(context, accountId, at, firstOfMinute),
         fold_key: foldKey,
         fold_minute: Math.floor(at / MINUTE_MS),
       })
@@ -55,6 +82,7 @@ function toColumns(context: StoreContext, accountId: string, at: number, event: 
   };
 }
 
+/** Lists a page of an account's events, newest first. */
 export function* listEvents(context: StoreContext, input: ListEventsInput): Unit<EventPage> {
   const { after, type } = input;
   let query = context.queries
@@ -86,7 +114,7 @@ export function* listEvents(context: StoreContext, input: ListEventsInput): Unit
       id: row.id,
       at: row.at,
       type: row.type,
-      // Somebody acted, also where the store has never met them.
+      // The actor may be a user that the store does not know.
       actor:
         row.actor_id === null ? null : { id: row.actor_id, name: row.name ?? "", email: row.email ?? "" },
       sessionId: row.session_id,

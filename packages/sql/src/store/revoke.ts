@@ -1,21 +1,27 @@
 import type { RevokeAccountInput, RevokeOutcome, RevokeUserInput } from "@curfew/core";
-import { lockAccount, run, type Unit } from "../unit.js";
+import { sql } from "kysely";
+import { first, lockAccount, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
-import { countOverdue, sessionIsLive } from "./live.js";
+import { isLive, isOverdue } from "./session-state.js";
 import { readUser, writeUser } from "./users.js";
 
-/** Ends all sessions of an account by raising its epoch; no session's row is touched but the spared one's. */
+/** Ends all sessions of an account by raising its epoch; it updates no session row except the spared one. */
 export function* revokeAccount(context: StoreContext, input: RevokeAccountInput): Unit<RevokeOutcome> {
   const { accountId, reason, spareSessionId } = input;
   const now = yield* lockAccount(accountId);
   yield* ensureAccount(context, accountId);
   const { state, openSessions } = yield* readAccount(context, accountId);
   const live = openSessions - (yield* countOverdue(context, accountId, state.epoch, now));
-  const spares = yield* spared(context, { accountId, accountEpoch: state.epoch, spareSessionId, now });
+  const spares = yield* findSparedSession(context, {
+    accountId,
+    accountEpoch: state.epoch,
+    spareSessionId,
+    now,
+  });
   const count = spares === null ? live : live - 1;
   const epoch = state.epoch + 1;
 
@@ -38,14 +44,14 @@ export function* revokeAccount(context: StoreContext, input: RevokeAccountInput)
   return { kind: "revoked", count, feed: [row], now };
 }
 
-/** Ends the live sessions of one user, but the one spared, and raises the user's epoch. */
+/** Ends the live sessions of a user, except the spared one, and raises the user's epoch. */
 export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit<RevokeOutcome> {
   const { accountId, userId, reason, spareSessionId } = input;
   const now = yield* lockAccount(accountId);
   const user = yield* readUser(context, accountId, userId);
   if (user === null) return { kind: "not_found" };
   const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
-  const spares = yield* spared(context, { accountId, userId, accountEpoch, spareSessionId, now });
+  const spares = yield* findSparedSession(context, { accountId, userId, accountEpoch, spareSessionId, now });
   const epoch = user.epoch + 1;
 
   yield* writeUser(context, { ...user, epoch });
@@ -61,8 +67,25 @@ const withCount = (event: RevokeAccountInput["event"], count: number): RevokeAcc
   details: { ...event.details, count },
 });
 
-/** The session that goes on: the one named, where it is live (and the user's, if one is given). */
-function* spared(
+/** Returns how many of the account's open sessions are past a deadline. */
+function* countOverdue(
+  context: StoreContext,
+  accountId: string,
+  accountEpoch: number,
+  now: number,
+): Unit<number> {
+  const row = yield* first(
+    context.queries
+      .selectFrom("curfew_sessions")
+      .select(sql<number>`count(*)`.as("count"))
+      .where("account_id", "=", accountId)
+      .where(isOverdue(accountEpoch, now)),
+  );
+  return row?.count ?? 0;
+}
+
+/** Returns the id of the session to spare if it is live and, if `userId` is given, belongs to that user. */
+function* findSparedSession(
   context: StoreContext,
   input: {
     accountId: string;
@@ -73,6 +96,12 @@ function* spared(
   },
 ): Unit<string | null> {
   if (input.spareSessionId === null) return null;
-  const isLive = yield* sessionIsLive(context, { ...input, sessionId: input.spareSessionId });
-  return isLive ? input.spareSessionId : null;
+  let query = context.queries
+    .selectFrom("curfew_sessions")
+    .select("id")
+    .where("account_id", "=", input.accountId)
+    .where("id", "=", input.spareSessionId)
+    .where(isLive(input.accountEpoch, input.now));
+  if (input.userId !== undefined) query = query.where("user_id", "=", input.userId);
+  return (yield* first(query))?.id ?? null;
 }

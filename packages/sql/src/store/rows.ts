@@ -74,7 +74,7 @@ export function toUser(row: UserRow): User {
   };
 }
 
-export function toAccount(
+export function toAccountState(
   row: Pick<Selectable<AccountsTable>, "epoch" | "policy_version" | "applied_policy_version">,
 ): AccountState {
   return {
@@ -84,7 +84,7 @@ export function toAccount(
   };
 }
 
-/** A user's columns beside those of a session. */
+/** The columns of a user that is joined to a session. */
 export interface JoinedUser {
   user_name: string;
   user_email: string;
@@ -95,8 +95,8 @@ export interface JoinedUser {
   user_last_login_at: number | null;
 }
 
-/** The columns that `userOf` reads, of the user joined as `u`. */
-export const JOINED_USER = [
+/** Selects a `JoinedUser` from the users table with the alias `u`. */
+export const JOINED_USER_COLUMNS = [
   "u.name as user_name",
   "u.email as user_email",
   "u.role as user_role",
@@ -106,8 +106,7 @@ export const JOINED_USER = [
   "u.last_login_at as user_last_login_at",
 ] as const;
 
-/** The user of a session, read beside it. */
-export function userOf(row: JoinedUser & Pick<SessionRow, "account_id" | "user_id">): User {
+export function toJoinedUser(row: JoinedUser & Pick<SessionRow, "account_id" | "user_id">): User {
   return toUser({
     account_id: row.account_id,
     id: row.user_id,

@@ -4,6 +4,7 @@ import {
   type FeedRow,
   type RevocationReason,
   type Session,
+  type SignInSnapshot,
   type StartInput,
   type StartOutcome,
   type User,
@@ -11,23 +12,28 @@ import {
 import { lockAccount, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
-import { endSessionsOfUser } from "./end-sessions.js";
-import { coveringEpoch } from "./epochs.js";
+import { endReplacedSession, endSessionsOfUser, enforceSessionLimit } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
-import { makeRoom, replaceSession } from "./make-room.js";
+import { readAccountSignOut } from "./session-state.js";
 import { readUser, writeUser } from "./users.js";
 
-type Host = () => Unit<void>;
+type HostUnit = () => Unit<void>;
 
-/** Begins a session, unless the user or the policy moved since the sign-in read them. */
-export function* startSession(context: StoreContext, input: StartInput<Host>): Unit<StartOutcome> {
+/** Reads what a sign-in needs before it checks the password. */
+export function* readSignIn(context: StoreContext, accountId: string, userId: string): Unit<SignInSnapshot> {
+  const { state, override } = yield* readAccount(context, accountId);
+  return { account: state, override, user: yield* readUser(context, accountId, userId) };
+}
+
+/** Starts a session, unless the user or the policy has changed since `readSignIn`. */
+export function* startSession(context: StoreContext, input: StartInput<HostUnit>): Unit<StartOutcome> {
   const { accountId, expected } = input;
   const now = yield* lockAccounts(accountId, input.replaces?.accountId ?? accountId);
   const account = (yield* readAccount(context, accountId)).state;
   const known = yield* readUser(context, accountId, input.user.id);
-  const obstacle = findObstacle(expected, account, known);
-  if (obstacle !== null) return { kind: obstacle };
+  const conflict = findConflict(expected, account, known);
+  if (conflict !== null) return { kind: conflict };
 
   const feed: FeedRow[] = [];
   yield* ensureAccount(context, accountId);
@@ -41,15 +47,16 @@ export function* startSession(context: StoreContext, input: StartInput<Host>): U
 
   let endedCount = 0;
   if (input.endsOthers !== null) {
-    const others = yield* endOthers(context, user, account.epoch, input.endsOthers, now);
+    const others = yield* endOtherSessions(context, user, account.epoch, input.endsOthers, now);
     feed.push(others.row);
     endedCount += others.count;
   }
   const session = yield* newSession(context, input, account, now);
-  const replaced = yield* replaceSession(context, input, now);
-  const pushedOut = session.endedAt === null ? yield* makeRoom(context, input, account.epoch, now) : [];
-  feed.push(...replaced, ...pushedOut);
-  endedCount += replaced.length + pushedOut.length;
+  const replaced = yield* endReplacedSession(context, input, now);
+  const overLimit =
+    session.endedAt === null ? yield* enforceSessionLimit(context, input, account.epoch, now) : [];
+  feed.push(...replaced, ...overLimit);
+  endedCount += replaced.length + overLimit.length;
 
   yield* insertSession(context, session);
   yield* writeEvent(context, accountId, now, {
@@ -61,15 +68,15 @@ export function* startSession(context: StoreContext, input: StartInput<Host>): U
   return { kind: "started", session, user, account, feed, endedCount, now };
 }
 
-/** Locks both in one order, whoever asks: two sign-ins that replace each other's sessions don't wait for each other. */
-function* lockAccounts(one: string, other: string): Unit<number> {
-  const [lower, higher] = one < other ? [one, other] : [other, one];
+/** Locks two accounts in a fixed order, so that sign-ins that replace each other's sessions can't deadlock. */
+function* lockAccounts(a: string, b: string): Unit<number> {
+  const [lower, higher] = a < b ? [a, b] : [b, a];
   if (lower !== higher) yield* lockAccount(lower);
   return yield* lockAccount(higher);
 }
 
-/** Ends every open session of the user, whose epoch has been raised for it. */
-function* endOthers(
+/** Ends all live sessions of a user whose epoch has been raised. */
+function* endOtherSessions(
   context: StoreContext,
   user: User,
   accountEpoch: number,
@@ -83,8 +90,8 @@ function* endOthers(
   return { count, row: yield* writeFeed(context, accountId, now, scope) };
 }
 
-/** What stands in the way of a session that was decided on what `expected` says. */
-function findObstacle(
+/** Returns what has changed since the sign-in read `expected`, so that the session can't start. */
+function findConflict(
   expected: StartInput["expected"],
   account: AccountState,
   known: User | null,
@@ -95,24 +102,24 @@ function findObstacle(
   return null;
 }
 
-/** The user as the host tells of it now; a new role and an end of all sessions each raise the epoch. */
-function userAtSignIn(input: StartInput<Host>, known: User | null, now: number): User {
+/** Returns the user with the host's current data. A changed role and the end of all other sessions each raise the epoch. */
+function userAtSignIn(input: StartInput<HostUnit>, known: User | null, now: number): User {
   const roleChanges = known !== null && known.role !== input.user.role;
   const roleEpoch = roleChanges ? known.epoch + 1 : (known?.roleEpoch ?? 0);
   const epoch = (roleChanges ? roleEpoch : (known?.epoch ?? 0)) + (input.endsOthers === null ? 0 : 1);
   return { ...input.user, accountId: input.accountId, disabled: false, lastLoginAt: now, epoch, roleEpoch };
 }
 
-/** The session that begins; one whose password was checked before everybody was signed out is over at birth. */
+/** Returns the new session. It is revoked from the start if the account was signed out after the password check began. */
 function* newSession(
   context: StoreContext,
-  input: StartInput<Host>,
+  input: StartInput<HostUnit>,
   account: AccountState,
   now: number,
 ): Unit<Session> {
   const { accountId, expected, limits } = input;
   const isBehind = expected.accountEpoch < account.epoch;
-  const cover = isBehind ? yield* coveringEpoch(context, accountId, expected.accountEpoch) : null;
+  const signOut = isBehind ? yield* readAccountSignOut(context, accountId, expected.accountEpoch) : null;
   return {
     accountId,
     id: input.sessionId,
@@ -126,9 +133,9 @@ function* newSession(
     keyThumbprint: input.keyThumbprint,
     accountEpoch: expected.accountEpoch,
     device: input.device,
-    // An epoch that is too old to be remembered still ended everything before it.
-    endedAt: isBehind ? (cover?.at ?? now) : null,
-    endReason: isBehind ? (cover?.reason ?? "revoked_by_owner") : null,
+    // The record of an old sign-out may have been deleted; the sign-out still applies.
+    endedAt: isBehind ? (signOut?.at ?? now) : null,
+    endReason: isBehind ? (signOut?.reason ?? "revoked_by_owner") : null,
   };
 }
 

@@ -1,33 +1,36 @@
 import type { SweepInput, SweepOutcome } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { all, clock, lockFreeAccounts, raw, run, type Unit } from "../unit.js";
-import { closeSessions } from "./closing.js";
+import { all, clock, raw, run, tryLockAccounts, type Unit } from "../unit.js";
+import { closeSessions } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
 
+type SessionKey = { readonly account_id: string; readonly id: string };
+
 /**
- * Does a bounded piece of housekeeping: ends that nobody wrote yet, then what is too old to keep. The size of a batch stands
- * in the text of each statement: a planner that does not know it takes a tenth of the table for it.
+ * Closes at most `batch` overdue sessions and at most `batch` sessions of signed-out accounts, and deletes at most `batch` rows of
+ * each kind that are past their retention. The batch size is a literal in each statement: for a parameter in LIMIT, the planner
+ * assumes a tenth of the table.
  */
 export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutcome> {
   const now = yield* clock();
   const overdue = yield* closeOverdue(context, input.batch, now);
-  const behind = yield* closeBehind(context, input.batch, now);
+  const signedOut = yield* closeSignedOut(context, input.batch, now);
   const removals = [
     yield* deleteEndedSessions(context, input.batch, now - input.endedRetentionMs),
     yield* deleteOldEpochs(context, input.batch, now - input.endedRetentionMs),
     yield* deleteOldFeed(context, input.batch, now - input.feedRetentionMs),
     yield* deleteOldEvents(context, input.batch, now - input.auditRetentionMs),
   ];
-  const touched = [overdue.expired + overdue.closed, behind.expired + behind.closed, ...removals];
+  const counts = [overdue.expired + overdue.closed, signedOut.expired + signedOut.closed, ...removals];
   return {
-    expired: overdue.expired + behind.expired,
-    closed: overdue.closed + behind.closed,
+    expired: overdue.expired + signedOut.expired,
+    closed: overdue.closed + signedOut.closed,
     deleted: removals.reduce((sum, count) => sum + count, 0),
-    more: touched.some((count) => count >= input.batch),
+    more: counts.some((count) => count >= input.batch),
   };
 }
 
-/** Sessions whose deadline nobody has noticed. */
+/** Closes open sessions that are past a deadline. */
 function* closeOverdue(context: StoreContext, batch: number, now: number) {
   const found = yield* all(
     raw(
@@ -37,28 +40,30 @@ function* closeOverdue(context: StoreContext, batch: number, now: number) {
         ORDER BY idle_expires_at, account_id, id LIMIT ${sql.lit(batch)}`,
     ),
   );
-  return yield* closeFound(context, found, sql`idle_expires_at <= ${now}`, now);
+  return yield* closeUnlocked(context, found, sql`idle_expires_at <= ${now}`, now);
 }
 
-type SessionKey = { readonly account_id: string; readonly id: string };
-
-/** Closes those of the sessions found that are in accounts where nobody is at work; the others wait for the next sweep. */
-function* closeFound(
+/**
+ * Closes the sessions of accounts that no other unit has locked; the next sweep finds the others.
+ *
+ * @param isOver a condition that still holds for a session that has not changed since it was found
+ */
+function* closeUnlocked(
   context: StoreContext,
   found: readonly SessionKey[],
-  still: RawBuilder<SqlBool>,
+  isOver: RawBuilder<SqlBool>,
   now: number,
 ): Unit<{ expired: number; closed: number }> {
   if (found.length === 0) return { expired: 0, closed: 0 };
-  const free = yield* lockFreeAccounts([...new Set(found.map((session) => session.account_id))]);
-  const keys = JSON.stringify(found.filter((session) => free.has(session.account_id)));
+  const locked = yield* tryLockAccounts([...new Set(found.map((session) => session.account_id))]);
+  const keys = JSON.stringify(found.filter((session) => locked.has(session.account_id)));
   const rows = context.dialect.rows(keys, { account_id: "text", id: "text" });
-  const which = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${still}`;
+  const which = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${isOver}`;
   return yield* closeSessions(context, which, now);
 }
 
-/** Sessions that were signed out with their account; an epoch with none of them left is not looked at again. */
-function* closeBehind(context: StoreContext, batch: number, now: number) {
+/** Closes sessions that were signed out with their account, and marks the epochs that have no such sessions left as closed. */
+function* closeSignedOut(context: StoreContext, batch: number, now: number) {
   const isBehind = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
   const found = yield* all(
     raw(
@@ -68,8 +73,8 @@ function* closeBehind(context: StoreContext, batch: number, now: number) {
         WHERE e.closed = 0 ORDER BY e.account_id, e.epoch LIMIT ${sql.lit(batch)}`,
     ),
   );
-  // Once behind, a session stays behind.
-  const closed = yield* closeFound(context, found, sql`ended_at IS NULL`, now);
+  // The epoch of a session that is behind never rises, so only the recorded end has to be checked.
+  const closed = yield* closeUnlocked(context, found, sql`ended_at IS NULL`, now);
   yield* run(
     raw(
       context.queries,

@@ -1,6 +1,11 @@
-import type { User } from "@curfew/core";
-import { all, first, run, type Unit } from "../unit.js";
+import type { Actor, FeedRow, UpdateUserInput, UpdateUserOutcome, User } from "@curfew/core";
+import { sql } from "kysely";
+import { all, first, lockAccount, run, type Unit } from "../unit.js";
+import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
+import { endSessionsOfUser } from "./end-sessions.js";
+import { writeEvent } from "./events.js";
+import { writeFeed } from "./feed.js";
 import { toUser, USER_COLUMNS } from "./rows.js";
 
 export function* readUser(context: StoreContext, accountId: string, userId: string): Unit<User | null> {
@@ -26,7 +31,7 @@ export function* listUsers(context: StoreContext, accountId: string): Unit<reado
   return rows.map(toUser);
 }
 
-/** Writes a user as it is now, over whatever the store had of it. */
+/** Inserts or replaces a user. */
 export function* writeUser(context: StoreContext, user: User): Unit<void> {
   const columns = {
     name: user.name,
@@ -44,3 +49,105 @@ export function* writeUser(context: StoreContext, user: User): Unit<void> {
       .onConflict((conflict) => conflict.columns(["account_id", "id"]).doUpdateSet(columns)),
   );
 }
+
+/** Changes a user, unless the account would be left without an enabled owner. */
+export function* updateUser(context: StoreContext, input: UpdateUserInput): Unit<UpdateUserOutcome> {
+  const now = yield* lockAccount(input.accountId);
+  const before = yield* readUser(context, input.accountId, input.userId);
+  if (before === null) return { kind: "not_found" };
+  const user = applyChanges(before, input.changes);
+  if (isEnabledOwner(before) && !isEnabledOwner(user) && !(yield* hasOtherOwner(context, before)))
+    return { kind: "last_owner" };
+
+  yield* writeUser(context, user);
+  const feed: FeedRow[] = [];
+  if (user.role !== before.role) feed.push(yield* recordRoleChange(context, before, user, input.actor, now));
+  if (user.disabled && !before.disabled)
+    feed.push(yield* endSessionsOfDisabledUser(context, user, input.actor, now));
+  if (!user.disabled && before.disabled)
+    yield* writeEvent(context, user.accountId, now, {
+      type: "member.enabled",
+      ...actorFields(input.actor),
+      details: { user_id: user.id },
+    });
+  return { kind: "updated", user, feed, now };
+}
+
+/** Returns the changed user. A new role and disabling each raise the epoch. */
+function applyChanges(before: User, changes: UpdateUserInput["changes"]): User {
+  const role = changes.role ?? before.role;
+  const disabled = changes.disabled ?? before.disabled;
+  const roleEpoch = role === before.role ? before.roleEpoch : before.epoch + 1;
+  const epoch = (role === before.role ? before.epoch : roleEpoch) + (disabled && !before.disabled ? 1 : 0);
+  return {
+    ...before,
+    name: changes.name ?? before.name,
+    email: changes.email ?? before.email,
+    role,
+    disabled,
+    epoch,
+    roleEpoch,
+  };
+}
+
+const isEnabledOwner = (user: User): boolean => user.role === "owner" && !user.disabled;
+
+function* hasOtherOwner(context: StoreContext, user: User): Unit<boolean> {
+  const other = yield* first(
+    context.queries
+      .selectFrom("curfew_users")
+      .select("id")
+      .where("account_id", "=", user.accountId)
+      .where(sql<boolean>`role = 'owner' AND disabled = 0`)
+      .where("id", "!=", user.id)
+      .limit(1),
+  );
+  return other !== null;
+}
+
+function* recordRoleChange(
+  context: StoreContext,
+  before: User,
+  user: User,
+  actor: Actor,
+  now: number,
+): Unit<FeedRow> {
+  yield* writeEvent(context, user.accountId, now, {
+    type: "member.role_changed",
+    ...actorFields(actor),
+    details: { user_id: user.id, before: before.role, after: user.role },
+  });
+  const scope = { scope: "role", userId: user.id, epoch: user.roleEpoch } as const;
+  return yield* writeFeed(context, user.accountId, now, scope);
+}
+
+function* endSessionsOfDisabledUser(
+  context: StoreContext,
+  user: User,
+  actor: Actor,
+  now: number,
+): Unit<FeedRow> {
+  const { state } = yield* readAccount(context, user.accountId);
+  const count = yield* endSessionsOfUser(context, {
+    accountId: user.accountId,
+    userId: user.id,
+    accountEpoch: state.epoch,
+    reason: "user_disabled",
+    spareSessionId: null,
+    now,
+  });
+  yield* writeEvent(context, user.accountId, now, {
+    type: "member.disabled",
+    ...actorFields(actor),
+    details: { user_id: user.id, count },
+  });
+  return yield* writeFeed(context, user.accountId, now, {
+    scope: "user",
+    userId: user.id,
+    epoch: user.epoch,
+    spares: null,
+    reason: "user_disabled",
+  });
+}
+
+const actorFields = (actor: Actor) => ({ actorId: actor.userId, sessionId: actor.sessionId, ip: actor.ip });

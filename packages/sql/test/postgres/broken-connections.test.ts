@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { behindProxy } from "../support/behind-proxy.js";
 import { onServer, throwAwayDatabase } from "../support/databases.js";
-import { outcomeOf, untilDone } from "../support/outcomes.js";
+import { outcomeOf, retryUntilDone } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
@@ -82,9 +82,9 @@ test.each([
     let outcome = await lost();
     while (outcome === "done") outcome = await lost();
     expect(outcome).toBe("unavailable");
-    const next = await untilDone(() => sessions.refresh(first.refreshToken, proof));
+    const next = await retryUntilDone(() => sessions.refresh(first.refreshToken, proof));
     expect(next.session).toMatchObject({ id: first.session.id, generation: 1, endedAt: null });
-    const last = await untilDone(() => sessions.refresh(next.refreshToken, proof));
+    const last = await retryUntilDone(() => sessions.refresh(next.refreshToken, proof));
     expect(last.session).toMatchObject({ id: first.session.id, generation: 1 });
   },
 );
@@ -112,7 +112,7 @@ test("whoever listens is connected again after a cut, and woken once more by wha
   const wakes = async (act: () => Promise<unknown>): Promise<void> => {
     const before = woken;
     await act();
-    while (woken === before) await untilDone(() => elsewhere.readFeed({ cursor: null, sinceMs: 0 }));
+    while (woken === before) await retryUntilDone(() => elsewhere.readFeed({ cursor: null, sinceMs: 0 }));
   };
   await wakes(async () => {});
   await wakes(revoke);

@@ -1,14 +1,15 @@
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { lockAccount, openPostgres, raw, run, type SqlDatabase } from "../../src/index.js";
-import { lockKeyOf } from "../../src/postgres/dialect.js";
+import { advisoryLockId } from "../../src/postgres/dialect.js";
 import { onServer, throwAwayDatabase } from "../support/databases.js";
 import { HeldTransaction } from "../support/held-transaction.js";
 import { outcomeOf } from "../support/outcomes.js";
 import { openStoreAt } from "../support/replicas.js";
 import { refreshOf, signIn } from "../support/sessions.js";
 
-const lock = (accountId: string): string => `SELECT pg_advisory_xact_lock(${lockKeyOf(`'${accountId}'`)})`;
+const lock = (accountId: string): string =>
+  `SELECT pg_advisory_xact_lock(${advisoryLockId(`'${accountId}'`)})`;
 
 /** Counts how often a unit is tried that locks an account that is free, and then others. */
 function locking(database: SqlDatabase, free: string, ...accountIds: string[]) {

@@ -3,7 +3,7 @@ import { type PostgresServer, startPostgres } from "../../../../scripts/postgres
 import { countedRows, keptCounts } from "../support/counts.js";
 import { onServer } from "../support/databases.js";
 import { FeedReader } from "../support/feed-reader.js";
-import { outcomeOf, untilDone } from "../support/outcomes.js";
+import { outcomeOf, retryUntilDone } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
@@ -93,7 +93,7 @@ test("a server that is killed again and again under load loses nothing that was 
   const loads = Array.from({ length: 6 }, (_, nth) => load(nth));
   for (let kills = 0; kills < 3; kills++) {
     const before = signedIn.length;
-    while (signedIn.length < before + 20) await untilDone(() => reader.read());
+    while (signedIn.length < before + 20) await retryUntilDone(() => reader.read());
     await server.kill();
     await server.start();
   }
@@ -101,7 +101,7 @@ test("a server that is killed again and again under load loses nothing that was 
   await Promise.all(loads);
 
   expect(codes).toEqual(new Set(["done", "unavailable"]));
-  await untilDone(() => reader.read());
+  await retryUntilDone(() => reader.read());
   expect([...reader.heard.keys()]).toEqual(expect.arrayContaining(sequences));
   for (const [nth, { accountId, sessionId, token }] of signedIn.entries()) {
     const curfew = replicas[nth % 3]?.curfew;

@@ -1,20 +1,20 @@
 import { isCurfewError } from "@curfew/core";
 
-/** How a call ended: `done`, or the code of the `CurfewError`, or the text of an error that it should not have been. */
+/** Returns `done`, the code of the `CurfewError` that the call rejected with, or the text of any other error. */
 export const outcomeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => "done",
-    (error: unknown) => (isCurfewError(error) ? error.code : `not ours: ${String(error)}`),
+    (error: unknown) => (isCurfewError(error) ? error.code : `other error: ${String(error)}`),
   );
 
-/** Calls again until it is done, as whoever is told to try again does. Fails at any code but `unavailable`. */
-export async function untilDone<T>(call: () => Promise<T>): Promise<T> {
+/** Repeats a call while it is `unavailable`. Throws any other error. */
+export async function retryUntilDone<T>(call: () => Promise<T>): Promise<T> {
   for (;;)
     try {
       return await call();
     } catch (error) {
       if (!isCurfewError(error, "unavailable")) throw error;
-      // Between two tries others have their turn.
+      // Lets other work run between two attempts.
       await new Promise((resolve) => setImmediate(resolve));
     }
 }

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
 import { fixed, raw } from "../src/index.js";
 import { sqliteCompiler } from "../src/sqlite/dialect.js";
-import { StatementCache } from "../src/sqlite/statements.js";
+import { StatementCache } from "../src/sqlite/statement-cache.js";
 import { eventOf, openStore, refreshOf, signIn } from "./support/sessions.js";
 
 describe("the statement cache", () => {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { migrateStore, openPostgres } from "../../src/index.js";
 import { Connection } from "../../src/postgres/connections.js";
-import { storeContext } from "../../src/store/context.js";
-import { sessionRefresher } from "../../src/store/refresh.js";
-import { jointRefresher } from "../../src/store/refresh-together.js";
+import { createStoreContext } from "../../src/store/context.js";
+import { createBatchRefresher, createSessionRefresher } from "../../src/store/refresh.js";
 import { onServer, throwAwayDatabase } from "../support/databases.js";
 import { HeldTransaction } from "../support/held-transaction.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
@@ -70,9 +69,9 @@ describe("several sessions renewed in one statement", () => {
     const database = openPostgres({ url, now: () => NOW });
     await migrateStore(database);
     await writeSessions(url);
-    const context = storeContext(database);
-    const alone = sessionRefresher(context);
-    const together = jointRefresher(context);
+    const context = createStoreContext(database);
+    const alone = createSessionRefresher(context);
+    const together = createBatchRefresher(context);
     const takenBack = async (act: Parameters<typeof database.write<unknown>>[0]) => {
       let came: unknown;
       const error = new Error("taken back");
@@ -108,7 +107,7 @@ describe("several sessions renewed in one statement", () => {
     const { database, store } = await openStoreAt({ url });
     await signIn(store, "north", "ada", "one");
     await signIn(store, "south", "ada", "two");
-    const together = jointRefresher(storeContext(database));
+    const together = createBatchRefresher(createStoreContext(database));
     const rows = await database.write(() =>
       together([refreshOf("south", "one"), refreshOf("north", "one"), refreshOf("west", "two")]),
     );

@@ -1,0 +1,89 @@
+import type { EndReason, ExpiryReason } from "@curfew/core";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { all, lockAccount, raw, run, type Unit } from "../unit.js";
+import type { StoreContext } from "./context.js";
+import { accountSignOut, expiredBeforeSignOut, expiryReason } from "./session-state.js";
+
+/** The columns that a statement returns for sessions whose end it has recorded. */
+export const ENDED_COLUMNS = ["account_id", "id", "user_id", "ended_at", "end_reason"] as const;
+
+interface EndedRow {
+  readonly account_id: string;
+  readonly id: string;
+  readonly user_id: string;
+  readonly ended_at: number | null;
+  readonly end_reason: EndReason | null;
+}
+
+/** Maximum number of events per INSERT. */
+const MAX_EVENTS_PER_STATEMENT = 5000;
+
+const EXPIRY_REASONS: ReadonlySet<EndReason | null> = new Set<ExpiryReason>(["idle", "absolute"]);
+
+/** Records the end of a session that is past a deadline, dated at the deadline, and its `session.expired`. */
+export function* closeExpired(context: StoreContext, accountId: string, sessionId: string): Unit<void> {
+  const now = yield* lockAccount(accountId);
+  const isExpired = sql<SqlBool>`account_id = ${accountId} AND id = ${sessionId}
+    AND idle_expires_at <= ${now} AND ${expiredBeforeSignOut}`;
+  yield* closeSessions(context, isExpired, now);
+}
+
+/**
+ * Records the ends of sessions that are over and have no recorded end: by the sign-out of their account, or by the deadline,
+ * whichever came first. Expired sessions get an event; the sign-out of the account recorded its own.
+ *
+ * @param which a condition that matches only sessions that are over
+ */
+export function* closeSessions(
+  context: StoreContext,
+  which: RawBuilder<SqlBool>,
+  now: number,
+): Unit<{ expired: number; closed: number }> {
+  const ended = yield* all(
+    context.queries
+      .updateTable("curfew_sessions")
+      .set({
+        ended_at: sql`CASE WHEN ${expiredBeforeSignOut} THEN idle_expires_at ELSE ${accountSignOut("at")} END`,
+        end_reason: sql`CASE WHEN ${expiredBeforeSignOut} THEN ${expiryReason} ELSE ${accountSignOut("reason")} END`,
+      })
+      .where("ended_at", "is", null)
+      .where(which)
+      .returning(ENDED_COLUMNS),
+  );
+  const expired = yield* recordExpiries(context, ended, now);
+  return { expired, closed: ended.length - expired };
+}
+
+/** Writes a `session.expired`, dated at the deadline, for each session that expired, and returns their number. */
+export function* recordExpiries(
+  { dialect, queries, newId }: StoreContext,
+  ended: readonly EndedRow[],
+  now: number,
+): Unit<number> {
+  const events = ended
+    .filter((session) => EXPIRY_REASONS.has(session.end_reason))
+    .map((session) => ({
+      account_id: session.account_id,
+      id: newId(now),
+      at: session.ended_at,
+      session_id: session.id,
+      details: JSON.stringify({ reason: session.end_reason, user_id: session.user_id }),
+    }));
+  for (let start = 0; start < events.length; start += MAX_EVENTS_PER_STATEMENT) {
+    const rows = dialect.rows(JSON.stringify(events.slice(start, start + MAX_EVENTS_PER_STATEMENT)), {
+      account_id: "text",
+      id: "text",
+      at: "number",
+      session_id: "text",
+      details: "text",
+    });
+    yield* run(
+      raw(
+        queries,
+        sql`INSERT INTO curfew_events (account_id, id, at, type, session_id, details)
+          SELECT e.account_id, e.id, e.at, 'session.expired', e.session_id, e.details FROM ${rows} AS e`,
+      ),
+    );
+  }
+  return events.length;
+}

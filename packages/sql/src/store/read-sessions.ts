@@ -1,0 +1,70 @@
+import type { ListSessionsInput, SessionPage, SessionSnapshot } from "@curfew/core";
+import { sql } from "kysely";
+import { all, clock, first, fixed, type Slots, type Unit } from "../unit.js";
+import { readAccount } from "./accounts.js";
+import type { StoreContext } from "./context.js";
+import { JOINED_USER_COLUMNS, SESSION_COLUMNS, toAccountState, toJoinedUser, toSession } from "./rows.js";
+import { accountSignOut, isLive } from "./session-state.js";
+
+/** Returns a unit that reads a session, live or ended, and all that decides about it, in one statement. */
+export function createSessionReader({
+  queries,
+}: StoreContext): (accountId: string, sessionId: string) => Unit<SessionSnapshot | null> {
+  const build = (slot: Slots<"accountId" | "sessionId">) =>
+    queries
+      .selectFrom("curfew_sessions")
+      .innerJoin("curfew_accounts as a", "a.id", "curfew_sessions.account_id")
+      .innerJoin("curfew_users as u", (join) =>
+        join
+          .onRef("u.account_id", "=", "curfew_sessions.account_id")
+          .onRef("u.id", "=", "curfew_sessions.user_id"),
+      )
+      .select(SESSION_COLUMNS.map((column) => `curfew_sessions.${column}` as const))
+      .select(JOINED_USER_COLUMNS)
+      .select(["a.epoch", "a.policy_version", "a.applied_policy_version"])
+      .select([accountSignOut("at").as("sign_out_at"), accountSignOut("reason").as("sign_out_reason")])
+      .where("curfew_sessions.account_id", "=", slot<string>("accountId"))
+      .where("curfew_sessions.id", "=", slot<string>("sessionId"));
+  const statement = fixed(build);
+
+  return function* readSession(accountId, sessionId) {
+    const now = yield* clock();
+    const row = yield* first(statement({ accountId, sessionId }));
+    if (row === null) return null;
+    const epochEnd =
+      row.sign_out_at === null || row.sign_out_reason === null
+        ? null
+        : { at: row.sign_out_at, reason: row.sign_out_reason };
+    return { session: toSession(row), user: toJoinedUser(row), account: toAccountState(row), epochEnd, now };
+  };
+}
+
+/** Lists a page of an account's live sessions, most recent activity first. */
+export function* listSessions(context: StoreContext, input: ListSessionsInput): Unit<SessionPage> {
+  const now = yield* clock();
+  const { state } = yield* readAccount(context, input.accountId);
+  const { after, userId } = input;
+  let query = context.queries
+    .selectFrom("curfew_sessions as s")
+    .innerJoin("curfew_users as u", (join) =>
+      join.onRef("u.account_id", "=", "s.account_id").onRef("u.id", "=", "s.user_id"),
+    )
+    .select(SESSION_COLUMNS.map((column) => `s.${column}` as const))
+    .select(["u.name as user_name", "u.email as user_email"])
+    .where("s.account_id", "=", input.accountId)
+    .where(isLive(state.epoch, now))
+    .orderBy("s.last_active_at", "desc")
+    .orderBy("s.id", "desc")
+    .limit(input.limit + 1);
+  if (userId !== undefined) query = query.where("s.user_id", "=", userId);
+  if (after !== null)
+    query = query.where(sql<boolean>`(s.last_active_at, s.id) < (${after.lastActiveAt}, ${after.id})`);
+
+  const rows = yield* all(query);
+  const items = rows.slice(0, input.limit).map((row) => ({
+    session: toSession(row),
+    user: { id: row.user_id, name: row.user_name, email: row.user_email },
+  }));
+  const last = rows.length > input.limit ? items.at(-1)?.session : undefined;
+  return { items, next: last === undefined ? null : { lastActiveAt: last.lastActiveAt, id: last.id } };
+}

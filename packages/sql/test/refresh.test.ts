@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { postgresCompiler, postgresDialect } from "../src/postgres/dialect.js";
+import type { CurfewTables } from "../src/schema.js";
+import { sqliteCompiler, sqliteDialect } from "../src/sqlite/dialect.js";
+import { compileBatchRefresh, compileRefresh } from "../src/store/refresh.js";
+import { formatSql } from "./support/format-sql.js";
+
+const sqlite = { dialect: sqliteDialect, queries: sqliteCompiler<CurfewTables>() };
+const postgres = { dialect: postgresDialect, queries: postgresCompiler<CurfewTables>() };
+
+/** Gives each parameter its name as its value, so that the snapshot shows names. */
+const namesAsValues = new Proxy({}, { get: (_, name) => `:${String(name)}` }) as never;
+
+test.each([
+  ["refresh.sqlite.sql", compileRefresh(sqlite)],
+  ["refresh.postgres.sql", compileRefresh(postgres)],
+  ["refresh-batch.postgres.sql", compileBatchRefresh(postgres)],
+] as const)("the statement of a refresh matches %s", async (file, statement) => {
+  await expect(formatSql(statement(namesAsValues).compile())).toMatchFileSnapshot(`snapshots/${file}`);
+});

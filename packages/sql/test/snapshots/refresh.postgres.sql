@@ -1,0 +1,113 @@
+WITH
+  moment AS MATERIALIZED (
+    SELECT
+      coalesce(
+        CAST(:stated AS BIGINT), CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)
+      ) AS now
+  )
+UPDATE curfew_sessions
+SET
+  generation = curfew_sessions.generation + CASE WHEN (
+    curfew_sessions.generation = :generation
+    AND (
+      curfew_sessions.rotated_at IS NULL
+      OR curfew_sessions.rotated_at <= ((SELECT now FROM moment) - :graceMs)
+    )
+  ) THEN 1 ELSE 0 END,
+  rotated_at = CASE WHEN (
+    curfew_sessions.generation = :generation
+    AND (
+      curfew_sessions.rotated_at IS NULL
+      OR curfew_sessions.rotated_at <= ((SELECT now FROM moment) - :graceMs)
+    )
+  ) THEN (SELECT now FROM moment) ELSE curfew_sessions.rotated_at END,
+  last_active_at = greatest(curfew_sessions.last_active_at, (SELECT now FROM moment) - :idleForMs),
+  idle_expires_at = least(
+    greatest(
+      curfew_sessions.last_active_at, (SELECT now FROM moment) - :idleForMs
+    ) + curfew_sessions.idle_minutes * 60000,
+    curfew_sessions.absolute_expires_at
+  )
+WHERE
+  account_id = :accountId
+  AND id = :sessionId
+  AND account_epoch = (SELECT epoch FROM curfew_accounts WHERE id = curfew_sessions.account_id)
+  AND (
+    +curfew_sessions.ended_at IS NULL
+    AND +curfew_sessions.idle_expires_at > (SELECT now FROM moment)
+    AND +curfew_sessions.absolute_expires_at > (SELECT now FROM moment)
+    AND CASE
+      WHEN curfew_sessions.key_thumbprint IS NOT NULL
+        THEN curfew_sessions.key_thumbprint = :provenThumbprint AND :generation <= curfew_sessions.generation
+      ELSE :generation = curfew_sessions.generation OR (
+        :generation = curfew_sessions.generation - 1
+        AND curfew_sessions.rotated_at > ((SELECT now FROM moment) - :graceMs)
+      )
+    END
+  )
+RETURNING
+  account_id,
+  id,
+  user_id,
+  account_epoch,
+  started_at,
+  last_active_at,
+  idle_minutes,
+  absolute_minutes,
+  idle_expires_at,
+  absolute_expires_at,
+  generation,
+  rotated_at,
+  key_thumbprint,
+  device_label,
+  user_agent,
+  ip,
+  ended_at,
+  end_reason,
+  (SELECT epoch FROM curfew_accounts WHERE id = curfew_sessions.account_id) AS epoch,
+  (
+    SELECT policy_version
+    FROM curfew_accounts
+    WHERE id = curfew_sessions.account_id
+  ) AS policy_version,
+  (
+    SELECT applied_policy_version
+    FROM curfew_accounts
+    WHERE id = curfew_sessions.account_id
+  ) AS applied_policy_version,
+  (
+    SELECT name
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_name,
+  (
+    SELECT email
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_email,
+  (
+    SELECT role
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_role,
+  (
+    SELECT disabled
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_disabled,
+  (
+    SELECT epoch
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_epoch,
+  (
+    SELECT role_epoch
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_role_epoch,
+  (
+    SELECT last_login_at
+    FROM curfew_users
+    WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id
+  ) AS user_last_login_at,
+  (SELECT now FROM moment) AS now
