@@ -14,23 +14,23 @@ async function open(): Promise<SqlDatabase> {
   const database = openSqlite({ path: null });
   await database.write(function* () {
     yield* execute("CREATE TABLE numbers (n INTEGER PRIMARY KEY, padding BLOB)");
-    yield* execute("CREATE TABLE owed (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)");
+    yield* execute("CREATE TABLE deferred (n INTEGER REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)");
   });
   return database;
 }
 
-const kept = async (database: SqlDatabase): Promise<number[]> =>
+const storedNumbers = async (database: SqlDatabase): Promise<number[]> =>
   (await database.read(numbers)).map((row) => row.n);
 
-/** How each promise ended: its value, or the code or text of its error. */
-const endings = async (promises: readonly Promise<unknown>[]): Promise<unknown[]> =>
+/** The value of each promise, or the code or text of its error. */
+const outcomesOf = async (promises: readonly Promise<unknown>[]): Promise<unknown[]> =>
   (await Promise.allSettled(promises)).map((result) => {
     if (result.status === "fulfilled") return result.value;
     return isCurfewError(result.reason) ? result.reason.code : (result.reason as Error).message;
   });
 
-describe("writes that arrive together", () => {
-  test("are one transaction: each sees those before it, and reads see them when they are answered", async () => {
+describe("concurrent writes", () => {
+  test("are one transaction: each sees the earlier ones, and reads see all of them once they are answered", async () => {
     const database = await open();
     const writes = [1, 2, 3].map((n) =>
       database.write(function* () {
@@ -38,18 +38,18 @@ describe("writes that arrive together", () => {
         return (yield* numbers()).length;
       }),
     );
-    expect(await kept(database)).toEqual([]);
-    expect(await endings(writes)).toEqual([1, 2, 3]);
-    expect(await kept(database)).toEqual([1, 2, 3]);
+    expect(await storedNumbers(database)).toEqual([]);
+    expect(await outcomesOf(writes)).toEqual([1, 2, 3]);
+    expect(await storedNumbers(database)).toEqual([1, 2, 3]);
   });
 
-  test("fail one by one: what a failing unit wrote is undone, its neighbours are kept", async () => {
+  test("fail individually: a failed unit is rolled back and the others are kept", async () => {
     const database = await open();
     const writes = [
       database.write(() => insert(1)),
       database.write(function* () {
         yield* insert(2);
-        throw new Error("the host's own refusal");
+        throw new Error("rejected by the host");
       }),
       database.write(function* () {
         yield* insert(3);
@@ -57,18 +57,18 @@ describe("writes that arrive together", () => {
       }),
       database.write(() => insert(4)),
     ];
-    expect(await endings(writes)).toEqual([
+    expect(await outcomesOf(writes)).toEqual([
       1,
-      "the host's own refusal",
+      "rejected by the host",
       "UNIQUE constraint failed: numbers.n",
       1,
     ]);
-    expect(await kept(database)).toEqual([1, 4]);
+    expect(await storedNumbers(database)).toEqual([1, 4]);
   });
 
-  test("answer an unexpected error as it is, the very object", async () => {
+  test("reject with the same error object that the unit threw", async () => {
     const database = await open();
-    const thrown = new TypeError("a fault of ours");
+    const thrown = new TypeError("a bug");
     const error = await database
       .write(function* () {
         yield* clock();
@@ -78,20 +78,20 @@ describe("writes that arrive together", () => {
     expect(error).toBe(thrown);
   });
 
-  test("all fail as unavailable where the commit fails, and leave nothing", async () => {
+  test("are all unavailable and rolled back if the commit fails", async () => {
     const database = await open();
     const writes = [
       database.write(() => insert(1)),
-      database.write(() => execute("INSERT INTO owed (n) VALUES (99)")),
+      database.write(() => execute("INSERT INTO deferred (n) VALUES (99)")),
       database.write(() => insert(2), { single: true }),
     ];
-    expect(await endings(writes)).toEqual(["unavailable", "unavailable", "unavailable"]);
-    expect(await kept(database)).toEqual([]);
-    expect(await endings([database.write(() => insert(3))])).toEqual([1]);
-    expect(await kept(database)).toEqual([3]);
+    expect(await outcomesOf(writes)).toEqual(["unavailable", "unavailable", "unavailable"]);
+    expect(await storedNumbers(database)).toEqual([]);
+    expect(await outcomesOf([database.write(() => insert(3))])).toEqual([1]);
+    expect(await storedNumbers(database)).toEqual([3]);
   });
 
-  test("are unavailable while the disk is full, and go on once there is room", async () => {
+  test("are unavailable while the disk is full, and succeed once there is space", async () => {
     const database = await open();
     const limit = (pages: number) =>
       database.write(() => all(raw(queries, sql.raw(`PRAGMA max_page_count = ${pages}`))));
@@ -99,56 +99,56 @@ describe("writes that arrive together", () => {
     const writes = [1, 2, 3].map((n) =>
       database.write(() => run(raw(queries, sql`INSERT INTO numbers VALUES (${n}, zeroblob(100000))`))),
     );
-    const outcome = await endings(writes);
+    const outcome = await outcomesOf(writes);
     expect(outcome).toEqual(["unavailable", "unavailable", "unavailable"]);
-    expect(await kept(database)).toEqual([]);
+    expect(await storedNumbers(database)).toEqual([]);
     await limit(100_000);
-    expect(await endings([database.write(() => insert(4))])).toEqual([1]);
-    expect(await kept(database)).toEqual([4]);
+    expect(await outcomesOf([database.write(() => insert(4))])).toEqual([1]);
+    expect(await storedNumbers(database)).toEqual([4]);
   });
 
-  test("all fail where one of them loses the whole transaction", async () => {
+  test("are all unavailable if one of them rolls back the whole transaction", async () => {
     const database = await open();
     const writes = [
       database.write(() => insert(1)),
       database.write(() => run(raw(queries, sql`INSERT OR ROLLBACK INTO numbers (n) VALUES (${1})`))),
       database.write(() => insert(2)),
     ];
-    expect(await endings(writes)).toEqual(["unavailable", "unavailable", "unavailable"]);
-    expect(await kept(database)).toEqual([]);
-    expect(await endings([database.write(() => insert(3))])).toEqual([1]);
+    expect(await outcomesOf(writes)).toEqual(["unavailable", "unavailable", "unavailable"]);
+    expect(await storedNumbers(database)).toEqual([]);
+    expect(await outcomesOf([database.write(() => insert(3))])).toEqual([1]);
   });
 
-  test("are all served, however many there are, in the order in which they came", async () => {
+  test("are all answered in the order of their calls, even if they need several commits", async () => {
     const database = await open();
     const order: number[] = [];
     await Promise.all(
       Array.from({ length: 1500 }, (_, n) => database.write(() => insert(n)).then(() => order.push(n))),
     );
     expect(order).toEqual(Array.from({ length: 1500 }, (_, n) => n));
-    expect((await kept(database)).length).toBe(1500);
+    expect((await storedNumbers(database)).length).toBe(1500);
   });
 
-  test("may be asked for by one that was just answered", async () => {
+  test("can be started by the answer of another write", async () => {
     const database = await open();
     await database.write(() => insert(1)).then(() => database.write(() => insert(2)));
-    expect(await kept(database)).toEqual([1, 2]);
+    expect(await storedNumbers(database)).toEqual([1, 2]);
   });
 });
 
 describe("a unit that is one statement", () => {
-  test("fails alone where its statement fails", async () => {
+  test("fails individually if its statement fails", async () => {
     const database = await open();
     const single = (n: number) => database.write(() => insert(n), { single: true });
-    expect(await endings([single(1), single(1), single(2)])).toEqual([
+    expect(await outcomesOf([single(1), single(1), single(2)])).toEqual([
       1,
       "UNIQUE constraint failed: numbers.n",
       1,
     ]);
-    expect(await kept(database)).toEqual([1, 2]);
+    expect(await storedNumbers(database)).toEqual([1, 2]);
   });
 
-  test("can't be two, and nothing of a drain is kept in which one tried", async () => {
+  test("fails its whole commit as unavailable if it runs a second statement", async () => {
     const database = await open();
     const writes = [
       database.write(() => insert(1)),
@@ -160,33 +160,33 @@ describe("a unit that is one statement", () => {
         { single: true },
       ),
     ];
-    expect(await endings(writes)).toEqual(["unavailable", "unavailable"]);
-    expect(await kept(database)).toEqual([]);
+    expect(await outcomesOf(writes)).toEqual(["unavailable", "unavailable"]);
+    expect(await storedNumbers(database)).toEqual([]);
   });
 });
 
 describe("reads", () => {
   test("can't write", async () => {
     const database = await open();
-    const outcome = await endings([database.read(() => insert(1))]);
+    const outcome = await outcomesOf([database.read(() => insert(1))]);
     expect(outcome).toEqual(["a read transaction must not write: INSERT INTO numbers (n) VALUES (?)"]);
-    expect(await kept(database)).toEqual([]);
+    expect(await storedNumbers(database)).toEqual([]);
   });
 
-  test("answer an unexpected error as it is", async () => {
+  test("reject with an unexpected error unchanged", async () => {
     const database = await open();
-    expect(await endings([database.read(() => all(raw(queries, sql`SELECT * FROM nowhere`)))])).toEqual([
+    expect(await outcomesOf([database.read(() => all(raw(queries, sql`SELECT * FROM nowhere`)))])).toEqual([
       "no such table: nowhere",
     ]);
   });
 });
 
 describe("listeners", () => {
-  test("are woken once for each commit that a unit announced, after the answer's commit", async () => {
+  test("are notified once per commit with an announcement, after the commit", async () => {
     const database = await open();
     const seen: number[] = [];
     const listener = database.listen(() => {
-      void kept(database).then((rows) => seen.push(rows.length));
+      void storedNumbers(database).then((rows) => seen.push(rows.length));
     });
     const write = (n: number) =>
       database.write(function* () {
@@ -201,17 +201,17 @@ describe("listeners", () => {
     expect(seen).toEqual([3]);
   });
 
-  test("are not woken by a unit that failed", async () => {
+  test("are not notified by a unit that failed", async () => {
     const database = await open();
-    let wakes = 0;
+    let notifications = 0;
     database.listen(() => {
-      wakes += 1;
+      notifications += 1;
     });
     const refused = database.write(function* () {
       yield* announce();
       throw new Error("refused");
     });
-    expect(await endings([refused, database.write(() => insert(1))])).toEqual(["refused", 1]);
-    expect(wakes).toBe(0);
+    expect(await outcomesOf([refused, database.write(() => insert(1))])).toEqual(["refused", 1]);
+    expect(notifications).toBe(0);
   });
 });

@@ -26,7 +26,7 @@ function open(now = 1000) {
   return { database, rows };
 }
 
-test("each step runs once, in order, and the ledger tells when", async () => {
+test("each step runs once, in order, and the ledger records the time", async () => {
   const { database, rows } = open();
   await migrate(database, { ledger: "app_steps", migrations: [FIRST] });
   await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
@@ -38,7 +38,7 @@ test("each step runs once, in order, and the ledger tells when", async () => {
   ]);
 });
 
-test("a step that fails leaves nothing of itself, and those before it stay", async () => {
+test("a step that fails is rolled back, and earlier steps stay applied", async () => {
   const { database, rows } = open();
   const broken = step("0002-broken", "INSERT INTO things VALUES (7)", "INSERT INTO nowhere VALUES (1)");
   await expect(
@@ -50,14 +50,14 @@ test("a step that fails leaves nothing of itself, and those before it stay", asy
   expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
 });
 
-test("a database that is one step ahead is worked with: an upgrade is under way", async () => {
+test("a database with one unknown step is accepted, for rolling upgrades", async () => {
   const { database, rows } = open();
   await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND] });
   await migrate(database, { ledger: "app_steps", migrations: [FIRST] });
   expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }]);
 });
 
-test("a database that is further ahead is refused, and left as it is", async () => {
+test("a database with two unknown steps is refused and stays unchanged", async () => {
   const { database, rows } = open();
   const third = step("0003-third", "INSERT INTO things VALUES (9)");
   await migrate(database, { ledger: "app_steps", migrations: [FIRST, SECOND, third] });
@@ -73,7 +73,7 @@ test("a database that is further ahead is refused, and left as it is", async () 
   expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }, { id: 9 }]);
 });
 
-test("owners of tables keep ledgers of their own", async () => {
+test("each owner of tables has its own ledger", async () => {
   const { database, rows } = open();
   await migrateStore(database);
   await migrate(database, { ledger: "app_steps", migrations: [FIRST] });
@@ -82,7 +82,7 @@ test("owners of tables keep ledgers of their own", async () => {
   expect(await rows("SELECT name FROM app_steps")).toEqual([{ name: "0001-first" }]);
 });
 
-test("a database that is closed can't be brought up to date", async () => {
+test("migrating a closed database is unavailable", async () => {
   const { database } = open();
   await database.close();
   const error = await migrateStore(database).catch((reason: unknown) => reason);

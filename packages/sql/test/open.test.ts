@@ -4,21 +4,20 @@ import { isCurfewError } from "@curfew/core";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { all, clock, DatabaseOpenError, openSqlite, raw, run, type SqlDatabase } from "../src/index.js";
-import { runChild } from "./support/child.js";
-import { compiledSql } from "./support/compiled.js";
+import { compileSql, runChild } from "./support/child-process.js";
 import { openStore } from "./support/sessions.js";
-import { throwAwayDirectory, throwAwayPath } from "./support/throw-away.js";
+import { createTempDirectory, tempDatabasePath } from "./support/temp-directory.js";
 
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
-function refusal(path: string): DatabaseOpenError {
+function openErrorOf(path: string): DatabaseOpenError {
   try {
     void openSqlite({ path }).close();
   } catch (error) {
     if (error instanceof DatabaseOpenError) return error;
     throw error;
   }
-  throw new Error("it was opened");
+  throw new Error("the database was opened");
 }
 
 const pragma = async (database: SqlDatabase, name: string): Promise<unknown> => {
@@ -30,22 +29,22 @@ const pragma = async (database: SqlDatabase, name: string): Promise<unknown> => 
 };
 
 describe("a database file", () => {
-  test("is readable and writable by its owner alone, and so is the log beside it", async () => {
-    const path = throwAwayPath();
+  test("and its write-ahead log are readable and writable only by the owner", async () => {
+    const path = tempDatabasePath();
     await openStore({ path });
     expect([modeOf(path), modeOf(`${path}-wal`)]).toEqual([0o600, 0o600]);
   });
 
-  test("that others could read is closed to them when it is opened", async () => {
-    const path = throwAwayPath();
+  test("that other users could read becomes private when it is opened", async () => {
+    const path = tempDatabasePath();
     writeFileSync(path, "");
     chmodSync(path, 0o644);
     await openStore({ path });
     expect(modeOf(path)).toBe(0o600);
   });
 
-  test("is written ahead, synced at each commit, locked for one process, with no shared memory", async () => {
-    const path = throwAwayPath();
+  test("uses WAL, syncs each commit, is locked by one process, and needs no shared memory", async () => {
+    const path = tempDatabasePath();
     const { database } = await openStore({ path });
     expect(await pragma(database, "journal_mode")).toBe("wal");
     expect(await pragma(database, "synchronous")).toBe(2);
@@ -54,8 +53,8 @@ describe("a database file", () => {
     expect(existsSync(`${path}-shm`)).toBe(false);
   });
 
-  test("holds after a close what was written before", async () => {
-    const path = throwAwayPath();
+  test("keeps its data after it is closed", async () => {
+    const path = tempDatabasePath();
     const first = await openStore({ path });
     await first.store.recordEvent("account", {
       type: "account.created",
@@ -73,37 +72,37 @@ describe("a database file", () => {
 });
 
 describe("a database that can't be opened", () => {
-  test("is in use, where this process has it open already, and the first goes on", async () => {
-    const path = throwAwayPath();
+  test("is in_use if this process has already opened it; the first connection keeps working", async () => {
+    const path = tempDatabasePath();
     const { store } = await openStore({ path });
-    const error = refusal(path);
+    const error = openErrorOf(path);
     expect(error.code).toBe("in_use");
     expect(error.message).toBe(`the database ${path} is in use by another process`);
     expect(await store.readUser("account", "user")).toBe(null);
   });
 
-  test("is in use, where another process has it open, until that process is gone", async () => {
-    const directory = throwAwayDirectory();
+  test("is in_use while another process has it open, and can be opened once that process has ended", async () => {
+    const directory = createTempDirectory();
     const path = join(directory, "curfew.db");
     const child = runChild(
-      `import { openSqlite } from ${JSON.stringify(compiledSql(directory))};
+      `import { openSqlite } from ${JSON.stringify(compileSql(directory))};
        openSqlite({ path: ${JSON.stringify(path)} });
        console.log("open");
        setInterval(() => {}, 1000);`,
       directory,
     );
     expect(await child.line()).toBe("open");
-    expect(refusal(path).code).toBe("in_use");
+    expect(openErrorOf(path).code).toBe("in_use");
     await child.kill();
     await openStore({ path });
   }, 30_000);
 
-  test("keeps another process out while this one has it open", async () => {
-    const directory = throwAwayDirectory();
+  test("is in_use in another process while this process has it open", async () => {
+    const directory = createTempDirectory();
     const path = join(directory, "curfew.db");
     await openStore({ path });
     const child = runChild(
-      `import { openSqlite } from ${JSON.stringify(compiledSql(directory))};
+      `import { openSqlite } from ${JSON.stringify(compileSql(directory))};
        try { openSqlite({ path: ${JSON.stringify(path)} }); console.log("open"); }
        catch (error) { console.log(error.code); }`,
       directory,
@@ -111,35 +110,35 @@ describe("a database that can't be opened", () => {
     expect(await child.line()).toBe("in_use");
   }, 30_000);
 
-  test("is no database, where the file holds something else, which is left as it was", () => {
-    const path = throwAwayPath();
+  test("is not_a_database if the file has other content, which stays unchanged", () => {
+    const path = tempDatabasePath();
     const text = "name,email\n".repeat(500);
     writeFileSync(path, text);
-    expect(refusal(path).code).toBe("not_a_database");
+    expect(openErrorOf(path).code).toBe("not_a_database");
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 
-  test("can't be opened, where its directory does not exist or it is a directory itself", () => {
-    const directory = throwAwayDirectory();
+  test("is cannot_open if its directory does not exist or the path is a directory", () => {
+    const directory = createTempDirectory();
     mkdirSync(join(directory, "folder"));
-    expect(refusal(join(directory, "missing", "curfew.db")).code).toBe("cannot_open");
-    expect(refusal(join(directory, "folder")).code).toBe("cannot_open");
+    expect(openErrorOf(join(directory, "missing", "curfew.db")).code).toBe("cannot_open");
+    expect(openErrorOf(join(directory, "folder")).code).toBe("cannot_open");
   });
 
-  test("says so in one line that names the file, and keeps the cause", () => {
-    const path = join(throwAwayDirectory(), "missing", "curfew.db");
-    const error = refusal(path);
+  test("has an error with a single line that names the file, and with the cause", () => {
+    const path = join(createTempDirectory(), "missing", "curfew.db");
+    const error = openErrorOf(path);
     expect(error.message).toBe(`the database ${path} can't be opened`);
     expect(error.cause).toBeInstanceOf(Error);
   });
 });
 
-describe("a database that was closed", () => {
-  test("is unavailable to reads and writes, and may be closed again", async () => {
+describe("a closed database", () => {
+  test("is unavailable to reads and writes, and can be closed again", async () => {
     const database = openSqlite({ path: null });
     await database.close();
-    for (const ask of [database.read(clock), database.write(clock)]) {
-      const error = await ask.then(
+    for (const call of [database.read(clock), database.write(clock)]) {
+      const error = await call.then(
         () => null,
         (reason: unknown) => reason,
       );
@@ -148,8 +147,8 @@ describe("a database that was closed", () => {
     await database.close();
   });
 
-  test("finishes the writes that were under way", async () => {
-    const path = throwAwayPath();
+  test("has finished the writes that were in progress", async () => {
+    const path = tempDatabasePath();
     const { database } = await openStore({ path });
     const queries = database.queries<Record<never, never>>();
     const write = (id: string) =>
@@ -157,15 +156,15 @@ describe("a database that was closed", () => {
     const writes = Promise.all([write("one"), write("two")]);
     await database.close();
     expect(await writes).toEqual([1, 1]);
-    const again = await openStore({ path });
-    const rows = await again.database.write(() =>
+    const reopened = await openStore({ path });
+    const rows = await reopened.database.write(() =>
       all(raw(queries, sql<{ id: string }>`SELECT id FROM curfew_accounts ORDER BY id`)),
     );
     expect(rows).toEqual([{ id: "one" }, { id: "two" }]);
   });
 });
 
-test("the clock and the randomness of a database are those that it was given", async () => {
+test("a database uses the clock and the random source from its options", async () => {
   const database = openSqlite({ path: null, now: () => 1234, randomBytes: (size) => new Uint8Array(size) });
   expect(await database.read(clock)).toBe(1234);
   expect(await database.write(clock)).toBe(1234);

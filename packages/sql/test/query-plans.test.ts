@@ -6,7 +6,7 @@ import { eventOf, LIMITS, openStore, refreshOf, type SqlStore, signIn } from "./
 
 const RETENTION = { batch: 10, endedRetentionMs: 1, feedRetentionMs: 1, auditRetentionMs: 1 };
 
-/** How SQLite goes about each statement that `act` runs: one string of its steps each. */
+/** Returns the query plan of each statement that `act` runs, one step per line. */
 async function plansOf(act: (store: SqlStore) => Promise<unknown>): Promise<string[]> {
   const { database, store } = await openStore();
   await signIn(store, "account", "ada", "one");
@@ -30,7 +30,7 @@ async function plansOf(act: (store: SqlStore) => Promise<unknown>): Promise<stri
 
 async function explain(database: SqlDatabase, text: string): Promise<string> {
   const queries = database.queries<Record<never, never>>();
-  // Literals could change a plan, so parameters stay where the statement has them.
+  // A literal could change the plan, so the parameters stay parameters.
   const pieces = text.split("?");
   const statement = pieces.reduce<ReturnType<typeof sql>>(
     (built, piece, index) => (index === 0 ? sql.raw(piece) : sql`${built}${null}${sql.raw(piece)}`),
@@ -42,23 +42,24 @@ async function explain(database: SqlDatabase, text: string): Promise<string> {
   return rows.map((row) => row.detail).join("\n");
 }
 
-const touching = (plans: readonly string[], table: string): string[] =>
+const stepsOn = (plans: readonly string[], table: string): string[] =>
   plans.flatMap((plan) => plan.split("\n")).filter((step) => step.includes(table));
 
-describe("no statement of the store goes through a table from end to end", () => {
+describe("no statement of the store scans a table", () => {
   const revocation = {
     accountId: "account",
     reason: "revoked_by_owner",
     event: eventOf("sessions.revoked"),
   } as const;
-  const everything: Record<string, (store: SqlStore) => Promise<unknown>> = {
-    "sign-in": (store) =>
+  const calls: Record<string, (store: SqlStore) => Promise<unknown>> = {
+    "signing in": (store) =>
       signIn(store, "account", "ada", "two", {
         sessionsPerUser: 1,
         replaces: { accountId: "account", sessionId: "one", provenThumbprint: null },
       }),
-    "a new password": (store) => signIn(store, "account", "ada", "two", { endsOthers: "password_changed" }),
-    refresh: (store) => store.refreshSession(refreshOf("account", "one")),
+    "changing a password": (store) =>
+      signIn(store, "account", "ada", "two", { endsOthers: "password_changed" }),
+    refreshing: (store) => store.refreshSession(refreshOf("account", "one")),
     "reading a session": (store) => store.readSession("account", "one"),
     "ending a session": (store) =>
       store.endSession({
@@ -78,14 +79,14 @@ describe("no statement of the store goes through a table from end to end", () =>
         shorten: LIMITS,
         event: eventOf("policy.changed"),
       }),
-    "active users": (store) => store.listActiveUsers("account", 100),
-    "a page of sessions": async (store) => {
+    "listing active users": (store) => store.listActiveUsers("account", 100),
+    "listing sessions": async (store) => {
       await store.listSessions({ accountId: "account", limit: 50, after: null });
       await store.listSessions({ accountId: "account", limit: 50, after: { lastActiveAt: 1, id: "one" } });
     },
-    "a user's sessions": (store) =>
+    "listing a user's sessions": (store) =>
       store.listSessions({ accountId: "account", userId: "ada", limit: 50, after: null }),
-    "the users": (store) => store.listUsers("account"),
+    "listing users": (store) => store.listUsers("account"),
     "disabling an owner": (store) =>
       store.updateUser({
         accountId: "account",
@@ -93,7 +94,7 @@ describe("no statement of the store goes through a table from end to end", () =>
         changes: { disabled: true },
         actor: { userId: null, sessionId: null, ip: null },
       }),
-    events: async (store) => {
+    "recording and listing events": async (store) => {
       await store.recordEvent("account", eventOf("session.proof_failed"), "key");
       await store.listEvents({ accountId: "account", limit: 50, after: null });
       await store.listEvents({
@@ -103,10 +104,10 @@ describe("no statement of the store goes through a table from end to end", () =>
         after: { at: 1, id: "x" },
       });
     },
-    "the feed's news": (store) => store.readFeed({ cursor: "1", sinceMs: 0 }),
+    "reading the feed": (store) => store.readFeed({ cursor: "1", sinceMs: 0 }),
   };
 
-  test.each(Object.entries(everything))("%s", async (_, act) => {
+  test.each(Object.entries(calls))("%s", async (_, act) => {
     const plans = await plansOf(act);
     expect(plans.length).toBeGreaterThan(0);
     expect(
@@ -114,7 +115,7 @@ describe("no statement of the store goes through a table from end to end", () =>
     ).toEqual([]);
   });
 
-  test("the sweep, but for the few epochs whose sessions are not closed yet", async () => {
+  test("sweeping, except for the index of the few epochs with sessions to close", async () => {
     const plans = await plansOf((store) => store.sweep(RETENTION));
     const scans = plans
       .flatMap((plan) => plan.split("\n"))
@@ -128,13 +129,13 @@ describe("no statement of the store goes through a table from end to end", () =>
   });
 });
 
-describe("a look-up goes by the index that was made for it", () => {
-  test("active users in the order of the page, their sessions by user, the overdue by deadline", async () => {
+describe("a look-up uses the intended index", () => {
+  test("active users in the order of the page, their sessions by user, overdue sessions by deadline", async () => {
     const plans = await plansOf((store) => store.listActiveUsers("account", 100));
-    expect(touching(plans, "curfew_users_open")).toEqual([
+    expect(stepsOn(plans, "curfew_users_open")).toEqual([
       "SEARCH u USING INDEX curfew_users_open (account_id=? AND open_epoch=?)",
     ]);
-    expect(new Set(touching(plans, "curfew_sessions"))).toEqual(
+    expect(new Set(stepsOn(plans, "curfew_sessions"))).toEqual(
       new Set([
         "SEARCH curfew_sessions USING INDEX curfew_sessions_deadline (account_id=? AND account_epoch=? AND idle_expires_at<?)",
         "SEARCH curfew_sessions USING INDEX curfew_sessions_user (account_id=? AND user_id=?)",
@@ -143,26 +144,26 @@ describe("a look-up goes by the index that was made for it", () => {
     expect(plans.join("\n")).not.toContain("FOR ORDER BY");
   });
 
-  test("a page of sessions comes in its order, with nothing to sort", async () => {
+  test("a page of sessions, in index order without sorting", async () => {
     const plans = await plansOf((store) =>
       store.listSessions({ accountId: "account", limit: 50, after: { lastActiveAt: 1, id: "one" } }),
     );
-    expect(touching(plans, "curfew_sessions")).toEqual([
+    expect(stepsOn(plans, "curfew_sessions")).toEqual([
       "SEARCH s USING INDEX curfew_sessions_page (account_id=? AND account_epoch=? AND (last_active_at,id)<(?,?))",
     ]);
     expect(plans.join("\n")).not.toContain("FOR ORDER BY");
   });
 
-  test("one user's sessions are found by the user", async () => {
+  test("a user's sessions, by user", async () => {
     const plans = await plansOf((store) =>
       store.listSessions({ accountId: "account", userId: "ada", limit: 50, after: null }),
     );
-    expect(touching(plans, "curfew_sessions")).toEqual([
+    expect(stepsOn(plans, "curfew_sessions")).toEqual([
       "SEARCH s USING INDEX curfew_sessions_user (account_id=? AND user_id=?)",
     ]);
   });
 
-  test("a refresh finds its row by primary key, and account and user by theirs", async () => {
+  test("the session, account and user of a refresh, by primary key", async () => {
     const plans = await plansOf((store) => store.refreshSession(refreshOf("account", "one")));
     expect(plans.length).toBe(1);
     expect(new Set(plans[0]?.split("\n").filter((step) => !step.startsWith("CORRELATED")))).toEqual(
@@ -174,7 +175,7 @@ describe("a look-up goes by the index that was made for it", () => {
     );
   });
 
-  test("the audit trail comes in its order, of all types or of one", async () => {
+  test("a page of the audit trail, of all types or one type, in index order without sorting", async () => {
     const plans = await plansOf(async (store) => {
       await store.listEvents({ accountId: "account", limit: 50, after: { at: 1, id: "x" } });
       await store.listEvents({
@@ -184,7 +185,7 @@ describe("a look-up goes by the index that was made for it", () => {
         after: { at: 1, id: "x" },
       });
     });
-    expect(touching(plans, "curfew_events")).toEqual([
+    expect(stepsOn(plans, "curfew_events")).toEqual([
       "SEARCH e USING INDEX curfew_events_page (account_id=? AND (at,id)<(?,?))",
       "SEARCH e USING INDEX curfew_events_type_page (account_id=? AND type=? AND (at,id)<(?,?))",
     ]);
@@ -192,16 +193,16 @@ describe("a look-up goes by the index that was made for it", () => {
   });
 });
 
-describe("what the planner is told", () => {
+describe("the planner statistics", () => {
   let database: SqlDatabase;
   beforeAll(async () => {
     database = openSqlite({ path: null });
     await migrateStore(database);
   });
 
-  test("names every index of the store, so that none is left to a guess", async () => {
+  test("cover every index of the store", async () => {
     const queries = database.queries<Record<never, never>>();
-    const named = await database.read(() =>
+    const covered = await database.read(() =>
       all(raw(queries, sql<{ name: string }>`SELECT idx AS name FROM sqlite_stat1 ORDER BY idx`)),
     );
     const indexes = await database.read(() =>
@@ -215,6 +216,6 @@ describe("what the planner is told", () => {
         ),
       ),
     );
-    expect(named).toEqual(indexes);
+    expect(covered).toEqual(indexes);
   });
 });

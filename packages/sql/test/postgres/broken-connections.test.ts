@@ -1,20 +1,27 @@
-import { expect, test } from "vitest";
-import { behindProxy } from "../support/behind-proxy.js";
-import { onServer, throwAwayDatabase } from "../support/databases.js";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { FaultyProxy } from "../../../../scripts/postgres/faulty-proxy.js";
+import { createTestDatabase, queryServer } from "../support/databases.js";
 import { outcomeOf, retryUntilDone } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
-const person = (id: string) => ({ id, name: id, email: `${id}@example.test`, role: "member" as const });
+const userOf = (id: string) => ({ id, name: id, email: `${id}@example.test`, role: "member" as const });
 
-/** A store whose every connection passes through a proxy. */
+/** Starts a proxy for the server at `url` that is closed when the test finishes. */
+async function startProxy(url: string): Promise<FaultyProxy> {
+  const proxy = await FaultyProxy.before(url);
+  onTestFinished(() => proxy.close());
+  return proxy;
+}
+
+/** Opens a store whose connections all use the proxy. */
 async function openBehindProxy() {
-  const url = await throwAwayDatabase();
-  const proxy = await behindProxy(url);
+  const url = await createTestDatabase();
+  const proxy = await startProxy(url);
   return { url, proxy, ...(await openStoreAt({ url: proxy.url })) };
 }
 
-test("a pool whose connections were all cut serves the next read as if nothing had happened", async () => {
+test("a read succeeds after all connections of the pool were cut", async () => {
   const { proxy, store } = await openBehindProxy();
   await signIn(store, "account", "ada", "one");
   await Promise.all(Array.from({ length: 10 }, () => store.readSession("account", "one")));
@@ -24,26 +31,26 @@ test("a pool whose connections were all cut serves the next read as if nothing h
   }
 });
 
-test("a cut under load is unavailable or unnoticed, and nothing that was answered is lost", async () => {
+test("when connections are cut under load, calls succeed or are unavailable, and no acknowledged write is lost", async () => {
   const { url, proxy, store } = await openBehindProxy();
-  const answered: string[] = [];
+  const acknowledged: string[] = [];
   const codes = new Set<string>();
   const write = async (writer: number): Promise<void> => {
     for (let nth = 0; nth < 15; nth++) {
       const id = `session-${writer}-${nth}`;
       const outcome = await outcomeOf(signIn(store, `account-${writer}`, "ada", id));
       codes.add(outcome);
-      if (outcome === "done") answered.push(id);
+      if (outcome === "done") acknowledged.push(id);
       if (nth % 5 === writer % 5) proxy.cut();
     }
   };
   await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(write));
   expect(codes).toEqual(new Set(["done", "unavailable"]));
-  const kept = (await onServer("SELECT id FROM curfew_sessions", url)) as { id: string }[];
-  expect(kept.map((row) => row.id)).toEqual(expect.arrayContaining(answered));
+  const stored = (await queryServer("SELECT id FROM curfew_sessions", url)) as { id: string }[];
+  expect(stored.map((row) => row.id)).toEqual(expect.arrayContaining(acknowledged));
 });
 
-test("a commit whose answer is lost is unavailable, and is not done twice", async () => {
+test("a commit whose response is lost is unavailable and is not retried", async () => {
   const { url, proxy, store } = await openBehindProxy();
   await signIn(store, "account", "ada", "one");
   proxy.loseNextAnswer("commit");
@@ -51,10 +58,10 @@ test("a commit whose answer is lost is unavailable, and is not done twice", asyn
   expect(await outcomeOf(store.recordEvent("account", event))).toBe("unavailable");
   expect(proxy.lost).toBe(1);
   const recorded = "SELECT count(*)::int AS count FROM curfew_events WHERE type = 'session.proof_failed'";
-  expect(await onServer(recorded, url)).toEqual([{ count: 1 }]);
+  expect(await queryServer(recorded, url)).toEqual([{ count: 1 }]);
 });
 
-test("a read whose answer is lost is asked again", async () => {
+test("a read whose response is lost is retried", async () => {
   const { proxy, store } = await openBehindProxy();
   await signIn(store, "account", "ada", "one");
   proxy.loseNextAnswer("anything");
@@ -66,21 +73,21 @@ test.each([
   ["bound", { keyThumbprint: "key" }, { proof: { thumbprint: "key" } }],
   ["unbound", {}, {}],
 ])(
-  "a refresh of a %s session whose answer is lost leaves it usable with the token of before",
-  async (_, given, proof) => {
-    const url = await throwAwayDatabase();
-    const proxy = await behindProxy(url);
+  "after the response to a refresh of a %s session is lost, the previous token still works",
+  async (_, binding, proof) => {
+    const url = await createTestDatabase();
+    const proxy = await startProxy(url);
     const [replica] = await openReplicas(1, { url: proxy.url, poolSize: 1 });
-    if (replica === undefined) throw new Error("no replica");
+    if (replica === undefined) throw new Error("there is no replica");
     const { sessions } = replica.curfew;
-    const first = await sessions.start({ accountId: "account", user: person("ada"), ...given });
-    // The engine reads its feed over the same connection: only what writes counts.
-    const lost = async () => {
+    const first = await sessions.start({ accountId: "account", user: userOf("ada"), ...binding });
+    // The lost response may be that of a feed read over the same connection, so the refresh may succeed.
+    const refreshWithLoss = async () => {
       proxy.loseNextAnswer("anything");
       return outcomeOf(sessions.refresh(first.refreshToken, proof));
     };
-    let outcome = await lost();
-    while (outcome === "done") outcome = await lost();
+    let outcome = await refreshWithLoss();
+    while (outcome === "done") outcome = await refreshWithLoss();
     expect(outcome).toBe("unavailable");
     const next = await retryUntilDone(() => sessions.refresh(first.refreshToken, proof));
     expect(next.session).toMatchObject({ id: first.session.id, generation: 1, endedAt: null });
@@ -89,7 +96,7 @@ test.each([
   },
 );
 
-test("answers that come late are waited for", async () => {
+test("calls wait for late responses", async () => {
   const { proxy, store } = await openBehindProxy();
   await signIn(store, "account", "ada", "one");
   proxy.delay(300);
@@ -99,33 +106,33 @@ test("answers that come late are waited for", async () => {
   expect(await outcomeOf(signIn(store, "account", "ada", "two"))).toBe("done");
 });
 
-test("whoever listens is connected again after a cut, and woken once more by what is announced", async () => {
+test("a listener reconnects after its connection is cut, and is notified of later commits", async () => {
   const { url, proxy, database, store } = await openBehindProxy();
-  const { store: elsewhere } = await openStoreAt({ url });
-  let woken = 0;
+  const { store: other } = await openStoreAt({ url });
+  let notifications = 0;
   database.listen(() => {
-    woken += 1;
+    notifications += 1;
   });
   const event = eventOf("sessions.revoked");
   const revoke = () =>
-    elsewhere.revokeAccount({ accountId: "a", reason: "revoked_by_owner", spareSessionId: null, event });
-  const wakes = async (act: () => Promise<unknown>): Promise<void> => {
-    const before = woken;
+    other.revokeAccount({ accountId: "a", reason: "revoked_by_owner", spareSessionId: null, event });
+  const expectNotification = async (act: () => Promise<unknown>): Promise<void> => {
+    const before = notifications;
     await act();
-    while (woken === before) await retryUntilDone(() => elsewhere.readFeed({ cursor: null, sinceMs: 0 }));
+    while (notifications === before) await retryUntilDone(() => other.readFeed({ cursor: null, sinceMs: 0 }));
   };
-  await wakes(async () => {});
-  await wakes(revoke);
+  await expectNotification(async () => {});
+  await expectNotification(revoke);
   for (let nth = 0; nth < 3; nth++) {
-    await wakes(async () => proxy.cut());
-    await wakes(revoke);
+    await expectNotification(async () => proxy.cut());
+    await expectNotification(revoke);
   }
   expect(await outcomeOf(store.now())).toBe("done");
 });
 
-test("nobody at the address is unavailable for whoever asks, and recovers by itself once somebody is", async () => {
-  const url = await throwAwayDatabase();
-  const proxy = await behindProxy(url);
+test("calls are unavailable while nothing listens at the address, and succeed once the server is back", async () => {
+  const url = await createTestDatabase();
+  const proxy = await startProxy(url);
   const { store } = await openStoreAt({ url: proxy.url });
   await signIn(store, "account", "ada", "one");
   await proxy.close();
@@ -134,4 +141,62 @@ test("nobody at the address is unavailable for whoever asks, and recovers by its
   expect(await outcomeOf(signIn(store, "account", "ada", "two"))).toBe("unavailable");
   await proxy.open();
   expect(await outcomeOf(store.refreshSession(refreshOf("account", "one")))).toBe("done");
+});
+
+/** The timeouts of 3 s for a connection and 4 s for a response; a call that ran into both is not retried. */
+const MAX_DURATION_MS = 7500;
+
+/** Returns the outcome of a call and whether it ended in time. */
+async function timed(call: Promise<unknown>): Promise<{ outcome: string; inTime: boolean }> {
+  const startedAt = performance.now();
+  const outcome = await outcomeOf(call);
+  return { outcome, inTime: performance.now() - startedAt < MAX_DURATION_MS };
+}
+
+const OUTAGE = { outcome: "unavailable", inTime: true };
+
+describe("a network that drops all packets", () => {
+  test("makes calls over open connections unavailable within seconds, until it works again", async () => {
+    const url = await createTestDatabase();
+    const proxy = await startProxy(url);
+    const { store } = await openStoreAt({ url: proxy.url });
+    await signIn(store, "account", "ada", "one");
+    await Promise.all(Array.from({ length: 5 }, () => store.readSession("account", "one")));
+    proxy.swallow();
+    const event = eventOf("sessions.revoked");
+    const calls = [
+      store.refreshSession(refreshOf("account", "one")),
+      store.readSession("account", "one"),
+      store.readFeed({ cursor: null, sinceMs: 1000 }),
+      signIn(store, "account", "ada", "two"),
+      store.revokeAccount({ accountId: "account", reason: "revoked_by_owner", spareSessionId: null, event }),
+    ];
+    expect(await Promise.all(calls.map(timed))).toEqual(calls.map(() => OUTAGE));
+    proxy.pass();
+    expect(await outcomeOf(store.refreshSession(refreshOf("account", "one")))).toBe("done");
+    expect(await outcomeOf(signIn(store, "account", "ada", "three"))).toBe("done");
+  });
+
+  test("makes twenty calls on a pool of two connections unavailable within seconds", async () => {
+    const url = await createTestDatabase();
+    const proxy = await startProxy(url);
+    const { store } = await openStoreAt({ url: proxy.url, poolSize: 2 });
+    await signIn(store, "account", "ada", "one");
+    proxy.swallow();
+    const calls = Array.from({ length: 20 }, () => store.readSession("account", "one"));
+    expect(await Promise.all(calls.map(timed))).toEqual(calls.map(() => OUTAGE));
+    proxy.pass();
+    expect(await outcomeOf(store.readSession("account", "one"))).toBe("done");
+  });
+
+  test("does not prevent the database from being closed", async () => {
+    const url = await createTestDatabase();
+    const proxy = await startProxy(url);
+    const { database, store } = await openStoreAt({ url: proxy.url });
+    await Promise.all(Array.from({ length: 5 }, (_, nth) => store.readUser("account", `${nth}`)));
+    const watch = store.watchFeed(() => {});
+    proxy.swallow();
+    watch.stop();
+    expect(await timed(database.close())).toEqual({ outcome: "done", inTime: true });
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { throwAwayDatabase } from "../support/databases.js";
+import { createTestDatabase } from "../support/databases.js";
 import { FeedReader } from "../support/feed-reader.js";
 import { HeldTransaction } from "../support/held-transaction.js";
 import { openStoreAt } from "../support/replicas.js";
@@ -15,30 +15,30 @@ const revoke = async (store: SqlStore, accountId: string): Promise<number> => {
     spareSessionId: null,
     event: eventOf("sessions.revoked"),
   });
-  if (outcome.kind !== "revoked") throw new Error("the account was not signed out");
+  if (outcome.kind !== "revoked") throw new Error("the account was not revoked");
   return outcome.feed[0]?.sequence ?? 0;
 };
 
-test("a row that commits after younger ones have been read is read next", async () => {
-  const url = await throwAwayDatabase();
+test("a row that commits after newer rows were read is in the next page", async () => {
+  const url = await createTestDatabase();
   const { store } = await openStoreAt({ url });
   const reader = new FeedReader(store);
   const late = await HeldTransaction.begin(url);
   const held = await late.writeFeedRow("late");
-  const younger = [await revoke(store, "one"), await revoke(store, "two")];
-  expect(await reader.read()).toEqual(younger);
-  expect(held).toBeLessThan(Math.min(...younger));
+  const newer = [await revoke(store, "one"), await revoke(store, "two")];
+  expect(await reader.read()).toEqual(newer);
+  expect(held).toBeLessThan(Math.min(...newer));
   await late.commit();
   expect(await reader.read()).toContain(held);
   expect(await reader.read()).toEqual([]);
 });
 
-test("a transaction that numbers its row late and began early is not passed over either", async () => {
-  const url = await throwAwayDatabase();
+test("a row of a transaction that began before the cursor is read, even if its sequence is newer", async () => {
+  const url = await createTestDatabase();
   const { store } = await openStoreAt({ url });
   const reader = new FeedReader(store);
   const late = await HeldTransaction.begin(url);
-  // From its first write on it has an id, which is older than all that begin now.
+  // The first write assigns a transaction id, which is older than those of the following transactions.
   await late.run("INSERT INTO curfew_accounts (id) VALUES ('late')");
   await revoke(store, "one");
   await reader.read();
@@ -47,13 +47,13 @@ test("a transaction that numbers its row late and began early is not passed over
   await reader.read();
   await late.commit();
   await reader.read();
-  expect([...reader.heard.keys()]).toContain(held);
+  expect([...reader.rows.keys()]).toContain(held);
 });
 
-test("a transaction that another database of the server is long at holds nothing up, and has nothing read twice", async () => {
-  const { store } = await openStoreAt({ url: await throwAwayDatabase() });
-  const elsewhere = await HeldTransaction.begin(await throwAwayDatabase());
-  await elsewhere.run("CREATE TABLE things (n INT)");
+test("a long transaction in another database of the server delays no row and causes no repeated row", async () => {
+  const { store } = await openStoreAt({ url: await createTestDatabase() });
+  const otherDatabase = await HeldTransaction.begin(await createTestDatabase());
+  await otherDatabase.run("CREATE TABLE things (n INT)");
   const reader = new FeedReader(store);
   for (let nth = 0; nth < 5; nth++) {
     const written = await revoke(store, "one");
@@ -62,56 +62,59 @@ test("a transaction that another database of the server is long at holds nothing
   expect(await reader.read()).toEqual([]);
 });
 
-test("a row that is taken back is never heard of", async () => {
-  const url = await throwAwayDatabase();
+test("a row that is rolled back is never read", async () => {
+  const url = await createTestDatabase();
   const { store } = await openStoreAt({ url });
   const reader = new FeedReader(store);
   const late = await HeldTransaction.begin(url);
   await late.writeFeedRow("late");
-  const kept = await revoke(store, "one");
+  const committed = await revoke(store, "one");
   await reader.read();
   await late.rollBack();
   await reader.read();
-  expect([...reader.heard.keys()]).toEqual([kept]);
+  expect([...reader.rows.keys()]).toEqual([committed]);
 });
 
-test("whatever the order in which rows are written, committed and read, none is skipped and none read twice", async () => {
-  const url = await throwAwayDatabase();
+test("each committed row is read exactly once, in any order of writes, commits and reads", async () => {
+  const url = await createTestDatabase();
   const { store } = await openStoreAt({ url });
   const committed = new Set<number>();
   const steps = fc.array(
-    fc.record({ writer: fc.nat(3), act: fc.constantFrom("write", "write", "commit", "take back", "read") }),
+    fc.record({
+      writer: fc.nat(3),
+      action: fc.constantFrom("write", "write", "commit", "roll back", "read"),
+    }),
     { minLength: 5, maxLength: 25 },
   );
   await fc.assert(
-    fc.asyncProperty(steps, async (story) => {
+    fc.asyncProperty(steps, async (scenario) => {
       const reader = new FeedReader(store);
       const open = new Map<number, { transaction: HeldTransaction; rows: number[] }>();
-      for (const { writer, act } of story) {
+      for (const { writer, action } of scenario) {
         const held = open.get(writer);
-        if (act === "write") {
+        if (action === "write") {
           const { transaction, rows } = held ?? { transaction: await HeldTransaction.begin(url), rows: [] };
           open.set(writer, { transaction, rows: [...rows, await transaction.writeFeedRow("account")] });
-        } else if (act === "read") {
-          const known = new Set(reader.heard.keys());
+        } else if (action === "read") {
+          const known = new Set(reader.rows.keys());
           expect((await reader.read()).filter((sequence) => known.has(sequence))).toEqual([]);
-          expect(new Set(reader.heard.keys())).toEqual(committed);
+          expect(new Set(reader.rows.keys())).toEqual(committed);
         } else if (held !== undefined) {
           open.delete(writer);
-          if (act === "commit") for (const row of held.rows) committed.add(row);
-          await (act === "commit" ? held.transaction.commit() : held.transaction.rollBack());
+          if (action === "commit") for (const row of held.rows) committed.add(row);
+          await (action === "commit" ? held.transaction.commit() : held.transaction.rollBack());
         }
       }
       for (const { transaction } of open.values()) await transaction.rollBack();
       await reader.read();
-      expect(new Set(reader.heard.keys())).toEqual(committed);
+      expect(new Set(reader.rows.keys())).toEqual(committed);
     }),
     { numRuns: 25 },
   );
 });
 
-test("a cursor of another server counts for nothing: the reading begins afresh", async () => {
-  const { store } = await openStoreAt({ url: await throwAwayDatabase() });
+test("a cursor of another server is ignored, and the feed is read from the start", async () => {
+  const { store } = await openStoreAt({ url: await createTestDatabase() });
   const written = [await revoke(store, "one"), await revoke(store, "two")];
   const { cursor } = await store.readFeed({ cursor: null, sinceMs: MINUTE });
   expect((await store.readFeed({ cursor, sinceMs: MINUTE })).rows).toEqual([]);
@@ -123,8 +126,8 @@ test("a cursor of another server counts for nothing: the reading begins afresh",
   }
 });
 
-test("four readers hear every row that twelve writers on three pools write, while others dawdle", async () => {
-  const url = await throwAwayDatabase();
+test("four readers read every row of twelve writers on three pools, while slow transactions are open", async () => {
+  const url = await createTestDatabase();
   const stores: SqlStore[] = [];
   for (let nth = 0; nth < 3; nth++) stores.push((await openStoreAt({ url })).store);
   const storeOf = (nth: number): SqlStore => stores[nth % 3] as SqlStore;
@@ -135,7 +138,7 @@ test("four readers hear every row that twelve writers on three pools write, whil
     for (let round = 0; round < 20; round++)
       written.push(await revoke(storeOf(nth + round), `account-${(nth * round) % 7}`));
   };
-  const dawdle = async (): Promise<void> => {
+  const writeSlowly = async (): Promise<void> => {
     while (writing) {
       const transaction = await HeldTransaction.begin(url);
       const row = await transaction.writeFeedRow("slow");
@@ -149,12 +152,12 @@ test("four readers hear every row that twelve writers on three pools write, whil
     while (writing) await reader.read();
     await reader.read();
   };
-  const others = [...readers.map(follow), dawdle(), dawdle()];
+  const others = [...readers.map(follow), writeSlowly(), writeSlowly()];
   await Promise.all(Array.from({ length: 12 }, (_, nth) => write(nth)));
   writing = false;
   await Promise.all(others);
   for (const reader of readers) {
     await reader.read();
-    expect([...reader.heard.keys()].sort((a, b) => a - b)).toEqual(written.toSorted((a, b) => a - b));
+    expect([...reader.rows.keys()].sort((a, b) => a - b)).toEqual(written.toSorted((a, b) => a - b));
   }
 });

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { all, openPostgres, raw } from "../../src/index.js";
 import { describeSqlStore } from "../support/conformance.js";
-import { postgresKind, throwAwayDatabase } from "../support/databases.js";
+import { createTestDatabase, postgresKind } from "../support/databases.js";
 import { outcomeOf } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { refreshOf, signIn } from "../support/sessions.js";
@@ -18,7 +18,7 @@ async function poolerBefore(url: string): Promise<TransactionPooler> {
 }
 
 describeSqlStore(
-  postgresKind("PostgreSQL behind a pooler of transactions", async (url, now) =>
+  postgresKind("PostgreSQL behind a transaction pooler", async (url, now) =>
     openPostgres({
       url: (await poolerBefore(url)).url,
       directUrl: url,
@@ -28,8 +28,8 @@ describeSqlStore(
   ),
 );
 
-test("thirty sessions are refreshed over four connections, each transaction over another", async () => {
-  const url = await throwAwayDatabase();
+test("30 sessions are refreshed over four connections, with another connection for each transaction", async () => {
+  const url = await createTestDatabase();
   const pooler = await poolerBefore(url);
   const { store } = await openStoreAt({ url: pooler.url, directUrl: url, pooled: true });
   await Promise.all(
@@ -39,11 +39,11 @@ test("thirty sessions are refreshed over four connections, each transaction over
     Array.from({ length: 30 }, (_, nth) => store.refreshSession(refreshOf(`account-${nth % 7}`, `${nth}`))),
   );
   expect(refreshed.map((row) => row?.session.generation)).toEqual(refreshed.map(() => 1));
-  expect(pooler.handedOut).toBeGreaterThanOrEqual(60);
+  expect(pooler.transactionCount).toBeGreaterThanOrEqual(60);
 });
 
-test("without a direct address the schema is made through the pooler, and the feed is heard by reading", async () => {
-  const url = await throwAwayDatabase();
+test("without a direct URL, migrations use the pooler and replicas read the feed by polling", async () => {
+  const url = await createTestDatabase();
   const pooler = await poolerBefore(url);
   const [one, other] = await openReplicas(2, { url: pooler.url, pooled: true });
   const user = { id: "ada", name: "Ada", email: "ada@example.test", role: "member" as const };
@@ -58,27 +58,27 @@ test("without a direct address the schema is made through the pooler, and the fe
   expect(verdict).toBe("session_revoked");
 });
 
-test("each transaction says its own limits, and leaves none with the connection", async () => {
-  const url = await throwAwayDatabase();
+test("each transaction sets its own timeouts and leaves none on the connection", async () => {
+  const url = await createTestDatabase();
   const database = openPostgres({ url: (await poolerBefore(url)).url, pooled: true });
-  const limits = () =>
+  const timeouts = () =>
     all(
       raw(
         database.queries<Record<never, never>>(),
         sql<object>`SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,
       ),
     );
-  const stated = { statement: "25s", lock: "2s" };
+  const expected = { statement: "25s", lock: "2s" };
   for (let nth = 0; nth < SERVER_CONNECTIONS + 1; nth++) {
-    expect(await database.read(limits)).toEqual([stated]);
-    expect(await database.write(limits)).toEqual([stated]);
-    expect(await database.read(limits, { single: true })).toEqual([{ statement: "0", lock: "0" }]);
+    expect(await database.read(timeouts)).toEqual([expected]);
+    expect(await database.write(timeouts)).toEqual([expected]);
+    expect(await database.read(timeouts, { single: true })).toEqual([{ statement: "0", lock: "0" }]);
   }
   await database.close();
 });
 
-test("a database that is not told of the pooler is unavailable: the pooler refuses what it asks for", async () => {
-  const url = await throwAwayDatabase();
+test("without the pooled option the database is unavailable, because the pooler refuses its startup parameters", async () => {
+  const url = await createTestDatabase();
   const database = openPostgres({ url: (await poolerBefore(url)).url });
   expect(
     await outcomeOf(

@@ -1,52 +1,52 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createSqlStore, migrateStore, openPostgres, type SqlDatabase } from "../../src/index.js";
-import { ACCOUNT, crowdAt } from "../support/crowd.js";
-import { newDatabase, onServer } from "../support/databases.js";
-import { explained } from "../support/explained.js";
+import { createDatabase, queryServer } from "../support/databases.js";
+import { explainStatements } from "../support/explain.js";
+import { ACCOUNT, fillStatements } from "../support/fill-statements.js";
 import { eventOf, LIMITS, refreshOf, type SqlStore, signIn } from "../support/sessions.js";
 
 const RETENTION = { batch: 10, endedRetentionMs: 1e9, feedRetentionMs: 1e9, auditRetentionMs: 1e9 };
-const NOBODY = { userId: null, sessionId: null, ip: null };
+const SYSTEM = { userId: null, sessionId: null, ip: null };
 
-/** How many there are: what is quickly filled, unless more are asked for (`docs/scale.md`). */
-const ASKED = process.env["CURFEW_PLANS_SESSIONS"];
-const SESSIONS = Number(ASKED ?? 200_000);
-const FILLED_WITHIN_MS = 1_800_000;
+/** The number of sessions, for the measurements in `docs/scale.md`; by default as many as are filled quickly. */
+const REQUESTED = process.env["CURFEW_PLANS_SESSIONS"];
+const SESSIONS = Number(REQUESTED ?? 200_000);
+const FILL_TIMEOUT_MS = 1_800_000;
 
-/** Of each act the pages that its statements touched, in the order of the modes. */
+/** The pages that each action accessed, in the order of the modes. */
 const pagesOf = new Map<string, number[]>();
-let filledInSeconds = 0;
-let made: Awaited<ReturnType<typeof newDatabase>>;
+let fillSeconds = 0;
+let server: Awaited<ReturnType<typeof createDatabase>>;
 let database: SqlDatabase;
 let store: SqlStore;
-/** Of a reader that has heard of the crowd. */
+/** A feed cursor after the filled rows. */
 let cursor: string;
 
 beforeAll(async () => {
-  made = await newDatabase();
-  database = openPostgres({ url: made.url });
+  server = await createDatabase();
+  database = openPostgres({ url: server.url });
   await migrateStore(database);
   store = createSqlStore(database);
   const startedAt = performance.now();
-  await onServer(crowdAt(Date.now(), SESSIONS), made.url);
-  filledInSeconds = (performance.now() - startedAt) / 1000;
+  await queryServer(fillStatements(Date.now(), SESSIONS), server.url);
+  fillSeconds = (performance.now() - startedAt) / 1000;
   ({ cursor } = await store.readFeed({ cursor: null, sinceMs: 1000 }));
-}, FILLED_WITHIN_MS);
+}, FILL_TIMEOUT_MS);
 afterAll(async () => {
   await database.close();
-  if (ASKED !== undefined) process.stdout.write(`${await report()}\n`);
-  await made.drop();
+  if (REQUESTED !== undefined) process.stdout.write(`${await report()}\n`);
+  await server.drop();
 });
 
-/** What `docs/scale.md` shows: the size, and the pages that each act touches. */
+/** Returns the table of `docs/scale.md`: the size of the database, and the pages that each action accesses. */
 async function report(): Promise<string> {
-  const [size] = await onServer(
+  const [size] = await queryServer(
     "SELECT pg_size_pretty(pg_database_size(current_database())) AS text",
-    made.url,
+    server.url,
   );
   const lines = [...pagesOf].map(([name, pages]) => `| ${name} | ${pages.join(" | ")} |`);
   return [
-    `${SESSIONS} sessions, ${(size as { text: string }).text}, filled in ${filledInSeconds.toFixed(0)} s`,
+    `${SESSIONS} sessions, ${(size as { text: string }).text}, filled in ${fillSeconds.toFixed(0)} s`,
     ...lines,
   ].join("\n");
 }
@@ -56,14 +56,14 @@ const revocation = {
   reason: "revoked_by_owner",
   event: eventOf("sessions.revoked"),
 } as const;
-let signIns = 0;
-const signsIn = (given: Parameters<typeof signIn>[4] = {}) => {
-  signIns += 1;
-  return signIn(store, ACCOUNT, "user-3", `new-${signIns}`, given);
+let signInCount = 0;
+const signInAgain = (overrides: Parameters<typeof signIn>[4] = {}) => {
+  signInCount += 1;
+  return signIn(store, ACCOUNT, "user-3", `new-${signInCount}`, overrides);
 };
 
-/** What is done, and how many pages it may touch: with a hundred sessions an account has a hundred pages or so. */
-const acts: readonly (readonly [name: string, pages: number, act: () => Promise<unknown>])[] = [
+/** Actions, named as in `docs/scale.md`, with the maximum number of pages they may access; the 100 sessions of an account have about 100 pages. */
+const actions: readonly (readonly [name: string, maxPages: number, act: () => Promise<unknown>])[] = [
   ["a refresh", 100, () => store.refreshSession(refreshOf(ACCOUNT, "session-3"))],
   [
     "ten refreshes at once",
@@ -77,16 +77,16 @@ const acts: readonly (readonly [name: string, pages: number, act: () => Promise<
   ],
   ["reading a session", 30, () => store.readSession(ACCOUNT, "session-3")],
   ["reading what a sign-in needs", 20, () => store.readSignIn(ACCOUNT, "user-3")],
-  ["a sign-in", 300, () => signsIn()],
-  ["a sign-in that pushes another session out", 300, () => signsIn({ sessionsPerUser: 10 })],
+  ["a sign-in", 300, () => signInAgain()],
+  ["a sign-in that pushes another session out", 300, () => signInAgain({ sessionsPerUser: 10 })],
   [
     "ending a session",
     200,
     async () => {
-      await signsIn();
+      await signInAgain();
       await store.endSession({
         accountId: ACCOUNT,
-        sessionId: `new-${signIns}`,
+        sessionId: `new-${signInCount}`,
         reason: "signed_out",
         event: eventOf("user.signed_out"),
       });
@@ -121,7 +121,7 @@ const acts: readonly (readonly [name: string, pages: number, act: () => Promise<
     "disabling a user",
     400,
     () =>
-      store.updateUser({ accountId: ACCOUNT, userId: "user-9", changes: { disabled: true }, actor: NOBODY }),
+      store.updateUser({ accountId: ACCOUNT, userId: "user-9", changes: { disabled: true }, actor: SYSTEM }),
   ],
   [
     "applying a policy",
@@ -149,19 +149,19 @@ const acts: readonly (readonly [name: string, pages: number, act: () => Promise<
 ];
 
 describe.each(["force_custom_plan", "force_generic_plan"] as const)(
-  "with %s, one account's pages alone are touched by",
+  "with %s, only pages of one account are accessed by",
   (mode) => {
-    test.each(acts)("%s", async (name, pages, act) => {
-      const statements = await explained(mode, act);
+    test.each(actions)("%s", async (name, maxPages, act) => {
+      const statements = await explainStatements(mode, act);
       expect(statements.length).toBeGreaterThan(0);
-      const sum = statements.reduce((pages, statement) => pages + statement.pages, 0);
+      const sum = statements.reduce((total, { pages }) => total + pages, 0);
       pagesOf.set(name, [...(pagesOf.get(name) ?? []), sum]);
-      for (const { sql, steps, pages: touched } of statements) {
-        expect({ sql, scans: steps.filter((step) => /^Seq Scan curfew_(?!migrations)/.test(step)) }).toEqual({
+      for (const { sql, scans, pages } of statements) {
+        expect({ sql, scans: scans.filter((scan) => /^Seq Scan curfew_(?!migrations)/.test(scan)) }).toEqual({
           sql,
           scans: [],
         });
-        expect({ sql, touched: touched <= pages ? "few" : touched }).toEqual({ sql, touched: "few" });
+        expect({ sql, pages: pages <= maxPages ? "few" : pages }).toEqual({ sql, pages: "few" });
       }
     });
   },

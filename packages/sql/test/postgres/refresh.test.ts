@@ -3,7 +3,7 @@ import { migrateStore, openPostgres } from "../../src/index.js";
 import { Connection } from "../../src/postgres/connections.js";
 import { createStoreContext } from "../../src/store/context.js";
 import { createBatchRefresher, createSessionRefresher } from "../../src/store/refresh.js";
-import { onServer, throwAwayDatabase } from "../support/databases.js";
+import { createTestDatabase, queryServer } from "../support/databases.js";
 import { HeldTransaction } from "../support/held-transaction.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
@@ -11,21 +11,21 @@ import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 const NOW = 1_800_000_000_000;
 const MINUTE = 60_000;
 /** Longer than any test takes. */
-const GRACE_MS = 60 * MINUTE;
+const LONG_GRACE_MS = 60 * MINUTE;
 
-/** Sessions in every state that a refresh tells apart, one of each in each of two accounts. */
+/** A session in each state that a refresh distinguishes; both accounts have all of them. */
 const STATES = {
   fresh: {},
-  rotated_now: { generation: 2, rotated_at: NOW - 1 },
-  rotated_at_the_grace: { generation: 2, rotated_at: NOW - 10_000 },
+  just_rotated: { generation: 2, rotated_at: NOW - 1 },
+  rotated_at_grace_end: { generation: 2, rotated_at: NOW - 10_000 },
   rotated_long_ago: { generation: 2, rotated_at: NOW - 60_000 },
   bound: { generation: 2, rotated_at: NOW - 60_000, key_thumbprint: "key" },
-  bound_rotated_now: { generation: 2, rotated_at: NOW - 1, key_thumbprint: "key" },
-  near_its_end: { absolute_expires_at: NOW + 1, idle_expires_at: NOW + 1 },
-  idle: { idle_expires_at: NOW },
-  over: { idle_expires_at: NOW, absolute_expires_at: NOW },
+  bound_just_rotated: { generation: 2, rotated_at: NOW - 1, key_thumbprint: "key" },
+  about_to_expire: { absolute_expires_at: NOW + 1, idle_expires_at: NOW + 1 },
+  idle_expired: { idle_expires_at: NOW },
+  absolute_expired: { idle_expires_at: NOW, absolute_expires_at: NOW },
   ended: { ended_at: NOW - 5, end_reason: "signed_out" },
-  signed_out_with_all: { account_epoch: 2 },
+  account_signed_out: { account_epoch: 2 },
 } as const;
 type State = keyof typeof STATES;
 
@@ -54,68 +54,68 @@ async function writeSessions(url: string): Promise<void> {
       return `INSERT INTO curfew_sessions (${Object.keys(row).join(", ")}) VALUES (${values.join(", ")})`;
     }),
   ]);
-  await onServer(statements.join("; "), url);
+  await queryServer(statements.join("; "), url);
 }
 
-describe("several sessions renewed in one statement", () => {
-  const presented = [0, 1, 2, 3].flatMap((generation) =>
+describe("a batch", () => {
+  const requests = [0, 1, 2, 3].flatMap((generation) =>
     [null, "key", "another"].flatMap((provenThumbprint) =>
       [0, 2 * MINUTE].map((idleForMs) => ({ generation, provenThumbprint, idleForMs, graceMs: 10_000 })),
     ),
   );
 
-  test("each come to what they come to alone, whatever their state and whatever is presented", async () => {
-    const url = await throwAwayDatabase();
+  test("has the same results as single refreshes, for every state and request", async () => {
+    const url = await createTestDatabase();
     const database = openPostgres({ url, now: () => NOW });
     await migrateStore(database);
     await writeSessions(url);
     const context = createStoreContext(database);
-    const alone = createSessionRefresher(context);
-    const together = createBatchRefresher(context);
-    const takenBack = async (act: Parameters<typeof database.write<unknown>>[0]) => {
-      let came: unknown;
-      const error = new Error("taken back");
+    const refreshSingle = createSessionRefresher(context);
+    const refreshBatch = createBatchRefresher(context);
+    const runRolledBack = async (unit: Parameters<typeof database.write<unknown>>[0]) => {
+      let result: unknown;
+      const error = new Error("rolled back");
       await database
         .write(function* () {
-          came = yield* act();
+          result = yield* unit();
           throw error;
         })
         .catch((thrown: unknown) => expect(thrown).toBe(error));
-      return came;
+      return result;
     };
-    let renewed = 0;
-    for (const given of presented) {
+    let refreshedCount = 0;
+    for (const request of requests) {
       const inputs = ACCOUNTS.flatMap((accountId) =>
-        states.map((sessionId) => ({ accountId, sessionId, ...given })),
+        states.map((sessionId) => ({ accountId, sessionId, ...request })),
       );
-      const expected = await takenBack(function* () {
+      const expected = await runRolledBack(function* () {
         const rows = [];
-        for (const input of inputs) rows.push(yield* alone(input));
+        for (const input of inputs) rows.push(yield* refreshSingle(input));
         return rows;
       });
-      expect(await takenBack(() => together(inputs))).toEqual(expected);
-      renewed += (expected as unknown[]).filter((row) => row !== null).length;
+      expect(await runRolledBack(() => refreshBatch(inputs))).toEqual(expected);
+      refreshedCount += (expected as unknown[]).filter((row) => row !== null).length;
     }
-    // In each account with 6 kinds of input to a generation: five unbound ones by their own, one of them by the one before
-    // too, and two bound ones by three generations with their key, of which there are 2 kinds of input.
-    expect(renewed).toBe(2 * (5 * 6 + 6 + 2 * 3 * 2));
+    // Each generation occurs in 6 requests, 2 of them with the right key. In each account, the five live unbound sessions accept
+    // their own generation, one of them also the previous one, and the two bound sessions accept three generations.
+    expect(refreshedCount).toBe(2 * (5 * 6 + 6 + 2 * 3 * 2));
     await database.close();
   });
 
-  test("find nothing under another account's id, and nothing that is not there", async () => {
-    const url = await throwAwayDatabase();
+  test("finds no session of another account and no unknown session", async () => {
+    const url = await createTestDatabase();
     const { database, store } = await openStoreAt({ url });
     await signIn(store, "north", "ada", "one");
     await signIn(store, "south", "ada", "two");
-    const together = createBatchRefresher(createStoreContext(database));
+    const refreshBatch = createBatchRefresher(createStoreContext(database));
     const rows = await database.write(() =>
-      together([refreshOf("south", "one"), refreshOf("north", "one"), refreshOf("west", "two")]),
+      refreshBatch([refreshOf("south", "one"), refreshOf("north", "one"), refreshOf("west", "two")]),
     );
     expect(rows.map((row) => row?.session.id ?? null)).toEqual([null, "one", null]);
   });
 });
 
-describe("refreshes that come at the same time", () => {
+describe("concurrent refreshes", () => {
   const original = Connection.prototype.run;
   let updates = 0;
   beforeEach(() => {
@@ -130,8 +130,8 @@ describe("refreshes that come at the same time", () => {
   });
 
   const ids = Array.from({ length: 20 }, (_, nth) => `session-${nth}`);
-  const withSessions = async () => {
-    const url = await throwAwayDatabase();
+  const createSessions = async () => {
+    const url = await createTestDatabase();
     const { store } = await openStoreAt({ url });
     for (const [nth, id] of ids.entries()) await signIn(store, `account-${nth % 3}`, "ada", id);
     updates = 0;
@@ -139,8 +139,8 @@ describe("refreshes that come at the same time", () => {
     return { url, store, refresh };
   };
 
-  test("are one statement, and one that comes alone is one too", async () => {
-    const { refresh } = await withSessions();
+  test("share one statement, and a single refresh is one statement", async () => {
+    const { refresh } = await createSessions();
     const rows = await Promise.all(ids.map((_, nth) => refresh(nth)));
     expect(rows.map((row) => row?.session.id)).toEqual(ids);
     expect(updates).toBe(1);
@@ -148,8 +148,8 @@ describe("refreshes that come at the same time", () => {
     expect(updates).toBe(2);
   });
 
-  test("are not held up by a row that somebody holds, and that one is renewed when it is free", async () => {
-    const { url, refresh } = await withSessions();
+  test("do not wait for a locked row; its session is refreshed once the lock is released", async () => {
+    const { url, refresh } = await createSessions();
     const holder = await HeldTransaction.begin(url);
     await holder.run("SELECT 1 FROM curfew_sessions WHERE id = 'session-4' FOR UPDATE");
     const settled: number[] = [];
@@ -160,8 +160,8 @@ describe("refreshes that come at the same time", () => {
     expect((await rows[4])?.session.generation).toBe(1);
   });
 
-  test("do not renew a session whose end somebody was writing meanwhile", async () => {
-    const { url, store, refresh } = await withSessions();
+  test("do not refresh a session whose end is being recorded", async () => {
+    const { url, store, refresh } = await createSessions();
     const holder = await HeldTransaction.begin(url);
     await holder.run(
       "UPDATE curfew_sessions SET ended_at = 1, end_reason = 'signed_out' WHERE id = 'session-4'",
@@ -177,8 +177,8 @@ describe("refreshes that come at the same time", () => {
   });
 });
 
-test("three replicas that renew the same sessions at once, in different orders, all answer, with one token for each", async () => {
-  const url = await throwAwayDatabase();
+test("three replicas that refresh the same sessions concurrently in different orders all get the same token for each", async () => {
+  const url = await createTestDatabase();
   const replicas = await openReplicas(3, { url });
   const ids = Array.from({ length: 30 }, (_, nth) => `session-${nth}`);
   const [first] = replicas;
@@ -193,43 +193,45 @@ test("three replicas that renew the same sessions at once, in different orders, 
           (
             await store.refreshSession({
               ...refreshOf("account", id, round === 0 ? 0 : 1),
-              graceMs: GRACE_MS,
+              graceMs: LONG_GRACE_MS,
             })
           )?.session.generation,
         ]);
       }),
     );
-    // The first of all rotates and no other does: the grace has just begun.
+    // Only the first refresh rotates the token; the others are within its grace.
     expect(new Set(answers.map(String))).toEqual(new Set(ids.map((id) => `${id},1`)));
   }
 });
 
-test("sessions that end one by one while they are renewed by the dozen stay ended, each by what ended it", async () => {
-  const url = await throwAwayDatabase();
+test("sessions that end while they are refreshed in batches stay ended with their reason", async () => {
+  const url = await createTestDatabase();
   const replicas = await openReplicas(2, { url });
-  const [renewing, ending] = replicas;
-  if (renewing === undefined || ending === undefined) throw new Error("there are two replicas");
+  const [refreshing, ending] = replicas;
+  if (refreshing === undefined || ending === undefined) throw new Error("there are two replicas");
   const ids = Array.from({ length: 60 }, (_, nth) => `session-${nth}`);
-  for (const id of ids) await signIn(renewing.store, "account", `user of ${id}`, id);
-  let over = false;
-  const renewals = (async () => {
-    while (!over)
+  for (const id of ids) await signIn(refreshing.store, "account", `user of ${id}`, id);
+  let isDone = false;
+  const refreshes = (async () => {
+    while (!isDone)
       await Promise.all(
-        ids.map((id) => renewing.store.refreshSession({ ...refreshOf("account", id, 1), graceMs: GRACE_MS })),
+        ids.map((id) =>
+          refreshing.store.refreshSession({ ...refreshOf("account", id, 1), graceMs: LONG_GRACE_MS }),
+        ),
       );
   })();
   await Promise.all(
-    ids.map((id) => renewing.store.refreshSession({ ...refreshOf("account", id), graceMs: GRACE_MS })),
+    ids.map((id) => refreshing.store.refreshSession({ ...refreshOf("account", id), graceMs: LONG_GRACE_MS })),
   );
   for (const sessionId of ids) {
     const event = eventOf("session.revoked");
     const input = { accountId: "account", sessionId, reason: "revoked_by_owner" as const, event };
     expect(await ending.store.endSession(input)).toMatchObject({ kind: "ended" });
-    expect(await renewing.store.refreshSession(refreshOf("account", sessionId, 1))).toBe(null);
+    expect(await refreshing.store.refreshSession(refreshOf("account", sessionId, 1))).toBe(null);
   }
-  over = true;
-  await renewals;
-  expect(await onServer("SELECT DISTINCT end_reason FROM curfew_sessions", url)).toEqual([
+  isDone = true;
+  await refreshes;
+  expect(await queryServer("SELECT DISTINCT end_reason FROM curfew_sessions", url)).toEqual([
     { end_reason: "revoked_by_owner" },
   ]);
 });

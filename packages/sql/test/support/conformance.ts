@@ -5,45 +5,45 @@ import { describe, expect, test } from "vitest";
 import { createSqlStore, migrateStore, raw, run, type SqlDatabase, type Unit } from "../../src/index.js";
 import type { DatabaseKind } from "./databases.js";
 
-type Host = () => Unit<void>;
+type HostUnit = () => Unit<void>;
 
-/** What makes the next write fail, by the store that it belongs to. */
-const faults = new WeakMap<Store<Host>, { at: number | null }>();
+/** The statement of the next write that fails, for each store. */
+const faults = new WeakMap<Store<HostUnit>, { at: number | null }>();
 
-/** The same database, but a write can be made to fail before its statement number `fault.at`, or at its end. */
-function failing(database: SqlDatabase, fault: { at: number | null }): SqlDatabase {
+/** Wraps a database so that the next write fails before its statement number `fault.at`, or after its last statement. */
+function withFault(database: SqlDatabase, fault: { at: number | null }): SqlDatabase {
   return {
     ...database,
     write(unit, options) {
       const { at } = fault;
       if (at === null) return database.write(unit, options);
       fault.at = null;
-      // A server commits a statement that stands alone by itself: nothing can strike between the two.
-      const isAlone = database.dialect.name === "postgres" && options?.single === true;
-      return database.write(() => failAt(unit(), at, !isAlone), options);
+      // The server commits a single statement itself, so a fault can't come between the two.
+      const isAutocommit = database.dialect.name === "postgres" && options?.single === true;
+      return database.write(() => failAt(unit(), at, !isAutocommit), options);
     },
   };
 }
 
-function* failAt<T>(unit: Unit<T>, at: number, alsoAtItsEnd: boolean): Unit<T> {
+function* failAt<T>(unit: Unit<T>, at: number, failsAfterLast: boolean): Unit<T> {
   let count = 0;
-  const strike = (): void => {
+  const countStep = (): void => {
     count += 1;
-    if (count === at) throw new Error(`the fault at statement ${at}`);
+    if (count === at) throw new Error(`injected fault at statement ${at}`);
   };
   let step = unit.next();
   while (!step.done) {
-    if (step.value.kind === "statement") strike();
+    if (step.value.kind === "statement") countStep();
     step = unit.next(yield step.value);
   }
-  if (alsoAtItsEnd) strike();
+  if (failsAfterLast) countStep();
   return step.value;
 }
 
-async function open(kind: DatabaseKind): Promise<OpenStore<Host>> {
+async function open(kind: DatabaseKind): Promise<OpenStore<HostUnit>> {
   const clock = new FakeClock();
   const fault = { at: null };
-  const database = failing(await kind.open(clock.now), fault);
+  const database = withFault(await kind.open(clock.now), fault);
   await migrateStore(database);
   const store = createSqlStore(database);
   faults.set(store, fault);
@@ -62,7 +62,7 @@ async function open(kind: DatabaseKind): Promise<OpenStore<Host>> {
   };
 }
 
-/** Asks everything of the store over databases of this kind. */
+/** Runs the store's conformance suite on databases of this kind. */
 export function describeSqlStore(kind: DatabaseKind): void {
   describeStore(
     {
@@ -70,7 +70,7 @@ export function describeSqlStore(kind: DatabaseKind): void {
       open: () => open(kind),
       failAtStatement(opened, nth) {
         const fault = faults.get(opened.store);
-        if (fault === undefined) throw new Error("not one of ours");
+        if (fault === undefined) throw new Error("the store was not opened here");
         fault.at = nth;
       },
     },

@@ -7,7 +7,7 @@ import { eventOf, LIMITS, openStore, refreshOf, type SqlStore, signIn } from "./
 
 const MINUTE = 60_000;
 const ACCOUNTS = ["account-a", "account-b"];
-const NOBODY = { userId: null, sessionId: null, ip: null };
+const SYSTEM = { userId: null, sessionId: null, ip: null };
 const RETENTION = {
   batch: 3,
   endedRetentionMs: 90 * MINUTE,
@@ -20,14 +20,14 @@ interface Counts {
   readonly users: number;
 }
 
-/** Counts by going through every row, as nothing in the store does. */
-export async function countedRows(
+/** Counts the open sessions in the rows, which no statement of the store does; only live ones if `now` is given. */
+export async function countRows(
   database: SqlDatabase,
   accountId: string,
   now: number | null,
 ): Promise<Counts> {
   const queries = database.queries<Record<never, never>>();
-  const alive =
+  const isLive =
     now === null ? sql`1 = 1` : sql`s.idle_expires_at > ${now} AND s.absolute_expires_at > ${now}`;
   const rows = await database.read(() =>
     all(
@@ -36,15 +36,15 @@ export async function countedRows(
         sql<Counts>`
           SELECT count(*) AS sessions, count(DISTINCT s.user_id) AS users
           FROM curfew_sessions s LEFT JOIN curfew_accounts a ON a.id = s.account_id
-          WHERE s.account_id = ${accountId} AND s.ended_at IS NULL AND s.account_epoch = a.epoch AND ${alive}`,
+          WHERE s.account_id = ${accountId} AND s.ended_at IS NULL AND s.account_epoch = a.epoch AND ${isLive}`,
       ),
     ),
   );
   return rows[0] ?? { sessions: 0, users: 0 };
 }
 
-/** The counts that the triggers keep. */
-export async function keptCounts(
+/** Reads the counts that the triggers maintain. */
+export async function storedCounts(
   database: SqlDatabase,
   accountId: string,
 ): Promise<Counts & { byUsers: number }> {
@@ -64,7 +64,7 @@ export async function keptCounts(
   return rows[0] ?? { sessions: 0, users: 0, byUsers: 0 };
 }
 
-type Act = {
+type Action = {
   readonly user: number;
   readonly session: number;
   readonly account: number;
@@ -74,25 +74,25 @@ type Act = {
 const KINDS = [
   "sign in",
   "sign in",
-  "sign in late",
+  "sign in with an outdated snapshot",
   "replace",
-  "new password",
+  "change the password",
   "refresh",
   "sign out",
-  "sign everyone out",
-  "sign everyone else out",
+  "sign the account out",
+  "sign out all but one",
   "revoke a user",
   "disable",
   "enable",
   "apply a policy",
-  "wait a little",
+  "wait briefly",
   "wait long",
-  "step back",
+  "set the clock back",
   "close",
   "sweep",
 ] as const;
 
-const acts: fc.Arbitrary<Act[]> = fc.array(
+const scenarios: fc.Arbitrary<Action[]> = fc.array(
   fc.record({
     user: fc.nat(2),
     session: fc.nat(30),
@@ -102,7 +102,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
   { minLength: 1, maxLength: 60 },
 );
 
-class Play {
+class ScenarioRunner {
   now = Date.UTC(2026, 0, 5, 9);
   readonly store: SqlStore;
   #sessions = 0;
@@ -111,37 +111,37 @@ class Play {
     this.store = store;
   }
 
-  async perform({ kind, account, user, session }: Act): Promise<unknown> {
+  async perform({ kind, account, user, session }: Action): Promise<unknown> {
     const accountId = ACCOUNTS[account] ?? "";
     const userId = `user-${user}`;
-    const named = { accountId, sessionId: `session-${session % (this.#sessions + 1)}` };
+    const target = { accountId, sessionId: `session-${session % (this.#sessions + 1)}` };
     const revocation = { accountId, reason: "revoked_by_owner", event: eventOf("sessions.revoked") } as const;
     switch (kind) {
       case "sign in":
         return this.#signIn(accountId, userId, {});
-      case "sign in late":
-        return this.#signIn(accountId, userId, await this.#behind(accountId));
+      case "sign in with an outdated snapshot":
+        return this.#signIn(accountId, userId, await this.#outdatedSnapshot(accountId));
       case "replace":
-        return this.#signIn(accountId, userId, { replaces: { ...named, provenThumbprint: null } });
-      case "new password":
+        return this.#signIn(accountId, userId, { replaces: { ...target, provenThumbprint: null } });
+      case "change the password":
         return this.#signIn(accountId, userId, { endsOthers: "password_changed" });
       case "refresh":
-        return this.store.refreshSession(refreshOf(accountId, named.sessionId));
+        return this.store.refreshSession(refreshOf(accountId, target.sessionId));
       case "sign out":
-        return this.store.endSession({ ...named, reason: "signed_out", event: eventOf("user.signed_out") });
-      case "sign everyone out":
+        return this.store.endSession({ ...target, reason: "signed_out", event: eventOf("user.signed_out") });
+      case "sign the account out":
         return this.store.revokeAccount({ ...revocation, spareSessionId: null });
-      case "sign everyone else out":
-        return this.store.revokeAccount({ ...revocation, spareSessionId: named.sessionId });
+      case "sign out all but one":
+        return this.store.revokeAccount({ ...revocation, spareSessionId: target.sessionId });
       case "revoke a user":
-        return this.store.revokeUser({ ...revocation, userId, spareSessionId: named.sessionId });
+        return this.store.revokeUser({ ...revocation, userId, spareSessionId: target.sessionId });
       case "disable":
       case "enable":
         return this.store.updateUser({
           accountId,
           userId,
           changes: { disabled: kind === "disable" },
-          actor: NOBODY,
+          actor: SYSTEM,
         });
       case "apply a policy": {
         const { version } = await this.store.readPolicy(accountId);
@@ -156,27 +156,27 @@ class Play {
         });
       }
       case "close":
-        return this.store.closeExpired(accountId, named.sessionId);
+        return this.store.closeExpired(accountId, target.sessionId);
       case "sweep":
         return this.store.sweep(RETENTION);
       default:
-        this.now += kind === "wait a little" ? 7 * MINUTE : kind === "wait long" ? 70 * MINUTE : -20 * MINUTE;
+        this.now += kind === "wait briefly" ? 7 * MINUTE : kind === "wait long" ? 70 * MINUTE : -20 * MINUTE;
         return undefined;
     }
   }
 
-  #signIn(accountId: string, userId: string, given: object): Promise<unknown> {
+  #signIn(accountId: string, userId: string, overrides: object): Promise<unknown> {
     this.#sessions += 1;
     const limits = { idleMinutes: LIMITS.idleMinutes - (this.#sessions % 3) * 20, absoluteMinutes: 120 };
     return signIn(this.store, accountId, userId, `session-${this.#sessions}`, {
       limits,
       sessionsPerUser: 3,
-      ...given,
+      ...overrides,
     });
   }
 
-  /** A sign-in whose password was checked before everybody was signed out last. */
-  async #behind(accountId: string): Promise<object> {
+  /** The input of a sign-in whose password check began before the last sign-out of the account. */
+  async #outdatedSnapshot(accountId: string): Promise<object> {
     const userId = "user-late";
     const { account, user } = await this.store.readSignIn(accountId, userId);
     return {
@@ -191,25 +191,25 @@ class Play {
 }
 
 /**
- * Asks of the counts that triggers keep that they are those of the rows.
+ * Tests that the counts that triggers maintain are those of the rows.
  *
- * @param runs how many random stories are told
+ * @param runs the number of random scenarios
  */
 export function describeCounts(kind: DatabaseKind, runs: number): void {
-  describe(`the counts: ${kind.name}`, () => {
-    test("whatever is done, in whatever order, the counts kept and answered are those of the rows", async () => {
+  describe(`counts: ${kind.name}`, () => {
+    test("after any sequence of actions, the stored and the returned counts are those of the rows", async () => {
       await fc.assert(
-        fc.asyncProperty(acts, async (story) => {
+        fc.asyncProperty(scenarios, async (actions) => {
           let now = (): number => 0;
           const { database, store } = await openStore({ kind, now: () => now() });
-          const play = new Play(store);
-          now = () => play.now;
-          for (const act of story) {
-            await play.perform(act);
+          const runner = new ScenarioRunner(store);
+          now = () => runner.now;
+          for (const action of actions) {
+            await runner.perform(action);
             for (const accountId of ACCOUNTS) {
-              const open = await countedRows(database, accountId, null);
-              expect(await keptCounts(database, accountId)).toEqual({ ...open, byUsers: open.sessions });
-              const live = await countedRows(database, accountId, play.now);
+              const open = await countRows(database, accountId, null);
+              expect(await storedCounts(database, accountId)).toEqual({ ...open, byUsers: open.sessions });
+              const live = await countRows(database, accountId, runner.now);
               const answer = await store.listActiveUsers(accountId, 100);
               expect({ sessions: answer.sessionCount, users: answer.userCount }).toEqual(live);
               expect(answer.users.length).toBe(live.users);
@@ -222,7 +222,7 @@ export function describeCounts(kind: DatabaseKind, runs: number): void {
       );
     }, 120_000);
 
-    test("signing everyone out answers the count of the rows, those past a deadline left out", async () => {
+    test("signing an account out returns the number of live sessions, without overdue ones", async () => {
       let now = Date.UTC(2026, 0, 5, 9);
       const { store } = await openStore({ kind, now: () => now });
       const short = { limits: { idleMinutes: 10, absoluteMinutes: 30 } };
@@ -245,7 +245,7 @@ export function describeCounts(kind: DatabaseKind, runs: number): void {
       });
     });
 
-    test("an end that was written can't be written over, by whatever statement", async () => {
+    test("no statement can overwrite a recorded end", async () => {
       const { database, store } = await openStore({ kind });
       await signIn(store, "account", "ada", "one");
       await store.endSession({

@@ -9,8 +9,8 @@ declare module "vitest" {
   }
 }
 
-/** Runs a statement on a connection of its own. */
-export async function onServer(text: string, url = inject("postgresUrl")): Promise<readonly unknown[]> {
+/** Runs a statement over a new connection, without the code under test. */
+export async function queryServer(text: string, url = inject("postgresUrl")): Promise<readonly unknown[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -20,28 +20,28 @@ export async function onServer(text: string, url = inject("postgresUrl")): Promi
   }
 }
 
-/** An empty database on the tests' server, and what takes it away. */
-export async function newDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+/** Creates an empty database on the test server. */
+export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `test_${randomBytes(8).toString("hex")}`;
-  await onServer(`CREATE DATABASE ${name}`);
+  await queryServer(`CREATE DATABASE ${name}`);
   const url = new URL(inject("postgresUrl"));
   url.pathname = `/${name}`;
   return {
     url: url.href,
     drop: async () => {
-      await onServer(`DROP DATABASE ${name} WITH (FORCE)`);
+      await queryServer(`DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }
 
-/** The address of an empty database, gone when the test is over. */
-export async function throwAwayDatabase(): Promise<string> {
-  const { url, drop } = await newDatabase();
+/** Creates an empty database that is dropped when the test finishes, and returns its URL. */
+export async function createTestDatabase(): Promise<string> {
+  const { url, drop } = await createDatabase();
   onTestFinished(drop);
   return url;
 }
 
-/** A way to open a database that is empty, which goes when it is closed. */
+/** Opens empty databases of one kind; closing a database discards its content. */
 export interface DatabaseKind {
   readonly name: string;
   open(now?: () => number): Promise<SqlDatabase>;
@@ -61,24 +61,27 @@ const TABLES = [
   "curfew_events",
 ];
 
-/** Takes every row away, which is sooner done than the tables; the counts that triggers keep go with the rows. */
-const EMPTY = ["SET session_replication_role = replica", ...TABLES.map((table) => `DELETE FROM ${table}`)];
+/** Deletes all rows, which is faster than recreating the tables. Triggers are off, because the rows with the counts go too. */
+const DELETE_ALL = [
+  "SET session_replication_role = replica",
+  ...TABLES.map((table) => `DELETE FROM ${table}`),
+];
 
 /**
- * Databases on the tests' server: each open has its own, and they go with the server.
+ * Returns a kind of database on the test server. Each open database is separate.
  *
- * @param open opens the one at `url`, with or without the tables
+ * @param open opens the database at `url`, which may already have the tables
  */
 export function postgresKind(
   name: string,
   open: (url: string, now?: () => number) => Promise<SqlDatabase>,
 ): DatabaseKind {
-  // Databases with the store's tables, empty again: to make one takes longer than most tests do.
-  const emptied: string[] = [];
+  // Emptied databases are reused: creating one takes longer than most tests.
+  const reusable: string[] = [];
   return {
     name,
     async open(now) {
-      const url = emptied.pop() ?? (await newDatabase()).url;
+      const url = reusable.pop() ?? (await createDatabase()).url;
       const database = await open(url, now);
       let closed = false;
       return {
@@ -87,8 +90,8 @@ export function postgresKind(
           if (closed) return;
           closed = true;
           await database.close();
-          await onServer(EMPTY.join("; "), url);
-          emptied.push(url);
+          await queryServer(DELETE_ALL.join("; "), url);
+          reusable.push(url);
         },
       };
     },

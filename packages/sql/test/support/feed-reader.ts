@@ -1,12 +1,13 @@
 import type { FeedRow } from "@curfew/core";
 import type { SqlStore } from "./sessions.js";
 
-/** Longer ago than anything in a test. */
+/** Longer than any test takes. */
 const SINCE_MS = 3_600_000;
 
-/** Follows the feed of a store by its cursors, as the engine does. */
+/** Reads a store's feed page by page with its cursors, as the engine does. */
 export class FeedReader {
-  readonly heard = new Map<number, FeedRow>();
+  /** All rows read so far, by sequence. */
+  readonly rows = new Map<number, FeedRow>();
   readonly #store: SqlStore;
   #cursor: string | null = null;
 
@@ -14,11 +15,11 @@ export class FeedReader {
     this.#store = store;
   }
 
-  /** Reads on; answers the sequences read, those that were read before among them. */
+  /** Reads the next page and returns its sequences, including any that were read before. */
   async read(): Promise<readonly number[]> {
     const page = await this.#store.readFeed({ cursor: this.#cursor, sinceMs: SINCE_MS });
     this.#cursor = page.cursor;
-    for (const row of page.rows) this.heard.set(row.sequence, row);
+    for (const row of page.rows) this.rows.set(row.sequence, row);
     return page.rows.map((row) => row.sequence);
   }
 }

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { onTestFinished } from "vitest";
 
-/** A transaction in the test's own hands, on a connection that goes with the test. */
+/** A transaction that the test keeps open, on a connection that is closed when the test finishes. */
 export class HeldTransaction {
   readonly #client: pg.Client;
 
@@ -11,7 +11,7 @@ export class HeldTransaction {
 
   static async begin(url: string): Promise<HeldTransaction> {
     const client = new pg.Client({ connectionString: url });
-    // Its database may be dropped with the connection open.
+    // The database may be dropped while the connection is open.
     client.on("error", () => {});
     await client.connect();
     onTestFinished(() => client.end());
@@ -23,7 +23,7 @@ export class HeldTransaction {
     return (await this.#client.query<Record<string, unknown>>(text, values)).rows;
   }
 
-  /** Writes a row of the feed, which nobody sees before the commit; answers its sequence. */
+  /** Writes a feed row and returns its sequence. */
   async writeFeedRow(accountId: string): Promise<number> {
     const [row] = await this.run(
       `INSERT INTO curfew_feed (account_id, at, scope, epoch, reason)

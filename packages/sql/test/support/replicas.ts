@@ -10,7 +10,7 @@ import {
 } from "../../src/index.js";
 import type { SqlStore } from "./sessions.js";
 
-/** The store on the PostgreSQL at `options.url`, with its tables; closed when the test is over. */
+/** Opens a migrated store on PostgreSQL, and closes it when the test finishes. */
 export async function openStoreAt(
   options: OpenPostgresOptions,
 ): Promise<{ database: SqlDatabase; store: SqlStore }> {
@@ -26,11 +26,11 @@ export interface Replica {
   readonly curfew: Curfew<() => Unit<void>>;
 }
 
-/** Engines as so many processes would hold them: each with connections and a memory of its own. */
+/** Creates several engines on one database, each with its own connections and memory, like separate processes. */
 export async function openReplicas(
   count: number,
   options: OpenPostgresOptions,
-  engine: Partial<CurfewOptions> = {},
+  engineOptions: Partial<CurfewOptions> = {},
 ): Promise<readonly Replica[]> {
   const replicas: Replica[] = [];
   for (let nth = 0; nth < count; nth++) {
@@ -38,7 +38,7 @@ export async function openReplicas(
     const curfew = createCurfew({
       secret: new Uint8Array(32).fill(7),
       issuer: "https://curfew.example",
-      ...engine,
+      ...engineOptions,
       store,
     });
     onTestFinished(() => curfew.close());

@@ -7,24 +7,24 @@ export type SqlStore = Store<() => Unit<void>>;
 
 export const LIMITS = { idleMinutes: 60, absoluteMinutes: 1440 };
 
-/** A database with the store's tables, SQLite's unless told, closed when the test is over. */
+/** Opens a migrated database, SQLite in memory by default, and closes it when the test finishes. */
 export async function openStore(
   options: { kind?: DatabaseKind; path?: string | null; now?: () => number } = {},
 ): Promise<{ database: SqlDatabase; store: SqlStore }> {
-  const { kind, ...given } = options;
-  const database = kind ? await kind.open(given.now) : openSqlite({ path: null, ...given });
+  const { kind, ...sqliteOptions } = options;
+  const database = kind ? await kind.open(options.now) : openSqlite({ path: null, ...sqliteOptions });
   onTestFinished(() => database.close());
   await migrateStore(database);
   return { database, store: createSqlStore(database) };
 }
 
-/** Signs a user in, by an input that is as plain as can be unless told otherwise. */
+/** Signs a user in with default input, which `overrides` replaces in part. */
 export async function signIn(
   store: SqlStore,
   accountId: string,
   userId: string,
   sessionId: string,
-  given: Partial<StartInput<() => Unit<void>>> = {},
+  overrides: Partial<StartInput<() => Unit<void>>> = {},
 ): Promise<StartOutcome> {
   const { account, user } = await store.readSignIn(accountId, userId);
   return store.startSession({
@@ -43,7 +43,7 @@ export async function signIn(
     replaces: null,
     endsOthers: null,
     event: { type: "user.signed_in", details: {} },
-    ...given,
+    ...overrides,
   });
 }
 
@@ -55,7 +55,7 @@ export const eventOf = (type: NewEvent["type"]): NewEvent => ({
   details: {},
 });
 
-/** The input of a refresh with the session's first token. */
+/** Returns the input of a refresh, with the session's first token by default. */
 export const refreshOf = (accountId: string, sessionId: string, generation = 0) => ({
   accountId,
   sessionId,

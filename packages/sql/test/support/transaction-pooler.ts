@@ -1,9 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import pg from "pg";
-import { Frames, message } from "./wire-frames.js";
 
-/** What a pooler of this kind keeps for its clients; any other parameter of a start is refused. */
-const KNOWN_PARAMETERS: ReadonlySet<string> = new Set([
+/** The startup parameters that PgBouncer accepts; it refuses any other. */
+const ALLOWED_PARAMETERS: ReadonlySet<string> = new Set([
   "user",
   "database",
   "client_encoding",
@@ -12,24 +11,24 @@ const KNOWN_PARAMETERS: ReadonlySet<string> = new Set([
 const PROTOCOL_HEADER_BYTES = 8;
 
 /**
- * Pools connections as PgBouncer 1.18 does in transaction mode: each transaction is handed the connection that was not
- * used for longest, and what one leaves with its connection, such as a prepared statement, is not there for the next.
+ * Pools connections as PgBouncer 1.18 does in transaction mode: each transaction gets the connection that has been idle the
+ * longest, so the state of a connection, such as a prepared statement, is missing in the next transaction.
  */
 export class TransactionPooler {
   readonly url: string;
   readonly #target: string;
   readonly #idle: Socket[] = [];
   readonly #waiting: ((server: Socket) => void)[] = [];
-  #free: number;
-  #handedOut = 0;
+  #available: number;
+  #transactionCount = 0;
 
   private constructor(target: string, url: string, size: number) {
     this.#target = target;
     this.url = url;
-    this.#free = size;
+    this.#available = size;
   }
 
-  /** Opens before the database at `target`, with so many connections to it at most; it keeps no process alive. */
+  /** Starts a pooler for the database at `target` with at most `size` connections. It does not keep the process alive. */
   static async before(target: string, size: number): Promise<TransactionPooler> {
     const server = createServer((client) => pooler.#serve(client));
     server.unref();
@@ -41,68 +40,68 @@ export class TransactionPooler {
     return pooler;
   }
 
-  /** How many transactions were handed a connection. */
-  get handedOut(): number {
-    return this.#handedOut;
+  /** How many transactions have been given a connection. */
+  get transactionCount(): number {
+    return this.#transactionCount;
   }
 
   #serve(client: Socket): void {
     let assigned: Socket | null = null;
-    /** What was said since, until there is somebody to say it to. */
-    const held: Buffer[] = [];
+    /** Messages of the client that wait for a connection. */
+    const buffered: Buffer[] = [];
 
-    const acquire = async (): Promise<void> => {
-      const server = await this.#take();
+    const assignServer = async (): Promise<void> => {
+      const server = await this.#acquire();
       assigned = server;
-      const frames = new Frames();
+      const parser = new MessageParser();
       server.on("data", (chunk: Buffer) => {
         client.write(chunk);
-        for (const { type, body } of frames.feed(chunk))
+        for (const { type, body } of parser.feed(chunk))
           if (type === "Z" && body.toString() === "I") {
             assigned = null;
-            this.#giveBack(server);
+            this.#release(server);
           }
       });
-      for (const said of held.splice(0)) server.write(said);
+      for (const bytes of buffered.splice(0)) server.write(bytes);
     };
-    const frames = new Frames();
-    const speak = (chunk: Buffer): void => {
-      for (const { type, whole } of frames.feed(chunk)) {
+    const parser = new MessageParser();
+    const forward = (chunk: Buffer): void => {
+      for (const { type, bytes } of parser.feed(chunk)) {
         if (type === "X") client.destroy();
-        else if (assigned !== null) assigned.write(whole);
-        else if (held.push(whole) === 1) acquire().catch(() => client.destroy());
+        else if (assigned !== null) assigned.write(bytes);
+        else if (buffered.push(bytes) === 1) assignServer().catch(() => client.destroy());
       }
     };
-    client.once("data", (start: Buffer) => {
-      const refused = parametersOf(start).find((name) => !KNOWN_PARAMETERS.has(name));
+    client.once("data", (startup: Buffer) => {
+      const refused = parametersOf(startup).find((name) => !ALLOWED_PARAMETERS.has(name));
       if (refused !== undefined) {
-        const told = `SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: ${refused}\0\0`;
-        client.end(message("E", Buffer.from(told)));
+        const error = `SFATAL\0VFATAL\0C08P01\0Munsupported startup parameter: ${refused}\0\0`;
+        client.end(encodeMessage("E", Buffer.from(error)));
         return;
       }
-      client.on("data", speak);
-      client.write(message("R", Buffer.alloc(4)));
-      client.write(message("Z", Buffer.from("I")));
+      client.on("data", forward);
+      client.write(encodeMessage("R", Buffer.alloc(4)));
+      client.write(encodeMessage("Z", Buffer.from("I")));
     });
     client.on("error", () => {});
     client.on("close", () => {
       if (assigned === null) return;
-      // Nobody knows what it was in the middle of.
+      // The connection may be in the middle of a transaction.
       assigned.destroy();
-      this.#free += 1;
+      this.#available += 1;
     });
   }
 
-  async #take(): Promise<Socket> {
-    this.#handedOut += 1;
+  async #acquire(): Promise<Socket> {
+    this.#transactionCount += 1;
     const idle = this.#idle.shift();
     if (idle !== undefined) return idle;
-    if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve));
-    this.#free -= 1;
-    return authenticated(this.#target);
+    if (this.#available === 0) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#available -= 1;
+    return connectAuthenticated(this.#target);
   }
 
-  #giveBack(server: Socket): void {
+  #release(server: Socket): void {
     server.removeAllListeners("data");
     const next = this.#waiting.shift();
     if (next === undefined) this.#idle.push(server);
@@ -110,8 +109,8 @@ export class TransactionPooler {
   }
 }
 
-/** A connection that has signed in, with nobody listening to it: `pg` knows how to sign in. */
-async function authenticated(url: string): Promise<Socket> {
+/** Lets `pg` authenticate, then takes over its socket. */
+async function connectAuthenticated(url: string): Promise<Socket> {
   const client = new pg.Client({ connectionString: url });
   client.on("error", () => {});
   await client.connect();
@@ -121,10 +120,50 @@ async function authenticated(url: string): Promise<Socket> {
   return stream;
 }
 
-/** The names of the parameters in the first message of a connection. */
-function parametersOf(start: Buffer): readonly string[] {
-  return start
+/** Returns the names of the parameters in a startup message. */
+function parametersOf(startup: Buffer): readonly string[] {
+  return startup
     .toString("utf8", PROTOCOL_HEADER_BYTES)
     .split("\0")
     .filter((text, nth) => nth % 2 === 0 && text !== "");
+}
+
+const TYPE_BYTES = 1;
+const LENGTH_BYTES = 4;
+
+/** A message of PostgreSQL's protocol. */
+interface Message {
+  readonly type: string;
+  readonly body: Buffer;
+  /** The whole message, with its header. */
+  readonly bytes: Buffer;
+}
+
+/** Splits a stream into messages. */
+class MessageParser {
+  #rest: Buffer = Buffer.alloc(0);
+
+  feed(chunk: Buffer): readonly Message[] {
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    const messages: Message[] = [];
+    while (this.#rest.length >= TYPE_BYTES + LENGTH_BYTES) {
+      // The length includes its own bytes.
+      const end = TYPE_BYTES + this.#rest.readUInt32BE(TYPE_BYTES);
+      if (this.#rest.length < end) break;
+      const bytes = this.#rest.subarray(0, end);
+      messages.push({
+        type: bytes.toString("latin1", 0, TYPE_BYTES),
+        body: bytes.subarray(TYPE_BYTES + LENGTH_BYTES),
+        bytes,
+      });
+      this.#rest = this.#rest.subarray(end);
+    }
+    return messages;
+  }
+}
+
+function encodeMessage(type: string, body: Buffer): Buffer {
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32BE(LENGTH_BYTES + body.length);
+  return Buffer.concat([Buffer.from(type, "latin1"), length, body]);
 }

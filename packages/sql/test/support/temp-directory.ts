@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A directory of the running test's own, gone when the test is over. */
-export function throwAwayDirectory(): string {
+/** Creates a directory that is removed when the test finishes. */
+export function createTempDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "curfew-sql-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
-/** The path of a database that is not there yet. */
-export const throwAwayPath = (): string => join(throwAwayDirectory(), "curfew.db");
+/** Returns a path in a temporary directory at which no database exists yet. */
+export const tempDatabasePath = (): string => join(createTempDirectory(), "curfew.db");

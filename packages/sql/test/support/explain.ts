@@ -1,12 +1,12 @@
 import pg from "pg";
 import { Connection } from "../../src/postgres/connections.js";
 
-/** How the server goes about one statement. */
-export interface Explained {
+/** The plan of a statement and its cost. */
+export interface ExplainedStatement {
   readonly sql: string;
-  /** Each step on a table: how, which table, by which index. */
-  readonly steps: readonly string[];
-  /** Pages of tables and indexes that were touched, those found in memory among them. */
+  /** Each scan: its kind, table and index. */
+  readonly scans: readonly string[];
+  /** Pages of tables and indexes that were accessed, including cached ones. */
   readonly pages: number;
 }
 
@@ -21,56 +21,56 @@ interface PlanNode {
 
 const literalOf = (value: unknown): string => {
   if (value === null) return "NULL";
-  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((one) => one ?? "NULL").join(",")}}`);
+  if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map((item) => item ?? "NULL").join(",")}}`);
   return pg.escapeLiteral(String(value));
 };
 
-function stepsOf(node: PlanNode): readonly string[] {
+function scansOf(node: PlanNode): readonly string[] {
   const { "Relation Name": table, "Index Name": index } = node;
-  const own =
+  const scan =
     table === undefined && index === undefined
       ? []
       : [[node["Node Type"], table, index].filter((part) => part !== undefined).join(" ")];
-  return [...own, ...(node.Plans ?? []).flatMap(stepsOf)];
+  return [...scan, ...(node.Plans ?? []).flatMap(scansOf)];
 }
 
 /**
- * Explains each statement that `act` runs, right before it runs, by running it and taking it back.
+ * Explains each statement that `act` runs, immediately before it runs, by executing it and rolling it back.
  *
- * @param mode whether the server plans for the values, or once for all as it may after five runs of a prepared statement
+ * @param mode whether the server plans for the values of the call, or once for all values
  */
-export async function explained(
+export async function explainStatements(
   mode: "force_custom_plan" | "force_generic_plan",
   act: () => Promise<unknown>,
-): Promise<readonly Explained[]> {
-  const found: Explained[] = [];
+): Promise<readonly ExplainedStatement[]> {
+  const explained: ExplainedStatement[] = [];
   const original = Connection.prototype.run;
-  Connection.prototype.run = async function (statement, patience) {
+  Connection.prototype.run = async function (statement, timeout) {
     const values = statement.parameters.map(literalOf).join(", ");
-    const script = (text: string) => this.script(text, patience);
-    // A statement that stands alone has no transaction to go back in.
-    const isAlone = (await script("SELECT now() = statement_timestamp() AS alone")).rows[0] as {
-      alone: boolean;
+    const script = (text: string) => this.script(text, timeout);
+    // Outside a transaction there is no savepoint to roll back to.
+    const { autocommit } = (await script("SELECT now() = statement_timestamp() AS autocommit")).rows[0] as {
+      autocommit: boolean;
     };
-    await script(isAlone.alone ? "BEGIN" : "SAVEPOINT explained");
+    await script(autocommit ? "BEGIN" : "SAVEPOINT explained");
     await script(`SET LOCAL plan_cache_mode = ${mode}; PREPARE explained AS ${statement.sql}`);
     const { rows } = await script(
       `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained${values === "" ? "" : `(${values})`}`,
     );
     const [{ Plan: plan }] = (rows[0] as { "QUERY PLAN": [{ Plan: PlanNode }] })["QUERY PLAN"];
-    await script(isAlone.alone ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT explained");
+    await script(autocommit ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT explained");
     await script("DEALLOCATE explained");
-    found.push({
+    explained.push({
       sql: statement.sql,
-      steps: stepsOf(plan),
+      scans: scansOf(plan),
       pages: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
     });
-    return original.call(this, statement, patience);
+    return original.call(this, statement, timeout);
   };
   try {
     await act();
   } finally {
     Connection.prototype.run = original;
   }
-  return found;
+  return explained;
 }

@@ -1,13 +1,12 @@
-/** What each account has. */
-const CROWD = { users: 10, sessions: 100 };
+const PER_ACCOUNT = { users: 10, sessions: 100 };
 
-/** The account that is looked at, one of many. */
+/** The account that the tests use, one of many. */
 export const ACCOUNT = "account-7";
 
-/** Indexes and keys are built after the rows are there, which is sooner done; those that others refer to have to stay. */
-const WITHOUT_INDEXES = `
-  CREATE TEMPORARY TABLE kept AS
-    SELECT 'DROP INDEX ' || indexname AS off, indexdef AS "on" FROM pg_indexes
+/** Drops the indexes and keys, which are faster to build after the rows; keys that foreign keys refer to have to stay. */
+const DROP_INDEXES = `
+  CREATE TEMPORARY TABLE dropped AS
+    SELECT 'DROP INDEX ' || indexname AS drop_statement, indexdef AS create_statement FROM pg_indexes
     WHERE tablename LIKE 'curfew_%' AND indexname NOT IN (SELECT conname FROM pg_constraint)
     UNION ALL
     SELECT format('ALTER TABLE %s DROP CONSTRAINT %s', conrelid::regclass, conname),
@@ -16,48 +15,48 @@ const WITHOUT_INDEXES = `
     WHERE contype = 'p' AND conrelid::regclass::text LIKE 'curfew_%'
       AND conrelid NOT IN (SELECT confrelid FROM pg_constraint WHERE contype = 'f');
   DO $$ DECLARE statement TEXT; BEGIN
-    FOR statement IN SELECT off FROM kept LOOP EXECUTE statement; END LOOP;
+    FOR statement IN SELECT drop_statement FROM dropped LOOP EXECUTE statement; END LOOP;
   END $$;`;
-const WITH_INDEXES = `
+const RESTORE_INDEXES = `
   DO $$ DECLARE statement TEXT; BEGIN
-    FOR statement IN SELECT "on" FROM kept LOOP EXECUTE statement; END LOOP;
+    FOR statement IN SELECT create_statement FROM dropped LOOP EXECUTE statement; END LOOP;
   END $$;
-  DROP TABLE kept;`;
+  DROP TABLE dropped;`;
 
 /**
- * Fills the store's tables with accounts of one size, whose rows lie scattered among each other as they would after
- * a while. The counts are written with them, since the triggers that keep them are off meanwhile.
+ * Returns statements that fill the tables with accounts of equal size, whose rows are interleaved as they would be after months of
+ * use. The rows include the counts, because the triggers are off meanwhile.
  *
  * @param now milliseconds since the Unix epoch
- * @param sessions how many there are in all, a hundred of them in each account
+ * @param sessions the total number of sessions; each account has 100
  */
-export const crowdAt = (now: number, sessions: number): string => {
-  const accounts = sessions / CROWD.sessions;
+export const fillStatements = (now: number, sessions: number): string => {
+  const accounts = sessions / PER_ACCOUNT.sessions;
   return `
   SET session_replication_role = replica;
   SET maintenance_work_mem = '512MB';
   SET synchronous_commit = off;
-  ${WITHOUT_INDEXES}
+  ${DROP_INDEXES}
   INSERT INTO curfew_accounts (id, open_sessions, open_users)
-    SELECT 'account-' || a, ${CROWD.sessions}, ${CROWD.users} FROM generate_series(1, ${accounts}) AS a;
+    SELECT 'account-' || a, ${PER_ACCOUNT.sessions}, ${PER_ACCOUNT.users} FROM generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_users (account_id, id, name, email, role, last_login_at, open_sessions)
     SELECT 'account-' || a, 'user-' || u, 'User ' || u, 'user@example.test', CASE u WHEN 1 THEN 'owner' ELSE 'member' END,
-      ${now} - u, ${CROWD.sessions / CROWD.users}
-    FROM generate_series(1, ${CROWD.users}) AS u, generate_series(1, ${accounts}) AS a;
+      ${now} - u, ${PER_ACCOUNT.sessions / PER_ACCOUNT.users}
+    FROM generate_series(1, ${PER_ACCOUNT.users}) AS u, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_sessions (account_id, id, user_id, account_epoch, started_at, last_active_at, idle_minutes,
       absolute_minutes, idle_expires_at, absolute_expires_at)
-    SELECT 'account-' || a, 'session-' || s, 'user-' || (s % ${CROWD.users} + 1), 0, ${now - 600_000}, ${now - 500_000} + s,
+    SELECT 'account-' || a, 'session-' || s, 'user-' || (s % ${PER_ACCOUNT.users} + 1), 0, ${now - 600_000}, ${now - 500_000} + s,
       60, 1440, ${now + 3_100_000} + s, ${now + 85_800_000}
-    FROM generate_series(1, ${CROWD.sessions}) AS s, generate_series(1, ${accounts}) AS a;
+    FROM generate_series(1, ${PER_ACCOUNT.sessions}) AS s, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_events (account_id, id, at, type, actor_id, session_id, details)
     SELECT 'account-' || a, 'event-' || e, ${now - 600_000} + e, 'user.signed_in', 'user-1', 'session-' || e, '{}'
-    FROM generate_series(1, ${CROWD.sessions / 2}) AS e, generate_series(1, ${accounts}) AS a;
+    FROM generate_series(1, ${PER_ACCOUNT.sessions / 2}) AS e, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_feed (account_id, at, scope, session_id, reason)
     SELECT 'account-' || a, ${now - 60_000}, 'session', 'session-gone', 'signed_out'
     FROM generate_series(1, ${accounts * 5}) AS a;
   INSERT INTO curfew_account_epochs (account_id, epoch, at, reason, closed)
     SELECT 'account-' || a, -e, ${now - 700_000}, 'revoked_by_owner', 1
     FROM generate_series(1, 20) AS e, generate_series(1, ${accounts}) AS a;
-  ${WITH_INDEXES}
+  ${RESTORE_INDEXES}
   ANALYZE;`;
 };
