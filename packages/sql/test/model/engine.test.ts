@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { play } from "./play.js";
-import { story } from "./steps.js";
+import { runScenario } from "./scenario-runner.js";
+import { scenario } from "./scenarios.js";
 
 const { CURFEW_MODEL_RUNS = "2000", CURFEW_MODEL_SEED = `${Date.now() % 2_147_483_647}` } = process.env;
 const runs = Number(CURFEW_MODEL_RUNS);
 const seed = Number(CURFEW_MODEL_SEED);
 
-test(`the engine does what the reference says, in ${runs} stories from seed ${seed}`, async () => {
+test(`the engine behaves like the reference in ${runs} scenarios with seed ${seed}`, async () => {
   const details = await fc.check(
-    fc.asyncProperty(story, (told) => play(told)),
+    fc.asyncProperty(scenario, (generated) => runScenario(generated)),
     { numRuns: runs, seed },
   );
-  const told = details.failed
+  const outcome = details.failed
     ? `seed ${seed}, path ${details.counterexamplePath}\n${(details.errorInstance as Error)?.message}`
-    : "the same";
-  expect(told).toBe("the same");
+    : "equal";
+  expect(outcome).toBe("equal");
   expect(details.numRuns).toBe(runs);
 });

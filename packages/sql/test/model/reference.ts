@@ -1,25 +1,26 @@
-import { refusal, refused } from "./refusals.js";
-import type {
-  AccessToken,
-  Granted,
-  Policy,
-  Prepared,
-  Proof,
-  Recorded,
-  RefAccount,
-  RefreshToken,
-  RefSession,
-  RefUser,
-  Refused,
-  Revocation,
-  Settings,
-} from "./words.js";
+import {
+  type AccessToken,
+  type Granted,
+  type Policy,
+  type Prepared,
+  type Proof,
+  type RecordedEvent,
+  type RefAccount,
+  type RefreshToken,
+  type RefSession,
+  type RefUser,
+  type Refused,
+  type Revocation,
+  refused,
+  refusedAsEnded,
+  type Settings,
+} from "./reference-types.js";
 
 const MINUTE = 60_000;
 
 /**
- * What the shared rules say of sessions, told as plainly as it can be: arrays, loops, no database, no epochs, no
- * feed, nothing taken from the engine. Everything is noticed at the moment at which it happens.
+ * The rules for sessions as a simple model: arrays and loops, without a database, epochs or a feed, and without code of the
+ * engine. Every end takes effect at its own time.
  */
 export class Reference {
   now: number;
@@ -27,7 +28,7 @@ export class Reference {
   accounts: RefAccount[];
   users: RefUser[] = [];
   sessions: RefSession[] = [];
-  trail: Recorded[] = [];
+  trail: RecordedEvent[] = [];
 
   constructor(now: number, accounts: string[], settings: Settings) {
     this.now = now;
@@ -43,16 +44,11 @@ export class Reference {
 
   copy(): Reference {
     const copy = new Reference(this.now, [], this.settings);
-    const { accounts, users, sessions, trail } = structuredClone({
-      accounts: this.accounts,
-      users: this.users,
-      sessions: this.sessions,
-      trail: this.trail,
-    });
-    return Object.assign(copy, { accounts, users, sessions, trail });
+    const { accounts, users, sessions, trail } = this;
+    return Object.assign(copy, structuredClone({ accounts, users, sessions, trail }));
   }
 
-  /** Lets the clock read `now`: each session whose deadline has passed by then expired at it. */
+  /** Sets the clock. Each session whose deadline has passed expires at that deadline. */
   moveTo(now: number): void {
     this.now = now;
     for (const session of this.sessions) this.#expireIfDue(session);
@@ -98,7 +94,7 @@ export class Reference {
       account,
       user,
       signOuts: this.account(account).signOuts.length,
-      moves: this.user(account, user)?.moves ?? null,
+      invalidations: this.user(account, user)?.invalidations ?? null,
     };
   }
 
@@ -108,27 +104,27 @@ export class Reference {
     user: string;
     role: "owner" | "member";
     key: string | null;
-    /** What was known before the password check; null where the check took no time. */
+    /** What was known when the password check began; null if it took no time. */
     prepared: Prepared | null;
     replaces: { session: string; proof: Proof } | null;
     endsOthers: boolean;
   }): Granted | Refused {
     const { account, key, endsOthers } = input;
-    const known = this.user(account, input.user);
-    if (known?.disabled) return refused("user_disabled");
-    if (input.prepared !== null && (known?.moves ?? null) !== input.prepared.moves)
+    const existing = this.user(account, input.user);
+    if (existing?.disabled) return refused("user_disabled");
+    if (input.prepared !== null && (existing?.invalidations ?? null) !== input.prepared.invalidations)
       return refused("sign_in_superseded");
 
-    const user = known ?? this.#newUser(account, input.user, input.role);
+    const user = existing ?? this.#newUser(account, input.user, input.role);
     this.#setRole(user, input.role);
     if (endsOthers) {
       for (const other of this.live(account, user.name)) this.#revoke(other, "password_changed");
-      user.moves += 1;
+      user.invalidations += 1;
     }
     if (input.replaces !== null) {
       const old = this.session(input.replaces.session);
-      const isTheirs = old.key === null || input.replaces.proof === "right";
-      if (old.end === null && isTheirs) {
+      const isProven = old.key === null || input.replaces.proof === "right";
+      if (old.end === null && isProven) {
         this.#revoke(old, "signed_out");
         this.#record(old.account, "user.signed_out", old.name);
       }
@@ -136,7 +132,7 @@ export class Reference {
     user.lastLoginAt = this.now;
 
     const { idle, absolute } = this.effective(this.account(account).policy);
-    const signOutMeanwhile =
+    const laterSignOut =
       input.prepared === null ? undefined : this.account(account).signOuts[input.prepared.signOuts];
     const session: RefSession = {
       name: input.session,
@@ -149,19 +145,19 @@ export class Reference {
       absolute,
       generation: 0,
       rotatedAt: null,
-      end: signOutMeanwhile === undefined ? null : { kind: "revoked", ...signOutMeanwhile },
+      end: laterSignOut === undefined ? null : { kind: "revoked", ...laterSignOut },
       proofFailures: [],
     };
     this.sessions.push(session);
     this.#record(account, endsOthers ? "password.changed" : "user.signed_in", session.name);
-    this.#keepLimit(session);
+    this.#enforceLimit(session);
     return this.#grant(session);
   }
 
   refresh(token: RefreshToken | null, proof: Proof, idleForMs: number): Granted | Refused {
     if (token === null) return refused("unauthenticated");
     const session = this.session(token.session);
-    if (session.end !== null) return refusal(session.end);
+    if (session.end !== null) return refusedAsEnded(session.end);
     const sinceRotation = session.rotatedAt === null ? null : this.now - session.rotatedAt;
     const isInGrace = sinceRotation !== null && sinceRotation < this.settings.graceMs;
     const behind = session.generation - token.generation;
@@ -189,11 +185,11 @@ export class Reference {
 
   verify(token: AccessToken): RefSession | Refused {
     const session = this.session(token.session);
-    const user = this.#holder(session);
+    const user = this.#userOf(session);
     if (this.now >= token.expiresAt) return refused("token_expired");
-    // Issued before the clock was set back.
+    // The clock was set back after the token was issued.
     if (token.issuedAt > this.now + MINUTE) return refused("token_expired");
-    if (session.end?.kind === "revoked") return refusal(session.end);
+    if (session.end?.kind === "revoked") return refusedAsEnded(session.end);
     if (session.end?.kind === "expired") return refused("token_expired");
     if (token.roleChanges < user.roleChanges) return refused("token_expired");
     if (token.applied < this.account(session.account).applied) return refused("token_expired");
@@ -202,13 +198,13 @@ export class Reference {
 
   get(name: string): RefSession | Refused {
     const session = this.session(name);
-    return session.end === null ? session : refusal(session.end);
+    return session.end === null ? session : refusedAsEnded(session.end);
   }
 
   end(account: string, name: string, user: string | null, reason: Revocation): Refused | null {
     const session = this.session(name);
-    const isTheirs = session.account === account && (user === null || session.user === user);
-    if (!isTheirs || session.end !== null) return refused("not_found");
+    const isOwn = session.account === account && (user === null || session.user === user);
+    if (!isOwn || session.end !== null) return refused("not_found");
     this.#revoke(session, reason);
     this.#record(account, reason === "signed_out" ? "user.signed_out" : "session.revoked", name);
     return null;
@@ -237,12 +233,12 @@ export class Reference {
     if (user === null) return refused("not_found");
     const ending = this.live(account, name).filter((session) => session.name !== spared);
     for (const session of ending) this.#revoke(session, reason);
-    user.moves += 1;
+    user.invalidations += 1;
     this.#record(account, "sessions.revoked", null);
     return ending.length;
   }
 
-  /** @param patch absent leaves a limit, null clears it */
+  /** @param patch an absent limit stays as it is, null removes the override */
   updatePolicy(
     name: string,
     patch: Partial<Policy>,
@@ -254,8 +250,8 @@ export class Reference {
     if (fault !== null) return { kind: "refused", code: "validation_failed", reason: fault };
     if (version !== null && version !== account.version) return refused("precondition_failed");
     const after = { ...account.policy, ...patch };
-    const isSame = after.idle === account.policy.idle && after.absolute === account.policy.absolute;
-    if (apply === "next_login" && isSame) return { shortened: 0, ended: 0 };
+    const isUnchanged = after.idle === account.policy.idle && after.absolute === account.policy.absolute;
+    if (apply === "next_login" && isUnchanged) return { shortened: 0, ended: 0 };
 
     account.policy = after;
     account.version += 1;
@@ -284,19 +280,20 @@ export class Reference {
   ): RefUser | Refused {
     const user = this.user(account, name);
     if (user === null) return refused("not_found");
-    const isOwner = (role: string, disabled: boolean): boolean => role === "owner" && !disabled;
-    const stays = isOwner(changes.role ?? user.role, changes.disabled ?? user.disabled);
+    const isEnabledOwner = (role: string, disabled: boolean): boolean => role === "owner" && !disabled;
+    const remainsOwner = isEnabledOwner(changes.role ?? user.role, changes.disabled ?? user.disabled);
     const others = this.users.filter(
-      (other) => other !== user && other.account === account && isOwner(other.role, other.disabled),
+      (other) => other !== user && other.account === account && isEnabledOwner(other.role, other.disabled),
     );
-    if (isOwner(user.role, user.disabled) && !stays && others.length === 0) return refused("last_owner");
+    if (isEnabledOwner(user.role, user.disabled) && !remainsOwner && others.length === 0)
+      return refused("last_owner");
 
     if (changes.role !== undefined && this.#setRole(user, changes.role))
       this.#record(account, "member.role_changed", null);
     if (changes.disabled !== undefined && changes.disabled !== user.disabled) {
       user.disabled = changes.disabled;
       if (user.disabled) {
-        user.moves += 1;
+        user.invalidations += 1;
         for (const session of this.live(account, name)) this.#revoke(session, "user_disabled");
       }
       this.#record(account, user.disabled ? "member.disabled" : "member.enabled", null);
@@ -311,34 +308,34 @@ export class Reference {
       role,
       disabled: false,
       lastLoginAt: this.now,
-      moves: 0,
+      invalidations: 0,
       roleChanges: 0,
     };
     this.users.push(user);
     return user;
   }
 
-  /** Tells whether that is another role. */
+  /** Returns whether the role has changed. */
   #setRole(user: RefUser, role: "owner" | "member"): boolean {
     if (user.role === role) return false;
     user.role = role;
     user.roleChanges += 1;
-    user.moves += 1;
+    user.invalidations += 1;
     return true;
   }
 
-  #holder(session: RefSession): RefUser {
+  #userOf(session: RefSession): RefUser {
     const user = this.user(session.account, session.user);
-    if (user === null) throw new Error(`nobody holds ${session.name}`);
+    if (user === null) throw new Error(`${session.name} has no user`);
     return user;
   }
 
-  #keepLimit(newest: RefSession): void {
-    const unused = this.live(newest.account, newest.user)
+  #enforceLimit(newest: RefSession): void {
+    const others = this.live(newest.account, newest.user)
       .filter((session) => session !== newest)
-      .sort((one, other) => one.lastActiveAt - other.lastActiveAt);
-    const room = this.settings.sessionsPerUser - (newest.end === null ? 1 : 0);
-    for (const session of unused.slice(0, Math.max(unused.length - room, 0))) {
+      .sort((a, b) => a.lastActiveAt - b.lastActiveAt);
+    const allowed = this.settings.sessionsPerUser - (newest.end === null ? 1 : 0);
+    for (const session of others.slice(0, Math.max(others.length - allowed, 0))) {
       this.#revoke(session, "session_limit");
       this.#record(session.account, "session.revoked", session.name);
     }
@@ -372,7 +369,7 @@ export class Reference {
   }
 
   #grant(session: RefSession): Granted {
-    const user = this.#holder(session);
+    const user = this.#userOf(session);
     const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
     return {
       kind: "granted",

@@ -1,9 +1,9 @@
 import { type Grant, type Identity, isCurfewError, type Session, type User } from "@curfew/core";
-import { nameOf, type Pockets } from "./cast.js";
+import { type ClientState, nameOf } from "./client-state.js";
 import type { Reference } from "./reference.js";
-import type { AccessToken, Granted, RefSession, RefUser, Refused } from "./words.js";
+import type { AccessToken, Granted, RefSession, RefUser, Refused } from "./reference-types.js";
 
-/** What the engine and the reference say, brought into one shape: equal shapes are equal answers. */
+/** Converts the results of the engine and of the reference to one shape, so that they can be compared. */
 
 export function refSessionView(reference: Reference, session: RefSession) {
   return {
@@ -22,9 +22,9 @@ export function refSessionView(reference: Reference, session: RefSession) {
   };
 }
 
-export function sessionView(pockets: Pockets, session: Session) {
+export function sessionView(clients: ClientState, session: Session) {
   return {
-    session: pockets.nameOf(session.id),
+    session: clients.nameOf(session.id),
     account: nameOf(session.accountId),
     user: nameOf(session.userId),
     key: session.keyThumbprint,
@@ -61,21 +61,21 @@ export function refGrantView(reference: Reference, granted: Granted | Refused) {
   return {
     kind: "granted",
     ...refSessionView(reference, granted.session),
-    holder: refUserView(granted.user),
+    tokenUser: refUserView(granted.user),
     token: { session: granted.session.name, role, issuedAt, expiresAt },
     expiresInSeconds: (expiresAt - issuedAt) / 1000,
     now: reference.now,
   };
 }
 
-export function grantView(pockets: Pockets, grant: Grant) {
+export function grantView(clients: ClientState, grant: Grant) {
   const claims = claimsOf(grant.accessToken);
   return {
     kind: "granted",
-    ...sessionView(pockets, grant.session),
-    holder: userView(grant.user),
+    ...sessionView(clients, grant.session),
+    tokenUser: userView(grant.user),
     token: {
-      session: pockets.nameOf(claims.sid),
+      session: clients.nameOf(claims.sid),
       role: claims.role,
       issuedAt: claims.iat * 1000,
       expiresAt: claims.exp * 1000,
@@ -88,19 +88,19 @@ export function grantView(pockets: Pockets, grant: Grant) {
 const claimsOf = (token: string): { sid: string; role: string; iat: number; exp: number } =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 
-export function refIdentityView(verdict: RefSession | Refused, token: AccessToken) {
-  if ("kind" in verdict) return verdict;
-  return { kind: "identity", session: verdict.name, user: verdict.user, role: token.role };
+export function refIdentityView(result: RefSession | Refused, token: AccessToken) {
+  if ("kind" in result) return result;
+  return { kind: "identity", session: result.name, user: result.user, role: token.role };
 }
 
-export const identityView = (pockets: Pockets, identity: Identity) => ({
+export const identityView = (clients: ClientState, identity: Identity) => ({
   kind: "identity",
-  session: pockets.nameOf(identity.sessionId),
+  session: clients.nameOf(identity.sessionId),
   user: nameOf(identity.userId),
   role: identity.role,
 });
 
-/** What a call answers, or the refusal that it throws; any other error is thrown on. */
+/** Returns the result of a call, or its `CurfewError` as a refusal. Throws any other error. */
 export async function outcomeOf<T, View>(
   call: Promise<T>,
   view: (answer: T) => View,

@@ -1,7 +1,7 @@
-import { ACCOUNTS, idOf, nameOf, type Pockets, pick } from "./cast.js";
-import type { Machine } from "./machine.js";
+import { ACCOUNTS, type ClientState, idOf, nameOf, pick } from "./client-state.js";
 import type { Reference } from "./reference.js";
-import type { Step } from "./steps.js";
+import type { Step } from "./scenarios.js";
+import type { TestEngine } from "./test-engine.js";
 import {
   identityView,
   outcomeOf,
@@ -12,24 +12,25 @@ import {
   userView,
 } from "./views.js";
 
-type Pair = [expected: unknown, actual: unknown];
+/** What the reference says and what the engine says. */
+type Comparison = [expected: unknown, actual: unknown];
 
-/** The reference's and the engine's lists, counts, policies, and verdicts about every session there ever was. */
-export async function expectSameLists(
-  { curfew }: Machine,
-  pockets: Pockets,
+/** Returns the lists, counts and policies, and the state of every session. */
+export async function compareState(
+  { curfew }: TestEngine,
+  clients: ClientState,
   reference: Reference,
-): Promise<Pair> {
+): Promise<Comparison> {
   const expected = [];
   const actual = [];
   for (const account of ACCOUNTS) {
-    expected.push(refAccountView(account, pockets, reference));
+    expected.push(refAccountView(account, clients, reference));
     const accountId = idOf(account);
     const { items } = await curfew.sessions.list({ accountId, limit: 200, after: null });
     const active = await curfew.users.active(accountId);
     const policy = await curfew.policy.get(accountId);
     actual.push({
-      sessions: items.map((item) => sessionView(pockets, item.session)),
+      sessions: items.map((item) => sessionView(clients, item.session)),
       active: active.users.map(({ user, lastActiveAt, sessionCount }) => ({
         ...userView(user),
         lastActiveAt,
@@ -46,36 +47,35 @@ export async function expectSameLists(
       },
     });
   }
-  for (const name of pockets.sessions) {
-    const verdict = reference.get(name);
-    expected.push("kind" in verdict ? verdict : refSessionView(reference, verdict));
+  for (const name of clients.sessions) {
+    const session = reference.get(name);
+    expected.push("kind" in session ? session : refSessionView(reference, session));
     const accountId = idOf(reference.session(name).account);
     actual.push(
-      await outcomeOf(curfew.sessions.get(accountId, pockets.idOf(name)), ({ session }) =>
-        sessionView(pockets, session),
+      await outcomeOf(curfew.sessions.get(accountId, clients.idOf(name)), ({ session }) =>
+        sessionView(clients, session),
       ),
     );
   }
   return [expected, actual];
 }
 
-function refAccountView(account: string, pockets: Pockets, reference: Reference) {
+function refAccountView(account: string, clients: ClientState, reference: Reference) {
   const live = reference.live(account);
   const newestFirst = live.toSorted(
-    (one, other) =>
-      other.lastActiveAt - one.lastActiveAt || (pockets.idOf(one.name) < pockets.idOf(other.name) ? 1 : -1),
+    (a, b) => b.lastActiveAt - a.lastActiveAt || (clients.idOf(a.name) < clients.idOf(b.name) ? 1 : -1),
   );
   const users = reference.users
     .filter((user) => user.account === account)
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const active = users
     .map((user) => {
-      const theirs = live.filter((session) => session.user === user.name);
-      const lastActiveAt = Math.max(...theirs.map((session) => session.lastActiveAt));
-      return { ...refUserView(user), lastActiveAt, sessionCount: theirs.length };
+      const sessions = live.filter((session) => session.user === user.name);
+      const lastActiveAt = Math.max(...sessions.map((session) => session.lastActiveAt));
+      return { ...refUserView(user), lastActiveAt, sessionCount: sessions.length };
     })
     .filter((user) => user.sessionCount > 0)
-    .sort((one, other) => other.lastLoginAt - one.lastLoginAt || (one.name < other.name ? -1 : 1));
+    .sort((a, b) => b.lastLoginAt - a.lastLoginAt || (a.name < b.name ? -1 : 1));
   const { policy, version } = reference.account(account);
   return {
     sessions: newestFirst.map((session) => refSessionView(reference, session)),
@@ -87,17 +87,17 @@ function refAccountView(account: string, pockets: Pockets, reference: Reference)
   };
 }
 
-/** The audit trails, in one order. Everything that is over must have been noticed. */
-export async function expectSameTrail(
-  { curfew }: Machine,
-  pockets: Pockets,
+/** Returns the audit trails in a common order. Every end must have been recorded before. */
+export async function compareTrail(
+  { curfew }: TestEngine,
+  clients: ClientState,
   reference: Reference,
-): Promise<Pair> {
+): Promise<Comparison> {
   const actual: string[] = [];
   for (const account of ACCOUNTS) {
     const { items } = await curfew.events.list({ accountId: idOf(account), limit: 1000, after: null });
     for (const { at, type, sessionId } of items)
-      actual.push(`${at} ${account} ${type} ${sessionId === null ? "-" : pockets.nameOf(sessionId)}`);
+      actual.push(`${at} ${account} ${type} ${sessionId === null ? "-" : clients.nameOf(sessionId)}`);
   }
   const expected = reference.trail.map(
     ({ at, account, type, session }) => `${at} ${account} ${type} ${session ?? "-"}`,
@@ -105,32 +105,32 @@ export async function expectSameTrail(
   return [expected.sort(), actual.sort()];
 }
 
-/** What the two say of an access token. */
-export async function verdictsOn(
-  { known, given }: Pockets["access"][number],
-  { curfew }: Machine,
-  pockets: Pockets,
+/** Returns the results of verifying an access token. */
+export async function compareVerification(
+  { expected: token, issued }: ClientState["access"][number],
+  { curfew }: TestEngine,
+  clients: ClientState,
   reference: Reference,
-): Promise<Pair> {
-  const verdict = outcomeOf(curfew.sessions.verify(given), (identity) => identityView(pockets, identity));
-  return [refIdentityView(reference.verify(known), known), await verdict];
+): Promise<Comparison> {
+  const actual = outcomeOf(curfew.sessions.verify(issued), (identity) => identityView(clients, identity));
+  return [refIdentityView(reference.verify(token), token), await actual];
 }
 
-/** What a policy would do, as the reference finds out by doing it to a copy, and as the engine says. */
-export async function previewOf(
-  { curfew }: Machine,
+/** Returns the previews of a policy; the reference applies it to a copy of itself. */
+export async function comparePreview(
+  { curfew }: TestEngine,
   reference: Reference,
-  { account: which, idle, absolute }: Extract<Step, { do: "update policy" }>,
-): Promise<Pair> {
-  const account = pick(ACCOUNTS, which) ?? "North";
+  { account: accountIndex, idle, absolute }: Extract<Step, { do: "update policy" }>,
+): Promise<Comparison> {
+  const account = pick(ACCOUNTS, accountIndex) ?? "North";
   const copy = reference.copy();
   const before = copy.live(account);
   const patch = { ...(idle === undefined ? {} : { idle }), ...(absolute === undefined ? {} : { absolute }) };
   const outcome = copy.updatePolicy(account, patch, "now", null);
   const usersOf = (sessions: { user: string }[]): Set<string> =>
     new Set(sessions.map((session) => session.user));
-  const still = usersOf(copy.live(account));
-  const gone = [...usersOf(before)].filter((user) => !still.has(user)).sort();
+  const remaining = usersOf(copy.live(account));
+  const endedUsers = [...usersOf(before)].filter((user) => !remaining.has(user)).sort();
   const expected =
     "kind" in outcome
       ? outcome
@@ -138,8 +138,8 @@ export async function previewOf(
           sessions: before.length,
           shortened: outcome.shortened,
           ended: outcome.ended,
-          gone: gone.length,
-          first: gone,
+          usersEnded: endedUsers.length,
+          firstUsers: endedUsers,
         };
   const actual = await outcomeOf(
     curfew.policy.preview(idOf(account), {
@@ -150,8 +150,8 @@ export async function previewOf(
       sessions: effect.sessions,
       shortened: effect.sessionsShortened,
       ended: effect.sessionsEnded,
-      gone: effect.usersEnded,
-      first: effect.usersEndedFirst.map((user) => nameOf(user.userId)),
+      usersEnded: effect.usersEnded,
+      firstUsers: effect.usersEndedFirst.map((user) => nameOf(user.userId)),
     }),
   );
   return [expected, actual];

@@ -1,4 +1,4 @@
-/** What the reference speaks of, in the words of the shared rules. Times are milliseconds since the Unix epoch. */
+/** The types of the reference model. Times are milliseconds since the Unix epoch, limits are minutes. */
 
 export type Expiry = "idle" | "absolute";
 export type Revocation =
@@ -25,8 +25,8 @@ export interface RefUser {
   role: "owner" | "member";
   disabled: boolean;
   lastLoginAt: number;
-  /** How often something happened after which a password check made before no longer counts. */
-  moves: number;
+  /** Number of changes that invalidate a sign-in whose password check began before. */
+  invalidations: number;
   roleChanges: number;
 }
 
@@ -42,7 +42,7 @@ export interface RefSession {
   generation: number;
   rotatedAt: number | null;
   end: End | null;
-  /** The minutes in which a failed proof has been recorded. */
+  /** The minutes, since the Unix epoch, in which a failed proof was recorded. */
   proofFailures: number[];
 }
 
@@ -50,7 +50,7 @@ export interface RefAccount {
   name: string;
   policy: Policy;
   version: number;
-  /** How often a policy was applied to the open sessions. */
+  /** Number of policies that were applied to the live sessions. */
   applied: number;
   signOuts: { reason: Revocation; at: number }[];
 }
@@ -69,12 +69,13 @@ export interface AccessToken {
   role: "owner" | "member";
 }
 
+/** What was known when the password check began. */
 export interface Prepared {
   account: string;
   user: string;
   signOuts: number;
-  /** Null where nobody knew the user. */
-  moves: number | null;
+  /** Null if the user did not exist. */
+  invalidations: number | null;
 }
 
 export interface Granted {
@@ -87,7 +88,7 @@ export interface Granted {
 
 export type Refused = { kind: "refused"; code: string; reason?: string; endedAt?: number };
 
-export interface Recorded {
+export interface RecordedEvent {
   account: string;
   type: string;
   session: string | null;
@@ -103,3 +104,13 @@ export interface Settings {
 }
 
 export type Proof = "none" | "right" | "wrong" | "invalid_proof" | "use_dpop_nonce";
+
+export const refused = (code: string): Refused => ({ kind: "refused", code });
+
+/** The refusal that the holder of an ended session gets. */
+export const refusedAsEnded = (end: End): Refused => ({
+  kind: "refused",
+  code: end.kind === "expired" ? "session_expired" : "session_revoked",
+  reason: end.reason,
+  endedAt: end.at,
+});

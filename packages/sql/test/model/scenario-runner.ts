@@ -1,0 +1,231 @@
+import { isDeepStrictEqual } from "node:util";
+import { type Action, toAction } from "./actions.js";
+import { ACCOUNTS, ClientState, idOf, pick, pickNewest, USERS } from "./client-state.js";
+import { comparePreview, compareState, compareTrail, compareVerification } from "./comparisons.js";
+import { Reference } from "./reference.js";
+import type { Scenario, Step } from "./scenarios.js";
+import { type Deployment, TestEngine } from "./test-engine.js";
+
+const SESSIONS_PER_USER = 3;
+const DAY = 86_400_000;
+/** Ended sessions are deleted after 30 days. */
+const MAX_DURATION_MS = 25 * DAY;
+
+/**
+ * Runs a scenario on the engine and on the reference. Throws the log of the scenario at the first difference.
+ *
+ * @param deployment null for a single engine on SQLite
+ */
+export async function runScenario(scenario: Scenario, deployment: Deployment | null = null): Promise<void> {
+  const runner = new ScenarioRunner(scenario, deployment);
+  try {
+    await runner.run(scenario.steps);
+  } finally {
+    await runner.stop();
+  }
+}
+
+class ScenarioRunner {
+  readonly #engine: TestEngine;
+  readonly #clients = new ClientState();
+  readonly #log: string[] = [];
+  readonly #startedAt: number;
+  #reference: Reference;
+  #sessionCount = 0;
+  #wasClockSetBack = false;
+
+  constructor({ onDisk, graceSeconds }: Scenario, deployment: Deployment | null) {
+    this.#engine = new TestEngine({ deployment, onDisk, graceSeconds, sessionsPerUser: SESSIONS_PER_USER });
+    this.#startedAt = this.#engine.clock.now();
+    this.#reference = new Reference(this.#startedAt, [...ACCOUNTS], {
+      idle: { default: 60, min: 10, max: 43_200 },
+      absolute: { default: 1440, min: 30, max: 129_600 },
+      graceMs: graceSeconds * 1000,
+      sessionsPerUser: SESSIONS_PER_USER,
+      accessTokenMs: 300_000,
+    });
+    this.#log.push(`grace ${graceSeconds} s, ${onDisk ? "on disk" : "in memory"}`);
+  }
+
+  async run(steps: readonly Step[]): Promise<void> {
+    await this.#engine.start();
+    for (const step of steps) {
+      this.#wait(1);
+      await this.#take(step);
+    }
+    await this.#take({ do: "sweep" });
+    await this.#take({ do: "compare" });
+    this.#expectEqual("audit trail", ...(await compareTrail(this.#engine, this.#clients, this.#reference)));
+  }
+
+  stop(): Promise<void> {
+    return this.#engine.stop();
+  }
+
+  async #take(step: Step): Promise<void> {
+    switch (step.do) {
+      case "prepare": {
+        const { account, name } = pick(USERS, step.user) ?? USERS[0];
+        const issued = await this.#engine.curfew.sessions.prepare(idOf(account), idOf(name));
+        this.#clients.prepared.push({ expected: this.#reference.prepare(account, name), issued });
+        this.#record(`${name} of ${account} prepares a sign-in`);
+        return;
+      }
+      case "wait":
+        this.#record(`wait ${step.ms} ms${step.runsTimers ? "" : ", without timers"}`);
+        this.#wait(step.ms);
+        if (step.runsTimers) await this.#engine.runTimers();
+        return;
+      case "wait until":
+        return this.#waitUntil(step);
+      case "set the clock":
+        this.#record(`set the clock by ${step.ms} ms`);
+        // Ends are recorded first, because setting the clock back undoes none of them.
+        await this.#engine.runTimers();
+        await this.#engine.sweepAll();
+        this.#engine.clock.step(step.ms);
+        this.#wasClockSetBack ||= step.ms < 0;
+        await this.#engine.clock.advance(1000);
+        this.#reference.moveTo(this.#engine.clock.now());
+        return;
+      case "sweep":
+        this.#record("sweep");
+        return this.#engine.sweepAll();
+      case "compare":
+        this.#record("compare");
+        return this.#expectEqual(
+          "state",
+          ...(await compareState(this.#engine, this.#clients, this.#reference)),
+        );
+      case "crash":
+        return this.#crash(step);
+      case "concurrent":
+        return this.#performConcurrently(step.steps);
+      case "update policy": {
+        const [expected, actual] = await comparePreview(this.#engine, this.#reference, step);
+        this.#expectEqual("preview", expected, actual);
+        return this.#perform(step);
+      }
+      default:
+        return this.#perform(step);
+    }
+  }
+
+  #toAction(step: Step): Action | null {
+    return toAction(step, this.#engine, this.#clients, this.#reference, () => {
+      this.#sessionCount += 1;
+      return `s${this.#sessionCount}`;
+    });
+  }
+
+  async #perform(step: Step): Promise<void> {
+    const action = this.#toAction(step);
+    if (action === null) return;
+    const result = await action.perform();
+    await this.#engine.propagate();
+    this.#record(action.description, result);
+    this.#expectEqual("result", action.predict(this.#reference), result);
+    action.storeTokens();
+  }
+
+  /** Performs two actions concurrently. The results and the state must be those of one of the two orders. */
+  async #performConcurrently(steps: readonly [Step, Step]): Promise<void> {
+    const [first, second] = [this.#toAction(steps[0]), this.#toAction(steps[1])];
+    if (first === null || second === null) return;
+    const results = await Promise.all([first.perform(), second.perform()]);
+    await this.#engine.propagate();
+    this.#record(`concurrently: ${first.description}; ${second.description}`, results);
+    const before = this.#reference;
+    const predictions: unknown[] = [];
+    for (const snapshot of [undefined, before])
+      for (const isInOrder of [true, false]) {
+        const after = before.copy();
+        const actions = isInOrder ? [first, second] : [second, first];
+        const predicted = actions.map((action) => action.predict(after, snapshot));
+        if (!isInOrder) predicted.reverse();
+        predictions.push(predicted);
+        if (!isDeepStrictEqual(predicted, results) || !(await this.#matches(after, actions))) continue;
+        this.#reference = after;
+        first.storeTokens();
+        second.storeTokens();
+        return;
+      }
+    this.#expectEqual("results, in either order", predictions, results);
+  }
+
+  async #matches(reference: Reference, actions: readonly Action[]): Promise<boolean> {
+    const comparisons = [await compareState(this.#engine, this.#clients, reference)];
+    for (const action of actions) {
+      const token = action.issuedToken();
+      if (token !== null)
+        comparisons.push(await compareVerification(token, this.#engine, this.#clients, reference));
+    }
+    return comparisons.every(([expected, actual]) => isDeepStrictEqual(expected, actual));
+  }
+
+  async #crash({ during, isCommitted }: Extract<Step, { do: "crash" }>): Promise<void> {
+    const action = during === null ? null : this.#toAction(during);
+    if (action !== null && isCommitted) {
+      const result = await action.perform();
+      this.#record(`${action.description}; the response is lost`, result);
+      this.#expectEqual("result", action.predict(this.#reference), result);
+    } else if (action !== null) {
+      this.#engine.disconnect();
+      this.#record(`${action.description}; nothing is committed`, await action.perform());
+    }
+    this.#record("crash and restart");
+    // After a restart the engine reads the feed from the current time on, so it may miss rows from before the clock was set back.
+    if (this.#wasClockSetBack) this.#clients.access = [];
+    await this.#engine.crash();
+  }
+
+  async #waitUntil({
+    session,
+    moment,
+    offsetMs,
+    runsTimers,
+  }: Extract<Step, { do: "wait until" }>): Promise<void> {
+    const name = pickNewest(this.#clients.sessions, session);
+    if (name === null) return;
+    const expected = this.#reference.session(name);
+    const at = {
+      "idle deadline": this.#reference.idleDeadline(expected),
+      "absolute deadline": this.#reference.absoluteDeadline(expected),
+      "end of grace": (expected.rotatedAt ?? expected.startedAt) + this.#reference.settings.graceMs,
+    }[moment];
+    const ms = at + offsetMs - this.#engine.clock.now();
+    if (ms <= 0) return;
+    this.#record(
+      `wait until ${offsetMs} ms after the ${moment} of ${name}${runsTimers ? "" : ", without timers"}`,
+    );
+    this.#wait(ms);
+    if (runsTimers) await this.#engine.runTimers();
+  }
+
+  #wait(ms: number): void {
+    const { clock } = this.#engine;
+    if (clock.now() + ms > this.#startedAt + MAX_DURATION_MS) return;
+    clock.stall(ms);
+    this.#reference.moveTo(clock.now());
+  }
+
+  #record(event: string, result?: unknown): void {
+    const at = this.#engine.clock.now();
+    this.#log.push(`${at}: ${event}${result === undefined ? "" : `\n      → ${JSON.stringify(result)}`}`);
+  }
+
+  #expectEqual(what: string, expected: unknown, actual: unknown): void {
+    if (isDeepStrictEqual(expected, actual)) return;
+    throw new Error(
+      [
+        ...this.#log,
+        `DIFFERENCE in the ${what}. Expected:`,
+        JSON.stringify(expected, null, 1),
+        "Actual:",
+        JSON.stringify(actual, null, 1),
+      ]
+        .join("\n")
+        .replace(/\b\d{13}\b/g, (at) => `+${Number(at) - this.#startedAt}`),
+    );
+  }
+}

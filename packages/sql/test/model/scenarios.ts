@@ -1,0 +1,316 @@
+import fc from "fast-check";
+import type { Proof } from "./reference-types.js";
+
+/** Indexes are taken modulo the number of items, so that a shortened scenario stays valid. */
+export type Step =
+  | { do: "prepare"; user: number }
+  | {
+      do: "sign in";
+      user: number;
+      /** 0 for a client without a key, else the number of its key. */
+      key: number;
+      prepared: number | null;
+      replaces: { token: number; proof: Proof } | null;
+      endsOthers: boolean;
+      changesRole: boolean;
+    }
+  | { do: "refresh"; token: number; age: "current" | "any" | "forged"; proof: Proof; idleForSeconds: number }
+  | { do: "verify"; token: number; age: "newest" | "any" }
+  | {
+      do: "end";
+      session: number;
+      reason: "revoked_by_owner" | "revoked_by_user" | "signed_out";
+      fromOtherAccount: boolean;
+    }
+  | { do: "sign out"; token: number; proof: Proof }
+  | { do: "revoke account"; account: number; spare: number | null }
+  | {
+      do: "revoke user";
+      user: number;
+      spare: number | null;
+      reason: "revoked_by_owner" | "revoked_by_user";
+    }
+  | {
+      do: "update policy";
+      account: number;
+      idle: number | null | undefined;
+      absolute: number | null | undefined;
+      apply: "next_login" | "now";
+      version: "any" | "current" | "old";
+    }
+  | {
+      do: "update user";
+      user: number;
+      role: "owner" | "member" | undefined;
+      disabled: boolean | undefined;
+    }
+  | { do: "wait"; ms: number; runsTimers: boolean }
+  | {
+      do: "wait until";
+      session: number;
+      moment: "idle deadline" | "absolute deadline" | "end of grace";
+      offsetMs: number;
+      runsTimers: boolean;
+    }
+  | { do: "set the clock"; ms: number }
+  | { do: "sweep" }
+  | { do: "compare" }
+  | { do: "crash"; during: Step | null; isCommitted: boolean }
+  | { do: "concurrent"; steps: [Step, Step] };
+
+export interface Scenario {
+  onDisk: boolean;
+  graceSeconds: number;
+  steps: Step[];
+}
+
+const index = fc.nat({ max: 30 });
+const optionalIndex = fc.option(index, { freq: 2, nil: null });
+const proof: fc.Arbitrary<Proof> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant<Proof>("right") },
+  { weight: 3, arbitrary: fc.constantFrom<Proof>("none", "wrong", "invalid_proof", "use_dpop_nonce") },
+);
+const minutes = (valid: [number, ...number[]], invalid: [number, ...number[]]) =>
+  fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom<(number | null | undefined)[]>(...valid) },
+    { weight: 2, arbitrary: fc.constantFrom(null, undefined) },
+    { weight: 1, arbitrary: fc.constantFrom<(number | null | undefined)[]>(...invalid) },
+  );
+
+const signIn: fc.Arbitrary<Extract<Step, { do: "sign in" }>> = fc.record({
+  do: fc.constant("sign in"),
+  user: index,
+  key: fc.nat({ max: 2 }),
+  prepared: fc.option(index, { freq: 1, nil: null }),
+  replaces: fc.option(fc.record({ token: index, proof }), { freq: 1, nil: null }),
+  endsOthers: fc.oneof(
+    { weight: 7, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+  changesRole: fc.oneof(
+    { weight: 9, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+});
+
+const refresh: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("refresh"),
+  token: index,
+  age: fc.oneof(
+    { weight: 8, arbitrary: fc.constant("current" as const) },
+    { weight: 5, arbitrary: fc.constant("any" as const) },
+    { weight: 1, arbitrary: fc.constant("forged" as const) },
+  ),
+  proof,
+  idleForSeconds: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(0) },
+    { weight: 2, arbitrary: fc.constantFrom(1, 30, 599, 600, 601, 3600, 1_000_000_000) },
+  ),
+});
+
+const revokeAccount: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("revoke account"),
+  account: index,
+  spare: optionalIndex,
+});
+
+const updatePolicy: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("update policy"),
+  account: index,
+  idle: minutes([10, 15, 30, 60, 90], [9, 43_201]),
+  absolute: minutes([30, 45, 60, 720, 1440], [29, 129_601]),
+  apply: fc.constantFrom("next_login", "now"),
+  version: fc.constantFrom("any", "any", "current", "old"),
+});
+
+const verify: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("verify"),
+  token: index,
+  age: fc.constantFrom("newest", "any"),
+});
+
+const setClock: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("set the clock"),
+  ms: fc.constantFrom(-480_000, -61_000, -20_000, -5_000, 5_000, 61_000, 480_000),
+});
+
+const action: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 6, arbitrary: signIn },
+  { weight: 9, arbitrary: refresh },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("end"),
+      session: index,
+      reason: fc.constantFrom("revoked_by_owner", "revoked_by_user", "signed_out"),
+      fromOtherAccount: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("sign out"), token: index, proof }) },
+  { weight: 2, arbitrary: revokeAccount },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("revoke user"),
+      user: index,
+      spare: optionalIndex,
+      reason: fc.constantFrom("revoked_by_owner", "revoked_by_user"),
+    }),
+  },
+  { weight: 3, arbitrary: updatePolicy },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("update user"),
+      user: index,
+      role: fc.constantFrom("owner", "member", undefined),
+      disabled: fc.constantFrom(true, false, undefined),
+    }),
+  },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 24, arbitrary: action },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("prepare"), user: index }) },
+  { weight: 6, arbitrary: verify },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("wait"),
+      ms: fc.constantFrom(
+        500,
+        3000,
+        9_999,
+        60_000,
+        290_000,
+        600_000,
+        1_700_000,
+        4 * 3_600_000,
+        25 * 3_600_000,
+      ),
+      runsTimers: fc.boolean(),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant("wait until"),
+      session: index,
+      moment: fc.constantFrom("idle deadline", "absolute deadline", "end of grace"),
+      offsetMs: fc.constantFrom(-2, -1, 0, 1),
+      runsTimers: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: setClock },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("sweep") }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("compare") }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant("crash"),
+      during: fc.option(action, { nil: null }),
+      isCommitted: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("concurrent"), steps: fc.tuple(action, action) }),
+  },
+);
+
+const oneOrTwo = (arbitrary: fc.Arbitrary<Step>) => fc.array(arbitrary, { minLength: 1, maxLength: 2 });
+const offsetMs = fc.constantFrom(-2, -1, 0, 1);
+/** An index of one of the three newest items. */
+const recent = fc.nat({ max: 2 });
+
+/** Sequences that rarely occur by chance. */
+const sequence: fc.Arbitrary<Step[]> = fc.oneof(
+  // The token before the last rotation, at the end of its grace.
+  fc
+    .record({ token: recent, previous: recent, offsetMs, proof, runsTimers: fc.boolean() })
+    .map(({ token, previous, offsetMs, proof, runsTimers }): Step[] => [
+      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 0 },
+      { do: "wait until", session: token, moment: "end of grace", offsetMs, runsTimers },
+      { do: "refresh", token: previous, age: "any", proof, idleForSeconds: 0 },
+    ]),
+  // A sign-in with other actions during its password check.
+  fc
+    .record({
+      user: fc.nat({ max: 4 }),
+      between: oneOrTwo(fc.oneof(revokeAccount, updatePolicy, action)),
+      signIn,
+    })
+    .map(({ user, between, signIn }): Step[] => [
+      { do: "prepare", user },
+      ...between,
+      { ...signIn, user, prepared: 0 },
+    ]),
+  // A clock that is set twice.
+  fc
+    .record({
+      first: setClock,
+      between: oneOrTwo(action),
+      second: setClock,
+      verify,
+      otherVerify: verify,
+    })
+    .map(({ first, between, second, verify, otherVerify }) => [
+      first,
+      verify,
+      ...between,
+      second,
+      verify,
+      otherVerify,
+    ]),
+  // A clock that is set back right after a session has expired, with an access token that expires at the same time.
+  fc
+    .record({
+      session: recent,
+      token: recent,
+      offsetMs,
+      runsTimers: fc.boolean(),
+      clockStep: setClock,
+      verify,
+    })
+    .map(({ session, token, offsetMs, runsTimers, clockStep, verify }): Step[] => [
+      { do: "wait until", session, moment: "idle deadline", offsetMs: -2, runsTimers },
+      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 3600 },
+      { do: "wait until", session, moment: "idle deadline", offsetMs, runsTimers: false },
+      clockStep,
+      verify,
+    ]),
+  // Actions at the time a session expires.
+  fc
+    .record({
+      session: recent,
+      moment: fc.constantFrom("idle deadline" as const, "absolute deadline" as const),
+      offsetMs,
+      runsTimers: fc.boolean(),
+      actions: oneOrTwo(action),
+    })
+    .map(({ session, moment, offsetMs, runsTimers, actions }): Step[] => [
+      { do: "wait until", session, moment, offsetMs, runsTimers },
+      ...actions,
+    ]),
+);
+
+/** Random scenarios. Each begins with sign-ins, so that later steps have sessions to act on. */
+export const scenario: fc.Arbitrary<Scenario> = fc.record({
+  onDisk: fc.oneof(
+    { weight: 19, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
+  graceSeconds: fc.constantFrom(10, 10, 0, 60),
+  steps: fc
+    .tuple(
+      fc.array(signIn, { minLength: 1, maxLength: 4 }),
+      fc.array(
+        fc.oneof(
+          { weight: 9, arbitrary: step.map((single) => [single]) },
+          { weight: 2, arbitrary: sequence },
+        ),
+        { minLength: 6, maxLength: 18, size: "max" },
+      ),
+    )
+    .map(([opening, rest]) => [...opening, ...rest.flat()]),
+});

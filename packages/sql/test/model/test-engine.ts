@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Curfew, CurfewError, createCurfew } from "@curfew/core";
+import { FakeClock } from "@curfew/core/testing";
+import { createSqlStore, migrateStore, openSqlite, type SqlDatabase } from "../../src/index.js";
+import type { DatabaseKind } from "../support/databases.js";
+import type { SqlStore } from "../support/sessions.js";
+
+const SECRET = new Uint8Array(32).fill(7);
+
+/** The database of a scenario, and the number of engines on it. */
+export interface Deployment {
+  readonly kind: DatabaseKind;
+  readonly replicas: number;
+}
+
+export interface TestEngineOptions {
+  /** Null for a single engine on SQLite. */
+  deployment: Deployment | null;
+  onDisk: boolean;
+  graceSeconds: number;
+  sessionsPerUser: number;
+}
+
+/** The engine on its store, as one or several replicas on a fake clock. It can crash and restart. */
+export class TestEngine {
+  readonly #calls = new PendingCalls();
+  readonly clock = new FakeClock(undefined, () => this.#calls.settled());
+  readonly #options: TestEngineOptions;
+  readonly #directory: string | null;
+  #database: SqlDatabase | null = null;
+  #replicas: Curfew[] = [];
+  #nextReplica = 0;
+  #feedWatchers: (() => void)[] = [];
+  #isDisconnected = false;
+
+  constructor(options: TestEngineOptions) {
+    this.#options = options;
+    const usesFile = options.deployment === null && options.onDisk;
+    this.#directory = usesFile ? mkdtempSync(join(tmpdir(), "curfew-model-")) : null;
+  }
+
+  /** The next replica; each access returns another one in turn. */
+  get curfew(): Curfew {
+    this.#nextReplica += 1;
+    const replica = this.#replicas[this.#nextReplica % this.#replicas.length];
+    if (replica === undefined) throw new Error("the engine is not running");
+    return replica;
+  }
+
+  async start(): Promise<void> {
+    if (this.#database === null) {
+      this.#database = await this.#open();
+      await migrateStore(this.#database);
+    }
+    const { deployment, sessionsPerUser, graceSeconds } = this.#options;
+    this.#isDisconnected = false;
+    for (let nth = 0; nth < (deployment?.replicas ?? 1); nth++)
+      this.#replicas.push(
+        createCurfew({
+          store: this.#observed(createSqlStore(this.#disconnectable(this.#database))),
+          secret: SECRET,
+          issuer: "https://curfew.example",
+          sessionsPerUser,
+          rotationGraceSeconds: graceSeconds,
+          clock: this.clock,
+          scheduler: this.clock,
+        }),
+      );
+    for (const replica of this.#replicas) await replica.ready();
+    await this.#calls.settled();
+  }
+
+  /** Makes every further write fail as unavailable, until the next start. */
+  disconnect(): void {
+    this.#isDisconnected = true;
+  }
+
+  /** Discards all memory and restarts. A database file is closed and reopened; any other database stays open. */
+  async crash(): Promise<void> {
+    this.#closeReplicas();
+    if (this.#directory !== null) {
+      await this.#database?.close();
+      this.#database = null;
+    }
+    await this.start();
+  }
+
+  /** Runs all timers that are due, so that each replica has read the feed. */
+  async runTimers(): Promise<void> {
+    await this.clock.advance(0);
+  }
+
+  /** Makes every replica read the feed, which takes no time on the fake clock. */
+  async propagate(): Promise<void> {
+    if (this.#feedWatchers.length === 0) return;
+    for (const wake of this.#feedWatchers) wake();
+    await this.#calls.settled();
+  }
+
+  async sweepAll(): Promise<void> {
+    while ((await this.curfew.sweep()).more);
+  }
+
+  async stop(): Promise<void> {
+    this.#closeReplicas();
+    await this.#calls.settled();
+    await this.#database?.close();
+    if (this.#directory !== null) rmSync(this.#directory, { recursive: true });
+  }
+
+  async #open(): Promise<SqlDatabase> {
+    const { deployment } = this.#options;
+    if (deployment !== null) return deployment.kind.open(this.clock.now);
+    const path = this.#directory === null ? null : join(this.#directory, "curfew.db");
+    return openSqlite({ path, now: this.clock.now });
+  }
+
+  #closeReplicas(): void {
+    for (const replica of this.#replicas) replica.close();
+    this.#replicas = [];
+    this.#feedWatchers = [];
+  }
+
+  /** Tracks the calls of a store. With several replicas, `propagate` replaces the database's notifications. */
+  #observed(store: SqlStore): SqlStore {
+    const tracked = this.#calls.track(store);
+    if (this.#options.deployment === null) return tracked;
+    return {
+      ...tracked,
+      watchFeed: (wake) => {
+        this.#feedWatchers.push(wake);
+        return { stop() {} };
+      },
+    };
+  }
+
+  #disconnectable(database: SqlDatabase): SqlDatabase {
+    return {
+      ...database,
+      write: (unit, options) =>
+        this.#isDisconnected
+          ? Promise.reject(new CurfewError("unavailable", { retryAfterSeconds: 1 }))
+          : database.write(unit, options),
+    };
+  }
+}
+
+/** The store calls that have not been answered, including those of timers. */
+class PendingCalls {
+  readonly #calls = new Set<Promise<unknown>>();
+
+  /** Returns the same object with methods whose calls are tracked until they are answered. */
+  track<Methods extends object>(methods: Methods): Methods {
+    const tracked = Object.entries(methods).map(([name, method]) => [
+      name,
+      (...args: unknown[]): unknown => {
+        const result: unknown = method(...args);
+        if (result instanceof Promise) this.#add(result);
+        return result;
+      },
+    ]);
+    return Object.fromEntries(tracked);
+  }
+
+  /** Resolves once no call is pending, including calls that follow from the answers of earlier ones. */
+  async settled(): Promise<void> {
+    do {
+      await Promise.allSettled(this.#calls);
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    } while (this.#calls.size > 0);
+  }
+
+  #add(call: Promise<unknown>): void {
+    this.#calls.add(call);
+    const remove = (): void => void this.#calls.delete(call);
+    call.then(remove, remove);
+  }
+}
