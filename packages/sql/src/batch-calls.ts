@@ -19,8 +19,9 @@ interface PendingCall<Input, Output> {
 }
 
 /**
- * Returns a function whose concurrent calls are answered in batches. Calls that the batch can't answer run individually, and so
- * do all calls of a batch that failed. If the batch is `unavailable`, its effects are unknown: its calls fail with that error.
+ * Returns a function whose concurrent calls are answered in batches. Calls that the batch can't answer run
+ * individually, and so do all calls of a batch that failed. If the batch is `unavailable`, its effects are
+ * unknown: its calls fail with that error.
  */
 export function batchCalls<Input, Output>(
   options: BatchOptions<Input, Output>,
@@ -72,7 +73,10 @@ export function batchCalls<Input, Output>(
     schedule();
   };
 
-  /** Starts a batch after this turn of the event loop; at the limit, when a batch finishes or the maximum wait is over. */
+  /**
+   * Starts a batch after this turn of the event loop; at the limit, when a batch finishes or the maximum wait
+   * is over.
+   */
   const schedule = (): void => {
     if (pending.length === 0) return;
     if (batchesInFlight >= maxConcurrentBatches) {

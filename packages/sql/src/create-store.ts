@@ -33,7 +33,8 @@ export async function migrateStore(database: SqlDatabase): Promise<void> {
 }
 
 /**
- * Creates the engine's store on an SQL database that `migrateStore` has migrated. Closing the store closes the database.
+ * Creates the engine's store on an SQL database that `migrateStore` has migrated. Closing the store closes
+ * the database.
  *
  * @example
  * const database = openSqlite({ path: "data/curfew.db" });

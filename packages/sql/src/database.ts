@@ -42,7 +42,10 @@ export interface PoolState {
 /** A database that runs units. */
 export interface SqlDatabase {
   readonly dialect: Dialect;
-  /** Returns a Kysely that compiles statements for this database and can't run them, typed by the caller's tables. */
+  /**
+   * Returns a Kysely that compiles statements for this database and can't run them, typed by the caller's
+   * tables.
+   */
   queries<Tables>(): Kysely<Tables>;
   /**
    * Runs a unit that only reads, on one snapshot of the database.
@@ -52,7 +55,8 @@ export interface SqlDatabase {
    */
   read<T>(unit: () => Unit<T>, options?: { readonly single?: boolean }): Promise<T>;
   /**
-   * Runs a unit and resolves once its commit is durable. An error that the unit throws rolls it back and is thrown here.
+   * Runs a unit and resolves once its commit is durable. An error that the unit throws rolls it back and is
+   * thrown here.
    *
    * @param options.single the unit is one statement, which needs no savepoint
    * @throws `unavailable` if the database can't be reached or the commit failed

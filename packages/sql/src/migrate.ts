@@ -3,8 +3,8 @@ import { DatabaseOpenError, type Dialect, type SqlDatabase } from "./database.js
 import { all, clock, raw, run, type Unit } from "./unit.js";
 
 /**
- * One step of a schema, with its statements for each database. A released step never changes, and the code of the previous
- * version must work with it: during a rolling upgrade both versions run.
+ * One step of a schema, with its statements for each database. A released step never changes, and the code of
+ * the previous version must work with it: during a rolling upgrade both versions run.
  */
 export interface Migration {
   /** Identifies the step permanently; later steps sort after earlier ones. */
@@ -16,12 +16,12 @@ export interface Migration {
 const MAX_UNKNOWN_STEPS = 1;
 
 /**
- * Applies each step that the ledger does not list, in a transaction that also adds the step to the ledger. Processes that
- * migrate concurrently apply each step once.
+ * Applies each step that the ledger does not list, in a transaction that also adds the step to the ledger.
+ * Processes that migrate concurrently apply each step once.
  *
  * @param options.ledger the table of applied steps; each owner of tables has its own
- * @throws `DatabaseOpenError` `newer` if the ledger lists more than one step that is not in `migrations`, and `cannot_open`;
- *   `unavailable`
+ * @throws `DatabaseOpenError` `newer` if the ledger lists more than one step that is not in `migrations`, and
+ * `cannot_open`; `unavailable`
  * @example await migrate(database, { ledger: "app_migrations", migrations: [first, second] });
  */
 export async function migrate(

@@ -36,7 +36,10 @@ export interface UsersTable {
   last_login_at: number | null;
   /** Sessions of the user with the account epoch `open_epoch` and no recorded end; maintained by triggers. */
   open_sessions: Generated<number>;
-  /** The account epoch that `open_sessions` refers to; if the account's epoch is higher, the user has no open sessions. */
+  /**
+   * The account epoch that `open_sessions` refers to; if the account's epoch is higher, the user has no open
+   * sessions.
+   */
   open_epoch: Generated<number>;
 }
 

@@ -22,9 +22,9 @@ export interface StatementResult {
 }
 
 /**
- * An atomic piece of work on a database: a generator that yields requests and is resumed with their results. A unit never
- * awaits, so the same code runs synchronously on SQLite and asynchronously on PostgreSQL. The database may start a unit again
- * after a conflict, so a unit must not have side effects of its own.
+ * An atomic piece of work on a database: a generator that yields requests and is resumed with their results.
+ * A unit never awaits, so the same code runs synchronously on SQLite and asynchronously on PostgreSQL. The
+ * database may start a unit again after a conflict, so a unit must not have side effects of its own.
  *
  * @example
  * function* rename(id: string, name: string): Unit<void> {
@@ -59,16 +59,17 @@ export function* clock(): Unit<number> {
 }
 
 /**
- * Returns the time to pass to `Dialect.atMoment`, in milliseconds since the Unix epoch, or null if the statement must read the
- * clock itself. A unit of one statement then needs a single round trip.
+ * Returns the time to pass to `Dialect.atMoment`, in milliseconds since the Unix epoch, or null if the
+ * statement must read the clock itself. A unit of one statement then needs a single round trip.
  */
 export function* statedClock(): Unit<number | null> {
   return (yield { kind: "stated_clock" }) as number | null;
 }
 
 /**
- * Locks `key` until the unit ends, and returns the database's clock, in milliseconds since the Unix epoch. The clock is read
- * after the lock is held, so that units under the same lock get times in the order of their effects.
+ * Locks `key` until the unit ends, and returns the database's clock, in milliseconds since the Unix epoch.
+ * The clock is read after the lock is held, so that units under the same lock get times in the order of their
+ * effects.
  *
  * @param key an account's id, or another string with a prefix of its own
  */
@@ -76,7 +77,7 @@ export function* lock(key: string): Unit<number> {
   return (yield { kind: "lock", key }) as number;
 }
 
-/** Locks an account, as `lock` does. Every unit that writes to an account takes this lock, except a refresh. */
+/** Locks an account, as `lock` does. A refresh takes no lock. */
 export function* lockAccount(accountId: string): Unit<number> {
   return yield* lock(accountId);
 }

@@ -4,7 +4,9 @@ import { compileSql, runChild } from "./support/child-process.js";
 import { openStore } from "./support/sessions.js";
 import { createTempDirectory } from "./support/temp-directory.js";
 
-/** Writes events without end, sixteen at a time, and prints the number of each event that was acknowledged. */
+/**
+ * Writes events without end, sixteen at a time, and prints the number of each event that was acknowledged.
+ */
 const writer = (module: string, path: string, firstNumber: number): string => `
   import { createSqlStore, migrateStore, openSqlite } from ${JSON.stringify(module)};
   import { writeSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * Ids compare byte by byte, as in SQLite and JavaScript: a locale's collation would order pages differently. The primary keys
- * start with the account, so that each table can be partitioned by account.
+ * Ids compare byte by byte, as in SQLite and JavaScript: a locale's collation would order pages differently.
+ * The primary keys start with the account, so that each table can be partitioned by account.
  */
 const ID = 'TEXT COLLATE "C"';
 
@@ -90,7 +90,8 @@ const tables = [
     fold_minute BIGINT,
     PRIMARY KEY (account_id, id)
   )`,
-  // Changes of counts, written and consumed within one statement: the table is empty between statements, so it need not be logged.
+  // Changes of counts, written and consumed within one statement: the table is empty between statements, so
+  // it need not be logged.
   `CREATE UNLOGGED TABLE curfew_count_changes (
     account_id ${ID} NOT NULL,
     user_id ${ID} NOT NULL,
@@ -103,8 +104,8 @@ const tables = [
 const feedIndex = "CREATE INDEX curfew_feed_written ON curfew_feed (written_by)";
 
 /**
- * A user's sessions, last used first, so that the latest activity of a user is a single look-up. In PostgreSQL a refresh writes to
- * every index anyway, because it changes columns of other indexes.
+ * A user's sessions, last used first, so that the latest activity of a user is a single look-up. In
+ * PostgreSQL a refresh writes to every index anyway, because it changes columns of other indexes.
  */
 const userIndex =
   "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id, last_active_at DESC) WHERE ended_at IS NULL";
@@ -140,9 +141,9 @@ const applyChanges = `
   RETURN NULL;`;
 
 /**
- * Triggers maintain the counts, so that no statement can omit them; a refresh changes none of the watched columns. Row triggers record
- * the changes and a statement trigger applies their sum: updating the account's row for each of 100,000 sessions that end at
- * once would create as many row versions.
+ * Triggers maintain the counts, so that no statement can omit them; a refresh changes none of the watched
+ * columns. Row triggers record the changes and a statement trigger applies their sum: updating the account's
+ * row for each of 100,000 sessions that end at once would create as many row versions.
  */
 const triggers = [
   triggerFunction("curfew_note_begin", `${recordChange("NEW", 1)} RETURN NULL;`),

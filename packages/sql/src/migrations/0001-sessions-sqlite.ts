@@ -84,12 +84,13 @@ const tables = [
 ];
 
 /**
- * Fixed planner statistics in place of those that ANALYZE would collect: 1000 accounts with 100 users each, 10 open sessions per
- * user, and ten times as many ended ones. They give a statement the same plan in every installation. Without statistics SQLite
- * assumes that every first column matches ten rows, and searches all rows of an account.
+ * Fixed planner statistics in place of those that ANALYZE would collect: 1000 accounts with 100 users each,
+ * 10 open sessions per user, and ten times as many ended ones. They give a statement the same plan in every
+ * installation. Without statistics SQLite assumes that every first column matches ten rows, and searches all
+ * rows of an account.
  *
- * `rows` is the number of rows in the index, then the number of rows with equal values in its first column, in its first two
- * columns, and so on. An index with the table's name is the primary key.
+ * `rows` is the number of rows in the index, then the number of rows with equal values in its first column,
+ * in its first two columns, and so on. An index with the table's name is the primary key.
  */
 const assumedStatistics: readonly (readonly [table: string, index: string, rows: string])[] = [
   ["curfew_accounts", "curfew_accounts", "1000 1"],
@@ -147,7 +148,10 @@ const decrementCounts = `
       SELECT 1 FROM curfew_users WHERE account_id = OLD.account_id AND id = OLD.user_id AND open_sessions = 0)
     WHERE id = OLD.account_id;`;
 
-/** Triggers maintain the counts, so that no statement can omit them; a refresh changes none of the watched columns. */
+/**
+ * Triggers maintain the counts, so that no statement can omit them; a refresh changes none of the watched
+ * columns.
+ */
 const triggers = [
   `CREATE TRIGGER curfew_session_begins AFTER INSERT ON curfew_sessions
     WHEN NEW.ended_at IS NULL AND NEW.account_epoch = ${currentEpoch("NEW")}

@@ -13,14 +13,17 @@ const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000;
 
 /**
- * `force_generic_plan` plans a prepared statement once per connection. By default the server plans some statements on each
- * execution, because it expects a generic plan to be worse: for an unknown deadline it assumes that a third of the rows match.
- * That planning can take longer than the statement. JIT is off because the same estimates would trigger compilation for
- * statements that read a few rows.
+ * `force_generic_plan` plans a prepared statement once per connection. By default the server plans some
+ * statements on each execution, because it expects a generic plan to be worse: for an unknown deadline it
+ * assumes that a third of the rows match. That planning can take longer than the statement. JIT is off
+ * because the same estimates would trigger compilation for statements that read a few rows.
  */
 const PLANNER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off";
 
-/** Client-side limits on the wait for a response. They are the only ones that hold when the network drops all packets. */
+/**
+ * Client-side limits on the wait for a response. They are the only ones that hold when the network drops all
+ * packets.
+ */
 const RESPONSE_TIMEOUT_MS = {
   /** For statements that take milliseconds, or wait for a lock. */
   short: 4000,
@@ -72,7 +75,10 @@ export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig 
       }),
 });
 
-/** More than any program has fixed statements; bounds the server's memory for statements whose text differs with each call. */
+/**
+ * More than any program has fixed statements; bounds the server's memory for statements whose text differs
+ * with each call.
+ */
 const MAX_STATEMENT_NAMES = 1000;
 
 /** Names each statement by a hash of its text, so that the server prepares it once per connection. */
@@ -100,7 +106,9 @@ export class Connection {
     this.#names = names;
   }
 
-  /** Runs a statement. Throws `pg.DatabaseError`, or `ConnectionError`, which makes the connection unusable. */
+  /**
+   * Runs a statement. Throws `pg.DatabaseError`, or `ConnectionError`, which makes the connection unusable.
+   */
   async run(statement: Statement, timeout: ResponseTimeout): Promise<StatementResult> {
     const name = this.#names?.of(statement.sql);
     const result = await this.#guard(
@@ -114,7 +122,9 @@ export class Connection {
     return { rows: result.rows, changes: result.command === "SELECT" ? 0 : (result.rowCount ?? 0) };
   }
 
-  /** Runs several statements in one round trip and returns the result of the last one. Throws as `run` does. */
+  /**
+   * Runs several statements in one round trip and returns the result of the last one. Throws as `run` does.
+   */
   async script(
     text: string,
     timeout: ResponseTimeout,
@@ -165,13 +175,17 @@ export class Connections {
       // Idle connections must not keep a process alive.
       allowExitOnIdle: true,
     });
-    // An idle connection that breaks leaves the pool by itself; without a listener the event would end the process.
+    // An idle connection that breaks leaves the pool by itself; without a listener the event would end the
+    // process.
     this.#pool.on("error", () => {});
     // A connection that breaks in use rejects its query, and also emits an event that needs a listener.
     this.#pool.on("connect", (client) => client.on("error", () => {}));
   }
 
-  /** Waits for a connection. Throws `ConnectionError` after a timeout, and `pg.DatabaseError` if the server refuses. */
+  /**
+   * Waits for a connection. Throws `ConnectionError` after a timeout, and `pg.DatabaseError` if the server
+   * refuses.
+   */
   async acquire(): Promise<Connection> {
     try {
       return new Connection(await this.#pool.connect(), this.#names);

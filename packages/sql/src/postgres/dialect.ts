@@ -8,7 +8,10 @@ import {
 } from "kysely";
 import type { Dialect } from "../database.js";
 
-/** The server's clock in milliseconds since the Unix epoch: the current time, not the time at which the transaction began. */
+/**
+ * The server's clock in milliseconds since the Unix epoch: the current time, not the time at which the
+ * transaction began.
+ */
 export const SERVER_CLOCK = "CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS BIGINT)";
 
 /** The number of the advisory lock for a key. @param key an SQL expression */

@@ -4,13 +4,19 @@ import { unavailable } from "../database.js";
 /** Conflicts that a retry resolves: serialization failure, deadlock, lock timeout. */
 const CONFLICTS: ReadonlySet<string> = new Set(["40001", "40P01", "55P03"]);
 
-/** SQLSTATE classes that are about the server, the connection or a resource limit, and not about the statement. */
+/**
+ * SQLSTATE classes that are about the server, the connection or a resource limit, and not about the
+ * statement.
+ */
 const OUTAGE_CLASSES: readonly string[] = ["08", "53", "57", "58", "F0", "XX"];
 
 /** Reported by a server that has become a standby; a new connection may reach the new primary. */
 const READ_ONLY = "25006";
 
-/** Outages in other classes: read only, idle-in-transaction timeout, transaction timeout, lost prepared statement, conflicts. */
+/**
+ * Outages in other classes: read only, idle-in-transaction timeout, transaction timeout, lost prepared
+ * statement, conflicts.
+ */
 const OUTAGES: ReadonlySet<string> = new Set([READ_ONLY, "25P03", "25P04", "26000", ...CONFLICTS]);
 
 /** Invalid credentials, an unknown database or schema, or a missing permission. */

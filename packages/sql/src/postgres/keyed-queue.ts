@@ -3,15 +3,20 @@ import { unavailable } from "../database.js";
 const MAX_WAIT_MS = 8000;
 
 /**
- * Runs the tasks of one key one after the other, in the order of their arrival. Units that lock the same account are queued here
- * before they take a connection: they then occupy one connection instead of the whole pool, and keep their place. In the server's
- * own queue, a unit whose lock times out has to start again at the end.
+ * Runs the tasks of one key one after the other, in the order of their arrival. Units that lock the same
+ * account are queued here before they take a connection: they then occupy one connection instead of the whole
+ * pool, and keep their place. In the server's own queue, a unit whose lock times out has to start again at
+ * the end.
  */
 export class KeyedQueue {
   /** The waiting tasks of each key that has a running task. */
   readonly #waiting = new Map<string, (() => void)[]>();
 
-  /** Runs `task` when all earlier tasks of `key` have finished. @throws what the task throws; `unavailable` after 8 seconds of waiting */
+  /**
+   * Runs `task` when all earlier tasks of `key` have finished.
+   *
+   * @throws what the task throws; `unavailable` after 8 seconds of waiting
+   */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     await this.#enter(key);
     try {

@@ -9,8 +9,8 @@ const PROBE_INTERVAL_MS = 10_000;
 const PROBE_TIMEOUT_MS = 3000;
 
 /**
- * Listens for notifications of commits on its own connection, and reconnects until it is stopped. Notifications are lost while
- * it is disconnected, so `wake` is also called after each connect.
+ * Listens for notifications of commits on its own connection, and reconnects until it is stopped.
+ * Notifications are lost while it is disconnected, so `wake` is also called after each connect.
  *
  * @param url the address of the server itself: a transaction pooler does not forward notifications
  */

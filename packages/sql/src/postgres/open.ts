@@ -12,7 +12,10 @@ import { runSingleStatement, Transaction } from "./transaction.js";
 
 /** How often a unit is attempted that fails with a conflict. */
 const MAX_ATTEMPTS = 4;
-/** Maximum jittered delay before the second attempt, in milliseconds; twice as much before the third, and so on. */
+/**
+ * Maximum jittered delay before the second attempt, in milliseconds; twice as much before the third, and so
+ * on.
+ */
 const RETRY_DELAY_MS = 20;
 /** A read is not retried over a new connection once it has taken this long. */
 const MAX_READ_RETRY_MS = 2000;
@@ -134,7 +137,10 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
   };
 }
 
-/** Returns the key if the unit's first request is a lock, else null. Runs the unit up to that request, before it has any effect. */
+/**
+ * Returns the key if the unit's first request is a lock, else null. Runs the unit up to that request, before
+ * it has any effect.
+ */
 function firstLockOf(unit: Unit<unknown>): string | null {
   const step = unit.next();
   unit.return(undefined);

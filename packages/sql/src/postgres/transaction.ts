@@ -8,8 +8,8 @@ import { ConnectionError } from "./errors.js";
 export const CHANNEL = "curfew_feed";
 
 /**
- * A transaction that has run for longer is not committed. Replicas keep feed rows for the lifetime of an access token plus 90
- * seconds: a row that commits later could already be too old to keep when it is read.
+ * A transaction that has run for longer is not committed. Replicas keep feed rows for the lifetime of an
+ * access token plus 90 seconds: a row that commits later could already be too old to keep when it is read.
  */
 const MAX_TRANSACTION_MS = 60_000;
 
@@ -40,7 +40,10 @@ export class Transaction {
     this.#options = options;
   }
 
-  /** Runs a unit and commits it. If the unit throws, rolls back and throws its error; else throws as `Connection.run` does. */
+  /**
+   * Runs a unit and commits it. If the unit throws, rolls back and throws its error; else throws as
+   * `Connection.run` does.
+   */
   async run<T>(unit: Unit<T>): Promise<T> {
     try {
       const value = await runUnit(unit, (request) => this.#answer(request));

@@ -1,7 +1,10 @@
 import Database from "better-sqlite3";
 import { unavailable } from "../database.js";
 
-/** Result codes that are about the machine or the file and not about the statement, without the prefix `SQLITE_`. */
+/**
+ * Result codes that are about the machine or the file and not about the statement, without the prefix
+ * `SQLITE_`.
+ */
 const OUTAGES: ReadonlySet<string> = new Set([
   "BUSY",
   "LOCKED",

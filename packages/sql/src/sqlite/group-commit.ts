@@ -55,8 +55,9 @@ interface QueuedUnit {
 type UnitOutcome = { readonly kind: "done" } | { readonly kind: "failed"; readonly error: unknown };
 
 /**
- * Commits concurrent writes as one transaction, so that they share one fsync. Each unit has its own savepoint, so that a unit
- * that fails is rolled back alone. No unit is answered before the commit has returned.
+ * Commits concurrent writes as one transaction, so that they share one fsync. Each unit has its own
+ * savepoint, so that a unit that fails is rolled back alone. No unit is answered before the commit has
+ * returned.
  */
 export class GroupCommit {
   readonly #database: Database.Database;
@@ -178,7 +179,8 @@ export class GroupCommit {
       if (!queued.single) this.#execute("RELEASE unit");
       return { kind: "done" };
     } catch (error) {
-      // A full disk or a failed write can make SQLite roll back the transaction, and the earlier units with it.
+      // A full disk or a failed write can make SQLite roll back the transaction, and the earlier units with
+      // it.
       if (!this.#database.inTransaction) throw error;
       if (!queued.single) {
         this.#execute("ROLLBACK TO unit");

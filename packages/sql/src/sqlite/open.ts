@@ -93,7 +93,8 @@ function openConnection(path: string | null): Database.Database {
 /** Creates the file before SQLite does, so that other users can't read it at any moment. */
 function restrictToOwner(path: string): void {
   try {
-    // Don't open an existing file here: closing it would release the POSIX locks that this process holds on it.
+    // Don't open an existing file here: closing it would release the POSIX locks that this process holds on
+    // it.
     closeSync(openSync(path, "wx", OWNER_ONLY));
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
@@ -102,7 +103,8 @@ function restrictToOwner(path: string): void {
 }
 
 function configure(connection: Database.Database): void {
-  // Must come before the first read: the lock is then held until the connection closes, and WAL needs no shared memory.
+  // Must come before the first read: the lock is then held until the connection closes, and WAL needs no
+  // shared memory.
   connection.pragma("locking_mode = EXCLUSIVE");
   connection.pragma("journal_mode = WAL");
   connection.pragma("synchronous = FULL");

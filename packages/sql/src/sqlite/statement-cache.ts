@@ -1,7 +1,10 @@
 import type Database from "better-sqlite3";
 import type { Statement, StatementResult } from "../unit.js";
 
-/** More than any program has fixed statements; bounds the memory for statements whose text differs with each call. */
+/**
+ * More than any program has fixed statements; bounds the memory for statements whose text differs with each
+ * call.
+ */
 const MAX_STATEMENTS = 1000;
 
 /** Runs statements and prepares each text once: preparing takes ten times as long as running. */

@@ -9,8 +9,8 @@ import { isLive, isOverdue } from "./session-state.js";
 type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
 
 /**
- * Returns a unit that lists the users with live sessions. Triggers maintain the counts of open sessions in the rows; only the few
- * overdue sessions are counted here and subtracted.
+ * Returns a unit that lists the users with live sessions. Triggers maintain the counts of open sessions in
+ * the rows; only the few overdue sessions are counted here and subtracted.
  */
 export function createActiveUsersLister(
   context: StoreContext,
@@ -38,8 +38,9 @@ export function createActiveUsersLister(
 const HAS_ONLY_OVERDUE = sql<SqlBool>`overdue_count >= open_sessions`;
 
 /**
- * Builds the page of users; each row also has the numbers to subtract from the account's counts. The CTEs are materialized so that
- * planners find the few overdue sessions by deadline and their users by key, and read only one page of users, in index order.
+ * Builds the page of users; each row also has the numbers to subtract from the account's counts. The CTEs are
+ * materialized so that planners find the few overdue sessions by deadline and their users by key, and read
+ * only one page of users, in index order.
  */
 function pageOf({ queries }: StoreContext, slot: Slot) {
   const accountId = slot<string>("accountId");

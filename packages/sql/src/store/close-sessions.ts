@@ -29,8 +29,9 @@ export function* closeExpired(context: StoreContext, accountId: string, sessionI
 }
 
 /**
- * Records the ends of sessions that are over and have no recorded end: by the sign-out of their account, or by the deadline,
- * whichever came first. Expired sessions get an event; the sign-out of the account recorded its own.
+ * Records the ends of sessions that are over and have no recorded end: by the sign-out of their account, or
+ * by the deadline, whichever came first. Expired sessions get an event; the sign-out of the account recorded
+ * its own.
  *
  * @param which a condition that matches only sessions that are over
  */
@@ -54,7 +55,9 @@ export function* closeSessions(
   return { expired, closed: ended.length - expired };
 }
 
-/** Writes a `session.expired`, dated at the deadline, for each session that expired, and returns their number. */
+/**
+ * Writes a `session.expired`, dated at the deadline, for each session that expired, and returns their number.
+ */
 export function* recordExpiries(
   { dialect, queries, newId }: StoreContext,
   ended: readonly EndedRow[],

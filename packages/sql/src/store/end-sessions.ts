@@ -29,8 +29,8 @@ function* endSessionAt(context: StoreContext, now: number, input: EndSessionInpu
 }
 
 /**
- * Ends the live sessions of a user except `spareSessionId`, and returns their number. The caller raises the user's epoch and
- * writes the event and the feed row.
+ * Ends the live sessions of a user except `spareSessionId`, and returns their number. The caller raises the
+ * user's epoch and writes the event and the feed row.
  */
 export function* endSessionsOfUser(
   context: StoreContext,
@@ -54,8 +54,8 @@ export function* endSessionsOfUser(
 }
 
 /**
- * Ends the session that the same browser had before a sign-in. Its account must be locked too. A bound session ends only with a
- * proof of its key.
+ * Ends the session that the same browser had before a sign-in. Its account must be locked too. A bound
+ * session ends only with a proof of its key.
  */
 export function* endReplacedSession(
   context: StoreContext,

@@ -39,7 +39,8 @@ export function* writeEvent(
 }
 
 /**
- * Writes an event that happens now. Events with the same `foldKey` within a minute become one event with a `count` in its details.
+ * Writes an event that happens now. Events with the same `foldKey` within a minute become one event with a
+ * `count` in its details.
  */
 export function* recordEvent(
   context: StoreContext,

@@ -83,10 +83,11 @@ function toFeedRow(row: Selectable<FeedTable>): FeedRow {
 type ReadFeed = (input: { cursor: string | null; sinceMs: number }) => Unit<FeedPage>;
 
 /**
- * Returns a unit that reads the feed rows after a cursor on SQLite. The cursor is the sequence of the last row.
+ * Returns a unit that reads the feed rows after a cursor on SQLite. The cursor is the sequence of the last
+ * row.
  *
- * SQLite has one writer, so rows commit in the order of their sequences and no row appears behind a cursor. Sequences are never
- * reused, even if the newest row is deleted.
+ * SQLite has one writer, so rows commit in the order of their sequences and no row appears behind a cursor.
+ * Sequences are never reused, even if the newest row is deleted.
  */
 export function createOrderedFeedReader({ queries }: StoreContext): ReadFeed {
   const rowsAfter = fixed<Selectable<FeedTable>, { sequence: number }>((slot) =>
@@ -132,12 +133,14 @@ interface SnapshotCursor {
 const EMPTY_SNAPSHOT = "1:1:";
 
 /**
- * Returns a unit that reads the feed rows after a cursor on PostgreSQL, where rows commit in another order than their sequences.
+ * Returns a unit that reads the feed rows after a cursor on PostgreSQL, where rows commit in another order
+ * than their sequences.
  *
- * Each row holds the id of the transaction that wrote it, and the cursor is the snapshot of the last read. A row is new if its
- * transaction was not visible in that snapshot, so each row is read exactly once, however late it commits. Long transactions in
- * other databases of the server have no effect. Another server (a promoted standby, a restored backup) may reuse transaction ids
- * that the cursor has passed, so its cursors are ignored and the read starts again from `sinceMs`.
+ * Each row holds the id of the transaction that wrote it, and the cursor is the snapshot of the last read. A
+ * row is new if its transaction was not visible in that snapshot, so each row is read exactly once, however
+ * late it commits. Long transactions in other databases of the server have no effect. Another server (a
+ * promoted standby, a restored backup) may reuse transaction ids that the cursor has passed, so its cursors
+ * are ignored and the read starts again from `sinceMs`.
  */
 export function createSnapshotFeedReader({ dialect, queries }: StoreContext): ReadFeed {
   const statement = fixed<

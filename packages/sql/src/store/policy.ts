@@ -22,7 +22,10 @@ export function* readPolicy(context: StoreContext, accountId: string): Unit<Stor
   return { override, version: state.policyVersion, now: yield* clock() };
 }
 
-/** Writes a policy if the stored version is the expected one, and shortens the live sessions to `shorten` if it is given. */
+/**
+ * Writes a policy if the stored version is the expected one, and shortens the live sessions to `shorten` if
+ * it is given.
+ */
 export function* writePolicy(context: StoreContext, input: WritePolicyInput): Unit<WritePolicyOutcome> {
   const { accountId, override, shorten } = input;
   const now = yield* lockAccount(accountId);
@@ -52,7 +55,10 @@ export function* writePolicy(context: StoreContext, input: WritePolicyInput): Un
   return { kind: "written", version, sessionsShortened: shortened, sessionsEnded: ended, feed: [row], now };
 }
 
-/** The effect of new limits on a session, as expressions over its row. `previewPolicy` and `writePolicy` share them. */
+/**
+ * The effect of new limits on a session, as expressions over its row. `previewPolicy` and `writePolicy` share
+ * them.
+ */
 interface Shortening {
   readonly idleMinutes: RawBuilder<number>;
   readonly absoluteMinutes: RawBuilder<number>;
@@ -60,7 +66,9 @@ interface Shortening {
   readonly absoluteExpiresAt: RawBuilder<number>;
   /** At least one limit of the session is longer than the new one. */
   readonly changes: RawBuilder<SqlBool>;
-  /** The session changes, and its new idle deadline, which is never later than the absolute one, has passed. */
+  /**
+   * The session changes, and its new idle deadline, which is never later than the absolute one, has passed.
+   */
   readonly ends: RawBuilder<SqlBool>;
   /** The earlier new deadline; `absolute` if both are equal. */
   readonly reason: RawBuilder<"idle" | "absolute">;
@@ -85,7 +93,9 @@ function shorteningTo(dialect: Dialect, limits: EffectivePolicy, now: number): S
   };
 }
 
-/** Shortens the live sessions of an account. Sessions whose new deadline has passed expire at that deadline. */
+/**
+ * Shortens the live sessions of an account. Sessions whose new deadline has passed expire at that deadline.
+ */
 function* shortenSessions(
   context: StoreContext,
   accountId: string,

@@ -29,9 +29,10 @@ interface RefreshExpressions {
 }
 
 /**
- * Builds the parts of `UPDATE curfew_sessions` that decide on a refresh and apply it, see `Store.refreshSession`; each statement adds
- * the match on the row and on the account's epoch. `test/snapshots` has the generated SQL. The unary pluses keep planners to the
- * primary key: on PostgreSQL, the other indexes hold an entry for each refresh since the last vacuum.
+ * Builds the parts of `UPDATE curfew_sessions` that decide on a refresh and apply it, see
+ * `Store.refreshSession`; each statement adds the match on the row and on the account's epoch.
+ * `test/snapshots` has the generated SQL. The unary pluses keep planners to the primary key: on PostgreSQL,
+ * the other indexes hold an entry for each refresh since the last vacuum.
  */
 function refreshClauses(
   dialect: Dialect,
@@ -98,7 +99,10 @@ export function compileRefresh({
   });
 }
 
-/** Returns a unit that refreshes one session, or answers null if the session is not live or the token is not accepted. */
+/**
+ * Returns a unit that refreshes one session, or answers null if the session is not live or the token is not
+ * accepted.
+ */
 export function createSessionRefresher(
   context: StoreContext,
 ): (input: RefreshInput) => Unit<RefreshedSession | null> {
@@ -125,9 +129,9 @@ type BatchValues = Record<keyof typeof BATCH_COLUMNS, readonly unknown[]> & { st
 type BatchRow = RefreshedRow & { nth: number };
 
 /**
- * Compiles the PostgreSQL statement that refreshes several sessions. It locks the rows that no other transaction holds and skips
- * the others, so that two batches can't deadlock. If a row has changed since the statement began, PostgreSQL evaluates the
- * condition again on the latest version.
+ * Compiles the PostgreSQL statement that refreshes several sessions. It locks the rows that no other
+ * transaction holds and skips the others, so that two batches can't deadlock. If a row has changed since the
+ * statement began, PostgreSQL evaluates the condition again on the latest version.
  */
 export function compileBatchRefresh({
   dialect,
@@ -173,8 +177,8 @@ export function compileBatchRefresh({
 }
 
 /**
- * Returns a unit that refreshes several different sessions and answers in the order of the inputs, with null also for a session
- * whose row another transaction holds.
+ * Returns a unit that refreshes several different sessions and answers in the order of the inputs, with null
+ * also for a session whose row another transaction holds.
  */
 export function createBatchRefresher(
   context: StoreContext,

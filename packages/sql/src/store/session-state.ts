@@ -11,8 +11,8 @@ const isOpen = (accountEpoch: NumberValue): RawBuilder<SqlBool> =>
   sql`ended_at IS NULL AND account_epoch = ${accountEpoch}`;
 
 /**
- * The session is open and before both deadlines; the idle deadline is never later than the absolute one. Nearly every open session
- * is live, so the unary plus keeps planners from using the index on the deadline.
+ * The session is open and before both deadlines; the idle deadline is never later than the absolute one.
+ * Nearly every open session is live, so the unary plus keeps planners from using the index on the deadline.
  */
 export const isLive = (accountEpoch: NumberValue, now: NumberValue): RawBuilder<SqlBool> =>
   sql`${isOpen(accountEpoch)} AND +idle_expires_at > ${now}`;

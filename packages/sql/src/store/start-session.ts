@@ -68,7 +68,9 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
   return { kind: "started", session, user, account, feed, endedCount, now };
 }
 
-/** Locks two accounts in a fixed order, so that sign-ins that replace each other's sessions can't deadlock. */
+/**
+ * Locks two accounts in a fixed order, so that sign-ins that replace each other's sessions can't deadlock.
+ */
 function* lockAccounts(a: string, b: string): Unit<number> {
   const [lower, higher] = a < b ? [a, b] : [b, a];
   if (lower !== higher) yield* lockAccount(lower);
@@ -102,7 +104,10 @@ function findConflict(
   return null;
 }
 
-/** Returns the user with the host's current data. A changed role and the end of all other sessions each raise the epoch. */
+/**
+ * Returns the user with the host's current data. A changed role and the end of all other sessions each raise
+ * the epoch.
+ */
 function userAtSignIn(input: StartInput<HostUnit>, known: User | null, now: number): User {
   const roleChanges = known !== null && known.role !== input.user.role;
   const roleEpoch = roleChanges ? known.epoch + 1 : (known?.roleEpoch ?? 0);
@@ -110,7 +115,10 @@ function userAtSignIn(input: StartInput<HostUnit>, known: User | null, now: numb
   return { ...input.user, accountId: input.accountId, disabled: false, lastLoginAt: now, epoch, roleEpoch };
 }
 
-/** Returns the new session. It is revoked from the start if the account was signed out after the password check began. */
+/**
+ * Returns the new session. It is revoked from the start if the account was signed out after the password
+ * check began.
+ */
 function* newSession(
   context: StoreContext,
   input: StartInput<HostUnit>,

@@ -7,9 +7,9 @@ import type { StoreContext } from "./context.js";
 type SessionKey = { readonly account_id: string; readonly id: string };
 
 /**
- * Closes at most `batch` overdue sessions and at most `batch` sessions of signed-out accounts, and deletes at most `batch` rows of
- * each kind that are past their retention. The batch size is a literal in each statement: for a parameter in LIMIT, the planner
- * assumes a tenth of the table.
+ * Closes at most `batch` overdue sessions and at most `batch` sessions of signed-out accounts, and deletes at
+ * most `batch` rows of each kind that are past their retention. The batch size is a literal in each
+ * statement: for a parameter in LIMIT, the planner assumes a tenth of the table.
  */
 export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutcome> {
   const now = yield* clock();
@@ -62,7 +62,10 @@ function* closeUnlocked(
   return yield* closeSessions(context, which, now);
 }
 
-/** Closes sessions that were signed out with their account, and marks the epochs that have no such sessions left as closed. */
+/**
+ * Closes sessions that were signed out with their account, and marks the epochs that have no such sessions
+ * left as closed.
+ */
 function* closeSignedOut(context: StoreContext, batch: number, now: number) {
   const isBehind = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
   const found = yield* all(

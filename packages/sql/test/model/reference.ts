@@ -19,8 +19,8 @@ import {
 const MINUTE = 60_000;
 
 /**
- * The rules for sessions as a simple model: arrays and loops, without a database, epochs or a feed, and without code of the
- * engine. Every end takes effect at its own time.
+ * The rules for sessions as a simple model: arrays and loops, without a database, epochs or a feed, and
+ * without code of the engine. Every end takes effect at its own time.
  */
 export class Reference {
   now: number;

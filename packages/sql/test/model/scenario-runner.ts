@@ -174,7 +174,8 @@ class ScenarioRunner {
       this.#record(`${action.description}; nothing is committed`, await action.perform());
     }
     this.#record("crash and restart");
-    // After a restart the engine reads the feed from the current time on, so it may miss rows from before the clock was set back.
+    // After a restart the engine reads the feed from the current time on, so it may miss rows from before the
+    // clock was set back.
     if (this.#wasClockSetBack) this.#clients.access = [];
     await this.#engine.crash();
   }

@@ -262,7 +262,8 @@ const sequence: fc.Arbitrary<Step[]> = fc.oneof(
       verify,
       otherVerify,
     ]),
-  // A clock that is set back right after a session has expired, with an access token that expires at the same time.
+  // A clock that is set back right after a session has expired, with an access token that expires at the same
+  // time.
   fc
     .record({
       session: recent,

@@ -77,7 +77,9 @@ export class TestEngine {
     this.#isDisconnected = true;
   }
 
-  /** Discards all memory and restarts. A database file is closed and reopened; any other database stays open. */
+  /**
+   * Discards all memory and restarts. A database file is closed and reopened; any other database stays open.
+   */
   async crash(): Promise<void> {
     this.#closeReplicas();
     if (this.#directory !== null) {
@@ -123,7 +125,9 @@ export class TestEngine {
     this.#feedWatchers = [];
   }
 
-  /** Tracks the calls of a store. With several replicas, `propagate` replaces the database's notifications. */
+  /**
+   * Tracks the calls of a store. With several replicas, `propagate` replaces the database's notifications.
+   */
   #observed(store: SqlStore): SqlStore {
     const tracked = this.#calls.track(store);
     if (this.#options.deployment === null) return tracked;

@@ -179,7 +179,9 @@ test("a server that refuses connections or credentials is unavailable", async ()
 });
 
 describe("a transaction", () => {
-  /** Writes an event in a transaction that takes `ms`; returns its outcome and the number of stored events. */
+  /**
+   * Writes an event in a transaction that takes `ms`; returns its outcome and the number of stored events.
+   */
   async function writeWithin(ms: number): Promise<{ outcome: string; events: number }> {
     const url = await createTestDatabase();
     const { database } = await openStoreAt({ url });

@@ -8,7 +8,10 @@ const PARTITION_COUNT = 4;
 /** Holds rows only while a statement runs, so it is not partitioned. */
 const SCRATCH_TABLE = "curfew_count_changes";
 
-/** Partitions a table that the statement creates by hash of its account; returns any other statement unchanged. */
+/**
+ * Partitions a table that the statement creates by hash of its account; returns any other statement
+ * unchanged.
+ */
 function partitioned(statement: string): readonly string[] {
   const table = /^\s*CREATE (?:UNLOGGED )?TABLE (\w+)/.exec(statement)?.[1];
   if (table === undefined || table === SCRATCH_TABLE) return [statement];
@@ -23,7 +26,10 @@ function partitioned(statement: string): readonly string[] {
   ];
 }
 
-/** The store's migration as an operator would rewrite it: the same tables, indexes and triggers, partitioned by account. */
+/**
+ * The store's migration as an operator would rewrite it: the same tables, indexes and triggers, partitioned
+ * by account.
+ */
 const partitionedMigration: Migration = {
   name: sessionsMigration.name,
   statements: { postgres: (sessionsMigration.statements.postgres ?? []).flatMap(partitioned) },

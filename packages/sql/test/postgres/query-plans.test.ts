@@ -8,7 +8,9 @@ import { eventOf, LIMITS, refreshOf, type SqlStore, signIn } from "../support/se
 const RETENTION = { batch: 10, endedRetentionMs: 1e9, feedRetentionMs: 1e9, auditRetentionMs: 1e9 };
 const SYSTEM = { userId: null, sessionId: null, ip: null };
 
-/** The number of sessions, for the measurements in `docs/scale.md`; by default as many as are filled quickly. */
+/**
+ * The number of sessions, for the measurements in `docs/scale.md`; by default as many as are filled quickly.
+ */
 const REQUESTED = process.env["CURFEW_PLANS_SESSIONS"];
 const SESSIONS = Number(REQUESTED ?? 200_000);
 const FILL_TIMEOUT_MS = 1_800_000;
@@ -38,7 +40,9 @@ afterAll(async () => {
   await server.drop();
 });
 
-/** Returns the table of `docs/scale.md`: the size of the database, and the pages that each action accesses. */
+/**
+ * Returns the table of `docs/scale.md`: the size of the database, and the pages that each action accesses.
+ */
 async function report(): Promise<string> {
   const [size] = await queryServer(
     "SELECT pg_size_pretty(pg_database_size(current_database())) AS text",
@@ -62,7 +66,10 @@ const signInAgain = (overrides: Parameters<typeof signIn>[4] = {}) => {
   return signIn(store, ACCOUNT, "user-3", `new-${signInCount}`, overrides);
 };
 
-/** Actions, named as in `docs/scale.md`, with the maximum number of pages they may access; the 100 sessions of an account have about 100 pages. */
+/**
+ * Actions, named as in `docs/scale.md`, with the maximum number of pages they may access; the 100 sessions of
+ * an account have about 100 pages.
+ */
 const actions: readonly (readonly [name: string, maxPages: number, act: () => Promise<unknown>])[] = [
   ["a refresh", 100, () => store.refreshSession(refreshOf(ACCOUNT, "session-3"))],
   [

@@ -96,8 +96,9 @@ describe("a batch", () => {
       expect(await runRolledBack(() => refreshBatch(inputs))).toEqual(expected);
       refreshedCount += (expected as unknown[]).filter((row) => row !== null).length;
     }
-    // Each generation occurs in 6 requests, 2 of them with the right key. In each account, the five live unbound sessions accept
-    // their own generation, one of them also the previous one, and the two bound sessions accept three generations.
+    // Each generation occurs in 6 requests, 2 of them with the right key. In each account, the five live
+    // unbound sessions accept their own generation, one of them also the previous one, and the two bound
+    // sessions accept three generations.
     expect(refreshedCount).toBe(2 * (5 * 6 + 6 + 2 * 3 * 2));
     await database.close();
   });

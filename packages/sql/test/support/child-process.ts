@@ -58,8 +58,8 @@ export function runChild(source: string, directory: string): Child {
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /**
- * Compiles the sources of this package and of core into `directory`, because a plain Node process can't load TypeScript. Returns
- * the path of the module.
+ * Compiles the sources of this package and of core into `directory`, because a plain Node process can't load
+ * TypeScript. Returns the path of the module.
  */
 export function compileSql(directory: string): string {
   const modules = join(directory, "node_modules");

@@ -10,7 +10,10 @@ type HostUnit = () => Unit<void>;
 /** The statement of the next write that fails, for each store. */
 const faults = new WeakMap<Store<HostUnit>, { at: number | null }>();
 
-/** Wraps a database so that the next write fails before its statement number `fault.at`, or after its last statement. */
+/**
+ * Wraps a database so that the next write fails before its statement number `fault.at`, or after its last
+ * statement.
+ */
 function withFault(database: SqlDatabase, fault: { at: number | null }): SqlDatabase {
   return {
     ...database,

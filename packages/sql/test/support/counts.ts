@@ -20,7 +20,10 @@ interface Counts {
   readonly users: number;
 }
 
-/** Counts the open sessions in the rows, which no statement of the store does; only live ones if `now` is given. */
+/**
+ * Counts the open sessions in the rows, which no statement of the store does; only live ones if `now` is
+ * given.
+ */
 export async function countRows(
   database: SqlDatabase,
   accountId: string,

@@ -61,7 +61,10 @@ const TABLES = [
   "curfew_events",
 ];
 
-/** Deletes all rows, which is faster than recreating the tables. Triggers are off, because the rows with the counts go too. */
+/**
+ * Deletes all rows, which is faster than recreating the tables. Triggers are off, because the rows with the
+ * counts go too.
+ */
 const DELETE_ALL = [
   "SET session_replication_role = replica",
   ...TABLES.map((table) => `DELETE FROM ${table}`),

@@ -3,7 +3,10 @@ const PER_ACCOUNT = { users: 10, sessions: 100 };
 /** The account that the tests use, one of many. */
 export const ACCOUNT = "account-7";
 
-/** Drops the indexes and keys, which are faster to build after the rows; keys that foreign keys refer to have to stay. */
+/**
+ * Drops the indexes and keys, which are faster to build after the rows; keys that foreign keys refer to have
+ * to stay.
+ */
 const DROP_INDEXES = `
   CREATE TEMPORARY TABLE dropped AS
     SELECT 'DROP INDEX ' || indexname AS drop_statement, indexdef AS create_statement FROM pg_indexes
@@ -24,8 +27,8 @@ const RESTORE_INDEXES = `
   DROP TABLE dropped;`;
 
 /**
- * Returns statements that fill the tables with accounts of equal size, whose rows are interleaved as they would be after months of
- * use. The rows include the counts, because the triggers are off meanwhile.
+ * Returns statements that fill the tables with accounts of equal size, whose rows are interleaved as they
+ * would be after months of use. The rows include the counts, because the triggers are off meanwhile.
  *
  * @param now milliseconds since the Unix epoch
  * @param sessions the total number of sessions; each account has 100

@@ -7,8 +7,8 @@ const BRANCHES = /^(?:WHEN|ELSE|END)\b/;
 const RESULTS = /^THEN\b/;
 
 /**
- * Formats a statement for a snapshot: clauses, columns and conditions on lines of their own, identifiers without quotes, and
- * the parameters in the place of their placeholders.
+ * Formats a statement for a snapshot: clauses, columns and conditions on lines of their own, identifiers
+ * without quotes, and the parameters in the place of their placeholders.
  */
 export function formatSql({ sql, parameters }: Pick<CompiledQuery, "sql" | "parameters">): string {
   let index = 0;

@@ -1,6 +1,8 @@
 import { isCurfewError } from "@curfew/core";
 
-/** Returns `done`, the code of the `CurfewError` that the call rejected with, or the text of any other error. */
+/**
+ * Returns `done`, the code of the `CurfewError` that the call rejected with, or the text of any other error.
+ */
 export const outcomeOf = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => "done",

@@ -26,7 +26,9 @@ export interface Replica {
   readonly curfew: Curfew<() => Unit<void>>;
 }
 
-/** Creates several engines on one database, each with its own connections and memory, like separate processes. */
+/**
+ * Creates several engines on one database, each with its own connections and memory, like separate processes.
+ */
 export async function openReplicas(
   count: number,
   options: OpenPostgresOptions,

@@ -11,8 +11,9 @@ const ALLOWED_PARAMETERS: ReadonlySet<string> = new Set([
 const PROTOCOL_HEADER_BYTES = 8;
 
 /**
- * Pools connections as PgBouncer 1.18 does in transaction mode: each transaction gets the connection that has been idle the
- * longest, so the state of a connection, such as a prepared statement, is missing in the next transaction.
+ * Pools connections as PgBouncer 1.18 does in transaction mode: each transaction gets the connection that has
+ * been idle the longest, so the state of a connection, such as a prepared statement, is missing in the next
+ * transaction.
  */
 export class TransactionPooler {
   readonly url: string;
@@ -28,7 +29,10 @@ export class TransactionPooler {
     this.#available = size;
   }
 
-  /** Starts a pooler for the database at `target` with at most `size` connections. It does not keep the process alive. */
+  /**
+   * Starts a pooler for the database at `target` with at most `size` connections. It does not keep the
+   * process alive.
+   */
   static async before(target: string, size: number): Promise<TransactionPooler> {
     const server = createServer((client) => pooler.#serve(client));
     server.unref();
