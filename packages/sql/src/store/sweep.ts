@@ -67,22 +67,22 @@ function* closeUnlocked(
  * left as closed.
  */
 function* closeSignedOut(context: StoreContext, batch: number, now: number) {
-  const isBehind = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
+  const isSignedOut = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
   const found = yield* all(
     raw(
       context.queries,
       sql<SessionKey>`SELECT s.account_id, s.id
-        FROM curfew_account_epochs e ${context.dialect.joinInOrder} curfew_sessions s ON ${isBehind}
+        FROM curfew_account_epochs e ${context.dialect.joinInOrder} curfew_sessions s ON ${isSignedOut}
         WHERE e.closed = 0 ORDER BY e.account_id, e.epoch LIMIT ${sql.lit(batch)}`,
     ),
   );
-  // The epoch of a session that is behind never rises, so only the recorded end has to be checked.
+  // A session with an older epoch never gets a newer one, so only the recorded end has to be checked.
   const closed = yield* closeUnlocked(context, found, sql`ended_at IS NULL`, now);
   yield* run(
     raw(
       context.queries,
       sql`UPDATE curfew_account_epochs AS e SET closed = 1
-        WHERE e.closed = 0 AND NOT EXISTS (SELECT 1 FROM curfew_sessions s WHERE ${isBehind})`,
+        WHERE e.closed = 0 AND NOT EXISTS (SELECT 1 FROM curfew_sessions s WHERE ${isSignedOut})`,
     ),
   );
   return closed;

@@ -18,26 +18,26 @@ const FILL_TIMEOUT_MS = 1_800_000;
 /** The pages that each action accessed, in the order of the modes. */
 const pagesOf = new Map<string, number[]>();
 let fillSeconds = 0;
-let server: Awaited<ReturnType<typeof createDatabase>>;
+let testDatabase: Awaited<ReturnType<typeof createDatabase>>;
 let database: SqlDatabase;
 let store: SqlStore;
 /** A feed cursor after the filled rows. */
 let cursor: string;
 
 beforeAll(async () => {
-  server = await createDatabase();
-  database = openPostgres({ url: server.url });
+  testDatabase = await createDatabase();
+  database = openPostgres({ url: testDatabase.url });
   await migrateStore(database);
   store = createSqlStore(database);
   const startedAt = performance.now();
-  await queryServer(fillStatements(Date.now(), SESSIONS), server.url);
+  await queryServer(fillStatements(Date.now(), SESSIONS), testDatabase.url);
   fillSeconds = (performance.now() - startedAt) / 1000;
   ({ cursor } = await store.readFeed({ cursor: null, sinceMs: 1000 }));
 }, FILL_TIMEOUT_MS);
 afterAll(async () => {
   await database.close();
   if (REQUESTED !== undefined) process.stdout.write(`${await report()}\n`);
-  await server.drop();
+  await testDatabase.drop();
 });
 
 /**
@@ -46,7 +46,7 @@ afterAll(async () => {
 async function report(): Promise<string> {
   const [size] = await queryServer(
     "SELECT pg_size_pretty(pg_database_size(current_database())) AS text",
-    server.url,
+    testDatabase.url,
   );
   const lines = [...pagesOf].map(([name, pages]) => `| ${name} | ${pages.join(" | ")} |`);
   return [

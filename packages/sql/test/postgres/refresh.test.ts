@@ -121,9 +121,9 @@ describe("concurrent refreshes", () => {
   let updates = 0;
   beforeEach(() => {
     updates = 0;
-    Connection.prototype.run = function (statement, patience) {
+    Connection.prototype.run = function (statement, timeout) {
       if (statement.sql.includes("UPDATE curfew_sessions")) updates += 1;
-      return original.call(this, statement, patience);
+      return original.call(this, statement, timeout);
     };
   });
   afterEach(() => {
