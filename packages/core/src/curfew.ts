@@ -1,7 +1,12 @@
 import type { Clock, RandomBytes, Scheduler } from "./clock.js";
 import type { Actor, EventType, NewEvent } from "./events.js";
-import type { EffectivePolicy, PolicyOverride, PolicyPatch, PolicySettings } from "./policy/model.js";
-import type { PresetName } from "./policy/presets.js";
+import type {
+  EffectivePolicy,
+  PolicyOverride,
+  PolicyPatch,
+  PolicySettings,
+  PresetName,
+} from "./policy/policy.js";
 import type { Standard } from "./policy/standards.js";
 import type { TokenStanding } from "./revocation/model.js";
 import type { Device, EndedFate, RevocationReason, Role, Session, User } from "./session/model.js";

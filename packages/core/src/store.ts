@@ -1,5 +1,5 @@
 import type { Actor, AuditEvent, EventDetails, EventType, NewEvent } from "./events.js";
-import type { EffectivePolicy, PolicyOverride } from "./policy/model.js";
+import type { EffectivePolicy, PolicyOverride } from "./policy/policy.js";
 import type { FeedPage, FeedRow } from "./revocation/model.js";
 import type {
   AccountState,

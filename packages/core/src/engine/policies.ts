@@ -1,9 +1,8 @@
 import type { Policies, PolicyUpdateOptions, PolicyView } from "../curfew.js";
 import { CurfewError } from "../errors.js";
 import type { EventDetails } from "../events.js";
-import type { PolicyOverride, PolicyPatch, PolicySettings } from "../policy/model.js";
-import { presetOf } from "../policy/presets.js";
-import { loosens, resolvePolicy } from "../policy/resolve.js";
+import type { PolicyOverride, PolicyPatch, PolicySettings } from "../policy/policy.js";
+import { loosens, presetOf, resolvePolicy } from "../policy/policy.js";
 import { standardsFor } from "../policy/standards.js";
 import { validatePolicy } from "../policy/validate.js";
 import { ATTEMPTS, type EngineContext } from "./context.js";

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { type Clock, type RandomBytes, type Scheduler, systemClock, systemScheduler } from "../clock.js";
 import type { CurfewOptions, Trouble } from "../curfew.js";
 import { CurfewError, type FieldFault } from "../errors.js";
-import { DEFAULT_POLICY_SETTINGS, type PolicySettings } from "../policy/model.js";
-import { policySettingsFault } from "../policy/settings.js";
+import { DEFAULT_POLICY_SETTINGS, type PolicySettings } from "../policy/policy.js";
+import { policySettingsFault } from "../policy/validate.js";
 
 /** `CurfewOptions` with every default filled in and every bound checked. */
 export interface EngineSettings {

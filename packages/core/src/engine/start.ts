@@ -1,6 +1,6 @@
 import type { Grant, StartSession } from "../curfew.js";
 import { CurfewError, type FieldFault } from "../errors.js";
-import { resolvePolicy } from "../policy/resolve.js";
+import { resolvePolicy } from "../policy/policy.js";
 import type { SignInSnapshot, StartInput } from "../store.js";
 import { ATTEMPTS, type EngineContext } from "./context.js";
 import { grantFor } from "./grant.js";

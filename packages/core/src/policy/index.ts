@@ -1,14 +1,25 @@
 export {
+  applyPatch,
   DEFAULT_POLICY_SETTINGS,
   type EffectivePolicy,
   INHERIT,
+  inheritDefaults,
+  loosens,
   type PolicyBounds,
   type PolicyOverride,
   type PolicyPatch,
   type PolicySettings,
-} from "./model.js";
-export { PRESETS, type PresetName, presetOf } from "./presets.js";
-export { applyPatch, inheritDefaults, loosens, resolvePolicy } from "./resolve.js";
-export { type PolicySettingsFault, policySettingsFault } from "./settings.js";
+  PRESETS,
+  type PresetName,
+  presetOf,
+  resolvePolicy,
+} from "./policy.js";
 export { STANDARDS, type Standard, standardsFor } from "./standards.js";
-export { type PolicyFault, type PolicyField, type PolicyValidation, validatePolicy } from "./validate.js";
+export {
+  type PolicyFault,
+  type PolicyField,
+  type PolicySettingsFault,
+  type PolicyValidation,
+  policySettingsFault,
+  validatePolicy,
+} from "./validate.js";

@@ -1,6 +1,6 @@
-import type { EffectivePolicy } from "./model.js";
+import type { EffectivePolicy } from "./policy.js";
 
-/** A published limit that a policy can support; null where the standard sets none. */
+/** A published pair of limits; null where the standard sets none. */
 export interface Standard {
   readonly id: string;
   readonly name: string;
@@ -41,7 +41,7 @@ export const STANDARDS: readonly Standard[] = [
 ];
 
 /**
- * Tells of each standard whether a policy keeps within its limits.
+ * Returns every standard, each with whether a policy keeps within its limits.
  *
  * @param policy the effective limits, in minutes
  * @example standardsFor({ idleMinutes: 15, absoluteMinutes: 720 }).every((standard) => standard.supported)
@@ -50,9 +50,9 @@ export function standardsFor(policy: EffectivePolicy): (Standard & { supported: 
   return STANDARDS.map((standard) => ({
     ...standard,
     supported:
-      within(policy.idleMinutes, standard.idleMinutesMax) &&
-      within(policy.absoluteMinutes, standard.absoluteMinutesMax),
+      isWithin(policy.idleMinutes, standard.idleMinutesMax) &&
+      isWithin(policy.absoluteMinutes, standard.absoluteMinutesMax),
   }));
 }
 
-const within = (minutes: number, max: number | null): boolean => max === null || minutes <= max;
+const isWithin = (minutes: number, max: number | null): boolean => max === null || minutes <= max;

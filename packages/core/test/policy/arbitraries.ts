@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import type { PolicyOverride, PolicyPatch, PolicySettings } from "../../src/policy/index.js";
 
-const span = fc
+const range = fc
   .tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 0, max: 500 }))
   .map(([min, width]) => ({ min, max: min + width }));
 const within = ({ min, max }: { min: number; max: number }) => fc.integer({ min, max });
 
-/** Settings that make sense. */
+/** Consistent settings. */
 export const settings: fc.Arbitrary<PolicySettings> = fc
-  .tuple(span, span)
+  .tuple(range, range)
   .filter(([idle, absolute]) => idle.min <= absolute.max)
   .chain(([idle, absolute]) =>
     fc.record({ idleMinutes: within(idle), absoluteMinutes: within(absolute) }).map((defaults) => ({
@@ -25,7 +25,7 @@ export const settings: fc.Arbitrary<PolicySettings> = fc
 
 const limit = fc.oneof(fc.integer({ min: 1, max: 1100 }), fc.constant(null));
 
-/** What an account may once have set, under whatever bounds there were then. */
+/** An override that was saved under any bounds. */
 export const override: fc.Arbitrary<PolicyOverride> = fc.record({
   idleMinutes: limit,
   absoluteMinutes: limit,

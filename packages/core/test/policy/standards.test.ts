@@ -7,8 +7,8 @@ const supported = (idleMinutes: number, absoluteMinutes: number): string[] =>
     .filter((standard) => standard.supported)
     .map((standard) => standard.id);
 
-describe("the standards", () => {
-  test("are told with their names, their sources and their limits", () => {
+describe("STANDARDS", () => {
+  test("have names, sources and limits", () => {
     expect(STANDARDS).toEqual([
       {
         id: "nist-aal1",
@@ -54,22 +54,22 @@ describe("standardsFor", () => {
     [43_200, 43_200, ["nist-aal1"]],
     [15, 43_201, ["pci-dss-8.2.8"]],
     [16, 43_201, []],
-  ])("says of %i and %i minutes what they support", (idleMinutes, absoluteMinutes, ids) => {
+  ])("%i idle and %i absolute minutes support %j", (idleMinutes, absoluteMinutes, ids) => {
     expect(supported(idleMinutes, absoluteMinutes)).toEqual(ids);
   });
 
-  test("tells of each standard in full, supported or not", () => {
-    const told = standardsFor({ idleMinutes: 16, absoluteMinutes: 720 });
-    expect(told.map(({ supported: _, ...standard }) => standard)).toEqual(STANDARDS);
-    expect(told.map((standard) => standard.supported)).toEqual([true, true, false, false]);
+  test("returns each standard in full, supported or not", () => {
+    const standards = standardsFor({ idleMinutes: 16, absoluteMinutes: 720 });
+    expect(standards.map(({ supported: _, ...standard }) => standard)).toEqual(STANDARDS);
+    expect(standards.map((standard) => standard.supported)).toEqual([true, true, false, false]);
   });
 
-  test("supports all of them with the strict preset", () => {
+  test("the strict preset supports every standard", () => {
     const { idleMinutes, absoluteMinutes } = PRESETS.strict;
     expect(supported(idleMinutes ?? 0, absoluteMinutes ?? 0)).toHaveLength(STANDARDS.length);
   });
 
-  test("never supports less by becoming stricter", () => {
+  test("a stricter policy supports no fewer standards", () => {
     const minutes = fc.integer({ min: 1, max: 50_000 });
     const less = fc.integer({ min: 0, max: 1000 });
     fc.assert(

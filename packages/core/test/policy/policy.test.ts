@@ -6,12 +6,15 @@ import {
   INHERIT,
   inheritDefaults,
   loosens,
+  PRESETS,
+  presetOf,
   resolvePolicy,
+  validatePolicy,
 } from "../../src/policy/index.js";
 import { FIELDS, override, patch, settings } from "./arbitraries.js";
 
-describe("the defaults", () => {
-  test("are NIST's AAL2: an hour of inactivity, a day in all, within wide bounds", () => {
+describe("DEFAULT_POLICY_SETTINGS", () => {
+  test("are NIST AAL2: 1 hour idle, 24 hours absolute, with wide bounds", () => {
     expect(DEFAULT_POLICY_SETTINGS).toEqual({
       defaults: { idleMinutes: 60, absoluteMinutes: 1440 },
       bounds: {
@@ -23,7 +26,7 @@ describe("the defaults", () => {
     });
   });
 
-  test("are what an account has that sets nothing", () => {
+  test("apply to an account without an override", () => {
     expect(INHERIT).toEqual({ idleMinutes: null, absoluteMinutes: null });
     expect(resolvePolicy(INHERIT, DEFAULT_POLICY_SETTINGS)).toEqual({
       idleMinutes: 60,
@@ -32,8 +35,48 @@ describe("the defaults", () => {
   });
 });
 
+describe("PRESETS", () => {
+  test("are standard, which inherits, and strict, which is NIST AAL3", () => {
+    expect(PRESETS).toEqual({
+      standard: { idleMinutes: null, absoluteMinutes: null },
+      strict: { idleMinutes: 15, absoluteMinutes: 720 },
+    });
+  });
+
+  test("are valid under the default bounds", () => {
+    for (const preset of Object.values(PRESETS))
+      expect(validatePolicy(preset, INHERIT, DEFAULT_POLICY_SETTINGS)).toEqual({
+        ok: true,
+        override: preset,
+      });
+  });
+});
+
+describe("presetOf", () => {
+  test.each([
+    [null, null, "standard"],
+    [15, 720, "strict"],
+    [15, null, "custom"],
+    [null, 720, "custom"],
+    [15, 721, "custom"],
+    [14, 720, "custom"],
+    [60, 1440, "custom"],
+  ] as const)("idle %s and absolute %s is %s", (idleMinutes, absoluteMinutes, name) => {
+    expect(presetOf({ idleMinutes, absoluteMinutes })).toBe(name);
+  });
+
+  test("names a preset only for an equal override", () => {
+    fc.assert(
+      fc.property(override, (set) => {
+        const name = presetOf(set);
+        if (name !== "custom") expect(set).toEqual(PRESETS[name]);
+      }),
+    );
+  });
+});
+
 describe("inheritDefaults", () => {
-  test("takes each limit from the override, else from the live default, by itself", () => {
+  test("takes each limit from the override, else from the default, independently", () => {
     const inherit = (idleMinutes: number | null, absoluteMinutes: number | null) =>
       inheritDefaults({ idleMinutes, absoluteMinutes }, DEFAULT_POLICY_SETTINGS);
     expect(inherit(15, null)).toEqual({ idleMinutes: 15, absoluteMinutes: 1440 });
@@ -41,11 +84,11 @@ describe("inheritDefaults", () => {
     expect(inherit(15, 720)).toEqual({ idleMinutes: 15, absoluteMinutes: 720 });
   });
 
-  test("keeps an override inside the bounds of now, to the minute", () => {
+  test("clamps an override to the current bounds, to the minute", () => {
     const { bounds } = DEFAULT_POLICY_SETTINGS;
     for (const field of FIELDS) {
       const [min, max] = [bounds[`${field}Min`], bounds[`${field}Max`]];
-      for (const [set, held] of [
+      for (const [value, clamped] of [
         [min - 1, min],
         [min, min],
         [min + 1, min + 1],
@@ -53,11 +96,11 @@ describe("inheritDefaults", () => {
         [max, max],
         [max + 1, max],
       ] as const)
-        expect(inheritDefaults({ ...INHERIT, [field]: set }, DEFAULT_POLICY_SETTINGS)[field]).toBe(held);
+        expect(inheritDefaults({ ...INHERIT, [field]: value }, DEFAULT_POLICY_SETTINGS)[field]).toBe(clamped);
     }
   });
 
-  test("lets idle stand above the absolute limit, which is for others to judge", () => {
+  test("may return idle above absolute", () => {
     expect(inheritDefaults({ idleMinutes: 90, absoluteMinutes: 45 }, DEFAULT_POLICY_SETTINGS)).toEqual({
       idleMinutes: 90,
       absoluteMinutes: 45,
@@ -66,14 +109,14 @@ describe("inheritDefaults", () => {
 });
 
 describe("resolvePolicy", () => {
-  test("never lets idle outlast the session", () => {
+  test("limits idle to the absolute lifetime", () => {
     expect(resolvePolicy({ idleMinutes: 90, absoluteMinutes: 45 }, DEFAULT_POLICY_SETTINGS)).toEqual({
       idleMinutes: 45,
       absoluteMinutes: 45,
     });
   });
 
-  test("always answers an absolute limit within bounds, and the nearest to what was set", () => {
+  test("returns limits within bounds, and an absolute limit in bounds unchanged", () => {
     fc.assert(
       fc.property(override, settings, (set, operator) => {
         const { idleMinutes, absoluteMinutes } = resolvePolicy(set, operator);
@@ -89,7 +132,7 @@ describe("resolvePolicy", () => {
     );
   });
 
-  test("follows the default where nothing is set, whatever it becomes", () => {
+  test("returns the defaults for an account without an override", () => {
     fc.assert(
       fc.property(settings, (operator) => {
         expect(resolvePolicy(INHERIT, operator)).toEqual(operator.defaults);
@@ -99,7 +142,7 @@ describe("resolvePolicy", () => {
 });
 
 describe("applyPatch", () => {
-  test("leaves what is absent, clears what is null, and sets what is given", () => {
+  test("keeps an absent limit, clears null, sets a number", () => {
     const set = { idleMinutes: 20, absoluteMinutes: 600 };
     expect(applyPatch(set, {})).toEqual(set);
     expect(applyPatch(set, { idleMinutes: null })).toEqual({ idleMinutes: null, absoluteMinutes: 600 });
@@ -110,7 +153,7 @@ describe("applyPatch", () => {
     });
   });
 
-  test("comes to the same when it is applied twice, and takes nothing from before where all is given", () => {
+  test("is idempotent, and a complete patch replaces everything", () => {
     fc.assert(
       fc.property(override, patch, (set, change) => {
         const once = applyPatch(set, change);
@@ -132,7 +175,7 @@ describe("loosens", () => {
     ["a longer lifetime", policy(60, 1441), true],
     ["a longer idle timeout with a shorter lifetime", policy(61, 1000), true],
     ["a longer lifetime with a shorter idle timeout", policy(10, 1441), true],
-  ])("is told of %s", (_, after, expected) => {
+  ])("%s", (_, after, expected) => {
     expect(loosens(policy(60, 1440), after)).toBe(expected);
   });
 });
