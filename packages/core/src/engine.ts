@@ -1,35 +1,35 @@
-import type { Curfew, CurfewOptions } from "./curfew.js";
+import type { Curfew } from "./curfew.js";
 import type { EngineContext } from "./engine/context.js";
-import { endSession, signOut } from "./engine/end.js";
 import { createPolicies } from "./engine/policies.js";
-import { requireRecentSignIn } from "./engine/recent-sign-in.js";
 import { refreshSession } from "./engine/refresh.js";
-import { endedError, notFound } from "./engine/refusals.js";
-import { createRevocations } from "./engine/revocations.js";
-import { engineSettings } from "./engine/settings.js";
+import { createRevocations, endSession, signOut } from "./engine/revoke.js";
 import { startSession } from "./engine/start.js";
 import { startSweeper } from "./engine/sweeper.js";
 import { createUsers } from "./engine/users.js";
-import { createVerify, refuseEnded } from "./engine/verify.js";
+import { createVerify, refuseEnded, requireRecentSignIn } from "./engine/verify.js";
 import { createWatchers } from "./engine/watch.js";
+import { endedError, notFound } from "./errors.js";
 import { createUuidv7 } from "./id.js";
 import { deriveMacKey, deriveSigningKey } from "./keys.js";
+import { type CurfewOptions, resolveOptions } from "./options.js";
 import { followFeed } from "./revocation/follow.js";
 import { createAccessTokens } from "./session/access-token.js";
-import { fateOf } from "./session/fate.js";
 import { createRefreshTokens } from "./session/refresh-token.js";
+import { fateOf } from "./session/session.js";
 
 /**
- * Makes the engine over a store; it begins to follow the revocation feed and to keep house at once.
+ * Creates the engine on a store, and starts to follow the revocation feed and to sweep.
  *
- * @param options the store, one secret or several, the issuer, and what differs from the defaults
- * @throws CurfewError `validation_failed` with each fault, named as the option is
+ * @param options the store, the secrets, the issuer, and overrides of the defaults
+ * @throws CurfewError `validation_failed` with every fault, named as the option
  * @example
  * const curfew = createCurfew({ store, secret, issuer: "https://app.example" });
  */
-export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curfew<Extra> {
+export function createCurfew<HostStatements = never>(
+  options: CurfewOptions<HostStatements>,
+): Curfew<HostStatements> {
   const { store } = options;
-  const settings = engineSettings(options);
+  const settings = resolveOptions(options);
   const [firstSecret, ...otherSecrets] = settings.secrets;
   const macKeys = [deriveMacKey(firstSecret), ...otherSecrets.map(deriveMacKey)] as const;
   const signingKeys = [deriveSigningKey(firstSecret), ...otherSecrets.map(deriveSigningKey)] as const;
@@ -46,7 +46,7 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
     onTrouble: (cause) => settings.onTrouble({ kind: "feed_read_failed", cause }),
   });
   const sweeper = startSweeper(store, settings);
-  const context: EngineContext<Extra> = {
+  const context: EngineContext = {
     store,
     settings,
     feed,
@@ -63,7 +63,7 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
   return {
     sessions: {
       prepare: (accountId, userId) => store.readSignIn(accountId, userId),
-      start: (input) => startSession(context, input),
+      start: (input) => startSession(context, store, input),
       refresh: (refreshToken, refreshOptions = {}) => refreshSession(context, refreshToken, refreshOptions),
       verify: createVerify(context),
       refuseEnded: (accessToken) => refuseEnded(context, accessToken),
@@ -78,8 +78,8 @@ export function createCurfew<Extra = never>(options: CurfewOptions<Extra>): Curf
       end: (input) => endSession(context, input),
       signOut: (refreshToken, signOutOptions = {}) => signOut(context, refreshToken, signOutOptions),
       named(refreshToken) {
-        const named = context.refreshTokens.parse(refreshToken);
-        return named && { accountId: named.accountId, sessionId: named.sessionId };
+        const claims = context.refreshTokens.parse(refreshToken);
+        return claims && { accountId: claims.accountId, sessionId: claims.sessionId };
       },
       watch: watchers.watch,
     },

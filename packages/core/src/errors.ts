@@ -1,9 +1,10 @@
 import type { PolicyFault } from "./policy/validate.js";
-import type { ExpiryReason, RevocationReason } from "./session/model.js";
+import type { ExpiryReason } from "./session/deadlines.js";
+import type { EndedFate, RevocationReason } from "./session/session.js";
 
-/** What each code carries. The keys are the closed union of everything that the engine refuses. */
+/** The error codes of the engine, a closed set, and the details of each. */
 export interface CurfewErrorDetails {
-  /** No token, or one that this secret did not issue, or one from the database's future. */
+  /** No token, a token that these secrets did not issue, or one newer than the database. */
   unauthenticated: Record<never, never>;
   /** The access token is past its `exp`, or older than a change of role or an applied policy: refresh. */
   token_expired: Record<never, never>;
@@ -14,21 +15,21 @@ export interface CurfewErrorDetails {
   /** The call loosens security and the sign-in is too old. */
   reauthentication_required: Record<never, never>;
   not_found: Record<never, never>;
-  /** The version named is not the current one. */
+  /** The given version is not the current one. */
   precondition_failed: { version: number };
   last_owner: Record<never, never>;
   validation_failed: { faults: readonly (PolicyFault | FieldFault)[] };
-  /** The user is disabled, so no session begins. */
+  /** The user is disabled and can't sign in. */
   user_disabled: Record<never, never>;
-  /** The user changed while the sign-in was under way: check the password again. */
+  /** The user changed during the sign-in: check the password again. */
   sign_in_superseded: Record<never, never>;
-  /** The database can't answer now. Never a verdict about a session. */
+  /** The database can't answer now. Says nothing about the session. */
   unavailable: { retryAfterSeconds: number };
 }
 
 export type CurfewErrorCode = keyof CurfewErrorDetails;
 
-/** A fault of one argument, named as the engine's caller named it. */
+/** A fault of one argument; `field` is the argument's name. */
 export interface FieldFault {
   field: string;
   code: "required" | "wrong_type" | "out_of_range" | "invalid_value";
@@ -38,7 +39,7 @@ export interface FieldFault {
 }
 
 /**
- * The one error that the engine throws.
+ * The only error that the engine throws.
  *
  * @example
  * try { await curfew.sessions.refresh(token); }
@@ -60,10 +61,24 @@ export class CurfewError<Code extends CurfewErrorCode = CurfewErrorCode> extends
   }
 }
 
-/** Tells whether `error` is a `CurfewError`, and of that code where one is given. */
+/** Returns whether `error` is a `CurfewError`, of the given code if there is one. */
 export function isCurfewError<Code extends CurfewErrorCode = CurfewErrorCode>(
   error: unknown,
   code?: Code,
 ): error is CurfewError<Code> {
   return error instanceof CurfewError && (code === undefined || error.code === code);
 }
+
+export const unauthenticated = (): CurfewError<"unauthenticated"> => new CurfewError("unauthenticated", {});
+export const notFound = (): CurfewError<"not_found"> => new CurfewError("not_found", {});
+
+/** The error for a request of an ended session. */
+export function endedError(fate: EndedFate): CurfewError<"session_expired"> | CurfewError<"session_revoked"> {
+  return fate.state === "expired"
+    ? new CurfewError("session_expired", { endedAt: fate.endedAt, reason: fate.reason })
+    : new CurfewError("session_revoked", { endedAt: fate.endedAt, reason: fate.reason });
+}
+
+/** The error after the last attempt lost a race. The caller may retry. */
+export const contended = (): CurfewError<"unavailable"> =>
+  new CurfewError("unavailable", { retryAfterSeconds: 1 }, { message: "too much contention" });

@@ -1,4 +1,4 @@
-/** What the audit trail can hold. */
+/** The event types of the audit trail. */
 export const EVENT_TYPES = [
   "account.created",
   "user.signed_in",
@@ -22,12 +22,12 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 export type EventDetails = Readonly<Record<string, unknown>>;
 
-/** An event to be written in the transaction of what it records; the store gives it an id and, unless told, its time. */
+/** An event to record in the transaction of its cause. The store assigns its id and time. */
 export interface NewEvent {
   readonly type: EventType;
-  /** The user who acted; null where nobody did. */
+  /** The acting user; null for an event without one, such as an expiry. */
   readonly actorId: string | null;
-  /** The session that the event is about, else the one that acted. */
+  /** The session that the event is about, else the acting session. */
   readonly sessionId: string | null;
   readonly ip: string | null;
   readonly details: EventDetails;
@@ -40,7 +40,7 @@ export interface AuditEvent extends Omit<NewEvent, "actorId"> {
   readonly actor: { readonly id: string; readonly name: string; readonly email: string } | null;
 }
 
-/** Who acts, and from where: written into the audit trail. */
+/** The origin of a call, for the audit trail. */
 export interface Actor {
   readonly userId: string | null;
   readonly sessionId: string | null;

@@ -1,17 +1,18 @@
-import type { RandomBytes } from "./clock.js";
+/** A source of `size` cryptographically random bytes. */
+export type RandomBytes = (size: number) => Uint8Array;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Half of what 12 bits hold: those of one millisecond start below it, which leaves as many to count up through. */
-const COUNTER_START_BELOW = 0x800;
+/** The 12-bit counter starts in its lower half, which leaves 2048 increments per millisecond. */
+const COUNTER_START_LIMIT = 0x800;
 const COUNTER_MAX = 0xfff;
 
 /**
- * Makes UUIDv7 (RFC 9562 §5.7): sorted by time to the millisecond, and within one millisecond in the order in which they
- * were made (§6.2, method 1), with 62 random bits. An id is never a secret.
+ * Creates a generator of UUIDv7 (RFC 9562 §5.7). Ids sort by time, and by creation order within a millisecond (§6.2,
+ * method 1); 62 bits are random. An id is never a secret.
  *
- * @param randomBytes where the random part comes from
- * @returns makes an id for `now`, milliseconds since the Unix epoch
+ * @param randomBytes the source of the random bits
+ * @returns a function of the time in milliseconds since the Unix epoch
  * @example const newId = createUuidv7(randomBytes); newId(Date.now());
  */
 export function createUuidv7(randomBytes: RandomBytes): (now: number) => string {
@@ -22,7 +23,7 @@ export function createUuidv7(randomBytes: RandomBytes): (now: number) => string 
     const view = new DataView(bytes.buffer);
     bytes.set(randomBytes(10), 6);
     counter =
-      now === millisecond && counter < COUNTER_MAX ? counter + 1 : view.getUint16(6) % COUNTER_START_BELOW;
+      now === millisecond && counter < COUNTER_MAX ? counter + 1 : view.getUint16(6) % COUNTER_START_LIMIT;
     millisecond = now;
     view.setUint32(0, Math.floor(now / 0x10000));
     view.setUint16(4, now % 0x10000);
@@ -35,5 +36,5 @@ export function createUuidv7(randomBytes: RandomBytes): (now: number) => string 
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Tells whether `text` is a UUID in the one spelling that Curfew writes. */
+/** Returns whether `text` is a UUID in lower case with hyphens, as Curfew writes it. */
 export const isUuid = (text: string): boolean => UUID.test(text);

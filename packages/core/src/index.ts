@@ -1,25 +1,21 @@
-export { type Clock, type RandomBytes, type Scheduler, systemClock, systemScheduler } from "./clock.js";
+export { type Clock, type Scheduler, systemClock, systemScheduler } from "./clock.js";
 export type {
   Curfew,
-  CurfewOptions,
   EndSession,
   Events,
-  FeedHealth,
   Grant,
-  Identity,
   Policies,
   PolicyUpdateOptions,
   PolicyView,
-  Proof,
-  PublicKey,
   RefreshOptions,
   Revocations,
   RevokeOptions,
   SessionChange,
   Sessions,
+  SignOutOptions,
   StartSession,
-  Trouble,
   Users,
+  WatchedSession,
 } from "./curfew.js";
 export { createCurfew } from "./engine.js";
 export {
@@ -37,22 +33,33 @@ export {
   type EventType,
   type NewEvent,
 } from "./events.js";
-export { createUuidv7, isUuid } from "./id.js";
-export type { FeedPage, FeedRow, FeedScope, TokenStanding } from "./revocation/model.js";
-export { deadlinesOf, hasPassed, MINUTE_MS, nearestDeadline } from "./session/deadlines.js";
-export { fateOf } from "./session/fate.js";
-export type {
-  AccountState,
-  Device,
-  EndedFate,
-  EndReason,
-  ExpiryReason,
-  RevocationReason,
-  Role,
-  Session,
-  SessionFate,
-  SessionSnapshot,
-  User,
-} from "./session/model.js";
-export { isExpiryReason, REVOCATION_REASONS } from "./session/model.js";
+export { createUuidv7, isUuid, type RandomBytes } from "./id.js";
+export type { PublicKey } from "./keys.js";
+export type { CurfewOptions, Trouble } from "./options.js";
+export type { FeedPage, FeedRow, FeedScope, TokenStanding } from "./revocation/feed.js";
+export type { FeedHealth } from "./revocation/follow.js";
+export type { Identity } from "./session/access-token.js";
+export {
+  deadlinesOf,
+  type ExpiryReason,
+  hasPassed,
+  MINUTE_MS,
+  nearestDeadline,
+} from "./session/deadlines.js";
+export type { Proof } from "./session/refresh-decision.js";
+export {
+  type AccountState,
+  type Device,
+  type EndedFate,
+  type EndReason,
+  fateOf,
+  isExpiryReason,
+  REVOCATION_REASONS,
+  type RevocationReason,
+  type Role,
+  type Session,
+  type SessionFate,
+  type SessionSnapshot,
+  type User,
+} from "./session/session.js";
 export type * from "./store.js";

@@ -1,7 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from "node:crypto";
-import type { PublicKey } from "./curfew.js";
 
-/** A key that MACs refresh tokens, and the name that the tokens carry of it. */
+/** A key that MACs refresh tokens; the tokens carry its id. */
 export interface MacKey {
   readonly id: string;
   readonly key: Buffer;
@@ -15,16 +14,26 @@ export interface SigningKey {
   readonly jwk: PublicKey;
 }
 
-/** What a secret's purpose is: each gets keys that tell nothing about the others' (RFC 5869 §3.2). */
+/** A public key as JWK (RFC 7517, RFC 8037). */
+export interface PublicKey {
+  readonly kty: "OKP";
+  readonly crv: "Ed25519";
+  readonly x: string;
+  readonly kid: string;
+  readonly alg: "EdDSA";
+  readonly use: "sig";
+}
+
+/** HKDF `info` (RFC 5869 §3.2): keys of one purpose reveal nothing about those of another. */
 const MAC_PURPOSE = "curfew refresh-token mac v1";
 const SIGNING_PURPOSE = "curfew access-token ed25519 v1";
 
-/** The PKCS #8 wrapping of a 32-byte Ed25519 seed (RFC 8410 §7). */
+/** PKCS #8 prefix of a 32-byte Ed25519 seed (RFC 8410 §7). */
 const ED25519_PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /**
- * Derives the key that MACs refresh tokens. Its id is a hash of the key, so that it names the same key whatever its
- * place in the list of secrets.
+ * Derives the key that MACs refresh tokens. Its id is a hash of the key, so the id does not depend on the key's place in
+ * the list of secrets.
  *
  * @param secret 32 bytes or more
  */

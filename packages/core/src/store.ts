@@ -1,6 +1,6 @@
 import type { Actor, AuditEvent, EventDetails, EventType, NewEvent } from "./events.js";
 import type { EffectivePolicy, PolicyOverride } from "./policy/policy.js";
-import type { FeedPage, FeedRow } from "./revocation/model.js";
+import type { FeedPage, FeedRow } from "./revocation/feed.js";
 import type {
   AccountState,
   Device,
@@ -9,90 +9,89 @@ import type {
   Session,
   SessionSnapshot,
   User,
-} from "./session/model.js";
+} from "./session/session.js";
 
 /**
- * Where sessions are kept: the port that a database is joined by.
+ * The port to the database. Times are milliseconds since the Unix epoch.
  *
- * The contract, which `@curfew/core/testing` asks of every method:
- * - Every method is one atomic step: it takes effect whole or not at all, and two callers at once see one of the
- *   two orders. What has been answered is durable.
- * - Every method touches the rows of the account that it is given and no other. An id of another account is
- *   an id that does not exist.
- * - "Live" means: no end written, the session's epoch equal to its account's, and neither deadline passed
- *   (`now >= deadline` has passed). A session that is not live is never changed, but for its end being written.
- * - The time is the store's own clock (the database's), read inside the step and answered as `now`.
- * - What a method is told to record (`event`) is written in the same step, and so is the feed row of every ending.
- *   The feed rows written are answered, so that the caller can hold to them at once.
- * - What a store records by itself names in its `details` the user (`user_id`), the reason where a session ended (`reason`), and
- *   the roles where one changed (`before`, `after`).
- * - An account that nobody has written yet reads as epoch 0, policy version 1, no override.
- * - A database that can't answer (down, slow, full) is a `CurfewError` `unavailable`, with nothing written;
- *   conflicts that a retry cures are retried inside. Times are milliseconds since the Unix epoch.
+ * The contract, which the conformance suite in `@curfew/core/testing` checks for every method:
+ * - A method is atomic: it takes effect completely or not at all, and two concurrent calls take effect in one of the two
+ *   orders. A result is durable once the method has resolved.
+ * - A method reads and writes only the rows of the given account. The id of another account's row does not exist.
+ * - "Live" means: no stored end, the session's epoch equals its account's, and neither deadline has passed
+ *   (`now >= deadline`). The only change to a session that is not live is that its end is stored.
+ * - The time is the database's clock, read inside the transaction and returned as `now`.
+ * - The given `event` and the feed row of every ended session are written in the same transaction. The method returns the
+ *   feed rows, so that the caller can apply them at once.
+ * - An event that the store itself adds has in its `details` the user (`user_id`), the reason if a session ended (`reason`),
+ *   and the roles if a role changed (`before`, `after`).
+ * - An account without any rows reads as epoch 0, policy version 1, no override.
+ * - If the database can't answer (down, slow, full), the method throws `CurfewError` `unavailable` and writes nothing. The
+ *   store retries conflicts itself.
  *
- * @typeParam Extra what a host may hand in to be written in the same step (see `StartInput.alongside`)
+ * @typeParam HostStatements the host's own statements for the same transaction (see `StartInput.alongside`)
  */
-export interface Store<Extra = never> {
+export interface Store<HostStatements = never> {
   /** The database's clock. */
   now(): Promise<number>;
 
-  /** What a sign-in must know before the password is checked. */
+  /** Reads what a sign-in needs before the password check. */
   readSignIn(accountId: string, userId: string): Promise<SignInSnapshot>;
-  /** Begins a session, unless the user or the policy moved since the snapshot. */
-  startSession(input: StartInput<Extra>): Promise<StartOutcome>;
+  /** Starts a session, unless the user or the policy changed since the snapshot. */
+  startSession(input: StartInput<HostStatements>): Promise<StartOutcome>;
   /**
-   * Renews a session in one statement: null is no verdict, whatever the cause; ask `readSession` why.
+   * Renews a session in one statement. Returns null if it found no row to update; `readSession` tells why.
    *
-   * It succeeds where the session is live and
-   * - bound (it has a key thumbprint): `provenThumbprint` is that, and the token's generation is the session's or older;
+   * It succeeds if the session is live and
+   * - bound (it has a key thumbprint): `provenThumbprint` equals it, and the token's generation is the session's or older;
    * - unbound: the token's generation is the session's, or one older with the last rotation less than `graceMs` ago.
    *
-   * The generation goes up by one where the token's is the session's and the last rotation is `graceMs` ago or more,
-   * or there was none. `lastActiveAt` becomes `max(lastActiveAt, now − idleForMs)`; the idle deadline follows.
+   * The generation increases by one if the token's is the session's and the last rotation is `graceMs` or longer ago or never
+   * happened. `lastActiveAt` becomes `max(lastActiveAt, now − idleForMs)`; the idle deadline follows.
    */
   refreshSession(input: RefreshInput): Promise<RefreshedSession | null>;
-  /** All that decides about a session, ended ones too; null where there is none in this account. */
+  /** Reads the state of a session, live or ended; null if the account has no such session. */
   readSession(accountId: string, sessionId: string): Promise<SessionSnapshot | null>;
   /** Ends one live session. */
   endSession(input: EndSessionInput): Promise<EndOutcome>;
-  /** Writes the end of a session that a deadline has passed, dated at the deadline, and its `session.expired`. */
+  /** Stores the end of a session whose deadline has passed, dated at the deadline, and its `session.expired` event. */
   closeExpired(accountId: string, sessionId: string): Promise<void>;
-  /** Ends all sessions of an account by raising its epoch, however many; the spared one is given the new epoch. */
+  /** Ends all sessions of an account by raising its epoch. The spared session gets the new epoch. */
   revokeAccount(input: RevokeAccountInput): Promise<RevokeOutcome>;
-  /** Ends the live sessions of one user, and raises the user's epoch. */
+  /** Ends the live sessions of one user and raises the user's epoch. */
   revokeUser(input: RevokeUserInput): Promise<RevokeOutcome>;
 
   readPolicy(accountId: string): Promise<StoredPolicy>;
-  /** Writes a policy as the version after `expectedVersion`, and shortens the live sessions where told so. */
+  /** Stores a policy as the version after `expectedVersion` and, with `shorten`, shortens the live sessions. */
   writePolicy(input: WritePolicyInput): Promise<WritePolicyOutcome>;
-  /** What `writePolicy` with these limits would do to the live sessions. Changes nothing. */
+  /** Computes what `writePolicy` with these limits would do to the live sessions. */
   previewPolicy(input: PreviewPolicyInput): Promise<PolicyEffect>;
 
-  /** The users with at least one live session, newest `lastLoginAt` first, ties by id; and the counts of all. */
+  /** Lists the users with at least one live session, newest `lastLoginAt` first, then by id; with total counts. */
   listActiveUsers(accountId: string, limit: number): Promise<ActiveUsers>;
-  /** Live sessions, newest `lastActiveAt` first, ties by id, newest id first. */
+  /** Lists live sessions, newest `lastActiveAt` first, then newest id first. */
   listSessions(input: ListSessionsInput): Promise<SessionPage>;
 
   readUser(accountId: string, userId: string): Promise<User | null>;
-  /** All users of an account, by name, ties by id. */
+  /** Lists all users of an account, by name, then by id. */
   listUsers(accountId: string): Promise<readonly User[]>;
-  /** Changes a user; disabling ends the user's sessions. Leaves the account an enabled owner, or changes nothing. */
+  /** Updates a user; disabling ends the user's sessions. Refuses to leave the account without an enabled owner. */
   updateUser(input: UpdateUserInput): Promise<UpdateUserOutcome>;
 
-  /** Writes an event that stands by itself. With `foldKey`, those of one key in one minute are one row, counted. */
+  /** Records an event. Events with the same `foldKey` within one minute become one row with a count. */
   recordEvent(accountId: string, event: NewEvent, foldKey?: string): Promise<void>;
-  /** The audit trail, newest `at` first, ties by id, newest id first. */
+  /** Lists the audit trail, newest `at` first, then newest id first. */
   listEvents(input: ListEventsInput): Promise<EventPage>;
 
   /**
-   * The feed's rows since `cursor`, or those no older than `sinceMs` milliseconds without one. No row is ever skipped,
-   * also where it commits late; one may come twice.
+   * Reads the feed's rows after `cursor`, or without one those of the last `sinceMs` milliseconds. Never skips a row, even
+   * if it commits late; may return a row twice.
    */
   readFeed(input: { cursor: string | null; sinceMs: number }): Promise<FeedPage>;
-  /** Calls `wake` when there may be new rows; a hint, which may be lost. */
-  watchFeed(wake: () => void): { stop(): void };
+  /** Calls `listener` when there may be new rows. Notifications may be lost. */
+  watchFeed(listener: () => void): { stop(): void };
 
-  /** Does a bounded piece of housekeeping: ends that nobody noticed, closed epochs, what is too old to keep. */
+  /** Runs one batch of housekeeping: stores the ends of sessions that are over, and deletes what is past its retention. */
   sweep(input: SweepInput): Promise<SweepOutcome>;
   close(): Promise<void>;
 }
@@ -100,16 +99,16 @@ export interface Store<Extra = never> {
 export interface SignInSnapshot {
   readonly account: AccountState;
   readonly override: PolicyOverride;
-  /** Null for a user that the store has not met. */
+  /** Null for a user without a sign-in so far. */
   readonly user: User | null;
 }
 
-export interface StartInput<Extra = never> {
+export interface StartInput<HostStatements = never> {
   readonly accountId: string;
   readonly sessionId: string;
-  /** What the host says of the user now; written over what the store had. */
+  /** The host's current data of the user, which replaces the stored data. */
   readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly role: Role };
-  /** As read before the password check. The session carries `accountEpoch`: behind the account's, it is born dead. */
+  /** As read before the password check. A session whose `accountEpoch` is behind its account's is created as revoked. */
   readonly expected: {
     readonly accountEpoch: number;
     readonly policyVersion: number;
@@ -118,23 +117,23 @@ export interface StartInput<Extra = never> {
   readonly limits: EffectivePolicy;
   readonly keyThumbprint: string | null;
   readonly device: Device;
-  /** More live sessions than this and the user's longest unused one ends (`session_limit`). */
+  /** The maximum number of live sessions; beyond it, the user's least recently used ones end (`session_limit`). */
   readonly sessionsPerUser: number;
   /**
-   * The browser's old session, of whichever account: ends as `signed_out` in the same step. A bound one only
-   * where `provenThumbprint` is its key's.
+   * The browser's previous session, of any account, which ends as `signed_out` in the same transaction. A bound session ends
+   * only if `provenThumbprint` is its key's.
    */
   readonly replaces: {
     readonly accountId: string;
     readonly sessionId: string;
     readonly provenThumbprint: string | null;
   } | null;
-  /** Ends every open session of the user first, and raises the user's epoch. */
+  /** Ends every live session of the user first, and raises the user's epoch. */
   readonly endsOthers: RevocationReason | null;
-  /** Recorded with the new session's id; `actorId` is the user. */
+  /** Recorded with the new session's id and the user as `actorId`. */
   readonly event: { readonly type: EventType; readonly details: EventDetails };
-  /** The host's own statements, in the same transaction, after the user's row was written. */
-  readonly alongside?: Extra;
+  /** The host's own statements, run in the same transaction after the user's row was written. */
+  readonly alongside?: HostStatements;
 }
 
 export type StartOutcome =
@@ -147,16 +146,16 @@ export type StartOutcome =
       readonly endedCount: number;
       readonly now: number;
     }
-  /** The policy moved: resolve it again and repeat. */
+  /** The policy changed: resolve it and retry. */
   | { readonly kind: "policy_moved" }
-  /** The user's epoch moved: the password must be checked again. */
+  /** The user's epoch changed: check the password again. */
   | { readonly kind: "user_moved" }
   | { readonly kind: "user_disabled" };
 
 export interface RefreshInput {
   readonly accountId: string;
   readonly sessionId: string;
-  /** The generation of the token presented. */
+  /** The generation of the presented token. */
   readonly generation: number;
   readonly provenThumbprint: string | null;
   readonly idleForMs: number;
@@ -173,7 +172,7 @@ export interface RefreshedSession {
 export interface EndSessionInput {
   readonly accountId: string;
   readonly sessionId: string;
-  /** Only a session of this user, where given. */
+  /** If given, ends only a session of this user. */
   readonly userId?: string;
   readonly reason: RevocationReason;
   readonly event: NewEvent;
@@ -186,9 +185,9 @@ export type EndOutcome =
 export interface RevokeAccountInput {
   readonly accountId: string;
   readonly reason: RevocationReason;
-  /** Spared and given the new epoch where it is live; null spares nobody. */
+  /** The session to spare, if it is live; null ends all. */
   readonly spareSessionId: string | null;
-  /** `details` are filled up with `count`. */
+  /** The store adds `count` to its `details`. */
   readonly event: NewEvent;
 }
 
@@ -203,7 +202,7 @@ export type RevokeOutcome =
       readonly feed: readonly FeedRow[];
       readonly now: number;
     }
-  /** Only `revokeUser`: there is no such user in this account. */
+  /** Only `revokeUser`: the account has no such user. */
   | { readonly kind: "not_found" };
 
 export interface StoredPolicy {
@@ -214,15 +213,15 @@ export interface StoredPolicy {
 
 export interface WritePolicyInput {
   readonly accountId: string;
-  /** Another version by now: `moved`, and nothing is written. */
+  /** If it is not the current version, the outcome is `moved` and nothing is written. */
   readonly expectedVersion: number;
   readonly override: PolicyOverride;
   /**
-   * The limits that each live session takes where they are smaller than its own; null leaves open sessions alone. Those whose
-   * new deadline has passed end as expired, dated at it, each with its `session.expired`.
+   * Upper limits for the live sessions; null leaves them unchanged. A session whose new deadline has passed ends as expired,
+   * dated at the deadline, with its `session.expired` event.
    */
   readonly shorten: EffectivePolicy | null;
-  /** Written before the expiries that it brings about. */
+  /** Recorded before the `session.expired` events that it causes. */
   readonly event: NewEvent;
 }
 
@@ -241,19 +240,19 @@ export interface PreviewPolicyInput {
   readonly accountId: string;
   readonly shorten: EffectivePolicy;
   readonly callerSessionId: string | null;
-  /** How many of the users left with no session to name. */
+  /** The maximum length of `PolicyEffect.usersEndedFirst`. */
   readonly namesLimit: number;
 }
 
 export interface PolicyEffect {
-  /** Live sessions in all. */
+  /** All live sessions. */
   readonly sessions: number;
-  /** Sessions whose limits get smaller and that live on. */
+  /** Sessions that continue with smaller limits. */
   readonly sessionsShortened: number;
   readonly sessionsEnded: number;
-  /** Users left with no session. */
+  /** Users whose last session ends. */
   readonly usersEnded: number;
-  /** The first of them by name, ties by id. */
+  /** The first of them, by name, then by id. */
   readonly usersEndedFirst: readonly { readonly userId: string; readonly name: string }[];
   readonly callerSessionEnds: boolean;
 }
@@ -275,7 +274,7 @@ export interface ListSessionsInput {
   readonly accountId: string;
   readonly userId?: string;
   readonly limit: number;
-  /** The last item of the page before. */
+  /** The last item of the previous page. */
   readonly after: { readonly lastActiveAt: number; readonly id: string } | null;
 }
 
@@ -296,7 +295,7 @@ export interface UpdateUserInput {
     readonly role?: Role;
     readonly disabled?: boolean;
   };
-  /** Who acts: recorded with `member.role_changed`, `member.disabled` and `member.enabled`, where that happens. */
+  /** Recorded with `member.role_changed`, `member.disabled` and `member.enabled`. */
   readonly actor: Actor;
 }
 
@@ -318,18 +317,20 @@ export interface EventPage {
 }
 
 export interface SweepInput {
-  /** The most rows that one call touches of each kind. */
+  /** The maximum number of rows of each kind per call. */
   readonly batch: number;
-  /** How long ended sessions and account epochs keep their reason. */
+  /** How long ended sessions and account epochs are kept. */
   readonly endedRetentionMs: number;
   readonly feedRetentionMs: number;
   readonly auditRetentionMs: number;
 }
 
 export interface SweepOutcome {
+  /** Expired sessions whose end was stored. */
   readonly expired: number;
+  /** Sessions of an account-wide sign-out whose end was stored. */
   readonly closed: number;
   readonly deleted: number;
-  /** There was more to do than one batch. */
+  /** More remains to be done than fit into this batch. */
   readonly more: boolean;
 }

@@ -1,12 +1,13 @@
+import type { Grant } from "../curfew.js";
+import type { EngineSettings } from "../options.js";
 import type { FeedFollower } from "../revocation/follow.js";
 import type { AccessTokens } from "../session/access-token.js";
 import type { RefreshTokens } from "../session/refresh-token.js";
-import type { Store } from "../store.js";
-import type { EngineSettings } from "./settings.js";
+import type { RefreshedSession, Store } from "../store.js";
 
-/** What the engine's parts share. */
-export interface EngineContext<Extra> {
-  readonly store: Store<Extra>;
+/** The dependencies of the engine's operations. */
+export interface EngineContext {
+  readonly store: Store;
   readonly settings: EngineSettings;
   readonly feed: FeedFollower;
   readonly accessTokens: AccessTokens;
@@ -14,5 +15,25 @@ export interface EngineContext<Extra> {
   readonly newId: (now: number) => string;
 }
 
-/** How often a step is tried again that lost a race, before the answer is that it can't be had now. */
-export const ATTEMPTS = 4;
+/** How often an operation that loses a race is attempted before it answers `unavailable`. */
+export const MAX_ATTEMPTS = 4;
+
+/** Issues both tokens for the current state of a session. */
+export function grantFor(
+  { accessTokens, refreshTokens, newId }: EngineContext,
+  { session, user, account, now }: RefreshedSession,
+): Grant {
+  const { token, expiresInSeconds } = accessTokens.issue({ session, user, account, now, id: newId(now) });
+  return {
+    session,
+    user,
+    accessToken: token,
+    expiresInSeconds,
+    refreshToken: refreshTokens.issue({
+      accountId: session.accountId,
+      sessionId: session.id,
+      generation: session.generation,
+    }),
+    now,
+  };
+}

@@ -1,19 +1,24 @@
 import type { Policies, PolicyUpdateOptions, PolicyView } from "../curfew.js";
-import { CurfewError } from "../errors.js";
+import { CurfewError, contended } from "../errors.js";
 import type { EventDetails } from "../events.js";
-import type { PolicyOverride, PolicyPatch, PolicySettings } from "../policy/policy.js";
-import { loosens, presetOf, resolvePolicy } from "../policy/policy.js";
+import {
+  loosens,
+  type PolicyOverride,
+  type PolicyPatch,
+  type PolicySettings,
+  presetOf,
+  resolvePolicy,
+} from "../policy/policy.js";
 import { standardsFor } from "../policy/standards.js";
 import { validatePolicy } from "../policy/validate.js";
-import { ATTEMPTS, type EngineContext } from "./context.js";
-import { requireRecentSignIn } from "./recent-sign-in.js";
-import { contended } from "./refusals.js";
+import { type EngineContext, MAX_ATTEMPTS } from "./context.js";
+import { requireRecentSignIn } from "./verify.js";
 
-/** How many of the people that a policy signs out are named. */
+/** The maximum number of signed-out users that a preview names. */
 const NAMES_LIMIT = 5;
 
-/** Makes `Curfew.policy`. */
-export function createPolicies<Extra>({ store, settings, feed }: EngineContext<Extra>): Policies {
+/** Creates `Curfew.policy`. */
+export function createPolicies({ store, settings, feed }: EngineContext): Policies {
   const view = (override: PolicyOverride, version: number): PolicyView => ({
     override,
     effective: resolvePolicy(override, settings.policy),
@@ -29,9 +34,9 @@ export function createPolicies<Extra>({ store, settings, feed }: EngineContext<E
     },
 
     async update(accountId, patch, options) {
-      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
         const current = await store.readPolicy(accountId);
-        const override = patched(patch, current.override, settings.policy);
+        const override = applyValidPatch(patch, current.override, settings.policy);
         const before = resolvePolicy(current.override, settings.policy);
         const after = resolvePolicy(override, settings.policy);
         if (options.authenticatedAt !== undefined && loosens(before, after))
@@ -39,7 +44,7 @@ export function createPolicies<Extra>({ store, settings, feed }: EngineContext<E
         if (options.version !== undefined && options.version !== current.version)
           throw new CurfewError("precondition_failed", { version: current.version });
         const apply = options.apply ?? "next_login";
-        if (apply === "next_login" && isSame(override, current.override))
+        if (apply === "next_login" && isSameOverride(override, current.override))
           return { ...view(override, current.version), sessionsShortened: 0, sessionsEnded: 0 };
 
         const outcome = await store.writePolicy({
@@ -48,8 +53,8 @@ export function createPolicies<Extra>({ store, settings, feed }: EngineContext<E
           override,
           shorten: apply === "now" ? after : null,
           event: changeEvent(options, {
-            before: limitsOf(current.override, settings.policy),
-            after: limitsOf(override, settings.policy),
+            before: auditedPolicy(current.override, settings.policy),
+            after: auditedPolicy(override, settings.policy),
             apply,
           }),
         });
@@ -63,7 +68,7 @@ export function createPolicies<Extra>({ store, settings, feed }: EngineContext<E
 
     async preview(accountId, patch, options = {}) {
       const current = await store.readPolicy(accountId);
-      const override = patched(patch, current.override, settings.policy);
+      const override = applyValidPatch(patch, current.override, settings.policy);
       const effective = resolvePolicy(override, settings.policy);
       const effect = await store.previewPolicy({
         accountId,
@@ -76,13 +81,17 @@ export function createPolicies<Extra>({ store, settings, feed }: EngineContext<E
   };
 }
 
-function patched(patch: PolicyPatch, current: PolicyOverride, settings: PolicySettings): PolicyOverride {
+function applyValidPatch(
+  patch: PolicyPatch,
+  current: PolicyOverride,
+  settings: PolicySettings,
+): PolicyOverride {
   const validation = validatePolicy(patch, current, settings);
   if (!validation.ok) throw new CurfewError("validation_failed", { faults: validation.faults });
   return validation.override;
 }
 
-const isSame = (a: PolicyOverride, b: PolicyOverride): boolean =>
+const isSameOverride = (a: PolicyOverride, b: PolicyOverride): boolean =>
   a.idleMinutes === b.idleMinutes && a.absoluteMinutes === b.absoluteMinutes;
 
 function changeEvent({ actor }: PolicyUpdateOptions, details: EventDetails) {
@@ -95,8 +104,8 @@ function changeEvent({ actor }: PolicyUpdateOptions, details: EventDetails) {
   };
 }
 
-/** As the audit trail tells a policy: what was set, and what it came to under the defaults of that day. */
-function limitsOf(override: PolicyOverride, settings: PolicySettings): EventDetails {
+/** A policy in the audit trail: the override, and its effective limits under the defaults at that time. */
+function auditedPolicy(override: PolicyOverride, settings: PolicySettings): EventDetails {
   const effective = resolvePolicy(override, settings);
   return {
     idle_minutes: override.idleMinutes,

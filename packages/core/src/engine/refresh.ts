@@ -1,44 +1,42 @@
-import type { Grant, Proof, RefreshOptions } from "../curfew.js";
-import { CurfewError } from "../errors.js";
-import { decideRefresh } from "../session/refresh-decision.js";
+import type { Grant, RefreshOptions } from "../curfew.js";
+import { CurfewError, contended, endedError, unauthenticated } from "../errors.js";
+import { decideRefresh, type Proof } from "../session/refresh-decision.js";
 import type { RefreshTokenClaims } from "../session/refresh-token.js";
-import { ATTEMPTS, type EngineContext } from "./context.js";
-import { grantFor } from "./grant.js";
-import { contended, endedError, unauthenticated } from "./refusals.js";
+import { type EngineContext, grantFor, MAX_ATTEMPTS } from "./context.js";
 
 /** Renews a session; see `Sessions.refresh`. The common case is one statement. */
-export async function refreshSession<Extra>(
-  context: EngineContext<Extra>,
+export async function refreshSession(
+  context: EngineContext,
   refreshToken: string,
   options: RefreshOptions,
 ): Promise<Grant> {
   const { store, settings } = context;
-  const idleForMs = idleFor(options.idleForSeconds ?? 0);
-  const named = context.refreshTokens.parse(refreshToken);
-  if (named === null) throw unauthenticated();
+  const idleForMs = idleForMilliseconds(options.idleForSeconds ?? 0);
+  const claims = context.refreshTokens.parse(refreshToken);
+  if (claims === null) throw unauthenticated();
   const proof = options.proof ?? null;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const refreshed = await store.refreshSession({
-      ...named,
+      ...claims,
       provenThumbprint: proof !== null && "thumbprint" in proof ? proof.thumbprint : null,
       idleForMs,
       graceMs: settings.graceMs,
     });
     if (refreshed !== null) return grantFor(context, refreshed);
-    await refuse(context, named, proof, options.ip ?? null);
+    await explainRefusal(context, claims, proof, options.ip ?? null);
   }
   throw contended();
 }
 
-/** Finds out why there was no answer, does what follows from it, and throws; returns where it is worth another try. */
-async function refuse<Extra>(
-  context: EngineContext<Extra>,
-  named: RefreshTokenClaims,
+/** Finds out why the store did not refresh, applies the consequences and throws. Returns if a retry may succeed. */
+async function explainRefusal(
+  context: EngineContext,
+  claims: RefreshTokenClaims,
   proof: Proof | null,
   ip: string | null,
 ): Promise<void> {
   const { store, settings, feed } = context;
-  const { accountId, sessionId, generation } = named;
+  const { accountId, sessionId, generation } = claims;
   const snapshot = await store.readSession(accountId, sessionId);
   if (snapshot === null) throw unauthenticated();
   const decision = decideRefresh(snapshot, { generation, proof }, settings.graceMs);
@@ -64,7 +62,7 @@ async function refuse<Extra>(
         reason: "token_reused",
         event: { ...event, type: "session.token_reused", details: { user_id: snapshot.user.id } },
       });
-      // Somebody else ended it first, and theirs is the reason: look again.
+      // Another request ended the session first: the next attempt reads its reason.
       if (outcome.kind === "not_live") return;
       feed.remember(outcome.feed);
       throw endedError({ state: "revoked", reason: "token_reused", endedAt: outcome.now });
@@ -72,11 +70,11 @@ async function refuse<Extra>(
   }
 }
 
-/** No session is older, so that longer is the same: a hundred years. */
-const LONGEST_IDLE_SECONDS = 3_155_760_000;
+/** 100 years. No session is older, and every database can count it. */
+const MAX_IDLE_SECONDS = 3_155_760_000;
 
-function idleFor(seconds: number): number {
-  if (Number.isSafeInteger(seconds) && seconds >= 0) return Math.min(seconds, LONGEST_IDLE_SECONDS) * 1000;
+function idleForMilliseconds(seconds: number): number {
+  if (Number.isSafeInteger(seconds) && seconds >= 0) return Math.min(seconds, MAX_IDLE_SECONDS) * 1000;
   const message = "Must be a whole number of seconds, 0 or more.";
   throw new CurfewError("validation_failed", {
     faults: [{ field: "idleForSeconds", code: "out_of_range", message, min: 0 }],

@@ -1,21 +1,20 @@
 import type { Grant, StartSession } from "../curfew.js";
-import { CurfewError, type FieldFault } from "../errors.js";
+import { CurfewError, contended, type FieldFault } from "../errors.js";
 import { resolvePolicy } from "../policy/policy.js";
-import type { SignInSnapshot, StartInput } from "../store.js";
-import { ATTEMPTS, type EngineContext } from "./context.js";
-import { grantFor } from "./grant.js";
-import { contended } from "./refusals.js";
+import type { SignInSnapshot, StartInput, Store } from "../store.js";
+import { type EngineContext, grantFor, MAX_ATTEMPTS } from "./context.js";
 
-/** Begins a session; see `Sessions.start`. */
-export async function startSession<Extra>(
-  context: EngineContext<Extra>,
-  input: StartSession<Extra>,
+/** Starts a session; see `Sessions.start`. */
+export async function startSession<HostStatements>(
+  context: EngineContext,
+  store: Pick<Store<HostStatements>, "readSignIn" | "startSession">,
+  input: StartSession<HostStatements>,
 ): Promise<Grant> {
-  const { store, settings, feed } = context;
-  requireIds({ accountId: input.accountId, "user.id": input.user.id });
+  const { settings, feed } = context;
+  validateIds({ accountId: input.accountId, "user.id": input.user.id });
   const replaces = replacedSession(context, input.replaces);
   let snapshot = input.prepared ?? (await store.readSignIn(input.accountId, input.user.id));
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const outcome = await store.startSession({
       accountId: input.accountId,
       sessionId: context.newId(feed.now()),
@@ -41,7 +40,7 @@ export async function startSession<Extra>(
       case "user_disabled":
         throw new CurfewError("user_disabled", {});
       case "user_moved":
-        // Only the host can check the password again; where it checked none, the engine reads again by itself.
+        // Only the host can repeat a password check. If it made none, the engine reads again.
         if (input.prepared !== undefined) throw new CurfewError("sign_in_superseded", {});
         snapshot = await store.readSignIn(input.accountId, input.user.id);
         break;
@@ -53,41 +52,41 @@ export async function startSession<Extra>(
   throw contended();
 }
 
-/** The policy of now, the epochs of before the password check: a sign-out since then still counts. */
+/** Takes the current policy but keeps the epochs from before the password check, so that a sign-out since then counts. */
 function withPolicyOf(before: SignInSnapshot, now: SignInSnapshot): SignInSnapshot {
   return { ...before, override: now.override, account: { ...now.account, epoch: before.account.epoch } };
 }
 
-function replacedSession<Extra>(
-  { refreshTokens }: EngineContext<Extra>,
-  replaces: StartSession<Extra>["replaces"],
+function replacedSession(
+  { refreshTokens }: EngineContext,
+  replaces: StartSession["replaces"],
 ): StartInput["replaces"] {
-  const named = replaces && refreshTokens.parse(replaces.refreshToken);
-  if (!named) return null;
+  const claims = replaces && refreshTokens.parse(replaces.refreshToken);
+  if (!claims) return null;
   const proof = replaces.proof;
   return {
-    accountId: named.accountId,
-    sessionId: named.sessionId,
+    accountId: claims.accountId,
+    sessionId: claims.sessionId,
     provenThumbprint: proof && "thumbprint" in proof ? proof.thumbprint : null,
   };
 }
 
-/** Ids are the host's; they only have to fit into a token and a database. */
-const LONGEST_ID = 255;
+/** The host chooses the ids; they have to fit into a token and a database column. */
+const MAX_ID_LENGTH = 255;
 
-function requireIds(ids: Record<string, string>): void {
+function validateIds(ids: Record<string, string>): void {
   const faults: FieldFault[] = [];
   for (const [field, id] of Object.entries(ids)) {
     if (id === "") faults.push({ field, code: "required", message: "Must not be empty." });
-    else if (id.length > LONGEST_ID)
+    else if (id.length > MAX_ID_LENGTH)
       faults.push({
         field,
         code: "out_of_range",
-        message: `Must be of ${LONGEST_ID} characters or fewer.`,
-        max: LONGEST_ID,
+        message: `Must have ${MAX_ID_LENGTH} characters or fewer.`,
+        max: MAX_ID_LENGTH,
       });
     else if (id.includes("\0"))
-      faults.push({ field, code: "invalid_value", message: "Must not hold a NUL." });
+      faults.push({ field, code: "invalid_value", message: "Must not contain a NUL." });
   }
   if (faults.length > 0) throw new CurfewError("validation_failed", { faults });
 }

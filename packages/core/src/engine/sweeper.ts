@@ -1,27 +1,26 @@
+import type { EngineSettings } from "../options.js";
 import type { Store, SweepOutcome } from "../store.js";
-import type { EngineSettings } from "./settings.js";
 
-/** Who nobody asks about is still noticed within a minute. */
-const SWEEP_EVERY_MS = 10_000;
-/** Small enough that no refresh waits long: 500 rows in random places were measured at 60 to 120 ms. */
-const BATCH = 100;
+/** Expired sessions are closed within seconds even if no client ever presents them. */
+const SWEEP_INTERVAL_MS = 10_000;
+/** Small, so that a sweep never delays a refresh for long: 500 random rows took 60 to 120 ms. */
+const BATCH_SIZE = 100;
 const ENDED_RETENTION_MS = 30 * 86_400_000;
 const FEED_RETENTION_MS = 60 * 60_000;
 
-/** Keeps house in small batches, one after another while there is more to do. */
+/** Starts the housekeeping: batch after batch while there is more to do, else one batch per interval. */
 export function startSweeper(
   store: Pick<Store, "sweep">,
   { scheduler, auditRetentionMs, accessTokenSeconds, onTrouble }: EngineSettings,
 ) {
   const sweep = (): Promise<SweepOutcome> =>
     store.sweep({
-      batch: BATCH,
+      batch: BATCH_SIZE,
       endedRetentionMs: ENDED_RETENTION_MS,
       feedRetentionMs: FEED_RETENTION_MS + accessTokenSeconds * 1000,
       auditRetentionMs,
     });
-  let stopped = false;
-  let timer = scheduler.after(0, () => void run());
+  let isStopped = false;
   const run = async (): Promise<void> => {
     let more = false;
     try {
@@ -29,12 +28,13 @@ export function startSweeper(
     } catch (cause) {
       onTrouble({ kind: "sweep_failed", cause });
     }
-    if (!stopped) timer = scheduler.after(more ? 0 : SWEEP_EVERY_MS, () => void run());
+    if (!isStopped) timer = scheduler.after(more ? 0 : SWEEP_INTERVAL_MS, () => void run());
   };
+  let timer = scheduler.after(0, () => void run());
   return {
     sweep,
     stop(): void {
-      stopped = true;
+      isStopped = true;
       timer.cancel();
     },
   };

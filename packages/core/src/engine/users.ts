@@ -1,18 +1,16 @@
 import type { Users } from "../curfew.js";
-import { CurfewError } from "../errors.js";
+import { CurfewError, notFound } from "../errors.js";
 import type { EngineContext } from "./context.js";
-import { requireRecentSignIn } from "./recent-sign-in.js";
-import { notFound } from "./refusals.js";
+import { requireRecentSignIn } from "./verify.js";
 
-/** How many active users a page shows. */
-const ACTIVE_USERS_LIMIT = 100;
+const DEFAULT_ACTIVE_USERS_LIMIT = 100;
 
-/** Makes `Curfew.users`. */
-export function createUsers<Extra>({ store, settings, feed }: EngineContext<Extra>): Users {
+/** Creates `Curfew.users`. */
+export function createUsers({ store, settings, feed }: EngineContext): Users {
   return {
     get: (accountId, userId) => store.readUser(accountId, userId),
     list: (accountId) => store.listUsers(accountId),
-    active: (accountId, limit = ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
+    active: (accountId, limit = DEFAULT_ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
 
     async update({ authenticatedAt, ...input }) {
       if (authenticatedAt !== undefined && input.changes.role === "owner") {

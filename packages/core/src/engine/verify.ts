@@ -1,41 +1,37 @@
-import type { Identity } from "../curfew.js";
-import { CurfewError } from "../errors.js";
+import { CurfewError, endedError, unauthenticated } from "../errors.js";
+import { cacheOpenedTokens, type Identity } from "../session/access-token.js";
 import { hasPassed } from "../session/deadlines.js";
-import { fateOf } from "../session/fate.js";
-import { rememberVerified } from "../session/verified-tokens.js";
+import { fateOf } from "../session/session.js";
 import type { EngineContext } from "./context.js";
-import { endedError, unauthenticated } from "./refusals.js";
 
-const expired = (): CurfewError<"token_expired"> => new CurfewError("token_expired", {});
+const tokenExpired = (): CurfewError<"token_expired"> => new CurfewError("token_expired", {});
 
 /**
- * A token from further ahead than this was issued before the clock was set back. It would outlive what the feed
- * remembers of its revocation, so it has to be refreshed; the feed keeps rows for longer than this past a token's life.
+ * A token issued further ahead than this predates a setback of the clock and has to be refreshed, since it would outlive
+ * the feed rows that revoke it. The feed keeps rows for longer than this after a token's life.
  */
 const FUTURE_LEEWAY_MS = 60_000;
 
-/** Makes `Sessions.verify`: a good signature is remembered, everything else is asked anew each time. */
-export function createVerify<Extra>({
+/** Creates `Sessions.verify`. Only the signature check is cached. */
+export function createVerify({
   store,
   feed,
   accessTokens,
-}: Pick<EngineContext<Extra>, "store" | "feed" | "accessTokens">): (
-  accessToken: string,
-) => Promise<Identity> {
-  const open = rememberVerified(accessTokens.open);
+}: Pick<EngineContext, "store" | "feed" | "accessTokens">): (accessToken: string) => Promise<Identity> {
+  const open = cacheOpenedTokens(accessTokens.open);
 
-  /** The database's own word on a token, for when the memory can't be trusted or can't tell. */
-  const askStore = async (identity: Identity): Promise<Identity> => {
+  /** Decides from the database, when the feed is stale or can't decide. */
+  const verifyInDatabase = async (identity: Identity): Promise<Identity> => {
     const snapshot = await store.readSession(identity.accountId, identity.sessionId);
     if (snapshot === null) throw unauthenticated();
     const fate = fateOf(snapshot);
     if (fate.state === "revoked") throw endedError(fate);
-    // What expired is for the refresh to say.
-    if (fate.state === "expired") throw expired();
+    // The refresh answers `session_expired`.
+    if (fate.state === "expired") throw tokenExpired();
     const isStale =
       snapshot.user.roleEpoch > identity.userEpoch ||
       snapshot.account.appliedPolicyVersion > identity.policyVersion;
-    if (isStale) throw expired();
+    if (isStale) throw tokenExpired();
     return identity;
   };
 
@@ -43,8 +39,9 @@ export function createVerify<Extra>({
     const identity = open(accessToken);
     if (identity === null) throw unauthenticated();
     const now = feed.now();
-    if (hasPassed(identity.expiresAt, now) || identity.issuedAt > now + FUTURE_LEEWAY_MS) throw expired();
-    if (!feed.isFresh() || feed.hasOutlived(identity)) return askStore(identity);
+    if (hasPassed(identity.expiresAt, now) || identity.issuedAt > now + FUTURE_LEEWAY_MS)
+      throw tokenExpired();
+    if (!feed.isFresh() || feed.hasOutlived(identity)) return verifyInDatabase(identity);
     const verdict = feed.judge(identity);
     switch (verdict.kind) {
       case "good":
@@ -52,16 +49,16 @@ export function createVerify<Extra>({
       case "revoked":
         throw endedError({ state: "revoked", reason: verdict.reason, endedAt: verdict.at });
       case "stale":
-        throw expired();
+        throw tokenExpired();
       case "unclear":
-        return askStore(identity);
+        return verifyInDatabase(identity);
     }
   };
 }
 
-/** Throws where the session that an access token names is over. What the token itself is worth makes no difference. */
-export async function refuseEnded<Extra>(
-  { store, accessTokens }: Pick<EngineContext<Extra>, "store" | "accessTokens">,
+/** Throws if the session of an access token is over, whether or not the token has expired. See `Sessions.refuseEnded`. */
+export async function refuseEnded(
+  { store, accessTokens }: Pick<EngineContext, "store" | "accessTokens">,
   accessToken: string,
 ): Promise<void> {
   const identity = accessTokens.open(accessToken);
@@ -69,4 +66,17 @@ export async function refuseEnded<Extra>(
   const snapshot = await store.readSession(identity.accountId, identity.sessionId);
   const fate = snapshot === null ? null : fateOf(snapshot);
   if (fate !== null && fate.state !== "live") throw endedError(fate);
+}
+
+/**
+ * Throws `reauthentication_required` if a sign-in is too old for a call that loosens security.
+ *
+ * @param authenticatedAt the sign-in, in milliseconds since the Unix epoch
+ * @param now in milliseconds since the Unix epoch
+ * @param reauthMs the maximum age of the sign-in, in milliseconds; 0 disables the check
+ * @see OWASP ASVS 5.0 V7.5.1
+ */
+export function requireRecentSignIn(authenticatedAt: number, now: number, reauthMs: number): void {
+  if (reauthMs > 0 && now - authenticatedAt > reauthMs)
+    throw new CurfewError("reauthentication_required", {});
 }

@@ -1,18 +1,18 @@
-import type { Identity, SessionChange } from "../curfew.js";
-import type { FeedRow } from "../revocation/model.js";
+import type { SessionChange, WatchedSession } from "../curfew.js";
+import { endedError, notFound } from "../errors.js";
+import type { FeedRow } from "../revocation/feed.js";
+import type { Identity } from "../session/access-token.js";
 import { hasPassed, nearestDeadline } from "../session/deadlines.js";
-import { fateOf } from "../session/fate.js";
-import type { Session, SessionSnapshot, User } from "../session/model.js";
+import { fateOf, type Session, type SessionSnapshot, type User } from "../session/session.js";
 import type { Store } from "../store.js";
-import { endedError, notFound } from "./refusals.js";
 
 interface Watcher {
   readonly listener: (change: SessionChange) => void;
   session: Session;
   user: User;
-  /** Something happened that may concern it: look at the database. */
+  /** Something happened that may concern the session: read it from the database. */
   isDue: boolean;
-  isLooking: boolean;
+  isChecking: boolean;
 }
 
 export interface WatchOptions {
@@ -21,37 +21,37 @@ export interface WatchOptions {
 }
 
 /**
- * Watches sessions for their holders: a feed row or a deadline is a reason to look, and what the database then says is
- * what is told. A look that fails is repeated at the next tick: trouble is never an ending.
+ * Watches sessions for their clients. A feed row or a deadline triggers a read; only the database decides what happened.
+ * A failed read is repeated at the next tick and never counts as an end.
  */
 export function createWatchers({ store, now }: WatchOptions) {
-  const byAccount = new Map<string, Set<Watcher>>();
+  const watchersByAccount = new Map<string, Set<Watcher>>();
 
   const remove = (watcher: Watcher): void => {
-    const watchers = byAccount.get(watcher.session.accountId);
+    const watchers = watchersByAccount.get(watcher.session.accountId);
     watchers?.delete(watcher);
-    if (watchers?.size === 0) byAccount.delete(watcher.session.accountId);
+    if (watchers?.size === 0) watchersByAccount.delete(watcher.session.accountId);
   };
   const isWatched = (watcher: Watcher): boolean =>
-    byAccount.get(watcher.session.accountId)?.has(watcher) ?? false;
+    watchersByAccount.get(watcher.session.accountId)?.has(watcher) ?? false;
 
-  const look = async (watcher: Watcher): Promise<void> => {
-    if (watcher.isLooking) return;
-    watcher.isLooking = true;
+  const check = async (watcher: Watcher): Promise<void> => {
+    if (watcher.isChecking) return;
+    watcher.isChecking = true;
     try {
       while (watcher.isDue && isWatched(watcher)) {
         watcher.isDue = false;
         const snapshot = await store.readSession(watcher.session.accountId, watcher.session.id);
-        if (snapshot !== null && isWatched(watcher)) await tell(watcher, snapshot);
+        if (snapshot !== null && isWatched(watcher)) await notify(watcher, snapshot);
       }
     } catch {
       watcher.isDue = true;
     } finally {
-      watcher.isLooking = false;
+      watcher.isChecking = false;
     }
   };
 
-  const tell = async (watcher: Watcher, snapshot: SessionSnapshot): Promise<void> => {
+  const notify = async (watcher: Watcher, snapshot: SessionSnapshot): Promise<void> => {
     const fate = fateOf(snapshot);
     const before = watcher.session;
     watcher.session = snapshot.session;
@@ -70,44 +70,44 @@ export function createWatchers({ store, now }: WatchOptions) {
     async watch(
       { accountId, sessionId }: Pick<Identity, "accountId" | "sessionId">,
       listener: (change: SessionChange) => void,
-    ): Promise<{ session: Session; user: User; now: number; stop(): void }> {
+    ): Promise<WatchedSession> {
       const snapshot = await store.readSession(accountId, sessionId);
       if (snapshot === null) throw notFound();
       const fate = fateOf(snapshot);
       if (fate.state !== "live") throw endedError(fate);
       const { session, user } = snapshot;
-      // Due at once: what happened between the read and now has woken nobody.
-      const watcher: Watcher = { listener, session, user, isDue: true, isLooking: false };
-      const watchers = byAccount.get(accountId) ?? new Set();
-      byAccount.set(accountId, watchers.add(watcher));
+      // Due at once: a feed row between the read and now did not reach this watcher.
+      const watcher: Watcher = { listener, session, user, isDue: true, isChecking: false };
+      const watchers = watchersByAccount.get(accountId) ?? new Set();
+      watchersByAccount.set(accountId, watchers.add(watcher));
       return { session, user, now: snapshot.now, stop: () => remove(watcher) };
     },
 
-    /** Rows of the feed came in: looks at the sessions that they may concern. */
+    /** Checks the sessions that new rows of the feed may concern. */
     onRows(rows: readonly FeedRow[]): void {
       for (const row of rows) {
-        for (const watcher of byAccount.get(row.accountId) ?? []) {
+        for (const watcher of watchersByAccount.get(row.accountId) ?? []) {
           if (row.scope === "policy" && watcher.user.role === "owner")
             watcher.listener({ kind: "policy_changed" });
           if (!concerns(row, watcher)) continue;
           watcher.isDue = true;
-          void look(watcher);
+          void check(watcher);
         }
       }
     },
 
-    /** Looks at the sessions whose deadline has passed as far as is known: a refresh may have moved it since. */
+    /** Checks the sessions whose last known deadline has passed. A refresh may have moved it since. */
     tick(): void {
-      for (const watchers of byAccount.values()) {
+      for (const watchers of watchersByAccount.values()) {
         for (const watcher of watchers) {
           if (hasPassed(nearestDeadline(watcher.session).at, now())) watcher.isDue = true;
-          if (watcher.isDue) void look(watcher);
+          if (watcher.isDue) void check(watcher);
         }
       }
     },
 
     stop(): void {
-      byAccount.clear();
+      watchersByAccount.clear();
     },
   };
 }

@@ -1,127 +1,133 @@
 import type { Clock, Scheduler } from "../clock.js";
-import type { FeedHealth } from "../curfew.js";
 import { hasPassed } from "../session/deadlines.js";
 import type { Store } from "../store.js";
+import type { FeedRow, TokenStanding } from "./feed.js";
 import { createRevocationMemory } from "./memory.js";
-import type { FeedRow, TokenStanding } from "./model.js";
 
-/** How often the feed is read, woken or not. */
-const READ_EVERY_MS = 1000;
-/** A memory whose last good read began longer ago than this is not trusted. */
-const TRUSTED_FOR_MS = 2000;
-/** The longest that a statement may take before it commits, and a minute. */
+/** How often the feed is read, notified or not. */
+const READ_INTERVAL_MS = 1000;
+/** How old the last successful read may be for the memory to be trusted. */
+const MAX_FEED_AGE_MS = 2000;
+/** The statement timeout, after which no row can still commit, plus a minute. */
 const SLACK_MS = 30_000 + 60_000;
 
 export interface FollowOptions {
   readonly store: Pick<Store, "readFeed" | "watchFeed">;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** The longest that an access token lives, in milliseconds. */
+  /** The maximum lifetime of an access token, in milliseconds. */
   readonly tokenLifetimeMs: number;
-  /** Rows that were not known before. */
+  /** Called with the rows that are new to this process. */
   readonly onRows: (rows: readonly FeedRow[]) => void;
-  /** How late a row was read that was not known before; of the first read, whose rows are older than this process, nothing. */
+  /** Called with the delay of each new row; not for rows of the first read, which predate this process. */
   readonly onLag: (lagMs: number) => void;
-  /** After each good read. */
+  /** Called after each successful read. */
   readonly onRead: () => void;
+  /** Called with the cause when a read failed. */
   readonly onTrouble: (cause: unknown) => void;
 }
 
-/**
- * Follows the revocation feed: remembers its recent rows, keeps the offset to the database's clock, and knows how far
- * its own memory can be trusted.
- */
+/** How fresh the revocation feed is, for readiness and metrics. */
+export interface FeedHealth {
+  /** Whether the last successful read began at most two seconds ago. */
+  readonly fresh: boolean;
+  /** Milliseconds since the last successful read began; null before the first. */
+  readonly ageMs: number | null;
+}
+
+/** Follows the revocation feed: keeps its recent rows and the offset to the database's clock. */
 export function followFeed(options: FollowOptions) {
   const { store, clock, scheduler, onRows, onLag, onRead, onTrouble } = options;
-  const keepMs = options.tokenLifetimeMs + SLACK_MS;
+  const retentionMs = options.tokenLifetimeMs + SLACK_MS;
   const memory = createRevocationMemory();
   let cursor: string | null = null;
-  /** On the monotonic clock, as everything here is. */
-  let trustedReadBegan: number | null = null;
-  /** The latest moment that the database's clock can have shown by the last read: it may have been set back since. */
+  /** The start of the last successful read, on the monotonic clock. */
+  let lastReadBegan: number | null = null;
+  /** The latest time that the database's clock can have shown up to the last read. It may have been set back since. */
   let latestNow = Number.NEGATIVE_INFINITY;
+  /** From the monotonic clock to the database's. */
   let offsetMs = clock.now() - clock.monotonic();
-  let reading: Promise<void> | null = null;
-  let wokenMeanwhile = false;
-  let stopped = false;
-
-  const read = async (): Promise<void> => {
-    const began = clock.monotonic();
-    const page = await store.readFeed({ cursor, sinceMs: keepMs });
-    // Set back since the last read, it may have come as far before as it would have by running on.
-    const ranOnTo = trustedReadBegan === null ? page.now : now();
-    latestNow = Math.max(latestNow, ranOnTo, page.now);
-    // As if the database had looked at its clock at once: however long the answer took, no deadline is taken to come late.
-    offsetMs = page.now - began;
-    cursor = page.cursor;
-    const news = remember(page.rows);
-    if (trustedReadBegan !== null) for (const row of news) onLag(Math.max(0, page.now - row.at));
-    memory.forget(page.now - keepMs);
-    trustedReadBegan = began;
-    onRead();
-  };
+  let activeRead: Promise<void> | null = null;
+  let needsAnotherRead = false;
+  let isStopped = false;
 
   const now = (): number => Math.floor(clock.monotonic() + offsetMs);
 
-  /** Answers those that were not known before. */
-  const remember = (rows: readonly FeedRow[]): readonly FeedRow[] => {
-    const news = memory.add(rows, latestNow);
-    if (news.length > 0) onRows(news);
-    return news;
+  const read = async (): Promise<void> => {
+    const began = clock.monotonic();
+    const page = await store.readFeed({ cursor, sinceMs: retentionMs });
+    // If the clock was set back since the last read, it may first have run on until just before this one.
+    const ranOnTo = lastReadBegan === null ? page.now : now();
+    latestNow = Math.max(latestNow, ranOnTo, page.now);
+    // Counts from the start of the read: `now` is then ahead by the latency, so a deadline never passes late.
+    offsetMs = page.now - began;
+    cursor = page.cursor;
+    const newRows = remember(page.rows);
+    if (lastReadBegan !== null) for (const row of newRows) onLag(Math.max(0, page.now - row.at));
+    memory.forget(page.now - retentionMs);
+    lastReadBegan = began;
+    onRead();
   };
 
-  /** One read at a time: who is woken during one gets another after it. */
-  const readOnce = (): Promise<void> => {
-    if (reading !== null) {
-      wokenMeanwhile = true;
-      return reading;
-    }
-    reading = read().finally(() => {
-      reading = null;
-      if (!wokenMeanwhile) return;
-      wokenMeanwhile = false;
-      readQuietly();
-    });
-    return reading;
+  /** Returns the new rows. */
+  const remember = (rows: readonly FeedRow[]): readonly FeedRow[] => {
+    const newRows = memory.add(rows, latestNow);
+    if (newRows.length > 0) onRows(newRows);
+    return newRows;
   };
-  const readQuietly = (): void => {
-    if (!stopped) readOnce().catch(onTrouble);
+
+  /** Runs one read at a time. A call during a read starts another read after it. */
+  const readOnce = (): Promise<void> => {
+    if (activeRead !== null) {
+      needsAnotherRead = true;
+      return activeRead;
+    }
+    activeRead = read().finally(() => {
+      activeRead = null;
+      if (!needsAnotherRead) return;
+      needsAnotherRead = false;
+      readInBackground();
+    });
+    return activeRead;
+  };
+  const readInBackground = (): void => {
+    if (!isStopped) readOnce().catch(onTrouble);
   };
 
   const isFresh = (): boolean =>
-    trustedReadBegan !== null && clock.monotonic() - trustedReadBegan <= TRUSTED_FOR_MS;
+    lastReadBegan !== null && clock.monotonic() - lastReadBegan <= MAX_FEED_AGE_MS;
 
-  const watching = store.watchFeed(readQuietly);
+  const subscription = store.watchFeed(readInBackground);
   let timer: { cancel(): void };
   const tick = (): void => {
-    timer = scheduler.after(READ_EVERY_MS, tick);
-    readQuietly();
+    timer = scheduler.after(READ_INTERVAL_MS, tick);
+    readInBackground();
   };
   tick();
 
   return {
     /** Resolves once a read has succeeded. */
-    ready: (): Promise<void> => (trustedReadBegan === null ? readOnce() : Promise.resolve()),
-    /** Remembers rows of this process's own making at once: what it has answered holds here from then on. */
+    ready: (): Promise<void> => (lastReadBegan === null ? readOnce() : Promise.resolve()),
+    /** Adds rows that this process wrote, so that they apply here before the next read. */
     remember: (rows: readonly FeedRow[]): void => void remember(rows),
     judge: (token: TokenStanding) => memory.judge(token),
-    /** The database's clock, carried on by the monotonic one; ahead of it by the time that asking it took, and never behind. */
+    /** The database's clock, extrapolated by the monotonic clock: ahead by at most a read's latency, never behind. */
     now,
     /**
-     * Whether a token may have expired before the clock was set back: what covered it is forgotten, and its session may have
-     * ended with it.
+     * Returns whether a token may have expired before the clock was set back. The rows that covered it may be gone, and its
+     * session may have ended.
      */
     hasOutlived: (token: { readonly expiresAt: number }): boolean => hasPassed(token.expiresAt, latestNow),
-    /** Whether the memory can be trusted at this moment: a stopped process or a stalled loop counts. */
+    /** Returns whether the memory can be trusted. Checked at each use, so a stopped process or a stalled loop counts. */
     isFresh,
     health: (): FeedHealth => ({
       fresh: isFresh(),
-      ageMs: trustedReadBegan === null ? null : clock.monotonic() - trustedReadBegan,
+      ageMs: lastReadBegan === null ? null : clock.monotonic() - lastReadBegan,
     }),
     stop(): void {
-      stopped = true;
+      isStopped = true;
       timer.cancel();
-      watching.stop();
+      subscription.stop();
     },
   };
 }

@@ -1,27 +1,27 @@
-import type { RevocationReason } from "../session/model.js";
-import type { FeedRow, TokenStanding } from "./model.js";
+import type { RevocationReason } from "../session/session.js";
+import type { FeedRow, TokenStanding } from "./feed.js";
 
-/** What the feed says of an access token. */
+/** The verdict of the feed on an access token. */
 export type TokenVerdict =
   | { readonly kind: "good" }
   | { readonly kind: "revoked"; readonly reason: RevocationReason; readonly at: number }
-  /** Older than a change of role or an applied policy: its holder has to refresh. */
+  /** Older than a change of role or an applied policy: the client has to refresh. */
   | { readonly kind: "stale" }
-  /** An applied policy may have ended its session before the revocation did: only the database knows. */
+  /** A policy applied before the revocation may have ended the session first: only the database can decide. */
   | { readonly kind: "unclear" };
 
 const GOOD: TokenVerdict = { kind: "good" };
 
-/** The feed's rows as one replica remembers them, by account, and in it by whom they cover. */
+/** Keeps the recent rows of the feed in memory, by account and subject. */
 export function createRevocationMemory() {
   const accounts = new Map<string, AccountRows>();
 
   return {
     /**
-     * Remembers rows, and answers those that are news.
+     * Adds rows and returns those that are new.
      *
-     * @param latestNow the latest moment that the database's clock had shown before, in milliseconds since the Unix epoch: where it
-     *   was set back, tokens that the rows cover may have been issued as late as that
+     * @param latestNow the latest time that the database's clock has shown, in milliseconds since the Unix epoch. If the clock
+     *   was set back, the rows may cover tokens issued up to that time.
      */
     add(rows: readonly FeedRow[], latestNow = Number.NEGATIVE_INFINITY): readonly FeedRow[] {
       return rows.filter((row) => {
@@ -34,12 +34,12 @@ export function createRevocationMemory() {
       });
     },
 
-    /** Whether an access token still holds. No comparison of times: numbers only. */
+    /** Returns whether an access token is still valid. Compares numbers, never times. */
     judge(token: TokenStanding): TokenVerdict {
       return accounts.get(token.accountId)?.judge(token) ?? GOOD;
     },
 
-    /** Forgets the rows that cover no token issued at `before` or later. */
+    /** Removes the rows that cover no token issued at `before` or later. */
     forget(before: number): void {
       for (const [accountId, account] of accounts) {
         account.forget(before);
@@ -47,7 +47,7 @@ export function createRevocationMemory() {
       }
     },
 
-    /** How many rows are remembered. */
+    /** The number of rows in memory. */
     get size(): number {
       let size = 0;
       for (const account of accounts.values()) size += account.size;
@@ -56,67 +56,67 @@ export function createRevocationMemory() {
   };
 }
 
-const ACCOUNT_WIDE = "account";
-
-interface Remembered {
+interface RememberedRow {
   readonly row: FeedRow;
-  /** When the youngest token that it covers can have been issued. */
+  /** The latest time at which a token that the row covers can have been issued. */
   readonly coversUntil: number;
 }
 
 class AccountRows {
-  readonly #rows = new Map<string, Map<number, Remembered>>();
+  readonly #rowsBySubject = new Map<string, Map<number, RememberedRow>>();
 
   add(row: FeedRow, coversUntil: number): boolean {
     const subject = subjectOf(row);
-    const rows = this.#rows.get(subject) ?? new Map<number, Remembered>();
+    const rows = this.#rowsBySubject.get(subject) ?? new Map<number, RememberedRow>();
     if (rows.has(row.sequence)) return false;
-    this.#rows.set(subject, rows.set(row.sequence, { row, coversUntil }));
+    this.#rowsBySubject.set(subject, rows.set(row.sequence, { row, coversUntil }));
     return true;
   }
 
-  /** What came first is told by the rows' order: the clock may have been set back between two of them. */
+  /** The sequence decides which row came first: the clock may have been set back between two rows. */
   judge(token: TokenStanding): TokenVerdict {
-    let ending: CoveringEnd | null = null;
+    let end: EndRow | null = null;
     let firstApplied: number | null = null;
-    let stale = false;
+    let isStale = false;
     for (const subject of [ACCOUNT_WIDE, `user ${token.userId}`, `session ${token.sessionId}`]) {
-      for (const { row } of this.#rows.get(subject)?.values() ?? []) {
+      for (const { row } of this.#rowsBySubject.get(subject)?.values() ?? []) {
         if (!covers(row, token)) continue;
         if (row.scope === "role" || row.scope === "policy") {
-          stale = true;
+          isStale = true;
           if (row.scope === "policy") firstApplied = Math.min(firstApplied ?? row.sequence, row.sequence);
-        } else if (ending === null || row.sequence < ending.sequence) {
-          ending = row;
+        } else if (end === null || row.sequence < end.sequence) {
+          end = row;
         }
       }
     }
-    if (ending === null) return stale ? { kind: "stale" } : GOOD;
-    if (firstApplied !== null && firstApplied < ending.sequence) return { kind: "unclear" };
-    return { kind: "revoked", reason: ending.reason, at: ending.at };
+    if (end === null) return isStale ? { kind: "stale" } : GOOD;
+    if (firstApplied !== null && firstApplied < end.sequence) return { kind: "unclear" };
+    return { kind: "revoked", reason: end.reason, at: end.at };
   }
 
   forget(before: number): void {
-    for (const [subject, rows] of this.#rows) {
+    for (const [subject, rows] of this.#rowsBySubject) {
       for (const [sequence, { coversUntil }] of rows) if (coversUntil < before) rows.delete(sequence);
-      if (rows.size === 0) this.#rows.delete(subject);
+      if (rows.size === 0) this.#rowsBySubject.delete(subject);
     }
   }
 
   get isEmpty(): boolean {
-    return this.#rows.size === 0;
+    return this.#rowsBySubject.size === 0;
   }
 
   get size(): number {
     let size = 0;
-    for (const rows of this.#rows.values()) size += rows.size;
+    for (const rows of this.#rowsBySubject.values()) size += rows.size;
     return size;
   }
 }
 
-type CoveringEnd = Extract<FeedRow, { reason: RevocationReason }>;
+type EndRow = Extract<FeedRow, { reason: RevocationReason }>;
 
-/** Whom a row is about, as a key: a row is only ever looked at for tokens of its subject. */
+const ACCOUNT_WIDE = "account";
+
+/** The key under which a row is stored: `judge` reads only the subjects of its token. */
 function subjectOf(row: FeedRow): string {
   switch (row.scope) {
     case "account":

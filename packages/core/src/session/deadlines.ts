@@ -1,19 +1,22 @@
-import type { ExpiryReason, Session } from "./model.js";
+/** The deadline by which a session expired. */
+export type ExpiryReason = "idle" | "absolute";
 
-export const MINUTE_MS = 60_000;
-
-/** The one place that says when a deadline has passed: at the moment itself, not after it. */
-export const hasPassed = (deadline: number, now: number): boolean => now >= deadline;
-
-/** The two moments at which a session expires, in milliseconds since the Unix epoch. */
+/** The two deadlines of a session, in milliseconds since the Unix epoch. */
 export interface Deadlines {
   readonly idleExpiresAt: number;
   readonly absoluteExpiresAt: number;
 }
 
+export const MINUTE_MS = 60_000;
+
+/** Returns whether a deadline has passed. The moment itself counts as passed. */
+export const hasPassed = (deadline: number, now: number): boolean => now >= deadline;
+
 /**
- * The deadlines of a session; the idle one never lies past the absolute one.
+ * Computes the deadlines of a session; the idle one is never later than the absolute one.
  *
+ * @param startedAt the sign-in, in milliseconds since the Unix epoch
+ * @param lastActiveAt the last use, in milliseconds since the Unix epoch
  * @param limits in minutes
  * @see NIST SP 800-63B-4 §5.2 (inactivity and overall timeout)
  */
@@ -29,22 +32,9 @@ export function deadlinesOf(
   };
 }
 
-/** The deadline that comes first, and its name; equal, it is the absolute one. */
+/** Returns the earlier deadline and its name. When both are equal, it is the absolute one. */
 export function nearestDeadline(deadlines: Deadlines): { at: number; reason: ExpiryReason } {
   return deadlines.absoluteExpiresAt <= deadlines.idleExpiresAt
     ? { at: deadlines.absoluteExpiresAt, reason: "absolute" }
     : { at: deadlines.idleExpiresAt, reason: "idle" };
-}
-
-/**
- * When the person was last there: never earlier than known before, never in the future.
- *
- * @param idleForMs how long ago the client saw the person, in milliseconds
- */
-export function lastActiveAfterUse(
-  session: Pick<Session, "lastActiveAt">,
-  now: number,
-  idleForMs: number,
-): number {
-  return Math.max(session.lastActiveAt, now - idleForMs);
 }

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { MacKey } from "../keys.js";
 
-/** What a genuine refresh token names. */
+/** The contents of a genuine refresh token. */
 export interface RefreshTokenClaims {
   readonly accountId: string;
   readonly sessionId: string;
@@ -9,33 +9,33 @@ export interface RefreshTokenClaims {
 }
 
 const PREFIX = "cft1";
-/** Longer than any that we issue: ids are at most 255 characters. */
-const LONGEST_TOKEN = 4096;
+/** Longer than any token that we issue: ids have at most 255 characters. */
+const MAX_TOKEN_LENGTH = 4096;
 const GENERATION = /^(?:0|[1-9][0-9]{0,14})$/;
 
 const encodeId = (id: string): string => Buffer.from(id).toString("base64url");
 const decodeId = (part: string): string => Buffer.from(part, "base64url").toString();
 
 /**
- * Issues and reads refresh tokens: `cft1.<key id>.<account id>.<session id>.<generation>.<MAC>`.
+ * Issues and parses refresh tokens: `cft1.<key id>.<account id>.<session id>.<generation>.<MAC>`.
  *
- * The token is not stored anywhere: its MAC shows that it is ours, and the generation which of a session's it is.
+ * Tokens are not stored: the MAC proves that we issued one, and the generation orders a session's tokens.
  *
  * @param keys the first issues, all verify
  */
 export function createRefreshTokens(keys: readonly [MacKey, ...MacKey[]]) {
-  const [issuing] = keys;
+  const [issuingKey] = keys;
   const keysById = new Map(keys.map((key) => [key.id, key]));
 
   return {
     issue({ accountId, sessionId, generation }: RefreshTokenClaims): string {
-      const head = [PREFIX, issuing.id, encodeId(accountId), encodeId(sessionId), generation].join(".");
-      return `${head}.${macOf(head, issuing)}`;
+      const head = [PREFIX, issuingKey.id, encodeId(accountId), encodeId(sessionId), generation].join(".");
+      return `${head}.${macOf(head, issuingKey)}`;
     },
 
-    /** What the token names; null unless its MAC is of one of our keys (compared in constant time). */
+    /** Returns the claims; null unless the MAC is from one of our keys. Compares it in constant time. */
     parse(token: string): RefreshTokenClaims | null {
-      if (token.length > LONGEST_TOKEN) return null;
+      if (token.length > MAX_TOKEN_LENGTH) return null;
       const [prefix, keyId, account, session, generation, mac, ...rest] = token.split(".");
       if (prefix !== PREFIX || rest.length > 0) return null;
       if (!keyId || !account || !session || !generation || !mac) return null;

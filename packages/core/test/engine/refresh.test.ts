@@ -1,20 +1,20 @@
 import { describe, expect, test, vi } from "vitest";
-import type { Trouble } from "../../src/curfew.js";
 import { createCurfew } from "../../src/engine.js";
 import { deriveMacKey } from "../../src/keys.js";
-import type { SessionSnapshot } from "../../src/session/model.js";
+import type { Trouble } from "../../src/options.js";
 import { createRefreshTokens } from "../../src/session/refresh-token.js";
+import type { SessionSnapshot } from "../../src/session/session.js";
 import type { EndOutcome, RefreshedSession, RefreshInput, Store } from "../../src/store.js";
 import { FakeClock } from "../../testing/fake-clock.js";
-import { MINUTE, NOW, scriptedStore, session, snapshot } from "../support/fixtures.js";
+import { emptyFeed, MINUTE, NOW, scriptedStore, session, snapshot } from "../fixtures.js";
 
 const secret = Buffer.alloc(32, 1);
 const tokens = createRefreshTokens([deriveMacKey(secret)]);
 const tokenOf = (generation: number) => tokens.issue({ accountId: "acme", sessionId: "s1", generation });
 
-/** The engine over a database that renews what `renewed` says, and else holds `stored`. */
-function refreshing(script: {
-  renewed?: (RefreshedSession | null)[];
+/** An engine whose store returns `refreshed` from `refreshSession` and `stored` from `readSession`, in order. */
+function engineWith(results: {
+  refreshed?: (RefreshedSession | null)[];
   stored?: (SessionSnapshot | null)[];
   ended?: EndOutcome;
 }) {
@@ -22,16 +22,15 @@ function refreshing(script: {
   const troubles: Trouble[] = [];
   const closeExpired = vi.fn(async () => undefined);
   const recordEvent = vi.fn<Store["recordEvent"]>(async () => undefined);
-  const endSession = vi.fn<Store["endSession"]>(async () => script.ended ?? { kind: "not_live" });
+  const endSession = vi.fn<Store["endSession"]>(async () => results.ended ?? { kind: "not_live" });
   const store = scriptedStore({
-    readFeed: async () => ({ rows: [], cursor: "0", now: NOW }),
-    watchFeed: () => ({ stop: () => undefined }),
+    ...emptyFeed,
     refreshSession: async (input) => {
       calls.push(input);
-      return script.renewed?.shift() ?? null;
+      return results.refreshed?.shift() ?? null;
     },
     readSession: async () => {
-      const next = script.stored?.shift();
+      const next = results.stored?.shift();
       return next === undefined ? snapshot() : next;
     },
     closeExpired,
@@ -50,10 +49,10 @@ function refreshing(script: {
   return { curfew, calls, troubles, closeExpired, recordEvent, endSession };
 }
 
-describe("a refresh", () => {
-  test("that the database grants is one statement", async () => {
-    const { curfew, calls } = refreshing({
-      renewed: [{ ...snapshot(), session: session({ generation: 5 }) }],
+describe("sessions.refresh", () => {
+  test("is one store call when it succeeds", async () => {
+    const { curfew, calls } = engineWith({
+      refreshed: [{ ...snapshot(), session: session({ generation: 5 }) }],
     });
     const grant = await curfew.sessions.refresh(tokenOf(4), {
       idleForSeconds: 30,
@@ -72,20 +71,20 @@ describe("a refresh", () => {
     ]);
   });
 
-  test("without a word on idleness counts as use of this moment, and a faulty proof as none", async () => {
-    const { curfew, calls } = refreshing({ renewed: [snapshot()] });
+  test("without idleForSeconds counts as activity now; an invalid proof counts as none", async () => {
+    const { curfew, calls } = engineWith({ refreshed: [snapshot()] });
     await curfew.sessions.refresh(tokenOf(0), { proof: { fault: "invalid_proof" } });
     expect(calls[0]).toMatchObject({ idleForMs: 0, provenThumbprint: null });
   });
 
-  test("idle for longer than any session lives is idle for a hundred years, which every database can count", async () => {
-    const { curfew, calls } = refreshing({ renewed: [snapshot()] });
+  test("caps idleForSeconds at 100 years", async () => {
+    const { curfew, calls } = engineWith({ refreshed: [snapshot()] });
     await curfew.sessions.refresh(tokenOf(0), { idleForSeconds: Number.MAX_SAFE_INTEGER });
     expect(calls[0]?.idleForMs).toBe(3_155_760_000_000);
   });
 
-  test("with a forged token never reaches the database", async () => {
-    const { curfew, calls } = refreshing({});
+  test("with a forged token throws unauthenticated without a database call", async () => {
+    const { curfew, calls } = engineWith({});
     await expect(curfew.sessions.refresh(`${tokenOf(0)}x`)).rejects.toMatchObject({
       code: "unauthenticated",
     });
@@ -93,9 +92,9 @@ describe("a refresh", () => {
   });
 
   test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])(
-    "idle for %d seconds is refused by name",
+    "with idleForSeconds %d throws validation_failed",
     async (idleForSeconds) => {
-      const { curfew, calls } = refreshing({});
+      const { curfew, calls } = engineWith({});
       await expect(curfew.sessions.refresh(tokenOf(0), { idleForSeconds })).rejects.toMatchObject({
         code: "validation_failed",
         details: { faults: [{ field: "idleForSeconds", code: "out_of_range", min: 0 }] },
@@ -104,30 +103,29 @@ describe("a refresh", () => {
     },
   );
 
-  test("of a session that is gone is unauthenticated", async () => {
-    await expect(refreshing({ stored: [null] }).curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({
+  test("of an unknown session throws unauthenticated", async () => {
+    await expect(engineWith({ stored: [null] }).curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({
       code: "unauthenticated",
     });
   });
 
-  test("that found no row but a live session is tried again", async () => {
-    const { curfew, calls } = refreshing({ renewed: [null, null, snapshot()] });
+  test("is retried if it updated no row but the session is live", async () => {
+    const { curfew, calls } = engineWith({ refreshed: [null, null, snapshot()] });
     await expect(curfew.sessions.refresh(tokenOf(0))).resolves.toMatchObject({ now: NOW });
     expect(calls).toHaveLength(3);
   });
 
-  test("that keeps finding none is unavailable, and no verdict", async () => {
-    const { curfew, calls } = refreshing({});
+  test("throws unavailable after the last attempt", async () => {
+    const { curfew, calls } = engineWith({});
     await expect(curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({ code: "unavailable" });
     expect(calls).toHaveLength(4);
   });
 
-  test("passes the database's trouble on", async () => {
-    const { curfew } = refreshing({});
+  test("rethrows a database error", async () => {
+    const { curfew } = engineWith({});
     const failing = createCurfew({
       store: scriptedStore({
-        readFeed: async () => ({ rows: [], cursor: "0", now: NOW }),
-        watchFeed: () => ({ stop: () => undefined }),
+        ...emptyFeed,
         refreshSession: async () => {
           throw new Error("disk full");
         },
@@ -141,9 +139,9 @@ describe("a refresh", () => {
   });
 });
 
-describe("a refresh of a session that is over", () => {
-  test("by a deadline writes that end and tells it", async () => {
-    const { curfew, closeExpired } = refreshing({ stored: [snapshot({ now: NOW + 60 * MINUTE })] });
+describe("sessions.refresh of an ended session", () => {
+  test("stores a passed deadline as the end and throws session_expired", async () => {
+    const { curfew, closeExpired } = engineWith({ stored: [snapshot({ now: NOW + 60 * MINUTE })] });
     await expect(curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({
       code: "session_expired",
       details: { reason: "idle", endedAt: NOW + 60 * MINUTE },
@@ -151,9 +149,9 @@ describe("a refresh of a session that is over", () => {
     expect(closeExpired).toHaveBeenCalledWith("acme", "s1");
   });
 
-  test("by revocation tells it and writes nothing", async () => {
+  test("throws session_revoked for a revoked session and writes nothing", async () => {
     const stored = snapshot({ session: session({ endedAt: NOW - 7, endReason: "password_changed" }) });
-    const { curfew, closeExpired } = refreshing({ stored: [stored] });
+    const { curfew, closeExpired } = engineWith({ stored: [stored] });
     await expect(curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({
       code: "session_revoked",
       details: { reason: "password_changed", endedAt: NOW - 7 },
@@ -162,39 +160,42 @@ describe("a refresh of a session that is over", () => {
   });
 });
 
-describe("a refresh of a bound session without its proof", () => {
+describe("sessions.refresh of a bound session without its proof", () => {
   const stored = () => [snapshot({ session: session({ keyThumbprint: "key", generation: 9 }) })];
 
   test.each([
     [null, "invalid_proof"],
     [{ fault: "use_dpop_nonce" }, "use_dpop_nonce"],
-  ] as const)("is recorded, folded by session, and changes nothing else: proof %j", async (proof, code) => {
-    const { curfew, recordEvent, endSession } = refreshing({ stored: stored() });
-    await expect(curfew.sessions.refresh(tokenOf(0), { proof, ip: "192.0.2.1" })).rejects.toMatchObject({
-      code,
-    });
-    expect(recordEvent.mock.calls).toEqual([
-      [
-        "acme",
-        {
-          type: "session.proof_failed",
-          actorId: null,
-          sessionId: "s1",
-          ip: "192.0.2.1",
-          details: { user_id: "ada", fault: code },
-        },
-        "s1",
-      ],
-    ]);
-    expect(endSession).not.toHaveBeenCalled();
-  });
+  ] as const)(
+    "with proof %j records an event, folded by session, and changes nothing else",
+    async (proof, code) => {
+      const { curfew, recordEvent, endSession } = engineWith({ stored: stored() });
+      await expect(curfew.sessions.refresh(tokenOf(0), { proof, ip: "192.0.2.1" })).rejects.toMatchObject({
+        code,
+      });
+      expect(recordEvent.mock.calls).toEqual([
+        [
+          "acme",
+          {
+            type: "session.proof_failed",
+            actorId: null,
+            sessionId: "s1",
+            ip: "192.0.2.1",
+            details: { user_id: "ada", fault: code },
+          },
+          "s1",
+        ],
+      ]);
+      expect(endSession).not.toHaveBeenCalled();
+    },
+  );
 });
 
-describe("a refresh with a token used twice", () => {
+describe("sessions.refresh with a reused token", () => {
   const reused = () => snapshot({ session: session({ generation: 5, rotatedAt: NOW }) });
 
-  test("ends the session, and says so", async () => {
-    const { curfew, endSession } = refreshing({
+  test("ends the session as token_reused", async () => {
+    const { curfew, endSession } = engineWith({
       stored: [reused()],
       ended: { kind: "ended", feed: [], now: NOW + 3 },
     });
@@ -216,21 +217,21 @@ describe("a refresh with a token used twice", () => {
     });
   });
 
-  test("whose session somebody else ended first tells theirs", async () => {
+  test("throws the first reason if the session was ended concurrently", async () => {
     const ended = snapshot({ session: session({ endedAt: NOW + 1, endReason: "signed_out" }) });
-    const { curfew } = refreshing({ stored: [reused(), ended] });
+    const { curfew } = engineWith({ stored: [reused(), ended] });
     await expect(curfew.sessions.refresh(tokenOf(3))).rejects.toMatchObject({
       code: "session_revoked",
       details: { reason: "signed_out" },
     });
   });
 
-  test("makes its access tokens worthless in this process at once", async () => {
+  test("invalidates the session's access tokens in this process at once", async () => {
     const feed = [
       { sequence: 1, accountId: "acme", at: NOW, scope: "session", sessionId: "s1", reason: "token_reused" },
     ] as const;
-    const { curfew } = refreshing({
-      renewed: [snapshot()],
+    const { curfew } = engineWith({
+      refreshed: [snapshot()],
       stored: [reused()],
       ended: { kind: "ended", feed, now: NOW },
     });
@@ -244,9 +245,9 @@ describe("a refresh with a token used twice", () => {
   });
 });
 
-describe("a refresh with a token from the database's future", () => {
-  test("revives nothing, and raises the alarm", async () => {
-    const { curfew, troubles, endSession } = refreshing({ stored: [snapshot()] });
+describe("sessions.refresh with a token newer than its session", () => {
+  test("throws unauthenticated and reports database_went_back", async () => {
+    const { curfew, troubles, endSession } = engineWith({ stored: [snapshot()] });
     await expect(curfew.sessions.refresh(tokenOf(1))).rejects.toMatchObject({ code: "unauthenticated" });
     expect(troubles).toEqual([{ kind: "database_went_back", accountId: "acme", sessionId: "s1" }]);
     expect(endSession).not.toHaveBeenCalled();

@@ -3,8 +3,8 @@ import { createVerify, refuseEnded } from "../../src/engine/verify.js";
 import { deriveSigningKey } from "../../src/keys.js";
 import type { TokenVerdict } from "../../src/revocation/memory.js";
 import { createAccessTokens } from "../../src/session/access-token.js";
-import type { SessionSnapshot } from "../../src/session/model.js";
-import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../support/fixtures.js";
+import type { SessionSnapshot } from "../../src/session/session.js";
+import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../fixtures.js";
 
 const accessTokens = createAccessTokens([deriveSigningKey(Buffer.alloc(32, 1))], {
   issuer: "https://curfew.example",
@@ -13,8 +13,8 @@ const accessTokens = createAccessTokens([deriveSigningKey(Buffer.alloc(32, 1))],
 });
 const { token } = accessTokens.issue({ ...snapshot(), id: "t1" });
 
-/** `verify` over a feed in the state that a test wants, and a database that answers `stored`, or fails without it. */
-function verifying(
+/** `verify` on a feed in the given state and a database that returns `stored`, or fails if it is undefined. */
+function verifierWith(
   {
     fresh = true,
     verdict = { kind: "good" },
@@ -33,12 +33,12 @@ function verifying(
     feed: feed as unknown as Parameters<typeof createVerify>[0]["feed"],
     accessTokens,
   });
-  return { verify: () => verify(token), other: verify, readSession };
+  return { verify: () => verify(token), verifyToken: verify, readSession };
 }
 
-describe("verify, while the feed is fresh", () => {
-  test("tells whose token it is without asking the database", async () => {
-    const { verify, readSession } = verifying({});
+describe("verify on a fresh feed", () => {
+  test("returns the identity without a database call", async () => {
+    const { verify, readSession } = verifierWith({});
     await expect(verify()).resolves.toMatchObject({
       accountId: "acme",
       userId: "ada",
@@ -48,23 +48,23 @@ describe("verify, while the feed is fresh", () => {
     expect(readSession).not.toHaveBeenCalled();
   });
 
-  test("refuses what is no token of ours", async () => {
-    await expect(verifying({}).other("nonsense")).rejects.toMatchObject({ code: "unauthenticated" });
+  test("throws unauthenticated for a text that is not our token", async () => {
+    await expect(verifierWith({}).verifyToken("nonsense")).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
   test.each([
     [NOW + 300_000 - 1, true],
     [NOW + 300_000, false],
     [NOW + 300_001, false],
-  ])("takes a token until the moment that it expires", async (now, good) => {
-    const { verify } = verifying({ now });
-    if (good) await expect(verify()).resolves.toMatchObject({ userId: "ada" });
+  ])("accepts a token until the moment of its expiry", async (now, isAccepted) => {
+    const { verify } = verifierWith({ now });
+    if (isAccepted) await expect(verify()).resolves.toMatchObject({ userId: "ada" });
     else await expect(verify()).rejects.toMatchObject({ code: "token_expired" });
   });
 
-  test("calls an expired token expired, revoked or not", async () => {
+  test("throws token_expired for an expired token, revoked or not", async () => {
     const verdict = { kind: "revoked", reason: "signed_out", at: NOW } as const;
-    await expect(verifying({ now: NOW + 300_000, verdict }).verify()).rejects.toMatchObject({
+    await expect(verifierWith({ now: NOW + 300_000, verdict }).verify()).rejects.toMatchObject({
       code: "token_expired",
     });
   });
@@ -72,113 +72,118 @@ describe("verify, while the feed is fresh", () => {
   test.each([
     [60_000, true],
     [60_001, false],
-  ])("has a token refreshed that was issued more than a minute ahead of the clock", async (aheadMs, good) => {
-    const { verify } = verifying({ now: NOW - aheadMs });
-    if (good) await expect(verify()).resolves.toMatchObject({ userId: "ada" });
-    else await expect(verify()).rejects.toMatchObject({ code: "token_expired" });
-  });
+  ])(
+    "throws token_expired for a token issued more than a minute in the future",
+    async (aheadMs, isAccepted) => {
+      const { verify } = verifierWith({ now: NOW - aheadMs });
+      if (isAccepted) await expect(verify()).resolves.toMatchObject({ userId: "ada" });
+      else await expect(verify()).rejects.toMatchObject({ code: "token_expired" });
+    },
+  );
 
-  test("tells a revoked session's reason and moment", async () => {
+  test("throws session_revoked with the reason and time", async () => {
     const verdict = { kind: "revoked", reason: "revoked_by_owner", at: NOW - 5 } as const;
-    await expect(verifying({ verdict }).verify()).rejects.toMatchObject({
+    await expect(verifierWith({ verdict }).verify()).rejects.toMatchObject({
       code: "session_revoked",
       details: { reason: "revoked_by_owner", endedAt: NOW - 5 },
     });
   });
 
-  test("has a stale token refreshed", async () => {
-    await expect(verifying({ verdict: { kind: "stale" } }).verify()).rejects.toMatchObject({
+  test("throws token_expired for a stale token", async () => {
+    await expect(verifierWith({ verdict: { kind: "stale" } }).verify()).rejects.toMatchObject({
       code: "token_expired",
     });
   });
 
-  test("asks the database about a token that had expired before the clock was set back", async () => {
-    const { verify, readSession } = verifying({ outlived: true }, snapshot());
+  test("reads the database for a token that had expired before the clock was set back", async () => {
+    const { verify, readSession } = verifierWith({ outlived: true }, snapshot());
     await expect(verify()).resolves.toMatchObject({ sessionId: "s1" });
     expect(readSession).toHaveBeenCalledTimes(1);
   });
 
-  test("asks the database where the feed can't tell which end came first", async () => {
+  test("reads the database if the feed can't decide which end came first", async () => {
     const expired = snapshot({ session: session({ endedAt: NOW - 9, endReason: "idle" }) });
-    await expect(verifying({ verdict: { kind: "unclear" } }, expired).verify()).rejects.toMatchObject({
+    await expect(verifierWith({ verdict: { kind: "unclear" } }, expired).verify()).rejects.toMatchObject({
       code: "token_expired",
     });
     const revoked = snapshot({ session: session({ endedAt: NOW - 9, endReason: "revoked_by_owner" }) });
-    await expect(verifying({ verdict: { kind: "unclear" } }, revoked).verify()).rejects.toMatchObject({
+    await expect(verifierWith({ verdict: { kind: "unclear" } }, revoked).verify()).rejects.toMatchObject({
       code: "session_revoked",
       details: { endedAt: NOW - 9, reason: "revoked_by_owner" },
     });
   });
 });
 
-describe("verify, while the feed is stale", () => {
-  const ask = (stored?: SessionSnapshot | null) =>
-    verifying({ fresh: false, verdict: { kind: "stale" } }, stored).verify();
+describe("verify on a stale feed", () => {
+  const verifyStored = (stored?: SessionSnapshot | null) =>
+    verifierWith({ fresh: false, verdict: { kind: "stale" } }, stored).verify();
 
-  test("asks the database about each token, and takes its word", async () => {
-    await expect(ask(snapshot())).resolves.toMatchObject({ userId: "ada" });
+  test("reads the database for each token", async () => {
+    await expect(verifyStored(snapshot())).resolves.toMatchObject({ userId: "ada" });
   });
 
-  test("passes the database's trouble on: no verdict on the session", async () => {
-    await expect(ask()).rejects.toThrow("database down");
+  test("rethrows a database error", async () => {
+    await expect(verifyStored()).rejects.toThrow("database down");
   });
 
-  test("knows no session that the database doesn't", async () => {
-    await expect(ask(null)).rejects.toMatchObject({ code: "unauthenticated" });
+  test("throws unauthenticated for an unknown session", async () => {
+    await expect(verifyStored(null)).rejects.toMatchObject({ code: "unauthenticated" });
   });
 
-  test("tells a revoked session, and one whose account was signed out", async () => {
+  test("throws session_revoked for a session of a signed-out account", async () => {
     await expect(
-      ask(snapshot({ epochEnd: { at: NOW - 1, reason: "revoked_by_owner" } })),
+      verifyStored(snapshot({ epochEnd: { at: NOW - 1, reason: "revoked_by_owner" } })),
     ).rejects.toMatchObject({
       code: "session_revoked",
       details: { reason: "revoked_by_owner", endedAt: NOW - 1 },
     });
   });
 
-  test("leaves it to the refresh to say that a session expired", async () => {
-    await expect(ask(snapshot({ now: NOW + 60 * MINUTE }))).rejects.toMatchObject({ code: "token_expired" });
-  });
-
-  test("has a token refreshed that is older than a change of role or an applied policy, and no other", async () => {
-    await expect(ask(snapshot({ user: user({ roleEpoch: 4 }) }))).rejects.toMatchObject({
+  test("throws token_expired for an expired session", async () => {
+    await expect(verifyStored(snapshot({ now: NOW + 60 * MINUTE }))).rejects.toMatchObject({
       code: "token_expired",
     });
-    await expect(ask(snapshot({ user: user({ epoch: 9, roleEpoch: 3 }) }))).resolves.toMatchObject({
+  });
+
+  test("throws token_expired only for a token older than a change of role or an applied policy", async () => {
+    await expect(verifyStored(snapshot({ user: user({ roleEpoch: 4 }) }))).rejects.toMatchObject({
+      code: "token_expired",
+    });
+    await expect(verifyStored(snapshot({ user: user({ epoch: 9, roleEpoch: 3 }) }))).resolves.toMatchObject({
       userId: "ada",
     });
     const account = { epoch: 7, policyVersion: 9, appliedPolicyVersion: 6 };
-    await expect(ask(snapshot({ account }))).rejects.toMatchObject({ code: "token_expired" });
+    await expect(verifyStored(snapshot({ account }))).rejects.toMatchObject({ code: "token_expired" });
     const waiting = { epoch: 7, policyVersion: 9, appliedPolicyVersion: 5 };
-    await expect(ask(snapshot({ account: waiting }))).resolves.toMatchObject({ userId: "ada" });
+    await expect(verifyStored(snapshot({ account: waiting }))).resolves.toMatchObject({ userId: "ada" });
   });
 });
 
 describe("refuseEnded", () => {
-  const ask = (stored: SessionSnapshot | null, accessToken = token) =>
+  const refuseStored = (stored: SessionSnapshot | null, accessToken = token) =>
     refuseEnded({ store: scriptedStore({ readSession: async () => stored }), accessTokens }, accessToken);
 
-  test("tells how the session of a token ended that is long past its own end", async () => {
+  test("throws the end of the session, also for an expired token", async () => {
     const revoked = snapshot({ session: session({ endedAt: NOW - 9, endReason: "revoked_by_owner" }) });
-    await expect(ask(revoked)).rejects.toMatchObject({
+    await expect(refuseStored(revoked)).rejects.toMatchObject({
       code: "session_revoked",
       details: { endedAt: NOW - 9, reason: "revoked_by_owner" },
     });
     const { idleExpiresAt } = session();
-    await expect(ask(snapshot({ now: NOW + 60 * MINUTE }))).rejects.toMatchObject({
+    await expect(refuseStored(snapshot({ now: NOW + 60 * MINUTE }))).rejects.toMatchObject({
       code: "session_expired",
       details: { endedAt: idleExpiresAt, reason: "idle" },
     });
   });
 
-  test("says nothing of a session that lives, of one that is not known, and of what is no token of ours", async () => {
-    await expect(ask(snapshot())).resolves.toBeUndefined();
-    await expect(ask(null)).resolves.toBeUndefined();
+  test("resolves for a live session, an unknown session, and a text that is not our token", async () => {
+    await expect(refuseStored(snapshot())).resolves.toBeUndefined();
+    await expect(refuseStored(null)).resolves.toBeUndefined();
     const ended = snapshot({ session: session({ endedAt: NOW - 9, endReason: "signed_out" }) });
-    await expect(ask(ended, "nonsense")).resolves.toBeUndefined();
+    await expect(refuseStored(ended, "nonsense")).resolves.toBeUndefined();
   });
 
-  test("passes the database's trouble on: no verdict on the session", async () => {
+  test("rethrows a database error", async () => {
     const store = scriptedStore({ readSession: () => Promise.reject(new Error("database down")) });
     await expect(refuseEnded({ store, accessTokens }, token)).rejects.toThrow("database down");
   });

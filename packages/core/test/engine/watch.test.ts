@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import type { SessionChange } from "../../src/curfew.js";
 import { createWatchers } from "../../src/engine/watch.js";
-import type { FeedRow, FeedScope } from "../../src/revocation/model.js";
-import type { SessionSnapshot } from "../../src/session/model.js";
-import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../support/fixtures.js";
+import type { FeedRow, FeedScope } from "../../src/revocation/feed.js";
+import type { SessionSnapshot } from "../../src/session/session.js";
+import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../fixtures.js";
 
 const row = (scope: FeedScope, accountId = "acme"): FeedRow => ({
   sequence: 1,
@@ -13,17 +13,17 @@ const row = (scope: FeedScope, accountId = "acme"): FeedRow => ({
 });
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Watches session s1 of acme in a database that holds what the test puts there. */
-async function watching(first: SessionSnapshot = snapshot()) {
-  const database: { holds: SessionSnapshot | null; fails: boolean; now: number } = {
-    holds: first,
+/** Watches session s1 of acme in a database whose content the test sets. */
+async function watchSession(first: SessionSnapshot = snapshot()) {
+  const database: { snapshot: SessionSnapshot | null; fails: boolean; now: number } = {
+    snapshot: first,
     fails: false,
     now: NOW,
   };
   const closeExpired = vi.fn(async () => undefined);
   const readSession = vi.fn(async () => {
     if (database.fails) throw new Error("down");
-    return database.holds;
+    return database.snapshot;
   });
   const watchers = createWatchers({
     store: scriptedStore({ readSession, closeExpired }),
@@ -42,16 +42,16 @@ async function watching(first: SessionSnapshot = snapshot()) {
 const revoked = snapshot({ session: session({ endedAt: NOW + 1, endReason: "revoked_by_owner" }) });
 const everyone = { scope: "account", epoch: 8, spares: null, reason: "revoked_by_owner" } as const;
 
-describe("beginning to watch", () => {
-  test("answers the session as it stands", async () => {
-    const { watched, changes } = await watching();
+describe("watch", () => {
+  test("returns the current session", async () => {
+    const { watched, changes } = await watchSession();
     expect(watched).toMatchObject({ session: { id: "s1" }, user: { id: "ada" }, now: NOW });
     expect(changes).toEqual([]);
   });
 
-  test("a session that is over throws its end, and one that is not there not_found", async () => {
-    await expect(watching(revoked)).rejects.toMatchObject({ code: "session_revoked" });
-    await expect(watching(snapshot({ now: NOW + 1440 * MINUTE }))).rejects.toMatchObject({
+  test("throws the end of an ended session, and not_found for an unknown one", async () => {
+    await expect(watchSession(revoked)).rejects.toMatchObject({ code: "session_revoked" });
+    await expect(watchSession(snapshot({ now: NOW + 1440 * MINUTE }))).rejects.toMatchObject({
       code: "session_expired",
     });
     const watchers = createWatchers({
@@ -63,7 +63,7 @@ describe("beginning to watch", () => {
     ).rejects.toMatchObject({ code: "not_found" });
   });
 
-  test("looks once more at the next tick: what came between the read and the watch woke nobody", async () => {
+  test("reads again at the next tick, since a row between read and watch is missed", async () => {
     const readSession = vi.fn(async () => snapshot());
     const watchers = createWatchers({ store: scriptedStore({ readSession }), now: () => NOW });
     const changes: SessionChange[] = [];
@@ -77,17 +77,17 @@ describe("beginning to watch", () => {
   });
 });
 
-describe("an ending", () => {
+describe("the end of a watched session", () => {
   test.each([
     ["of the account", everyone],
     ["of the user", { scope: "user", userId: "ada", epoch: 9, spares: null, reason: "user_disabled" }],
     ["of the session", { scope: "session", sessionId: "s1", reason: "signed_out" }],
     ["by an applied policy", { scope: "policy", version: 6, applied: true }],
-  ] as const)("%s is told with what the database says, and ends the watch", async (_, scope) => {
-    const { database, watchers, changes, readSession } = await watching(
+  ] as const)("%s is reported as the database has it, and ends the watch", async (_, scope) => {
+    const { database, watchers, changes, readSession } = await watchSession(
       snapshot({ user: user({ role: "member" }) }),
     );
-    database.holds = revoked;
+    database.snapshot = revoked;
     watchers.onRows([row(scope)]);
     await settle();
     watchers.onRows([row(scope)]);
@@ -107,21 +107,21 @@ describe("an ending", () => {
     ["another user's role", row({ scope: "role", userId: "grace", epoch: 9 })],
     ["another session", row({ scope: "session", sessionId: "s2", reason: "signed_out" })],
     ["a policy for the next sign-in", row({ scope: "policy", version: 6, applied: false })],
-  ])("of %s is no reason to look", async (_, otherRow) => {
-    const { watchers, readSession } = await watching();
+  ])("is not read for a row of %s", async (_, otherRow) => {
+    const { watchers, readSession } = await watchSession();
     watchers.onRows([otherRow]);
     await settle();
     expect(readSession).not.toHaveBeenCalled();
   });
 
-  test("by a deadline is told when it has passed, and its end is written", async () => {
-    const { database, watchers, changes, closeExpired } = await watching();
+  test("by a deadline is reported once it has passed, and stored", async () => {
+    const { database, watchers, changes, closeExpired } = await watchSession();
     database.now = NOW + 60 * MINUTE - 1;
     watchers.tick();
     await settle();
     expect(changes).toEqual([]);
     database.now = NOW + 60 * MINUTE;
-    database.holds = snapshot({ now: database.now });
+    database.snapshot = snapshot({ now: database.now });
     watchers.tick();
     await settle();
     expect(changes).toEqual([
@@ -130,11 +130,11 @@ describe("an ending", () => {
     expect(closeExpired).toHaveBeenCalledWith("acme", "s1");
   });
 
-  test("is not told where a refresh moved the deadline meanwhile, and the new one is watched", async () => {
-    const { database, watchers, changes, readSession } = await watching();
+  test("is not reported if a refresh moved the deadline; the new deadline is watched", async () => {
+    const { database, watchers, changes, readSession } = await watchSession();
     database.now = NOW + 60 * MINUTE;
     const used = session({ lastActiveAt: NOW + 30 * MINUTE, idleExpiresAt: NOW + 90 * MINUTE });
-    database.holds = snapshot({ session: used, now: database.now });
+    database.snapshot = snapshot({ session: used, now: database.now });
     watchers.tick();
     await settle();
     watchers.tick();
@@ -143,9 +143,9 @@ describe("an ending", () => {
     expect(readSession).toHaveBeenCalledTimes(1);
   });
 
-  test("is not made of trouble: a look that fails is repeated at the next tick", async () => {
-    const { database, watchers, changes } = await watching();
-    database.holds = revoked;
+  test("is not reported when the read fails; the read is repeated at the next tick", async () => {
+    const { database, watchers, changes } = await watchSession();
+    database.snapshot = revoked;
     database.fails = true;
     watchers.onRows([row(everyone)]);
     await settle();
@@ -159,19 +159,19 @@ describe("an ending", () => {
   });
 });
 
-describe("several reasons at once", () => {
-  test("are looked at one after another, so that what came during a look is not missed", async () => {
-    const { database, watchers, changes, readSession } = await watching();
+describe("rows during a read", () => {
+  test("cause one more read after it", async () => {
+    const { database, watchers, changes, readSession } = await watchSession();
     let release: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
+    const blocked = new Promise<void>((resolve) => {
       release = resolve;
     });
     readSession.mockImplementationOnce(async () => {
-      await held;
+      await blocked;
       return snapshot();
     });
     watchers.onRows([row({ scope: "role", userId: "ada", epoch: 4 })]);
-    database.holds = revoked;
+    database.snapshot = revoked;
     watchers.onRows([row(everyone)]);
     release();
     await settle();
@@ -180,11 +180,11 @@ describe("several reasons at once", () => {
   });
 });
 
-describe("what does not end a session", () => {
-  test("a shortened one is told with its new deadlines, once", async () => {
-    const { database, watchers, changes } = await watching(snapshot({ user: user({ role: "member" }) }));
+describe("changes that do not end a session", () => {
+  test("a shortened session is reported once, with its new deadlines", async () => {
+    const { database, watchers, changes } = await watchSession(snapshot({ user: user({ role: "member" }) }));
     const shorter = session({ idleMinutes: 15, idleExpiresAt: NOW + 15 * MINUTE });
-    database.holds = snapshot({ session: shorter, user: user({ role: "member" }), now: NOW + 1 });
+    database.snapshot = snapshot({ session: shorter, user: user({ role: "member" }), now: NOW + 1 });
     watchers.onRows([row({ scope: "policy", version: 6, applied: true })]);
     await settle();
     watchers.onRows([row({ scope: "policy", version: 7, applied: true })]);
@@ -192,27 +192,27 @@ describe("what does not end a session", () => {
     expect(changes).toEqual([{ kind: "shortened", session: shorter, now: NOW + 1 }]);
   });
 
-  test("a shorter absolute lifetime is told too", async () => {
-    const { database, watchers, changes } = await watching(snapshot({ user: user({ role: "member" }) }));
-    database.holds = snapshot({ session: session({ absoluteMinutes: 720 }) });
+  test("a shorter absolute lifetime is reported too", async () => {
+    const { database, watchers, changes } = await watchSession(snapshot({ user: user({ role: "member" }) }));
+    database.snapshot = snapshot({ session: session({ absoluteMinutes: 720 }) });
     watchers.onRows([row({ scope: "policy", version: 6, applied: true })]);
     await settle();
     expect(changes).toMatchObject([{ kind: "shortened", session: { absoluteMinutes: 720 } }]);
   });
 
-  test("a change of policy is told to owners alone, also where it waits for the next sign-in", async () => {
+  test("a policy change is reported to owners only, even if it applies at the next sign-in", async () => {
     const scope = { scope: "policy", version: 6, applied: false } as const;
-    const owner = await watching();
+    const owner = await watchSession();
     owner.watchers.onRows([row(scope)]);
     expect(owner.changes).toEqual([{ kind: "policy_changed" }]);
-    const member = await watching(snapshot({ user: user({ role: "member" }) }));
+    const member = await watchSession(snapshot({ user: user({ role: "member" }) }));
     member.watchers.onRows([row(scope)]);
     expect(member.changes).toEqual([]);
   });
 
-  test("who becomes an owner hears of the policy from then on", async () => {
-    const { database, watchers, changes } = await watching(snapshot({ user: user({ role: "member" }) }));
-    database.holds = snapshot({ user: user({ role: "owner" }) });
+  test("a policy change is reported to a member who became an owner", async () => {
+    const { database, watchers, changes } = await watchSession(snapshot({ user: user({ role: "member" }) }));
+    database.snapshot = snapshot({ user: user({ role: "owner" }) });
     watchers.onRows([row({ scope: "role", userId: "ada", epoch: 4 })]);
     await settle();
     watchers.onRows([row({ scope: "policy", version: 6, applied: false })]);
@@ -220,11 +220,11 @@ describe("what does not end a session", () => {
   });
 });
 
-describe("stopping", () => {
-  test("a stopped watch hears nothing more, and is looked at no more", async () => {
-    const { database, watchers, changes, watched, readSession } = await watching();
+describe("stop", () => {
+  test("a stopped watch reports nothing and reads nothing", async () => {
+    const { database, watchers, changes, watched, readSession } = await watchSession();
     watched.stop();
-    database.holds = revoked;
+    database.snapshot = revoked;
     database.now = NOW + 9999 * MINUTE;
     watchers.onRows([row(everyone)]);
     watchers.tick();
@@ -233,19 +233,19 @@ describe("stopping", () => {
     expect(readSession).not.toHaveBeenCalled();
   });
 
-  test("a watch stopped while it is being looked at is told nothing", async () => {
-    const { database, watchers, changes, watched } = await watching();
-    database.holds = revoked;
+  test("a watch stopped during a read reports nothing", async () => {
+    const { database, watchers, changes, watched } = await watchSession();
+    database.snapshot = revoked;
     watchers.onRows([row(everyone)]);
     watched.stop();
     await settle();
     expect(changes).toEqual([]);
   });
 
-  test("of all watches at once", async () => {
-    const { database, watchers, changes } = await watching();
+  test("stops all watches", async () => {
+    const { database, watchers, changes } = await watchSession();
     watchers.stop();
-    database.holds = revoked;
+    database.snapshot = revoked;
     watchers.onRows([row(everyone)]);
     await settle();
     expect(changes).toEqual([]);

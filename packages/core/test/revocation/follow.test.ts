@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
+import type { FeedPage, FeedRow, TokenStanding } from "../../src/revocation/feed.js";
 import { followFeed } from "../../src/revocation/follow.js";
-import type { FeedPage, FeedRow, TokenStanding } from "../../src/revocation/model.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 
 const token: TokenStanding = {
@@ -11,7 +11,7 @@ const token: TokenStanding = {
   userEpoch: 0,
   policyVersion: 1,
 };
-const ending = (sequence: number, at: number): FeedRow => ({
+const sessionEnd = (sequence: number, at: number): FeedRow => ({
   sequence,
   accountId: "acme",
   at,
@@ -20,22 +20,27 @@ const ending = (sequence: number, at: number): FeedRow => ({
   reason: "signed_out",
 });
 
-/** A follower over a feed that a test fills, on a clock that it moves; `skewMs` is how far the database's is ahead. */
-function follow({ skewMs = 0, fails = false, uptimeMs = 12_345, before = [] as readonly FeedRow[] } = {}) {
+/** A follower of a feed that the test fills, on a fake clock; the database's clock is `skewMs` ahead. */
+function follow({
+  skewMs = 0,
+  fails = false,
+  uptimeMs = 12_345,
+  initialRows = [] as readonly FeedRow[],
+} = {}) {
   const clock = new FakeClock();
   clock.stall(uptimeMs);
-  const feed = { rows: [...before], fails, skewMs, hold: null as Promise<void> | null };
+  const feed = { rows: [...initialRows], fails, skewMs, blocked: null as Promise<void> | null };
   const reads: { cursor: string | null; sinceMs: number }[] = [];
-  let wake: () => void = () => undefined;
+  let notify: () => void = () => undefined;
   const stopWatching = vi.fn();
-  /** Holds every read back from here on, until what it answers is called. */
-  const hold = (): (() => void) => {
+  /** Blocks every read until the returned function is called. */
+  const blockReads = (): (() => void) => {
     let release: () => void = () => undefined;
-    feed.hold = new Promise((resolve) => {
+    feed.blocked = new Promise((resolve) => {
       release = resolve;
     });
     return () => {
-      feed.hold = null;
+      feed.blocked = null;
       release();
     };
   };
@@ -47,12 +52,12 @@ function follow({ skewMs = 0, fails = false, uptimeMs = 12_345, before = [] as r
     store: {
       async readFeed(input): Promise<FeedPage> {
         reads.push(input);
-        if (feed.hold !== null) await feed.hold;
+        if (feed.blocked !== null) await feed.blocked;
         if (feed.fails) throw new Error("down");
         return { rows: feed.rows.splice(0), cursor: `c${reads.length}`, now: clock.now() + feed.skewMs };
       },
       watchFeed(listener) {
-        wake = listener;
+        notify = listener;
         return { stop: stopWatching };
       },
     },
@@ -67,7 +72,7 @@ function follow({ skewMs = 0, fails = false, uptimeMs = 12_345, before = [] as r
   return {
     clock,
     feed,
-    hold,
+    blockReads,
     reads,
     follower,
     onRows,
@@ -75,12 +80,12 @@ function follow({ skewMs = 0, fails = false, uptimeMs = 12_345, before = [] as r
     onRead,
     onTrouble,
     stopWatching,
-    wake: () => wake(),
+    notify: () => notify(),
   };
 }
 
-describe("following the feed", () => {
-  test("reads at once, then once a second, each time from where it was", async () => {
+describe("followFeed", () => {
+  test("reads at once, then once a second, from the last cursor", async () => {
     const { clock, reads } = follow();
     await clock.advance(2500);
     expect(reads).toEqual([
@@ -90,24 +95,24 @@ describe("following the feed", () => {
     ]);
   });
 
-  test("reads when woken, without waiting for the second", async () => {
-    const { clock, feed, reads, follower, wake } = follow();
+  test("reads at once when notified", async () => {
+    const { clock, feed, reads, follower, notify } = follow();
     await clock.advance(0);
-    feed.rows.push(ending(1, clock.now()));
+    feed.rows.push(sessionEnd(1, clock.now()));
     expect(follower.judge(token)).toEqual({ kind: "good" });
-    wake();
+    notify();
     await clock.advance(0);
     expect(reads).toHaveLength(2);
     expect(follower.judge(token)).toMatchObject({ kind: "revoked" });
   });
 
-  test("woken during a read, reads once more after it and not beside it", async () => {
-    const { clock, reads, wake, hold } = follow();
+  test("reads once more after the current read when notified during it", async () => {
+    const { clock, reads, notify, blockReads } = follow();
     await clock.advance(0);
-    const release = hold();
-    wake();
-    wake();
-    wake();
+    const release = blockReads();
+    notify();
+    notify();
+    notify();
     await clock.advance(0);
     expect(reads).toHaveLength(2);
     release();
@@ -117,21 +122,21 @@ describe("following the feed", () => {
     expect(reads).toHaveLength(3);
   });
 
-  test("tells once how late another's row came, and nothing of its own rows or of those before the first read", async () => {
-    const { clock, feed, follower, onLag } = follow({ before: [ending(1, 0)] });
+  test("reports the lag of each foreign row once, not of its own rows or rows of the first read", async () => {
+    const { clock, feed, follower, onLag } = follow({ initialRows: [sessionEnd(1, 0)] });
     await clock.advance(0);
-    const own = ending(2, clock.now());
-    follower.remember([own]);
-    feed.rows.push(own, ending(3, clock.now() - 250));
+    const ownRow = sessionEnd(2, clock.now());
+    follower.remember([ownRow]);
+    feed.rows.push(ownRow, sessionEnd(3, clock.now() - 250));
     await clock.advance(1000);
-    feed.rows.push(ending(4, clock.now() + 5000));
+    feed.rows.push(sessionEnd(4, clock.now() + 5000));
     await clock.advance(3000);
     expect(onLag.mock.calls).toEqual([[1250], [0]]);
   });
 
-  test("tells of rows once, and of each good read", async () => {
+  test("reports each row once, and each successful read", async () => {
     const { clock, feed, follower, onRows, onRead } = follow();
-    const row = ending(1, clock.now());
+    const row = sessionEnd(1, clock.now());
     follower.remember([row]);
     follower.remember([]);
     feed.rows.push(row);
@@ -140,15 +145,15 @@ describe("following the feed", () => {
     expect(onRead).toHaveBeenCalledTimes(2);
   });
 
-  test("holds to what this process did itself before any read tells of it", () => {
+  test("applies this process's own rows before any read", () => {
     const { clock, follower } = follow();
-    follower.remember([ending(1, clock.now())]);
+    follower.remember([sessionEnd(1, clock.now())]);
     expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: clock.now() });
   });
 
-  test("forgets a row once no token from before its read can be covered: a token's life and a minute and a half", async () => {
+  test("forgets a row after a token's lifetime and 90 seconds", async () => {
     const { clock, feed, follower } = follow();
-    feed.rows.push(ending(1, clock.now()));
+    feed.rows.push(sessionEnd(1, clock.now()));
     await clock.advance(1000 + 390_000);
     expect(follower.judge(token)).toMatchObject({ kind: "revoked" });
     await clock.advance(1000);
@@ -156,14 +161,14 @@ describe("following the feed", () => {
   });
 });
 
-describe("trust in the memory", () => {
-  test.each([0, 12_345])("there is none before the first read, %i ms after the process began", (uptimeMs) => {
+describe("the freshness of the feed", () => {
+  test.each([0, 12_345])("is false before the first read, %i ms after the process started", (uptimeMs) => {
     const { follower } = follow({ uptimeMs });
     expect(follower.isFresh()).toBe(false);
     expect(follower.health()).toEqual({ fresh: false, ageMs: null });
   });
 
-  test("ends two seconds after the last good read began, also where the process stood still", async () => {
+  test("ends two seconds after the last successful read began, also if the process was stopped", async () => {
     const { clock, follower } = follow();
     await clock.advance(0);
     clock.stall(2000);
@@ -174,18 +179,18 @@ describe("trust in the memory", () => {
     expect(follower.health()).toEqual({ fresh: false, ageMs: 2001 });
   });
 
-  test("counts from when a read began, not from when its answer came", async () => {
-    const { clock, follower, wake, hold } = follow();
+  test("counts from the start of a read, not from its end", async () => {
+    const { clock, follower, notify, blockReads } = follow();
     await clock.advance(0);
-    const release = hold();
-    wake();
+    const release = blockReads();
+    notify();
     clock.stall(900);
     release();
     await clock.advance(0);
     expect(follower.health().ageMs).toBe(900);
   });
 
-  test("is not renewed by a read that fails, which is told of, and comes back with the next good one", async () => {
+  test("is not renewed by a failed read, which is reported, but by the next successful one", async () => {
     const { clock, feed, follower, onTrouble } = follow();
     await clock.advance(0);
     feed.fails = true;
@@ -198,14 +203,14 @@ describe("trust in the memory", () => {
     expect(follower.isFresh()).toBe(true);
   });
 
-  test("is told with its age also where the clock had run for long before", async () => {
+  test("reports the age on a monotonic clock that has run for long", async () => {
     const { clock, follower } = follow();
     await clock.advance(5000);
     clock.stall(300);
     expect(follower.health()).toEqual({ fresh: true, ageMs: 300 });
   });
 
-  test("is not shaken by a step of the wall clock", async () => {
+  test("ignores a step of the wall clock", async () => {
     const { clock, follower } = follow();
     await clock.advance(0);
     clock.step(3_600_000);
@@ -214,13 +219,13 @@ describe("trust in the memory", () => {
 });
 
 describe("the database's clock", () => {
-  test("is this machine's until it has been heard", () => {
+  test("is this machine's clock before the first read", () => {
     const { clock, follower } = follow({ skewMs: 3_600_000 });
     clock.stall(700);
     expect(follower.now()).toBe(clock.now());
   });
 
-  test("is carried on by the monotonic clock between two reads", async () => {
+  test("advances with the monotonic clock between reads", async () => {
     const { clock, follower } = follow({ skewMs: -3_600_000 });
     await clock.advance(0);
     clock.stall(800);
@@ -229,23 +234,23 @@ describe("the database's clock", () => {
     expect(follower.now()).toBe(clock.now() + 50_000 - 3_600_000);
   });
 
-  test("is taken to be that of the read's beginning, however late it was looked at: it is never behind", async () => {
-    const { clock, follower, wake, hold } = follow();
+  test("counts from the start of the read, so it is never behind", async () => {
+    const { clock, follower, notify, blockReads } = follow();
     await clock.advance(0);
-    const release = hold();
-    wake();
+    const release = blockReads();
+    notify();
     clock.stall(500);
     release();
     await clock.advance(0);
     expect(follower.now()).toBe(clock.now() + 500);
   });
 
-  test("set back, leaves no token alive that was revoked meanwhile, however long ago", async () => {
+  test("set back, keeps tokens revoked, however far it was set back", async () => {
     const { clock, feed, follower } = follow();
     await clock.advance(0);
     clock.step(-480_000);
     await clock.advance(1000);
-    const row = ending(1, clock.now());
+    const row = sessionEnd(1, clock.now());
     feed.rows.push(row);
     await clock.advance(1000);
     clock.stall(479_000 + 390_000);
@@ -255,7 +260,7 @@ describe("the database's clock", () => {
     expect(follower.judge(token)).toEqual({ kind: "good" });
   });
 
-  test("remembers how far it has come, so that no token comes back to life where it is set back", async () => {
+  test("set back, does not revive an expired token", async () => {
     const { clock, follower } = follow();
     const began = clock.now();
     expect(follower.hasOutlived({ expiresAt: 0 })).toBe(false);
@@ -268,7 +273,7 @@ describe("the database's clock", () => {
     expect(follower.hasOutlived({ expiresAt: began + 1000 })).toBe(true);
   });
 
-  test("set back between two reads, counts as having run on to the second", async () => {
+  test("set back between two reads, counts as having run on until the second read", async () => {
     const { clock, follower } = follow();
     const began = clock.now();
     await clock.advance(1000);
@@ -281,7 +286,7 @@ describe("the database's clock", () => {
     expect(follower.hasOutlived({ expiresAt: began + 2001 })).toBe(false);
   });
 
-  test("set forward and back again, has come as far as a read saw it", async () => {
+  test("set forward and back, counts as far as a read has seen it", async () => {
     const { clock, feed, follower } = follow();
     const began = clock.now();
     await clock.advance(0);
@@ -295,19 +300,19 @@ describe("the database's clock", () => {
     expect(follower.hasOutlived({ expiresAt: began + 92_001 })).toBe(false);
   });
 
-  test("that this machine's is ahead of makes no token outlived", async () => {
+  test("behind this machine's clock, outlives no token early", async () => {
     const { clock, follower } = follow({ skewMs: -3_600_000 });
     await clock.advance(0);
     expect(follower.hasOutlived({ expiresAt: follower.now() })).toBe(true);
     expect(follower.hasOutlived({ expiresAt: follower.now() + 1 })).toBe(false);
   });
 
-  test("set back while the process stood still, leaves no token alive that was revoked meanwhile", async () => {
+  test("set back while the process was stopped, keeps tokens revoked", async () => {
     const { clock, feed, follower } = follow();
     await clock.advance(0);
     clock.stall(3_600_000);
     clock.step(-1_800_000);
-    const row = ending(1, clock.now());
+    const row = sessionEnd(1, clock.now());
     feed.rows.push(row);
     await clock.advance(0);
     clock.stall(1_800_000 + 390_000);
@@ -317,7 +322,7 @@ describe("the database's clock", () => {
     expect(follower.judge(token)).toEqual({ kind: "good" });
   });
 
-  test("is followed within a second where it steps", async () => {
+  test("is corrected within a second after a step", async () => {
     const { clock, feed, follower } = follow();
     await clock.advance(0);
     feed.skewMs = 90_000;
@@ -326,8 +331,8 @@ describe("the database's clock", () => {
   });
 });
 
-describe("being ready and stopping", () => {
-  test("is ready with the first good read, and says why where that fails", async () => {
+describe("ready and stop", () => {
+  test("ready resolves after the first successful read, and rejects with its error", async () => {
     const { clock, feed, follower } = follow({ fails: true });
     await expect(follower.ready()).rejects.toThrow("down");
     feed.fails = false;
@@ -335,7 +340,7 @@ describe("being ready and stopping", () => {
     await expect(follower.ready()).resolves.toBeUndefined();
   });
 
-  test("asks for a read of its own where the first failed", async () => {
+  test("ready reads again if the first read failed", async () => {
     const { clock, feed, reads, follower } = follow({ fails: true });
     await clock.advance(0);
     feed.fails = false;
@@ -345,11 +350,11 @@ describe("being ready and stopping", () => {
     expect(reads).toHaveLength(2);
   });
 
-  test("stops reading, by the second and by being woken", async () => {
-    const { clock, reads, follower, stopWatching, wake } = follow();
+  test("stop ends reading, by timer and by notification", async () => {
+    const { clock, reads, follower, stopWatching, notify } = follow();
     await clock.advance(0);
     follower.stop();
-    wake();
+    notify();
     await clock.advance(5000);
     expect(reads).toHaveLength(1);
     expect(stopWatching).toHaveBeenCalledTimes(1);

@@ -1,8 +1,8 @@
 import { sign } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { deriveSigningKey } from "../../src/keys.js";
-import { createAccessTokens } from "../../src/session/access-token.js";
-import { MINUTE, NOW, session, snapshot, user } from "../support/fixtures.js";
+import { cacheOpenedTokens, createAccessTokens, type Identity } from "../../src/session/access-token.js";
+import { MINUTE, NOW, session, snapshot, user } from "../fixtures.js";
 
 const key = deriveSigningKey(Buffer.alloc(32, 1));
 const otherKey = deriveSigningKey(Buffer.alloc(32, 2));
@@ -18,8 +18,8 @@ const input = (changes: Parameters<typeof session>[0] = {}, now = NOW) => ({
   id: "token-1",
 });
 const issue = (changes?: Parameters<typeof session>[0], now?: number) => tokens.issue(input(changes, now));
-const part = (token: string, at: number) =>
-  JSON.parse(Buffer.from(token.split(".")[at] ?? "", "base64url").toString());
+const decodePart = (token: string, index: number) =>
+  JSON.parse(Buffer.from(token.split(".")[index] ?? "", "base64url").toString());
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
 const signedAs = (header: unknown, claims: unknown, signingKey = key) => {
   const head = `${encode(header)}.${encode(claims)}`;
@@ -28,10 +28,10 @@ const signedAs = (header: unknown, claims: unknown, signingKey = key) => {
 const header = { alg: "EdDSA", typ: "at+jwt", kid: key.id };
 
 describe("an access token", () => {
-  test("says what RFC 9068 asks for, and the numbers that revocation is judged by", () => {
+  test("has the claims of RFC 9068 and the numbers for revocation", () => {
     const { token } = issue();
-    expect(part(token, 0)).toEqual(header);
-    expect(part(token, 1)).toEqual({
+    expect(decodePart(token, 0)).toEqual(header);
+    expect(decodePart(token, 1)).toEqual({
       iss: "https://curfew.example",
       aud: "https://api.example",
       sub: "ada",
@@ -49,18 +49,21 @@ describe("an access token", () => {
     });
   });
 
-  test("of another issuer is nobody's, unless that one is accepted, and then for itself alone", () => {
-    const other = "http://localhost:4001";
-    const theirs = (audience: string) =>
-      createAccessTokens([key], { ...options, issuer: other, audience }).issue(input()).token;
-    const accepting = createAccessTokens([key], { ...options, acceptsIssuer: (issuer) => issuer === other });
-    expect(tokens.open(theirs(other))).toBeNull();
-    expect(accepting.open(theirs(other))?.userId).toBe(accepting.open(issue().token)?.userId);
-    expect(accepting.open(theirs("https://elsewhere.example"))).toBeNull();
+  test("of another issuer is rejected unless that issuer is accepted and is the audience", () => {
+    const otherIssuer = "http://localhost:4001";
+    const issuedByOther = (audience: string) =>
+      createAccessTokens([key], { ...options, issuer: otherIssuer, audience }).issue(input()).token;
+    const accepting = createAccessTokens([key], {
+      ...options,
+      acceptsIssuer: (issuer) => issuer === otherIssuer,
+    });
+    expect(tokens.open(issuedByOther(otherIssuer))).toBeNull();
+    expect(accepting.open(issuedByOther(otherIssuer))?.userId).toBe(accepting.open(issue().token)?.userId);
+    expect(accepting.open(issuedByOther("https://elsewhere.example"))).toBeNull();
     expect(accepting.open(issue().token)).not.toBeNull();
   });
 
-  test("is read back as the identity that it was issued for", () => {
+  test("opens as the identity that it was issued for", () => {
     expect(tokens.open(issue({ startedAt: NOW - 90_500 }).token)).toEqual({
       accountId: "acme",
       userId: "ada",
@@ -75,62 +78,62 @@ describe("an access token", () => {
     });
   });
 
-  test("is read back when it has expired too: that is for the caller to see", () => {
+  test("opens after its expiry, which the caller checks", () => {
     expect(tokens.open(issue({}, NOW - 999_000).token)?.expiresAt).toBe(NOW - 699_000);
   });
 });
 
-describe("the life of an access token", () => {
-  test("is its lifetime where both deadlines are further off", () => {
+describe("the lifetime of an access token", () => {
+  test("is the configured lifetime if both deadlines are later", () => {
     expect(issue().expiresInSeconds).toBe(300);
     expect(issue({}, NOW + 999).expiresInSeconds).toBe(300);
   });
 
-  test("ends with the second before the idle deadline where that is nearer", () => {
+  test("is cut to the whole second before a nearer idle deadline", () => {
     const { token, expiresInSeconds } = issue({ idleExpiresAt: NOW + 90_999 });
     expect(expiresInSeconds).toBe(90);
-    expect(part(token, 1).exp).toBe(NOW / 1000 + 90);
+    expect(decodePart(token, 1).exp).toBe(NOW / 1000 + 90);
   });
 
-  test("ends with the second before the absolute deadline where that is nearer", () => {
+  test("is cut to the whole second before a nearer absolute deadline", () => {
     const deadline = NOW + 45_500;
     expect(issue({ idleExpiresAt: deadline + 1, absoluteExpiresAt: deadline }).expiresInSeconds).toBe(45);
   });
 
-  test("is nothing, and never less, where a deadline is upon it", () => {
+  test("is 0 at a deadline, and never negative", () => {
     expect(issue({ idleExpiresAt: NOW + 999 }).expiresInSeconds).toBe(0);
     expect(issue({ idleExpiresAt: NOW - MINUTE }).expiresInSeconds).toBe(0);
   });
 });
 
-describe("a text that is no access token of ours", () => {
+describe("an invalid access token", () => {
   const { token } = issue();
   const [head, payload, signature] = token.split(".") as [string, string, string];
-  const claims = part(token, 1);
+  const claims = decodePart(token, 1);
 
   test.each([
-    ["nothing", ""],
-    ["no JWT", "token"],
+    ["an empty text", ""],
+    ["not a JWT", "token"],
     ["no header", `.${payload}.${signature}`],
     ["no payload", `${head}..${signature}`],
     ["no signature", `${head}.${payload}.`],
     ["two parts", `${head}.${payload}`],
-    ["a part too many", `${token}.${signature}`],
-    ["another's signature", signedAs(header, claims, otherKey)],
+    ["four parts", `${token}.${signature}`],
+    ["a signature by another key", signedAs(header, claims, otherKey)],
     ["another payload", `${head}.${encode({ ...claims, role: "member" })}.${signature}`],
     ["alg none", `${encode({ alg: "none", typ: "at+jwt", kid: key.id })}.${payload}.`],
     ["alg none with a signature", signedAs({ alg: "none", typ: "at+jwt", kid: key.id }, claims)],
     ["another type", signedAs({ ...header, typ: "JWT" }, claims)],
-    ["an unknown key's name", signedAs({ ...header, kid: otherKey.id }, claims)],
+    ["an unknown key id", signedAs({ ...header, kid: otherKey.id }, claims)],
     ["another issuer", signedAs(header, { ...claims, iss: "https://evil.example" })],
     ["another audience", signedAs(header, { ...claims, aud: "https://evil.example" })],
     ["padding on the signature", `${token}==`],
-    ["a second spelling of the signature", `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`],
-  ])("is refused: %s", (_, text) => {
+    ["another encoding of the signature bytes", `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}`],
+  ])("is rejected: %s", (_, text) => {
     expect(tokens.open(text)).toBeNull();
   });
 
-  test("a token of 8,192 characters is read, and a longer one is refused unread", () => {
+  test("is one longer than 8,192 characters", () => {
     const padded = (length: number): string => {
       for (let pad = Math.floor((length * 3) / 4) - 600; ; pad++) {
         const candidate = signedAs(header, { ...claims, pad: "x".repeat(pad) });
@@ -144,11 +147,50 @@ describe("a text that is no access token of ours", () => {
   });
 });
 
-describe("rolling the secret", () => {
+describe("secret rotation", () => {
   test("the first key signs and every key verifies", () => {
     const rolled = createAccessTokens([otherKey, key], options);
-    expect(part(rolled.issue(input()).token, 0).kid).toBe(otherKey.id);
+    expect(decodePart(rolled.issue(input()).token, 0).kid).toBe(otherKey.id);
     expect(rolled.open(issue().token)?.userId).toBe("ada");
     expect(tokens.open(rolled.issue(input()).token)).toBeNull();
+  });
+});
+
+describe("cacheOpenedTokens", () => {
+  const identity = (userId: string): Identity => ({ userId }) as Identity;
+
+  test("opens a token once", () => {
+    const open = vi.fn((token: string) => identity(token));
+    const cached = cacheOpenedTokens(open);
+    expect(cached("a")?.userId).toBe("a");
+    expect(cached("a")?.userId).toBe("a");
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  test("distinguishes tokens", () => {
+    const cached = cacheOpenedTokens((token) => identity(token));
+    expect(cached("a")).toEqual({ userId: "a" });
+    expect(cached("b")).toEqual({ userId: "b" });
+    expect(cached("a")).toEqual({ userId: "a" });
+  });
+
+  test("opens a rejected token again each time", () => {
+    const open = vi.fn(() => null);
+    const cached = cacheOpenedTokens(open);
+    expect(cached("bad")).toBeNull();
+    expect(cached("bad")).toBeNull();
+    expect(open).toHaveBeenCalledTimes(2);
+  });
+
+  test("evicts one token at a time beyond its capacity, oldest first", () => {
+    const open = vi.fn((token: string) => identity(token));
+    const cached = cacheOpenedTokens(open, 2);
+    for (const token of ["a", "b", "c"]) cached(token);
+    open.mockClear();
+    cached("b");
+    cached("c");
+    expect(open).not.toHaveBeenCalled();
+    cached("a");
+    expect(open).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,19 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Proof } from "../../src/curfew.js";
-import { decideRefresh, proofFault } from "../../src/session/refresh-decision.js";
-import { MINUTE, NOW, session, snapshot } from "../support/fixtures.js";
+import { decideRefresh, type Proof, proofFault } from "../../src/session/refresh-decision.js";
+import type { SessionSnapshot } from "../../src/session/session.js";
+import { MINUTE, NOW, session, snapshot } from "../fixtures.js";
 
-const GRACE = 10_000;
+const GRACE_MS = 10_000;
 const unbound = (generation: number, rotatedAt: number | null) =>
   snapshot({ session: session({ generation, rotatedAt }) });
 const bound = (generation: number, rotatedAt: number | null) =>
   snapshot({ session: session({ generation, rotatedAt, keyThumbprint: "key" }) });
-const decide = (at: ReturnType<typeof snapshot>, generation: number, proof: Proof | null = null) =>
-  decideRefresh(at, { generation, proof }, GRACE);
+const decide = (state: SessionSnapshot, generation: number, proof: Proof | null = null) =>
+  decideRefresh(state, { generation, proof }, GRACE_MS);
 
 describe("an ended session", () => {
-  test("is told its end before anything else is looked at", () => {
+  test("is ended, whatever the token and proof", () => {
     const ended = snapshot({
       session: session({ keyThumbprint: "key", endedAt: NOW - 5, endReason: "signed_out" }),
     });
@@ -21,7 +21,7 @@ describe("an ended session", () => {
     expect(decide(ended, 99)).toEqual({ kind: "ended", fate });
   });
 
-  test("whose deadline has passed is told so, unwritten as it is", () => {
+  test("includes one whose deadline has passed, though no end is stored", () => {
     const late = snapshot({ now: NOW + 60 * MINUTE });
     const fate = { state: "expired", reason: "idle", endedAt: NOW + 60 * MINUTE };
     expect(decide(late, 0)).toEqual({ kind: "ended", fate });
@@ -37,37 +37,37 @@ describe("an unbound session", () => {
   });
 
   test.each([
-    [GRACE - 1, "live"],
-    [GRACE, "reused"],
-    [GRACE + 1, "reused"],
+    [GRACE_MS - 1, "live"],
+    [GRACE_MS, "reused"],
+    [GRACE_MS + 1, "reused"],
   ] as const)(
-    "takes the token before for the grace alone: %i ms after the rotation it is %s",
-    (age, kind) => {
-      expect(decide(unbound(5, NOW - age), 4)).toEqual({ kind });
+    "accepts the previous token within the grace only: %i ms after the rotation it is %s",
+    (ageMs, kind) => {
+      expect(decide(unbound(5, NOW - ageMs), 4)).toEqual({ kind });
     },
   );
 
-  test("takes no token but the current and the one before, however fresh the rotation", () => {
+  test("accepts only the current and the previous token, however recent the rotation", () => {
     expect(decide(unbound(5, NOW), 3)).toEqual({ kind: "reused" });
   });
 
-  test("with a generation but no rotation on record takes no older token", () => {
+  test("accepts no older token if no rotation time is stored", () => {
     expect(decide(unbound(1, null), 0)).toEqual({ kind: "reused" });
   });
 
-  test("pays no heed to a proof, good or bad", () => {
-    expect(decide(unbound(5, NOW - GRACE), 5, { fault: "invalid_proof" })).toEqual({ kind: "live" });
-    expect(decide(unbound(5, NOW - GRACE), 4, { thumbprint: "key" })).toEqual({ kind: "reused" });
+  test("ignores a proof", () => {
+    expect(decide(unbound(5, NOW - GRACE_MS), 5, { fault: "invalid_proof" })).toEqual({ kind: "live" });
+    expect(decide(unbound(5, NOW - GRACE_MS), 4, { thumbprint: "key" })).toEqual({ kind: "reused" });
   });
 });
 
 describe("a bound session", () => {
-  test("is renewed by any of its tokens with a proof of its key, for ever", () => {
+  test("is renewed by any of its tokens with a proof of its key, at any time", () => {
     fc.assert(
       fc.property(fc.nat(50), fc.nat(50), (generation, behind) => {
         fc.pre(behind <= generation);
-        const at = bound(generation, NOW - 1_000_000);
-        expect(decide(at, generation - behind, { thumbprint: "key" })).toEqual({ kind: "live" });
+        const state = bound(generation, NOW - 1_000_000);
+        expect(decide(state, generation - behind, { thumbprint: "key" })).toEqual({ kind: "live" });
       }),
     );
   });
@@ -77,24 +77,24 @@ describe("a bound session", () => {
     [{ thumbprint: "another" }, "invalid_proof"],
     [{ fault: "invalid_proof" }, "invalid_proof"],
     [{ fault: "use_dpop_nonce" }, "use_dpop_nonce"],
-  ] as const)("with the proof %j changes nothing, whatever the token: %s", (proof, fault) => {
+  ] as const)("with the proof %j is unproven, whatever the token: %s", (proof, fault) => {
     for (const generation of [0, 4, 5, 6])
       expect(decide(bound(5, NOW), generation, proof)).toEqual({ kind: "unproven", fault });
   });
 });
 
 describe("a token newer than its session", () => {
-  test("says that the database went back in time, and revives or ends nothing", () => {
+  test("is from the future, for unbound and bound sessions", () => {
     expect(decide(unbound(5, NOW), 6)).toEqual({ kind: "from_the_future" });
     expect(decide(bound(5, NOW), 6, { thumbprint: "key" })).toEqual({ kind: "from_the_future" });
   });
 });
 
-describe("the fault of a proof", () => {
-  test("is none for the session's own key", () => {
+describe("proofFault", () => {
+  test("is null for the session's own key", () => {
     expect(proofFault({ thumbprint: "key" }, "key")).toBeNull();
   });
-  test("is invalid_proof where there is none", () => {
+  test("is invalid_proof without a proof", () => {
     expect(proofFault(undefined, "key")).toBe("invalid_proof");
     expect(proofFault(null, "key")).toBe("invalid_proof");
   });

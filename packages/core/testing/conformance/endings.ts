@@ -1,4 +1,4 @@
-import type { RevocationReason } from "../../src/session/model.js";
+import type { RevocationReason } from "../../src/session/session.js";
 import type { EndOutcome } from "../../src/store.js";
 import type { Suite } from "./suite.js";
 import { eventOf, HOUR, MINUTE, type World } from "./world.js";

@@ -1,4 +1,4 @@
-import type { FeedRow } from "../../src/revocation/model.js";
+import type { FeedRow } from "../../src/revocation/feed.js";
 import type { Suite } from "./suite.js";
 import { eventOf, HOUR, MINUTE, type World } from "./world.js";
 

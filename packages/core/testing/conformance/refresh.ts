@@ -202,6 +202,22 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
       expect(ages?.session.lastActiveAt).toBe(now + 3 * MINUTE);
     });
 
+    for (const [laterMs, idleForMs, movedMs] of [
+      [0, 0, 0],
+      [5000, 0, 5000],
+      [5000, 4999, 1],
+      [5000, 5000, 0],
+      [5000, 5001, 0],
+      [5000, 2_000_000_000_000, 0],
+      [-5000, 0, 0],
+    ] as const)
+      test(`${laterMs} ms later after ${idleForMs} idle ms moves the last activity by ${movedMs} ms`, async (world) => {
+        const { session } = await world.signIn();
+        world.clock.step(laterMs);
+        const renewed = await world.refresh(session, { idleForMs });
+        expect(renewed?.session.lastActiveAt).toBe(session.lastActiveAt + movedMs);
+      });
+
     test("lets a session die that renews and is never used", async (world) => {
       const { session } = await world.signIn({ limits: SHORT });
       let generation = 0;

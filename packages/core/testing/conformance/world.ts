@@ -1,7 +1,6 @@
 import type { AuditEvent, EventType, NewEvent } from "../../src/events.js";
 import { createUuidv7 } from "../../src/id.js";
-import type { FeedRow } from "../../src/revocation/model.js";
-import { fateOf } from "../../src/session/fate.js";
+import type { FeedRow } from "../../src/revocation/feed.js";
 import type {
   AccountState,
   RevocationReason,
@@ -10,7 +9,8 @@ import type {
   SessionFate,
   SessionSnapshot,
   User,
-} from "../../src/session/model.js";
+} from "../../src/session/session.js";
+import { fateOf } from "../../src/session/session.js";
 import type {
   RefreshedSession,
   RefreshInput,

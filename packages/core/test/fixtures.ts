@@ -1,5 +1,5 @@
-import type { Session, SessionSnapshot, User } from "../../src/session/model.js";
-import type { Store } from "../../src/store.js";
+import type { Session, SessionSnapshot, User } from "../src/session/session.js";
+import type { Store } from "../src/store.js";
 
 export const NOW = Date.UTC(2026, 0, 5, 9);
 export const MINUTE = 60_000;
@@ -46,10 +46,16 @@ export const snapshot = (changes: Partial<SessionSnapshot> = {}): SessionSnapsho
   ...changes,
 });
 
-/** A store that answers what a test tells it to, and fails on every other call. */
-export function scriptedStore(script: Partial<Store>): Store {
-  return new Proxy(script as Store, {
+/** A feed without rows. */
+export const emptyFeed: Pick<Store, "readFeed" | "watchFeed"> = {
+  readFeed: async () => ({ rows: [], cursor: "0", now: NOW }),
+  watchFeed: () => ({ stop: () => undefined }),
+};
+
+/** A store with the methods that a test defines; every other method rejects. */
+export function scriptedStore(methods: Partial<Store>): Store {
+  return new Proxy(methods as Store, {
     get: (target, method: keyof Store) =>
-      target[method] ?? (() => Promise.reject(new Error(`unexpected call of ${String(method)}`))),
+      target[method] ?? (() => Promise.reject(new Error(`unexpected call to ${String(method)}`))),
   });
 }

@@ -1,17 +1,17 @@
-import type { RevocationReason } from "../session/model.js";
+import type { RevocationReason } from "../session/session.js";
 
-/** One row of the revocation feed: which access tokens no longer hold, and since when. */
+/** One row of the revocation feed: the access tokens that are no longer valid, and since when. */
 export type FeedRow = {
-  /** Names the row for good; rows may commit out of its order. */
+  /** Identifies the row. Rows may commit in another order. */
   readonly sequence: number;
   readonly accountId: string;
-  /** The moment of the act, in milliseconds since the Unix epoch. */
+  /** When it happened, in milliseconds since the Unix epoch. */
   readonly at: number;
 } & FeedScope;
 
 /**
- * What a row covers. Tokens carry the account's epoch, the user's and the policy version: a token is covered
- * when a row of its account (or user) names a higher number and does not spare its session.
+ * What a row covers. An access token carries its account's epoch, its user's epoch and the policy version. A row covers a
+ * token if it names a higher number for the same account (or user) and does not spare the token's session.
  */
 export type FeedScope =
   | {
@@ -28,12 +28,12 @@ export type FeedScope =
       readonly reason: RevocationReason;
     }
   | { readonly scope: "session"; readonly sessionId: string; readonly reason: RevocationReason }
-  /** The user's role changed: older tokens are stale, no session ended. */
+  /** The user's role changed: older tokens are stale. No session ended. */
   | { readonly scope: "role"; readonly userId: string; readonly epoch: number }
-  /** The policy changed; where it was applied to open sessions, older tokens are stale. */
+  /** The policy changed. If it was applied to open sessions, older tokens are stale. */
   | { readonly scope: "policy"; readonly version: number; readonly applied: boolean };
 
-/** What an access token says about itself, as far as revocation goes. */
+/** The part of an access token that revocation depends on. */
 export interface TokenStanding {
   readonly accountId: string;
   readonly userId: string;
@@ -43,9 +43,10 @@ export interface TokenStanding {
   readonly policyVersion: number;
 }
 
-/** A page of the feed. `cursor` is the store's own; hand it back to read on. */
+/** A page of the feed. */
 export interface FeedPage {
   readonly rows: readonly FeedRow[];
+  /** Opaque to the caller, who passes it to the next read. */
   readonly cursor: string;
   /** The database's clock at the read. */
   readonly now: number;
