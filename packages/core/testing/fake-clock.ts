@@ -1,6 +1,6 @@
 import type { Clock, Scheduler } from "../src/clock.js";
 
-/** A clock that moves only when told. Both of its readings advance together; `step` moves the wall clock alone. */
+/** A clock and scheduler that a test advances. */
 export class FakeClock implements Clock, Scheduler {
   #wall: number;
   #monotonic = 0;
@@ -8,10 +8,10 @@ export class FakeClock implements Clock, Scheduler {
   readonly #settle: () => Promise<void>;
 
   /**
-   * @param now where it begins, in milliseconds since the Unix epoch
-   * @param settle resolves once what a timer has started is done; what takes no more than a turn of the loop is, unless told
+   * @param now the initial time, in milliseconds since the Unix epoch
+   * @param settle resolves once the work that a timer started is done (default: after two turns of the event loop)
    */
-  constructor(now = Date.UTC(2026, 0, 5, 9), settle = turn) {
+  constructor(now = Date.UTC(2026, 0, 5, 9), settle = runDueCallbacks) {
     this.#wall = now;
     this.#settle = settle;
   }
@@ -29,18 +29,18 @@ export class FakeClock implements Clock, Scheduler {
     };
   };
 
-  /** Moves the wall clock alone, as an operator or NTP does: by `ms`, which may be negative. */
+  /** Moves the wall clock only, as NTP does. `ms` may be negative. */
   step(ms: number): void {
     this.#wall += ms;
   }
 
-  /** Lets time pass without running a timer: a stopped process, a stalled loop. */
+  /** Advances both clocks without running timers, as when a process is stopped or its event loop stalls. */
   stall(ms: number): void {
     this.#wall += ms;
     this.#monotonic += ms;
   }
 
-  /** Lets `ms` pass, running each timer at its moment and letting what it started settle. */
+  /** Advances both clocks, running each timer when it is due and waiting for it to settle. */
   async advance(ms: number): Promise<void> {
     const end = this.#monotonic + ms;
     for (;;) {
@@ -56,5 +56,5 @@ export class FakeClock implements Clock, Scheduler {
   }
 }
 
-/** Lets every callback that is already due run. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+const runDueCallbacks = (): Promise<void> =>
+  new Promise((resolve) => setImmediate(() => setImmediate(resolve)));

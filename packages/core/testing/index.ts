@@ -1,4 +1,10 @@
-export { describeStore } from "./conformance/index.js";
-export type { OpenStore, StoreUnderTest, TestApi } from "./conformance/suite.js";
-export { eventOf, newId, type Person, type SignIn, World } from "./conformance/world.js";
+export { describeStore } from "./conformance/describe-store.js";
+export type { StoreUnderTest, TestApi } from "./conformance/suite.js";
+export {
+  eventOf,
+  newId,
+  type OpenStore,
+  type SignInInput,
+  StoreTestContext,
+} from "./conformance/test-context.js";
 export { FakeClock } from "./fake-clock.js";

@@ -1,24 +1,24 @@
 import { type AuditEvent, EVENT_TYPES, type NewEvent } from "../../src/events.js";
 import type { EventPage, ListEventsInput } from "../../src/store.js";
 import type { Suite } from "./suite.js";
-import { eventOf, MINUTE, type World } from "./world.js";
+import { eventOf, MINUTE, type StoreTestContext } from "./test-context.js";
 
 /** `recordEvent` and `listEvents`: the audit trail. */
 export function describeEvents<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
-  const record = (world: World<Extra>, event: NewEvent, foldKey?: string): Promise<void> =>
-    world.store.recordEvent(world.accountId, event, foldKey);
+  const record = (context: StoreTestContext<Extra>, event: NewEvent, foldKey?: string): Promise<void> =>
+    context.store.recordEvent(context.accountId, event, foldKey);
 
-  const list = (world: World<Extra>, input: Partial<ListEventsInput> = {}): Promise<EventPage> =>
-    world.store.listEvents({ accountId: world.accountId, limit: 100, after: null, ...input });
+  const list = (context: StoreTestContext<Extra>, input: Partial<ListEventsInput> = {}): Promise<EventPage> =>
+    context.store.listEvents({ accountId: context.accountId, limit: 100, after: null, ...input });
 
   const countOf = ({ details: { count } }: AuditEvent): unknown => count;
 
   describe("recordEvent", () => {
-    test("keeps all that it is told, and names who acted", async (world) => {
-      const { user, session } = await world.signIn();
-      world.clock.stall(5);
+    test("stores every field, and returns the acting user", async (context) => {
+      const { user, session } = await context.signIn();
+      context.clock.stall(5);
       await record(
-        world,
+        context,
         eventOf("member.invited", {
           actorId: user.id,
           sessionId: session.id,
@@ -26,11 +26,11 @@ export function describeEvents<Extra>({ describe, test, testFaults, expect }: Su
           details: { email: "ben@example.test", nested: { list: [1, "two", null] }, text: "“é”\n" },
         }),
       );
-      const { items, next } = await list(world, { limit: 1 });
+      const { items, next } = await list(context, { limit: 1 });
       expect(items.length).toBe(1);
       expect({ ...items[0], id: "" }).toEqual({
         id: "",
-        at: world.clock.now(),
+        at: context.clock.now(),
         type: "member.invited",
         actor: { id: user.id, name: user.name, email: user.email },
         sessionId: session.id,
@@ -40,9 +40,9 @@ export function describeEvents<Extra>({ describe, test, testFaults, expect }: Su
       expect(next === null).toBe(false);
     });
 
-    test("keeps what nobody did, and every type", async (world) => {
-      for (const type of EVENT_TYPES) await record(world, eventOf(type));
-      const { items } = await list(world);
+    test("stores every type, also without an actor", async (context) => {
+      for (const type of EVENT_TYPES) await record(context, eventOf(type));
+      const { items } = await list(context);
       expect(items.map((item) => item.type).sort()).toEqual([...EVENT_TYPES].sort());
       expect(items.every((item) => item.actor === null && item.sessionId === null && item.ip === null)).toBe(
         true,
@@ -50,92 +50,92 @@ export function describeEvents<Extra>({ describe, test, testFaults, expect }: Su
       expect(new Set(items.map((item) => item.id)).size).toBe(EVENT_TYPES.length);
     });
 
-    test("is seen in its own account alone", async (world) => {
-      await record(world, eventOf("account.created"));
-      expect((await list(world.elsewhere())).items).toEqual([]);
+    test("is visible in its own account only", async (context) => {
+      await record(context, eventOf("account.created"));
+      expect((await list(context.otherAccount())).items).toEqual([]);
     });
 
-    testFaults("leaves nothing behind a fault", async (world) => {
-      await record(world, eventOf("user.sign_in_failed"), "key");
-      return () => record(world, eventOf("user.sign_in_failed"), "key");
+    testFaults("writes nothing if any statement fails", async (context) => {
+      await record(context, eventOf("user.sign_in_failed"), "key");
+      return () => record(context, eventOf("user.sign_in_failed"), "key");
     });
   });
 
-  describe("recordEvent that folds", () => {
+  describe("recordEvent with foldKey", () => {
     const failed = eventOf("user.sign_in_failed", {
       ip: "192.0.2.7",
       details: { email: "ada@example.test" },
     });
 
-    test("makes those of one key in one minute one row, counted", async (world) => {
-      const at = world.clock.now();
-      await record(world, failed, "key");
-      world.clock.stall(MINUTE - 1);
-      await record(world, failed, "key");
-      await record(world, failed, "key");
-      const { items } = await list(world);
+    test("counts events of one key within one minute in one row", async (context) => {
+      const at = context.clock.now();
+      await record(context, failed, "key");
+      context.clock.stall(MINUTE - 1);
+      await record(context, failed, "key");
+      await record(context, failed, "key");
+      const { items } = await list(context);
       expect(items.length).toBe(1);
       expect(items[0]).toMatchObject({ at, details: { email: "ada@example.test", count: 3 } });
     });
 
-    test("begins a new row with the next minute", async (world) => {
-      await record(world, failed, "key");
-      world.clock.stall(MINUTE);
-      await record(world, failed, "key");
-      const { items } = await list(world);
+    test("starts a new row with the next minute", async (context) => {
+      await record(context, failed, "key");
+      context.clock.stall(MINUTE);
+      await record(context, failed, "key");
+      const { items } = await list(context);
       expect(items.map(countOf)).toEqual([1, 1]);
     });
 
-    test("keeps keys, accounts, and what is not folded apart", async (world) => {
-      const other = world.elsewhere();
-      await record(world, failed, "key");
-      await record(world, failed, "another key");
+    test("separates keys, accounts and events without a key", async (context) => {
+      const other = context.otherAccount();
+      await record(context, failed, "key");
+      await record(context, failed, "another key");
       await record(other, failed, "key");
-      await record(world, failed);
-      await record(world, failed);
-      expect((await list(world)).items.length).toBe(4);
+      await record(context, failed);
+      await record(context, failed);
+      expect((await list(context)).items.length).toBe(4);
       expect((await list(other)).items.map(countOf)).toEqual([1]);
     });
 
-    test("counts callers at once exactly", async (world) => {
-      await Promise.all(Array.from({ length: 20 }, () => record(world, failed, "key")));
-      const { items } = await list(world);
+    test("counts concurrent calls exactly", async (context) => {
+      await Promise.all(Array.from({ length: 20 }, () => record(context, failed, "key")));
+      const { items } = await list(context);
       expect(items.map(countOf)).toEqual([20]);
     });
   });
 
   describe("listEvents", () => {
-    test("pages through ties of one moment without a gap or a repeat, newest first", async (world) => {
+    test("pages through equal times without gaps or repeats, newest first", async (context) => {
       for (let count = 0; count < 7; count++) {
-        if (count === 4) world.clock.stall(1);
-        await record(world, eventOf("user.signed_out", { details: { count } }));
+        if (count === 4) context.clock.stall(1);
+        await record(context, eventOf("user.signed_out", { details: { count } }));
       }
-      const whole = (await list(world)).items;
-      const sorted = [...whole].sort((one, other) => other.at - one.at || (one.id < other.id ? 1 : -1));
-      expect(whole).toEqual(sorted);
-      expect(whole.length).toBe(7);
+      const all = (await list(context)).items;
+      const sorted = [...all].sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+      expect(all).toEqual(sorted);
+      expect(all.length).toBe(7);
       for (const limit of [1, 2, 3, 7, 8]) {
-        const found: EventPage["items"][number][] = [];
+        const items: EventPage["items"][number][] = [];
         let after: ListEventsInput["after"] = null;
-        let rounds = 0;
+        let pages = 0;
         do {
-          const page: EventPage = await list(world, { limit, after });
-          found.push(...page.items);
+          const page: EventPage = await list(context, { limit, after });
+          items.push(...page.items);
           after = page.next;
-          rounds += 1;
+          pages += 1;
         } while (after !== null);
-        expect(found).toEqual(whole);
-        expect(rounds).toBe(Math.ceil(7 / limit));
+        expect(items).toEqual(all);
+        expect(pages).toBe(Math.ceil(7 / limit));
       }
     });
 
-    test("shows one type alone, page by page", async (world) => {
+    test("lists one type only, page by page", async (context) => {
       for (let count = 0; count < 3; count++) {
-        await record(world, eventOf("user.signed_out"));
-        await record(world, eventOf("member.invited"));
+        await record(context, eventOf("user.signed_out"));
+        await record(context, eventOf("member.invited"));
       }
-      const first = await list(world, { type: "member.invited", limit: 2 });
-      const second = await list(world, { type: "member.invited", limit: 2, after: first.next });
+      const first = await list(context, { type: "member.invited", limit: 2 });
+      const second = await list(context, { type: "member.invited", limit: 2, after: first.next });
       expect([...first.items, ...second.items].map((item) => item.type)).toEqual([
         "member.invited",
         "member.invited",
@@ -145,12 +145,12 @@ export function describeEvents<Extra>({ describe, test, testFaults, expect }: Su
       expect(new Set([...first.items, ...second.items].map((item) => item.id)).size).toBe(3);
     });
 
-    test("shows an expiry at its deadline, before what happened since", async (world) => {
-      const { session } = await world.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 30 } });
-      world.clock.stall(11 * MINUTE);
-      await record(world, eventOf("member.invited"));
-      await world.store.closeExpired(world.accountId, session.id);
-      expect((await world.trail()).map((event) => event.type)).toEqual([
+    test("lists an expiry at its deadline, before later events", async (context) => {
+      const { session } = await context.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 30 } });
+      context.clock.stall(11 * MINUTE);
+      await record(context, eventOf("member.invited"));
+      await context.store.closeExpired(context.accountId, session.id);
+      expect((await context.auditTrail()).map((event) => event.type)).toEqual([
         "member.invited",
         "session.expired",
         "user.signed_in",

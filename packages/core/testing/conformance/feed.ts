@@ -1,79 +1,81 @@
 import type { FeedRow } from "../../src/revocation/feed.js";
 import type { Suite } from "./suite.js";
-import { eventOf, HOUR, MINUTE, type World } from "./world.js";
+import { eventOf, HOUR, MINUTE, type StoreTestContext } from "./test-context.js";
 
-/** `readFeed`, `watchFeed` and `now`: what a replica hears, and when. */
+/** `now`, `readFeed` and `watchFeed`. */
 export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): void {
-  test("now is the store's clock", async (world) => {
-    expect(await world.store.now()).toBe(world.clock.now());
-    world.clock.step(-MINUTE);
-    expect(await world.store.now()).toBe(world.clock.now());
+  test("now returns the store's clock", async (context) => {
+    expect(await context.store.now()).toBe(context.clock.now());
+    context.clock.step(-MINUTE);
+    expect(await context.store.now()).toBe(context.clock.now());
   });
 
   describe("readFeed", () => {
-    test("answers a cursor and the clock where nothing has happened", async (world) => {
-      const page = await world.store.readFeed({ cursor: null, sinceMs: MINUTE });
-      expect(page).toMatchObject({ rows: [], now: world.clock.now() });
-      expect(await world.store.readFeed({ cursor: page.cursor, sinceMs: MINUTE })).toMatchObject({
+    test("returns a cursor and the time for an empty feed", async (context) => {
+      const page = await context.store.readFeed({ cursor: null, sinceMs: MINUTE });
+      expect(page).toMatchObject({ rows: [], now: context.clock.now() });
+      expect(await context.store.readFeed({ cursor: page.cursor, sinceMs: MINUTE })).toMatchObject({
         rows: [],
       });
     });
 
-    test("reads on from a cursor: what is new, of every account, and not much else", async (world) => {
-      const other = world.elsewhere();
-      await world.revokeAccount();
-      const first = await world.store.readFeed({ cursor: null, sinceMs: MINUTE });
-      await world.revokeAccount("password_changed");
-      const away = await other.revokeAccount();
-      const second = await world.store.readFeed({ cursor: first.cursor, sinceMs: MINUTE });
-      const fresh = second.rows.filter((row) => !first.rows.some((known) => known.sequence === row.sequence));
-      expect(fresh.map((row) => [row.accountId, row.scope === "account" && row.epoch])).toEqual([
-        [world.accountId, 2],
+    test("reads new rows of every account after a cursor", async (context) => {
+      const other = context.otherAccount();
+      await context.revokeAccount();
+      const first = await context.store.readFeed({ cursor: null, sinceMs: MINUTE });
+      await context.revokeAccount("password_changed");
+      const foreign = await other.revokeAccount();
+      const second = await context.store.readFeed({ cursor: first.cursor, sinceMs: MINUTE });
+      const newRows = second.rows.filter(
+        (row) => !first.rows.some((known) => known.sequence === row.sequence),
+      );
+      expect(newRows.map((row) => [row.accountId, row.scope === "account" && row.epoch])).toEqual([
+        [context.accountId, 2],
         [other.accountId, 1],
       ]);
-      expect(fresh[1]).toEqual(away.feed[0]);
+      expect(newRows[1]).toEqual(foreign.feed[0]);
     });
 
-    test("reads nothing twice while nothing is under way, wherever the cursor came from", async (world) => {
-      const read = (cursor: string | null) => world.store.readFeed({ cursor, sinceMs: MINUTE });
-      await world.revokeAccount();
-      world.clock.stall(HOUR);
-      const old = await read(null);
-      expect(old.rows).toEqual([]);
-      expect((await read(old.cursor)).rows).toEqual([]);
-      const row = (await world.revokeAccount()).feed[0];
-      const news = await read(old.cursor);
-      expect(news.rows).toEqual([row]);
-      const quiet = await read(news.cursor);
-      expect(quiet.rows).toEqual([]);
-      const again = (await world.revokeAccount()).feed[0];
-      expect((await read(quiet.cursor)).rows).toEqual([again]);
+    test("returns no row twice while no transaction is open", async (context) => {
+      const read = (cursor: string | null) => context.store.readFeed({ cursor, sinceMs: MINUTE });
+      await context.revokeAccount();
+      context.clock.stall(HOUR);
+      const expired = await read(null);
+      expect(expired.rows).toEqual([]);
+      expect((await read(expired.cursor)).rows).toEqual([]);
+      const firstRow = (await context.revokeAccount()).feed[0];
+      const second = await read(expired.cursor);
+      expect(second.rows).toEqual([firstRow]);
+      const third = await read(second.cursor);
+      expect(third.rows).toEqual([]);
+      const secondRow = (await context.revokeAccount()).feed[0];
+      expect((await read(third.cursor)).rows).toEqual([secondRow]);
     });
 
-    test("without a cursor answers what is no older than told, to the millisecond", async (world) => {
-      await world.revokeAccount();
-      world.clock.stall(MINUTE);
+    test("without a cursor returns rows up to sinceMs old, to the millisecond", async (context) => {
+      await context.revokeAccount();
+      context.clock.stall(MINUTE);
       const read = async (sinceMs: number) =>
-        (await world.store.readFeed({ cursor: null, sinceMs })).rows.length;
+        (await context.store.readFeed({ cursor: null, sinceMs })).rows.length;
       expect([await read(MINUTE - 1), await read(MINUTE), await read(MINUTE + 1)]).toEqual([0, 1, 1]);
     });
 
-    test("answers every row as it was answered to who wrote it", async (world) => {
-      const ada = await world.signIn();
-      const ben = await world.signIn({ user: world.person("Ben", "member") });
+    test("returns every row as its writer returned it", async (context) => {
+      const ada = await context.signIn();
+      const ben = await context.signIn({ user: context.newUser("Ben", "member") });
       const written: FeedRow[] = [];
-      written.push(...(await world.writePolicy(null)).feed);
-      written.push(...(await world.revokeAccount("revoked_by_owner", ada.session)).feed);
-      const ended = await world.store.endSession({
-        accountId: world.accountId,
+      written.push(...(await context.writePolicy(null)).feed);
+      written.push(...(await context.revokeAccount("revoked_by_owner", ada.session)).feed);
+      const ended = await context.store.endSession({
+        accountId: context.accountId,
         sessionId: ada.session.id,
         reason: "token_reused",
         event: eventOf("session.token_reused"),
       });
       if (ended.kind === "ended") written.push(...ended.feed);
       for (const changes of [{ role: "owner" }, { disabled: true }] as const) {
-        const outcome = await world.store.updateUser({
-          accountId: world.accountId,
+        const outcome = await context.store.updateUser({
+          accountId: context.accountId,
           userId: ben.user.id,
           changes,
           actor: { userId: null, sessionId: null, ip: null },
@@ -81,78 +83,80 @@ export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): v
         if (outcome.kind === "updated") written.push(...outcome.feed);
       }
       expect(written.map((row) => row.scope)).toEqual(["policy", "account", "session", "role", "user"]);
-      expect(await world.feed()).toEqual(written);
+      expect(await context.feedRows()).toEqual(written);
       expect(new Set(written.map((row) => row.sequence)).size).toBe(written.length);
     });
 
-    test("skips no row however reading and writing interleave", async (world) => {
-      const heard = new Map<number, FeedRow>();
+    test("skips no row when reads and writes are concurrent", async (context) => {
+      const received = new Map<number, FeedRow>();
       let cursor: string | null = null;
       const read = async (): Promise<void> => {
-        const page: Awaited<ReturnType<typeof world.store.readFeed>> = await world.store.readFeed({
+        const page: Awaited<ReturnType<typeof context.store.readFeed>> = await context.store.readFeed({
           cursor,
           sinceMs: MINUTE,
         });
         cursor = page.cursor;
-        for (const row of page.rows) heard.set(row.sequence, row);
+        for (const row of page.rows) received.set(row.sequence, row);
       };
       const written: FeedRow[] = [];
       for (let round = 0; round < 20; round++) {
         const writes = [1, 2, 3].map(async () => {
-          written.push(...(await world.revokeAccount()).feed);
+          written.push(...(await context.revokeAccount()).feed);
         });
         await Promise.all([...writes, read()]);
-        world.clock.step(round % 2 === 0 ? -5 * MINUTE : 5 * MINUTE);
+        context.clock.step(round % 2 === 0 ? -5 * MINUTE : 5 * MINUTE);
       }
       await read();
-      expect(heard.size).toBe(60);
-      for (const row of written) expect(heard.get(row.sequence)).toEqual(row);
+      expect(received.size).toBe(60);
+      for (const row of written) expect(received.get(row.sequence)).toEqual(row);
     });
   });
 
   describe("watchFeed", () => {
-    /** How often the store answers while nothing is heard of it: then nothing is on its way. */
-    const QUIET_ANSWERS = 200;
-    /** How often it answers while a wake is waited for: longer than any runner waits. */
-    const PATIENT_ANSWERS = 100_000;
+    /** The number of reads without a notification after which none is expected. */
+    const QUIET_READS = 200;
+    /** The number of reads to wait for an expected notification: longer than any test timeout. */
+    const PATIENT_READS = 100_000;
 
-    /** Watches, and counts the wakes from when the store has begun to: that may take it a moment, and wake by itself. */
-    const watching = async (world: World<Extra>) => {
-      let woken = 0;
-      const watch = world.store.watchFeed(() => {
-        woken += 1;
+    /** Starts to watch. A store may take a moment to subscribe, and may notify when it has. */
+    const startWatching = async (context: StoreTestContext<Extra>) => {
+      let notifications = 0;
+      const watch = context.store.watchFeed(() => {
+        notifications += 1;
       });
-      /** Whether it wakes. Each answer comes from the database, and gives what came before it a turn. */
-      const wakes = async (act: () => Promise<unknown>, answers = QUIET_ANSWERS): Promise<boolean> => {
-        const before = woken;
+      /** Returns whether `act` causes a notification. Each read is a round trip, which lets pending work run. */
+      const notifies = async (act: () => Promise<unknown>, maxReads = QUIET_READS): Promise<boolean> => {
+        const before = notifications;
         await act();
-        for (let answer = 0; answer < answers && woken === before; answer++) {
-          await world.store.readFeed({ cursor: null, sinceMs: 0 });
-          await world.clock.advance(0);
+        for (let reads = 0; reads < maxReads && notifications === before; reads++) {
+          await context.store.readFeed({ cursor: null, sinceMs: 0 });
+          await context.clock.advance(0);
         }
-        return woken > before;
+        return notifications > before;
       };
-      for (let tries = 0; !(await wakes(() => world.revokeAccount())); tries++)
-        if (tries === 100) throw new Error("the store never woke");
-      while (await wakes(async () => {}));
-      return { wakes, stop: watch.stop };
+      for (let tries = 0; !(await notifies(() => context.revokeAccount())); tries++)
+        if (tries === 100) throw new Error("the store never notified");
+      while (await notifies(async () => {}));
+      return { notifies, stop: watch.stop };
     };
 
-    test("wakes for each ending and each policy, until it is stopped", async (world) => {
-      const { session, user } = await world.signIn();
-      const { wakes, stop } = await watching(world);
-      expect(await wakes(() => world.revokeAccount("revoked_by_owner", session), PATIENT_ANSWERS)).toBe(true);
-      expect(await wakes(() => world.writePolicy(null), PATIENT_ANSWERS)).toBe(true);
-      expect(await wakes(() => world.revokeUser(user.id), PATIENT_ANSWERS)).toBe(true);
+    test("notifies of each end and each policy, until stopped", async (context) => {
+      const { session, user } = await context.signIn();
+      const { notifies, stop } = await startWatching(context);
+      expect(await notifies(() => context.revokeAccount("revoked_by_owner", session), PATIENT_READS)).toBe(
+        true,
+      );
+      expect(await notifies(() => context.writePolicy(null), PATIENT_READS)).toBe(true);
+      expect(await notifies(() => context.revokeUser(user.id), PATIENT_READS)).toBe(true);
       stop();
-      expect(await wakes(() => world.revokeAccount())).toBe(false);
+      expect(await notifies(() => context.revokeAccount())).toBe(false);
     });
 
-    test("stays quiet at a refresh and at a sign-in that ends nothing", async (world) => {
-      const { wakes, stop } = await watching(world);
-      const { session } = await world.signIn();
-      expect(await wakes(() => world.refresh(session))).toBe(false);
-      expect(await wakes(() => world.signIn())).toBe(false);
+    test("does not notify of a refresh or of a sign-in that ends nothing", async (context) => {
+      const { notifies, stop } = await startWatching(context);
+      const { session } = await context.signIn();
+      expect(await notifies(() => context.refresh(session))).toBe(false);
+      expect(await notifies(() => context.signIn())).toBe(false);
       stop();
     });
   });

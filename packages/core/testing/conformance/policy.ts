@@ -1,35 +1,35 @@
 import type { Suite } from "./suite.js";
-import { eventOf, HOUR, MINUTE, type World } from "./world.js";
+import { eventOf, HOUR, MINUTE, type StoreTestContext } from "./test-context.js";
 
 const STRICT = { idleMinutes: 15, absoluteMinutes: 720 };
 
 /** `readPolicy`, `writePolicy` and `previewPolicy`. */
 export function describePolicy<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
   const preview = (
-    world: World<Extra>,
+    context: StoreTestContext<Extra>,
     shorten = STRICT,
     callerSessionId: string | null = null,
     namesLimit = 5,
-  ) => world.store.previewPolicy({ accountId: world.accountId, shorten, callerSessionId, namesLimit });
+  ) => context.store.previewPolicy({ accountId: context.accountId, shorten, callerSessionId, namesLimit });
 
   describe("writePolicy", () => {
-    test("writes the override as the next version, with a feed row and its event", async (world) => {
-      const { user } = await world.signIn();
-      world.clock.stall(5);
-      const now = world.clock.now();
-      expect(await world.store.readPolicy(world.accountId)).toEqual({
+    test("writes the override as the next version, with a feed row and an event", async (context) => {
+      const { user } = await context.signIn();
+      context.clock.stall(5);
+      const now = context.clock.now();
+      expect(await context.store.readPolicy(context.accountId)).toEqual({
         override: { idleMinutes: null, absoluteMinutes: null },
         version: 1,
         now,
       });
-      const outcome = await world.store.writePolicy({
-        accountId: world.accountId,
+      const outcome = await context.store.writePolicy({
+        accountId: context.accountId,
         expectedVersion: 1,
         override: { idleMinutes: 30, absoluteMinutes: null },
         shorten: null,
         event: eventOf("policy.changed", { actorId: user.id, details: { apply: "next_login" } }),
       });
-      const feed = await world.feed();
+      const feed = await context.feedRows();
       expect(outcome).toEqual({
         kind: "written",
         version: 2,
@@ -40,65 +40,65 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
       });
       expect(feed.length).toBe(1);
       expect(feed[0]).toMatchObject({ scope: "policy", version: 2, applied: false, at: now });
-      expect(await world.store.readPolicy(world.accountId)).toEqual({
+      expect(await context.store.readPolicy(context.accountId)).toEqual({
         override: { idleMinutes: 30, absoluteMinutes: null },
         version: 2,
         now,
       });
-      expect(await world.recorded("policy.changed")).toMatchObject({
+      expect(await context.latestEvent("policy.changed")).toMatchObject({
         actor: { id: user.id },
         details: { apply: "next_login" },
       });
     });
 
-    test("clears an override with null", async (world) => {
-      await world.writePolicy(null, { idleMinutes: 30, absoluteMinutes: 600 });
-      await world.writePolicy(null, { idleMinutes: null, absoluteMinutes: null });
-      expect(await world.store.readPolicy(world.accountId)).toMatchObject({
+    test("clears an override with null", async (context) => {
+      await context.writePolicy(null, { idleMinutes: 30, absoluteMinutes: 600 });
+      await context.writePolicy(null, { idleMinutes: null, absoluteMinutes: null });
+      expect(await context.store.readPolicy(context.accountId)).toMatchObject({
         override: { idleMinutes: null, absoluteMinutes: null },
         version: 3,
       });
     });
 
-    test("writes nothing over another version", async (world) => {
-      const { session } = await world.signIn();
-      await world.writePolicy(null);
-      const before = await world.everything();
+    test("answers moved for any other version, and writes nothing", async (context) => {
+      const { session } = await context.signIn();
+      await context.writePolicy(null);
+      const before = await context.snapshot();
       for (const expectedVersion of [1, 3])
         expect(
-          await world.store.writePolicy({
-            accountId: world.accountId,
+          await context.store.writePolicy({
+            accountId: context.accountId,
             expectedVersion,
             override: STRICT,
             shorten: STRICT,
             event: eventOf("policy.changed"),
           }),
         ).toEqual({ kind: "moved" });
-      expect(await world.everything()).toEqual(before);
-      expect(await world.fate(session)).toEqual({ state: "live" });
+      expect(await context.snapshot()).toEqual(before);
+      expect(await context.fate(session)).toEqual({ state: "live" });
     });
 
-    test("leaves open sessions alone unless told", async (world) => {
-      const { session } = await world.signIn();
-      await world.writePolicy(null, STRICT);
-      expect(await world.session(session)).toEqual(session);
+    test("changes no session without shorten", async (context) => {
+      const { session } = await context.signIn();
+      await context.writePolicy(null, STRICT);
+      expect(await context.readSession(session)).toEqual(session);
     });
 
-    test("touches no other account", async (world) => {
-      const other = world.elsewhere();
+    test("changes no other account", async (context) => {
+      const other = context.otherAccount();
       await other.signIn();
-      const before = await other.everything();
-      await world.signIn();
-      await world.writePolicy(STRICT);
-      expect(await other.everything()).toEqual(before);
+      const before = await other.snapshot();
+      await context.signIn();
+      await context.writePolicy(STRICT);
+      expect(await other.snapshot()).toEqual(before);
     });
 
-    test("by callers at once lets one version through", async (world) => {
-      await world.signIn();
+    test("called concurrently writes one version", async (context) => {
+      await context.signIn();
       for (let round = 1; round <= 20; round++) {
         const write = (idleMinutes: number) =>
-          world.store.writePolicy({
-            accountId: world.accountId,
+          context.store.writePolicy({
+            accountId: context.accountId,
             expectedVersion: round,
             override: { idleMinutes, absoluteMinutes: null },
             shorten: null,
@@ -106,59 +106,63 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
           });
         const outcomes = await Promise.all([write(20), write(30), write(40)]);
         expect(outcomes.filter((outcome) => outcome.kind === "written").length).toBe(1);
-        expect((await world.store.readPolicy(world.accountId)).version).toBe(round + 1);
+        expect((await context.store.readPolicy(context.accountId)).version).toBe(round + 1);
       }
     });
 
-    test("racing a sign-in makes it start over: none begins under limits that are gone", async (world) => {
+    test("concurrent with a sign-in never leaves a session under the old limits", async (context) => {
       for (let round = 0; round < 20; round++) {
-        const user = world.person();
-        const prepared = await world.store.readSignIn(world.accountId, user.id);
-        const [started] = await Promise.all([world.start({ user, prepared }), world.writePolicy(STRICT)]);
-        if (started.kind === "started") expect(await world.session(started.session)).toMatchObject(STRICT);
+        const user = context.newUser();
+        const prepared = await context.store.readSignIn(context.accountId, user.id);
+        const [started] = await Promise.all([
+          context.startSession({ user, prepared }),
+          context.writePolicy(STRICT),
+        ]);
+        if (started.kind === "started")
+          expect(await context.readSession(started.session)).toMatchObject(STRICT);
         else expect(started).toEqual({ kind: "policy_moved" });
       }
     });
 
-    testFaults("leaves nothing behind a fault, wherever it strikes", async (world) => {
-      await world.signIn();
-      world.clock.stall(20 * MINUTE);
-      await world.signIn();
-      return () => world.writePolicy(STRICT);
+    testFaults("writes nothing if any statement fails", async (context) => {
+      await context.signIn();
+      context.clock.stall(20 * MINUTE);
+      await context.signIn();
+      return () => context.writePolicy(STRICT);
     });
   });
 
-  describe("writePolicy that shortens", () => {
-    test("gives each live session the smaller of its own minutes and the new ones", async (world) => {
-      const long = await world.signIn({ limits: { idleMinutes: 60, absoluteMinutes: 1440 } });
-      const mixed = await world.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 1440 } });
-      const short = await world.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 30 } });
-      world.clock.stall(MINUTE);
-      const outcome = await world.writePolicy(STRICT);
+  describe("writePolicy with shorten", () => {
+    test("gives each live session the smaller of its own limits and the new ones", async (context) => {
+      const long = await context.signIn({ limits: { idleMinutes: 60, absoluteMinutes: 1440 } });
+      const mixed = await context.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 1440 } });
+      const short = await context.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 30 } });
+      context.clock.stall(MINUTE);
+      const outcome = await context.writePolicy(STRICT);
       expect(outcome).toMatchObject({ sessionsShortened: 2, sessionsEnded: 0 });
       expect(outcome.feed.length).toBe(1);
       expect(outcome.feed[0]).toMatchObject({ scope: "policy", version: 2, applied: true });
-      expect(await world.session(long.session)).toEqual({
+      expect(await context.readSession(long.session)).toEqual({
         ...long.session,
         ...STRICT,
         idleExpiresAt: long.now + 15 * MINUTE,
         absoluteExpiresAt: long.now + 12 * HOUR,
       });
-      expect(await world.session(mixed.session)).toEqual({
+      expect(await context.readSession(mixed.session)).toEqual({
         ...mixed.session,
         idleMinutes: 10,
         absoluteMinutes: 720,
         absoluteExpiresAt: mixed.now + 12 * HOUR,
       });
-      expect(await world.session(short.session)).toEqual(short.session);
+      expect(await context.readSession(short.session)).toEqual(short.session);
     });
 
-    test("counts idle from the last use, and never moves a deadline later", async (world) => {
-      const { session, now } = await world.signIn({ limits: { idleMinutes: 60, absoluteMinutes: 60 } });
-      world.clock.stall(50 * MINUTE);
-      await world.refresh(session);
-      await world.writePolicy({ idleMinutes: 15, absoluteMinutes: 720 });
-      expect(await world.session(session)).toMatchObject({
+    test("counts idle from the last use, and never moves a deadline later", async (context) => {
+      const { session, now } = await context.signIn({ limits: { idleMinutes: 60, absoluteMinutes: 60 } });
+      context.clock.stall(50 * MINUTE);
+      await context.refresh(session);
+      await context.writePolicy({ idleMinutes: 15, absoluteMinutes: 720 });
+      expect(await context.readSession(session)).toMatchObject({
         idleMinutes: 15,
         absoluteMinutes: 60,
         idleExpiresAt: now + 60 * MINUTE,
@@ -167,88 +171,91 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
     });
 
     for (const before of [1, 0, -1])
-      test(`${before} ms before the new deadline ${before > 0 ? "shortens" : "ends, dated at it"}`, async (world) => {
-        const { session, now } = await world.signIn();
-        world.clock.stall(15 * MINUTE - before);
-        const outcome = await world.writePolicy(STRICT);
+      test(`${before} ms before the new deadline ${before > 0 ? "shortens the session" : "ends it, dated at the deadline"}`, async (context) => {
+        const { session, now } = await context.signIn();
+        context.clock.stall(15 * MINUTE - before);
+        const outcome = await context.writePolicy(STRICT);
         expect(outcome).toMatchObject(
           before > 0
             ? { sessionsShortened: 1, sessionsEnded: 0 }
             : { sessionsShortened: 0, sessionsEnded: 1 },
         );
-        expect(await world.session(session)).toMatchObject({
+        expect(await context.readSession(session)).toMatchObject({
           endedAt: before > 0 ? null : now + 15 * MINUTE,
           endReason: before > 0 ? null : "idle",
         });
-        expect(await world.trail("session.expired")).toEqual(
+        expect(await context.auditTrail("session.expired")).toEqual(
           before > 0 ? [] : [{ type: "session.expired", sessionId: session.id, at: now + 15 * MINUTE }],
         );
       });
 
-    test("records of each session that it ends whose it was and which deadline passed", async (world) => {
-      const { session, user } = await world.signIn();
-      world.clock.stall(20 * MINUTE);
-      await world.writePolicy(STRICT);
-      expect(await world.recorded("session.expired")).toMatchObject({
+    test("records the user and the deadline of each session that it ends", async (context) => {
+      const { session, user } = await context.signIn();
+      context.clock.stall(20 * MINUTE);
+      await context.writePolicy(STRICT);
+      expect(await context.latestEvent("session.expired")).toMatchObject({
         actor: null,
         sessionId: session.id,
         details: { reason: "idle", user_id: user.id },
       });
     });
 
-    test("names the earlier of two new deadlines that have both passed", async (world) => {
-      const { session, now } = await world.signIn();
-      world.clock.stall(50 * MINUTE);
-      await world.refresh(session);
-      world.clock.stall(40 * MINUTE);
-      await world.writePolicy({ idleMinutes: 30, absoluteMinutes: 60 });
-      expect(await world.fate(session)).toEqual({
+    test("has the reason of the earlier deadline if both new ones have passed", async (context) => {
+      const { session, now } = await context.signIn();
+      context.clock.stall(50 * MINUTE);
+      await context.refresh(session);
+      context.clock.stall(40 * MINUTE);
+      await context.writePolicy({ idleMinutes: 30, absoluteMinutes: 60 });
+      expect(await context.fate(session)).toEqual({
         state: "expired",
         reason: "absolute",
         endedAt: now + 60 * MINUTE,
       });
     });
 
-    test("touches neither an ended session nor one whose deadline passed before", async (world) => {
-      const expired = await world.signIn({ limits: { idleMinutes: 20, absoluteMinutes: 1440 } });
-      const gone = await world.signIn();
-      await world.revokeUser(gone.user.id);
-      world.clock.stall(20 * MINUTE);
-      expect(await world.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 0, sessionsEnded: 0 });
-      expect(await world.fate(expired.session)).toEqual({
+    test("changes neither an ended session nor one that had expired", async (context) => {
+      const expired = await context.signIn({ limits: { idleMinutes: 20, absoluteMinutes: 1440 } });
+      const revoked = await context.signIn();
+      await context.revokeUser(revoked.user.id);
+      context.clock.stall(20 * MINUTE);
+      expect(await context.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 0, sessionsEnded: 0 });
+      expect(await context.fate(expired.session)).toEqual({
         state: "expired",
         reason: "idle",
         endedAt: expired.session.idleExpiresAt,
       });
-      expect(await world.fate(gone.session)).toMatchObject({ state: "revoked" });
+      expect(await context.fate(revoked.session)).toMatchObject({ state: "revoked" });
     });
 
-    test("touches no session that was signed out with its account", async (world) => {
-      const { session } = await world.signIn();
-      const { now } = await world.revokeAccount();
-      world.clock.stall(16 * MINUTE);
-      expect(await world.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 0, sessionsEnded: 0 });
-      expect(await world.fate(session)).toEqual({
+    test("changes no session of a signed-out account", async (context) => {
+      const { session } = await context.signIn();
+      const { now } = await context.revokeAccount();
+      context.clock.stall(16 * MINUTE);
+      expect(await context.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 0, sessionsEnded: 0 });
+      expect(await context.fate(session)).toEqual({
         state: "revoked",
         reason: "revoked_by_owner",
         endedAt: now,
       });
     });
 
-    test("says to older access tokens that they are stale, and to new sign-ins what was applied", async (world) => {
-      await world.writePolicy(STRICT);
-      await world.writePolicy(null);
-      const { account } = await world.signIn();
+    test("marks its feed row and the account's applied version only if applied", async (context) => {
+      await context.writePolicy(STRICT);
+      await context.writePolicy(null);
+      const { account } = await context.signIn();
       expect(account).toMatchObject({ policyVersion: 3, appliedPolicyVersion: 2 });
-      expect((await world.feed()).map((row) => row.scope === "policy" && row.applied)).toEqual([true, false]);
+      expect((await context.feedRows()).map((row) => row.scope === "policy" && row.applied)).toEqual([
+        true,
+        false,
+      ]);
     });
   });
 
   describe("previewPolicy", () => {
-    test("tells of an account without sessions that nothing would happen", async (world) => {
-      const other = world.elsewhere();
+    test("returns zero for an account without sessions", async (context) => {
+      const other = context.otherAccount();
       await other.signIn();
-      expect(await preview(world)).toEqual({
+      expect(await preview(context)).toEqual({
         sessions: 0,
         sessionsShortened: 0,
         sessionsEnded: 0,
@@ -258,19 +265,19 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
       });
     });
 
-    test("tells what writing would do, to whom, and changes nothing", async (world) => {
-      const cleo = await world.signIn({ user: world.person("Cleo", "member") });
-      const ben = await world.signIn({ user: world.person("Ben", "member") });
-      const ada = await world.signIn({ user: world.person("Ada", "owner") });
-      await world.signIn({ user: cleo.user });
-      world.clock.stall(15 * MINUTE);
-      const again = await world.signIn({ user: ada.user });
-      await world.signIn({
-        user: world.person("Dan", "member"),
+    test("returns what writePolicy would do, and changes nothing", async (context) => {
+      const cleo = await context.signIn({ user: context.newUser("Cleo", "member") });
+      const ben = await context.signIn({ user: context.newUser("Ben", "member") });
+      const ada = await context.signIn({ user: context.newUser("Ada", "owner") });
+      await context.signIn({ user: cleo.user });
+      context.clock.stall(15 * MINUTE);
+      const recent = await context.signIn({ user: ada.user });
+      await context.signIn({
+        user: context.newUser("Dan", "member"),
         limits: { idleMinutes: 10, absoluteMinutes: 30 },
       });
-      const before = await world.everything();
-      const effect = await preview(world, STRICT, ben.session.id);
+      const before = await context.snapshot();
+      const effect = await preview(context, STRICT, ben.session.id);
       expect(effect).toEqual({
         sessions: 6,
         sessionsShortened: 1,
@@ -282,23 +289,23 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
         ],
         callerSessionEnds: true,
       });
-      expect(await world.everything()).toEqual(before);
-      expect((await preview(world, STRICT, again.session.id)).callerSessionEnds).toBe(false);
-      expect(await preview(world, STRICT, null, 1)).toMatchObject({
+      expect(await context.snapshot()).toEqual(before);
+      expect((await preview(context, STRICT, recent.session.id)).callerSessionEnds).toBe(false);
+      expect(await preview(context, STRICT, null, 1)).toMatchObject({
         usersEnded: 2,
         usersEndedFirst: [{ userId: ben.user.id, name: "Ben" }],
       });
-      expect(await world.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 1, sessionsEnded: 4 });
-      expect((await world.store.listActiveUsers(world.accountId, 10)).userCount).toBe(2);
+      expect(await context.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 1, sessionsEnded: 4 });
+      expect((await context.store.listActiveUsers(context.accountId, 10)).userCount).toBe(2);
     });
 
     for (const before of [1, 0, -1])
-      test(`agrees with writePolicy ${before} ms before a new deadline`, async (world) => {
-        const { session } = await world.signIn();
-        world.clock.stall(15 * MINUTE - before);
-        const effect = await preview(world, STRICT, session.id);
+      test(`agrees with writePolicy ${before} ms before a new deadline`, async (context) => {
+        const { session } = await context.signIn();
+        context.clock.stall(15 * MINUTE - before);
+        const effect = await preview(context, STRICT, session.id);
         expect(effect.callerSessionEnds).toBe(before <= 0);
-        const written = await world.writePolicy(STRICT);
+        const written = await context.writePolicy(STRICT);
         expect(effect).toMatchObject({
           sessions: 1,
           sessionsShortened: written.sessionsShortened,
@@ -307,23 +314,23 @@ export function describePolicy<Extra>({ describe, test, testFaults, expect }: Su
         });
       });
 
-    test("orders people of one name by id", async (world) => {
-      const twins = [world.person("Ada", "member"), world.person("Ada", "member")];
-      for (const twin of twins.toReversed()) await world.signIn({ user: twin });
-      world.clock.stall(15 * MINUTE);
-      expect((await preview(world)).usersEndedFirst.map((user) => user.userId)).toEqual(
-        twins.map((twin) => twin.id).sort(),
+    test("orders users of the same name by id", async (context) => {
+      const users = [context.newUser("Ada", "member"), context.newUser("Ada", "member")];
+      for (const user of users.toReversed()) await context.signIn({ user });
+      context.clock.stall(15 * MINUTE);
+      expect((await preview(context)).usersEndedFirst.map((user) => user.userId)).toEqual(
+        users.map((user) => user.id).sort(),
       );
     });
 
-    test("does not take a session of another account, or an ended one, for the caller's", async (world) => {
-      const away = await world.elsewhere().signIn();
-      const gone = await world.signIn();
-      await world.revokeUser(gone.user.id);
-      await world.signIn();
-      world.clock.stall(15 * MINUTE);
-      for (const { session } of [away, gone])
-        expect((await preview(world, STRICT, session.id)).callerSessionEnds).toBe(false);
+    test("does not report the end of the caller's session for one of another account or an ended one", async (context) => {
+      const foreign = await context.otherAccount().signIn();
+      const revoked = await context.signIn();
+      await context.revokeUser(revoked.user.id);
+      await context.signIn();
+      context.clock.stall(15 * MINUTE);
+      for (const { session } of [foreign, revoked])
+        expect((await preview(context, STRICT, session.id)).callerSessionEnds).toBe(false);
     });
   });
 }

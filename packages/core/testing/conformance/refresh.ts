@@ -1,26 +1,24 @@
 import type { Suite } from "./suite.js";
-import { GRACE_MS, HOUR, MINUTE } from "./world.js";
+import { GRACE_MS, HOUR, MINUTE, SHORT_LIMITS } from "./test-context.js";
 
-const SHORT = { idleMinutes: 10, absoluteMinutes: 30 };
-
-/** `refreshSession` and `readSession`: who is renewed, what rotates, and what use does to the deadlines. */
+/** `readSession` and `refreshSession`: which token renews a session, when it rotates, and how use moves the deadlines. */
 export function describeRefresh<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
   describe("readSession", () => {
-    test("finds nothing under another account's id", async (world) => {
-      const { session } = await world.signIn();
-      const other = world.elsewhere();
+    test("finds no session of another account", async (context) => {
+      const { session } = await context.signIn();
+      const other = context.otherAccount();
       await other.signIn();
-      expect(await world.store.readSession(other.accountId, session.id)).toBe(null);
-      expect(await world.store.readSession(world.accountId, world.id())).toBe(null);
+      expect(await context.store.readSession(other.accountId, session.id)).toBe(null);
+      expect(await context.store.readSession(context.accountId, context.newId())).toBe(null);
     });
 
-    test("names the first sign-out that covers a session, not the last", async (world) => {
-      const { session } = await world.signIn();
-      world.clock.stall(5);
-      const first = await world.revokeAccount("revoked_by_owner");
-      world.clock.stall(5);
-      await world.revokeAccount("password_changed");
-      const snapshot = await world.store.readSession(world.accountId, session.id);
+    test("returns the first account-wide sign-out that covers a session, not the last", async (context) => {
+      const { session } = await context.signIn();
+      context.clock.stall(5);
+      const first = await context.revokeAccount("revoked_by_owner");
+      context.clock.stall(5);
+      await context.revokeAccount("password_changed");
+      const snapshot = await context.store.readSession(context.accountId, session.id);
       expect(snapshot).toMatchObject({
         epochEnd: { at: first.now, reason: "revoked_by_owner" },
         account: { epoch: 2 },
@@ -30,11 +28,11 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
   });
 
   describe("refreshSession of an unbound session", () => {
-    test("rotates at the first refresh and answers all that the client must know", async (world) => {
-      const { session, user, account } = await world.signIn();
-      world.clock.stall(1000);
-      const now = world.clock.now();
-      expect(await world.refresh(session)).toEqual({
+    test("rotates at the first refresh and returns session, user, account and time", async (context) => {
+      const { session, user, account } = await context.signIn();
+      context.clock.stall(1000);
+      const now = context.clock.now();
+      expect(await context.refresh(session)).toEqual({
         session: {
           ...session,
           generation: 1,
@@ -46,16 +44,16 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
         account,
         now,
       });
-      expect(await world.session(session)).toMatchObject({
+      expect(await context.readSession(session)).toMatchObject({
         generation: 1,
         rotatedAt: now,
         lastActiveAt: now,
       });
     });
 
-    test("rotates a session that never rotated however young it is", async (world) => {
-      const { session } = await world.signIn();
-      expect(await world.refresh(session)).toMatchObject({ session: { generation: 1 } });
+    test("rotates at the first refresh even right after the sign-in", async (context) => {
+      const { session } = await context.signIn();
+      expect(await context.refresh(session)).toMatchObject({ session: { generation: 1 } });
     });
 
     for (const [ageMs, generation] of [
@@ -63,12 +61,12 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
       [GRACE_MS, 2],
       [GRACE_MS + 1, 2],
     ] as const)
-      test(`with the current token ${ageMs} ms after a rotation answers generation ${generation}`, async (world) => {
-        const { session } = await world.signIn();
-        const rotatedAt = world.clock.now();
-        await world.refresh(session);
-        world.clock.stall(ageMs);
-        const again = await world.refresh(session, { generation: 1 });
+      test(`with the current token ${ageMs} ms after a rotation returns generation ${generation}`, async (context) => {
+        const { session } = await context.signIn();
+        const rotatedAt = context.clock.now();
+        await context.refresh(session);
+        context.clock.stall(ageMs);
+        const again = await context.refresh(session, { generation: 1 });
         expect(again?.session).toMatchObject({
           generation,
           rotatedAt: generation === 1 ? rotatedAt : rotatedAt + ageMs,
@@ -76,108 +74,108 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
         });
       });
 
-    for (const [ageMs, renewed] of [
+    for (const [ageMs, isRenewed] of [
       [GRACE_MS - 1, true],
       [GRACE_MS, false],
       [GRACE_MS + 1, false],
     ] as const)
-      test(`with the token before, ${ageMs} ms after the rotation, is ${renewed ? "renewed" : "no verdict"}`, async (world) => {
-        const { session } = await world.signIn();
-        await world.refresh(session);
-        world.clock.stall(ageMs);
-        const again = await world.refresh(session, { generation: 0 });
-        expect(again?.session.generation ?? null).toBe(renewed ? 1 : null);
-        expect(await world.fate(session)).toEqual({ state: "live" });
+      test(`with the previous token ${ageMs} ms after the rotation ${isRenewed ? "renews" : "returns null"}`, async (context) => {
+        const { session } = await context.signIn();
+        await context.refresh(session);
+        context.clock.stall(ageMs);
+        const again = await context.refresh(session, { generation: 0 });
+        expect(again?.session.generation ?? null).toBe(isRenewed ? 1 : null);
+        expect(await context.fate(session)).toEqual({ state: "live" });
       });
 
-    test("never extends the grace: it counts from the rotation", async (world) => {
-      const { session } = await world.signIn();
-      const first = await world.refresh(session);
+    test("never extends the grace: it counts from the rotation", async (context) => {
+      const { session } = await context.signIn();
+      const first = await context.refresh(session);
       for (let count = 0; count < 3; count++) {
-        world.clock.stall(3000);
-        const again = await world.refresh(session, { generation: 0 });
+        context.clock.stall(3000);
+        const again = await context.refresh(session, { generation: 0 });
         expect(again?.session.rotatedAt).toBe(first?.session.rotatedAt);
       }
-      world.clock.stall(1000);
-      expect(await world.refresh(session, { generation: 0 })).toBe(null);
+      context.clock.stall(1000);
+      expect(await context.refresh(session, { generation: 0 })).toBe(null);
     });
 
-    test("is no verdict for a token two rotations old, within the grace too", async (world) => {
-      const { session } = await world.signIn();
-      await world.refresh(session, { graceMs: 0 });
-      await world.refresh(session, { generation: 1, graceMs: 0 });
-      const before = await world.session(session);
-      expect(await world.refresh(session, { generation: 0 })).toBe(null);
-      expect(await world.session(session)).toEqual(before);
+    test("returns null for a token two rotations old, also within the grace", async (context) => {
+      const { session } = await context.signIn();
+      await context.refresh(session, { graceMs: 0 });
+      await context.refresh(session, { generation: 1, graceMs: 0 });
+      const before = await context.readSession(session);
+      expect(await context.refresh(session, { generation: 0 })).toBe(null);
+      expect(await context.readSession(session)).toEqual(before);
     });
 
-    test("with no grace rotates each time and renews no older token", async (world) => {
-      const { session } = await world.signIn();
-      expect(await world.refresh(session, { graceMs: 0 })).toMatchObject({ session: { generation: 1 } });
-      expect(await world.refresh(session, { generation: 1, graceMs: 0 })).toMatchObject({
+    test("without a grace rotates each time and accepts no older token", async (context) => {
+      const { session } = await context.signIn();
+      expect(await context.refresh(session, { graceMs: 0 })).toMatchObject({ session: { generation: 1 } });
+      expect(await context.refresh(session, { generation: 1, graceMs: 0 })).toMatchObject({
         session: { generation: 2 },
       });
-      expect(await world.refresh(session, { generation: 1, graceMs: 0 })).toBe(null);
+      expect(await context.refresh(session, { generation: 1, graceMs: 0 })).toBe(null);
     });
 
-    test("is no verdict for a token from the future", async (world) => {
-      const { session } = await world.signIn();
-      expect(await world.refresh(session, { generation: 1 })).toBe(null);
-      expect(await world.session(session)).toEqual(session);
+    test("returns null for a token of a future generation", async (context) => {
+      const { session } = await context.signIn();
+      expect(await context.refresh(session, { generation: 1 })).toBe(null);
+      expect(await context.readSession(session)).toEqual(session);
     });
   });
 
   describe("refreshSession of a bound session", () => {
-    test("is no verdict without the proof of its key, and changes nothing", async (world) => {
-      const { session } = await world.signIn({ keyThumbprint: "key" });
-      world.clock.stall(1000);
+    test("returns null without the proof of its key, and changes nothing", async (context) => {
+      const { session } = await context.signIn({ keyThumbprint: "key" });
+      context.clock.stall(1000);
       for (const provenThumbprint of [null, "another key", ""])
-        expect(await world.refresh(session, { provenThumbprint })).toBe(null);
-      expect(await world.session(session)).toEqual(session);
+        expect(await context.refresh(session, { provenThumbprint })).toBe(null);
+      expect(await context.readSession(session)).toEqual(session);
     });
 
-    test("renews whatever older token comes with the proof, at any time, without rotating", async (world) => {
-      const { session } = await world.signIn({ keyThumbprint: "key" });
+    test("renews with any older token and the proof, at any time, without rotating", async (context) => {
+      const { session } = await context.signIn({ keyThumbprint: "key" });
       for (let generation = 0; generation < 3; generation++)
-        await world.refresh(session, { generation, graceMs: 0 });
-      world.clock.stall(30 * MINUTE);
+        await context.refresh(session, { generation, graceMs: 0 });
+      context.clock.stall(30 * MINUTE);
       for (const generation of [0, 1, 2])
-        expect(await world.refresh(session, { generation })).toMatchObject({ session: { generation: 3 } });
+        expect(await context.refresh(session, { generation })).toMatchObject({ session: { generation: 3 } });
     });
 
-    test("rotates the current token only when the last rotation is as old as the grace", async (world) => {
-      const { session } = await world.signIn({ keyThumbprint: "key" });
-      expect(await world.refresh(session)).toMatchObject({ session: { generation: 1 } });
-      world.clock.stall(GRACE_MS - 1);
-      expect(await world.refresh(session, { generation: 1 })).toMatchObject({ session: { generation: 1 } });
-      world.clock.stall(1);
-      expect(await world.refresh(session, { generation: 1 })).toMatchObject({ session: { generation: 2 } });
+    test("rotates the current token only if the last rotation is at least the grace ago", async (context) => {
+      const { session } = await context.signIn({ keyThumbprint: "key" });
+      expect(await context.refresh(session)).toMatchObject({ session: { generation: 1 } });
+      context.clock.stall(GRACE_MS - 1);
+      expect(await context.refresh(session, { generation: 1 })).toMatchObject({ session: { generation: 1 } });
+      context.clock.stall(1);
+      expect(await context.refresh(session, { generation: 1 })).toMatchObject({ session: { generation: 2 } });
     });
 
-    test("is no verdict for a token from the future, with the proof too", async (world) => {
-      const { session } = await world.signIn({ keyThumbprint: "key" });
-      expect(await world.refresh(session, { generation: 1 })).toBe(null);
-      expect(await world.session(session)).toEqual(session);
+    test("returns null for a token of a future generation, also with the proof", async (context) => {
+      const { session } = await context.signIn({ keyThumbprint: "key" });
+      expect(await context.refresh(session, { generation: 1 })).toBe(null);
+      expect(await context.readSession(session)).toEqual(session);
     });
   });
 
   describe("refreshSession and the deadlines", () => {
     for (const before of [1, 0, -1])
-      test(`${before} ms before the idle deadline ${before > 0 ? "renews" : "is no verdict"}`, async (world) => {
-        const { session } = await world.signIn({ limits: SHORT });
-        world.clock.stall(10 * MINUTE - before);
-        const renewed = await world.refresh(session);
+      test(`${before} ms before the idle deadline ${before > 0 ? "renews" : "returns null"}`, async (context) => {
+        const { session } = await context.signIn({ limits: SHORT_LIMITS });
+        context.clock.stall(10 * MINUTE - before);
+        const renewed = await context.refresh(session);
         expect(renewed === null).toBe(before <= 0);
-        if (before <= 0) expect(await world.session(session)).toEqual(session);
+        if (before <= 0) expect(await context.readSession(session)).toEqual(session);
       });
 
     for (const before of [1, 0, -1])
-      test(`${before} ms before the absolute deadline ${before > 0 ? "renews" : "is no verdict"}`, async (world) => {
-        const { session } = await world.signIn({ limits: { idleMinutes: 30, absoluteMinutes: 30 } });
-        world.clock.stall(20 * MINUTE);
-        await world.refresh(session, { graceMs: 0 });
-        world.clock.stall(10 * MINUTE - before);
-        const renewed = await world.refresh(session, { generation: 1 });
+      test(`${before} ms before the absolute deadline ${before > 0 ? "renews" : "returns null"}`, async (context) => {
+        const { session } = await context.signIn({ limits: { idleMinutes: 30, absoluteMinutes: 30 } });
+        context.clock.stall(20 * MINUTE);
+        await context.refresh(session, { graceMs: 0 });
+        context.clock.stall(10 * MINUTE - before);
+        const renewed = await context.refresh(session, { generation: 1 });
         expect(renewed === null).toBe(before <= 0);
         if (renewed !== null) {
           expect(renewed.session.idleExpiresAt).toBe(session.absoluteExpiresAt);
@@ -185,21 +183,21 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
         }
       });
 
-    test("counts use from when the person was there, never back", async (world) => {
-      const { session, now } = await world.signIn({ limits: SHORT });
-      world.clock.stall(8 * MINUTE);
-      const honest = await world.refresh(session, { idleForMs: 5 * MINUTE });
-      expect(honest?.session).toMatchObject({
+    test("counts use from the user's last activity, never backwards", async (context) => {
+      const { session, now } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(8 * MINUTE);
+      const first = await context.refresh(session, { idleForMs: 5 * MINUTE });
+      expect(first?.session).toMatchObject({
         lastActiveAt: now + 3 * MINUTE,
         idleExpiresAt: now + 13 * MINUTE,
       });
-      const later = await world.refresh(session, { generation: 1, idleForMs: 7 * MINUTE });
-      expect(later?.session).toMatchObject({
+      const second = await context.refresh(session, { generation: 1, idleForMs: 7 * MINUTE });
+      expect(second?.session).toMatchObject({
         lastActiveAt: now + 3 * MINUTE,
         idleExpiresAt: now + 13 * MINUTE,
       });
-      const ages = await world.refresh(session, { generation: 1, idleForMs: 2_000_000_000_000 });
-      expect(ages?.session.lastActiveAt).toBe(now + 3 * MINUTE);
+      const third = await context.refresh(session, { generation: 1, idleForMs: 2_000_000_000_000 });
+      expect(third?.session.lastActiveAt).toBe(now + 3 * MINUTE);
     });
 
     for (const [laterMs, idleForMs, movedMs] of [
@@ -211,30 +209,30 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
       [5000, 2_000_000_000_000, 0],
       [-5000, 0, 0],
     ] as const)
-      test(`${laterMs} ms later after ${idleForMs} idle ms moves the last activity by ${movedMs} ms`, async (world) => {
-        const { session } = await world.signIn();
-        world.clock.step(laterMs);
-        const renewed = await world.refresh(session, { idleForMs });
+      test(`${laterMs} ms later after ${idleForMs} idle ms moves the last activity by ${movedMs} ms`, async (context) => {
+        const { session } = await context.signIn();
+        context.clock.step(laterMs);
+        const renewed = await context.refresh(session, { idleForMs });
         expect(renewed?.session.lastActiveAt).toBe(session.lastActiveAt + movedMs);
       });
 
-    test("lets a session die that renews and is never used", async (world) => {
-      const { session } = await world.signIn({ limits: SHORT });
+    test("never extends a session that renews without use", async (context) => {
+      const { session } = await context.signIn({ limits: SHORT_LIMITS });
       let generation = 0;
       for (let minute = 1; minute < 10; minute++) {
-        world.clock.stall(MINUTE);
-        const renewed = await world.refresh(session, { generation, idleForMs: minute * MINUTE });
+        context.clock.stall(MINUTE);
+        const renewed = await context.refresh(session, { generation, idleForMs: minute * MINUTE });
         generation = renewed?.session.generation ?? -1;
         expect(renewed?.session.idleExpiresAt).toBe(session.idleExpiresAt);
       }
-      world.clock.stall(MINUTE);
-      expect(await world.refresh(session, { generation, idleForMs: 10 * MINUTE })).toBe(null);
+      context.clock.stall(MINUTE);
+      expect(await context.refresh(session, { generation, idleForMs: 10 * MINUTE })).toBe(null);
     });
 
-    test("never moves a deadline back when the clock steps back", async (world) => {
-      const { session } = await world.signIn();
-      world.clock.step(-20 * MINUTE);
-      const renewed = await world.refresh(session);
+    test("never moves a deadline earlier when the clock is set back", async (context) => {
+      const { session } = await context.signIn();
+      context.clock.step(-20 * MINUTE);
+      const renewed = await context.refresh(session);
       expect(renewed?.session).toMatchObject({
         lastActiveAt: session.lastActiveAt,
         idleExpiresAt: session.idleExpiresAt,
@@ -243,54 +241,54 @@ export function describeRefresh<Extra>({ describe, test, testFaults, expect }: S
     });
   });
 
-  describe("refreshSession and endings", () => {
-    test("is no verdict for an ended session, one signed out with its account, and one of another account", async (world) => {
-      const { session } = await world.signIn();
-      const other = world.elsewhere();
+  describe("refreshSession of an ended session", () => {
+    test("returns null for a session of a signed-out or another account, and for an unknown session", async (context) => {
+      const { session } = await context.signIn();
+      const other = context.otherAccount();
       await other.signIn();
-      expect(await world.refresh(session, { accountId: other.accountId })).toBe(null);
-      expect(await world.refresh(session, { sessionId: world.id() })).toBe(null);
-      await world.revokeAccount();
-      expect(await world.refresh(session)).toBe(null);
-      expect(await world.session(session)).toMatchObject({ generation: 0, rotatedAt: null });
+      expect(await context.refresh(session, { accountId: other.accountId })).toBe(null);
+      expect(await context.refresh(session, { sessionId: context.newId() })).toBe(null);
+      await context.revokeAccount();
+      expect(await context.refresh(session)).toBe(null);
+      expect(await context.readSession(session)).toMatchObject({ generation: 0, rotatedAt: null });
     });
 
-    test("goes on for the session that a sign-out spared", async (world) => {
-      const { session } = await world.signIn();
-      await world.revokeAccount("revoked_by_owner", session);
-      expect(await world.refresh(session)).toMatchObject({
+    test("renews the session that an account-wide sign-out spared", async (context) => {
+      const { session } = await context.signIn();
+      await context.revokeAccount("revoked_by_owner", session);
+      expect(await context.refresh(session)).toMatchObject({
         session: { generation: 1, accountEpoch: 1 },
         account: { epoch: 1 },
       });
     });
   });
 
-  describe("callers at once", () => {
-    test("with one token all get the same generation, and it rotates once", async (world) => {
-      const { session } = await world.signIn();
+  describe("concurrent refreshes", () => {
+    test("with one token all return the same generation, and rotate once", async (context) => {
+      const { session } = await context.signIn();
       for (let round = 0; round < 20; round++) {
-        const answers = await Promise.all(
-          Array.from({ length: 8 }, () => world.refresh(session, { generation: round })),
+        const results = await Promise.all(
+          Array.from({ length: 8 }, () => context.refresh(session, { generation: round })),
         );
-        expect(answers.map((answer) => answer?.session.generation)).toEqual(Array(8).fill(round + 1));
-        world.clock.stall(GRACE_MS);
+        expect(results.map((result) => result?.session.generation)).toEqual(Array(8).fill(round + 1));
+        context.clock.stall(GRACE_MS);
       }
     });
 
-    test("a refresh racing a sign-out of everybody ends revoked whatever came first", async (world) => {
+    test("a refresh concurrent with an account-wide sign-out leaves the session revoked", async (context) => {
       for (let round = 0; round < 20; round++) {
-        const { session } = await world.signIn();
-        const [, revoked] = await Promise.all([world.refresh(session), world.revokeAccount()]);
+        const { session } = await context.signIn();
+        const [, revoked] = await Promise.all([context.refresh(session), context.revokeAccount()]);
         expect(revoked.count).toBe(1);
-        expect(await world.fate(session)).toMatchObject({ state: "revoked", endedAt: revoked.now });
-        expect(await world.refresh(session, { generation: 1 })).toBe(null);
+        expect(await context.fate(session)).toMatchObject({ state: "revoked", endedAt: revoked.now });
+        expect(await context.refresh(session, { generation: 1 })).toBe(null);
       }
     });
   });
 
-  testFaults("refreshSession leaves nothing behind a fault", async (world) => {
-    const { session } = await world.signIn();
-    world.clock.stall(1000);
-    return () => world.refresh(session);
+  testFaults("refreshSession writes nothing if any statement fails", async (context) => {
+    const { session } = await context.signIn();
+    context.clock.stall(1000);
+    return () => context.refresh(session);
   });
 }

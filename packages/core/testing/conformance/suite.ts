@@ -1,8 +1,6 @@
-import type { Store } from "../../src/store.js";
-import type { FakeClock } from "../fake-clock.js";
-import { World } from "./world.js";
+import { type OpenStore, StoreTestContext } from "./test-context.js";
 
-/** What the suite needs of a test runner: Vitest's and Jest's functions fit as they are. */
+/** The functions that the suite needs from a test runner. Those of Vitest and Jest fit as they are. */
 export interface TestApi {
   describe(name: string, body: () => void): unknown;
   test(name: string, body: () => Promise<void>): unknown;
@@ -13,50 +11,40 @@ export interface TestApi {
   };
 }
 
-/** A store that was opened for one test: empty, on a clock that the test moves. */
-export interface OpenStore<Extra = never> {
-  readonly store: Store<Extra>;
-  /** What the store's `now` reads. */
-  readonly clock: FakeClock;
-  /** Statements of a host that throw after they have written something. */
-  readonly failing: Extra;
-  close(): Promise<void>;
-}
-
-/** A kind of store, as `describeStore` is told of it. */
+/** The store that `describeStore` tests. */
 export interface StoreUnderTest<Extra = never> {
   /** For the report: "SQLite in memory". */
   readonly name: string;
   open(): Promise<OpenStore<Extra>>;
   /**
-   * Makes the write that comes next fail at its statement number `nth`, counted from 1; null takes a fault back that has not
-   * struck. Without it, what remains after a fault is asked of `failing` alone.
+   * Makes the next write fail at its statement `nth`, counted from 1; null removes a fault that has not occurred. Without it,
+   * rollback is only tested with `OpenStore.failing`.
    */
   readonly failAtStatement?: (opened: OpenStore<Extra>, nth: number | null) => void;
 }
 
-/** What each part of the suite is written with. */
+/** The functions that the parts of the suite are written with. */
 export interface Suite<Extra> {
   readonly expect: TestApi["expect"];
   describe(name: string, body: () => void): void;
-  /** A test on a store of its own. */
-  test(name: string, body: (world: World<Extra>) => Promise<void>): void;
+  /** Declares a test on a store of its own. */
+  test(name: string, body: (context: StoreTestContext<Extra>) => Promise<void>): void;
   /**
-   * A test of what a fault in the middle leaves, which is nothing, wherever it strikes: `act` is tried with a fault at its
-   * first statement, its second, and so on until it gets through.
+   * Declares a test that a fault at any statement leaves no change: calls the function that `body` returns with a fault at the
+   * first statement, the second, and so on until it succeeds.
    */
-  testFaults(name: string, body: (world: World<Extra>) => Promise<() => Promise<unknown>>): void;
+  testFaults(name: string, body: (context: StoreTestContext<Extra>) => Promise<() => Promise<unknown>>): void;
 }
 
 /** More statements than any method runs on the few rows of a test. */
-const MOST_STATEMENTS = 100;
+const MAX_STATEMENTS = 100;
 
-export function suiteOf<Extra>(under: StoreUnderTest<Extra>, api: TestApi): Suite<Extra> {
+export function createSuite<Extra>(storeUnderTest: StoreUnderTest<Extra>, api: TestApi): Suite<Extra> {
   const test: Suite<Extra>["test"] = (name, body) => {
     api.test(name, async () => {
-      const opened = await under.open();
+      const opened = await storeUnderTest.open();
       try {
-        await body(new World(opened));
+        await body(new StoreTestContext(opened));
       } finally {
         await opened.close();
       }
@@ -67,27 +55,27 @@ export function suiteOf<Extra>(under: StoreUnderTest<Extra>, api: TestApi): Suit
     describe: (name, body) => void api.describe(name, body),
     test,
     testFaults(name, body) {
-      const { failAtStatement } = under;
+      const { failAtStatement } = storeUnderTest;
       if (failAtStatement === undefined) return;
-      test(name, async (world) => {
-        const act = await body(world);
-        const before = await world.everything();
-        for (let nth = 1; nth <= MOST_STATEMENTS; nth++) {
-          failAtStatement(world.opened, nth);
-          const through = await act().then(
+      test(name, async (context) => {
+        const act = await body(context);
+        const before = await context.snapshot();
+        for (let nth = 1; nth <= MAX_STATEMENTS; nth++) {
+          failAtStatement(context.opened, nth);
+          const hasSucceeded = await act().then(
             () => true,
             () => false,
           );
-          failAtStatement(world.opened, null);
-          const after = await world.everything();
-          if (!through) {
+          failAtStatement(context.opened, null);
+          const after = await context.snapshot();
+          if (!hasSucceeded) {
             api.expect({ nth, ...after }).toEqual({ nth, ...before });
             continue;
           }
           api.expect(nth > 1 && JSON.stringify(after) !== JSON.stringify(before)).toBe(true);
           return;
         }
-        throw new Error(`still failing at statement ${MOST_STATEMENTS}`);
+        throw new Error(`still failing at statement ${MAX_STATEMENTS}`);
       });
     },
   };

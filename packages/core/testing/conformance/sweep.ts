@@ -1,304 +1,322 @@
 import type { SweepInput, SweepOutcome } from "../../src/store.js";
 import type { Suite } from "./suite.js";
-import { DAY, eventOf, HOUR, MINUTE, type World } from "./world.js";
+import { DAY, eventOf, HOUR, MINUTE, SHORT_LIMITS, type StoreTestContext } from "./test-context.js";
 
-const SHORT = { idleMinutes: 10, absoluteMinutes: 30 };
-
-const KEEP: SweepInput = {
+const SWEEP_INPUT: SweepInput = {
   batch: 100,
   endedRetentionMs: 30 * DAY,
   feedRetentionMs: HOUR,
   auditRetentionMs: 365 * DAY,
 };
 
-/** More calls than any backlog of a test needs. */
-const MOST_CALLS = 100;
+/** More calls than the backlog of any test needs. */
+const MAX_CALLS = 100;
 
-/** `sweep`: writes down what is over, forgets what is too old, a little at a time. */
+/** `sweep`: stores the ends of sessions that are over and deletes old rows, in batches. */
 export function describeSweep<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
-  /** Sweeps until there is no more to do; what each call did. */
-  async function sweepAll(world: World<Extra>, input: Partial<SweepInput> = {}): Promise<SweepOutcome[]> {
+  /** Sweeps until nothing remains to be done. Returns the outcome of each call. */
+  async function sweepAll(
+    context: StoreTestContext<Extra>,
+    input: Partial<SweepInput> = {},
+  ): Promise<SweepOutcome[]> {
     const outcomes: SweepOutcome[] = [];
-    for (let call = 0; call < MOST_CALLS; call++) {
-      const outcome = await world.store.sweep({ ...KEEP, ...input });
+    for (let call = 0; call < MAX_CALLS; call++) {
+      const outcome = await context.store.sweep({ ...SWEEP_INPUT, ...input });
       outcomes.push(outcome);
       if (!outcome.more) return outcomes;
     }
-    throw new Error("the sweep has no end");
+    throw new Error(`still sweeping after ${MAX_CALLS} calls`);
   }
 
-  const sum = (outcomes: SweepOutcome[], what: "expired" | "closed" | "deleted"): number =>
-    outcomes.reduce((total, outcome) => total + outcome[what], 0);
+  const sum = (outcomes: SweepOutcome[], key: "expired" | "closed" | "deleted"): number =>
+    outcomes.reduce((total, outcome) => total + outcome[key], 0);
 
-  describe("sweep of what expired", () => {
-    test("writes the end of each session whose deadline passed, at the deadline, once", async (world) => {
-      const idle = await world.signIn({ limits: SHORT });
-      const absolute = await world.signIn({ limits: { idleMinutes: 20, absoluteMinutes: 20 } });
-      const live = await world.signIn();
-      world.clock.stall(30 * MINUTE);
-      expect(sum(await sweepAll(world), "expired")).toBe(2);
-      expect(await world.session(idle.session)).toMatchObject({
+  describe("sweep of expired sessions", () => {
+    test("stores the end of each expired session once, dated at the deadline", async (context) => {
+      const idle = await context.signIn({ limits: SHORT_LIMITS });
+      const absolute = await context.signIn({ limits: { idleMinutes: 20, absoluteMinutes: 20 } });
+      const live = await context.signIn();
+      context.clock.stall(30 * MINUTE);
+      expect(sum(await sweepAll(context), "expired")).toBe(2);
+      expect(await context.readSession(idle.session)).toMatchObject({
         endReason: "idle",
         endedAt: idle.session.idleExpiresAt,
       });
-      expect(await world.session(absolute.session)).toMatchObject({
+      expect(await context.readSession(absolute.session)).toMatchObject({
         endReason: "absolute",
         endedAt: absolute.session.absoluteExpiresAt,
       });
-      expect(await world.session(live.session)).toEqual(live.session);
-      expect(await world.trail("session.expired")).toEqual([
+      expect(await context.readSession(live.session)).toEqual(live.session);
+      expect(await context.auditTrail("session.expired")).toEqual([
         { type: "session.expired", sessionId: absolute.session.id, at: absolute.session.absoluteExpiresAt },
         { type: "session.expired", sessionId: idle.session.id, at: idle.session.idleExpiresAt },
       ]);
-      expect(sum(await sweepAll(world), "expired")).toBe(0);
-      expect((await world.trail("session.expired")).length).toBe(2);
+      expect(sum(await sweepAll(context), "expired")).toBe(0);
+      expect((await context.auditTrail("session.expired")).length).toBe(2);
     });
 
     for (const after of [-1, 0, 1])
-      test(`${after} ms after a deadline writes ${after < 0 ? "nothing" : "the end"}`, async (world) => {
-        const { session } = await world.signIn({ limits: SHORT });
-        world.clock.stall(10 * MINUTE + after);
-        expect(sum(await sweepAll(world), "expired")).toBe(after < 0 ? 0 : 1);
-        expect((await world.session(session)).endedAt).toBe(after < 0 ? null : session.idleExpiresAt);
+      test(`${after} ms after a deadline stores ${after < 0 ? "nothing" : "the end"}`, async (context) => {
+        const { session } = await context.signIn({ limits: SHORT_LIMITS });
+        context.clock.stall(10 * MINUTE + after);
+        expect(sum(await sweepAll(context), "expired")).toBe(after < 0 ? 0 : 1);
+        expect((await context.readSession(session)).endedAt).toBe(after < 0 ? null : session.idleExpiresAt);
       });
 
-    test("goes by small batches and says whether there is more", async (world) => {
-      for (let count = 0; count < 5; count++) await world.signIn({ limits: SHORT });
-      const other = world.elsewhere();
-      await other.signIn({ limits: SHORT });
-      world.clock.stall(10 * MINUTE);
-      const outcomes = await sweepAll(world, { batch: 2 });
+    test("works in batches and returns whether there is more", async (context) => {
+      for (let count = 0; count < 5; count++) await context.signIn({ limits: SHORT_LIMITS });
+      const other = context.otherAccount();
+      await other.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE);
+      const outcomes = await sweepAll(context, { batch: 2 });
       expect(outcomes.every((outcome) => outcome.expired <= 2)).toBe(true);
       expect(sum(outcomes, "expired")).toBe(6);
       expect(outcomes[0]?.more).toBe(true);
-      expect((await world.trail("session.expired")).length).toBe(5);
-      expect((await other.trail("session.expired")).length).toBe(1);
+      expect((await context.auditTrail("session.expired")).length).toBe(5);
+      expect((await other.auditTrail("session.expired")).length).toBe(1);
     });
 
-    test("by two sweepers at once writes each end once", async (world) => {
-      for (let count = 0; count < 5; count++) await world.signIn({ limits: SHORT });
-      world.clock.stall(10 * MINUTE);
-      const outcomes = await Promise.all([sweepAll(world, { batch: 2 }), sweepAll(world, { batch: 2 })]);
-      // Each passes over what the other is at: both may end with some left, which is the next sweep's.
-      const rest = await sweepAll(world, { batch: 2 });
+    test("called concurrently stores each end once", async (context) => {
+      for (let count = 0; count < 5; count++) await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE);
+      const outcomes = await Promise.all([sweepAll(context, { batch: 2 }), sweepAll(context, { batch: 2 })]);
+      // Each skips the rows that the other has locked, so some may remain for the next sweep.
+      const rest = await sweepAll(context, { batch: 2 });
       expect(sum([...outcomes.flat(), ...rest], "expired")).toBe(5);
-      expect((await world.trail("session.expired")).length).toBe(5);
+      expect((await context.auditTrail("session.expired")).length).toBe(5);
     });
   });
 
-  describe("sweep of what was signed out with its account", () => {
-    test("closes each row with the reason and the moment of its sign-out", async (world) => {
-      const first = await world.signIn();
-      world.clock.stall(5);
-      const one = await world.revokeAccount("revoked_by_owner");
-      const second = await world.signIn();
-      world.clock.stall(5);
-      const two = await world.revokeAccount("password_changed");
-      const live = await world.signIn();
-      world.clock.stall(MINUTE);
-      expect(sum(await sweepAll(world), "closed")).toBe(2);
-      expect(await world.session(first.session)).toMatchObject({
+  describe("sweep of signed-out accounts", () => {
+    test("closes each session with the reason and time of its sign-out", async (context) => {
+      const first = await context.signIn();
+      context.clock.stall(5);
+      const firstSignOut = await context.revokeAccount("revoked_by_owner");
+      const second = await context.signIn();
+      context.clock.stall(5);
+      const secondSignOut = await context.revokeAccount("password_changed");
+      const live = await context.signIn();
+      context.clock.stall(MINUTE);
+      expect(sum(await sweepAll(context), "closed")).toBe(2);
+      expect(await context.readSession(first.session)).toMatchObject({
         endReason: "revoked_by_owner",
-        endedAt: one.now,
+        endedAt: firstSignOut.now,
       });
-      expect(await world.session(second.session)).toMatchObject({
+      expect(await context.readSession(second.session)).toMatchObject({
         endReason: "password_changed",
-        endedAt: two.now,
+        endedAt: secondSignOut.now,
       });
-      expect(await world.session(live.session)).toEqual(live.session);
-      expect(await world.trail("session.expired")).toEqual([]);
+      expect(await context.readSession(live.session)).toEqual(live.session);
+      expect(await context.auditTrail("session.expired")).toEqual([]);
     });
 
-    test("never closes the session that was spared", async (world) => {
-      const mine = await world.signIn();
-      const other = await world.signIn();
-      await world.revokeAccount("revoked_by_owner", mine.session);
-      expect(sum(await sweepAll(world), "closed")).toBe(1);
-      expect(await world.fate(mine.session)).toEqual({ state: "live" });
-      expect(await world.session(other.session)).toMatchObject({ endReason: "revoked_by_owner" });
+    test("never closes the spared session", async (context) => {
+      const spared = await context.signIn();
+      const other = await context.signIn();
+      await context.revokeAccount("revoked_by_owner", spared.session);
+      expect(sum(await sweepAll(context), "closed")).toBe(1);
+      expect(await context.fate(spared.session)).toEqual({ state: "live" });
+      expect(await context.readSession(other.session)).toMatchObject({ endReason: "revoked_by_owner" });
     });
 
-    test("closes as expired what had expired before the sign-out", async (world) => {
-      const { session } = await world.signIn({ limits: SHORT });
-      world.clock.stall(11 * MINUTE);
-      await world.revokeAccount();
-      await sweepAll(world);
-      expect(await world.session(session)).toMatchObject({
+    test("closes as expired a session that expired before the sign-out", async (context) => {
+      const { session } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(11 * MINUTE);
+      await context.revokeAccount();
+      await sweepAll(context);
+      expect(await context.readSession(session)).toMatchObject({
         endReason: "idle",
         endedAt: session.idleExpiresAt,
       });
-      expect((await world.trail("session.expired")).length).toBe(1);
+      expect((await context.auditTrail("session.expired")).length).toBe(1);
     });
 
-    test("tells the two apart where one call closes both", async (world) => {
-      await world.signIn({ limits: SHORT });
-      world.clock.stall(11 * MINUTE);
-      await world.signIn();
-      await world.signIn();
-      await world.revokeAccount();
-      expect(await world.store.sweep(KEEP)).toMatchObject({ expired: 1, closed: 2, deleted: 0, more: false });
+    test("counts expired and signed-out sessions separately in one call", async (context) => {
+      await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(11 * MINUTE);
+      await context.signIn();
+      await context.signIn();
+      await context.revokeAccount();
+      expect(await context.store.sweep(SWEEP_INPUT)).toMatchObject({
+        expired: 1,
+        closed: 2,
+        deleted: 0,
+        more: false,
+      });
     });
 
-    test("closes as revoked what would have expired since", async (world) => {
-      const { session } = await world.signIn({ limits: SHORT });
-      world.clock.stall(9 * MINUTE);
-      const { now } = await world.revokeAccount();
-      world.clock.stall(HOUR);
-      await sweepAll(world);
-      expect(await world.session(session)).toMatchObject({ endReason: "revoked_by_owner", endedAt: now });
-      expect(await world.trail("session.expired")).toEqual([]);
+    test("closes as revoked a session whose deadline passed after the sign-out", async (context) => {
+      const { session } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(9 * MINUTE);
+      const { now } = await context.revokeAccount();
+      context.clock.stall(HOUR);
+      await sweepAll(context);
+      expect(await context.readSession(session)).toMatchObject({
+        endReason: "revoked_by_owner",
+        endedAt: now,
+      });
+      expect(await context.auditTrail("session.expired")).toEqual([]);
     });
 
-    test("goes by small batches, and what is not yet closed is ended all the same", async (world) => {
+    test("works in batches; a session that is not yet closed is revoked already", async (context) => {
       const sessions = [];
-      for (let count = 0; count < 5; count++) sessions.push((await world.signIn()).session);
-      const { now } = await world.revokeAccount();
-      const first = await world.store.sweep({ ...KEEP, batch: 2 });
+      for (let count = 0; count < 5; count++) sessions.push((await context.signIn()).session);
+      const { now } = await context.revokeAccount();
+      const first = await context.store.sweep({ ...SWEEP_INPUT, batch: 2 });
       expect(first).toMatchObject({ closed: 2, more: true });
       for (const session of sessions)
-        expect(await world.fate(session)).toEqual({
+        expect(await context.fate(session)).toEqual({
           state: "revoked",
           reason: "revoked_by_owner",
           endedAt: now,
         });
-      expect(await world.listed()).toEqual([]);
-      expect(sum(await sweepAll(world, { batch: 2 }), "closed")).toBe(3);
+      expect(await context.liveSessionIds()).toEqual([]);
+      expect(sum(await sweepAll(context, { batch: 2 }), "closed")).toBe(3);
     });
 
-    test("changes no verdict", async (world) => {
-      const born = await world.store.readSignIn(world.accountId, world.id());
-      const one = await world.signIn();
-      const mine = await world.signIn();
-      await world.revokeAccount("revoked_by_owner", mine.session);
-      const dead = await world.signIn({ prepared: { ...born, user: one.user }, user: one.user });
-      const short = await world.signIn({ limits: SHORT });
-      world.clock.stall(10 * MINUTE);
+    test("changes the state of no session", async (context) => {
+      const snapshot = await context.store.readSignIn(context.accountId, context.newId());
+      const revoked = await context.signIn();
+      const spared = await context.signIn();
+      await context.revokeAccount("revoked_by_owner", spared.session);
+      const late = await context.signIn({
+        prepared: { ...snapshot, user: revoked.user },
+        user: revoked.user,
+      });
+      const expired = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE);
       const fates = async () =>
-        Promise.all([one, mine, dead, short].map(({ session }) => world.fate(session)));
+        Promise.all([revoked, spared, late, expired].map(({ session }) => context.fate(session)));
       const before = await fates();
-      await sweepAll(world, { batch: 1 });
+      await sweepAll(context, { batch: 1 });
       expect(await fates()).toEqual(before);
       expect(before.map((fate) => fate?.state)).toEqual(["revoked", "live", "revoked", "expired"]);
     });
   });
 
-  describe("sweep of what is too old", () => {
-    const remembers = async (world: World<Extra>, id: string): Promise<boolean> =>
-      (await world.store.readSession(world.accountId, id)) !== null;
+  describe("sweep of old rows", () => {
+    const hasSession = async (context: StoreTestContext<Extra>, id: string): Promise<boolean> =>
+      (await context.store.readSession(context.accountId, id)) !== null;
 
-    test("keeps an ended session for its time, however it ended, and then forgets it", async (world) => {
-      const revoked = await world.signIn();
-      await world.revokeUser(revoked.user.id);
-      const everybody = await world.signIn();
-      await world.revokeAccount();
-      await sweepAll(world);
-      world.clock.stall(30 * DAY - 1);
-      await sweepAll(world);
-      expect(await world.fate(revoked.session)).toMatchObject({ reason: "revoked_by_owner" });
-      expect(await world.fate(everybody.session)).toMatchObject({ reason: "revoked_by_owner" });
-      world.clock.stall(2);
-      expect(sum(await sweepAll(world), "deleted") >= 2).toBe(true);
-      expect(await remembers(world, revoked.session.id)).toBe(false);
-      expect(await remembers(world, everybody.session.id)).toBe(false);
+    test("keeps an ended session for its retention, then deletes it", async (context) => {
+      const revoked = await context.signIn();
+      await context.revokeUser(revoked.user.id);
+      const signedOut = await context.signIn();
+      await context.revokeAccount();
+      await sweepAll(context);
+      context.clock.stall(30 * DAY - 1);
+      await sweepAll(context);
+      expect(await context.fate(revoked.session)).toMatchObject({ reason: "revoked_by_owner" });
+      expect(await context.fate(signedOut.session)).toMatchObject({ reason: "revoked_by_owner" });
+      context.clock.stall(2);
+      expect(sum(await sweepAll(context), "deleted") >= 2).toBe(true);
+      expect(await hasSession(context, revoked.session.id)).toBe(false);
+      expect(await hasSession(context, signedOut.session.id)).toBe(false);
     });
 
-    test("counts an expired one from its deadline, noticed or not", async (world) => {
-      const { session } = await world.signIn({ limits: SHORT });
-      world.clock.stall(10 * MINUTE + 30 * DAY - 1);
-      await sweepAll(world);
-      expect(await world.fate(session)).toMatchObject({ state: "expired", reason: "idle" });
-      world.clock.stall(2);
-      await sweepAll(world);
-      expect(await remembers(world, session.id)).toBe(false);
+    test("keeps an expired session for its retention from its deadline", async (context) => {
+      const { session } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE + 30 * DAY - 1);
+      await sweepAll(context);
+      expect(await context.fate(session)).toMatchObject({ state: "expired", reason: "idle" });
+      context.clock.stall(2);
+      await sweepAll(context);
+      expect(await hasSession(context, session.id)).toBe(false);
     });
 
-    test("never forgets a live session, however old", async (world) => {
-      const { session } = await world.signIn({ limits: { idleMinutes: 129_600, absoluteMinutes: 129_600 } });
-      await world.revokeAccount("revoked_by_owner", session);
-      world.clock.stall(60 * DAY);
-      await sweepAll(world);
-      expect(await world.fate(session)).toEqual({ state: "live" });
-      expect(await world.refresh(session)).toMatchObject({ account: { epoch: 1 } });
+    test("never deletes a live session", async (context) => {
+      const { session } = await context.signIn({
+        limits: { idleMinutes: 129_600, absoluteMinutes: 129_600 },
+      });
+      await context.revokeAccount("revoked_by_owner", session);
+      context.clock.stall(60 * DAY);
+      await sweepAll(context);
+      expect(await context.fate(session)).toEqual({ state: "live" });
+      expect(await context.refresh(session)).toMatchObject({ account: { epoch: 1 } });
     });
 
-    test("forgets nothing that keeps a session ended: what was never swept in time stays over", async (world) => {
-      const long = { idleMinutes: 129_600, absoluteMinutes: 129_600 };
-      const { session } = await world.signIn({ limits: long });
-      await world.revokeAccount();
-      world.clock.stall(31 * DAY);
-      await sweepAll(world, { batch: 1 });
-      expect((await world.fate(session))?.state === "live").toBe(false);
-      expect(await world.refresh(session)).toBe(null);
-      expect(await world.listed()).toEqual([]);
+    test("never revives a session that was not swept before its account's sign-out is deleted", async (context) => {
+      const limits = { idleMinutes: 129_600, absoluteMinutes: 129_600 };
+      const { session } = await context.signIn({ limits });
+      await context.revokeAccount();
+      context.clock.stall(31 * DAY);
+      await sweepAll(context, { batch: 1 });
+      expect((await context.fate(session))?.state === "live").toBe(false);
+      expect(await context.refresh(session)).toBe(null);
+      expect(await context.liveSessionIds()).toEqual([]);
     });
 
-    test("keeps the reason of a sign-out for who was checked before it and comes after the sweep", async (world) => {
-      const user = world.person();
-      const prepared = await world.store.readSignIn(world.accountId, user.id);
-      const { now } = await world.revokeAccount("password_changed");
-      world.clock.stall(MINUTE);
-      await sweepAll(world);
-      const { session } = await world.signIn({ user, prepared });
-      expect(await world.fate(session)).toEqual({
+    test("keeps the reason of a sign-out for a sign-in that was prepared before it", async (context) => {
+      const user = context.newUser();
+      const prepared = await context.store.readSignIn(context.accountId, user.id);
+      const { now } = await context.revokeAccount("password_changed");
+      context.clock.stall(MINUTE);
+      await sweepAll(context);
+      const { session } = await context.signIn({ user, prepared });
+      expect(await context.fate(session)).toEqual({
         state: "revoked",
         reason: "password_changed",
         endedAt: now,
       });
     });
 
-    test("keeps the numbers of an account and its users for good", async (world) => {
-      const { user } = await world.signIn();
-      await world.revokeUser(user.id);
-      await world.revokeAccount();
-      await world.writePolicy({ idleMinutes: 15, absoluteMinutes: 720 });
-      const read = () => world.store.readSignIn(world.accountId, user.id);
+    test("keeps the epochs and versions of an account and its users forever", async (context) => {
+      const { user } = await context.signIn();
+      await context.revokeUser(user.id);
+      await context.revokeAccount();
+      await context.writePolicy({ idleMinutes: 15, absoluteMinutes: 720 });
+      const read = () => context.store.readSignIn(context.accountId, user.id);
       const before = await read();
-      world.clock.stall(400 * DAY);
-      await sweepAll(world);
+      context.clock.stall(400 * DAY);
+      await sweepAll(context);
       expect(await read()).toEqual(before);
     });
 
-    test("keeps the audit trail its own time, and then forgets it", async (world) => {
-      await world.store.recordEvent(world.accountId, eventOf("account.created"));
-      world.clock.stall(365 * DAY - 1);
-      await sweepAll(world);
-      expect((await world.trail()).length).toBe(1);
-      world.clock.stall(2);
-      await sweepAll(world);
-      expect(await world.trail()).toEqual([]);
+    test("keeps an event for its retention, then deletes it", async (context) => {
+      await context.store.recordEvent(context.accountId, eventOf("account.created"));
+      context.clock.stall(365 * DAY - 1);
+      await sweepAll(context);
+      expect((await context.auditTrail()).length).toBe(1);
+      context.clock.stall(2);
+      await sweepAll(context);
+      expect(await context.auditTrail()).toEqual([]);
     });
 
-    test("keeps the feed its own time, and then forgets it", async (world) => {
-      await world.revokeAccount();
-      world.clock.stall(HOUR - 1);
-      await sweepAll(world);
-      expect((await world.feed()).length).toBe(1);
-      world.clock.stall(2);
-      await sweepAll(world);
-      expect(await world.feed()).toEqual([]);
+    test("keeps a feed row for its retention, then deletes it", async (context) => {
+      await context.revokeAccount();
+      context.clock.stall(HOUR - 1);
+      await sweepAll(context);
+      expect((await context.feedRows()).length).toBe(1);
+      context.clock.stall(2);
+      await sweepAll(context);
+      expect(await context.feedRows()).toEqual([]);
     });
 
-    test("forgets by small batches too", async (world) => {
-      const { user } = await world.signIn();
-      for (let count = 0; count < 4; count++) await world.signIn({ user });
-      await world.revokeUser(user.id);
-      world.clock.stall(30 * DAY + 1);
-      const first = await world.store.sweep({ ...KEEP, batch: 2 });
+    test("deletes in batches", async (context) => {
+      const { user } = await context.signIn();
+      for (let count = 0; count < 4; count++) await context.signIn({ user });
+      await context.revokeUser(user.id);
+      context.clock.stall(30 * DAY + 1);
+      const first = await context.store.sweep({ ...SWEEP_INPUT, batch: 2 });
       expect(first.more).toBe(true);
-      await sweepAll(world, { batch: 2 });
-      const { items } = await world.store.listEvents({ accountId: world.accountId, limit: 100, after: null });
+      await sweepAll(context, { batch: 2 });
+      const { items } = await context.store.listEvents({
+        accountId: context.accountId,
+        limit: 100,
+        after: null,
+      });
       const ids = items.filter((item) => item.type === "user.signed_in").map((item) => item.sessionId ?? "");
       expect(ids.length).toBe(5);
-      for (const id of ids) expect(await remembers(world, id)).toBe(false);
+      for (const id of ids) expect(await hasSession(context, id)).toBe(false);
     });
   });
 
-  testFaults("sweep leaves nothing behind a fault, wherever it strikes", async (world) => {
-    await world.signIn({ limits: SHORT });
-    await world.signIn();
-    await world.revokeAccount();
-    await world.signIn({ limits: SHORT });
-    world.clock.stall(10 * MINUTE);
-    return () => world.store.sweep(KEEP);
+  testFaults("sweep writes nothing if any statement fails", async (context) => {
+    await context.signIn({ limits: SHORT_LIMITS });
+    await context.signIn();
+    await context.revokeAccount();
+    await context.signIn({ limits: SHORT_LIMITS });
+    context.clock.stall(10 * MINUTE);
+    return () => context.store.sweep(SWEEP_INPUT);
   });
 }

@@ -1,72 +1,72 @@
 import type { UpdateUserInput, UpdateUserOutcome } from "../../src/store.js";
 import type { Suite } from "./suite.js";
-import { NOBODY, type World } from "./world.js";
+import { NO_ACTOR, type StoreTestContext } from "./test-context.js";
 
-/** `readUser`, `listUsers` and `updateUser`: what is kept of a host's users. */
+/** `readUser`, `listUsers` and `updateUser`. */
 export function describeUsers<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
   const update = (
-    world: World<Extra>,
+    context: StoreTestContext<Extra>,
     userId: string,
     changes: UpdateUserInput["changes"],
-    actor = NOBODY as UpdateUserInput["actor"],
+    actor = NO_ACTOR as UpdateUserInput["actor"],
   ): Promise<UpdateUserOutcome> =>
-    world.store.updateUser({ accountId: world.accountId, userId, changes, actor });
+    context.store.updateUser({ accountId: context.accountId, userId, changes, actor });
 
   describe("readUser and listUsers", () => {
-    test("know nobody whom no sign-in has brought", async (world) => {
-      expect(await world.store.readUser(world.accountId, world.id())).toBe(null);
-      expect(await world.store.listUsers(world.accountId)).toEqual([]);
+    test("find no user before the first sign-in", async (context) => {
+      expect(await context.store.readUser(context.accountId, context.newId())).toBe(null);
+      expect(await context.store.listUsers(context.accountId)).toEqual([]);
     });
 
-    test("list everybody by name, ties by id, whether signed in or not", async (world) => {
-      const cleo = await world.signIn({ user: world.person("Cleo", "member") });
-      const twins = [
-        await world.signIn({ user: world.person("Ada", "owner") }),
-        await world.signIn({ user: world.person("Ada", "member") }),
+    test("list all users by name, then by id, signed in or not", async (context) => {
+      const cleo = await context.signIn({ user: context.newUser("Cleo", "member") });
+      const sameName = [
+        await context.signIn({ user: context.newUser("Ada", "owner") }),
+        await context.signIn({ user: context.newUser("Ada", "member") }),
       ];
-      await world.revokeAccount();
-      const users = await world.store.listUsers(world.accountId);
+      await context.revokeAccount();
+      const users = await context.store.listUsers(context.accountId);
       expect(users.map((user) => user.id)).toEqual([
-        ...twins.map(({ user }) => user.id).sort(),
+        ...sameName.map(({ user }) => user.id).sort(),
         cleo.user.id,
       ]);
       expect(users[2]).toEqual(cleo.user);
-      expect(await world.store.readUser(world.accountId, cleo.user.id)).toEqual(cleo.user);
+      expect(await context.store.readUser(context.accountId, cleo.user.id)).toEqual(cleo.user);
     });
 
-    test("know nobody of another account", async (world) => {
-      const { user } = await world.signIn();
-      const other = world.elsewhere();
+    test("find no user of another account", async (context) => {
+      const { user } = await context.signIn();
+      const other = context.otherAccount();
       await other.signIn();
-      expect(await world.elsewhere().store.readUser(other.accountId, user.id)).toBe(null);
+      expect(await context.otherAccount().store.readUser(other.accountId, user.id)).toBe(null);
       expect((await other.store.listUsers(other.accountId)).some(({ id }) => id === user.id)).toBe(false);
     });
   });
 
   describe("updateUser", () => {
-    test("changes name and e-mail, and ends and records nothing", async (world) => {
-      const { user, session } = await world.signIn();
+    test("changes name and e-mail without ending a session or recording an event", async (context) => {
+      const { user, session } = await context.signIn();
       const changes = { name: "Ada King", email: "king@example.test" };
-      const outcome = await update(world, user.id, changes);
+      const outcome = await update(context, user.id, changes);
       expect(outcome).toEqual({
         kind: "updated",
         user: { ...user, ...changes },
         feed: [],
-        now: world.clock.now(),
+        now: context.clock.now(),
       });
-      expect(await world.store.readUser(world.accountId, user.id)).toEqual({ ...user, ...changes });
-      expect(await world.fate(session)).toEqual({ state: "live" });
-      expect((await world.trail()).length).toBe(1);
+      expect(await context.store.readUser(context.accountId, user.id)).toEqual({ ...user, ...changes });
+      expect(await context.fate(session)).toEqual({ state: "live" });
+      expect((await context.auditTrail()).length).toBe(1);
     });
 
-    test("raises the epoch with a new role, so that older access tokens are stale and sessions live on", async (world) => {
-      await world.signIn();
-      const { user, session } = await world.signIn({ user: world.person("Ben", "member") });
-      world.clock.stall(5);
-      const now = world.clock.now();
+    test("raises the epoch for a new role, which makes access tokens stale and ends no session", async (context) => {
+      await context.signIn();
+      const { user, session } = await context.signIn({ user: context.newUser("Ben", "member") });
+      context.clock.stall(5);
+      const now = context.clock.now();
       const actor = { userId: user.id, sessionId: session.id, ip: "192.0.2.7" };
-      const outcome = await update(world, user.id, { role: "owner" }, actor);
-      const feed = await world.feed();
+      const outcome = await update(context, user.id, { role: "owner" }, actor);
+      const feed = await context.feedRows();
       expect(outcome).toEqual({
         kind: "updated",
         user: { ...user, role: "owner", epoch: 1, roleEpoch: 1 },
@@ -75,8 +75,8 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
       });
       expect(feed.length).toBe(1);
       expect(feed[0]).toMatchObject({ scope: "role", userId: user.id, epoch: 1, at: now });
-      expect(await world.refresh(session)).toMatchObject({ user: { role: "owner", epoch: 1 } });
-      expect(await world.recorded("member.role_changed")).toMatchObject({
+      expect(await context.refresh(session)).toMatchObject({ user: { role: "owner", epoch: 1 } });
+      expect(await context.latestEvent("member.role_changed")).toMatchObject({
         at: now,
         actor: { id: user.id },
         ip: "192.0.2.7",
@@ -84,15 +84,15 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
       });
     });
 
-    test("ends every session of a user that is disabled, and records it", async (world) => {
-      await world.signIn();
-      const { user, session } = await world.signIn({ user: world.person("Ben", "member") });
-      await world.signIn({ user });
-      world.clock.stall(5);
-      const now = world.clock.now();
-      const outcome = await update(world, user.id, { disabled: true });
+    test("ends every session of a disabled user, and records it", async (context) => {
+      await context.signIn();
+      const { user, session } = await context.signIn({ user: context.newUser("Ben", "member") });
+      await context.signIn({ user });
+      context.clock.stall(5);
+      const now = context.clock.now();
+      const outcome = await update(context, user.id, { disabled: true });
       expect(outcome).toMatchObject({ kind: "updated", user: { disabled: true, epoch: 1, roleEpoch: 0 } });
-      const feed = await world.feed();
+      const feed = await context.feedRows();
       expect(outcome).toMatchObject({ feed });
       expect(feed.length).toBe(1);
       expect(feed[0]).toMatchObject({
@@ -102,79 +102,85 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
         spares: null,
         reason: "user_disabled",
       });
-      expect(await world.fate(session)).toEqual({ state: "revoked", reason: "user_disabled", endedAt: now });
-      expect(await world.listed(user.id)).toEqual([]);
-      expect(await world.recorded("member.disabled")).toMatchObject({
+      expect(await context.fate(session)).toEqual({
+        state: "revoked",
+        reason: "user_disabled",
+        endedAt: now,
+      });
+      expect(await context.liveSessionIds(user.id)).toEqual([]);
+      expect(await context.latestEvent("member.disabled")).toMatchObject({
         at: now,
         actor: null,
         details: { user_id: user.id },
       });
     });
 
-    test("lets an enabled user sign in again, and brings no session back", async (world) => {
-      await world.signIn();
-      const { user, session } = await world.signIn({ user: world.person("Ben", "member") });
-      await update(world, user.id, { disabled: true });
-      expect(await update(world, user.id, { disabled: false })).toMatchObject({ user: { disabled: false } });
-      expect(await world.fate(session)).toMatchObject({ reason: "user_disabled" });
-      const next = await world.signIn({ user });
-      expect(await world.listed(user.id)).toEqual([next.session.id]);
-      expect(await world.recorded("member.enabled")).toMatchObject({ details: { user_id: user.id } });
+    test("lets an enabled user sign in again, without reviving a session", async (context) => {
+      await context.signIn();
+      const { user, session } = await context.signIn({ user: context.newUser("Ben", "member") });
+      await update(context, user.id, { disabled: true });
+      expect(await update(context, user.id, { disabled: false })).toMatchObject({
+        user: { disabled: false },
+      });
+      expect(await context.fate(session)).toMatchObject({ reason: "user_disabled" });
+      const next = await context.signIn({ user });
+      expect(await context.liveSessionIds(user.id)).toEqual([next.session.id]);
+      expect(await context.latestEvent("member.enabled")).toMatchObject({ details: { user_id: user.id } });
     });
 
-    test("records nothing and moves no epoch where nothing changes", async (world) => {
-      const { user } = await world.signIn();
-      const before = await world.everything();
+    test("records nothing and keeps the epoch if nothing changes", async (context) => {
+      const { user } = await context.signIn();
+      const before = await context.snapshot();
       const { name, email, role, disabled } = user;
-      expect(await update(world, user.id, { name, email, role, disabled })).toMatchObject({
+      expect(await update(context, user.id, { name, email, role, disabled })).toMatchObject({
         kind: "updated",
         user,
         feed: [],
       });
-      expect(await update(world, user.id, {})).toMatchObject({ kind: "updated", user, feed: [] });
-      expect(await world.everything()).toEqual(before);
+      expect(await update(context, user.id, {})).toMatchObject({ kind: "updated", user, feed: [] });
+      expect(await context.snapshot()).toEqual(before);
     });
 
-    test("changes role and disables in one step", async (world) => {
-      await world.signIn();
-      const { user, session } = await world.signIn();
-      const outcome = await update(world, user.id, { role: "member", disabled: true });
+    test("changes the role and disables in one call", async (context) => {
+      await context.signIn();
+      const { user, session } = await context.signIn();
+      const outcome = await update(context, user.id, { role: "member", disabled: true });
       expect(outcome).toMatchObject({ kind: "updated", user: { role: "member", disabled: true } });
-      expect(await world.fate(session)).toMatchObject({ reason: "user_disabled" });
-      expect((await world.trail("member.role_changed", "member.disabled")).length).toBe(2);
+      expect(await context.fate(session)).toMatchObject({ reason: "user_disabled" });
+      expect((await context.auditTrail("member.role_changed", "member.disabled")).length).toBe(2);
     });
 
-    test("leaves an account its last enabled owner", async (world) => {
-      const { user } = await world.signIn();
-      const { user: second } = await world.signIn();
-      await world.signIn({ user: world.person("Ben", "member") });
-      await update(world, second.id, { disabled: true });
-      const before = await world.everything();
+    test("answers last_owner for the last enabled owner", async (context) => {
+      const { user } = await context.signIn();
+      const { user: second } = await context.signIn();
+      await context.signIn({ user: context.newUser("Ben", "member") });
+      await update(context, second.id, { disabled: true });
+      const before = await context.snapshot();
       for (const changes of [{ role: "member" }, { disabled: true }, { name: "X", role: "member" }] as const)
-        expect(await update(world, user.id, changes)).toEqual({ kind: "last_owner" });
-      expect(await world.everything()).toEqual(before);
-      await update(world, second.id, { disabled: false });
-      expect(await update(world, user.id, { role: "member" })).toMatchObject({ kind: "updated" });
+        expect(await update(context, user.id, changes)).toEqual({ kind: "last_owner" });
+      expect(await context.snapshot()).toEqual(before);
+      await update(context, second.id, { disabled: false });
+      expect(await update(context, user.id, { role: "member" })).toMatchObject({ kind: "updated" });
     });
 
-    test("counts no owner of another account", async (world) => {
-      await world.elsewhere().signIn();
-      const { user } = await world.signIn();
-      expect(await update(world, user.id, { disabled: true })).toEqual({ kind: "last_owner" });
+    test("does not count owners of another account", async (context) => {
+      await context.otherAccount().signIn();
+      const { user } = await context.signIn();
+      expect(await update(context, user.id, { disabled: true })).toEqual({ kind: "last_owner" });
     });
 
-    test("does not find a user of another account, and changes nothing there", async (world) => {
-      const { user } = await world.signIn();
-      const other = world.elsewhere();
+    test("answers not_found for a user of another account, and changes nothing there", async (context) => {
+      const { user } = await context.signIn();
+      const other = context.otherAccount();
       await other.signIn();
       expect(await update(other, user.id, { name: "Eve" })).toEqual({ kind: "not_found" });
-      expect(await update(world, world.id(), { name: "Eve" })).toEqual({ kind: "not_found" });
-      expect(await world.store.readUser(world.accountId, user.id)).toEqual(user);
+      expect(await update(context, context.newId(), { name: "Eve" })).toEqual({ kind: "not_found" });
+      expect(await context.store.readUser(context.accountId, user.id)).toEqual(user);
     });
 
-    test("of two owners who demote each other at once keeps one", async (world) => {
+    test("called concurrently for the last two owners keeps one", async (context) => {
       for (let round = 0; round < 10; round++) {
-        const other = world.elsewhere();
+        const other = context.otherAccount();
         const ada = await other.signIn();
         const ben = await other.signIn();
         const outcomes = await Promise.all([
@@ -185,24 +191,24 @@ export function describeUsers<Extra>({ describe, test, testFaults, expect }: Sui
       }
     });
 
-    test("racing a sign-in ends or refuses it: a disabled user has no live session", async (world) => {
-      await world.signIn();
+    test("concurrent with a sign-in leaves a disabled user without a live session", async (context) => {
+      await context.signIn();
       for (let round = 0; round < 10; round++) {
-        const { user } = await world.signIn({ user: world.person("Ben", "member") });
-        const prepared = await world.store.readSignIn(world.accountId, user.id);
+        const { user } = await context.signIn({ user: context.newUser("Ben", "member") });
+        const prepared = await context.store.readSignIn(context.accountId, user.id);
         const [started] = await Promise.all([
-          world.start({ user, prepared }),
-          update(world, user.id, { disabled: true }),
+          context.startSession({ user, prepared }),
+          update(context, user.id, { disabled: true }),
         ]);
         expect(["started", "user_disabled", "user_moved"].includes(started.kind)).toBe(true);
-        expect(await world.listed(user.id)).toEqual([]);
+        expect(await context.liveSessionIds(user.id)).toEqual([]);
       }
     });
 
-    testFaults("leaves nothing behind a fault, wherever it strikes", async (world) => {
-      await world.signIn();
-      const { user } = await world.signIn();
-      return () => update(world, user.id, { name: "X", role: "member", disabled: true });
+    testFaults("writes nothing if any statement fails", async (context) => {
+      await context.signIn();
+      const { user } = await context.signIn();
+      return () => update(context, user.id, { name: "X", role: "member", disabled: true });
     });
   });
 }

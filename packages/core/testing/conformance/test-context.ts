@@ -1,16 +1,16 @@
 import type { AuditEvent, EventType, NewEvent } from "../../src/events.js";
 import { createUuidv7 } from "../../src/id.js";
 import type { FeedRow } from "../../src/revocation/feed.js";
-import type {
-  AccountState,
-  RevocationReason,
-  Role,
-  Session,
-  SessionFate,
-  SessionSnapshot,
-  User,
+import {
+  type AccountState,
+  fateOf,
+  type RevocationReason,
+  type Role,
+  type Session,
+  type SessionFate,
+  type SessionSnapshot,
+  type User,
 } from "../../src/session/session.js";
-import { fateOf } from "../../src/session/session.js";
 import type {
   RefreshedSession,
   RefreshInput,
@@ -18,40 +18,45 @@ import type {
   SignInSnapshot,
   StartInput,
   StartOutcome,
+  Store,
   StoredPolicy,
   WritePolicyOutcome,
 } from "../../src/store.js";
-import type { OpenStore } from "./suite.js";
+import type { FakeClock } from "../fake-clock.js";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const GRACE_MS = 10_000;
 
-/** The limits that a session gets unless a test says otherwise. */
+/** The default limits of a session. */
 export const LIMITS = { idleMinutes: 60, absoluteMinutes: 1440 };
 
-export const NOBODY = { userId: null, sessionId: null, ip: null };
+/** Limits for tests in which a session expires. */
+export const SHORT_LIMITS = { idleMinutes: 10, absoluteMinutes: 30 };
 
-export type Started = Extract<StartOutcome, { kind: "started" }>;
-export type Revoked = Extract<RevokeOutcome, { kind: "revoked" }>;
-export type Written = Extract<WritePolicyOutcome, { kind: "written" }>;
+export const NO_ACTOR = { userId: null, sessionId: null, ip: null };
 
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
+/** A store opened for one test: empty, on a clock that the test moves. */
+export interface OpenStore<Extra = never> {
+  readonly store: Store<Extra>;
+  /** The source of the store's `now`. */
+  readonly clock: FakeClock;
+  /** Host statements that throw after a write. */
+  readonly failing: Extra;
+  close(): Promise<void>;
 }
 
-/** A sign-in: what it leaves out is an owner's from nowhere, unbound, under `LIMITS`. */
-export type SignIn<Extra> = Partial<Omit<StartInput<Extra>, "expected">> & {
-  /** As read before the password check; read now where absent. */
+/** The input of a sign-in. Defaults: a new owner, no device, no key, `LIMITS`. */
+export type SignInInput<Extra> = Partial<Omit<StartInput<Extra>, "accountId" | "expected">> & {
+  /** As read before the password check (default: read now). */
   prepared?: SignInSnapshot;
 };
 
-/** What `World.everything` shows. */
-export interface Everything {
+type Started = Extract<StartOutcome, { kind: "started" }>;
+
+/** Everything that the port shows of an account. */
+export interface AccountSnapshot {
   readonly sessions: readonly SessionSnapshot[];
   readonly events: readonly AuditEvent[];
   readonly policy: StoredPolicy;
@@ -60,30 +65,30 @@ export interface Everything {
   readonly feed: readonly FeedRow[];
 }
 
-let drawn = 0;
+let idCount = 0;
 
-/** Odd, so that each count makes another number (Knuth's multiplicative hash). */
-const SCATTER = 2_654_435_761;
+/** Odd, so that each count yields another number (Knuth's multiplicative hash). */
+const HASH_MULTIPLIER = 2_654_435_761;
 
-/** An id that no other has in this run. */
+/** Returns an id that is unique in this test run. */
 export const newId = createUuidv7((size) => {
-  drawn += 1;
+  idCount += 1;
   const bytes = new Uint8Array(size);
-  new DataView(bytes.buffer).setUint32(4, Math.imul(drawn, SCATTER) >>> 0);
+  new DataView(bytes.buffer).setUint32(4, Math.imul(idCount, HASH_MULTIPLIER) >>> 0);
   return bytes;
 });
 
-export const eventOf = (type: EventType, about: Partial<NewEvent> = {}): NewEvent => ({
+export const eventOf = (type: EventType, changes: Partial<NewEvent> = {}): NewEvent => ({
   type,
   actorId: null,
   sessionId: null,
   ip: null,
   details: {},
-  ...about,
+  ...changes,
 });
 
-/** The one account of a test and what the tests do in it; another account is `world.elsewhere()`. */
-export class World<Extra> {
+/** One account in the store under test, with shortcuts for calls on it. */
+export class StoreTestContext<Extra> {
   readonly opened: OpenStore<Extra>;
   readonly accountId: string;
   readonly #sessions: { accountId: string; id: string }[] = [];
@@ -101,30 +106,34 @@ export class World<Extra> {
     return this.opened.clock;
   }
 
-  /** The same store, seen from another account. */
-  elsewhere(): World<Extra> {
-    return new World(this.opened);
+  /** Another account in the same store. */
+  otherAccount(): StoreTestContext<Extra> {
+    return new StoreTestContext(this.opened);
   }
 
-  id(): string {
+  newId(): string {
     return newId(this.clock.now());
   }
 
-  person(name = "Ada", role: Role = "owner"): Person {
-    const id = this.id();
+  newUser(name = "Ada", role: Role = "owner"): StartInput["user"] {
+    const id = this.newId();
     return { id, name, email: `${name.toLowerCase()}.${id.slice(-4)}@example.test`, role };
   }
 
-  startInput(signIn: SignIn<Extra>, prepared: SignInSnapshot): StartInput<Extra> {
-    const { prepared: _, ...given } = signIn;
-    return {
-      accountId: this.accountId,
-      sessionId: this.id(),
-      user: this.person(),
+  /** Starts a session. */
+  async startSession({ prepared, ...input }: SignInInput<Extra> = {}): Promise<StartOutcome> {
+    const user = input.user ?? this.newUser();
+    const snapshot = prepared ?? (await this.store.readSignIn(this.accountId, user.id));
+    const session = { accountId: this.accountId, id: input.sessionId ?? this.newId() };
+    this.#sessions.push(session);
+    return this.store.startSession({
+      accountId: session.accountId,
+      sessionId: session.id,
+      user,
       expected: {
-        accountEpoch: prepared.account.epoch,
-        policyVersion: prepared.account.policyVersion,
-        userEpoch: prepared.user?.epoch ?? null,
+        accountEpoch: snapshot.account.epoch,
+        policyVersion: snapshot.account.policyVersion,
+        userEpoch: snapshot.user?.epoch ?? null,
       },
       limits: LIMITS,
       keyThumbprint: null,
@@ -133,27 +142,18 @@ export class World<Extra> {
       replaces: null,
       endsOthers: null,
       event: { type: "user.signed_in", details: {} },
-      ...given,
-    };
+      ...input,
+    });
   }
 
-  /** Prepares and starts; the outcome, whatever it is. */
-  async start(signIn: SignIn<Extra> = {}): Promise<StartOutcome> {
-    const user = signIn.user ?? this.person();
-    const prepared = signIn.prepared ?? (await this.store.readSignIn(this.accountId, user.id));
-    const input = this.startInput({ ...signIn, user }, prepared);
-    this.#sessions.push({ accountId: input.accountId, id: input.sessionId });
-    return this.store.startSession(input);
-  }
-
-  /** A sign-in that must succeed. */
-  async signIn(signIn: SignIn<Extra> = {}): Promise<Started> {
-    const outcome = await this.start(signIn);
+  /** Starts a session and throws if the store refuses. */
+  async signIn(input: SignInInput<Extra> = {}): Promise<Started> {
+    const outcome = await this.startSession(input);
     if (outcome.kind !== "started") throw new Error(`the sign-in was refused: ${outcome.kind}`);
     return outcome;
   }
 
-  /** Refreshes with the session's own token and key unless told otherwise. */
+  /** Refreshes a session; by default with its current token and key. */
   refresh(session: Session, input: Partial<RefreshInput> = {}): Promise<RefreshedSession | null> {
     return this.store.refreshSession({
       accountId: session.accountId,
@@ -166,22 +166,22 @@ export class World<Extra> {
     });
   }
 
-  /** What became of a session of this account; null where there is none. */
+  /** Returns the state of a session of this account; null if there is none. */
   async fate(session: Pick<Session, "id">): Promise<SessionFate | null> {
     const snapshot = await this.store.readSession(this.accountId, session.id);
     return snapshot === null ? null : fateOf(snapshot);
   }
 
-  async session(session: Pick<Session, "id">): Promise<Session> {
+  async readSession(session: Pick<Session, "id">): Promise<Session> {
     const snapshot = await this.store.readSession(this.accountId, session.id);
-    if (snapshot === null) throw new Error("there is no such session");
+    if (snapshot === null) throw new Error("session not found");
     return snapshot.session;
   }
 
   async revokeAccount(
     reason: RevocationReason = "revoked_by_owner",
     spared: Session | null = null,
-  ): Promise<Revoked> {
+  ): Promise<Extract<RevokeOutcome, { kind: "revoked" }>> {
     const outcome = await this.store.revokeAccount({
       accountId: this.accountId,
       reason,
@@ -206,14 +206,14 @@ export class World<Extra> {
     });
   }
 
-  /** Writes a policy over the current version. */
+  /** Writes a policy after the current version. */
   async writePolicy(
     shorten: { idleMinutes: number; absoluteMinutes: number } | null,
     override: { idleMinutes: number | null; absoluteMinutes: number | null } = shorten ?? {
       idleMinutes: 30,
       absoluteMinutes: null,
     },
-  ): Promise<Written> {
+  ): Promise<Extract<WritePolicyOutcome, { kind: "written" }>> {
     const { version } = await this.store.readPolicy(this.accountId);
     const outcome = await this.store.writePolicy({
       accountId: this.accountId,
@@ -226,32 +226,34 @@ export class World<Extra> {
     return outcome;
   }
 
-  /** The newest event of a type, which there must be. */
-  async recorded(type: EventType): Promise<AuditEvent> {
+  /** Returns the newest event of a type. */
+  async latestEvent(type: EventType): Promise<AuditEvent> {
     const page = await this.store.listEvents({ accountId: this.accountId, type, limit: 1, after: null });
     const [event] = page.items;
     if (event === undefined) throw new Error(`no ${type} was recorded`);
     return event;
   }
 
-  /** The account's audit trail, newest first, without what is left out of `types`. */
-  async trail(...types: EventType[]): Promise<{ type: EventType; sessionId: string | null; at: number }[]> {
+  /** Returns the account's audit trail, newest first, of the given types or of all. */
+  async auditTrail(
+    ...types: EventType[]
+  ): Promise<{ type: EventType; sessionId: string | null; at: number }[]> {
     const { items } = await this.store.listEvents({ accountId: this.accountId, limit: 1000, after: null });
     return items
       .filter((item) => types.length === 0 || types.includes(item.type))
       .map(({ type, sessionId, at }) => ({ type, sessionId, at }));
   }
 
-  /** Every row of the feed that belongs to this account, in the order written. */
-  async feed(): Promise<readonly FeedRow[]> {
+  /** Returns this account's rows of the feed, in the order written. */
+  async feedRows(): Promise<readonly FeedRow[]> {
     const page = await this.store.readFeed({ cursor: null, sinceMs: 1000 * DAY });
     return page.rows
       .filter((row) => row.accountId === this.accountId)
-      .sort((one, other) => one.sequence - other.sequence);
+      .sort((a, b) => a.sequence - b.sequence);
   }
 
-  /** Ids of the live sessions as they are listed. */
-  async listed(userId?: string): Promise<string[]> {
+  /** Returns the ids of the live sessions, in list order. */
+  async liveSessionIds(userId?: string): Promise<string[]> {
     const page = await this.store.listSessions({
       accountId: this.accountId,
       ...(userId === undefined ? {} : { userId }),
@@ -261,8 +263,8 @@ export class World<Extra> {
     return page.items.map((item) => item.session.id);
   }
 
-  /** All of the account that the port can show, for comparing before and after. */
-  async everything(): Promise<Everything> {
+  /** Reads everything that the port shows of the account, for comparing before and after. */
+  async snapshot(): Promise<AccountSnapshot> {
     const sessions: SessionSnapshot[] = [];
     for (const { accountId, id } of this.#sessions) {
       const snapshot = await this.store.readSession(accountId, id);
@@ -279,7 +281,7 @@ export class World<Extra> {
       policy: await this.store.readPolicy(this.accountId),
       account: (await this.store.readSignIn(this.accountId, this.accountId)).account,
       users: await this.store.listUsers(this.accountId),
-      feed: await this.feed(),
+      feed: await this.feedRows(),
     };
   }
 }

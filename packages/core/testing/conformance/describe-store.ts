@@ -1,0 +1,36 @@
+import { describeEndSession } from "./end-session.js";
+import { describeEvents } from "./events.js";
+import { describeFeed } from "./feed.js";
+import { describeListSessions } from "./list-sessions.js";
+import { describePolicy } from "./policy.js";
+import { describeRefresh } from "./refresh.js";
+import { describeRevocation } from "./revocation.js";
+import { describeSignIn } from "./sign-in.js";
+import { describeSignInEndingOthers } from "./sign-in-ending-others.js";
+import { createSuite, type StoreUnderTest, type TestApi } from "./suite.js";
+import { describeSweep } from "./sweep.js";
+import { describeUsers } from "./users.js";
+
+/**
+ * Declares the conformance suite of the store: tests of every method against the contract in `store.ts`.
+ *
+ * @param storeUnderTest how to open the store; each test opens one of its own
+ * @param api the functions of the test runner
+ * @example describeStore({ name: "my store", open }, { describe, test, expect });
+ */
+export function describeStore<Extra>(storeUnderTest: StoreUnderTest<Extra>, api: TestApi): void {
+  const suite = createSuite(storeUnderTest, api);
+  suite.describe(`the store: ${storeUnderTest.name}`, () => {
+    describeSignIn(suite);
+    describeSignInEndingOthers(suite);
+    describeRefresh(suite);
+    describeEndSession(suite);
+    describeRevocation(suite);
+    describePolicy(suite);
+    describeListSessions(suite);
+    describeUsers(suite);
+    describeEvents(suite);
+    describeFeed(suite);
+    describeSweep(suite);
+  });
+}
