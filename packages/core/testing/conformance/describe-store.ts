@@ -18,7 +18,10 @@ import { describeUsers } from "./users.js";
  * @param api the functions of the test runner
  * @example describeStore({ name: "my store", open }, { describe, test, expect });
  */
-export function describeStore<Extra>(storeUnderTest: StoreUnderTest<Extra>, api: TestApi): void {
+export function describeStore<HostStatements>(
+  storeUnderTest: StoreUnderTest<HostStatements>,
+  api: TestApi,
+): void {
   const suite = createSuite(storeUnderTest, api);
   suite.describe(`the store: ${storeUnderTest.name}`, () => {
     describeSignIn(suite);

@@ -4,9 +4,9 @@ import type { Suite } from "./suite.js";
 import { eventOf, HOUR, MINUTE, SHORT_LIMITS, type StoreTestContext } from "./test-context.js";
 
 /** `endSession` and `closeExpired`: the end of one session, stored once. */
-export function describeEndSession<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describeEndSession({ describe, test, testFaults, expect }: Suite): void {
   const end = (
-    context: StoreTestContext<Extra>,
+    context: StoreTestContext,
     sessionId: string,
     reason: RevocationReason = "signed_out",
     userId?: string,

@@ -4,11 +4,11 @@ import type { Suite } from "./suite.js";
 import { eventOf, MINUTE, type StoreTestContext } from "./test-context.js";
 
 /** `recordEvent` and `listEvents`: the audit trail. */
-export function describeEvents<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
-  const record = (context: StoreTestContext<Extra>, event: NewEvent, foldKey?: string): Promise<void> =>
+export function describeEvents({ describe, test, testFaults, expect }: Suite): void {
+  const record = (context: StoreTestContext, event: NewEvent, foldKey?: string): Promise<void> =>
     context.store.recordEvent(context.accountId, event, foldKey);
 
-  const list = (context: StoreTestContext<Extra>, input: Partial<ListEventsInput> = {}): Promise<EventPage> =>
+  const list = (context: StoreTestContext, input: Partial<ListEventsInput> = {}): Promise<EventPage> =>
     context.store.listEvents({ accountId: context.accountId, limit: 100, after: null, ...input });
 
   const countOf = ({ details: { count } }: AuditEvent): unknown => count;

@@ -3,7 +3,7 @@ import type { Suite } from "./suite.js";
 import { eventOf, HOUR, MINUTE, type StoreTestContext } from "./test-context.js";
 
 /** `now`, `readFeed` and `watchFeed`. */
-export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): void {
+export function describeFeed({ describe, test, expect }: Suite): void {
   test("now returns the store's clock", async (context) => {
     expect(await context.store.now()).toBe(context.clock.now());
     context.clock.step(-MINUTE);
@@ -119,7 +119,7 @@ export function describeFeed<Extra>({ describe, test, expect }: Suite<Extra>): v
     const PATIENT_READS = 100_000;
 
     /** Starts to watch. A store may take a moment to subscribe, and may notify when it has. */
-    const startWatching = async (context: StoreTestContext<Extra>) => {
+    const startWatching = async (context: StoreTestContext) => {
       let notifications = 0;
       const watch = context.store.watchFeed(() => {
         notifications += 1;

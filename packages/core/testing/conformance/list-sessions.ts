@@ -3,13 +3,9 @@ import type { Suite } from "./suite.js";
 import { eventOf, MINUTE, SHORT_LIMITS, type StoreTestContext } from "./test-context.js";
 
 /** `listSessions` and `listActiveUsers`. */
-export function describeListSessions<Extra>({ describe, test, expect }: Suite<Extra>): void {
+export function describeListSessions({ describe, test, expect }: Suite): void {
   /** Reads all pages of `limit` items and returns the ids on each. */
-  async function readPages(
-    context: StoreTestContext<Extra>,
-    limit: number,
-    userId?: string,
-  ): Promise<string[][]> {
+  async function readPages(context: StoreTestContext, limit: number, userId?: string): Promise<string[][]> {
     const pages: string[][] = [];
     let after: ListSessionsInput["after"] = null;
     do {

@@ -4,9 +4,9 @@ import { eventOf, HOUR, MINUTE, type StoreTestContext } from "./test-context.js"
 const STRICT = { idleMinutes: 15, absoluteMinutes: 720 };
 
 /** `readPolicy`, `writePolicy` and `previewPolicy`. */
-export function describePolicy<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describePolicy({ describe, test, testFaults, expect }: Suite): void {
   const preview = (
-    context: StoreTestContext<Extra>,
+    context: StoreTestContext,
     shorten = STRICT,
     callerSessionId: string | null = null,
     namesLimit = 5,

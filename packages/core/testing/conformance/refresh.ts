@@ -2,7 +2,7 @@ import type { Suite } from "./suite.js";
 import { GRACE_MS, HOUR, MINUTE, SHORT_LIMITS } from "./test-context.js";
 
 /** `readSession` and `refreshSession`: which token renews a session, when it rotates, and how use moves the deadlines. */
-export function describeRefresh<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describeRefresh({ describe, test, testFaults, expect }: Suite): void {
   describe("readSession", () => {
     test("finds no session of another account", async (context) => {
       const { session } = await context.signIn();

@@ -2,7 +2,7 @@ import type { Suite } from "./suite.js";
 import { eventOf, MINUTE, SHORT_LIMITS } from "./test-context.js";
 
 /** `revokeAccount` and `revokeUser`: ending many sessions in one transaction. */
-export function describeRevocation<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describeRevocation({ describe, test, testFaults, expect }: Suite): void {
   describe("revokeAccount", () => {
     test("ends the live sessions of all users at one time and for one reason", async (context) => {
       const ada = await context.signIn();

@@ -2,7 +2,7 @@ import type { Suite } from "./suite.js";
 import { MINUTE, SHORT_LIMITS } from "./test-context.js";
 
 /** `startSession` that ends other sessions: beyond the limit, the browser's previous one, or all of the user's. */
-export function describeSignInEndingOthers<Extra>({ describe, test, expect }: Suite<Extra>): void {
+export function describeSignInEndingOthers({ describe, test, expect }: Suite): void {
   describe("startSession beyond sessionsPerUser", () => {
     test("ends the least recently used session, and no other", async (context) => {
       const user = context.newUser();

@@ -2,7 +2,7 @@ import type { Suite } from "./suite.js";
 import { eventOf, HOUR, LIMITS, MINUTE } from "./test-context.js";
 
 /** `readSignIn` and `startSession`: a sign-in that ends no other session. */
-export function describeSignIn<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describeSignIn({ describe, test, testFaults, expect }: Suite): void {
   describe("readSignIn", () => {
     test("reads an account without rows as epoch 0, version 1, no override, no user", async (context) => {
       const snapshot = await context.store.readSignIn(context.accountId, context.newId());
@@ -203,12 +203,10 @@ export function describeSignIn<Extra>({ describe, test, testFaults, expect }: Su
       const hostUser = context.newUser();
       const { user } = await context.signIn({ user: hostUser });
       const before = await context.snapshot();
-      const result = await context
-        .startSession({ user, endsOthers: "password_changed", alongside: context.opened.failing })
-        .then(
-          () => "started",
-          () => "threw",
-        );
+      const result = await context.startWithFailingStatements({ user, endsOthers: "password_changed" }).then(
+        () => "started",
+        () => "threw",
+      );
       expect(result).toBe("threw");
       expect(await context.snapshot()).toEqual(before);
     });

@@ -1,4 +1,6 @@
-import { type OpenStore, StoreTestContext } from "./test-context.js";
+import type { Store } from "../../src/store.js";
+import type { FakeClock } from "../fake-clock.js";
+import { StoreTestContext } from "./test-context.js";
 
 /** The functions that the suite needs from a test runner. Those of Vitest and Jest fit as they are. */
 export interface TestApi {
@@ -11,40 +13,62 @@ export interface TestApi {
   };
 }
 
+/** A store opened for one test: empty, on a clock that the test moves. */
+export interface OpenStore<HostStatements = never> {
+  readonly store: Store<HostStatements>;
+  /** The source of the store's `now`. */
+  readonly clock: FakeClock;
+  /** Host statements that throw after a write. */
+  readonly failing: HostStatements;
+  close(): Promise<void>;
+}
+
 /** The store that `describeStore` tests. */
-export interface StoreUnderTest<Extra = never> {
+export interface StoreUnderTest<HostStatements = never> {
   /** For the report: "SQLite in memory". */
   readonly name: string;
-  open(): Promise<OpenStore<Extra>>;
+  open(): Promise<OpenStore<HostStatements>>;
   /**
    * Makes the next write fail at its statement `nth`, counted from 1; null removes a fault that has not occurred. Without it,
    * rollback is only tested with `OpenStore.failing`.
    */
-  readonly failAtStatement?: (opened: OpenStore<Extra>, nth: number | null) => void;
+  readonly failAtStatement?: (opened: OpenStore<HostStatements>, nth: number | null) => void;
 }
 
 /** The functions that the parts of the suite are written with. */
-export interface Suite<Extra> {
+export interface Suite {
   readonly expect: TestApi["expect"];
   describe(name: string, body: () => void): void;
   /** Declares a test on a store of its own. */
-  test(name: string, body: (context: StoreTestContext<Extra>) => Promise<void>): void;
+  test(name: string, body: (context: StoreTestContext) => Promise<void>): void;
   /**
    * Declares a test that a fault at any statement leaves no change: calls the function that `body` returns with a fault at the
    * first statement, the second, and so on until it succeeds.
    */
-  testFaults(name: string, body: (context: StoreTestContext<Extra>) => Promise<() => Promise<unknown>>): void;
+  testFaults(name: string, body: (context: StoreTestContext) => Promise<() => Promise<unknown>>): void;
 }
 
 /** More statements than any method runs on the few rows of a test. */
 const MAX_STATEMENTS = 100;
 
-export function createSuite<Extra>(storeUnderTest: StoreUnderTest<Extra>, api: TestApi): Suite<Extra> {
-  const test: Suite<Extra>["test"] = (name, body) => {
+export function createSuite<HostStatements>(
+  storeUnderTest: StoreUnderTest<HostStatements>,
+  api: TestApi,
+): Suite {
+  const test = (
+    name: string,
+    body: (context: StoreTestContext, opened: OpenStore<HostStatements>) => Promise<void>,
+  ): void => {
     api.test(name, async () => {
       const opened = await storeUnderTest.open();
+      const { store, clock, failing } = opened;
+      const context = new StoreTestContext({
+        store,
+        clock,
+        startWithFailingStatements: (input) => store.startSession({ ...input, alongside: failing }),
+      });
       try {
-        await body(new StoreTestContext(opened));
+        await body(context, opened);
       } finally {
         await opened.close();
       }
@@ -57,16 +81,16 @@ export function createSuite<Extra>(storeUnderTest: StoreUnderTest<Extra>, api: T
     testFaults(name, body) {
       const { failAtStatement } = storeUnderTest;
       if (failAtStatement === undefined) return;
-      test(name, async (context) => {
+      test(name, async (context, opened) => {
         const act = await body(context);
         const before = await context.snapshot();
         for (let nth = 1; nth <= MAX_STATEMENTS; nth++) {
-          failAtStatement(context.opened, nth);
+          failAtStatement(opened, nth);
           const hasSucceeded = await act().then(
             () => true,
             () => false,
           );
-          failAtStatement(context.opened, null);
+          failAtStatement(opened, null);
           const after = await context.snapshot();
           if (!hasSucceeded) {
             api.expect({ nth, ...after }).toEqual({ nth, ...before });

@@ -13,10 +13,10 @@ const SWEEP_INPUT: SweepInput = {
 const MAX_CALLS = 100;
 
 /** `sweep`: stores the ends of sessions that are over and deletes old rows, in batches. */
-export function describeSweep<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describeSweep({ describe, test, testFaults, expect }: Suite): void {
   /** Sweeps until nothing remains to be done. Returns the outcome of each call. */
   async function sweepAll(
-    context: StoreTestContext<Extra>,
+    context: StoreTestContext,
     input: Partial<SweepInput> = {},
   ): Promise<SweepOutcome[]> {
     const outcomes: SweepOutcome[] = [];
@@ -195,7 +195,7 @@ export function describeSweep<Extra>({ describe, test, testFaults, expect }: Sui
   });
 
   describe("sweep of old rows", () => {
-    const hasSession = async (context: StoreTestContext<Extra>, id: string): Promise<boolean> =>
+    const hasSession = async (context: StoreTestContext, id: string): Promise<boolean> =>
       (await context.store.readSession(context.accountId, id)) !== null;
 
     test("keeps an ended session for its retention, then deletes it", async (context) => {

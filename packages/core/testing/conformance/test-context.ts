@@ -37,18 +37,16 @@ export const SHORT_LIMITS = { idleMinutes: 10, absoluteMinutes: 30 };
 
 export const NO_ACTOR = { userId: null, sessionId: null, ip: null };
 
-/** A store opened for one test: empty, on a clock that the test moves. */
-export interface OpenStore<Extra = never> {
-  readonly store: Store<Extra>;
-  /** The source of the store's `now`. */
+/** An open store, whatever the type of its host's statements. */
+export interface StoreOnFakeClock {
+  readonly store: Store;
   readonly clock: FakeClock;
-  /** Host statements that throw after a write. */
-  readonly failing: Extra;
-  close(): Promise<void>;
+  /** Starts a session with host statements that throw after a write. */
+  startWithFailingStatements(input: StartInput): Promise<StartOutcome>;
 }
 
 /** The input of a sign-in. Defaults: a new owner, no device, no key, `LIMITS`. */
-export type SignInInput<Extra> = Partial<Omit<StartInput<Extra>, "accountId" | "expected">> & {
+export type SignInInput = Partial<Omit<StartInput, "accountId" | "expected">> & {
   /** As read before the password check (default: read now). */
   prepared?: SignInSnapshot;
 };
@@ -88,27 +86,23 @@ export const eventOf = (type: EventType, changes: Partial<NewEvent> = {}): NewEv
 });
 
 /** One account in the store under test, with shortcuts for calls on it. */
-export class StoreTestContext<Extra> {
-  readonly opened: OpenStore<Extra>;
+export class StoreTestContext {
+  readonly store: Store;
+  readonly clock: FakeClock;
   readonly accountId: string;
-  readonly #sessions: { accountId: string; id: string }[] = [];
+  readonly #opened: StoreOnFakeClock;
+  readonly #sessionIds: string[] = [];
 
-  constructor(opened: OpenStore<Extra>) {
-    this.opened = opened;
+  constructor(opened: StoreOnFakeClock) {
+    this.store = opened.store;
+    this.clock = opened.clock;
     this.accountId = newId(opened.clock.now());
-  }
-
-  get store(): OpenStore<Extra>["store"] {
-    return this.opened.store;
-  }
-
-  get clock(): OpenStore<Extra>["clock"] {
-    return this.opened.clock;
+    this.#opened = opened;
   }
 
   /** Another account in the same store. */
-  otherAccount(): StoreTestContext<Extra> {
-    return new StoreTestContext(this.opened);
+  otherAccount(): StoreTestContext {
+    return new StoreTestContext(this.#opened);
   }
 
   newId(): string {
@@ -121,14 +115,30 @@ export class StoreTestContext<Extra> {
   }
 
   /** Starts a session. */
-  async startSession({ prepared, ...input }: SignInInput<Extra> = {}): Promise<StartOutcome> {
+  async startSession(input: SignInInput = {}): Promise<StartOutcome> {
+    return this.store.startSession(await this.#startInput(input));
+  }
+
+  /** Starts a session with host statements that throw after a write. */
+  async startWithFailingStatements(input: SignInInput): Promise<StartOutcome> {
+    return this.#opened.startWithFailingStatements(await this.#startInput(input));
+  }
+
+  /** Starts a session and throws if the store refuses. */
+  async signIn(input: SignInInput = {}): Promise<Started> {
+    const outcome = await this.startSession(input);
+    if (outcome.kind !== "started") throw new Error(`the sign-in was refused: ${outcome.kind}`);
+    return outcome;
+  }
+
+  async #startInput({ prepared, ...input }: SignInInput): Promise<StartInput> {
     const user = input.user ?? this.newUser();
     const snapshot = prepared ?? (await this.store.readSignIn(this.accountId, user.id));
-    const session = { accountId: this.accountId, id: input.sessionId ?? this.newId() };
-    this.#sessions.push(session);
-    return this.store.startSession({
-      accountId: session.accountId,
-      sessionId: session.id,
+    const sessionId = input.sessionId ?? this.newId();
+    this.#sessionIds.push(sessionId);
+    return {
+      accountId: this.accountId,
+      sessionId,
       user,
       expected: {
         accountEpoch: snapshot.account.epoch,
@@ -143,14 +153,7 @@ export class StoreTestContext<Extra> {
       endsOthers: null,
       event: { type: "user.signed_in", details: {} },
       ...input,
-    });
-  }
-
-  /** Starts a session and throws if the store refuses. */
-  async signIn(input: SignInInput<Extra> = {}): Promise<Started> {
-    const outcome = await this.startSession(input);
-    if (outcome.kind !== "started") throw new Error(`the sign-in was refused: ${outcome.kind}`);
-    return outcome;
+    };
   }
 
   /** Refreshes a session; by default with its current token and key. */
@@ -266,8 +269,8 @@ export class StoreTestContext<Extra> {
   /** Reads everything that the port shows of the account, for comparing before and after. */
   async snapshot(): Promise<AccountSnapshot> {
     const sessions: SessionSnapshot[] = [];
-    for (const { accountId, id } of this.#sessions) {
-      const snapshot = await this.store.readSession(accountId, id);
+    for (const sessionId of this.#sessionIds) {
+      const snapshot = await this.store.readSession(this.accountId, sessionId);
       if (snapshot !== null) sessions.push(snapshot);
     }
     const { items: events } = await this.store.listEvents({

@@ -3,9 +3,9 @@ import type { Suite } from "./suite.js";
 import { NO_ACTOR, type StoreTestContext } from "./test-context.js";
 
 /** `readUser`, `listUsers` and `updateUser`. */
-export function describeUsers<Extra>({ describe, test, testFaults, expect }: Suite<Extra>): void {
+export function describeUsers({ describe, test, testFaults, expect }: Suite): void {
   const update = (
-    context: StoreTestContext<Extra>,
+    context: StoreTestContext,
     userId: string,
     changes: UpdateUserInput["changes"],
     actor = NO_ACTOR as UpdateUserInput["actor"],
