@@ -33,6 +33,15 @@ export interface NewEvent {
   readonly details: EventDetails;
 }
 
+/** Creates the event of a call by `actor`. */
+export const eventBy = (actor: Actor, type: EventType, details: EventDetails): NewEvent => ({
+  type,
+  actorId: actor.userId,
+  sessionId: actor.sessionId,
+  ip: actor.ip,
+  details,
+});
+
 /** A row of the audit trail. */
 export interface AuditEvent extends Omit<NewEvent, "actorId"> {
   readonly id: string;

@@ -1,6 +1,6 @@
-import type { Policies, PolicyUpdateOptions, PolicyView } from "../curfew.js";
+import type { Policies, PolicyView } from "../curfew.js";
 import { CurfewError, contended } from "../errors.js";
-import type { EventDetails } from "../events.js";
+import { type EventDetails, eventBy } from "../events.js";
 import {
   loosens,
   type PolicyOverride,
@@ -52,7 +52,7 @@ export function createPolicies({ store, settings, feed }: EngineContext): Polici
           expectedVersion: current.version,
           override,
           shorten: apply === "now" ? after : null,
-          event: changeEvent(options, {
+          event: eventBy(options.actor, "policy.changed", {
             before: auditedPolicy(current.override, settings.policy),
             after: auditedPolicy(override, settings.policy),
             apply,
@@ -93,16 +93,6 @@ function applyValidPatch(
 
 const isSameOverride = (a: PolicyOverride, b: PolicyOverride): boolean =>
   a.idleMinutes === b.idleMinutes && a.absoluteMinutes === b.absoluteMinutes;
-
-function changeEvent({ actor }: PolicyUpdateOptions, details: EventDetails) {
-  return {
-    type: "policy.changed" as const,
-    actorId: actor.userId,
-    sessionId: actor.sessionId,
-    ip: actor.ip,
-    details,
-  };
-}
 
 /** A policy in the audit trail: the override, and its effective limits under the defaults at that time. */
 function auditedPolicy(override: PolicyOverride, settings: PolicySettings): EventDetails {

@@ -1,6 +1,6 @@
 import type { EndSession, Revocations, SignOutOptions } from "../curfew.js";
 import { notFound } from "../errors.js";
-import type { Actor, EventDetails } from "../events.js";
+import { eventBy } from "../events.js";
 import { proofFault } from "../session/refresh-decision.js";
 import { fateOf } from "../session/session.js";
 import type { RevokeOutcome } from "../store.js";
@@ -78,7 +78,7 @@ export function createRevocations({ store, feed }: EngineContext): Revocations {
         accountId,
         reason,
         spareSessionId: spareSessionId ?? null,
-        event: revokedEvent(actor, { scope, reason }),
+        event: eventBy(actor, "sessions.revoked", { scope, reason }),
       });
       return countOf(outcome);
     },
@@ -90,19 +90,9 @@ export function createRevocations({ store, feed }: EngineContext): Revocations {
         userId,
         reason,
         spareSessionId: spareSessionId ?? null,
-        event: revokedEvent(actor, { scope, user_id: userId, reason }),
+        event: eventBy(actor, "sessions.revoked", { scope, user_id: userId, reason }),
       });
       return countOf(outcome);
     },
-  };
-}
-
-function revokedEvent(actor: Actor, details: EventDetails) {
-  return {
-    type: "sessions.revoked" as const,
-    actorId: actor.userId,
-    sessionId: actor.sessionId,
-    ip: actor.ip,
-    details,
   };
 }

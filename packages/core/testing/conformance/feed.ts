@@ -1,6 +1,6 @@
 import type { FeedRow } from "../../src/revocation/feed.js";
 import type { Suite } from "./suite.js";
-import { eventOf, HOUR, MINUTE, type StoreTestContext } from "./test-context.js";
+import { eventOf, HOUR, MINUTE, NO_ACTOR, type StoreTestContext } from "./test-context.js";
 
 /** `now`, `readFeed` and `watchFeed`. */
 export function describeFeed({ describe, test, expect }: Suite): void {
@@ -40,11 +40,11 @@ export function describeFeed({ describe, test, expect }: Suite): void {
       const read = (cursor: string | null) => context.store.readFeed({ cursor, sinceMs: MINUTE });
       await context.revokeAccount();
       context.clock.stall(HOUR);
-      const expired = await read(null);
-      expect(expired.rows).toEqual([]);
-      expect((await read(expired.cursor)).rows).toEqual([]);
+      const first = await read(null);
+      expect(first.rows).toEqual([]);
+      expect((await read(first.cursor)).rows).toEqual([]);
       const firstRow = (await context.revokeAccount()).feed[0];
-      const second = await read(expired.cursor);
+      const second = await read(first.cursor);
       expect(second.rows).toEqual([firstRow]);
       const third = await read(second.cursor);
       expect(third.rows).toEqual([]);
@@ -78,7 +78,7 @@ export function describeFeed({ describe, test, expect }: Suite): void {
           accountId: context.accountId,
           userId: ben.user.id,
           changes,
-          actor: { userId: null, sessionId: null, ip: null },
+          actor: NO_ACTOR,
         });
         if (outcome.kind === "updated") written.push(...outcome.feed);
       }

@@ -1,5 +1,5 @@
 import type { Suite } from "./suite.js";
-import { eventOf, HOUR, LIMITS, MINUTE } from "./test-context.js";
+import { eventOf, HOUR, LIMITS, MINUTE, NO_ACTOR } from "./test-context.js";
 
 /** `readSignIn` and `startSession`: a sign-in that ends no other session. */
 export function describeSignIn({ describe, test, testFaults, expect }: Suite): void {
@@ -164,7 +164,7 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
         accountId: context.accountId,
         userId: user.id,
         changes: { disabled: true },
-        actor: { userId: null, sessionId: null, ip: null },
+        actor: NO_ACTOR,
       });
       const outcome = await context.startSession({ user, prepared });
       expect(["user_disabled", "user_moved"].includes(outcome.kind)).toBe(true);
