@@ -1,6 +1,6 @@
 import type { EffectivePolicy } from "./policy.js";
 
-/** A published pair of limits; null where the standard sets none. */
+/** A published pair of limits; null if the standard sets none. */
 export interface Standard {
   readonly id: string;
   readonly name: string;

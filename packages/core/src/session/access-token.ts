@@ -27,11 +27,11 @@ export interface AccessTokenOptions {
   readonly issuer: string;
   readonly audience: string;
   /** Accepts tokens of another issuer whose audience is that issuer. */
-  readonly acceptsIssuer?: (issuer: string) => boolean;
+  readonly acceptsIssuer: (issuer: string) => boolean;
   readonly lifetimeSeconds: number;
 }
 
-/** The claims; standard names (RFC 9068 §2.2, IANA registry) where they exist. */
+/** The claims, with standard names (RFC 9068 §2.2, IANA registry) if they exist. */
 interface Claims {
   iss: string;
   aud: string;
@@ -62,7 +62,7 @@ const encode = (part: unknown): string => Buffer.from(JSON.stringify(part)).toSt
  */
 export function createAccessTokens(
   keys: readonly [SigningKey, ...SigningKey[]],
-  { issuer, audience, lifetimeSeconds, acceptsIssuer = () => false }: AccessTokenOptions,
+  { issuer, audience, lifetimeSeconds, acceptsIssuer }: AccessTokenOptions,
 ) {
   const [signingKey] = keys;
   const headerOf = (key: SigningKey): string => encode({ alg: "EdDSA", typ: "at+jwt", kid: key.id });

@@ -9,6 +9,7 @@ import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../fixtures
 const accessTokens = createAccessTokens([deriveSigningKey(Buffer.alloc(32, 1))], {
   issuer: "https://curfew.example",
   audience: "https://curfew.example",
+  acceptsIssuer: () => false,
   lifetimeSeconds: 300,
 });
 const { token } = accessTokens.issue({ ...snapshot(), id: "t1" });

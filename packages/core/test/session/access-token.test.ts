@@ -1,12 +1,22 @@
 import { sign } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { deriveSigningKey } from "../../src/keys.js";
-import { cacheOpenedTokens, createAccessTokens, type Identity } from "../../src/session/access-token.js";
+import {
+  type AccessTokenOptions,
+  cacheOpenedTokens,
+  createAccessTokens,
+  type Identity,
+} from "../../src/session/access-token.js";
 import { MINUTE, NOW, session, snapshot, user } from "../fixtures.js";
 
 const key = deriveSigningKey(Buffer.alloc(32, 1));
 const otherKey = deriveSigningKey(Buffer.alloc(32, 2));
-const options = { issuer: "https://curfew.example", audience: "https://api.example", lifetimeSeconds: 300 };
+const options: AccessTokenOptions = {
+  issuer: "https://curfew.example",
+  audience: "https://api.example",
+  acceptsIssuer: () => false,
+  lifetimeSeconds: 300,
+};
 const tokens = createAccessTokens([key], options);
 const { account } = snapshot();
 
