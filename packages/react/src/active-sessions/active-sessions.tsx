@@ -54,7 +54,7 @@ function People({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: OnRe
     <div className="curfew-stack" {...keptFocus}>
       <p ref={summary} tabIndex={-1}>
         {policy.active_user_count === 0
-          ? texts.nobody
+          ? texts.noneSignedIn
           : texts.signedInCount(policy.active_user_count, others === 0)}
       </p>
       <ul className="curfew-people">

@@ -26,11 +26,11 @@ export function RevokeButtons({
     <div className="curfew-actions">
       {people > 1 && (
         <button type="button" className="curfew-button" onClick={() => ask("others")}>
-          {texts.othersOut}
+          {texts.signOutOthers}
         </button>
       )}
       <button type="button" className="curfew-button" data-kind="danger-quiet" onClick={() => ask("all")}>
-        {texts.everyoneOut}
+        {texts.signOutAll}
       </button>
       <RevokeSessionsModal
         open={open}

@@ -1,122 +1,140 @@
 import type { AuditEvent, EndReason, EventType, Role } from "@curfew/client";
 
-/** From one number of minutes to another. */
+/** A changed limit, in minutes. */
 export interface MinutesChange {
   readonly from: number;
   readonly to: number;
 }
 
-/** What every kind of event tells. A person is null where nobody acted, or where the name is not known any more. */
+/**
+ * The details of each event type. `actor` is the user who acted, `target` the user it concerns; either is null when
+ * there is none or the name is unknown.
+ */
 interface FactDetails {
-  "account.created": { who: string | null; account: string };
-  "user.signed_in": { who: string | null };
+  "account.created": { actor: string | null; account: string };
+  "user.signed_in": { actor: string | null };
   "user.sign_in_failed": { email: string; count: number };
-  "user.signed_out": { who: string | null; device: string | null };
-  "session.expired": { whose: string | null; reason: "idle" | "absolute" };
+  "user.signed_out": { actor: string | null; device: string | null };
+  "session.expired": { target: string | null; reason: "idle" | "absolute" };
   "session.revoked": {
-    who: string | null;
-    whose: string | null;
-    /** They ended a session of their own. */
-    own: boolean;
+    actor: string | null;
+    target: string | null;
+    /** Whether actor and target are the same user. */
+    isSelf: boolean;
     device: string | null;
     reason: EndReason | null;
   };
   "sessions.revoked": {
-    who: string | null;
-    whose: string | null;
-    /** They ended sessions of their own. */
-    own: boolean;
+    actor: string | null;
+    target: string | null;
+    /** Whether actor and target are the same user. */
+    isSelf: boolean;
     scope: "all" | "others" | "user" | "user_others";
     count: number | null;
     reason: EndReason | null;
   };
-  "session.token_reused": { whose: string | null };
-  "session.proof_failed": { whose: string | null; count: number };
+  "session.token_reused": { target: string | null };
+  "session.proof_failed": { target: string | null; count: number };
   "policy.changed": {
-    who: string | null;
-    /** The effective limits; null where the change left one as it was. */
+    actor: string | null;
+    /** Changes of the effective limits; null for a limit that did not change. */
     idle: MinutesChange | null;
     absolute: MinutesChange | null;
     appliedNow: boolean;
   };
-  "member.invited": { who: string | null; whose: string | null; role: Role };
-  "member.joined": { who: string | null; role: Role };
-  "member.role_changed": { who: string | null; whose: string | null; role: Role };
-  "member.disabled": { who: string | null; whose: string | null };
-  "member.enabled": { who: string | null; whose: string | null };
-  "password.changed": { who: string | null };
+  "member.invited": { actor: string | null; target: string | null; role: Role };
+  "member.joined": { actor: string | null; role: Role };
+  "member.role_changed": { actor: string | null; target: string | null; role: Role };
+  "member.disabled": { actor: string | null; target: string | null };
+  "member.enabled": { actor: string | null; target: string | null };
+  "password.changed": { actor: string | null };
 }
 
-/** A row of the audit trail as a sentence needs it. */
+/** An audit event with its details parsed. */
 export type ActivityFact = {
   [Type in EventType]: { readonly type: Type } & Readonly<FactDetails[Type]>;
 }[EventType];
 
-/** The one of a type. */
+/** The fact of one event type. */
 export type FactOf<Type extends EventType> = Extract<ActivityFact, { type: Type }>;
 
-/** The name of a user by id; null where it is not known. */
+/** One sentence per event type, without a full stop: the time follows it. */
+export type ActivitySentences = { readonly [Type in EventType]: (fact: FactOf<Type>) => string };
+
+/**
+ * Formats a fact as a sentence.
+ *
+ * @example activitySentence({ type: "user.signed_in", actor: "Ada" }, en.activity.sentences) // "Ada signed in"
+ */
+export function activitySentence(fact: ActivityFact, sentences: ActivitySentences): string {
+  // TypeScript can't correlate `fact` with the sentence of its own type.
+  const sentence = sentences[fact.type] as (fact: ActivityFact) => string;
+  return sentence(fact);
+}
+
+/** Returns the name of a user by id, or null if it is unknown. */
 export type NameOf = (userId: string) => string | null;
 
 /**
- * Reads what an event's details tell. Whatever is missing (an older row, a host's own event) is told with less, never wrongly.
+ * Parses the details of an audit event. Missing or malformed details (older rows, events of a host) become null or a
+ * neutral default.
  *
- * @param event as the trail holds it
- * @param nameOf who is behind an id that the details name
+ * @param event a row of the audit trail
+ * @param nameOf resolves the user ids in the details
  * @example activityFact(event, (id) => names.get(id) ?? null)
  */
 export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
   const { type, details } = event;
-  const who = event.actor?.name ?? null;
-  const userId = text(details["user_id"]);
-  const own = userId !== null && userId === event.actor?.id;
-  const whose = own ? who : userId === null ? null : nameOf(userId);
-  const device = text(details["device"]);
-  const count = whole(details["count"]);
-  const reason = text(details["reason"]) as EndReason | null;
+  const actor = event.actor?.name ?? null;
+  const userId = textOf(details["user_id"]);
+  const isSelf = userId !== null && userId === event.actor?.id;
+  const target = isSelf ? actor : userId === null ? null : nameOf(userId);
+  const device = textOf(details["device"]);
+  const count = integerOf(details["count"]);
+  const reason = textOf(details["reason"]) as EndReason | null;
   switch (type) {
     case "account.created":
-      return { type, who, account: text(details["name"]) ?? "" };
+      return { type, actor, account: textOf(details["name"]) ?? "" };
     case "user.sign_in_failed":
-      return { type, email: text(details["email"]) ?? "", count: count ?? 1 };
+      return { type, email: textOf(details["email"]) ?? "", count: count ?? 1 };
     case "user.signed_out":
-      return { type, who, device };
+      return { type, actor, device };
     case "session.expired":
-      return { type, whose, reason: reason === "absolute" ? "absolute" : "idle" };
+      return { type, target, reason: reason === "absolute" ? "absolute" : "idle" };
     case "session.revoked":
-      return { type, who, whose, own, device, reason };
+      return { type, actor, target, isSelf, device, reason };
     case "sessions.revoked":
-      return { type, who, whose, own, count, reason, scope: scopeOf(details["scope"]) };
+      return { type, actor, target, isSelf, count, reason, scope: scopeOf(details["scope"]) };
     case "session.token_reused":
-      return { type, whose };
+      return { type, target };
     case "session.proof_failed":
-      return { type, whose, count: count ?? 1 };
+      return { type, target, count: count ?? 1 };
     case "policy.changed":
-      return { type, who, ...limitsChanged(details), appliedNow: details["apply"] === "now" };
+      return { type, actor, ...limitChanges(details), appliedNow: details["apply"] === "now" };
     case "member.invited":
-      return { type, who, whose: text(details["name"]) ?? whose, role: roleOf(details["role"]) };
+      return { type, actor, target: textOf(details["name"]) ?? target, role: roleOf(details["role"]) };
     case "member.joined":
-      return { type, who, role: roleOf(details["role"]) };
+      return { type, actor, role: roleOf(details["role"]) };
     case "member.role_changed":
-      return { type, who, whose, role: roleOf(details["after"]) };
+      return { type, actor, target, role: roleOf(details["after"]) };
     case "member.disabled":
     case "member.enabled":
-      return { type, who, whose };
+      return { type, actor, target };
     case "user.signed_in":
     case "password.changed":
-      return { type, who };
+      return { type, actor };
   }
 }
 
-function limitsChanged(details: AuditEvent["details"]) {
+function limitChanges(details: AuditEvent["details"]) {
   const before = fieldsOf(details["before"]);
   const after = fieldsOf(details["after"]);
-  const changed = (field: string): MinutesChange | null => {
-    const from = whole(before[field]);
-    const to = whole(after[field]);
+  const change = (field: string): MinutesChange | null => {
+    const from = integerOf(before[field]);
+    const to = integerOf(after[field]);
     return from === null || to === null || from === to ? null : { from, to };
   };
-  return { idle: changed("effective_idle_minutes"), absolute: changed("effective_absolute_minutes") };
+  return { idle: change("effective_idle_minutes"), absolute: change("effective_absolute_minutes") };
 }
 
 const SCOPES = ["others", "user", "user_others"] as const;
@@ -125,9 +143,9 @@ const scopeOf = (value: unknown) => SCOPES.find((scope) => scope === value) ?? "
 
 const roleOf = (value: unknown): Role => (value === "owner" ? "owner" : "member");
 
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-const whole = (value: unknown): number | null => (Number.isInteger(value) ? Number(value) : null);
+const integerOf = (value: unknown): number | null => (Number.isInteger(value) ? Number(value) : null);
 
 const fieldsOf = (value: unknown): Record<string, unknown> =>
   typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

@@ -1,36 +1,36 @@
-import type { EventType } from "@curfew/client";
+import { CurfewProblem, type EventType, type Members } from "@curfew/client";
+import { useMemo } from "react";
 import { useCurfew, useTexts } from "../provider/context.js";
 import { Failure } from "../resource/failure.js";
 import { Loading } from "../resource/loading.js";
 import { MoreButton } from "../resource/more-button.js";
 import { usePages } from "../resource/use-pages.js";
+import { useResource } from "../resource/use-resource.js";
 import { Moment } from "../time/moment.js";
-import { activityFact } from "./activity-fact.js";
-import { activitySentence } from "./activity-sentence.js";
-import { useNames } from "./use-names.js";
+import { activityFact, activitySentence, type NameOf } from "./activity-fact.js";
 
-const PAGE = 20;
+const PAGE_SIZE = 20;
 
-/** The trail, or what of it is of one type, page by page. */
+/** Events of one type, or of all types (null), page by page. */
 export function ActivityList({ type }: { type: EventType | null }) {
   const { activity: texts } = useTexts();
   const { api } = useCurfew();
-  const nameOf = useNames();
-  const trail = usePages(`events:${type ?? ""}`, (cursor) =>
+  const nameOf = useMemberNames();
+  const events = usePages(`events:${type ?? ""}`, (cursor) =>
     api("GET /api/accounts/me/security/events", {
-      query: { limit: PAGE, ...(type === null ? {} : { type }), ...cursor },
+      query: { limit: PAGE_SIZE, ...(type === null ? {} : { type }), ...cursor },
     }),
   );
-  if (trail.data === undefined) return <Loading resource={trail} lines={6} />;
-  const { items, next_cursor } = trail.data;
+  if (events.data === undefined) return <Loading resource={events} lines={6} />;
+  const { items, next_cursor } = events.data;
   if (items.length === 0)
     return <p className="curfew-quiet">{type === null ? texts.empty : texts.emptyOfType}</p>;
   return (
     <>
-      <ol className="curfew-events" aria-busy={trail.loading}>
+      <ol className="curfew-events" aria-busy={events.loading}>
         {items.map((event) => (
           <li key={event.id}>
-            {activitySentence(activityFact(event, nameOf), texts)}
+            {activitySentence(activityFact(event, nameOf), texts.sentences)}
             <span className="curfew-quiet">
               {" · "}
               <Moment at={event.at} />
@@ -38,8 +38,23 @@ export function ActivityList({ type }: { type: EventType | null }) {
           </li>
         ))}
       </ol>
-      {next_cursor !== null && <MoreButton more={trail.more} />}
-      <Failure problem={trail.more.problem} />
+      {next_cursor !== null && <MoreButton more={events.more} />}
+      <Failure problem={events.more.problem} />
     </>
   );
+}
+
+/** The names of the account's members by id; empty when the host manages its users elsewhere. */
+function useMemberNames(): NameOf {
+  const { api } = useCurfew();
+  const members = useResource("members", () => api("GET /api/accounts/me/members").catch(noMembers)).data;
+  return useMemo(() => {
+    const names = new Map(members?.items.map(({ id, name }) => [id, name]));
+    return (userId) => names.get(userId) ?? null;
+  }, [members]);
+}
+
+function noMembers(error: unknown): Members {
+  if (error instanceof CurfewProblem) return { items: [] };
+  throw error;
 }

@@ -1,9 +1,31 @@
 import type { EventType } from "@curfew/client";
 import { useId, useState } from "react";
-import { useTexts } from "../provider/context.js";
+import { useCurfew, useTexts } from "../provider/context.js";
+import { Failure } from "../resource/failure.js";
+import { useAction } from "../resource/use-action.js";
 import { ActivityList } from "./activity-list.js";
-import { DownloadCsv } from "./download-csv.js";
-import { EVENT_TYPE_LIST, isEventType } from "./event-types.js";
+
+/** All event types, in the order of the filter's options. */
+const FILTER_ORDER: Readonly<Record<EventType, true>> = {
+  "policy.changed": true,
+  "session.revoked": true,
+  "sessions.revoked": true,
+  "session.expired": true,
+  "session.token_reused": true,
+  "session.proof_failed": true,
+  "user.signed_in": true,
+  "user.sign_in_failed": true,
+  "user.signed_out": true,
+  "password.changed": true,
+  "member.invited": true,
+  "member.joined": true,
+  "member.role_changed": true,
+  "member.disabled": true,
+  "member.enabled": true,
+  "account.created": true,
+};
+const isEventType = (value: string): value is EventType => Object.hasOwn(FILTER_ORDER, value);
+const EVENT_TYPES: readonly EventType[] = Object.keys(FILTER_ORDER).filter(isEventType);
 
 /**
  * The account's audit trail in sentences, newest first (owners only).
@@ -31,9 +53,9 @@ export function RecentActivity() {
             onChange={({ currentTarget: { value } }) => setType(isEventType(value) ? value : null)}
           >
             <option value="">{texts.allTypes}</option>
-            {EVENT_TYPE_LIST.map((one) => (
-              <option key={one} value={one}>
-                {texts.types[one]}
+            {EVENT_TYPES.map((option) => (
+              <option key={option} value={option}>
+                {texts.types[option]}
               </option>
             ))}
           </select>
@@ -43,4 +65,37 @@ export function RecentActivity() {
       <ActivityList key={type} type={type} />
     </section>
   );
+}
+
+/** **Download CSV** saves the whole trail as a file, named after the current UTC day of the server's clock. */
+function DownloadCsv() {
+  const { activity: texts } = useTexts();
+  const session = useCurfew();
+  const download = useAction(async () => {
+    const csv = await session.api("GET /api/accounts/me/security/events", { accept: "text/csv" });
+    saveFile(csv, `curfew-activity-${new Date(session.now()).toISOString().slice(0, 10)}.csv`);
+  });
+  return (
+    <>
+      <button
+        type="button"
+        className="curfew-button"
+        aria-disabled={download.busy}
+        aria-busy={download.busy}
+        onClick={() => void download.run()}
+      >
+        {download.busy ? texts.downloading : texts.download}
+      </button>
+      <Failure problem={download.problem} />
+    </>
+  );
+}
+
+function saveFile(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
 }

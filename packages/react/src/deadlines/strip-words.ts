@@ -12,7 +12,7 @@ import type { StripTimes } from "./strip.js";
 export function stripWords(texts: Texts, times: StripTimes, nowMs: number, timeZone?: string): string {
   const clock = (ms: number) => clockTime(texts.locale, ms, nowMs, timeZone);
   const deadline = (ms: number) => ({ at: clock(ms), distance: relativeWords(texts, ms, nowMs) });
-  return texts.deadlines.picture({
+  return texts.deadlines.description({
     started: clock(times.startedMs),
     lastActive: clock(times.lastActiveMs),
     idle: deadline(times.idleMs),

@@ -12,7 +12,7 @@ export function Announcements({ shown }: { shown: ShownWarning | null }) {
   return (
     <>
       <div className="curfew-hidden" role="status">
-        {shown !== null && texts.announced[shown.reason](shown.at)}
+        {shown !== null && texts.announcement[shown.reason](shown.at)}
       </div>
       <div className="curfew-hidden" role="alert">
         {shown?.isLastMinute && texts.lastMinute[shown.reason]}

@@ -33,8 +33,8 @@ export function ExpiryNotice({
       <div className="curfew-notice-line">
         {isIdle ? <WarningIcon /> : <InfoIcon />}
         <p>
-          {shown.isPassed ? texts.passed : texts.words[shown.reason](left)} <span aria-hidden="true">·</span>{" "}
-          <span className="curfew-notice-at">{texts.at(shown.at)}</span>
+          {shown.isPassed ? texts.passed : texts.message[shown.reason](left)}{" "}
+          <span aria-hidden="true">·</span> <span className="curfew-notice-at">{texts.at(shown.at)}</span>
         </p>
         <div className="curfew-notice-actions">
           {isIdle ? (

@@ -6,8 +6,8 @@ import type { SavePolicy } from "./use-save-policy.js";
 export function OwnEndDialog({ saving }: { saving: SavePolicy }) {
   const { policy: texts, dialog } = useTexts();
   return (
-    <Dialog open={saving.asking} title={texts.ownEnd} onClose={saving.cancel}>
-      <p>{texts.ownEndText}</p>
+    <Dialog open={saving.asking} title={texts.ownSignOut.title} onClose={saving.cancel}>
+      <p>{texts.ownSignOut.text}</p>
       <div className="curfew-dialog-actions">
         <button type="button" className="curfew-button" onClick={saving.cancel}>
           {dialog.cancel}
@@ -18,7 +18,7 @@ export function OwnEndDialog({ saving }: { saving: SavePolicy }) {
           data-kind="danger"
           onClick={() => void saving.save.run(true)}
         >
-          {texts.ownEndConfirm}
+          {texts.ownSignOut.confirm}
         </button>
       </div>
     </Dialog>

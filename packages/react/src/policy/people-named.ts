@@ -1,4 +1,4 @@
-import type { PeopleNamed } from "./policy-texts.js";
+import type { NamedUsers } from "../texts/texts.js";
 
 /** How many people are named where not all can be. */
 const NAMED_OF_MANY = 2;
@@ -10,7 +10,7 @@ const NAMED_OF_MANY = 2;
  * @param total how many there are in all
  * @example peopleNamed(["Ada", "Grace", "Alan"], 14) // { names: ["Ada", "Grace"], more: 12 }
  */
-export function peopleNamed(first: readonly string[], total: number): PeopleNamed {
+export function peopleNamed(first: readonly string[], total: number): NamedUsers {
   const names = first.length >= total ? first : first.slice(0, NAMED_OF_MANY);
   return { names, more: Math.max(0, total - names.length) };
 }

@@ -7,7 +7,7 @@ export function PolicyOvertaken({ onReload }: { onReload: () => void }) {
   return (
     <div className="curfew-note" data-tone="warning" role="alert">
       <WarningIcon />
-      <span>{texts.changedMeanwhile}</span>
+      <span>{texts.conflict}</span>
       <button type="button" className="curfew-button" onClick={onReload}>
         {texts.reload}
       </button>

@@ -10,20 +10,20 @@ export function PolicyPreview({ override, version }: { override: PolicyOverride 
   return (
     <div className="curfew-preview" role="status" aria-busy={pending}>
       {preview === null ? (
-        <p>{override === null || (failed && !pending) ? texts.noPreview : texts.previewing}</p>
+        <p>{override === null || (failed && !pending) ? texts.previewUnavailable : texts.previewing}</p>
       ) : (
         <>
           <p>
             {texts.previewEnded({
               sessions: preview.sessions,
               ended: preview.sessions_ended,
-              own: preview.caller_session_ends,
+              includesOwn: preview.caller_session_ends,
             })}{" "}
             {preview.sessions_shortened > 0 && texts.previewShortened(preview.sessions_shortened)}
           </p>
           {preview.users_ended > 0 && (
             <p>
-              {texts.previewPeople(
+              {texts.previewUsers(
                 peopleNamed(
                   preview.users_ended_first.map((user) => user.name),
                   preview.users_ended,

@@ -21,7 +21,7 @@ export function PresetRadios({
   const duration = useDurations();
   const id = useId();
   const describe = (preset: PresetName): string => {
-    if (preset === "custom") return texts.ownLimits;
+    if (preset === "custom") return texts.customLimits;
     const { idleMinutes, absoluteMinutes } = presetLimits(preset, policy);
     return texts.limits(duration(idleMinutes), duration(absoluteMinutes));
   };

@@ -32,7 +32,7 @@ export function Loading({ resource, lines }: { resource: ResourceState<unknown>;
         aria-busy={resource.loading}
         onClick={() => void store.refresh()}
       >
-        {resource.loading ? texts.loading : texts.again}
+        {resource.loading ? texts.loading : texts.retry}
       </button>
     </div>
   );

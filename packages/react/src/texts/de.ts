@@ -1,26 +1,318 @@
-import { activity } from "./de/activity.js";
-import { deadlines } from "./de/deadlines.js";
-import { dialog } from "./de/dialog.js";
-import { loading } from "./de/loading.js";
-import { notice } from "./de/notice.js";
-import { policy } from "./de/policy.js";
-import { reauthentication } from "./de/reauthentication.js";
-import { revoke } from "./de/revoke.js";
-import { sessions } from "./de/sessions.js";
-import { time } from "./de/time.js";
-import type { Texts } from "./texts.js";
+import type { EndReason } from "@curfew/client";
+import type { MinutesChange } from "../activity/activity-fact.js";
+import type { RevokeCounts, Texts } from "./texts.js";
 
-/** Every word that the components show, in German. */
+/** Creates the plural rules on use, because constructing them is slow and no page needs them to load. */
+const isOne = (count: number): boolean => new Intl.PluralRules("de").select(count) === "one";
+const list = (items: readonly string[]): string => new Intl.ListFormat("de").format(items);
+
+const sessionCount = (count: number): string => (isOne(count) ? "1 Sitzung" : `${count} Sitzungen`);
+const personCount = (count: number): string => (isOne(count) ? "1 Person" : `${count} Personen`);
+const sessionsOfOthers = (count: number): string =>
+  isOne(count) ? "die einer anderen Person" : `die von ${count} anderen Personen`;
+const counted = ({ sessions, people }: RevokeCounts): string =>
+  `${sessionCount(sessions)}, ${personCount(people)}`;
+
+const actorName = (name: string | null): string => name ?? "Jemand";
+const aMember = (name: string | null): string => name ?? "ein Mitglied";
+const sessionOf = (name: string | null): string => `eine Sitzung von ${name ?? "einem Mitglied"}`;
+const onDevice = (device: string | null): string => (device === null ? "" : ` (${device})`);
+const countSuffix = (count: number | null): string => (count === null ? "" : ` (${sessionCount(count)})`);
+const timesSuffix = (count: number): string => (isOne(count) ? "" : ` ${count}-mal`);
+const minutesChange = ({ from, to }: MinutesChange): string => `von ${from} auf ${to} Minuten`;
+const roleNames = { owner: "Inhaber", member: "Mitglied" };
+
+/** Reasons for which Curfew itself ends a session; the other reasons need no explanation in the trail. */
+const endReasons: Readonly<Partial<Record<EndReason, string>>> = {
+  session_limit: "sie war die am längsten unbenutzte von zu vielen",
+  password_changed: "das Passwort wurde geändert",
+  user_disabled: "die Person wurde gesperrt",
+};
+
+/** The German catalogue. */
 export const de: Texts = {
   locale: "de",
-  activity,
-  deadlines,
-  dialog,
-  loading,
-  notice,
-  policy,
-  reauthentication,
-  revoke,
-  sessions,
-  time,
+
+  activity: {
+    title: "Letzte Ereignisse",
+    type: "Art",
+    allTypes: "Alles",
+    types: {
+      "account.created": "Konto angelegt",
+      "user.signed_in": "Anmeldungen",
+      "user.sign_in_failed": "Misslungene Anmeldungen",
+      "user.signed_out": "Abmeldungen",
+      "session.expired": "Abgelaufene Sitzungen",
+      "session.revoked": "Eine Sitzung beendet",
+      "sessions.revoked": "Viele Sitzungen beendet",
+      "session.token_reused": "Doppelt benutzte Token",
+      "session.proof_failed": "Misslungene Nachweise",
+      "policy.changed": "Änderungen der Richtlinie",
+      "member.invited": "Einladungen",
+      "member.joined": "Beitritte",
+      "member.role_changed": "Rollenwechsel",
+      "member.disabled": "Gesperrte Mitglieder",
+      "member.enabled": "Entsperrte Mitglieder",
+      "password.changed": "Passwortwechsel",
+    },
+    sentences: {
+      "account.created": ({ actor, account }) => `${actorName(actor)} hat das Konto ${account} angelegt`,
+      "user.signed_in": ({ actor }) => `${actorName(actor)} hat sich angemeldet`,
+      "user.sign_in_failed": ({ email, count }) =>
+        `Eine Anmeldung als ${email} ist${timesSuffix(count)} misslungen`,
+      "user.signed_out": ({ actor, device }) => `${actorName(actor)} hat sich abgemeldet${onDevice(device)}`,
+      "session.expired": ({ target, reason }) =>
+        reason === "idle"
+          ? `${actorName(target)} wurde nach zu langer Zeit ohne Aktivität abgemeldet`
+          : `${actorName(target)} wurde am Ende der Sitzungsdauer abgemeldet`,
+      "session.revoked"({ actor, target, isSelf, device, reason }) {
+        if (isSelf) return `${actorName(actor)} hat eine eigene Sitzung beendet${onDevice(device)}`;
+        if (actor !== null) return `${actor} hat ${sessionOf(target)} beendet${onDevice(device)}`;
+        const why = reason === null ? undefined : endReasons[reason];
+        return `Curfew hat ${sessionOf(target)} beendet${onDevice(device)}${why === undefined ? "" : `: ${why}`}`;
+      },
+      "sessions.revoked"({ actor, target, isSelf, scope, count }) {
+        if (scope === "all") return `${actorName(actor)} hat alle abgemeldet${countSuffix(count)}`;
+        if (scope === "others") return `${actorName(actor)} hat alle anderen abgemeldet${countSuffix(count)}`;
+        if (isSelf && scope === "user_others")
+          return `${actorName(actor)} hat die eigenen anderen Geräte abgemeldet${countSuffix(count)}`;
+        if (isSelf) return `${actorName(actor)} hat alle eigenen Geräte abgemeldet${countSuffix(count)}`;
+        return `${actorName(actor)} hat ${aMember(target)} überall abgemeldet${countSuffix(count)}`;
+      },
+      "session.token_reused": ({ target }) =>
+        `Curfew hat ${sessionOf(target)} beendet: Ihr Token wurde zweimal benutzt und ist vielleicht gestohlen`,
+      "session.proof_failed": ({ target, count }) =>
+        `Curfew hat ${sessionOf(target)}${timesSuffix(count)} nicht erneuert: Der Nachweis ihres Schlüssels fehlte oder war falsch`,
+      "policy.changed"({ actor, idle, absolute, appliedNow }) {
+        const changes = [];
+        if (idle !== null) changes.push(`die Zeit ohne Aktivität ${minutesChange(idle)}`);
+        if (absolute !== null) changes.push(`die längste Sitzungsdauer ${minutesChange(absolute)}`);
+        if (changes.length > 0)
+          return `${actorName(actor)} hat ${changes.join(" und ")} geändert${appliedNow ? ", auch für offene Sitzungen" : ""}`;
+        return appliedNow
+          ? `${actorName(actor)} hat die Richtlinie auf offene Sitzungen angewandt`
+          : `${actorName(actor)} hat die Richtlinie mit denselben Grenzen gespeichert`;
+      },
+      "member.invited": (fact) =>
+        `${actorName(fact.actor)} hat ${aMember(fact.target)} eingeladen (${roleNames[fact.role]})`,
+      "member.joined": (fact) => `${actorName(fact.actor)} ist beigetreten (${roleNames[fact.role]})`,
+      "member.role_changed": (fact) =>
+        `${actorName(fact.actor)} hat die Rolle geändert: ${aMember(fact.target)} ist jetzt ${roleNames[fact.role]}`,
+      "member.disabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gesperrt`,
+      "member.enabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} entsperrt`,
+      "password.changed": ({ actor }) => `${actorName(actor)} hat das eigene Passwort geändert`,
+    },
+    download: "CSV herunterladen",
+    downloading: "Wird heruntergeladen …",
+    empty: "Noch ist nichts geschehen.",
+    emptyOfType: "Nichts dieser Art ist geschehen.",
+  },
+
+  deadlines: {
+    description: ({ started, lastActive, idle, absolute }) =>
+      `Angemeldet: ${started}, zuletzt aktiv: ${lastActive}. Ohne Aktivität endet die Sitzung ${idle.distance} (${idle.at}), auf jeden Fall ${absolute.distance} (${absolute.at}).`,
+    now: "jetzt",
+    started: "Angemeldet",
+    lastActive: "Zuletzt aktiv",
+    idle: "Endet ohne Aktivität",
+    absolute: "Endet auf jeden Fall",
+    idleAt: (at) => `Endet ohne Aktivität ${at}`,
+    absoluteAt: (at) => `auf jeden Fall ${at}`,
+  },
+
+  dialog: { cancel: "Abbrechen" },
+
+  loading: {
+    loading: "Wird geladen …",
+    failed: "Das konnte nicht geladen werden.",
+    retry: "Erneut versuchen",
+    showMore: "Mehr anzeigen",
+    problem(code) {
+      switch (code) {
+        case "unreachable":
+          return "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.";
+        case "unavailable":
+          return "Der Server ist gerade gestört. Versuchen Sie es gleich noch einmal.";
+        case "rate_limited":
+          return "Das war zu oft. Versuchen Sie es gleich noch einmal.";
+        case "reauthentication_required":
+          return "Nicht ausgeführt: Dafür wird Ihr Passwort noch einmal gebraucht.";
+        case "forbidden":
+          return "Nur Inhaber können das tun.";
+        case "not_found":
+          return "Das gibt es nicht mehr.";
+        default:
+          return "Das hat nicht geklappt. Versuchen Sie es erneut.";
+      }
+    },
+  },
+
+  // "In 4 Minuten" needs the dative case; "noch" takes the formatted duration unchanged.
+  notice: {
+    name: "Ende der Sitzung",
+    message: {
+      idle: (left) => `Noch ${left}, dann werden Sie abgemeldet, weil Sie nichts getan haben.`,
+      absolute: (left) =>
+        `Noch ${left}, dann endet Ihre Sitzung. Melden Sie sich neu an, um weiterzuarbeiten.`,
+    },
+    at: (at) => `um ${at}`,
+    announcement: {
+      idle: (at) =>
+        `Sie haben länger nichts getan. Um ${at} werden Sie abgemeldet, wenn Sie nicht angemeldet bleiben.`,
+      absolute: (at) =>
+        `Um ${at} endet Ihre Sitzung. Sie lässt sich nicht verlängern: Sichern Sie Ihre Arbeit und melden Sie sich neu an.`,
+    },
+    lastMinute: {
+      idle: "Weniger als eine Minute bis zur Abmeldung.",
+      absolute: "Weniger als eine Minute bis zum Ende Ihrer Sitzung.",
+    },
+    passed: "Ihre Zeit ist um. Der Server wird gefragt …",
+    stay: "Angemeldet bleiben",
+    staying: "Anmeldung wird verlängert …",
+    stayFailed: (why) => `Ihre Anmeldung ließ sich nicht verlängern. ${why}`,
+    signIn: "Jetzt neu anmelden",
+    dismiss: "Ausblenden",
+  },
+
+  policy: {
+    title: "Richtlinie",
+    presets: "Sitzungsrichtlinie",
+    preset: { strict: "Streng", standard: "Standard", custom: "Eigene" },
+    limits: (idle, absolute) => `Abmeldung nach ${idle} ohne Aktivität, spätestens nach ${absolute}`,
+    customLimits: "Eigene Grenzen",
+    idle: "Zeit ohne Aktivität (Minuten)",
+    absolute: "Längste Sitzungsdauer (Minuten)",
+    fault(fault) {
+      switch (fault.code) {
+        case "wrong_type":
+          return "Geben Sie eine ganze Zahl von Minuten ein.";
+        case "out_of_range":
+          return `Geben Sie eine Zahl von ${fault.min} bis ${fault.max} ein.`;
+        case "idle_exceeds_absolute":
+          return "Die Zeit ohne Aktivität darf nicht länger als die längste Sitzungsdauer sein.";
+      }
+    },
+    nextLogin:
+      "Die Richtlinie gilt ab der nächsten Anmeldung. Offene Sitzungen behalten die Grenzen, mit denen sie begonnen haben.",
+    nextLoginAndNow:
+      "Die Richtlinie gilt ab der nächsten Anmeldung und sofort für offene Sitzungen: Für jede gelten die kürzeren Grenzen.",
+    applyNow: "Auch Sitzungen verkürzen, die jetzt offen sind",
+    save: "Richtlinie speichern",
+    saving: "Wird gespeichert …",
+    saved: "Gespeichert",
+    conflict: "Jemand anderes hat die Richtlinie geändert. Ihre Eingaben sind nicht gespeichert.",
+    reload: "Neu laden",
+
+    previewing: "Die Sitzungen, die enden würden, werden gezählt …",
+    previewUnavailable: "Was das bewirken würde, lässt sich gerade nicht sagen.",
+    previewEnded({ sessions, ended, includesOwn }) {
+      if (sessions === 0) return "Keine Sitzung ist offen.";
+      const all = isOne(sessions) ? "1 offenen Sitzung" : `${sessions} offenen Sitzungen`;
+      if (ended === 0) return `Von ${all} endet jetzt keine.`;
+      const verb = isOne(ended) ? "endet" : "enden";
+      if (!includesOwn) return `Von ${all} ${verb} jetzt ${ended}.`;
+      return `Von ${all} ${verb} jetzt ${ended}, ${isOne(ended) ? "und zwar Ihre" : "darunter Ihre"}.`;
+    },
+    previewShortened: (count) => (isOne(count) ? "1 wird verkürzt." : `${count} werden verkürzt.`),
+    previewUsers({ names, more }) {
+      const people =
+        more === 0 ? names : [...names, `${more} weitere ${isOne(more) ? "Person" : "Personen"}`];
+      return `Abgemeldet: ${list(people)}.`;
+    },
+
+    ownSignOut: {
+      title: "Auch sich selbst abmelden?",
+      text: "Ihre eigene Sitzung ist unter denen, die enden. Sie müssen sich danach neu anmelden.",
+      confirm: "Speichern und mich abmelden",
+    },
+
+    standards: "Was diese Grenzen unterstützen",
+    supports: (standard) => `Unterstützt ${standard}`,
+    supportsNot: (standard) => `Unterstützt nicht ${standard}`,
+    standardLimits(idle, absolute) {
+      const limits = [];
+      if (idle !== null) limits.push(`höchstens ${idle} ohne Aktivität`);
+      if (absolute !== null) limits.push(`höchstens ${absolute} insgesamt`);
+      return limits.join(", ");
+    },
+
+    day: "Ein Arbeitstag",
+    breaks: { coffee: "die Kaffeepause", lunch: "das Mittagessen", meeting: "die Besprechung" },
+    breakLabels: { coffee: "Kaffee", lunch: "Mittag", meeting: "Besprechung" },
+    dayBegins: (start, end) => `Ein Arbeitstag von ${start} bis ${end}.`,
+    daySurvived: (breaks) => `Die Sitzung übersteht ${list(breaks)}.`,
+    dayEnded: (breakName, at) => `${breakName[0]?.toUpperCase()}${breakName.slice(1)} beendet sie um ${at}.`,
+    dayLimit: (at) => `Ihre Grenze fällt in den Tag, auf ${at}.`,
+    dayLimitAfterWork: (at) => `Ihre Grenze fällt auf ${at}, nach der Arbeit.`,
+    dayLimitLater: (duration) => `Ihre Grenze fällt auf einen späteren Tag, nach ${duration}.`,
+  },
+
+  reauthentication: {
+    title: "Bestätigen Sie, dass Sie es sind",
+    confirm:
+      "Diese Änderung lockert die Sicherheit des Kontos. Dafür wird Ihr Passwort noch einmal gebraucht.",
+    unproven:
+      "Der Server erkennt diesen Browser nicht mehr. Geben Sie Ihr Passwort ein, um weiterzuarbeiten.",
+    ended: (why) =>
+      `${why} Was Sie eingegeben haben, ist noch da: Geben Sie Ihr Passwort ein, um weiterzuarbeiten. „Abbrechen“ verwirft es und führt zur Anmeldung.`,
+    endings: {
+      idle: "Ihre Sitzung ist beendet, weil Sie länger nichts getan haben.",
+      absolute: "Ihre Sitzung hat ihre längste Dauer erreicht.",
+      signed_out: "Sie haben sich in einem anderen Tab abgemeldet.",
+      revoked_by_owner: "Ein Inhaber des Kontos hat Ihre Sitzung beendet.",
+      revoked_by_user: "Sie haben diese Sitzung auf einem anderen Gerät beendet.",
+      token_reused: "Ihre Sitzung wurde beendet, weil ihr Token zweimal benutzt wurde.",
+      password_changed: "Ihr Passwort wurde geändert.",
+      user_disabled: "Ihr Zugang wurde gesperrt.",
+      session_limit: "Ihre Sitzung ist beendet, weil Sie sich auf zu vielen Geräten angemeldet haben.",
+    },
+    signInAs: (email) => `Sie melden sich an als ${email}.`,
+    password: "Passwort",
+    submit: "Bestätigen",
+    submitting: "Wird bestätigt …",
+    wrongPassword: "Dieses Passwort stimmt nicht.",
+  },
+
+  revoke: {
+    title: {
+      others: (counts) => `Alle außer mir abmelden: ${counted(counts)}`,
+      all: (counts) => `Mich und alle anderen abmelden: ${counted(counts)}`,
+    },
+    text: {
+      others: (counts) =>
+        `${sessionCount(counts.sessions)} ${isOne(counts.sessions) ? "endet" : "enden"} sofort: ${sessionsOfOthers(counts.people)}, und die auf Ihren eigenen anderen Geräten. Nur dieses Gerät bleibt angemeldet.`,
+      all: (counts) =>
+        `Jede Sitzung des Kontos endet sofort: ${sessionCount(counts.sessions)} von ${personCount(counts.people)}, auch Ihre eigene. Sie müssen sich danach neu anmelden.`,
+    },
+    confirm: {
+      others: (counts) => `Alle anderen abmelden (${counted(counts)})`,
+      all: (counts) => `Alle abmelden, auch mich (${counted(counts)})`,
+    },
+    busy: "Wird abgemeldet …",
+  },
+
+  sessions: {
+    title: "Aktive Sitzungen",
+    signedInCount(people, isOnlySelf) {
+      if (!isOne(people)) return `${people} Personen sind angemeldet.`;
+      return isOnlySelf ? "Nur Sie sind angemeldet." : "1 Person ist angemeldet.";
+    },
+    you: "(Sie)",
+    neverSignedIn: "nie angemeldet",
+    signedIn: (relative) => `angemeldet ${relative}`,
+    lastActive: (relative) => `zuletzt aktiv ${relative}`,
+    sessionsOf: (name) => `Sitzungen von ${name}`,
+    sessionCount,
+    unknownDevice: "Unbekanntes Gerät",
+    thisDevice: "Dieses Gerät",
+    signOut: "Abmelden",
+    signingOut: "Wird abgemeldet …",
+    signOutEverywhere: "Überall abmelden",
+    signOutOthers: "Alle außer mir abmelden",
+    signOutAll: "Mich und alle anderen abmelden",
+    noneSignedIn: "Niemand ist angemeldet.",
+    noSessions: "Keine Sitzung ist mehr offen.",
+  },
+
+  time: { justNow: "gerade eben", withinAMinute: "in weniger als einer Minute" },
 };

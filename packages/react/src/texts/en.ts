@@ -1,26 +1,313 @@
-import { activity } from "./en/activity.js";
-import { deadlines } from "./en/deadlines.js";
-import { dialog } from "./en/dialog.js";
-import { loading } from "./en/loading.js";
-import { notice } from "./en/notice.js";
-import { policy } from "./en/policy.js";
-import { reauthentication } from "./en/reauthentication.js";
-import { revoke } from "./en/revoke.js";
-import { sessions } from "./en/sessions.js";
-import { time } from "./en/time.js";
-import type { Texts } from "./texts.js";
+import type { EndReason } from "@curfew/client";
+import type { MinutesChange } from "../activity/activity-fact.js";
+import type { RevokeCounts, Texts } from "./texts.js";
 
-/** Every word that the components show, in English. */
+/** Creates the plural rules on use, because constructing them is slow and no page needs them to load. */
+const isOne = (count: number): boolean => new Intl.PluralRules("en").select(count) === "one";
+const list = (items: readonly string[]): string => new Intl.ListFormat("en-GB").format(items);
+
+const sessionCount = (count: number): string => (isOne(count) ? "1 session" : `${count} sessions`);
+const openSessions = (count: number): string => (isOne(count) ? "1 open session" : `${count} open sessions`);
+const personCount = (count: number): string => (isOne(count) ? "1 person" : `${count} people`);
+const otherPersonCount = (count: number): string =>
+  isOne(count) ? "1 other person" : `${count} other people`;
+const counted = ({ sessions, people }: RevokeCounts): string =>
+  `${sessionCount(sessions)}, ${personCount(people)}`;
+
+const actorName = (name: string | null): string => name ?? "Somebody";
+const aMember = (name: string | null): string => name ?? "a member";
+const sessionOf = (name: string | null): string =>
+  name === null ? "a member's session" : `a session of ${name}`;
+const onDevice = (device: string | null): string => (device === null ? "" : ` on ${device}`);
+const countSuffix = (count: number | null): string => (count === null ? "" : ` (${sessionCount(count)})`);
+const timesSuffix = (count: number): string => (isOne(count) ? "" : ` ${count} times`);
+const minutesChange = ({ from, to }: MinutesChange): string => `from ${from} to ${to} minutes`;
+const roleNames = { owner: "an owner", member: "a member" };
+
+/** Reasons for which Curfew itself ends a session; the other reasons need no explanation in the trail. */
+const endReasons: Readonly<Partial<Record<EndReason, string>>> = {
+  session_limit: "it was the longest unused of too many",
+  password_changed: "the password was changed",
+  user_disabled: "the person was disabled",
+};
+
+/** The English catalogue. */
 export const en: Texts = {
   locale: "en-GB",
-  activity,
-  deadlines,
-  dialog,
-  loading,
-  notice,
-  policy,
-  reauthentication,
-  revoke,
-  sessions,
-  time,
+
+  activity: {
+    title: "Recent activity",
+    type: "Type",
+    allTypes: "Everything",
+    types: {
+      "account.created": "Account created",
+      "user.signed_in": "Sign-ins",
+      "user.sign_in_failed": "Failed sign-ins",
+      "user.signed_out": "Sign-outs",
+      "session.expired": "Sessions expired",
+      "session.revoked": "One session ended",
+      "sessions.revoked": "Many sessions ended",
+      "session.token_reused": "Tokens used twice",
+      "session.proof_failed": "Failed proofs",
+      "policy.changed": "Policy changes",
+      "member.invited": "Invitations",
+      "member.joined": "Members joined",
+      "member.role_changed": "Role changes",
+      "member.disabled": "Members disabled",
+      "member.enabled": "Members enabled",
+      "password.changed": "Password changes",
+    },
+    sentences: {
+      "account.created": ({ actor, account }) => `${actorName(actor)} created the account ${account}`,
+      "user.signed_in": ({ actor }) => `${actorName(actor)} signed in`,
+      "user.sign_in_failed": ({ email, count }) => `A sign-in as ${email} failed${timesSuffix(count)}`,
+      "user.signed_out": ({ actor, device }) => `${actorName(actor)} signed out${onDevice(device)}`,
+      "session.expired": ({ target, reason }) =>
+        reason === "idle"
+          ? `${actorName(target)} was signed out after too long without activity`
+          : `${actorName(target)} was signed out at the end of the session's time`,
+      "session.revoked"({ actor, target, isSelf, device, reason }) {
+        if (isSelf) return `${actorName(actor)} ended a session of their own${onDevice(device)}`;
+        if (actor !== null) return `${actor} ended ${sessionOf(target)}${onDevice(device)}`;
+        const why = reason === null ? undefined : endReasons[reason];
+        return `Curfew ended ${sessionOf(target)}${onDevice(device)}${why === undefined ? "" : `: ${why}`}`;
+      },
+      "sessions.revoked"({ actor, target, isSelf, scope, count }) {
+        if (scope === "all") return `${actorName(actor)} signed everyone out${countSuffix(count)}`;
+        if (scope === "others") return `${actorName(actor)} signed everyone else out${countSuffix(count)}`;
+        if (isSelf && scope === "user_others")
+          return `${actorName(actor)} signed out their other devices${countSuffix(count)}`;
+        if (isSelf) return `${actorName(actor)} signed out on all of their devices${countSuffix(count)}`;
+        return `${actorName(actor)} signed ${aMember(target)} out everywhere${countSuffix(count)}`;
+      },
+      "session.token_reused": ({ target }) =>
+        `Curfew ended ${sessionOf(target)}: its token was used twice, and may have been stolen`,
+      "session.proof_failed": ({ target, count }) =>
+        `Curfew refused to renew ${sessionOf(target)}${timesSuffix(count)}: the proof of its key was missing or wrong`,
+      "policy.changed"({ actor, idle, absolute, appliedNow }) {
+        const changes = [];
+        if (idle !== null) changes.push(`the idle timeout ${minutesChange(idle)}`);
+        if (absolute !== null) changes.push(`the maximum session length ${minutesChange(absolute)}`);
+        if (changes.length > 0)
+          return `${actorName(actor)} changed ${changes.join(" and ")}${appliedNow ? ", for open sessions too" : ""}`;
+        return appliedNow
+          ? `${actorName(actor)} applied the policy to open sessions`
+          : `${actorName(actor)} saved the policy, with the same limits`;
+      },
+      "member.invited": (fact) =>
+        `${actorName(fact.actor)} invited ${aMember(fact.target)} as ${roleNames[fact.role]}`,
+      "member.joined": (fact) => `${actorName(fact.actor)} joined as ${roleNames[fact.role]}`,
+      "member.role_changed": (fact) =>
+        `${actorName(fact.actor)} made ${aMember(fact.target)} ${roleNames[fact.role]}`,
+      "member.disabled": ({ actor, target }) => `${actorName(actor)} disabled ${aMember(target)}`,
+      "member.enabled": ({ actor, target }) => `${actorName(actor)} enabled ${aMember(target)} again`,
+      "password.changed": ({ actor }) => `${actorName(actor)} changed their password`,
+    },
+    download: "Download CSV",
+    downloading: "Downloading…",
+    empty: "Nothing has happened yet.",
+    emptyOfType: "Nothing of this type has happened.",
+  },
+
+  deadlines: {
+    description: ({ started, lastActive, idle, absolute }) =>
+      `Signed in at ${started}, last active at ${lastActive}. Without activity the session ends ${idle.distance} (${idle.at}), and in any case ${absolute.distance} (${absolute.at}).`,
+    now: "now",
+    started: "Signed in",
+    lastActive: "Last active",
+    idle: "Ends if inactive",
+    absolute: "Ends in any case",
+    idleAt: (at) => `Ends if inactive ${at}`,
+    absoluteAt: (at) => `in any case ${at}`,
+  },
+
+  dialog: { cancel: "Cancel" },
+
+  loading: {
+    loading: "Loading…",
+    failed: "This could not be loaded.",
+    retry: "Try again",
+    showMore: "Show more",
+    problem(code) {
+      switch (code) {
+        case "unreachable":
+          return "The server can't be reached. Check your connection and try again.";
+        case "unavailable":
+          return "The server is in trouble right now. Try again in a moment.";
+        case "rate_limited":
+          return "That was too often. Try again in a moment.";
+        case "reauthentication_required":
+          return "Not done: this needs your password once more.";
+        case "forbidden":
+          return "Only an owner can do this.";
+        case "not_found":
+          return "This does not exist any more.";
+        default:
+          return "That did not work. Try again.";
+      }
+    },
+  },
+
+  notice: {
+    name: "End of session",
+    message: {
+      idle: (left) => `You'll be signed out in ${left} because you've been inactive.`,
+      absolute: (left) => `Your session ends in ${left}. Sign in again to carry on.`,
+    },
+    at: (at) => `at ${at}`,
+    announcement: {
+      idle: (at) => `You've been inactive. At ${at} you'll be signed out, unless you choose to stay.`,
+      absolute: (at) =>
+        `At ${at} your session ends. Nothing can extend it: save your work and sign in again.`,
+    },
+    lastMinute: {
+      idle: "Less than a minute until you're signed out.",
+      absolute: "Less than a minute until your session ends.",
+    },
+    passed: "Your time is up. Checking with the server…",
+    stay: "Stay signed in",
+    staying: "Staying signed in…",
+    stayFailed: (why) => `You could not be kept signed in. ${why}`,
+    signIn: "Sign in now",
+    dismiss: "Dismiss",
+  },
+
+  policy: {
+    title: "Policy",
+    presets: "Session policy",
+    preset: { strict: "Strict", standard: "Standard", custom: "Custom" },
+    limits: (idle, absolute) =>
+      `Signed out after ${idle} without activity, and after ${absolute} in any case`,
+    customLimits: "Limits of your own",
+    idle: "Idle timeout (minutes)",
+    absolute: "Maximum session length (minutes)",
+    fault(fault) {
+      switch (fault.code) {
+        case "wrong_type":
+          return "Enter a whole number of minutes.";
+        case "out_of_range":
+          return `Enter a number from ${fault.min} to ${fault.max}.`;
+        case "idle_exceeds_absolute":
+          return "The idle timeout can't be longer than the maximum session length.";
+      }
+    },
+    nextLogin:
+      "The policy applies at next login. Sessions that are open now keep the limits they started with.",
+    nextLoginAndNow:
+      "The policy applies at next login, and now to sessions that are open: each takes the shorter of its own limits and these.",
+    applyNow: "Also shorten sessions that are open now",
+    save: "Save policy",
+    saving: "Saving…",
+    saved: "Saved",
+    conflict: "Somebody else has changed the policy. What you typed is not saved.",
+    reload: "Reload",
+
+    previewing: "Counting the sessions that this would end…",
+    previewUnavailable: "What this would do can't be told right now.",
+    previewEnded({ sessions, ended, includesOwn }) {
+      if (sessions === 0) return "No sessions are open.";
+      if (ended === 0) return `None of ${openSessions(sessions)} ends now.`;
+      const verb = isOne(ended) ? "ends" : "end";
+      if (!includesOwn) return `${ended} of ${openSessions(sessions)} ${verb} now.`;
+      return `${ended} of ${openSessions(sessions)} ${verb} now, ${isOne(ended) ? "and it is yours" : "yours among them"}.`;
+    },
+    previewShortened: (count) => (isOne(count) ? "1 is shortened." : `${count} are shortened.`),
+    previewUsers({ names, more }) {
+      const people = more === 0 ? names : [...names, `${more} more ${isOne(more) ? "person" : "people"}`];
+      return `Signed out: ${list(people)}.`;
+    },
+
+    ownSignOut: {
+      title: "Sign yourself out too?",
+      text: "Your own session is among those that end. You will have to sign in again.",
+      confirm: "Save and sign me out",
+    },
+
+    standards: "What these limits support",
+    supports: (standard) => `Supports ${standard}`,
+    supportsNot: (standard) => `Does not support ${standard}`,
+    standardLimits(idle, absolute) {
+      const limits = [];
+      if (idle !== null) limits.push(`at most ${idle} idle`);
+      if (absolute !== null) limits.push(`at most ${absolute} in all`);
+      return limits.join(", ");
+    },
+
+    day: "A working day",
+    breaks: { coffee: "the coffee break", lunch: "lunch", meeting: "the meeting" },
+    breakLabels: { coffee: "Coffee", lunch: "Lunch", meeting: "Meeting" },
+    dayBegins: (start, end) => `A working day from ${start} to ${end}.`,
+    daySurvived: (breaks) => `The session survives ${list(breaks)}.`,
+    dayEnded: (breakName, at) => `${breakName[0]?.toUpperCase()}${breakName.slice(1)} ends it at ${at}.`,
+    dayLimit: (at) => `Its limit falls within the day, at ${at}.`,
+    dayLimitAfterWork: (at) => `Its limit falls after work, at ${at}.`,
+    dayLimitLater: (duration) => `Its limit falls on a later day, after ${duration}.`,
+  },
+
+  reauthentication: {
+    title: "Confirm it's you",
+    confirm: "This change makes the account less strict, so it needs your password once more.",
+    unproven: "The server no longer recognises this browser. Enter your password to carry on.",
+    ended: (why) =>
+      `${why} What you typed is still here: enter your password to carry on. Cancel leaves it and takes you to the sign-in page.`,
+    endings: {
+      idle: "Your session ended because you were inactive.",
+      absolute: "Your session reached its maximum length.",
+      signed_out: "You signed out in another tab.",
+      revoked_by_owner: "An owner of the account ended your session.",
+      revoked_by_user: "You ended this session from another device.",
+      token_reused: "Your session was ended because its token was used twice.",
+      password_changed: "Your password was changed.",
+      user_disabled: "Your access was disabled.",
+      session_limit: "Your session ended because you signed in on too many devices.",
+    },
+    signInAs: (email) => `You sign in as ${email}.`,
+    password: "Password",
+    submit: "Confirm",
+    submitting: "Confirming…",
+    wrongPassword: "That password is not right.",
+  },
+
+  revoke: {
+    title: {
+      others: (counts) => `Sign out everyone except me: ${counted(counts)}`,
+      all: (counts) => `Sign me out and everyone else: ${counted(counts)}`,
+    },
+    text: {
+      others: (counts) =>
+        `This ends ${sessionCount(counts.sessions)} at once: those of ${otherPersonCount(counts.people)}, and any on your own other devices. Only this device stays signed in.`,
+      all: (counts) =>
+        `This ends every session of the account at once: ${sessionCount(counts.sessions)} of ${personCount(counts.people)}, yours among them. You will have to sign in again.`,
+    },
+    confirm: {
+      others: (counts) => `Sign out everyone else (${counted(counts)})`,
+      all: (counts) => `Sign out all, me too (${counted(counts)})`,
+    },
+    busy: "Signing out…",
+  },
+
+  sessions: {
+    title: "Active sessions",
+    signedInCount(people, isOnlySelf) {
+      if (!isOne(people)) return `${people} people are signed in.`;
+      return isOnlySelf ? "Only you are signed in." : "1 person is signed in.";
+    },
+    you: "(you)",
+    neverSignedIn: "never signed in",
+    signedIn: (relative) => `signed in ${relative}`,
+    lastActive: (relative) => `last active ${relative}`,
+    sessionsOf: (name) => `Sessions of ${name}`,
+    sessionCount,
+    unknownDevice: "Unknown device",
+    thisDevice: "This device",
+    signOut: "Sign out",
+    signingOut: "Signing out…",
+    signOutEverywhere: "Sign out everywhere",
+    signOutOthers: "Sign out everyone except me",
+    signOutAll: "Sign me out and everyone else",
+    noneSignedIn: "Nobody is signed in.",
+    noSessions: "No session is open any more.",
+  },
+
+  time: { justNow: "just now", withinAMinute: "in less than a minute" },
 };

@@ -1,4 +1,4 @@
-import type { PolicyTexts } from "../policy/policy-texts.js";
+import type { PolicyTexts } from "../texts/texts.js";
 import type { WorkingDay } from "./working-day.js";
 
 const MINUTES_A_DAY = 1440;
@@ -18,7 +18,7 @@ export function dayWords(
 ): string {
   const named = day.breaks.map((pause) => ({
     ...pause,
-    words: `${texts.pauses[pause.name]} (${duration(pause.to - pause.from)})`,
+    words: `${texts.breaks[pause.name]} (${duration(pause.to - pause.from)})`,
   }));
   const survived = named.filter((pause) => pause.survived).map((pause) => pause.words);
   const ends = named.flatMap((pause) => {

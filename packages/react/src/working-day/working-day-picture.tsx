@@ -38,7 +38,7 @@ export function WorkingDayPicture({ limits }: { limits: EffectivePolicy }) {
             y="11"
             textAnchor="middle"
           >
-            {pause.survived ? "✓" : "✕"} {texts.pauseLabels[pause.name]}
+            {pause.survived ? "✓" : "✕"} {texts.breakLabels[pause.name]}
           </text>
         ))}
         <DayBar day={day} place={place} />

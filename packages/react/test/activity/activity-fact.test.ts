@@ -1,10 +1,8 @@
 import type { AuditEvent, EventType } from "@curfew/client";
 import { describe, expect, it } from "vitest";
-import { activityFact } from "../../src/activity/activity-fact.js";
-import { activitySentence } from "../../src/activity/activity-sentence.js";
-import { EVENT_TYPE_LIST } from "../../src/activity/event-types.js";
-import { activity as german } from "../../src/texts/de/activity.js";
-import { activity as english } from "../../src/texts/en/activity.js";
+import { activityFact, activitySentence } from "../../src/activity/activity-fact.js";
+import { de } from "../../src/texts/de.js";
+import { en } from "../../src/texts/en.js";
 
 const ada = { id: "u1", name: "Ada", email: "ada@example.com" };
 const names = new Map([
@@ -26,28 +24,28 @@ const event = (
   ip: null,
   details,
 });
-const say = (...row: Parameters<typeof event>) =>
-  activitySentence(activityFact(event(...row), nameOf), english);
+const sentence = (...row: Parameters<typeof event>) =>
+  activitySentence(activityFact(event(...row), nameOf), en.activity.sentences);
 const limits = (idle: number, absolute: number) => ({
   idle_minutes: null,
   absolute_minutes: null,
   effective_idle_minutes: idle,
   effective_absolute_minutes: absolute,
 });
-const change = (before: [number, number], after: [number, number], apply = "next_login") =>
-  say("policy.changed", { before: limits(...before), after: limits(...after), apply });
+const policyChange = (before: [number, number], after: [number, number], apply = "next_login") =>
+  sentence("policy.changed", { before: limits(...before), after: limits(...after), apply });
 
-describe("the audit trail in sentences", () => {
-  it("tells a policy by its effective numbers", () => {
-    expect(change([60, 1440], [15, 1440])).toBe("Ada changed the idle timeout from 60 to 15 minutes");
-    expect(change([60, 1440], [15, 720])).toBe(
+describe("audit event sentences", () => {
+  it("name the changes of the effective limits", () => {
+    expect(policyChange([60, 1440], [15, 1440])).toBe("Ada changed the idle timeout from 60 to 15 minutes");
+    expect(policyChange([60, 1440], [15, 720])).toBe(
       "Ada changed the idle timeout from 60 to 15 minutes and the maximum session length from 1440 to 720 minutes",
     );
-    expect(change([60, 1440], [60, 720], "now")).toBe(
+    expect(policyChange([60, 1440], [60, 720], "now")).toBe(
       "Ada changed the maximum session length from 1440 to 720 minutes, for open sessions too",
     );
-    expect(change([60, 1440], [60, 1440], "now")).toBe("Ada applied the policy to open sessions");
-    expect(change([60, 1440], [60, 1440])).toBe("Ada saved the policy, with the same limits");
+    expect(policyChange([60, 1440], [60, 1440], "now")).toBe("Ada applied the policy to open sessions");
+    expect(policyChange([60, 1440], [60, 1440])).toBe("Ada saved the policy, with the same limits");
   });
 
   it.each<[EventType, AuditEvent["details"], AuditEvent["actor"], string]>([
@@ -110,23 +108,28 @@ describe("the audit trail in sentences", () => {
     ["member.disabled", { user_id: "u2", count: 1 }, ada, "Ada disabled Grace"],
     ["member.enabled", { user_id: "u2" }, ada, "Ada enabled Grace again"],
     ["password.changed", {}, ada, "Ada changed their password"],
-  ])("tells %s of %j", (type, details, actor, sentence) => {
-    expect(say(type, details, actor)).toBe(sentence);
+  ])("describe %s with details %j", (type, details, actor, expected) => {
+    expect(sentence(type, details, actor)).toBe(expected);
   });
 
-  it("says less, and nothing wrong, where a name or a detail is not known", () => {
-    expect(say("session.revoked", { user_id: "gone" })).toBe("Ada ended a member's session");
-    expect(say("sessions.revoked", { scope: "user", user_id: "gone" })).toBe(
+  it("omit unknown names and details", () => {
+    expect(sentence("session.revoked", { user_id: "gone" })).toBe("Ada ended a member's session");
+    expect(sentence("sessions.revoked", { scope: "user", user_id: "gone" })).toBe(
       "Ada signed a member out everywhere",
     );
-    expect(say("policy.changed", { before: 7, after: null }, null)).toBe(
+    expect(sentence("policy.changed", { before: 7, after: null }, null)).toBe(
       "Somebody saved the policy, with the same limits",
     );
   });
 
-  it.each(EVENT_TYPE_LIST)("has a German sentence of its own for %s", (type) => {
-    const fact = activityFact(event(type, { user_id: "u2", email: "a@b.c", name: "Acme" }), nameOf);
-    expect(activitySentence(fact, german)).not.toBe(activitySentence(fact, english));
-    expect(german.types[type]).not.toBe(english.types[type]);
-  });
+  it.each(Object.keys(en.activity.types) as EventType[])(
+    "differ between German and English for %s",
+    (type) => {
+      const fact = activityFact(event(type, { user_id: "u2", email: "a@b.c", name: "Acme" }), nameOf);
+      expect(activitySentence(fact, de.activity.sentences)).not.toBe(
+        activitySentence(fact, en.activity.sentences),
+      );
+      expect(de.activity.types[type]).not.toBe(en.activity.types[type]);
+    },
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { peopleNamed } from "../../src/policy/people-named.js";
-import { policy as german } from "../../src/texts/de/policy.js";
-import { policy as english } from "../../src/texts/en/policy.js";
+import { de } from "../../src/texts/de.js";
+import { en } from "../../src/texts/en.js";
 
 const five = ["Ada", "Grace", "Alan", "Edsger", "Barbara"];
 
@@ -17,11 +17,11 @@ describe("who would be signed out", () => {
   });
 
   it("is told in the language of the catalogue", () => {
-    expect(english.previewPeople(peopleNamed(five, 14))).toBe("Signed out: Ada, Grace and 12 more people.");
-    expect(english.previewPeople(peopleNamed(["Ada", "Grace"], 3))).toBe(
+    expect(en.policy.previewUsers(peopleNamed(five, 14))).toBe("Signed out: Ada, Grace and 12 more people.");
+    expect(en.policy.previewUsers(peopleNamed(["Ada", "Grace"], 3))).toBe(
       "Signed out: Ada, Grace and 1 more person.",
     );
-    expect(german.previewPeople(peopleNamed(five, 14))).toBe(
+    expect(de.policy.previewUsers(peopleNamed(five, 14))).toBe(
       "Abgemeldet: Ada, Grace und 12 weitere Personen.",
     );
   });
@@ -35,12 +35,12 @@ describe("how many sessions would end", () => {
     [112, 1, false, "1 of 112 open sessions ends now."],
     [112, 37, false, "37 of 112 open sessions end now."],
     [112, 37, true, "37 of 112 open sessions end now, yours among them."],
-  ])("of %d open and %d ended, the caller's %s", (sessions, ended, own, words) =>
-    expect(english.previewEnded({ sessions, ended, own })).toBe(words),
+  ])("of %d open and %d ended, the caller's %s", (sessions, ended, includesOwn, words) =>
+    expect(en.policy.previewEnded({ sessions, ended, includesOwn })).toBe(words),
   );
 
   it("is told with the shortened ones after it", () => {
-    expect(english.previewShortened(1)).toBe("1 is shortened.");
-    expect(german.previewShortened(20)).toBe("20 werden verkürzt.");
+    expect(en.policy.previewShortened(1)).toBe("1 is shortened.");
+    expect(de.policy.previewShortened(20)).toBe("20 werden verkürzt.");
   });
 });

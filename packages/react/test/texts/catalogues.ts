@@ -18,9 +18,9 @@ const counts = { sessions: 3, people: 2 };
 const oneOf = { sessions: 1, people: 1 };
 const deadline = { at: "14:32", distance: "40" };
 const fact = {
-  who: "Ada",
-  whose: "Grace",
-  own: false,
+  actor: "Ada",
+  target: "Grace",
+  isSelf: false,
   account: "Acme",
   email: "x@example.com",
   device: "Firefox",
@@ -32,12 +32,23 @@ const fact = {
   absolute: { from: 1440, to: 720 },
   appliedNow: true,
 };
-const nobody = { ...fact, who: null, whose: null, device: null, count: 1, reason: "absolute", scope: "user" };
+const nobody = {
+  ...fact,
+  actor: null,
+  target: null,
+  device: null,
+  count: 1,
+  reason: "absolute",
+  scope: "user",
+};
 
 /** What a text is given in the tests: the first pattern that its path matches, one call for each row. */
 const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
-  [/^activity\.sentences\./, [[fact], [{ ...fact, own: true }], [nobody]]],
-  [/^deadlines\.picture$/, [[{ started: "09:00", lastActive: "13:32", idle: deadline, absolute: deadline }]]],
+  [/^activity\.sentences\./, [[fact], [{ ...fact, isSelf: true }], [nobody]]],
+  [
+    /^deadlines\.description$/,
+    [[{ started: "09:00", lastActive: "13:32", idle: deadline, absolute: deadline }]],
+  ],
   [
     /^loading\.problem$/,
     ["unreachable", "unavailable", "rate_limited", "forbidden", "not_found"].map((code) => [code]),
@@ -53,14 +64,14 @@ const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
   [
     /^policy\.previewEnded$/,
     [
-      [{ sessions: 0, ended: 0, shortened: 0, own: false }],
-      [{ sessions: 3, ended: 0, shortened: 1, own: false }],
-      [{ sessions: 3, ended: 1, shortened: 1, own: true }],
-      [{ sessions: 3, ended: 2, shortened: 0, own: false }],
+      [{ sessions: 0, ended: 0, includesOwn: false }],
+      [{ sessions: 3, ended: 0, includesOwn: false }],
+      [{ sessions: 3, ended: 1, includesOwn: true }],
+      [{ sessions: 3, ended: 2, includesOwn: false }],
     ],
   ],
   [
-    /^policy\.previewPeople$/,
+    /^policy\.previewUsers$/,
     [[{ names: ["Ada"], more: 0 }], [{ names: ["Ada"], more: 1 }], [{ names: ["Ada"], more: 12 }]],
   ],
   [/^policy\.daySurvived$/, [[["x", "y"]]]],

@@ -39,10 +39,10 @@ test("the names that ui.md fixes are said exactly", () => {
     "Sign in now",
     "Dismiss",
   ]);
-  expect(en.notice.words.idle("4 minutes")).toBe(
+  expect(en.notice.message.idle("4 minutes")).toBe(
     "You'll be signed out in 4 minutes because you've been inactive.",
   );
-  expect(en.notice.words.absolute("4 minutes")).toBe(
+  expect(en.notice.message.absolute("4 minutes")).toBe(
     "Your session ends in 4 minutes. Sign in again to carry on.",
   );
   expect(en.notice.at("14:32")).toBe("at 14:32");

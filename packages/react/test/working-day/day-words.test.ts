@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { policy as german } from "../../src/texts/de/policy.js";
-import { policy as english } from "../../src/texts/en/policy.js";
+import { de } from "../../src/texts/de.js";
+import { en } from "../../src/texts/en.js";
 import { dayWords } from "../../src/working-day/day-words.js";
 import { workingDay } from "../../src/working-day/working-day.js";
 
 const clock = (minutes: number) =>
   `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
 const duration = (minutes: number) => `${minutes} min`;
-const say = (idleMinutes: number, absoluteMinutes: number, texts = english) =>
+const say = (idleMinutes: number, absoluteMinutes: number, texts = en.policy) =>
   dayWords(workingDay({ idleMinutes, absoluteMinutes }), texts, clock, duration);
 
 describe("the words of a working day", () => {
@@ -38,7 +38,7 @@ describe("the words of a working day", () => {
   });
 
   it("are German in German", () => {
-    expect(say(15, 720, german)).toBe(
+    expect(say(15, 720, de.policy)).toBe(
       "Ein Arbeitstag von 09:00 bis 18:00. Die Sitzung übersteht die Kaffeepause (10 min). Das Mittagessen (45 min) beendet sie um 12:45. Die Besprechung (90 min) beendet sie um 15:15. Ihre Grenze fällt auf 21:00, nach der Arbeit.",
     );
   });

@@ -1,4 +1,0 @@
-/** The words that every dialog uses. */
-export interface DialogTexts {
-  readonly cancel: string;
-}

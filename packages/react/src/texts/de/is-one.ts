@@ -1,2 +1,0 @@
-/** Whether a count takes the singular. The rules are made when they are asked: no page waits for them as it loads. */
-export const isOne = (count: number): boolean => new Intl.PluralRules("de").select(count) === "one";

@@ -1,3 +1,0 @@
-import type { DialogTexts } from "../../dialog/dialog-texts.js";
-
-export const dialog: DialogTexts = { cancel: "Cancel" };
