@@ -1,7 +1,8 @@
 export { ActiveSessions, type OnRevoked } from "./active-sessions/active-sessions.js";
 export { RecentActivity } from "./activity/recent-activity.js";
-export { SessionDeadlines, type StripSession } from "./deadlines/session-deadlines.js";
-export { Dialog } from "./dialog/dialog.js";
+export { Dialog } from "./controls/dialog.js";
+export { SessionDeadlines } from "./deadlines/session-deadlines.js";
+export type { StripSession } from "./deadlines/strip.js";
 export { useSession } from "./hooks/use-session.js";
 export { type SessionExpiry, useSessionExpiry } from "./hooks/use-session-expiry.js";
 export { useHasUnsavedInput, useUnsavedInput } from "./hooks/use-unsaved-input.js";

@@ -1,12 +1,10 @@
 import type { RevokeScope, SecurityPolicy } from "@curfew/client";
 import { useId, useMemo, useRef } from "react";
+import { useFocusFallback } from "../controls/focus.js";
 import { useSession } from "../hooks/use-session.js";
 import { useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { Loading } from "../resource/loading.js";
-import { MoreButton } from "../resource/more-button.js";
-import { useKeptFocus } from "../resource/use-kept-focus.js";
-import { useSecurityPolicy } from "../resource/use-security-policy.js";
+import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
+import { useSecurityPolicy } from "../server-state/use-resource.js";
 import { peopleOf } from "./people.js";
 import { PersonRow } from "./person-row.js";
 import { RevokeButtons } from "./revoke-buttons.js";
@@ -49,7 +47,7 @@ function People({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: OnRe
   const others = policy.active_user_count - (first.some((person) => person.userId === ownId) ? 1 : 0);
   const isMissingSome = all.length < policy.active_user_count && !done;
   const summary = useRef<HTMLParagraphElement>(null);
-  const keptFocus = useKeptFocus(summary);
+  const keptFocus = useFocusFallback(summary);
   return (
     <div className="curfew-stack" {...keptFocus}>
       <p ref={summary} tabIndex={-1}>

@@ -1,5 +1,5 @@
 import { useId, useState } from "react";
-import { ChevronIcon } from "../icons/icons.js";
+import { ChevronIcon } from "../controls/icons.js";
 import { useTexts } from "../provider/context.js";
 import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./active-sessions.js";

@@ -1,12 +1,9 @@
 import { useRef } from "react";
+import { useFocusFallback } from "../controls/focus.js";
 import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { Loading } from "../resource/loading.js";
-import { MoreButton } from "../resource/more-button.js";
-import { useAction } from "../resource/use-action.js";
-import { useKeptFocus } from "../resource/use-kept-focus.js";
-import { usePages } from "../resource/use-pages.js";
-import { useResources } from "../resource/use-resource.js";
+import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
+import { usePages, useResourceStore } from "../server-state/use-resource.js";
 import type { OnRevoked } from "./active-sessions.js";
 import type { ActivePerson } from "./people.js";
 import { SessionRow } from "./session-row.js";
@@ -23,7 +20,7 @@ export function PersonSessions({
 }) {
   const { sessions: texts } = useTexts();
   const session = useCurfew();
-  const store = useResources();
+  const store = useResourceStore();
   const { api } = session;
   const sessions = usePages(`sessions:${person.userId}`, (cursor) =>
     api("GET /api/accounts/me/security/sessions", { query: { user_id: person.userId, ...cursor } }),
@@ -39,7 +36,7 @@ export function PersonSessions({
     await store.refresh();
   });
   const list = useRef<HTMLUListElement>(null);
-  const keptFocus = useKeptFocus(list);
+  const keptFocus = useFocusFallback(list);
   if (sessions.data === undefined) return <Loading resource={sessions} lines={2} />;
   const { items, next_cursor } = sessions.data;
   return (

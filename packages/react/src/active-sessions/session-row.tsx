@@ -2,9 +2,9 @@ import { CurfewProblem, type SessionItem } from "@curfew/client";
 import { useId } from "react";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
 import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { useAction } from "../resource/use-action.js";
-import { useResources } from "../resource/use-resource.js";
+import { Failure } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
+import { useResourceStore } from "../server-state/use-resource.js";
 import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./active-sessions.js";
 
@@ -13,7 +13,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
   const id = useId();
   const { sessions: texts } = useTexts();
   const session = useCurfew();
-  const store = useResources();
+  const store = useResourceStore();
   const device = item.device.label ?? texts.unknownDevice;
   const end = useAction(async () => {
     // Signing out is what the person does to the session that asks: no tab is told that an owner ended it.

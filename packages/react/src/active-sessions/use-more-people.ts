@@ -1,7 +1,7 @@
 import type { SessionItem } from "@curfew/client";
 import { useState } from "react";
 import { useCurfew } from "../provider/context.js";
-import { type Action, useAction } from "../resource/use-action.js";
+import { type Action, useAction } from "../server-state/use-action.js";
 import { type ActivePerson, peopleOfSessions } from "./people.js";
 
 const PAGE = 200;

@@ -1,11 +1,8 @@
 import { CurfewProblem, type EventType, type Members } from "@curfew/client";
 import { useMemo } from "react";
 import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { Loading } from "../resource/loading.js";
-import { MoreButton } from "../resource/more-button.js";
-import { usePages } from "../resource/use-pages.js";
-import { useResource } from "../resource/use-resource.js";
+import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
+import { usePages, useResource } from "../server-state/use-resource.js";
 import { Moment } from "../time/moment.js";
 import { activityFact, activitySentence, type NameOf } from "./activity-fact.js";
 

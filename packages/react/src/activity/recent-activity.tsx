@@ -1,8 +1,8 @@
 import type { EventType } from "@curfew/client";
 import { useId, useState } from "react";
 import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { useAction } from "../resource/use-action.js";
+import { BusyButton, Failure } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
 import { ActivityList } from "./activity-list.js";
 
 /** All event types, in the order of the filter's options. */
@@ -77,15 +77,9 @@ function DownloadCsv() {
   });
   return (
     <>
-      <button
-        type="button"
-        className="curfew-button"
-        aria-disabled={download.busy}
-        aria-busy={download.busy}
-        onClick={() => void download.run()}
-      >
-        {download.busy ? texts.downloading : texts.download}
-      </button>
+      <BusyButton busy={download.busy} busyLabel={texts.downloading} onClick={() => void download.run()}>
+        {texts.download}
+      </BusyButton>
       <Failure problem={download.problem} />
     </>
   );

@@ -1,21 +1,28 @@
 import { useTexts } from "../provider/context.js";
-import { clockTime } from "../time/clock-time.js";
+import { formatClock, formatRelative } from "../time/format.js";
 import { Moment } from "../time/moment.js";
-import { relativeWords } from "../time/relative-words.js";
 import { STEP_MS, useNow } from "../time/use-now.js";
-import { nearerMs, type StripSession, stripOf, stripTone, timesOf } from "./strip.js";
+import {
+  LABEL_OFFSET_EM,
+  nearerMs,
+  type StripLabel,
+  type StripSession,
+  stripDescription,
+  stripLabels,
+  stripOf,
+  stripTone,
+  timesOf,
+} from "./strip.js";
 import { StripBand } from "./strip-band.js";
-import { LABEL_OFF_EM, type StripLabel, stripLabels } from "./strip-labels.js";
-import { stripWords } from "./strip-words.js";
 
-/** The session as a picture with its clock times, and the same in words beneath. */
+/** The strip with clock times, and the same times in words below. */
 export function LargeStrip({ session }: { session: StripSession }) {
   const texts = useTexts();
   const { deadlines } = texts;
   const times = timesOf(session);
   const now = useNow(STEP_MS, nearerMs(times));
   const strip = stripOf(times, now);
-  const clock = (ms: number) => clockTime(texts.locale, ms, now);
+  const clock = (ms: number) => formatClock(texts.locale, ms, now);
   const idle = clock(times.idleMs);
   const absolute = clock(times.absoluteMs);
   const labels = stripLabels(strip.now, idle === absolute ? null : strip.to, {
@@ -24,8 +31,8 @@ export function LargeStrip({ session }: { session: StripSession }) {
   });
   return (
     <div className="curfew-root curfew-strip" data-size="large" data-tone={stripTone(strip)}>
-      <svg role="img" aria-label={stripWords(texts, times, now)} width="100%" height="4.125em">
-        <StripBand strip={strip} top={1.5} height={2.25} ticks={1.375} />
+      <svg role="img" aria-label={stripDescription(texts, times, now)} width="100%" height="4.125em">
+        <StripBand strip={strip} top={1.5} height={2.25} overhang={1.375} />
         <LabelText label={labels.now}>{deadlines.now}</LabelText>
         <LabelText label={labels.idle} end="idle">
           {idle}
@@ -36,12 +43,12 @@ export function LargeStrip({ session }: { session: StripSession }) {
         <span>{absolute}</span>
       </div>
       <dl className="curfew-strip-words">
-        <Row term={deadlines.started} at={session.started_at} />
-        <Row term={deadlines.idle} at={session.idle_expires_at} nearer={strip.nearer === "idle"} />
-        <Row
+        <TimeRow term={deadlines.started} at={session.started_at} />
+        <TimeRow term={deadlines.idle} at={session.idle_expires_at} isNearer={strip.nearer === "idle"} />
+        <TimeRow
           term={deadlines.absolute}
           at={session.absolute_expires_at}
-          nearer={strip.nearer === "absolute"}
+          isNearer={strip.nearer === "absolute"}
         />
       </dl>
     </div>
@@ -55,7 +62,7 @@ function LabelText({ label, end, children }: { label: StripLabel | null; end?: "
       className="curfew-strip-label"
       data-end={end}
       x={`${label.at}%`}
-      dx={label.anchor === "end" ? `-${LABEL_OFF_EM}em` : `${LABEL_OFF_EM}em`}
+      dx={label.anchor === "end" ? `-${LABEL_OFFSET_EM}em` : `${LABEL_OFFSET_EM}em`}
       y="1em"
       textAnchor={label.anchor}
     >
@@ -64,16 +71,16 @@ function LabelText({ label, end, children }: { label: StripLabel | null; end?: "
   );
 }
 
-/** A moment by the clock, and how far off it is. */
-function Row({ term, at, nearer = false }: { term: string; at: string; nearer?: boolean }) {
+/** A time as clock time and relative time. */
+function TimeRow({ term, at, isNearer = false }: { term: string; at: string; isNearer?: boolean }) {
   const texts = useTexts();
   const atMs = Date.parse(at);
   const now = useNow(STEP_MS, atMs);
   return (
-    <div data-nearer={nearer}>
+    <div data-nearer={isNearer}>
       <dt>{term}</dt>
       <dd>
-        <Moment as="clock" at={at} /> <span>{relativeWords(texts, atMs, now)}</span>
+        <Moment as="clock" at={at} /> <span>{formatRelative(texts, atMs, now)}</span>
       </dd>
     </div>
   );

@@ -1,19 +1,26 @@
+import type { CSSProperties } from "react";
 import { useSession } from "../hooks/use-session.js";
+import { useTexts } from "../provider/context.js";
+import { Moment } from "../time/moment.js";
+import { STEP_MS, useNow } from "../time/use-now.js";
 import { LargeStrip } from "./large-strip.js";
-import { RunningBar } from "./running-bar.js";
-import { SmallStrip } from "./small-strip.js";
-import type { StripSession } from "./strip.js";
-
-export type { StripSession } from "./strip.js";
-
-const SIZES = { large: LargeStrip, small: SmallStrip, bar: RunningBar };
+import {
+  nearerMs,
+  type StripSession,
+  stripDescription,
+  stripOf,
+  stripTone,
+  timesOf,
+  WARNING_MS,
+} from "./strip.js";
+import { StripBand } from "./strip-band.js";
 
 /**
- * The two deadlines of a session as a picture: a band from sign-in to the absolute deadline, on it the idle window and
- * a tick for now. It moves with the server's clock.
+ * The two deadlines of a session as a picture: a band from sign-in to the absolute deadline, with the idle window and a
+ * tick for now. It follows the server's clock.
  *
- * @param size `large` with clock times and words, `small` for a row of a list, `bar` the last five minutes running out
- * @param session the session to draw; this browser's own unless told
+ * @param size `large` with clock times and words, `small` for a list row, `bar` for the last five minutes
+ * @param session the session to draw; default: the browser's own session
  * @example <SessionDeadlines size="large" />
  */
 export function SessionDeadlines({ size, session }: { size: keyof typeof SIZES; session?: StripSession }) {
@@ -23,3 +30,38 @@ export function SessionDeadlines({ size, session }: { size: keyof typeof SIZES; 
   const Size = SIZES[size];
   return <Size session={drawn} />;
 }
+
+/** The strip without labels, and both deadlines in one line below. */
+function SmallStrip({ session }: { session: StripSession }) {
+  const texts = useTexts();
+  const times = timesOf(session);
+  const now = useNow(STEP_MS, nearerMs(times));
+  const strip = stripOf(times, now);
+  return (
+    <div className="curfew-root curfew-strip" data-size="small" data-tone={stripTone(strip)}>
+      <svg role="img" aria-label={stripDescription(texts, times, now)} width="100%" height="1.25em">
+        <StripBand strip={strip} top={0.375} height={0.5} />
+      </svg>
+      <p className="curfew-strip-line">
+        <Moment as="clock" at={session.idle_expires_at} words={texts.deadlines.idleAt} />
+        {" · "}
+        <Moment as="clock" at={session.absolute_expires_at} words={texts.deadlines.absoluteAt} />
+      </p>
+    </div>
+  );
+}
+
+/** The last five minutes before the nearer deadline as a shrinking bar. Hidden from screen readers: the notice has the words. */
+function CountdownBar({ session }: { session: StripSession }) {
+  const times = timesOf(session);
+  const now = useNow(1000, nearerMs(times));
+  const strip = stripOf(times, now);
+  const left = Math.min(1, strip.leftMs / WARNING_MS);
+  return (
+    <div className="curfew-root curfew-strip" data-size="bar" data-tone={stripTone(strip)} aria-hidden="true">
+      <div className="curfew-strip-left" style={{ "--curfew-left": left } as CSSProperties} />
+    </div>
+  );
+}
+
+const SIZES = { large: LargeStrip, small: SmallStrip, bar: CountdownBar };

@@ -1,33 +1,34 @@
 import { useId } from "react";
 import type { Strip } from "./strip.js";
 
-const OVER_EM = 0.25;
+/** How far ticks extend beyond the band. */
+const OVERHANG_EM = 0.25;
 
 /**
- * The band itself: what is used, the idle window with what of it has passed hatched, a tick for now, the two ends.
+ * The band of the strip: the used part, the idle window with its passed part hatched, ticks for now and both deadlines.
  *
- * @param top where it begins, in em
- * @param height how high it is, in em
- * @param ticks how far the ticks of now and of the idle deadline stand up from it, in em
+ * @param top top edge of the band, in em
+ * @param height height of the band, in em
+ * @param overhang how far the ticks of now and of the idle deadline extend above the band, in em
  */
 export function StripBand({
   strip,
   top,
   height,
-  ticks = OVER_EM,
+  overhang = OVERHANG_EM,
 }: {
   strip: Strip;
   top: number;
   height: number;
-  ticks?: number;
+  overhang?: number;
 }) {
   const hatch = useId();
   const passedTo = Math.min(strip.now, strip.to);
-  const line = (at: number, up: number) => ({
+  const line = (at: number, above: number) => ({
     x1: `${at}%`,
     x2: `${at}%`,
-    y1: `${top - up}em`,
-    y2: `${top + height + OVER_EM}em`,
+    y1: `${top - above}em`,
+    y2: `${top + height + OVERHANG_EM}em`,
   });
   const span = (from: number, to: number) => ({
     x: `${from}%`,
@@ -44,10 +45,10 @@ export function StripBand({
       <rect className="curfew-strip-used" rx="4" {...span(0, strip.from)} />
       <rect className="curfew-strip-window" rx="2" {...span(strip.from, strip.to)} />
       <rect fill={`url(#${hatch})`} {...span(strip.from, passedTo)} />
-      <line className="curfew-strip-end" data-end="idle" {...line(strip.to, ticks)} />
-      <line className="curfew-strip-end" data-end="absolute" {...line(100, OVER_EM)} />
-      <line className="curfew-strip-halo" {...line(strip.now, ticks)} />
-      <line className="curfew-strip-now" {...line(strip.now, ticks)} />
+      <line className="curfew-strip-end" data-end="idle" {...line(strip.to, overhang)} />
+      <line className="curfew-strip-end" data-end="absolute" {...line(100, OVERHANG_EM)} />
+      <line className="curfew-strip-halo" {...line(strip.now, overhang)} />
+      <line className="curfew-strip-now" {...line(strip.now, overhang)} />
     </>
   );
 }

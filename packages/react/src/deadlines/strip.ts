@@ -1,4 +1,7 @@
-/** What of a session the strip draws; RFC 3339, on the server's clock. */
+import type { Texts } from "../texts/texts.js";
+import { formatClock, formatRelative } from "../time/format.js";
+
+/** The times of a session that the strip draws; RFC 3339, on the server's clock. */
 export interface StripSession {
   readonly started_at: string;
   readonly last_active_at: string;
@@ -6,7 +9,7 @@ export interface StripSession {
   readonly absolute_expires_at: string;
 }
 
-/** The same in milliseconds since the Unix epoch. */
+/** The same times in milliseconds since the Unix epoch. */
 export interface StripTimes {
   readonly startedMs: number;
   readonly lastActiveMs: number;
@@ -14,15 +17,15 @@ export interface StripTimes {
   readonly absoluteMs: number;
 }
 
-/** Where things stand on the band, in percent of its width. */
+/** Positions on the band, in percent of its width. */
 export interface Strip {
   readonly now: number;
   /** The idle window: from the last activity to the idle deadline. */
   readonly from: number;
   readonly to: number;
-  /** Which deadline comes first; of equal ones it is the absolute one. */
+  /** The earlier deadline; `absolute` when they are equal. */
   readonly nearer: "idle" | "absolute";
-  /** Until the nearer deadline, in milliseconds; never negative. */
+  /** Time until the nearer deadline in milliseconds, never negative. */
   readonly leftMs: number;
 }
 
@@ -33,11 +36,11 @@ export const timesOf = (session: StripSession): StripTimes => ({
   absoluteMs: Date.parse(session.absolute_expires_at),
 });
 
-/** The deadline that comes first, milliseconds since the Unix epoch. */
+/** The earlier deadline, in milliseconds since the Unix epoch. */
 export const nearerMs = ({ idleMs, absoluteMs }: StripTimes): number => Math.min(idleMs, absoluteMs);
 
 /**
- * Lays a session out on a band from its sign-in to its absolute deadline.
+ * Lays out a session on a band from its start to its absolute deadline.
  *
  * @param nowMs now on the server's clock, milliseconds since the Unix epoch
  * @example stripOf({ startedMs: 0, lastActiveMs: 50, idleMs: 75, absoluteMs: 100 }, 60).to // 75
@@ -45,21 +48,88 @@ export const nearerMs = ({ idleMs, absoluteMs }: StripTimes): number => Math.min
 export function stripOf(times: StripTimes, nowMs: number): Strip {
   const { startedMs, lastActiveMs, idleMs, absoluteMs } = times;
   const spanMs = Math.max(1, absoluteMs - startedMs);
-  const place = (ms: number) => Math.min(100, Math.max(0, (100 * (ms - startedMs)) / spanMs));
+  const position = (ms: number) => Math.min(100, Math.max(0, (100 * (ms - startedMs)) / spanMs));
   return {
-    now: place(nowMs),
-    from: place(lastActiveMs),
-    to: place(idleMs),
+    now: position(nowMs),
+    from: position(lastActiveMs),
+    to: position(idleMs),
     nearer: idleMs < absoluteMs ? "idle" : "absolute",
     leftMs: Math.max(0, nearerMs(times) - nowMs),
   };
 }
 
-/** From here on the notice shows, and the strip takes the notice's tone. */
+/** From this remaining time on, the notice shows and the strip takes its tone. */
 export const WARNING_MS = 300_000;
 
-/** The tone of a strip: that of the notice which stands beside it; none while there is time. */
+/** The tone of the expiry notice for the same session; undefined while no notice shows. */
 export function stripTone({ nearer, leftMs }: Strip): "warning" | "info" | undefined {
   if (leftMs > WARNING_MS) return undefined;
   return nearer === "idle" ? "warning" : "info";
+}
+
+/** A text next to a tick: `at` in percent of the width, and the end of the text that is at the tick. */
+export interface StripLabel {
+  readonly at: number;
+  readonly anchor: "start" | "end";
+}
+
+/** Distance of a label from its tick. */
+export const LABEL_OFFSET_EM = 0.4;
+
+// Overlap is checked at the narrowest width: a band of 240 px (page width 320 px), letters 8 px wide and 13 px high.
+const PERCENT_PER_PX = 100 / 240;
+const LETTER_PERCENT = 8 * PERCENT_PER_PX;
+const OFFSET_PERCENT = 13 * LABEL_OFFSET_EM * PERCENT_PER_PX;
+
+/** The horizontal extent of a label with a number of letters, in percent. */
+export function labelExtent({ at, anchor }: StripLabel, letters: number): { from: number; to: number } {
+  const reach = OFFSET_PERCENT + letters * LETTER_PERCENT;
+  return anchor === "start"
+    ? { from: at + OFFSET_PERCENT, to: at + reach }
+    : { from: at - reach, to: at - OFFSET_PERCENT };
+}
+
+/**
+ * Places the label of now left of its tick and the label of the idle deadline right of its tick. A label without room
+ * flips to the other side; if the labels would touch, the label of now is omitted.
+ *
+ * @param now position of now, in percent
+ * @param idle position of the idle deadline, in percent; null if it has no label
+ * @param letters length of the two texts
+ * @example stripLabels(50, 60, { now: 3, idle: 5 }).now // { at: 50, anchor: "end" }
+ */
+export function stripLabels(
+  now: number,
+  idle: number | null,
+  letters: { readonly now: number; readonly idle: number },
+): { readonly now: StripLabel | null; readonly idle: StripLabel | null } {
+  const leftOfNow: StripLabel = { at: now, anchor: "end" };
+  const nowLabel: StripLabel =
+    labelExtent(leftOfNow, letters.now).from >= 0 ? leftOfNow : { at: now, anchor: "start" };
+  if (idle === null) return { now: nowLabel, idle: null };
+  const rightOfIdle: StripLabel = { at: idle, anchor: "start" };
+  const idleLabel: StripLabel =
+    labelExtent(rightOfIdle, letters.idle).to <= 100 ? rightOfIdle : { at: idle, anchor: "end" };
+  const nowExtent = labelExtent(nowLabel, letters.now);
+  const idleExtent = labelExtent(idleLabel, letters.idle);
+  const isApart =
+    nowExtent.to + LETTER_PERCENT <= idleExtent.from || idleExtent.to + LETTER_PERCENT <= nowExtent.from;
+  return { now: isApart ? nowLabel : null, idle: idleLabel };
+}
+
+/**
+ * Describes the strip in full sentences, for screen readers.
+ *
+ * @param nowMs now on the server's clock, milliseconds since the Unix epoch
+ * @param timeZone default: the browser's
+ */
+export function stripDescription(texts: Texts, times: StripTimes, nowMs: number, timeZone?: string): string {
+  const clock = (ms: number) => formatClock(texts.locale, ms, nowMs, timeZone);
+  const deadline = (ms: number) => ({ at: clock(ms), distance: formatRelative(texts, ms, nowMs) });
+  return texts.deadlines.description({
+    started: clock(times.startedMs),
+    lastActive: clock(times.lastActiveMs),
+    idle: deadline(times.idleMs),
+    absolute: deadline(times.absoluteMs),
+  });
 }

@@ -1,17 +1,20 @@
-import { useTexts } from "../provider/context.js";
-import { inUnits } from "../time/in-units.js";
-import { Announcements } from "./announcements.js";
-import { ExpiryNotice } from "./expiry-notice.js";
-import { useShownWarning } from "./use-shown-warning.js";
+import { useFocusReturn } from "../controls/focus.js";
+import { InfoIcon, WarningIcon } from "../controls/icons.js";
+import { SessionDeadlines } from "../deadlines/session-deadlines.js";
+import { useCurfew, useTexts } from "../provider/context.js";
+import { BusyButton } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
+import { formatUnit } from "../time/format.js";
+import { type ExpiryWarning, useExpiryWarning } from "./use-expiry-warning.js";
 import { useTitlePrefix } from "./use-title-prefix.js";
 
 const signInPage = (returnTo: string): string => `/login?return_to=${encodeURIComponent(returnTo)}`;
 
 /**
- * Warns from 5 minutes before the nearer deadline of the session, also in the tab's title; belongs once at the top of
- * an app. Before the idle deadline it offers to stay signed in, before the absolute one a link to sign in again.
+ * Warns from 5 minutes before the session's nearer deadline, also in the tab's title. Render it once, at the top of the
+ * app. Before the idle deadline it offers to stay signed in, before the absolute one a link to sign in again.
  *
- * @param signInHref where to sign in, given the path to come back to; `/login?return_to=…` unless told
+ * @param signInHref URL of the sign-in page for a path to return to; default: `/login?return_to=…`
  * @example <SessionExpiryNotice signInHref={(returnTo) => `/sign-in?next=${encodeURIComponent(returnTo)}`} />
  */
 export function SessionExpiryNotice({
@@ -20,12 +23,91 @@ export function SessionExpiryNotice({
   signInHref?: (returnTo: string) => string;
 }) {
   const { locale } = useTexts();
-  const shown = useShownWarning();
-  useTitlePrefix(shown && inUnits(locale, shown.left.value, shown.left.unit, "short"));
+  const warning = useExpiryWarning();
+  useTitlePrefix(warning && formatUnit(locale, warning.left.value, warning.left.unit, "short"));
   return (
     <>
-      <Announcements shown={shown} />
-      {shown !== null && <ExpiryNotice shown={shown} signInHref={signInHref} />}
+      <LiveRegions warning={warning} />
+      {warning !== null && <VisibleNotice warning={warning} signInHref={signInHref} />}
     </>
+  );
+}
+
+/**
+ * The live regions are always on the page, because content that is inserted together with its region is not announced
+ * reliably. They contain nothing that ticks, so each announces once per deadline.
+ */
+function LiveRegions({ warning }: { warning: ExpiryWarning | null }) {
+  const { notice: texts } = useTexts();
+  return (
+    <>
+      <div className="curfew-hidden" role="status">
+        {warning !== null && texts.announcement[warning.reason](warning.at)}
+      </div>
+      <div className="curfew-hidden" role="alert">
+        {warning?.isLastMinute && texts.lastMinute[warning.reason]}
+      </div>
+    </>
+  );
+}
+
+/** Input inside the notice does not count as activity, so that dismissing it does not extend the session. */
+function VisibleNotice({
+  warning,
+  signInHref,
+}: {
+  warning: ExpiryWarning;
+  signInHref: (returnTo: string) => string;
+}) {
+  const session = useCurfew();
+  const { locale, notice: texts, loading } = useTexts();
+  const stay = useAction(() => session.staySignedIn());
+  const focusReturn = useFocusReturn();
+  const isIdle = warning.reason === "idle";
+  const left = formatUnit(locale, warning.left.value, warning.left.unit);
+  return (
+    <section
+      {...focusReturn}
+      aria-label={texts.name}
+      className="curfew-root curfew-notice"
+      data-tone={isIdle ? "warning" : "info"}
+      data-curfew-ignore-activity
+    >
+      <div className="curfew-notice-line">
+        {isIdle ? <WarningIcon /> : <InfoIcon />}
+        <p>
+          {warning.isPassed ? texts.passed : texts.message[warning.reason](left)}{" "}
+          <span aria-hidden="true">·</span> <span className="curfew-notice-at">{texts.at(warning.at)}</span>
+        </p>
+        <div className="curfew-notice-actions">
+          {isIdle ? (
+            <BusyButton busy={stay.busy} busyLabel={texts.staying} onClick={() => void stay.run()}>
+              {texts.stay}
+            </BusyButton>
+          ) : (
+            <a
+              className="curfew-button"
+              href={signInHref(`${location.pathname}${location.search}${location.hash}`)}
+            >
+              {texts.signIn}
+            </a>
+          )}
+          <button
+            type="button"
+            className="curfew-button"
+            data-kind="plain"
+            onClick={() => session.dismissWarning()}
+          >
+            {texts.dismiss}
+          </button>
+        </div>
+      </div>
+      {stay.problem !== null && (
+        <p className="curfew-notice-failure curfew-fault" role="alert">
+          {texts.stayFailed(loading.problem(stay.problem.code))}
+        </p>
+      )}
+      <SessionDeadlines size="bar" session={warning.session} />
+    </section>
   );
 }

@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { FaultIcon } from "../icons/icons.js";
+import { FaultIcon } from "../controls/icons.js";
 
 /** One limit: a number input, the same in plain words beside it, and what is wrong with it beneath. */
 export function LimitInput({

@@ -1,4 +1,4 @@
-import { Dialog } from "../dialog/dialog.js";
+import { Dialog } from "../controls/dialog.js";
 import { useTexts } from "../provider/context.js";
 import type { SavePolicy } from "./use-save-policy.js";
 

@@ -1,10 +1,10 @@
 import type { SecurityPolicy, Versioned } from "@curfew/client";
 import type { PolicyField } from "@curfew/core/policy";
 import { useRef } from "react";
+import { InfoIcon } from "../controls/icons.js";
 import { useUnsavedInput } from "../hooks/use-unsaved-input.js";
-import { InfoIcon } from "../icons/icons.js";
 import { useTexts } from "../provider/context.js";
-import { useDurations } from "../time/use-durations.js";
+import { formatDuration } from "../time/format.js";
 import { WorkingDayPicture } from "../working-day/working-day-picture.js";
 import { LimitInput } from "./limit-input.js";
 import { OwnEndDialog } from "./own-end-dialog.js";
@@ -27,8 +27,8 @@ export function PolicyEditor({
   policy: Versioned<SecurityPolicy>;
   onSaved: (() => void) | undefined;
 }) {
-  const { policy: texts } = useTexts();
-  const duration = useDurations();
+  const { policy: texts, locale } = useTexts();
+  const duration = (minutes: number) => formatDuration(locale, minutes);
   const form = usePolicyForm(policy);
   const saving = useSavePolicy(form, onSaved);
   const element = useRef<HTMLFormElement>(null);

@@ -1,4 +1,4 @@
-import { WarningIcon } from "../icons/icons.js";
+import { WarningIcon } from "../controls/icons.js";
 import { useTexts } from "../provider/context.js";
 
 /** Says that somebody else has saved meanwhile; what was typed stays until **Reload** is pressed. */

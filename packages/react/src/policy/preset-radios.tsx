@@ -2,7 +2,7 @@ import type { SecurityPolicy } from "@curfew/client";
 import type { PresetName } from "@curfew/core/policy";
 import { useId } from "react";
 import { useTexts } from "../provider/context.js";
-import { useDurations } from "../time/use-durations.js";
+import { formatDuration } from "../time/format.js";
 import { presetLimits } from "./policy-draft.js";
 
 const PRESET_ORDER: readonly PresetName[] = ["strict", "standard", "custom"];
@@ -17,8 +17,8 @@ export function PresetRadios({
   value: PresetName;
   onChoose: (preset: PresetName) => void;
 }) {
-  const { policy: texts } = useTexts();
-  const duration = useDurations();
+  const { policy: texts, locale } = useTexts();
+  const duration = (minutes: number) => formatDuration(locale, minutes);
   const id = useId();
   const describe = (preset: PresetName): string => {
     if (preset === "custom") return texts.customLimits;

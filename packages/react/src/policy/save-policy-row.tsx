@@ -1,6 +1,6 @@
-import { CheckIcon } from "../icons/icons.js";
+import { CheckIcon } from "../controls/icons.js";
 import { useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
+import { Failure } from "../server-state/request-status.js";
 import type { SavePolicy } from "./use-save-policy.js";
 
 /** **Save policy**, and beside it what came of it. */

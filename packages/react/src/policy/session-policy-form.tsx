@@ -1,7 +1,7 @@
 import { useId } from "react";
 import { useTexts } from "../provider/context.js";
-import { Loading } from "../resource/loading.js";
-import { useSecurityPolicy } from "../resource/use-security-policy.js";
+import { Loading } from "../server-state/request-status.js";
+import { useSecurityPolicy } from "../server-state/use-resource.js";
 import { PolicyEditor } from "./policy-editor.js";
 
 /**

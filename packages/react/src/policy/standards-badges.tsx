@@ -1,15 +1,15 @@
 import { type EffectivePolicy, standardsFor } from "@curfew/core/policy";
-import { CheckIcon, DashIcon } from "../icons/icons.js";
+import { CheckIcon, DashIcon } from "../controls/icons.js";
 import { useTexts } from "../provider/context.js";
-import { useDurations } from "../time/use-durations.js";
+import { formatDuration } from "../time/format.js";
 
 /** Where a standard sets its limit: what stands before the colon of its source. */
 const citation = (source: string): string => source.split(":")[0] ?? source;
 
 /** Tells of each known standard whether two limits support it, with the place where it says so. */
 export function StandardsBadges({ limits }: { limits: EffectivePolicy }) {
-  const { policy: texts } = useTexts();
-  const duration = useDurations();
+  const { policy: texts, locale } = useTexts();
+  const duration = (minutes: number) => formatDuration(locale, minutes);
   const words = (minutes: number | null) => (minutes === null ? null : duration(minutes));
   return (
     <div className="curfew-standards">

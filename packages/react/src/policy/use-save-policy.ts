@@ -2,9 +2,8 @@ import { CurfewProblem } from "@curfew/client";
 import { useState } from "react";
 import { useCurfew } from "../provider/context.js";
 import { useReauthentication } from "../reauthentication/use-reauthentication.js";
-import { type Action, useAction } from "../resource/use-action.js";
-import { useResources } from "../resource/use-resource.js";
-import { SECURITY } from "../resource/use-security-policy.js";
+import { type Action, useAction } from "../server-state/use-action.js";
+import { POLICY_KEY, useResourceStore } from "../server-state/use-resource.js";
 import { draftOverride } from "./policy-draft.js";
 import { wirePatch } from "./policy-settings.js";
 import type { PolicyForm } from "./use-policy-form.js";
@@ -33,7 +32,7 @@ type Outcome = "none" | "asking" | "saved" | "refused";
  */
 export function useSavePolicy(form: PolicyForm, onSaved: (() => void) | undefined): SavePolicy {
   const { api } = useCurfew();
-  const store = useResources();
+  const store = useResourceStore();
   const reauthenticated = useReauthentication();
   const [outcome, setOutcome] = useState<Outcome>("none");
   const { draft, base } = form;
@@ -50,11 +49,11 @@ export function useSavePolicy(form: PolicyForm, onSaved: (() => void) | undefine
       const { applied: _, ...policy } = await reauthenticated(() =>
         api("PATCH /api/accounts/me/security", { body: change, etag: base.etag }),
       );
-      store.put(SECURITY, () => policy);
+      store.setData(POLICY_KEY, () => policy);
     } catch (error) {
       if (!(error instanceof CurfewProblem && error.code === "precondition_failed")) throw error;
       setOutcome("refused");
-      return void store.refresh(SECURITY);
+      return void store.refresh(POLICY_KEY);
     }
     form.reset();
     setOutcome("saved");
@@ -71,7 +70,7 @@ export function useSavePolicy(form: PolicyForm, onSaved: (() => void) | undefine
     cancel: () => setOutcome("none"),
     forget() {
       setOutcome("none");
-      save.forget();
+      save.clearProblem();
     },
   };
 }

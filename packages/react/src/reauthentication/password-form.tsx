@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef } from "react";
-import { FaultIcon } from "../icons/icons.js";
+import { FaultIcon } from "../controls/icons.js";
 import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { useAction } from "../resource/use-action.js";
+import { Failure } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
 import type { Occasion } from "./occasion.js";
 
 /** Whose password it is, the password, and what came of it. */

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { Dialog } from "../dialog/dialog.js";
+import { Dialog } from "../controls/dialog.js";
 import { useProvided } from "../provider/context.js";
 import { PasswordForm } from "./password-form.js";
 import { useOccasion } from "./use-occasion.js";

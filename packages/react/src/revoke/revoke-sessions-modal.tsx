@@ -1,9 +1,9 @@
 import type { RevokeScope } from "@curfew/client";
-import { Dialog } from "../dialog/dialog.js";
+import { Dialog } from "../controls/dialog.js";
 import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../resource/failure.js";
-import { useAction } from "../resource/use-action.js";
-import { useResources } from "../resource/use-resource.js";
+import { Failure } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
+import { useResourceStore } from "../server-state/use-resource.js";
 
 /**
  * Asks before many sessions end, and ends them.
@@ -31,7 +31,7 @@ export function RevokeSessionsModal({
 }) {
   const { revoke: texts, dialog } = useTexts();
   const session = useCurfew();
-  const store = useResources();
+  const store = useResourceStore();
   const counts = { sessions, people };
   const revoke = useAction(async () => {
     const { revoked_count } =
@@ -45,7 +45,7 @@ export function RevokeSessionsModal({
   });
   const close = () => {
     if (revoke.busy) return;
-    revoke.forget();
+    revoke.clearProblem();
     onClose();
   };
   return (

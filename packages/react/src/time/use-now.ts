@@ -1,15 +1,15 @@
 import { useCallback, useSyncExternalStore } from "react";
 import { useCurfew } from "../provider/context.js";
 
-/** Often enough for words that tell minutes and for a picture, seldom enough to cost nothing. */
+/** Fine enough for texts in minutes and for pictures. */
 export const STEP_MS = 10_000;
 
 /**
- * The server's clock in steps, milliseconds since the Unix epoch; renders again at each step and when the page becomes
- * visible again.
+ * The server's clock in steps, in milliseconds since the Unix epoch. Renders again at each step and when the page
+ * becomes visible.
  *
- * @param stepMs how fine, in milliseconds
- * @param anchorMs a moment that is a step: counted down to, it is reached exactly
+ * @param stepMs the step in milliseconds
+ * @param anchorMs aligns the steps to this time, so that a countdown to it ends exactly
  * @example const secondsLeft = (deadline - useNow(1000, deadline)) / 1000;
  */
 export function useNow(stepMs: number, anchorMs = 0): number {
@@ -34,6 +34,6 @@ export function useNow(stepMs: number, anchorMs = 0): number {
     },
     [session, stepMs, anchorMs],
   );
-  const read = () => anchorMs + Math.floor((session.now() - anchorMs) / stepMs) * stepMs;
-  return useSyncExternalStore(subscribe, read, read);
+  const getNow = () => anchorMs + Math.floor((session.now() - anchorMs) / stepMs) * stepMs;
+  return useSyncExternalStore(subscribe, getNow, getNow);
 }

@@ -1,7 +1,7 @@
 import type { EffectivePolicy } from "@curfew/core/policy";
 import { useId } from "react";
 import { useTexts } from "../provider/context.js";
-import { useDurations } from "../time/use-durations.js";
+import { formatDuration } from "../time/format.js";
 import { DayBar } from "./day-bar.js";
 import { dayWords } from "./day-words.js";
 import { placeLabels } from "./place-labels.js";
@@ -13,7 +13,7 @@ const CLOCK_GAP = 17;
 /** A policy as a working day, from 9 to 6: which breaks a session outlasts, where it ends, where its limit falls. */
 export function WorkingDayPicture({ limits }: { limits: EffectivePolicy }) {
   const { policy: texts, locale } = useTexts();
-  const duration = useDurations();
+  const duration = (minutes: number) => formatDuration(locale, minutes);
   const id = useId();
   const clock = clockIn(locale);
   const day = workingDay(limits);

@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bubbleShift } from "../../src/time/bubble-shift.js";
+import { bubbleShift } from "../../src/time/moment.js";
 
-test("where there is room, the bubble begins where its moment does", () => {
+test("a bubble with enough room starts at its element", () => {
   expect(bubbleShift(100, 1280)).toBe(0);
 });
 
-test("at the right edge it moves to the left by what is missing", () => {
+test("at the right edge the bubble moves left by the missing width", () => {
   expect(bubbleShift(1200, 1280)).toBe(-208);
   expect(bubbleShift(200, 320)).toBe(-144);
 });
 
-test("from 320 pixels on, wherever the moment begins, the bubble stands on the page", () => {
+test("from 320 px on, the bubble is always inside the page", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 320, max: 3000 }),

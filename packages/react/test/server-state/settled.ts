@@ -1,2 +1,2 @@
-/** Lets every promise that is settled already, and every timer of no delay, have its say. */
+/** Resolves after all settled promises and zero-delay timers have run. */
 export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));

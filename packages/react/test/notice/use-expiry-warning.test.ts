@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isLastMinute, timeLeft } from "../../src/notice/time-left.js";
+import { isLastMinute, timeLeft } from "../../src/notice/use-expiry-warning.js";
 
 test.each([
   [300_000, { value: 5, unit: "minute" }],
@@ -10,11 +10,11 @@ test.each([
   [59_001, { value: 60, unit: "second" }],
   [1, { value: 1, unit: "second" }],
   [0, { value: 0, unit: "second" }],
-])("%i ms are told as %o", (leftMs, expected) => {
+])("%i ms are shown as %o", (leftMs, expected) => {
   expect(timeLeft(leftMs)).toEqual(expected);
 });
 
-test("the last minute begins when 60 seconds are left", () => {
+test("the last minute begins at 60 seconds", () => {
   expect(isLastMinute(60_001)).toBe(false);
   expect(isLastMinute(60_000)).toBe(true);
 });

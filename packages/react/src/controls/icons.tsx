@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-// Beside words always, so that each is hidden from screen readers.
+// Every icon stands next to text, so all are hidden from screen readers.
 const icon = (drawing: ReactNode) =>
   function Icon() {
     return (

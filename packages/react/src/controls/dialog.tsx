@@ -1,12 +1,11 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
-import { wrapFocus } from "./wrap-focus.js";
 
 /**
- * A modal dialog on the native `<dialog>`: Escape and a click on the backdrop ask to close it, Tab stays inside, and the
- * focus goes back to where it was (WAI-ARIA APG, dialog (modal) pattern).
+ * A modal dialog based on the native `<dialog>`. Escape and a click on the backdrop request closing, Tab stays inside,
+ * and closing restores the focus (WAI-ARIA APG, dialog (modal) pattern).
  *
- * @param title its accessible name, shown as its heading
- * @param onClose asks to close it: it stays until `open` is false
+ * @param title the accessible name, shown as the heading
+ * @param onClose called on a request to close; the dialog stays until `open` is false
  * @example <Dialog open={open} title="Sign out everyone?" onClose={() => setOpen(false)}>…</Dialog>
  */
 export function Dialog({
@@ -27,10 +26,10 @@ export function Dialog({
     const element = dialog.current;
     if (!open || element === null) return;
     element.showModal();
-    // Also where the dialog leaves the page while it is open: only closing gives the focus back.
+    // Also runs when an open dialog unmounts: only `close()` restores the focus.
     return () => element.close();
   }, [open]);
-  // A browser closes at the second Escape whatever was said to the first: whether it closes is for `open` to say.
+  // Browsers close the dialog on the second Escape even if the first was cancelled. `open` decides, so reopen it.
   const onNativeClose = () => {
     if (!open || dialog.current?.open) return;
     dialog.current?.showModal();
@@ -57,7 +56,7 @@ export function Dialog({
         isPressOutside.current = isOutside(event);
       }}
       onPointerUp={(event) => {
-        // Selecting text may end outside: only a click that also began there closes.
+        // Selecting text can end outside: close only if the press also began there.
         if (isPressOutside.current && isOutside(event)) onClose();
         isPressOutside.current = false;
       }}
@@ -72,4 +71,18 @@ export function Dialog({
       )}
     </dialog>
   );
+}
+
+const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
+
+/** Cycles Tab inside the dialog; the native `<dialog>` lets it escape to the browser's own controls. */
+function wrapFocus(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== "Tab") return;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>(FOCUSABLE)].filter(
+    (element) => !element.matches(":disabled, [tabindex='-1'], [hidden]"),
+  );
+  const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+  if (to === undefined || document.activeElement !== from) return;
+  event.preventDefault();
+  to.focus();
 }

@@ -2,7 +2,7 @@ import { StrictMode, useState } from "react";
 import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { render } from "vitest-browser-react";
-import { Dialog } from "../../src/dialog/dialog.js";
+import { Dialog } from "../../src/controls/dialog.js";
 import "../../styles/styles.css";
 
 /** A page whose dialog opens from a button; `stays` closes at no request. */

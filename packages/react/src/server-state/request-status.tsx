@@ -1,0 +1,84 @@
+import type { CurfewProblem } from "@curfew/client";
+import type { ComponentProps } from "react";
+import { FaultIcon } from "../controls/icons.js";
+import { useTexts } from "../provider/context.js";
+import type { ResourceState } from "./resource-store.js";
+import type { Action } from "./use-action.js";
+import { useResourceStore } from "./use-resource.js";
+
+/**
+ * Stands in for a resource without data: a skeleton, or an error with **Try again**.
+ *
+ * @param lines height of the skeleton in lines
+ */
+export function Loading({ resource, lines }: { resource: ResourceState<unknown>; lines: number }) {
+  const { loading: texts } = useTexts();
+  const store = useResourceStore();
+  if (resource.problem === null)
+    return (
+      <div className="curfew-skeleton">
+        <span className="curfew-hidden">{texts.loading}</span>
+        {Array.from({ length: lines }, (_, line) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike
+          <span key={line} aria-hidden="true" />
+        ))}
+      </div>
+    );
+  return (
+    <div className="curfew-note" data-tone="danger" role="alert">
+      <span>
+        {texts.failed} {texts.problem(resource.problem.code)}
+      </span>
+      <BusyButton busy={resource.loading} busyLabel={texts.loading} onClick={() => void store.refresh()}>
+        {texts.retry}
+      </BusyButton>
+    </div>
+  );
+}
+
+/** Explains why a call failed. Renders nothing without a problem. */
+export function Failure({ problem }: { problem: CurfewProblem | null }) {
+  const { loading: texts } = useTexts();
+  if (problem === null) return null;
+  return (
+    <p className="curfew-fault" role="alert">
+      <FaultIcon /> {texts.problem(problem.code)}
+    </p>
+  );
+}
+
+/** A button whose call may be in flight. While busy it stays focusable: `disabled` would drop the focus. */
+export function BusyButton({
+  busy,
+  busyLabel,
+  kind,
+  children,
+  ...attributes
+}: ComponentProps<"button"> & {
+  busy: boolean;
+  busyLabel: string;
+  kind?: "primary" | "danger" | "danger-quiet";
+}) {
+  return (
+    <button
+      type="button"
+      className="curfew-button"
+      data-kind={kind}
+      aria-disabled={busy}
+      aria-busy={busy}
+      {...attributes}
+    >
+      {busy ? busyLabel : children}
+    </button>
+  );
+}
+
+/** **Show more** below a paginated list. */
+export function MoreButton({ more }: { more: Action }) {
+  const { loading: texts } = useTexts();
+  return (
+    <BusyButton busy={more.busy} busyLabel={texts.loading} onClick={() => void more.run()}>
+      {texts.showMore}
+    </BusyButton>
+  );
+}

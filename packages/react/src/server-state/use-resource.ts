@@ -1,0 +1,71 @@
+import type { Page, SecurityPolicy, Versioned } from "@curfew/client";
+import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
+import { useCurfew } from "../provider/context.js";
+import { type ResourceState, type ResourceStore, resourceStoreOf } from "./resource-store.js";
+import { type Action, useAction } from "./use-action.js";
+
+/** The resource store of the provider's session. */
+export const useResourceStore = (): ResourceStore => resourceStoreOf(useCurfew());
+
+/**
+ * Loads a resource from the server and caches it for all components that use the same key.
+ *
+ * @param key identifies the resource; the part before a colon is the group for `refresh`
+ * @param load makes the request; the newest function is used
+ * @example const policy = useResource("security", () => api("GET /api/accounts/me/security"));
+ */
+export function useResource<Data>(key: string, load: () => Promise<Data>): ResourceState<Data> {
+  const store = useResourceStore();
+  const latestLoad = useRef(load);
+  useEffect(() => {
+    latestLoad.current = load;
+  });
+  const subscribe = useCallback(
+    (listener: () => void) => store.subscribe(key, () => latestLoad.current(), listener),
+    [store, key],
+  );
+  const getState = () => store.getState<Data>(key);
+  return useSyncExternalStore(subscribe, getState, getState);
+}
+
+/** A paginated list: the pages loaded so far. */
+export interface Pages<Item> extends ResourceState<Page<Item>> {
+  /** Loads and appends the next page; does nothing after the last one. */
+  readonly more: Action;
+}
+
+/**
+ * Loads a list page by page.
+ *
+ * @param key as in `useResource`
+ * @param load requests the page at a cursor; the first page without one
+ * @example const events = usePages("events", (query) => api("GET /api/accounts/me/security/events", { query }));
+ */
+export function usePages<Item>(
+  key: string,
+  load: (cursor: { cursor?: string }) => Promise<Page<Item>>,
+): Pages<Item> {
+  const store = useResourceStore();
+  const resource = useResource(key, () => load({}));
+  const cursor = resource.data?.next_cursor ?? null;
+  const more = useAction(async () => {
+    if (cursor === null) return;
+    const page = await load({ cursor });
+    // A list that was reloaded meanwhile has another cursor: the page no longer follows it.
+    store.setData<Page<Item>>(key, (list) =>
+      list?.next_cursor === cursor
+        ? { items: [...list.items, ...page.items], next_cursor: page.next_cursor }
+        : (list ?? page),
+    );
+  });
+  return { ...resource, more };
+}
+
+/** The resource key of the account's policy. */
+export const POLICY_KEY = "security";
+
+/** The account's policy with its active users; components share one request. */
+export function useSecurityPolicy(): ResourceState<Versioned<SecurityPolicy>> {
+  const { api } = useCurfew();
+  return useResource(POLICY_KEY, () => api("GET /api/accounts/me/security"));
+}

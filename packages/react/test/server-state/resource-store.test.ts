@@ -1,0 +1,123 @@
+import { CurfewProblem } from "@curfew/client";
+import { describe, expect, it } from "vitest";
+import { ResourceStore } from "../../src/server-state/resource-store.js";
+import { settled } from "./settled.js";
+
+/** A loader whose requests the test answers in any order. */
+function manualLoader() {
+  const requests: { respond(data: string): void; fail(problem: unknown): void }[] = [];
+  const load = () =>
+    new Promise<string>((respond, fail) => {
+      requests.push({ respond, fail });
+    });
+  return { requests, load };
+}
+
+const unavailable = new CurfewProblem({ code: "unavailable", status: 503, detail: "down", errors: [] });
+const ignore = () => {};
+
+describe("the resource store", () => {
+  it("makes one request for two subscribers and notifies both", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    const notified: string[] = [];
+    store.subscribe("a", load, () => notified.push("first"));
+    store.subscribe("a", load, () => notified.push("second"));
+    expect(requests).toHaveLength(1);
+    requests[0]?.respond("one");
+    await settled();
+    expect(store.getState("a")).toEqual({ data: "one", problem: null, loading: false });
+    expect(notified).toEqual(["first", "second"]);
+  });
+
+  it("keeps the data during a reload and after a failed one", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    store.subscribe("a", load, ignore);
+    requests[0]?.respond("one");
+    await settled();
+    const refreshed = store.refresh();
+    expect(store.getState("a")).toEqual({ data: "one", problem: null, loading: true });
+    requests[1]?.fail(unavailable);
+    await refreshed;
+    expect(store.getState("a")).toEqual({ data: "one", problem: unavailable, loading: false });
+  });
+
+  it("ignores a late response to an older request", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    store.subscribe("a", load, ignore);
+    void store.refresh();
+    requests[1]?.respond("new");
+    requests[0]?.respond("old");
+    await settled();
+    expect(store.getState("a")).toMatchObject({ data: "new" });
+  });
+
+  it("repeats a request that was in flight when data is set", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    store.subscribe("a", load, ignore);
+    store.setData("a", () => "saved");
+    requests[0]?.respond("from before the change");
+    await settled();
+    expect(store.getState("a")).toMatchObject({ data: "saved" });
+    requests[1]?.respond("from after the change");
+    await settled();
+    expect(store.getState("a")).toMatchObject({ data: "from after the change" });
+  });
+
+  it("refreshes only the named group and drops keys without subscribers", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    const other = manualLoader();
+    store.subscribe("events:all", load, ignore);
+    const unsubscribe = store.subscribe("events:one", load, ignore);
+    store.subscribe("security", other.load, ignore);
+    requests[0]?.respond("all");
+    requests[1]?.respond("one");
+    await settled();
+    unsubscribe();
+    void store.refresh("events");
+    expect(requests).toHaveLength(3);
+    expect(other.requests).toHaveLength(1);
+    expect(store.getState("events:one").data).toBeUndefined();
+  });
+
+  it("drops data and late responses of the previous user when another user signs in", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    store.subscribe("a", load, ignore);
+    requests[0]?.respond("hers");
+    await settled();
+    void store.refresh();
+    store.handleSignIn(false);
+    expect(store.getState("a")).toEqual({ data: undefined, problem: null, loading: true });
+    requests[1]?.respond("hers again");
+    await settled();
+    expect(store.getState("a").data).toBeUndefined();
+    requests[2]?.respond("his");
+    await settled();
+    expect(store.getState("a").data).toBe("his");
+  });
+
+  it("makes no request as another user for a key whose subscriber leaves at sign-in", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    const unsubscribe = store.subscribe("a", load, ignore);
+    requests[0]?.respond("hers");
+    await settled();
+    store.handleSignIn(false);
+    unsubscribe();
+    await settled();
+    expect(requests).toHaveLength(1);
+  });
+
+  it("makes one request when a subscriber leaves and returns while it is in flight", async () => {
+    const store = new ResourceStore();
+    const { requests, load } = manualLoader();
+    store.subscribe("a", load, ignore)();
+    store.subscribe("a", load, ignore);
+    expect(requests).toHaveLength(1);
+  });
+});
