@@ -1,22 +1,18 @@
-import type { RevokeScope, SecurityPolicy } from "@curfew/client";
+import type { SecurityPolicy } from "@curfew/client";
 import { useId, useMemo, useRef } from "react";
 import { useFocusFallback } from "../controls/focus.js";
-import { useSession } from "../hooks/use-session.js";
-import { useTexts } from "../provider/context.js";
 import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
 import { useSecurityPolicy } from "../server-state/use-resource.js";
-import { peopleOf } from "./people.js";
-import { PersonRow } from "./person-row.js";
-import { RevokeButtons } from "./revoke-buttons.js";
-import { useMorePeople } from "./use-more-people.js";
-
-/** Told when sessions have been ended from here: how many, and which. */
-export type OnRevoked = (count: number, scope: RevokeScope | "user" | "session") => void;
+import { useTexts } from "../session/context.js";
+import { useSession } from "../session/use-session.js";
+import { type OnRevoked, RevokeButtons } from "./revoke-sessions.js";
+import { useMoreUsers, usersOfPolicy } from "./signed-in-users.js";
+import { UserRow } from "./user-row.js";
 
 /**
- * Everybody who is signed in to the account, with their sessions, and the ways to end them (owners only).
+ * Lists the users who are signed in to the account, with their sessions and buttons to end them (owners only).
  *
- * @param onRevoked called once the server has ended sessions. After `all` the host says so and calls `session.leave()`
+ * @param onRevoked called after the server has ended sessions. After scope `all`, call `session.leave()`
  * @example <ActiveSessions onRevoked={(count) => toast(`${count} sessions signed out`)} />
  */
 export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
@@ -31,41 +27,36 @@ export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
       {policy.data === undefined ? (
         <Loading resource={policy} lines={4} />
       ) : (
-        <People policy={policy.data} onRevoked={onRevoked} />
+        <UserList policy={policy.data} onRevoked={onRevoked} />
       )}
     </section>
   );
 }
 
-function People({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: OnRevoked | undefined }) {
+function UserList({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: OnRevoked | undefined }) {
   const { sessions: texts } = useTexts();
   const state = useSession();
   const ownId = state.status === "signed_in" ? state.user.id : null;
-  const first = useMemo(() => peopleOf(policy.active_users), [policy.active_users]);
-  const { people, done, more } = useMorePeople(first);
-  const all = [...first, ...people];
-  const others = policy.active_user_count - (first.some((person) => person.userId === ownId) ? 1 : 0);
-  const isMissingSome = all.length < policy.active_user_count && !done;
+  const firstUsers = useMemo(() => usersOfPolicy(policy.active_users), [policy.active_users]);
+  const { users: moreUsers, done, more } = useMoreUsers(firstUsers);
+  const users = [...firstUsers, ...moreUsers];
+  const isOwnListed = firstUsers.some((user) => user.userId === ownId);
+  const otherCount = policy.active_user_count - (isOwnListed ? 1 : 0);
   const summary = useRef<HTMLParagraphElement>(null);
-  const keptFocus = useFocusFallback(summary);
+  const focusFallback = useFocusFallback(summary);
   return (
-    <div className="curfew-stack" {...keptFocus}>
+    <div className="curfew-stack" {...focusFallback}>
       <p ref={summary} tabIndex={-1}>
         {policy.active_user_count === 0
           ? texts.noneSignedIn
-          : texts.signedInCount(policy.active_user_count, others === 0)}
+          : texts.signedInCount(policy.active_user_count, otherCount === 0)}
       </p>
       <ul className="curfew-people">
-        {all.map((person) => (
-          <PersonRow
-            key={person.userId}
-            person={person}
-            own={person.userId === ownId}
-            onRevoked={onRevoked}
-          />
+        {users.map((user) => (
+          <UserRow key={user.userId} user={user} isOwn={user.userId === ownId} onRevoked={onRevoked} />
         ))}
       </ul>
-      {isMissingSome && <MoreButton more={more} />}
+      {users.length < policy.active_user_count && !done && <MoreButton more={more} />}
       <Failure problem={more.problem} />
       <RevokeButtons
         sessions={policy.active_session_count}

@@ -1,26 +1,25 @@
 import { CurfewProblem, type SessionItem } from "@curfew/client";
 import { useId } from "react";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
-import { useCurfew, useTexts } from "../provider/context.js";
-import { Failure } from "../server-state/request-status.js";
+import { BusyButton, Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useResourceStore } from "../server-state/use-resource.js";
+import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
-import type { OnRevoked } from "./active-sessions.js";
+import type { OnRevoked } from "./revoke-sessions.js";
 
-/** One session: its device, where and when it was used, both deadlines, and **Sign out**. */
+/** One session: device, IP address, last activity, both deadlines, and **Sign out**. */
 export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: OnRevoked | undefined }) {
   const id = useId();
   const { sessions: texts } = useTexts();
   const session = useCurfew();
   const store = useResourceStore();
-  const device = item.device.label ?? texts.unknownDevice;
-  const end = useAction(async () => {
-    // Signing out is what the person does to the session that asks: no tab is told that an owner ended it.
+  const signOut = useAction(async () => {
+    // Ends as `signed_out`: the caller's tabs must not report that an owner ended the session.
     if (item.current) return session.signOut();
     const count = await session
       .api("DELETE /api/accounts/me/security/sessions/{id}", { id: item.id })
-      .then(() => 1, noneLeft);
+      .then(() => 1, zeroIfNotFound);
     if (count > 0) onRevoked?.(count, "session");
     await store.refresh();
   });
@@ -29,7 +28,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
       <div className="curfew-device-head">
         <span className="curfew-who">
           <span id={id} className="curfew-name" title={item.device.user_agent ?? undefined}>
-            {device}
+            {item.device.label ?? texts.unknownDevice}
           </span>{" "}
           {item.current && <span className="curfew-badge">{texts.thisDevice}</span>}
           <span className="curfew-quiet">
@@ -37,25 +36,23 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
             <Moment at={item.last_active_at} words={texts.lastActive} />
           </span>
         </span>
-        <button
-          type="button"
-          className="curfew-button"
+        <BusyButton
           aria-describedby={id}
-          aria-disabled={end.busy}
-          aria-busy={end.busy}
-          onClick={() => void end.run()}
+          busy={signOut.busy}
+          busyLabel={texts.signingOut}
+          onClick={() => void signOut.run()}
         >
-          {end.busy ? texts.signingOut : texts.signOut}
-        </button>
+          {texts.signOut}
+        </BusyButton>
       </div>
       <SessionDeadlines size="small" session={item} />
-      <Failure problem={end.problem} />
+      <Failure problem={signOut.problem} />
     </li>
   );
 }
 
-/** What is over can't be ended: somebody else, or a deadline, was first. */
-function noneLeft(error: unknown): number {
+/** The session has already ended, by another request or a deadline. */
+function zeroIfNotFound(error: unknown): number {
   if (error instanceof CurfewProblem && error.code === "not_found") return 0;
   throw error;
 }

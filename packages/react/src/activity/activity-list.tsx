@@ -1,8 +1,8 @@
 import { CurfewProblem, type EventType, type Members } from "@curfew/client";
 import { useMemo } from "react";
-import { useCurfew, useTexts } from "../provider/context.js";
 import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
 import { usePages, useResource } from "../server-state/use-resource.js";
+import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
 import { activityFact, activitySentence, type NameOf } from "./activity-fact.js";
 

@@ -1,8 +1,8 @@
 import type { EventType } from "@curfew/client";
 import { useId, useState } from "react";
-import { useCurfew, useTexts } from "../provider/context.js";
 import { BusyButton, Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
+import { useCurfew, useTexts } from "../session/context.js";
 import { ActivityList } from "./activity-list.js";
 
 /** All event types, in the order of the filter's options. */

@@ -1,4 +1,4 @@
-import { useTexts } from "../provider/context.js";
+import { useTexts } from "../session/context.js";
 import { formatClock, formatRelative } from "../time/format.js";
 import { Moment } from "../time/moment.js";
 import { STEP_MS, useNow } from "../time/use-now.js";

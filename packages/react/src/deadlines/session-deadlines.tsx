@@ -1,6 +1,6 @@
 import type { CSSProperties } from "react";
-import { useSession } from "../hooks/use-session.js";
-import { useTexts } from "../provider/context.js";
+import { useTexts } from "../session/context.js";
+import { useSession } from "../session/use-session.js";
 import { Moment } from "../time/moment.js";
 import { STEP_MS, useNow } from "../time/use-now.js";
 import { LargeStrip } from "./large-strip.js";

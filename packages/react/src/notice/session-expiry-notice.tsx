@@ -1,9 +1,9 @@
 import { useFocusReturn } from "../controls/focus.js";
 import { InfoIcon, WarningIcon } from "../controls/icons.js";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
-import { useCurfew, useTexts } from "../provider/context.js";
 import { BusyButton } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
+import { useCurfew, useTexts } from "../session/context.js";
 import { formatUnit } from "../time/format.js";
 import { type ExpiryWarning, useExpiryWarning } from "./use-expiry-warning.js";
 import { useTitlePrefix } from "./use-title-prefix.js";

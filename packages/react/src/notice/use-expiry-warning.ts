@@ -1,7 +1,6 @@
 import type { Session } from "@curfew/client";
-import { useSession } from "../hooks/use-session.js";
-import { useSessionExpiry } from "../hooks/use-session-expiry.js";
-import { useTexts } from "../provider/context.js";
+import { useTexts } from "../session/context.js";
+import { useSession, useSessionExpiry } from "../session/use-session.js";
 import { formatClock } from "../time/format.js";
 import { useNow } from "../time/use-now.js";
 

@@ -4,14 +4,14 @@ import {
   type PolicyFault,
   type PolicyField,
   type PolicyOverride,
+  type PolicySettings,
   PRESETS,
   type PresetName,
   resolvePolicy,
   validatePolicy,
 } from "@curfew/core/policy";
-import { effectiveOf, overrideOf, settingsOf } from "./policy-settings.js";
 
-/** What stands in the form: the two inputs as typed, in minutes, whatever they hold. */
+/** The form's input: both limits as typed, in minutes, possibly invalid. */
 export interface PolicyDraft {
   readonly preset: PresetName;
   readonly idleMinutes: string;
@@ -19,25 +19,54 @@ export interface PolicyDraft {
   readonly applyNow: boolean;
 }
 
-const numbers = ({ idleMinutes, absoluteMinutes }: EffectivePolicy) => ({
+/** The operator's defaults and bounds, from the wire format. */
+export const settingsOf = (policy: SecurityPolicy): PolicySettings => ({
+  defaults: { idleMinutes: policy.default_idle_minutes, absoluteMinutes: policy.default_absolute_minutes },
+  bounds: {
+    idleMinutesMin: policy.idle_minutes_min,
+    idleMinutesMax: policy.idle_minutes_max,
+    absoluteMinutesMin: policy.absolute_minutes_min,
+    absoluteMinutesMax: policy.absolute_minutes_max,
+  },
+});
+
+/** The account's override, from the wire format. */
+const overrideOf = (policy: SecurityPolicy): PolicyOverride => ({
+  idleMinutes: policy.idle_minutes,
+  absoluteMinutes: policy.absolute_minutes,
+});
+
+/** The effective limits, from the wire format. */
+export const effectiveOf = (policy: SecurityPolicy): EffectivePolicy => ({
+  idleMinutes: policy.effective_idle_minutes,
+  absoluteMinutes: policy.effective_absolute_minutes,
+});
+
+/** An override in the wire format. */
+export const wirePatch = (override: PolicyOverride) => ({
+  idle_minutes: override.idleMinutes,
+  absolute_minutes: override.absoluteMinutes,
+});
+
+const inputValues = ({ idleMinutes, absoluteMinutes }: EffectivePolicy) => ({
   idleMinutes: String(idleMinutes),
   absoluteMinutes: String(absoluteMinutes),
 });
 
-/** The form as it stands before anybody types: the limits that hold. */
+/** The initial draft: the effective limits. */
 export const draftOf = (policy: SecurityPolicy): PolicyDraft => ({
   preset: policy.preset,
-  ...numbers(effectiveOf(policy)),
+  ...inputValues(effectiveOf(policy)),
   applyNow: false,
 });
 
-/** The limits that a named preset comes to under the operator's defaults and bounds. */
+/** The effective limits of a preset under the operator's defaults and bounds. */
 export const presetLimits = (
   preset: Exclude<PresetName, "custom">,
   policy: SecurityPolicy,
 ): EffectivePolicy => resolvePolicy(PRESETS[preset], settingsOf(policy));
 
-/** Chooses a preset: a named one shows its own numbers, Custom keeps those that stand. */
+/** Selects a preset. Strict and Standard fill in their limits, Custom keeps the current input. */
 export const choosePreset = (
   draft: PolicyDraft,
   preset: PresetName,
@@ -45,27 +74,27 @@ export const choosePreset = (
 ): PolicyDraft => ({
   ...draft,
   preset,
-  ...(preset === "custom" ? {} : numbers(presetLimits(preset, policy))),
+  ...(preset === "custom" ? {} : inputValues(presetLimits(preset, policy))),
 });
 
-const WHOLE = /^\s*-?\d+\s*$/;
+const INTEGER = /^\s*-?\d+\s*$/;
 
-/** What was typed as a number; NaN where it is no whole one. */
-export const typedMinutes = (typed: string): number => (WHOLE.test(typed) ? Number(typed) : Number.NaN);
+/** Parses the input of a limit; NaN unless it is an integer. */
+export const typedMinutes = (typed: string): number => (INTEGER.test(typed) ? Number(typed) : Number.NaN);
 
-/** What the form would save, in minutes; NaN where something typed is no whole number. */
+/** The override that the draft would save, in minutes; NaN for input that is not an integer. */
 export const draftOverride = (draft: PolicyDraft): PolicyOverride =>
   draft.preset === "custom"
     ? { idleMinutes: typedMinutes(draft.idleMinutes), absoluteMinutes: typedMinutes(draft.absoluteMinutes) }
     : PRESETS[draft.preset];
 
-/** All that is wrong with what stands in the form; empty where it can be saved. */
+/** All faults of the draft; empty if it can be saved. */
 export function draftFaults(draft: PolicyDraft, policy: SecurityPolicy): readonly PolicyFault[] {
   const result = validatePolicy(draftOverride(draft), overrideOf(policy), settingsOf(policy));
   return result.ok ? [] : result.faults;
 }
 
-/** The limits that the form's numbers come to; null while one of them is no number of minutes. */
+/** The draft as limits that can be drawn, idle cut to the maximum; null unless both are positive integers. */
 export function draftLimits(draft: PolicyDraft): EffectivePolicy | null {
   const idleMinutes = typedMinutes(draft.idleMinutes);
   const absoluteMinutes = typedMinutes(draft.absoluteMinutes);
@@ -74,29 +103,31 @@ export function draftLimits(draft: PolicyDraft): EffectivePolicy | null {
   return isDrawable ? { idleMinutes: Math.min(idleMinutes, absoluteMinutes), absoluteMinutes } : null;
 }
 
-/** Tells whether saving would do anything that the policy as it stands does not. */
+/** Whether saving the draft would change anything. */
 export const isDirty = (draft: PolicyDraft, policy: SecurityPolicy): boolean => {
-  const base = draftOf(policy);
+  const initial = draftOf(policy);
   return (
     draft.applyNow ||
-    draft.preset !== base.preset ||
-    draft.idleMinutes !== base.idleMinutes ||
-    draft.absoluteMinutes !== base.absoluteMinutes
+    draft.preset !== initial.preset ||
+    draft.idleMinutes !== initial.idleMinutes ||
+    draft.absoluteMinutes !== initial.absoluteMinutes
   );
 };
 
 /**
- * The faults to show: a field's once the person has left it; that idle is longer than the maximum, once either has been.
- * A preset can't be mended by typing, so its faults show at once.
+ * The faults to show: those of fields that have lost the focus, and `idle_exceeds_absolute` once either field has. The
+ * faults of a preset show at once, since no input can correct them.
+ *
+ * @param blurred fields that have lost the focus
  */
 export const shownFaults = (
   draft: PolicyDraft,
   faults: readonly PolicyFault[],
-  left: ReadonlySet<PolicyField>,
+  blurred: ReadonlySet<PolicyField>,
 ): readonly PolicyFault[] =>
   faults.filter(
     (fault) =>
       draft.preset !== "custom" ||
-      left.has(fault.field) ||
-      (fault.code === "idle_exceeds_absolute" && left.size > 0),
+      blurred.has(fault.field) ||
+      (fault.code === "idle_exceeds_absolute" && blurred.size > 0),
   );

@@ -1,16 +1,15 @@
 import { type EffectivePolicy, standardsFor } from "@curfew/core/policy";
 import { CheckIcon, DashIcon } from "../controls/icons.js";
-import { useTexts } from "../provider/context.js";
+import { useTexts } from "../session/context.js";
 import { formatDuration } from "../time/format.js";
 
-/** Where a standard sets its limit: what stands before the colon of its source. */
+/** The document and section of a standard: the part of its source before the colon. */
 const citation = (source: string): string => source.split(":")[0] ?? source;
 
-/** Tells of each known standard whether two limits support it, with the place where it says so. */
+/** Whether the limits support each known standard, with a citation of its limits. */
 export function StandardsBadges({ limits }: { limits: EffectivePolicy }) {
   const { policy: texts, locale } = useTexts();
-  const duration = (minutes: number) => formatDuration(locale, minutes);
-  const words = (minutes: number | null) => (minutes === null ? null : duration(minutes));
+  const duration = (minutes: number | null) => (minutes === null ? null : formatDuration(locale, minutes));
   return (
     <div className="curfew-standards">
       <h3 className="curfew-label">{texts.standards}</h3>
@@ -21,7 +20,8 @@ export function StandardsBadges({ limits }: { limits: EffectivePolicy }) {
             <span>
               {supported ? texts.supports(name) : texts.supportsNot(name)}
               <small className="curfew-quiet">
-                {citation(source)}: {texts.standardLimits(words(idleMinutesMax), words(absoluteMinutesMax))}
+                {citation(source)}:{" "}
+                {texts.standardLimits(duration(idleMinutesMax), duration(absoluteMinutesMax))}
               </small>
             </span>
           </li>

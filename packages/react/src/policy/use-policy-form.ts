@@ -1,67 +1,75 @@
 import type { SecurityPolicy, Versioned } from "@curfew/client";
 import type { EffectivePolicy, PolicyFault, PolicyField } from "@curfew/core/policy";
 import { useState } from "react";
-import { draftFaults, draftLimits, draftOf, isDirty, type PolicyDraft, shownFaults } from "./policy-draft.js";
-import { effectiveOf } from "./policy-settings.js";
+import {
+  draftFaults,
+  draftLimits,
+  draftOf,
+  effectiveOf,
+  isDirty,
+  type PolicyDraft,
+  shownFaults,
+} from "./policy-draft.js";
 
-/** What somebody has typed, on which version of the policy, and the last of it that could be drawn. */
-interface Typed {
+/** Unsaved input, the policy version it is based on, and the last valid limits in it. */
+interface UnsavedDraft {
   readonly draft: PolicyDraft;
   readonly base: Versioned<SecurityPolicy>;
   readonly limits: EffectivePolicy;
 }
 
-/** The form as it stands. */
+/** The state of the policy form. */
 export interface PolicyForm {
   readonly draft: PolicyDraft;
-  /** The version that the draft was begun on: the newest one where nothing is typed. */
+  /** The policy version that the draft is based on; the newest one while the form is clean. */
   readonly base: Versioned<SecurityPolicy>;
   readonly dirty: boolean;
-  /** Somebody else has saved since the draft was begun. */
-  readonly overtaken: boolean;
+  /** Whether the policy changed on the server since the first edit. */
+  readonly outdated: boolean;
   readonly faults: readonly PolicyFault[];
-  /** The faults that the person should see by now. */
-  readonly shown: readonly PolicyFault[];
-  /** The numbers in the form; while they have a fault, the last that had none. */
+  /** The faults to show now. */
+  readonly shownFaults: readonly PolicyFault[];
+  /** The limits in the form; while they have a fault, the last valid ones. */
   readonly limits: EffectivePolicy;
   change(draft: PolicyDraft): void;
-  leave(field: PolicyField): void;
-  /** Takes what was typed away, so that the form shows what the server holds. */
+  /** Records that a field has lost the focus. */
+  blur(field: PolicyField): void;
+  /** Discards the input and shows the server's policy. */
   reset(): void;
 }
 
+const NO_FIELDS: ReadonlySet<PolicyField> = new Set();
+
 /**
- * Holds what is typed into the policy form: nothing typed follows the server, something typed stays until `reset`.
+ * Holds the input of the policy form. A clean form follows the server; unsaved input stays until `reset`.
  *
- * @param policy the newest that the server has told
+ * @param policy the newest policy from the server
  */
 export function usePolicyForm(policy: Versioned<SecurityPolicy>): PolicyForm {
-  const [typed, setTyped] = useState<Typed | null>(null);
-  const [left, setLeft] = useState<ReadonlySet<PolicyField>>(NOTHING);
-  const base = typed?.base ?? policy;
-  const draft = typed?.draft ?? draftOf(policy);
-  const limits = typed?.limits ?? effectiveOf(policy);
+  const [unsaved, setUnsaved] = useState<UnsavedDraft | null>(null);
+  const [blurred, setBlurred] = useState(NO_FIELDS);
+  const base = unsaved?.base ?? policy;
+  const draft = unsaved?.draft ?? draftOf(policy);
+  const limits = unsaved?.limits ?? effectiveOf(policy);
   const faults = draftFaults(draft, base);
   return {
     draft,
     base,
-    dirty: typed !== null,
-    overtaken: policy.etag !== base.etag,
+    dirty: unsaved !== null,
+    outdated: policy.etag !== base.etag,
     faults,
-    shown: shownFaults(draft, faults, left),
+    shownFaults: shownFaults(draft, faults, blurred),
     limits,
     change(next) {
-      const drawn = draftFaults(next, base).length === 0 ? draftLimits(next) : null;
-      setTyped(isDirty(next, base) ? { draft: next, base, limits: drawn ?? limits } : null);
+      const validLimits = draftFaults(next, base).length === 0 ? draftLimits(next) : null;
+      setUnsaved(isDirty(next, base) ? { draft: next, base, limits: validLimits ?? limits } : null);
     },
-    leave(field) {
-      if (faults.length > 0) setLeft((fields) => new Set([...fields, field]));
+    blur(field) {
+      if (faults.length > 0) setBlurred((fields) => new Set([...fields, field]));
     },
     reset() {
-      setTyped(null);
-      setLeft(NOTHING);
+      setUnsaved(null);
+      setBlurred(NO_FIELDS);
     },
   };
 }
-
-const NOTHING: ReadonlySet<PolicyField> = new Set();

@@ -1,37 +1,114 @@
-import { useEffect } from "react";
+import { useEffect, useId, useRef } from "react";
 import { Dialog } from "../controls/dialog.js";
-import { useProvided } from "../provider/context.js";
-import { PasswordForm } from "./password-form.js";
-import { useOccasion } from "./use-occasion.js";
+import { FaultIcon } from "../controls/icons.js";
+import { BusyButton, Failure } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
+import { useCurfew, useProvided, useTexts } from "../session/context.js";
+import { UnsavedInputContext } from "../session/unsaved-input.js";
+import { ReauthenticationContext } from "./reauthentication-requests.js";
+import { type PasswordPrompt, usePasswordPrompt } from "./use-password-prompt.js";
 
 /**
- * Asks for the password in place: before a call that loosens security, where the server takes no proof of this
- * browser's, and where the session ended under a form with unsaved input. Belongs once beneath the provider.
+ * Asks for the password in place: before a call that loosens security, when the server rejects this browser's proof,
+ * and when the session ended while a form held unsaved input. Render it once inside the provider.
  *
- * Cancelling the first rejects the call. Cancelling the others gives up what was typed: `useHasUnsavedInput` turns
- * false, and the host leads to its sign-in page as for any session that is over.
+ * Cancelling rejects the waiting call. In the other two cases it discards the input: `useHasUnsavedInput` turns false,
+ * and the host shows its sign-in page as after any end of a session.
  *
+ * @throws Error outside a `SessionProvider`
  * @example <SessionProvider session={session}><App /><ReauthenticationDialog /></SessionProvider>
  */
 export function ReauthenticationDialog() {
-  const { desk, session, unsaved, texts } = useProvided();
-  const occasion = useOccasion();
-  const isSignedOut = occasion.kind === "none" && session.getState().status === "signed_out";
-  useEffect(() => desk.attend(), [desk]);
+  const session = useCurfew();
+  const { reauthentication: texts } = useTexts();
+  const requests = useProvided(ReauthenticationContext);
+  const unsavedInput = useProvided(UnsavedInputContext);
+  const prompt = usePasswordPrompt();
+  const isSignedOut = prompt.kind === "none" && session.getState().status === "signed_out";
+  useEffect(() => requests.addDialog(), [requests]);
   useEffect(() => {
-    if (isSignedOut) desk.settle(false);
-  }, [desk, isSignedOut]);
+    if (isSignedOut) requests.settle(false);
+  }, [requests, isSignedOut]);
   const cancel = () => {
-    desk.settle(false);
-    if (occasion.kind === "confirm") return;
-    unsaved.giveUp();
-    if (occasion.kind === "unproven") session.leave();
+    requests.settle(false);
+    if (prompt.kind === "confirm") return;
+    unsavedInput.discard();
+    if (prompt.kind === "unproven") session.leave();
   };
   return (
-    <Dialog open={occasion.kind !== "none"} title={texts.reauthentication.title} onClose={cancel}>
-      {occasion.kind !== "none" && (
-        <PasswordForm occasion={occasion} onConfirmed={() => desk.settle(true)} onCancel={cancel} />
+    <Dialog open={prompt.kind !== "none"} title={texts.title} onClose={cancel}>
+      {prompt.kind !== "none" && (
+        <PasswordForm prompt={prompt} onConfirmed={() => requests.settle(true)} onCancel={cancel} />
       )}
     </Dialog>
+  );
+}
+
+function PasswordForm({
+  prompt,
+  onConfirmed,
+  onCancel,
+}: {
+  prompt: Exclude<PasswordPrompt, { kind: "none" }>;
+  onConfirmed: () => void;
+  onCancel: () => void;
+}) {
+  const session = useCurfew();
+  const { reauthentication: texts, dialog } = useTexts();
+  const input = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const signIn = useAction(async () => {
+    await session.signIn({ email: prompt.email, password: input.current?.value ?? "" });
+    onConfirmed();
+  });
+  const isWrong = signIn.problem?.code === "invalid_credentials";
+  useEffect(() => {
+    if (signIn.problem === null) return;
+    input.current?.focus();
+    input.current?.select();
+  }, [signIn.problem]);
+  const why = prompt.kind === "ended" ? texts.ended(texts.endings[prompt.reason]) : texts[prompt.kind];
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void signIn.run();
+      }}
+    >
+      <p>{why}</p>
+      <p className="curfew-quiet">{texts.signInAs(prompt.email)}</p>
+      {/* For password managers. */}
+      <input type="email" autoComplete="username" value={prompt.email} readOnly hidden />
+      <div className="curfew-field">
+        <label htmlFor={id} className="curfew-label">
+          {texts.password}
+        </label>
+        <input
+          ref={input}
+          id={id}
+          className="curfew-input"
+          type="password"
+          autoComplete="current-password"
+          required
+          aria-invalid={isWrong}
+          aria-describedby={isWrong ? `${id}-fault` : undefined}
+          readOnly={signIn.busy}
+        />
+        {isWrong && (
+          <p id={`${id}-fault`} className="curfew-fault" role="alert">
+            <FaultIcon /> {texts.wrongPassword}
+          </p>
+        )}
+      </div>
+      {!isWrong && <Failure problem={signIn.problem} />}
+      <div className="curfew-dialog-actions">
+        <button type="button" className="curfew-button" onClick={onCancel}>
+          {dialog.cancel}
+        </button>
+        <BusyButton type="submit" kind="primary" busy={signIn.busy} busyLabel={texts.submitting}>
+          {texts.submit}
+        </BusyButton>
+      </div>
+    </form>
   );
 }

@@ -1,7 +1,7 @@
 import type { CurfewProblem } from "@curfew/client";
 import type { ComponentProps } from "react";
 import { FaultIcon } from "../controls/icons.js";
-import { useTexts } from "../provider/context.js";
+import { useTexts } from "../session/context.js";
 import type { ResourceState } from "./resource-store.js";
 import type { Action } from "./use-action.js";
 import { useResourceStore } from "./use-resource.js";

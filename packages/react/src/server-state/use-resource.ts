@@ -1,6 +1,6 @@
 import type { Page, SecurityPolicy, Versioned } from "@curfew/client";
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
-import { useCurfew } from "../provider/context.js";
+import { useCurfew } from "../session/context.js";
 import { type ResourceState, type ResourceStore, resourceStoreOf } from "./resource-store.js";
 import { type Action, useAction } from "./use-action.js";
 

@@ -1,4 +1,4 @@
-import { useTexts } from "../provider/context.js";
+import { useTexts } from "../session/context.js";
 import { formatClock, formatExact, formatRelative } from "./format.js";
 import { STEP_MS, useNow } from "./use-now.js";
 

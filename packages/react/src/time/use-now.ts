@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from "react";
-import { useCurfew } from "../provider/context.js";
+import { useCurfew } from "../session/context.js";
 
 /** Fine enough for texts in minutes and for pictures. */
 export const STEP_MS = 10_000;

@@ -17,7 +17,7 @@ import {
   type Versioned,
 } from "@curfew/client";
 import { type PolicyOverride, presetOf, resolvePolicy } from "@curfew/core/policy";
-import { settingsOf } from "../../src/policy/policy-settings.js";
+import { settingsOf } from "../../src/policy/policy-draft.js";
 import { FAKE_NOW_MS } from "../../testing/index.js";
 import { securityPolicy } from "../policy/security-policy.js";
 

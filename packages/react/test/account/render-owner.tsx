@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { render } from "vitest-browser-react";
-import { SessionProvider } from "../../src/provider/session-provider.js";
+import { SessionProvider } from "../../src/session/session-provider.js";
 import { en } from "../../src/texts/en.js";
 import type { Texts } from "../../src/texts/texts.js";
 import { type FakeSession, fakeSession } from "../../testing/index.js";

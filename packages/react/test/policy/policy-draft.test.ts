@@ -21,8 +21,8 @@ const custom = (idleMinutes: string, absoluteMinutes: string): PolicyDraft => ({
 });
 const codes = (faults: readonly PolicyFault[]) => faults.map(({ field, code }) => `${field} ${code}`);
 
-describe("what stands in the form", () => {
-  it("is the limits that hold, before anybody types", () => {
+describe("the draft", () => {
+  it("starts with the effective limits", () => {
     expect(draftOf(securityPolicy())).toEqual({
       preset: "standard",
       idleMinutes: "60",
@@ -32,13 +32,13 @@ describe("what stands in the form", () => {
     expect(draftOf(customPolicy(30, 480))).toMatchObject({ preset: "custom", idleMinutes: "30" });
   });
 
-  it("takes a preset's numbers when it is chosen, and keeps them when Custom is chosen after it", () => {
+  it("takes the limits of a preset, and Custom keeps them", () => {
     const strict = choosePreset(draftOf(securityPolicy()), "strict", securityPolicy());
     expect(strict).toMatchObject({ preset: "strict", idleMinutes: "15", absoluteMinutes: "720" });
     expect(choosePreset(strict, "custom", securityPolicy())).toEqual({ ...strict, preset: "custom" });
   });
 
-  it("shows the operator's defaults for Standard, whatever was typed", () => {
+  it("takes the operator's defaults for Standard, replacing any input", () => {
     const policy = securityPolicy({ default_idle_minutes: 45, default_absolute_minutes: 600 });
     expect(choosePreset(custom("7", "nonsense"), "standard", policy)).toMatchObject({
       idleMinutes: "45",
@@ -46,7 +46,7 @@ describe("what stands in the form", () => {
     });
   });
 
-  it("is saved as an override: none for Standard, 15 and 720 for Strict, what is shown for Custom", () => {
+  it("is saved without an override for Standard, as 15 and 720 for Strict, as typed for Custom", () => {
     const standard = draftOf(securityPolicy());
     expect(draftOverride(standard)).toEqual({ idleMinutes: null, absoluteMinutes: null });
     expect(draftOverride({ ...standard, preset: "strict" })).toEqual({
@@ -59,7 +59,7 @@ describe("what stands in the form", () => {
     });
   });
 
-  it("is unsaved once a number, the preset or the checkbox differs, and saved again when it is put back", () => {
+  it("is dirty while a limit, the preset or the checkbox differs from the policy", () => {
     const policy = customPolicy(30, 480);
     const draft = draftOf(policy);
     expect(isDirty(draft, policy)).toBe(false);
@@ -71,16 +71,16 @@ describe("what stands in the form", () => {
   });
 });
 
-describe("what is typed", () => {
+describe("the input of a limit", () => {
   it.each([
     ["15", 15],
     [" 15 ", 15],
     ["007", 7],
     ["-5", -5],
     ["0", 0],
-  ])("reads %j as %d minutes", (typed, minutes) => expect(typedMinutes(typed)).toBe(minutes));
+  ])("%j is parsed as %d minutes", (typed, minutes) => expect(typedMinutes(typed)).toBe(minutes));
 
-  it.each(["", " ", "15.5", "1e3", "0x10", "fifteen", "15 20", "٣"])("reads %j as no whole number", (typed) =>
+  it.each(["", " ", "15.5", "1e3", "0x10", "fifteen", "15 20", "٣"])("%j is not an integer", (typed) =>
     expect(typedMinutes(typed)).toBeNaN(),
   );
 
@@ -93,18 +93,18 @@ describe("what is typed", () => {
     ["60", "30", ["idleMinutes idle_exceeds_absolute"]],
     ["30", "30", []],
     ["43201", "129601", ["idleMinutes out_of_range", "absoluteMinutes out_of_range"]],
-  ])("finds in %j and %j the faults %j", (idle, absolute, faults) => {
+  ])("idle %j and maximum %j have the faults %j", (idle, absolute, faults) => {
     expect(codes(draftFaults(custom(idle, absolute), securityPolicy()))).toEqual(faults);
   });
 
-  it("holds a preset to the operator's bounds as well", () => {
+  it("from a preset is checked against the operator's bounds too", () => {
     const policy = securityPolicy({ idle_minutes_min: 20 });
     const strict = choosePreset(draftOf(policy), "strict", policy);
     expect(codes(draftFaults(strict, policy))).toEqual(["idleMinutes out_of_range"]);
     expect(shownFaults(strict, draftFaults(strict, policy), new Set())).toHaveLength(1);
   });
 
-  it("can be drawn while both are numbers of minutes, idle cut to the maximum", () => {
+  it("can be drawn while both limits are positive integers, idle cut to the maximum", () => {
     expect(draftLimits(custom("15", "720"))).toEqual({ idleMinutes: 15, absoluteMinutes: 720 });
     expect(draftLimits(custom("60", "30"))).toEqual({ idleMinutes: 30, absoluteMinutes: 30 });
     expect(draftLimits(custom("", "30"))).toBeNull();
@@ -113,20 +113,21 @@ describe("what is typed", () => {
   });
 });
 
-describe("the faults that show", () => {
-  const left = (...fields: PolicyField[]) => new Set(fields);
+describe("the shown faults", () => {
+  const blurred = (...fields: PolicyField[]) => new Set(fields);
   const shown = (draft: PolicyDraft, fields: Set<PolicyField>) =>
     codes(shownFaults(draft, draftFaults(draft, securityPolicy()), fields));
 
-  it("wait until the person has left the field", () => {
-    expect(shown(custom("9", "29"), left())).toEqual([]);
-    expect(shown(custom("9", "29"), left("absoluteMinutes"))).toEqual(["absoluteMinutes out_of_range"]);
-    expect(shown(custom("9", "29"), left("idleMinutes", "absoluteMinutes"))).toHaveLength(2);
+  it("are those of fields that have lost the focus", () => {
+    expect(shown(custom("9", "29"), blurred())).toEqual([]);
+    expect(shown(custom("9", "29"), blurred("absoluteMinutes"))).toEqual(["absoluteMinutes out_of_range"]);
+    expect(shown(custom("9", "29"), blurred("idleMinutes", "absoluteMinutes"))).toHaveLength(2);
   });
 
-  it("tell that idle is longer than the maximum once either field has been left", () => {
-    expect(shown(custom("60", "30"), left())).toEqual([]);
-    expect(shown(custom("60", "30"), left("absoluteMinutes"))).toEqual(["idleMinutes idle_exceeds_absolute"]);
-    expect(shown(custom("60", "30"), left("idleMinutes"))).toEqual(["idleMinutes idle_exceeds_absolute"]);
+  it("include idle_exceeds_absolute once either field has lost the focus", () => {
+    const expected = ["idleMinutes idle_exceeds_absolute"];
+    expect(shown(custom("60", "30"), blurred())).toEqual([]);
+    expect(shown(custom("60", "30"), blurred("absoluteMinutes"))).toEqual(expected);
+    expect(shown(custom("60", "30"), blurred("idleMinutes"))).toEqual(expected);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
 import { RecentActivity } from "../../src/activity/recent-activity.js";
-import { useHasUnsavedInput } from "../../src/hooks/use-unsaved-input.js";
 import { SessionPolicyForm } from "../../src/policy/session-policy-form.js";
+import { useHasUnsavedInput } from "../../src/session/unsaved-input.js";
 import { signedIn } from "../../testing/index.js";
 import { renderOwner } from "../account/render-owner.js";
 

@@ -1,0 +1,114 @@
+import { useId, useRef, useState } from "react";
+import { useFocusFallback } from "../controls/focus.js";
+import { ChevronIcon } from "../controls/icons.js";
+import { BusyButton, Failure, Loading, MoreButton } from "../server-state/request-status.js";
+import { useAction } from "../server-state/use-action.js";
+import { usePages, useResourceStore } from "../server-state/use-resource.js";
+import { useCurfew, useTexts } from "../session/context.js";
+import { Moment } from "../time/moment.js";
+import type { OnRevoked } from "./revoke-sessions.js";
+import { SessionRow } from "./session-row.js";
+import type { SignedInUser } from "./signed-in-users.js";
+
+interface UserProps {
+  user: SignedInUser;
+  /** Whether this is the caller. */
+  isOwn: boolean;
+  onRevoked: OnRevoked | undefined;
+}
+
+/** A user as a disclosure that opens to their sessions. */
+export function UserRow({ user, isOwn, onRevoked }: UserProps) {
+  const { sessions: texts } = useTexts();
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <li className="curfew-person" data-open={open}>
+      <div className="curfew-person-head">
+        <button
+          type="button"
+          className="curfew-disclosure"
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setOpen(!open)}
+        >
+          <ChevronIcon />
+          <span className="curfew-who">
+            <span className="curfew-name">
+              {user.name} {isOwn && <span className="curfew-quiet">{texts.you}</span>}
+            </span>{" "}
+            <span className="curfew-quiet">{user.email}</span>
+          </span>
+        </button>
+        <span className="curfew-times curfew-quiet">
+          <span>
+            {user.lastLoginAt === null ? (
+              texts.neverSignedIn
+            ) : (
+              <Moment at={user.lastLoginAt} words={texts.signedIn} />
+            )}
+          </span>
+          <span>
+            <Moment at={user.lastActiveAt} words={texts.lastActive} />
+            {user.sessionCount !== null && (
+              <>
+                {" · "}
+                <span>{texts.sessionCount(user.sessionCount)}</span>
+              </>
+            )}
+          </span>
+        </span>
+      </div>
+      <div id={id} hidden={!open}>
+        {open && <UserSessions user={user} isOwn={isOwn} onRevoked={onRevoked} />}
+      </div>
+    </li>
+  );
+}
+
+/** The user's sessions, newest activity first, and **Sign out everywhere**. */
+function UserSessions({ user, isOwn, onRevoked }: UserProps) {
+  const { sessions: texts } = useTexts();
+  const session = useCurfew();
+  const store = useResourceStore();
+  const { api } = session;
+  const sessions = usePages(`sessions:${user.userId}`, (cursor) =>
+    api("GET /api/accounts/me/security/sessions", { query: { user_id: user.userId, ...cursor } }),
+  );
+  const signOutEverywhere = useAction(async () => {
+    if (isOwn) {
+      await api("POST /api/users/me/sessions/revoke-others");
+      return session.signOut();
+    }
+    const id = user.userId;
+    const { revoked_count } = await api("POST /api/accounts/me/security/users/{id}/revoke-sessions", { id });
+    onRevoked?.(revoked_count, "user");
+    await store.refresh();
+  });
+  const list = useRef<HTMLUListElement>(null);
+  const focusFallback = useFocusFallback(list);
+  if (sessions.data === undefined) return <Loading resource={sessions} lines={2} />;
+  const { items, next_cursor } = sessions.data;
+  return (
+    <div className="curfew-person-sessions" {...focusFallback}>
+      {items.length === 0 && <p>{texts.noSessions}</p>}
+      <ul ref={list} tabIndex={-1} className="curfew-devices" aria-label={texts.sessionsOf(user.name)}>
+        {items.map((item) => (
+          <SessionRow key={item.id} item={item} onRevoked={onRevoked} />
+        ))}
+      </ul>
+      {next_cursor !== null && <MoreButton more={sessions.more} />}
+      <Failure problem={sessions.more.problem ?? signOutEverywhere.problem} />
+      {items.length > 0 && (
+        <BusyButton
+          kind="danger-quiet"
+          busy={signOutEverywhere.busy}
+          busyLabel={texts.signingOut}
+          onClick={() => void signOutEverywhere.run()}
+        >
+          {texts.signOutEverywhere}
+        </BusyButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { CurfewSession } from "@curfew/client";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import {
+  ReauthenticationContext,
+  ReauthenticationRequests,
+} from "../reauthentication/reauthentication-requests.js";
+import { en } from "../texts/en.js";
+import type { Texts } from "../texts/texts.js";
+import { SessionContext } from "./context.js";
+import { UnsavedInput, UnsavedInputContext } from "./unsaved-input.js";
+
+/**
+ * Provides a session to Curfew's components and hooks, and starts it. Unmounting does not stop the session: the code
+ * that created it does.
+ *
+ * @param session from `createCurfewSession`
+ * @param texts the text catalogue of all components; default: English
+ * @example <SessionProvider session={session} texts={de}><App /></SessionProvider>
+ */
+export function SessionProvider({
+  session,
+  texts = en,
+  children,
+}: {
+  session: CurfewSession;
+  texts?: Texts;
+  children?: ReactNode;
+}) {
+  const [unsavedInput] = useState(() => new UnsavedInput());
+  const [reauthentication] = useState(() => new ReauthenticationRequests());
+  const value = useMemo(() => ({ session, texts }), [session, texts]);
+  useEffect(() => session.start(), [session]);
+  return (
+    <SessionContext value={value}>
+      <UnsavedInputContext value={unsavedInput}>
+        <ReauthenticationContext value={reauthentication}>{children}</ReauthenticationContext>
+      </UnsavedInputContext>
+    </SessionContext>
+  );
+}

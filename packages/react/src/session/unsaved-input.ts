@@ -1,0 +1,62 @@
+import { createContext, useEffect, useSyncExternalStore } from "react";
+import { useProvided } from "./context.js";
+
+/** Tracks the forms below a provider that hold unsaved input. */
+export class UnsavedInput {
+  readonly #forms = new Set<symbol>();
+  readonly #listeners = new Set<() => void>();
+
+  /** Whether any form holds unsaved input. */
+  readonly isHeld = (): boolean => this.#forms.size > 0;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Registers a form with unsaved input. Returns the function that releases it. */
+  hold(): () => void {
+    const form = Symbol("form");
+    this.#forms.add(form);
+    this.#notify();
+    return () => {
+      if (this.#forms.delete(form)) this.#notify();
+    };
+  }
+
+  /** Releases all forms: the user discards their input. */
+  discard(): void {
+    this.#forms.clear();
+    this.#notify();
+  }
+
+  #notify(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+}
+
+export const UnsavedInputContext = createContext<UnsavedInput | null>(null);
+
+/**
+ * Marks a form as holding unsaved input. If the session ends meanwhile, the `ReauthenticationDialog` asks for the
+ * password in place, so that the input is not lost.
+ *
+ * @param dirty whether the form holds unsaved input now
+ * @throws Error outside a `SessionProvider`
+ * @example useUnsavedInput(draft !== saved);
+ */
+export function useUnsavedInput(dirty: boolean): void {
+  const unsavedInput = useProvided(UnsavedInputContext);
+  useEffect(() => (dirty ? unsavedInput.hold() : undefined), [unsavedInput, dirty]);
+}
+
+/**
+ * Whether any form below the provider holds unsaved input. While it does, keep the page when the session ends.
+ *
+ * @throws Error outside a `SessionProvider`
+ * @example const keepPage = useHasUnsavedInput();
+ */
+export function useHasUnsavedInput(): boolean {
+  const unsavedInput = useProvided(UnsavedInputContext);
+  return useSyncExternalStore(unsavedInput.subscribe, unsavedInput.isHeld, unsavedInput.isHeld);
+}

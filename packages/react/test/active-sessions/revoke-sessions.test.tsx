@@ -1,0 +1,134 @@
+import type { RevokeScope } from "@curfew/client";
+import { useState } from "react";
+import { describe, expect, test } from "vitest";
+import { userEvent } from "vitest/browser";
+import { RevokeSessionsModal } from "../../src/active-sessions/revoke-sessions.js";
+import { type FakeAccount, sessionItem } from "../account/fake-account.js";
+import { renderOwner } from "../account/render-owner.js";
+
+function Host({
+  scope,
+  onRevoked,
+}: {
+  scope: RevokeScope;
+  onRevoked: (count: number, scope: RevokeScope) => void;
+}) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" onClick={() => setOpen(true)}>
+        Open
+      </button>
+      <RevokeSessionsModal
+        open={open}
+        scope={scope}
+        sessions={37}
+        people={14}
+        onClose={() => setOpen(false)}
+        onRevoked={onRevoked}
+      />
+    </>
+  );
+}
+
+async function show(scope: RevokeScope, prepare: (account: FakeAccount) => void = () => {}) {
+  const revoked: [number, string][] = [];
+  const page = await renderOwner(
+    <Host scope={scope} onRevoked={(count, ended) => revoked.push([count, ended])} />,
+    (account) => {
+      account.sessions = [sessionItem("s1", "Ada", 1, { current: true }), sessionItem("s2", "Grace")];
+      prepare(account);
+    },
+  );
+  const opener = page.screen.getByRole("button", { name: "Open" });
+  await opener.click();
+  const dialog = page.screen.getByRole("dialog");
+  await expect.element(dialog).toBeVisible();
+  return { ...page, revoked, opener, dialog };
+}
+
+describe("the question before many sessions end", () => {
+  test("names scope and count in its title, text and confirm label: everyone except me", async () => {
+    const { dialog } = await show("others");
+    await expect.element(dialog).toHaveAccessibleName("Sign out everyone except me: 37 sessions, 14 people");
+    await expect
+      .element(dialog)
+      .toHaveTextContent(
+        "This ends 37 sessions at once: those of 14 other people, and any on your own other devices. Only this device stays signed in.",
+      );
+    await expect
+      .element(dialog.getByRole("button", { name: "Sign out everyone else (37 sessions, 14 people)" }))
+      .toBeVisible();
+  });
+
+  test("names scope and count in its title, text and confirm label: me too", async () => {
+    const { dialog } = await show("all");
+    await expect
+      .element(dialog)
+      .toHaveAccessibleName("Sign me out and everyone else: 37 sessions, 14 people");
+    await expect
+      .element(dialog)
+      .toHaveTextContent(/every session of the account .* 37 sessions of 14 people/);
+    await expect
+      .element(dialog.getByRole("button", { name: "Sign out all, me too (37 sessions, 14 people)" }))
+      .toBeVisible();
+  });
+
+  test.each(["Escape", "Cancel"])("closes by %s, ends nothing, and gives the focus back", async (way) => {
+    const { dialog, opener, account, revoked } = await show("others");
+    if (way === "Escape") await userEvent.keyboard("{Escape}");
+    else await dialog.getByRole("button", { name: "Cancel" }).click();
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(opener).toHaveFocus();
+    expect(account.calls).toEqual([]);
+    expect(revoked).toEqual([]);
+  });
+});
+
+describe("confirming", () => {
+  const confirm = /^Sign out (everyone else|all)/;
+
+  test("ends the others' sessions and tells the host the server's count", async () => {
+    const { dialog, revoked, account, ended } = await show("others");
+    await dialog.getByRole("button", { name: confirm }).click();
+    await expect.poll(() => revoked).toEqual([[1, "others"]]);
+    await expect.element(dialog).not.toBeInTheDocument();
+    expect(account.calls).toEqual([["endAccountSessions", "others"]]);
+    expect(ended()).toEqual([]);
+  });
+
+  test("ends every session by the session itself, leaves leaving to the host, and asks the server for no more", async () => {
+    const { dialog, revoked, account, ended } = await show("all");
+    await dialog.getByRole("button", { name: confirm }).click();
+    await expect.poll(() => revoked).toEqual([[2, "all"]]);
+    expect(ended()).toEqual(["endEverySession"]);
+    expect(account.calls).toEqual([["endAccountSessions", "all"]]);
+  });
+
+  test("is busy until the server answers, and neither closes nor asks twice meanwhile", async () => {
+    const { dialog, revoked, account } = await show("others");
+    const held = account.holdNext("endAccountSessions");
+    await dialog.getByRole("button", { name: confirm }).click();
+    const busy = dialog.getByRole("button", { name: "Signing out…" });
+    await expect.element(busy).toHaveAttribute("aria-busy", "true");
+    await busy.click({ force: true });
+    await userEvent.keyboard("{Escape}");
+    await expect.element(dialog).toBeVisible();
+    held.release();
+    await expect.poll(() => revoked).toEqual([[1, "others"]]);
+    expect(account.calls).toHaveLength(1);
+  });
+
+  test("that fails says so inside, stays, and is forgotten when it is opened again", async () => {
+    const { dialog, revoked, opener } = await show("others", (account) =>
+      account.failNext("endAccountSessions", "unavailable"),
+    );
+    await dialog.getByRole("button", { name: confirm }).click();
+    await expect.element(dialog.getByRole("alert")).toHaveTextContent(/in trouble/);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await opener.click();
+    await expect.element(dialog).toBeVisible();
+    await expect.element(dialog.getByRole("alert")).not.toBeInTheDocument();
+    expect(revoked).toEqual([]);
+  });
+});
