@@ -4,6 +4,6 @@ import { defaultClientConditions, defineConfig } from "vite";
 export default defineConfig({
   plugins: [react()],
   resolve: { conditions: ["@curfew/source", ...defaultClientConditions] },
-  // Harbour's own server would pass these on to the service in just this way.
+  // Stands in for the reverse proxy of a real deployment: API calls stay on the page's origin.
   server: { port: 5173, strictPort: true, proxy: { "/api": "http://localhost:4000" } },
 });

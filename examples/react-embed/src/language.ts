@@ -1,6 +1,6 @@
 export type Language = "en" | "de";
 
-/** Harbour's own words; those of Curfew's parts come from their catalogue. */
+/** Texts of Harbour itself; Curfew's components have their own catalogues. */
 export const WORDS = {
   en: {
     language: "Deutsch",
@@ -33,3 +33,5 @@ export const WORDS = {
     ended: (count: number) => `${count} abgemeldet`,
   },
 };
+
+export type Words = (typeof WORDS)["en"];

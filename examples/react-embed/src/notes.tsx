@@ -1,9 +1,9 @@
 import { SessionDeadlines, useUnsavedInput } from "@curfew/react";
 import { useState } from "react";
-import type { WORDS } from "./language.js";
+import type { Words } from "./language.js";
 
-/** Notes that live as long as the page; one being written is unsaved input. */
-export function Notes({ words }: { words: (typeof WORDS)["en"] }) {
+/** Notes that are kept until the page reloads. The draft counts as unsaved input. */
+export function Notes({ words }: { words: Words }) {
   const [kept, setKept] = useState<readonly string[]>([]);
   const [draft, setDraft] = useState("");
   useUnsavedInput(draft !== "");

@@ -1,9 +1,9 @@
 import { ActiveSessions, RecentActivity, SessionPolicyForm, useCurfew } from "@curfew/react";
 import { useState } from "react";
-import type { WORDS } from "./language.js";
+import type { Words } from "./language.js";
 
-/** What an owner sees, all of it Curfew's. */
-export function Security({ words }: { words: (typeof WORDS)["en"] }) {
+/** The page for owners, made of Curfew's components. */
+export function Security({ words }: { words: Words }) {
   const session = useCurfew();
   const [ended, setEnded] = useState<number | null>(null);
   return (

@@ -1,17 +1,17 @@
 import { CurfewProblem } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { type SubmitEvent, useState } from "react";
-import type { WORDS } from "./language.js";
+import type { Words } from "./language.js";
 
-/** Harbour's own way to sign in: a form of two fields on Curfew's call. */
-export function SignIn({ words, onDone }: { words: (typeof WORDS)["en"]; onDone: () => void }) {
+/** Harbour's own sign-in form, based on `session.signIn`. */
+export function SignIn({ words, onSignedIn }: { words: Words; onSignedIn: () => void }) {
   const session = useCurfew();
   const [state, setState] = useState<"idle" | "busy" | "refused">("idle");
   const submit = async (form: FormData) => {
     setState("busy");
     try {
       await session.signIn({ email: String(form.get("email")), password: String(form.get("password")) });
-      onDone();
+      onSignedIn();
     } catch (error) {
       if (!(error instanceof CurfewProblem)) throw error;
       setState("refused");

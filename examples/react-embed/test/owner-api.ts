@@ -28,8 +28,8 @@ const policy: Versioned<SecurityPolicy> = {
   active_session_count: 1,
 };
 
-/** What an owner's page asks for, of an account where Ada alone is signed in. */
-export const ownersApi = (): ApiScript => ({
+/** Responses for the components for owners: an account in which only Ada is signed in. */
+export const ownerApi = (): ApiScript => ({
   "GET /api/accounts/me/security": async () => policy,
   "GET /api/accounts/me/security/sessions": async () => ({ items: [], next_cursor: null }),
   "GET /api/accounts/me/members": async () => ({ items: [] }),

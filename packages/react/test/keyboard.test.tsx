@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
-import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
-import { SessionPolicyForm } from "../../src/policy/session-policy-form.js";
-import { sessionItem } from "../account/fake-account.js";
-import { renderOwner } from "../account/render-owner.js";
+import { ActiveSessions } from "../src/active-sessions/active-sessions.js";
+import { SessionPolicyForm } from "../src/policy/session-policy-form.js";
+import { sessionItem } from "./support/fake-account.js";
+import { renderOwner } from "./support/render-owner.js";
 
 const focus = (element: Element) => (element as HTMLElement).focus();
 
-describe("by keyboard alone", () => {
-  test("a preset is chosen by the arrows and saved by Enter", async () => {
+describe("with the keyboard alone", () => {
+  test("arrow keys choose a preset and Enter saves it", async () => {
     const { screen, account } = await renderOwner(<SessionPolicyForm />);
     const standard = screen.getByRole("radio", { name: "Standard" });
     await expect.element(standard).toBeChecked();
@@ -20,7 +20,7 @@ describe("by keyboard alone", () => {
     expect(account.calls.filter(([name]) => name === "changePolicy")).toHaveLength(1);
   });
 
-  test("Enter saves nothing while a number has a fault", async () => {
+  test("Enter does not save while a limit has a fault", async () => {
     const { screen, account } = await renderOwner(<SessionPolicyForm />);
     await screen.getByRole("radio", { name: "Custom" }).click();
     const idle = screen.getByLabelText("Idle timeout (minutes)");
@@ -31,7 +31,7 @@ describe("by keyboard alone", () => {
     expect(account.calls.filter(([name]) => name === "changePolicy")).toEqual([]);
   });
 
-  test("a row opens by Enter, its session ends by Space, and the focus is not lost with it", async () => {
+  test("Enter opens a user's row, Space ends a session, and the focus moves to the list", async () => {
     const { screen, account } = await renderOwner(<ActiveSessions />, (fake) => {
       fake.sessions = [
         sessionItem("s1", "Ada", 1, { current: true }),
@@ -43,21 +43,21 @@ describe("by keyboard alone", () => {
     await expect.element(grace).toBeVisible();
     focus(grace.element());
     await userEvent.keyboard("{Enter}");
-    const out = screen.getByRole("button", { name: "Sign out", exact: true }).first();
-    await expect.element(out).toBeVisible();
-    focus(out.element());
+    const signOut = screen.getByRole("button", { name: "Sign out", exact: true }).first();
+    await expect.element(signOut).toBeVisible();
+    focus(signOut.element());
     await userEvent.keyboard(" ");
     await expect.poll(() => account.sessions.map((item) => item.id)).toEqual(["s1", "s3"]);
     await expect.element(screen.getByRole("list", { name: "Sessions of Grace" })).toHaveFocus();
   });
 
-  test("everyone else is signed out through the dialog, and the focus stays among the sessions", async () => {
+  test("the dialog signs out everyone else, and the focus moves to the summary", async () => {
     const { screen } = await renderOwner(<ActiveSessions />, (fake) => {
       fake.sessions = [sessionItem("s1", "Ada", 1, { current: true }), sessionItem("s2", "Grace", 2)];
     });
-    const everyone = screen.getByRole("button", { name: "Sign out everyone except me" });
-    await expect.element(everyone).toBeVisible();
-    focus(everyone.element());
+    const everyoneElse = screen.getByRole("button", { name: "Sign out everyone except me" });
+    await expect.element(everyoneElse).toBeVisible();
+    focus(everyoneElse.element());
     await userEvent.keyboard("{Enter}");
     await expect.element(screen.getByRole("dialog")).toBeVisible();
     await expect.element(screen.getByRole("button", { name: "Cancel" })).toHaveFocus();

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
-import "../../styles/styles.css";
-import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
-import { RecentActivity } from "../../src/activity/recent-activity.js";
-import { SessionPolicyForm } from "../../src/policy/session-policy-form.js";
-import { de } from "../../src/texts/de.js";
-import { en } from "../../src/texts/en.js";
-import { auditEvent, sessionItem } from "../account/fake-account.js";
-import { renderOwner } from "../account/render-owner.js";
+import "../styles/styles.css";
+import { ActiveSessions } from "../src/active-sessions/active-sessions.js";
+import { RecentActivity } from "../src/activity/recent-activity.js";
+import { SessionPolicyForm } from "../src/policy/session-policy-form.js";
+import { de } from "../src/texts/de.js";
+import { en } from "../src/texts/en.js";
+import { auditEvent, sessionItem } from "./support/fake-account.js";
+import { renderOwner } from "./support/render-owner.js";
 
-const LONG = `Wolfe${"schlegelstein".repeat(8)}`;
+const LONG_NAME = `Wolfe${"schlegelstein".repeat(8)}`;
 
 beforeAll(() => page.viewport(320, 800));
 afterAll(() => page.viewport(1280, 800));
@@ -18,7 +18,7 @@ describe.each([
   ["English", en],
   ["German", de],
 ])("at 320 px, in %s", (_, texts) => {
-  test("nothing is wider than the page, however long a name, a device or an address is", async () => {
+  test("long names, devices and addresses do not widen the page", async () => {
     const { screen } = await renderOwner(
       <>
         <SessionPolicyForm />
@@ -26,24 +26,28 @@ describe.each([
         <RecentActivity />
       </>,
       (account) => {
-        const device = { label: LONG, user_agent: LONG, ip: "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff" };
+        const device = {
+          label: LONG_NAME,
+          user_agent: LONG_NAME,
+          ip: "2001:db8:ffff:ffff:ffff:ffff:ffff:ffff",
+        };
         account.sessions = [
           sessionItem("s1", "Ada", 1, { current: true }),
-          sessionItem("s2", LONG, 2, {
+          sessionItem("s2", LONG_NAME, 2, {
             device,
-            user: { id: "long", name: LONG, email: `${LONG}@example.com` },
+            user: { id: "long", name: LONG_NAME, email: `${LONG_NAME}@example.com` },
           }),
         ];
-        account.events = [auditEvent("1", "member.invited", { name: LONG, role: "member" })];
+        account.events = [auditEvent("1", "member.invited", { name: LONG_NAME, role: "member" })];
       },
       texts,
     );
-    await screen.getByRole("button", { name: new RegExp(`^${LONG}`) }).click();
-    await expect.element(screen.getByRole("list", { name: new RegExp(LONG) })).toBeVisible();
+    await screen.getByRole("button", { name: new RegExp(`^${LONG_NAME}`) }).click();
+    await expect.element(screen.getByRole("list", { name: new RegExp(LONG_NAME) })).toBeVisible();
     expect(document.documentElement.scrollWidth).toBe(320);
   });
 
-  test("the day's labels stand inside the picture and never on one another", async () => {
+  test("the labels of the working day stay inside the picture and do not overlap", async () => {
     const { screen } = await renderOwner(<SessionPolicyForm />, undefined, texts);
     await screen.getByRole("radio", { name: texts.policy.preset.custom }).click();
     for (const [idle, absolute] of [
@@ -55,25 +59,22 @@ describe.each([
     ]) {
       await screen.getByLabelText(texts.policy.absolute).fill(String(absolute));
       await screen.getByLabelText(texts.policy.idle).fill(String(idle));
-      const boxes = [...screen.container.querySelectorAll(".curfew-day text")].map((label) =>
+      const labels = [...screen.container.querySelectorAll(".curfew-day text")].map((label) =>
         label.getBoundingClientRect(),
       );
-      expect(boxes.length).toBeGreaterThan(4);
+      expect(labels.length).toBeGreaterThan(4);
       const picture = screen.container.querySelector(".curfew-day svg")?.getBoundingClientRect();
-      for (const box of boxes) {
-        expect(box.left).toBeGreaterThanOrEqual((picture?.left ?? 0) - 4);
-        expect(box.right).toBeLessThanOrEqual((picture?.right ?? 0) + 4);
+      for (const label of labels) {
+        expect(label.left).toBeGreaterThanOrEqual((picture?.left ?? 0) - 4);
+        expect(label.right).toBeLessThanOrEqual((picture?.right ?? 0) + 4);
       }
       expect(
-        boxes.filter((box, index) => boxes.slice(index + 1).some((other) => overlaps(box, other))),
+        labels.filter((label, index) => labels.slice(index + 1).some((other) => overlaps(label, other))),
       ).toEqual([]);
     }
   });
 });
 
-/** A line's height is more than its letters': two rows may share a pixel or two. */
-const overlaps = (one: DOMRect, other: DOMRect): boolean =>
-  one.left < other.right &&
-  other.left < one.right &&
-  one.top + 3 < other.bottom &&
-  other.top + 3 < one.bottom;
+/** Line boxes are taller than their letters, so two rows may overlap by up to 3 px. */
+const overlaps = (a: DOMRect, b: DOMRect): boolean =>
+  a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom;

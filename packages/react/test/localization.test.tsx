@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
-import { RecentActivity } from "../../src/activity/recent-activity.js";
-import { SessionPolicyForm } from "../../src/policy/session-policy-form.js";
-import { de } from "../../src/texts/de.js";
-import { auditEvent, sessionItem } from "../account/fake-account.js";
-import { renderOwner } from "../account/render-owner.js";
+import { ActiveSessions } from "../src/active-sessions/active-sessions.js";
+import { RecentActivity } from "../src/activity/recent-activity.js";
+import { SessionPolicyForm } from "../src/policy/session-policy-form.js";
+import { de } from "../src/texts/de.js";
+import { auditEvent, sessionItem } from "./support/fake-account.js";
+import { renderOwner } from "./support/render-owner.js";
 
-test("everything that the owner's parts say comes from the catalogue", async () => {
+test("all texts of the components for owners come from the catalogue", async () => {
   const { screen } = await renderOwner(
     <>
       <SessionPolicyForm />
@@ -28,7 +28,7 @@ test("everything that the owner's parts say comes from the catalogue", async () 
   await expect.element(screen.getByText(/angemeldet vor 2 Tagen/).first()).toBeVisible();
   await expect.element(screen.getByText(/^Ada hat sich angemeldet/)).toBeVisible();
   await expect.element(screen.getByRole("button", { name: "Abmelden", exact: true })).toBeVisible();
-  const words = screen.container.textContent;
+  const content = screen.container.textContent;
   for (const english of ["Sign", "session", "Save", "Show", "people", "hours", "minutes", "ago"])
-    expect(words).not.toContain(english);
+    expect(content).not.toContain(english);
 });

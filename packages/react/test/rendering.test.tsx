@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { render } from "vitest-browser-react";
 
-test("a component is drawn in a real browser, and its handlers run", async () => {
+test("a component renders in a real browser and handles events", async () => {
   const pressed: string[] = [];
   const screen = await render(
     <button type="button" onClick={(event) => pressed.push(event.currentTarget.textContent)}>

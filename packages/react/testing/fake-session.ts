@@ -10,8 +10,8 @@ import {
 } from "@curfew/client";
 import { FAKE_NOW_MS, signedIn } from "./signed-in.js";
 
-/** What the session itself does, each by its name. */
-type Acts = Pick<
+/** The methods of a session that make requests or change its state. */
+type SessionMethods = Pick<
   CurfewSession,
   | "signIn"
   | "register"
@@ -24,52 +24,54 @@ type Acts = Pick<
   | "leave"
 >;
 
-/** What answers the calls, by the operation's name; `text/csv` the trail as a file. */
+/** Responses of API operations, by name; `text/csv` responds to the audit trail as a file. */
 export type ApiScript = {
   [Name in keyof Operations]?: (options: OptionsOf<Name>) => Promise<AnswerOf<Name>>;
 } & { "text/csv"?: () => Promise<Blob> };
 
-/** A session in a test's hands. */
+/** A session that a test controls. */
 export interface FakeSession extends CurfewSession {
-  /** What was called, in order: the session's act or the operation of its `api`, and what it was given. */
+  /** All calls in order: the name of the method or API operation, and its arguments. */
   readonly calls: [name: string, ...values: unknown[]][];
-  /** Takes a new state and tells whoever listens. */
-  become(state: SessionState): void;
-  /** Somebody has changed the account's policy. */
-  policyChanged(): void;
-  /** Moves the server's clock on, in milliseconds; timers are the test's own business. */
+  /** Sets the state and notifies the subscribers. */
+  setState(state: SessionState): void;
+  /** Notifies the listeners of `onPolicyChange`. */
+  emitPolicyChange(): void;
+  /** Advances the server's clock by milliseconds; timers are up to the test. */
   advance(ms: number): void;
-  /** How often the session was begun. */
-  started(): number;
+  /** Number of `start` calls. */
+  startCount(): number;
 }
 
 /**
- * Makes a session with no server and no browser behind it: its state is what the test says, its calls are scripted.
+ * Creates a session without a server or browser APIs.
  *
- * @param script `state` (Ada is signed in unless told), `nowMs`, the calls of `api` that answer, and the acts that do
- *   not simply succeed. A call of `api` that is not scripted rejects with `unreachable`
+ * @param options.state initial state; default: Ada is signed in
+ * @param options.nowMs the server's clock; default: `FAKE_NOW_MS`
+ * @param options.api responses by operation; an operation without one rejects with `unreachable`
+ * @param options.methods implementations of session methods; default: they succeed
  * @example const session = fakeSession({ api: { "GET /api/accounts/me/security": async () => policy } });
  */
 export function fakeSession({
-  state: first = signedIn(),
+  state: initialState = signedIn(),
   nowMs = FAKE_NOW_MS,
   api = {},
-  acts = {},
+  methods = {},
 }: {
   state?: SessionState;
   nowMs?: number;
   api?: ApiScript;
-  acts?: Partial<Acts>;
+  methods?: Partial<SessionMethods>;
 } = {}): FakeSession {
   const calls: FakeSession["calls"] = [];
   const listeners = new Set<() => void>();
   const policyListeners = new Set<() => void>();
-  let state = first;
+  let state = initialState;
   let now = nowMs;
-  let begun = 0;
+  let starts = 0;
 
   const user = async (): Promise<User> => (state.status === "signed_in" ? state : signedIn()).user;
-  const succeeding: Acts = {
+  const succeeding: SessionMethods = {
     signIn: user,
     register: user,
     acceptInvitation: user,
@@ -81,23 +83,23 @@ export function fakeSession({
     leave() {},
   };
   return {
-    ...recorded({ ...succeeding, ...acts }, calls),
-    api: scripted(api, calls),
+    ...recorded({ ...succeeding, ...methods }, calls),
+    api: scriptedApi(api, calls),
     calls,
     getState: () => state,
     subscribe: (listener) => listen(listeners, listener),
     onPolicyChange: (listener) => listen(policyListeners, listener),
     start() {
-      begun += 1;
+      starts += 1;
     },
     stop() {},
     now: () => now,
-    started: () => begun,
-    become(next) {
+    startCount: () => starts,
+    setState(next) {
       state = next;
       for (const listener of [...listeners]) listener();
     },
-    policyChanged() {
+    emitPolicyChange() {
       for (const listener of [...policyListeners]) listener();
     },
     advance(ms) {
@@ -111,26 +113,26 @@ function listen(listeners: Set<() => void>, listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The same acts, each written down before it is done. */
-function recorded(acts: Acts, calls: FakeSession["calls"]): Acts {
-  const call = (name: string, act: (...values: never[]) => unknown) => [
+/** Wraps each method so that its calls are recorded. */
+function recorded(methods: SessionMethods, calls: FakeSession["calls"]): SessionMethods {
+  const record = (name: string, method: (...values: never[]) => unknown) => [
     name,
     (...values: unknown[]) => {
       calls.push([name, ...values]);
-      return act(...(values as never[]));
+      return method(...(values as never[]));
     },
   ];
-  return Object.fromEntries(Object.entries(acts).map(([name, act]) => call(name, act)));
+  return Object.fromEntries(Object.entries(methods).map(([name, method]) => record(name, method)));
 }
 
-function scripted(script: ApiScript, calls: FakeSession["calls"]): Api {
+function scriptedApi(script: ApiScript, calls: FakeSession["calls"]): Api {
   const unreachable = (name: string) =>
     new CurfewProblem({ code: "unreachable", status: 0, detail: `${name} is not scripted`, errors: [] });
   const api = async (name: keyof Operations, options: { accept?: "text/csv" } = {}): Promise<unknown> => {
     calls.push([name, options]);
-    const answer = script[options.accept ?? name] as ((given: object) => Promise<unknown>) | undefined;
-    if (!answer) throw unreachable(name);
-    return answer(options);
+    const respond = script[options.accept ?? name] as ((options: object) => Promise<unknown>) | undefined;
+    if (!respond) throw unreachable(name);
+    return respond(options);
   };
   return api as Api;
 }

@@ -1,11 +1,11 @@
 import type { Expiry, SessionState } from "@curfew/client";
 
-/** Where the fake's clock stands unless told: milliseconds since the Unix epoch. */
+/** The default time of a fake session's clock, milliseconds since the Unix epoch. */
 export const FAKE_NOW_MS = Date.parse("2026-11-24T12:00:00.000Z");
 
 type SignedIn = Extract<SessionState, { status: "signed_in" }>;
 
-/** How a session stands, in milliseconds from now. */
+/** The times of a session, in milliseconds relative to now. */
 export interface SignedInTimes {
   nowMs?: number;
   startedAgoMs?: number;
@@ -14,16 +14,16 @@ export interface SignedInTimes {
   absoluteInMs?: number;
 }
 
-const HOUR_MS = 3_600_000;
-const WARNING_MS = 300_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const WARNING_MS = 5 * MINUTE_MS;
 
 /**
- * Ada's session, as `getState` tells it: an owner, signed in an hour ago, active just now, Standard policy.
+ * Creates the state of a signed-in session: the owner Ada, signed in an hour ago, active now, Standard policy.
  *
- * @param times in milliseconds; the nearer deadline decides the warning
- * @param changes what else is to be different
- * @example session.become(signedIn({ idleInMs: 240_000 }));
+ * @param times in milliseconds; the nearer deadline determines the warning
+ * @param changes overrides of the state
+ * @example session.setState(signedIn({ idleInMs: 240_000 }));
  */
 export function signedIn(times: SignedInTimes = {}, changes: Partial<SignedIn> = {}): SignedIn {
   const { nowMs = FAKE_NOW_MS, startedAgoMs = HOUR_MS, activeAgoMs = 0 } = times;

@@ -1,19 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
-import { type FakeAccount, sessionItem } from "../account/fake-account.js";
-import { renderOwner } from "../account/render-owner.js";
+import { type FakeAccount, sessionItem } from "../support/fake-account.js";
+import { renderOwner } from "../support/render-owner.js";
 
-const own = sessionItem("s1", "Ada", 1, { current: true });
-const three = (account: FakeAccount) => {
+const ownSession = sessionItem("s1", "Ada", 1, { current: true });
+const threeUsers = (account: FakeAccount) => {
   account.sessions = [
-    own,
+    ownSession,
     sessionItem("s2", "Grace", 5, { device: { label: "Safari on iOS", user_agent: "Mobile", ip: null } }),
     sessionItem("s3", "Alan", 9),
     sessionItem("s4", "Grace", 20),
   ];
 };
 
-async function show(prepare: (account: FakeAccount) => void = three) {
+async function renderSessions(prepare: (account: FakeAccount) => void = threeUsers) {
   const revoked: [number, string][] = [];
   const page = await renderOwner(
     <ActiveSessions onRevoked={(count, scope) => revoked.push([count, scope])} />,
@@ -22,9 +22,9 @@ async function show(prepare: (account: FakeAccount) => void = three) {
   return { ...page, revoked, row: (name: RegExp) => page.screen.getByRole("button", { name }) };
 }
 
-describe("who is signed in", () => {
-  test("is counted in words, and the caller tagged", async () => {
-    const { screen, row } = await show();
+describe("the list of users", () => {
+  test("has a count in words and tags the caller", async () => {
+    const { screen, row } = await renderSessions();
     await expect.element(screen.getByText("3 people are signed in.")).toBeVisible();
     await expect.element(row(/^Ada \(you\)/)).toHaveAttribute("aria-expanded", "false");
     await expect.element(row(/^Grace grace@example.com/)).toBeVisible();
@@ -33,8 +33,8 @@ describe("who is signed in", () => {
     await expect.element(screen.getByText(/^last active 5 minutes ago$/)).toBeVisible();
   });
 
-  test("may be only the caller, who can't sign out everyone else then", async () => {
-    const { screen } = await show(() => {});
+  test("offers no Sign out everyone except me to the only user", async () => {
+    const { screen } = await renderSessions(() => {});
     await expect.element(screen.getByText("Only you are signed in.")).toBeVisible();
     await expect.element(screen.getByRole("button", { name: "Sign me out and everyone else" })).toBeVisible();
     await expect
@@ -42,13 +42,13 @@ describe("who is signed in", () => {
       .not.toBeInTheDocument();
   });
 
-  test("goes on past the first hundred, found by their sessions, each person once", async () => {
-    const { screen, row, account } = await show((fake) => {
-      const crowd = Array.from({ length: 150 }, (_, index) => `Person${index}`);
+  test("continues after the first 100 users with users found in the sessions, once each", async () => {
+    const { screen, row, account } = await renderSessions((fake) => {
+      const names = Array.from({ length: 150 }, (_, index) => `Person${index}`);
       fake.sessions = [
-        own,
-        ...crowd.slice(0, 99).flatMap((name) => [1, 2, 3].map((n) => sessionItem(`${name}-${n}`, name))),
-        ...crowd.slice(99).map((name) => sessionItem(name, name)),
+        ownSession,
+        ...names.slice(0, 99).flatMap((name) => [1, 2, 3].map((n) => sessionItem(`${name}-${n}`, name))),
+        ...names.slice(99).map((name) => sessionItem(name, name)),
       ];
     });
     await expect.element(screen.getByText("151 people are signed in.")).toBeVisible();
@@ -60,17 +60,17 @@ describe("who is signed in", () => {
     expect(account.calls.filter(([name]) => name === "accountSessions")).toHaveLength(2);
   });
 
-  test("can't be told while the server is in trouble, and is once it is tried again", async () => {
-    const { screen } = await show((account) => account.failNext("policy", "unavailable"));
+  test("can be retried after a failed load", async () => {
+    const { screen } = await renderSessions((account) => account.failNext("policy", "unavailable"));
     await expect.element(screen.getByRole("alert")).toHaveTextContent(/in trouble/);
     await screen.getByRole("button", { name: "Try again" }).click();
     await expect.element(screen.getByText("Only you are signed in.")).toBeVisible();
   });
 });
 
-describe("a person's row", () => {
-  test("opens to their sessions, and closes again", async () => {
-    const { screen, row } = await show();
+describe("the row of a user", () => {
+  test("opens to the user's sessions and closes", async () => {
+    const { screen, row } = await renderSessions();
     await row(/^Grace/).click();
     const devices = screen.getByRole("list", { name: "Sessions of Grace" });
     await expect.element(devices).toBeVisible();
@@ -84,8 +84,8 @@ describe("a person's row", () => {
     await expect.element(devices).not.toBeInTheDocument();
   });
 
-  test("ends one session by Sign out, described by its device, and refreshes the counts", async () => {
-    const { screen, row, revoked, account } = await show();
+  test("ends one session with Sign out, described by its device, and reloads the counts", async () => {
+    const { screen, row, revoked, account } = await renderSessions();
     await row(/^Grace/).click();
     await expect
       .element(screen.getByRole("button", { name: "Sign out", exact: true }).first())
@@ -106,8 +106,8 @@ describe("a person's row", () => {
     await expect.element(screen.getByRole("list", { name: "Sessions of Grace" })).toHaveFocus();
   });
 
-  test("ends all sessions of a person by Sign out everywhere, and the row goes", async () => {
-    const { screen, row, revoked } = await show();
+  test("ends all sessions of a user with Sign out everywhere, and disappears", async () => {
+    const { screen, row, revoked } = await renderSessions();
     await row(/^Grace/).click();
     await screen.getByRole("button", { name: "Sign out everywhere" }).click();
     await expect.element(screen.getByText("2 people are signed in.")).toBeVisible();
@@ -116,28 +116,28 @@ describe("a person's row", () => {
     await expect.element(screen.getByText("2 people are signed in.")).toHaveFocus();
   });
 
-  test("signs the caller out as such, not as somebody whom an owner threw out", async () => {
-    const { screen, row, ended, account } = await show();
+  test("ends the caller's own session by signing out, not by a revocation", async () => {
+    const { screen, row, endCalls, account } = await renderSessions();
     await row(/^Ada/).click();
     await expect.element(screen.getByText("This device")).toBeVisible();
     await screen.getByRole("button", { name: "Sign out", exact: true }).click();
-    await expect.poll(ended).toEqual(["signOut"]);
+    await expect.poll(endCalls).toEqual(["signOut"]);
     expect(account.calls.filter(([name]) => name === "endAccountSession")).toEqual([]);
   });
 
-  test("takes a session that is over already off the list, and tells nobody of an end", async () => {
-    const { screen, row, revoked, account } = await show();
+  test("removes a session that has already ended without calling onRevoked", async () => {
+    const { screen, row, revoked, account } = await renderSessions();
     await row(/^Alan/).click();
-    const out = screen.getByRole("button", { name: "Sign out", exact: true });
-    await expect.element(out).toBeVisible();
+    const signOut = screen.getByRole("button", { name: "Sign out", exact: true });
+    await expect.element(signOut).toBeVisible();
     account.sessions = account.sessions.filter((item) => item.user.name !== "Alan");
-    await out.click();
+    await signOut.click();
     await expect.element(screen.getByText("2 people are signed in.")).toBeVisible();
     expect(revoked).toEqual([]);
   });
 
-  test("says why a session could not be ended, and keeps it", async () => {
-    const { screen, row, account, revoked } = await show();
+  test("shows why a session could not be ended and keeps it", async () => {
+    const { screen, row, account, revoked } = await renderSessions();
     await row(/^Alan/).click();
     account.failNext("endAccountSession", "unavailable");
     await screen.getByRole("button", { name: "Sign out", exact: true }).click();
@@ -147,9 +147,9 @@ describe("a person's row", () => {
   });
 });
 
-describe("signing out everyone except me", () => {
-  test("asks with scope and count, ends the others, tells the host and refreshes the list", async () => {
-    const { screen, revoked, account } = await show();
+describe("Sign out everyone except me", () => {
+  test("asks for confirmation with scope and counts, ends the other sessions, calls onRevoked and reloads", async () => {
+    const { screen, revoked, account } = await renderSessions();
     await screen.getByRole("button", { name: "Sign out everyone except me" }).click();
     const dialog = screen.getByRole("dialog", { name: "Sign out everyone except me: 3 sessions, 2 people" });
     await expect.element(dialog).toBeVisible();

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { RevokeSessionsModal } from "../../src/active-sessions/revoke-sessions.js";
-import { type FakeAccount, sessionItem } from "../account/fake-account.js";
-import { renderOwner } from "../account/render-owner.js";
+import { type FakeAccount, sessionItem } from "../support/fake-account.js";
+import { renderOwner } from "../support/render-owner.js";
 
 function Host({
   scope,
@@ -31,10 +31,10 @@ function Host({
   );
 }
 
-async function show(scope: RevokeScope, prepare: (account: FakeAccount) => void = () => {}) {
+async function openModal(scope: RevokeScope, prepare: (account: FakeAccount) => void = () => {}) {
   const revoked: [number, string][] = [];
   const page = await renderOwner(
-    <Host scope={scope} onRevoked={(count, ended) => revoked.push([count, ended])} />,
+    <Host scope={scope} onRevoked={(count, revokedScope) => revoked.push([count, revokedScope])} />,
     (account) => {
       account.sessions = [sessionItem("s1", "Ada", 1, { current: true }), sessionItem("s2", "Grace")];
       prepare(account);
@@ -47,9 +47,9 @@ async function show(scope: RevokeScope, prepare: (account: FakeAccount) => void 
   return { ...page, revoked, opener, dialog };
 }
 
-describe("the question before many sessions end", () => {
-  test("names scope and count in its title, text and confirm label: everyone except me", async () => {
-    const { dialog } = await show("others");
+describe("the modal", () => {
+  test("names scope and counts in its title, text and confirm button: everyone except me", async () => {
+    const { dialog } = await openModal("others");
     await expect.element(dialog).toHaveAccessibleName("Sign out everyone except me: 37 sessions, 14 people");
     await expect
       .element(dialog)
@@ -61,8 +61,8 @@ describe("the question before many sessions end", () => {
       .toBeVisible();
   });
 
-  test("names scope and count in its title, text and confirm label: me too", async () => {
-    const { dialog } = await show("all");
+  test("names scope and counts in its title, text and confirm button: me too", async () => {
+    const { dialog } = await openModal("all");
     await expect
       .element(dialog)
       .toHaveAccessibleName("Sign me out and everyone else: 37 sessions, 14 people");
@@ -74,53 +74,56 @@ describe("the question before many sessions end", () => {
       .toBeVisible();
   });
 
-  test.each(["Escape", "Cancel"])("closes by %s, ends nothing, and gives the focus back", async (way) => {
-    const { dialog, opener, account, revoked } = await show("others");
-    if (way === "Escape") await userEvent.keyboard("{Escape}");
-    else await dialog.getByRole("button", { name: "Cancel" }).click();
-    await expect.element(dialog).not.toBeInTheDocument();
-    await expect.element(opener).toHaveFocus();
-    expect(account.calls).toEqual([]);
-    expect(revoked).toEqual([]);
-  });
+  test.each(["Escape", "Cancel"])(
+    "closes on %s without ending sessions, and returns the focus",
+    async (way) => {
+      const { dialog, opener, account, revoked } = await openModal("others");
+      if (way === "Escape") await userEvent.keyboard("{Escape}");
+      else await dialog.getByRole("button", { name: "Cancel" }).click();
+      await expect.element(dialog).not.toBeInTheDocument();
+      await expect.element(opener).toHaveFocus();
+      expect(account.calls).toEqual([]);
+      expect(revoked).toEqual([]);
+    },
+  );
 });
 
 describe("confirming", () => {
   const confirm = /^Sign out (everyone else|all)/;
 
-  test("ends the others' sessions and tells the host the server's count", async () => {
-    const { dialog, revoked, account, ended } = await show("others");
+  test("others ends the other sessions and calls onRevoked with the server's count", async () => {
+    const { dialog, revoked, account, endCalls } = await openModal("others");
     await dialog.getByRole("button", { name: confirm }).click();
     await expect.poll(() => revoked).toEqual([[1, "others"]]);
     await expect.element(dialog).not.toBeInTheDocument();
     expect(account.calls).toEqual([["endAccountSessions", "others"]]);
-    expect(ended()).toEqual([]);
+    expect(endCalls()).toEqual([]);
   });
 
-  test("ends every session by the session itself, leaves leaving to the host, and asks the server for no more", async () => {
-    const { dialog, revoked, account, ended } = await show("all");
+  test("all uses the session's own method, does not leave the page, and makes no further request", async () => {
+    const { dialog, revoked, account, endCalls } = await openModal("all");
     await dialog.getByRole("button", { name: confirm }).click();
     await expect.poll(() => revoked).toEqual([[2, "all"]]);
-    expect(ended()).toEqual(["endEverySession"]);
+    expect(endCalls()).toEqual(["endEverySession"]);
     expect(account.calls).toEqual([["endAccountSessions", "all"]]);
   });
 
-  test("is busy until the server answers, and neither closes nor asks twice meanwhile", async () => {
-    const { dialog, revoked, account } = await show("others");
-    const held = account.holdNext("endAccountSessions");
+  test("is busy until the response, and neither closes nor makes a second request", async () => {
+    const { dialog, revoked, account } = await openModal("others");
+    const hold = account.holdNext("endAccountSessions");
     await dialog.getByRole("button", { name: confirm }).click();
     const busy = dialog.getByRole("button", { name: "Signing out…" });
     await expect.element(busy).toHaveAttribute("aria-busy", "true");
     await busy.click({ force: true });
     await userEvent.keyboard("{Escape}");
     await expect.element(dialog).toBeVisible();
-    held.release();
+    hold.release();
     await expect.poll(() => revoked).toEqual([[1, "others"]]);
     expect(account.calls).toHaveLength(1);
   });
 
-  test("that fails says so inside, stays, and is forgotten when it is opened again", async () => {
-    const { dialog, revoked, opener } = await show("others", (account) =>
+  test("that fails shows why; reopening clears the failure", async () => {
+    const { dialog, revoked, opener } = await openModal("others", (account) =>
       account.failNext("endAccountSessions", "unavailable"),
     );
     await dialog.getByRole("button", { name: confirm }).click();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { usersOfPolicy, usersOfSessions } from "../../src/active-sessions/signed-in-users.js";
-import { sessionItem } from "../account/fake-account.js";
+import { sessionItem } from "../support/fake-account.js";
 
 const listed = usersOfPolicy([
   {

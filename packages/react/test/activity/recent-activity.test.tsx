@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { RecentActivity } from "../../src/activity/recent-activity.js";
-import { auditEvent, type FakeAccount, sessionItem } from "../account/fake-account.js";
-import { renderOwner } from "../account/render-owner.js";
+import { auditEvent, type FakeAccount, sessionItem } from "../support/fake-account.js";
+import { renderOwner } from "../support/render-owner.js";
 
 const limits = (idle: number) => ({ effective_idle_minutes: idle, effective_absolute_minutes: 1440 });
-const trail = (account: FakeAccount) => {
+const withEvents = (account: FakeAccount) => {
   account.sessions = [sessionItem("s1", "Ada"), sessionItem("s2", "Grace")];
   account.events = [
     auditEvent("1", "policy.changed", { before: limits(60), after: limits(15), apply: "next_login" }),
@@ -12,11 +12,12 @@ const trail = (account: FakeAccount) => {
     ...Array.from({ length: 25 }, (_, index) => auditEvent(`in-${index}`, "user.signed_in")),
   ];
 };
-const show = (prepare: (account: FakeAccount) => void = trail) => renderOwner(<RecentActivity />, prepare);
+const renderActivity = (prepare: (account: FakeAccount) => void = withEvents) =>
+  renderOwner(<RecentActivity />, prepare);
 
 describe("recent activity", () => {
-  test("tells the trail in sentences, each with its time, and names whom it concerns", async () => {
-    const { screen } = await show();
+  test("lists the events as sentences with their time and the names of users", async () => {
+    const { screen } = await renderActivity();
     const rows = screen.getByRole("listitem");
     await expect
       .element(rows.nth(0))
@@ -26,8 +27,8 @@ describe("recent activity", () => {
       .toHaveTextContent("Ada signed Grace out everywhere (2 sessions) · 5 minutes ago");
   });
 
-  test("shows more, page by page, until there is no more", async () => {
-    const { screen } = await show();
+  test("loads more pages until the last one", async () => {
+    const { screen } = await renderActivity();
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(20);
     await screen.getByRole("button", { name: "Show more" }).click();
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(27);
@@ -35,7 +36,7 @@ describe("recent activity", () => {
   });
 
   test("is filtered by type", async () => {
-    const { screen, account } = await show();
+    const { screen, account } = await renderActivity();
     await screen.getByLabelText("Type", { exact: true }).selectOptions("Policy changes");
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(1);
     expect(account.calls).toContainEqual(["auditEvents", { limit: 20, type: "policy.changed" }]);
@@ -43,14 +44,14 @@ describe("recent activity", () => {
     await expect.element(screen.getByText("Nothing of this type has happened.")).toBeVisible();
   });
 
-  test("says that nothing has happened where nothing has", async () => {
-    const { screen } = await show(() => {});
+  test("has an empty state", async () => {
+    const { screen } = await renderActivity(() => {});
     await expect.element(screen.getByText("Nothing has happened yet.")).toBeVisible();
   });
 
-  test("still tells the trail where the names can't be had", async () => {
-    const { screen } = await show((account) => {
-      trail(account);
+  test("lists the events without names if the members can't be loaded", async () => {
+    const { screen } = await renderActivity((account) => {
+      withEvents(account);
       account.failNext("members", "not_found");
     });
     await expect
@@ -58,9 +59,9 @@ describe("recent activity", () => {
       .toHaveTextContent("Ada signed a member out everywhere (2 sessions)");
   });
 
-  test("that can't be loaded says so, and can be tried again", async () => {
-    const { screen } = await show((account) => {
-      trail(account);
+  test("can be retried after a failed load", async () => {
+    const { screen } = await renderActivity((account) => {
+      withEvents(account);
       account.failNext("auditEvents", "unreachable");
     });
     await expect.element(screen.getByRole("alert")).toHaveTextContent(/can't be reached/);
@@ -68,22 +69,22 @@ describe("recent activity", () => {
     await expect.element(screen.getByRole("listitem").first()).toBeVisible();
   });
 
-  test("comes as a CSV file, named by the server's day", async () => {
-    const clicked = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+  test("is downloaded as a CSV file named after the day of the server's clock", async () => {
+    const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
       this: HTMLAnchorElement,
     ) {
       saved.push([this.download, this.href.slice(0, 5)]);
     });
     const saved: [string, string][] = [];
-    const { screen } = await show();
+    const { screen } = await renderActivity();
     await screen.getByRole("button", { name: "Download CSV" }).click();
     await expect.poll(() => saved).toEqual([["curfew-activity-2026-11-24.csv", "blob:"]]);
-    clicked.mockRestore();
+    click.mockRestore();
   });
 
-  test("says so where no file comes, and offers it again", async () => {
-    const { screen } = await show((account) => {
-      trail(account);
+  test("shows a failed download, which can be retried", async () => {
+    const { screen } = await renderActivity((account) => {
+      withEvents(account);
       account.failNext("auditCsv", "unavailable");
     });
     const download = screen.getByRole("button", { name: "Download CSV" });
@@ -92,8 +93,8 @@ describe("recent activity", () => {
     await expect.element(download).toHaveAttribute("aria-busy", "false");
   });
 
-  test("keeps what it shows where more can't be had", async () => {
-    const { screen, account } = await show();
+  test("keeps the list when the next page fails", async () => {
+    const { screen, account } = await renderActivity();
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(20);
     account.failNext("auditEvents", "rate_limited");
     await screen.getByRole("button", { name: "Show more" }).click();
@@ -105,22 +106,22 @@ describe("recent activity", () => {
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(27);
   });
 
-  test("adds no page to a list that has been told anew meanwhile", async () => {
-    const { screen, account, session } = await show();
+  test("does not append a page to a list that was reloaded meanwhile", async () => {
+    const { screen, account, session } = await renderActivity();
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(20);
-    const held = account.holdNext("auditEvents");
+    const hold = account.holdNext("auditEvents");
     await screen.getByRole("button", { name: "Show more" }).click();
     account.events = [auditEvent("new", "password.changed")];
-    session.policyChanged();
-    held.release();
+    session.emitPolicyChange();
+    hold.release();
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(1);
     await expect.element(screen.getByRole("listitem")).toHaveTextContent(/^Ada changed their password/);
   });
 
-  test("says that it is loading until it is there", async () => {
+  test("shows a loading state until the events arrive", async () => {
     const holds: { release(): void }[] = [];
-    const { screen } = await show((account) => {
-      trail(account);
+    const { screen } = await renderActivity((account) => {
+      withEvents(account);
       holds.push(account.holdNext("auditEvents"));
     });
     await expect.element(screen.getByText("Loading…")).toBeInTheDocument();

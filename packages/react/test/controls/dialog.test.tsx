@@ -5,8 +5,8 @@ import { render } from "vitest-browser-react";
 import { Dialog } from "../../src/controls/dialog.js";
 import "../../styles/styles.css";
 
-/** A page whose dialog opens from a button; `stays` closes at no request. */
-function Page({ stays = false, onAsk = () => {} }: { stays?: boolean; onAsk?: () => void }) {
+/** A page with a button that opens a dialog. With `keepOpen` the dialog ignores requests to close. */
+function Page({ keepOpen = false, onClose = () => {} }: { keepOpen?: boolean; onClose?: () => void }) {
   const [open, setOpen] = useState(false);
   return (
     <>
@@ -17,8 +17,8 @@ function Page({ stays = false, onAsk = () => {} }: { stays?: boolean; onAsk?: ()
         open={open}
         title="End it?"
         onClose={() => {
-          onAsk();
-          if (!stays) setOpen(false);
+          onClose();
+          if (!keepOpen) setOpen(false);
         }}
       >
         <button type="button" onClick={() => setOpen(false)}>
@@ -33,7 +33,7 @@ function Page({ stays = false, onAsk = () => {} }: { stays?: boolean; onAsk?: ()
   );
 }
 
-async function opened(page = <Page />) {
+async function openDialog(page = <Page />) {
   const screen = await render(page);
   const opener = screen.getByRole("button", { name: "Open" });
   await opener.click();
@@ -42,7 +42,7 @@ async function opened(page = <Page />) {
   return { screen, opener, dialog };
 }
 
-/** Presses and releases at a point of the page, as a mouse does. */
+/** Presses the pointer at one point of the page and releases it at another. */
 async function pressAt(from: [x: number, y: number], to = from): Promise<void> {
   const target = (point: [number, number]) => document.elementFromPoint(...point) ?? document.body;
   const at = ([clientX, clientY]: [number, number]) => ({ clientX, clientY, bubbles: true });
@@ -50,22 +50,22 @@ async function pressAt(from: [x: number, y: number], to = from): Promise<void> {
   target(to).dispatchEvent(new PointerEvent("pointerup", at(to)));
 }
 
-test("the first that can be operated takes the focus, and Escape closes and gives it back", async () => {
-  const { screen, opener, dialog } = await opened();
+test("opening focuses the first enabled element; Escape closes and returns the focus", async () => {
+  const { screen, opener, dialog } = await openDialog();
   await expect.element(screen.getByRole("button", { name: "First" })).toHaveFocus();
   await userEvent.keyboard("{Escape}");
   await expect.element(dialog).not.toBeInTheDocument();
   await expect.element(opener).toHaveFocus();
 });
 
-test("closing by what is in it gives the focus back too", async () => {
-  const { screen, opener } = await opened();
+test("closing with a button inside returns the focus", async () => {
+  const { screen, opener } = await openDialog();
   await screen.getByRole("button", { name: "First" }).click();
   await expect.element(opener).toHaveFocus();
 });
 
-test("Tab goes round inside, both ways, and past what is disabled", async () => {
-  const { screen } = await opened();
+test("Tab cycles inside in both directions and skips disabled elements", async () => {
+  const { screen } = await openDialog();
   const first = screen.getByRole("button", { name: "First" });
   const last = screen.getByRole("button", { name: "Last" });
   await userEvent.keyboard("{Tab}");
@@ -76,8 +76,8 @@ test("Tab goes round inside, both ways, and past what is disabled", async () => 
   await expect.element(last).toHaveFocus();
 });
 
-test("a click on the backdrop closes, one inside does not", async () => {
-  const { dialog } = await opened();
+test("a click on the backdrop closes, a click inside does not", async () => {
+  const { dialog } = await openDialog();
   const box = dialog.element().getBoundingClientRect();
   await pressAt([box.left + 4, box.top + 4]);
   await expect.element(dialog).toBeVisible();
@@ -85,35 +85,35 @@ test("a click on the backdrop closes, one inside does not", async () => {
   await expect.element(dialog).not.toBeInTheDocument();
 });
 
-test("a press that begins inside and ends on the backdrop does not close: somebody selects text", async () => {
-  const { dialog } = await opened();
+test("a press that begins inside and ends on the backdrop (selecting text) does not close", async () => {
+  const { dialog } = await openDialog();
   const box = dialog.element().getBoundingClientRect();
   await pressAt([box.left + 4, box.top + 4], [2, 2]);
   await expect.element(dialog).toBeVisible();
 });
 
-test("whoever says no to closing keeps the dialog, however often Escape is pressed", async () => {
-  const asked: string[] = [];
-  const { dialog } = await opened(<Page stays onAsk={() => asked.push("close")} />);
+test("a dialog that ignores requests to close stays open after repeated Escape", async () => {
+  const requests: string[] = [];
+  const { dialog } = await openDialog(<Page keepOpen onClose={() => requests.push("close")} />);
   for (let press = 0; press < 3; press += 1) await userEvent.keyboard("{Escape}");
   await expect.element(dialog).toBeVisible();
   expect(dialog.element().matches(":modal")).toBe(true);
-  expect(asked.length).toBeGreaterThanOrEqual(3);
+  expect(requests.length).toBeGreaterThanOrEqual(3);
 });
 
-test("under StrictMode, which mounts twice, it opens once and stays", async () => {
-  const asked: string[] = [];
-  const { dialog } = await opened(
+test("StrictMode, which mounts twice, opens it once and does not close it", async () => {
+  const requests: string[] = [];
+  const { dialog } = await openDialog(
     <StrictMode>
-      <Page onAsk={() => asked.push("close")} />
+      <Page onClose={() => requests.push("close")} />
     </StrictMode>,
   );
   await expect.element(dialog).toBeVisible();
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
-test("a dialog that leaves the page while it is open gives the focus back", async () => {
-  function Leaving() {
+test("unmounting an open dialog returns the focus", async () => {
+  function UnmountingPage() {
     const [shown, setShown] = useState(false);
     return (
       <>
@@ -130,7 +130,7 @@ test("a dialog that leaves the page while it is open gives the focus back", asyn
       </>
     );
   }
-  const { screen, opener } = await opened(<Leaving />);
+  const { screen, opener } = await openDialog(<UnmountingPage />);
   await screen.getByRole("button", { name: "Leave" }).click();
   await expect.element(opener).toHaveFocus();
 });

@@ -2,20 +2,23 @@ import { expect, test } from "vitest";
 import { SessionDeadlines } from "../../src/index.js";
 import { de } from "../../src/texts/de.js";
 import { fakeSession, signedIn } from "../../testing/index.js";
-import { renderWithSession } from "../session/render-with-session.js";
+import { renderWithSession } from "../support/render-with-session.js";
 import "../../styles/styles.css";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const half = signedIn({
+const halfElapsed = signedIn({
   startedAgoMs: 12 * HOUR,
   activeAgoMs: 20 * MINUTE,
   idleInMs: 40 * MINUTE,
   absoluteInMs: 12 * HOUR,
 });
 
-test("large, it is a picture with both deadlines in its name, and the same in words", async () => {
-  const { screen } = await renderWithSession(<SessionDeadlines size="large" />, fakeSession({ state: half }));
+test("size large is a picture named by both deadlines, with the same times in words", async () => {
+  const { screen } = await renderWithSession(
+    <SessionDeadlines size="large" />,
+    fakeSession({ state: halfElapsed }),
+  );
   const picture = screen.getByRole("img");
   await expect
     .element(picture)
@@ -25,10 +28,10 @@ test("large, it is a picture with both deadlines in its name, and the same in wo
   );
 });
 
-test("it moves as time passes", async () => {
+test("the tick of now moves with the clock", async () => {
   const { screen, session, pass } = await renderWithSession(
     <SessionDeadlines size="large" />,
-    fakeSession({ state: half }),
+    fakeSession({ state: halfElapsed }),
   );
   const tick = () => screen.container.querySelector(".curfew-strip-now")?.getAttribute("x1");
   expect(tick()).toBe("50%");
@@ -38,15 +41,15 @@ test("it moves as time passes", async () => {
 });
 
 test.each([
-  ["none while there is time", half, null],
-  ["a warning before the idle deadline", signedIn({ idleInMs: 4 * MINUTE }), "warning"],
-  ["information before the absolute one", signedIn({ absoluteInMs: 4 * MINUTE }), "info"],
-])("its tone is %s", async (_, state, tone) => {
+  ["none for distant deadlines", halfElapsed, null],
+  ["warning near the idle deadline", signedIn({ idleInMs: 4 * MINUTE }), "warning"],
+  ["info near the absolute deadline", signedIn({ absoluteInMs: 4 * MINUTE }), "info"],
+])("the tone is %s", async (_, state, tone) => {
   const { screen } = await renderWithSession(<SessionDeadlines size="large" />, fakeSession({ state }));
   expect(screen.container.querySelector(".curfew-strip")?.getAttribute("data-tone")).toBe(tone);
 });
 
-test("small, it draws the session that it is given, with both deadlines in a line", async () => {
+test("size small draws the session prop, with both deadlines in one line", async () => {
   const other = signedIn({ startedAgoMs: HOUR, absoluteInMs: 3 * HOUR });
   const { screen } = await renderWithSession(<SessionDeadlines size="small" session={other.session} />);
   expect(screen.container.querySelector(".curfew-strip-now")?.getAttribute("x1")).toBe("25%");
@@ -54,7 +57,7 @@ test("small, it draws the session that it is given, with both deadlines in a lin
   await expect.element(screen.getByText(/^in any case/)).toBeVisible();
 });
 
-test("as a bar it is hidden from screen readers: the words beside it tell the same", async () => {
+test("size bar is hidden from screen readers", async () => {
   const { screen } = await renderWithSession(
     <SessionDeadlines size="bar" />,
     fakeSession({ state: signedIn({ idleInMs: 150_000 }) }),
@@ -66,7 +69,7 @@ test("as a bar it is hidden from screen readers: the words beside it tell the sa
   );
 });
 
-test("where nobody is signed in, and no session is given, nothing is drawn", async () => {
+test("without a session nothing is rendered", async () => {
   const { screen } = await renderWithSession(
     <SessionDeadlines size="large" />,
     fakeSession({ state: { status: "loading", reconnecting: false } }),
@@ -74,31 +77,31 @@ test("where nobody is signed in, and no session is given, nothing is drawn", asy
   expect(screen.container.textContent).toBe("");
 });
 
-test("it speaks the language that the provider was given", async () => {
+test("the texts come from the provider's catalogue", async () => {
   const { screen } = await renderWithSession(
     <SessionDeadlines size="large" />,
-    fakeSession({ state: half }),
+    fakeSession({ state: halfElapsed }),
     de,
   );
   await expect.element(screen.getByRole("img")).toHaveAccessibleName(/^Angemeldet: .*in 40 Minuten/);
 });
 
-test("at 240 pixels no word runs out of the picture or into another", async () => {
+test("at 240 px the labels neither leave the picture nor overlap", async () => {
   const { screen } = await renderWithSession(
     <div style={{ width: 240 }}>
       <SessionDeadlines size="large" />
     </div>,
-    fakeSession({ state: half }),
+    fakeSession({ state: halfElapsed }),
   );
-  const outer = screen.getByRole("img").element().getBoundingClientRect();
-  const words = [...screen.container.querySelectorAll("svg text")].map((text) =>
+  const picture = screen.getByRole("img").element().getBoundingClientRect();
+  const labels = [...screen.container.querySelectorAll("svg text")].map((text) =>
     text.getBoundingClientRect(),
   );
-  const [now, idle] = words;
-  expect(words).toHaveLength(2);
-  for (const box of words) {
-    expect(box.left).toBeGreaterThanOrEqual(outer.left);
-    expect(box.right).toBeLessThanOrEqual(outer.right);
+  const [now, idle] = labels;
+  expect(labels).toHaveLength(2);
+  for (const label of labels) {
+    expect(label.left).toBeGreaterThanOrEqual(picture.left);
+    expect(label.right).toBeLessThanOrEqual(picture.right);
   }
   expect(now?.right).toBeLessThan(idle?.left ?? 0);
 });

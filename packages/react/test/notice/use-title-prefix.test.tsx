@@ -1,46 +1,45 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SessionExpiryNotice } from "../../src/index.js";
 import { fakeSession, signedIn } from "../../testing/index.js";
-import { renderWithSession } from "../session/render-with-session.js";
+import { renderWithSession } from "../support/render-with-session.js";
 
 const MINUTE = 60_000;
-const before = document.title;
+const idleSoon = signedIn({ idleInMs: 4 * MINUTE });
+const originalTitle = document.title;
 beforeEach(() => {
   document.title = "Home";
 });
 afterEach(() => {
-  document.title = before;
+  document.title = originalTitle;
 });
 
-const warned = () =>
-  renderWithSession(<SessionExpiryNotice />, fakeSession({ state: signedIn({ idleInMs: 4 * MINUTE }) }));
+const renderWarning = () => renderWithSession(<SessionExpiryNotice />, fakeSession({ state: idleSoon }));
 
-test("the tab's title begins with the time left, and goes on with it", async () => {
-  const { pass } = await warned();
+test("the title starts with the time left and follows it", async () => {
+  const { pass } = await renderWarning();
   await expect.poll(() => document.title).toBe("4 mins · Home");
   await pass(3 * MINUTE);
   await expect.poll(() => document.title).toBe("60 secs · Home");
 });
 
-test("a title that the app sets meanwhile gets the time left too, and is the one that remains", async () => {
-  const { session } = await warned();
+test("a title that the app sets meanwhile gets the prefix, and remains after the warning", async () => {
+  const { session } = await renderWarning();
   document.title = "Account";
   await expect.poll(() => document.title).toBe("4 mins · Account");
-  session.become(signedIn());
+  session.setState(signedIn());
   await expect.poll(() => document.title).toBe("Account");
 });
 
-test("a title element that is replaced is noticed as well", async () => {
-  await warned();
+test("a replaced title element gets the prefix too", async () => {
+  await renderWarning();
   const title = document.createElement("title");
   title.textContent = "Members";
   document.querySelector("title")?.replaceWith(title);
   await expect.poll(() => document.title).toBe("4 mins · Members");
 });
 
-test("when the warning is put away, the title is the app's again", async () => {
-  const { session } = await warned();
-  const state = signedIn({ idleInMs: 4 * MINUTE });
-  session.become({ ...state, expiry: { ...state.expiry, dismissed: true } });
+test("dismissing the warning restores the title", async () => {
+  const { session } = await renderWarning();
+  session.setState({ ...idleSoon, expiry: { ...idleSoon.expiry, dismissed: true } });
   await expect.poll(() => document.title).toBe("Home");
 });

@@ -11,7 +11,7 @@ import {
   shownFaults,
   typedMinutes,
 } from "../../src/policy/policy-draft.js";
-import { customPolicy, securityPolicy } from "./security-policy.js";
+import { customPolicy, securityPolicy } from "../support/security-policy.js";
 
 const custom = (idleMinutes: string, absoluteMinutes: string): PolicyDraft => ({
   preset: "custom",

@@ -1,24 +1,29 @@
 import { describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
+import { RecentActivity } from "../../src/activity/recent-activity.js";
 import { SessionPolicyForm } from "../../src/policy/session-policy-form.js";
-import { type OwnersPage, renderOwner } from "../account/render-owner.js";
+import { useHasUnsavedInput } from "../../src/session/unsaved-input.js";
+import { signedIn } from "../../testing/index.js";
+import type { FakeAccount } from "../support/fake-account.js";
+import { type OwnerPage, renderOwner } from "../support/render-owner.js";
 
-const show = (...prepare: Parameters<typeof renderOwner> extends [unknown, ...infer Rest] ? Rest : never) =>
-  renderOwner(<SessionPolicyForm />, ...prepare);
+const renderForm = (prepare?: (account: FakeAccount) => void) => renderOwner(<SessionPolicyForm />, prepare);
 
-const parts = ({ screen }: OwnersPage) => ({
+const controls = ({ screen }: OwnerPage) => ({
   radio: (name: string) => screen.getByRole("radio", { name, exact: true }),
   idle: screen.getByLabelText("Idle timeout (minutes)", { exact: true }),
   absolute: screen.getByLabelText("Maximum session length (minutes)", { exact: true }),
   save: screen.getByRole("button", { name: "Save policy", exact: true }),
-  now: screen.getByRole("checkbox", { name: "Also shorten sessions that are open now" }),
 });
-const saves = ({ account }: OwnersPage) => account.calls.filter(([name]) => name === "changePolicy");
+const callsOf = (calls: readonly [string, ...unknown[]][], name: string) =>
+  calls.filter(([called]) => called === name);
+const saves = ({ account }: OwnerPage) => callsOf(account.calls, "changePolicy");
 
 describe("the presets", () => {
-  test("are native radios in a group, named alone, with their limits as description", async () => {
-    const page = await show();
-    const { radio } = parts(page);
+  test("are radio buttons in a named group, described by their limits", async () => {
+    const page = await renderForm();
+    const { radio } = controls(page);
     await expect.element(page.screen.getByRole("radiogroup", { name: "Session policy" })).toBeVisible();
     await expect.element(radio("Standard")).toBeChecked();
     await expect.element(radio("Strict")).toHaveAccessibleDescription(/15 minutes .*12 hours/);
@@ -26,9 +31,9 @@ describe("the presets", () => {
     await expect.element(radio("Custom")).toHaveAccessibleDescription("Limits of your own");
   });
 
-  test("show their numbers in inputs that stay, disabled unless Custom is chosen, which keeps the numbers", async () => {
-    const page = await show();
-    const { radio, idle, absolute } = parts(page);
+  test("show their limits in disabled inputs; Custom enables the inputs and keeps the limits", async () => {
+    const page = await renderForm();
+    const { radio, idle, absolute } = controls(page);
     await expect.element(idle).toHaveValue(60);
     await expect.element(idle).toBeDisabled();
     await radio("Strict").click();
@@ -42,8 +47,8 @@ describe("the presets", () => {
   });
 
   test("are saved as overrides: Strict as 15 and 720, Standard as none", async () => {
-    const page = await show();
-    const { radio, save } = parts(page);
+    const page = await renderForm();
+    const { radio, save } = controls(page);
     await radio("Strict").click();
     await save.click();
     await expect.element(page.screen.getByText("Saved", { exact: true })).toBeVisible();
@@ -59,9 +64,9 @@ describe("the presets", () => {
 });
 
 describe("a fault", () => {
-  test("shows beneath the input once it is left, follows the typing from then on, and holds Save", async () => {
-    const page = await show();
-    const { radio, idle, save } = parts(page);
+  test("shows below its input after the focus leaves, follows the input from then on, and disables Save", async () => {
+    const page = await renderForm();
+    const { radio, idle, save } = controls(page);
     await radio("Custom").click();
     await idle.fill("5");
     await expect.element(idle).toHaveAttribute("aria-invalid", "false");
@@ -78,9 +83,9 @@ describe("a fault", () => {
     await expect.element(save).toBeEnabled();
   });
 
-  test("keeps the day drawn as it last could be, while good numbers draw it anew at once", async () => {
-    const page = await show();
-    const { radio, idle } = parts(page);
+  test("keeps the last valid working day, and valid input redraws it at once", async () => {
+    const page = await renderForm();
+    const { radio, idle } = controls(page);
     const day = page.screen.getByRole("img", { name: /A working day/ });
     await expect.element(day).toHaveAccessibleName(/survives the coffee break .* and lunch/);
     await radio("Custom").click();
@@ -92,9 +97,9 @@ describe("a fault", () => {
 });
 
 describe("the standards", () => {
-  test("follow the numbers, not the preset's name, and say where they stand", async () => {
-    const page = await show();
-    const { radio, idle } = parts(page);
+  test("depend on the limits, not on the preset, and are cited", async () => {
+    const page = await renderForm();
+    const { radio, idle } = controls(page);
     await expect.element(page.screen.getByText("Supports NIST SP 800-63B-4 AAL2")).toBeVisible();
     await expect.element(page.screen.getByText("Does not support PCI DSS 8.2.8")).toBeVisible();
     await radio("Custom").click();
@@ -108,9 +113,9 @@ describe("the standards", () => {
 });
 
 describe("saving", () => {
-  test("says Saved politely beside the button, until the next edit", async () => {
-    const page = await show();
-    const { radio, idle, save } = parts(page);
+  test("shows Saved in a status next to the button until the next edit", async () => {
+    const page = await renderForm();
+    const { radio, idle, save } = controls(page);
     await radio("Custom").click();
     await idle.fill("45");
     await save.click();
@@ -120,9 +125,9 @@ describe("saving", () => {
     await expect.element(page.screen.getByText("Saved", { exact: true })).not.toBeInTheDocument();
   });
 
-  test("that fails says why, and keeps what was typed", async () => {
-    const page = await show();
-    const { radio, idle, save } = parts(page);
+  test("shows why it failed and keeps the input", async () => {
+    const page = await renderForm();
+    const { radio, idle, save } = controls(page);
     await radio("Custom").click();
     await idle.fill("45");
     page.account.failNext("changePolicy", "unavailable");
@@ -133,40 +138,67 @@ describe("saving", () => {
     await expect.element(page.screen.getByText("Saved", { exact: true })).toBeVisible();
   });
 
-  test("is under way only once, however often it is pressed", async () => {
-    const page = await show();
-    const { radio, save } = parts(page);
+  test("makes one request while it is busy", async () => {
+    const page = await renderForm();
+    const { radio, save } = controls(page);
     await radio("Strict").click();
-    const held = page.account.holdNext("changePolicy");
+    const hold = page.account.holdNext("changePolicy");
     await save.click();
     const busy = page.screen.getByRole("button", { name: "Saving…" });
     await expect.element(busy).toHaveAttribute("aria-busy", "true");
     await busy.click({ force: true });
-    held.release();
+    hold.release();
     await expect.element(page.screen.getByText("Saved", { exact: true })).toBeVisible();
     expect(saves(page)).toHaveLength(1);
   });
+
+  test("reloads the audit trail", async () => {
+    const page = await renderOwner(
+      <>
+        <SessionPolicyForm />
+        <RecentActivity />
+      </>,
+    );
+    const { radio, save } = controls(page);
+    await radio("Strict").click();
+    await save.click();
+    await expect.poll(() => callsOf(page.account.calls, "auditEvents").length).toBe(2);
+  });
+
+  test("keeps the input when the user cancels the password dialog", async () => {
+    const page = await renderForm();
+    const { radio, idle, save } = controls(page);
+    await radio("Custom").click();
+    await idle.fill("90");
+    page.account.failNext("changePolicy", "reauthentication_required");
+    await save.click();
+    await expect
+      .element(page.screen.getByRole("alert"))
+      .toHaveTextContent("Not done: this needs your password once more.");
+    await expect.element(idle).toHaveValue(90);
+    await expect.element(save).toBeEnabled();
+  });
 });
 
-describe("somebody else's change", () => {
-  test("is followed where nothing is typed", async () => {
-    const page = await show();
-    const { radio, idle } = parts(page);
+describe("a change by another owner", () => {
+  test("is shown while the form is clean", async () => {
+    const page = await renderForm();
+    const { radio, idle } = controls(page);
     await expect.element(radio("Standard")).toBeChecked();
     page.account.saveElsewhere({ idleMinutes: 30, absoluteMinutes: 480 });
-    page.session.policyChanged();
+    page.session.emitPolicyChange();
     await expect.element(radio("Custom")).toBeChecked();
     await expect.element(idle).toHaveValue(30);
     await expect.element(page.screen.getByRole("button", { name: "Reload" })).not.toBeInTheDocument();
   });
 
-  test("is told of where something is typed, which stays until Reload is pressed", async () => {
-    const page = await show();
-    const { radio, idle } = parts(page);
+  test("is announced over unsaved input, which stays until Reload", async () => {
+    const page = await renderForm();
+    const { radio, idle } = controls(page);
     await radio("Custom").click();
     await idle.fill("45");
     page.account.saveElsewhere({ idleMinutes: 30, absoluteMinutes: 480 });
-    page.session.policyChanged();
+    page.session.emitPolicyChange();
     await expect.element(page.screen.getByRole("alert")).toHaveTextContent(/Somebody else has changed/);
     await expect.element(idle).toHaveValue(45);
     await page.screen.getByRole("button", { name: "Reload" }).click();
@@ -175,9 +207,9 @@ describe("somebody else's change", () => {
     await expect.element(radio("Custom")).toHaveFocus();
   });
 
-  test("is told of by the server's 412 where no event came, and not overwritten", async () => {
-    const page = await show();
-    const { radio, idle, save } = parts(page);
+  test("without an event is detected by the server's 412 and not overwritten", async () => {
+    const page = await renderForm();
+    const { radio, idle, save } = controls(page);
     await radio("Custom").click();
     await idle.fill("45");
     page.account.saveElsewhere({ idleMinutes: 30, absoluteMinutes: 480 });
@@ -189,11 +221,73 @@ describe("somebody else's change", () => {
   });
 });
 
-describe("the first load", () => {
-  test("that fails says so, and can be tried again", async () => {
-    const page = await show((account) => account.failNext("policy", "unreachable"));
+describe("loading", () => {
+  test("that fails can be retried", async () => {
+    const page = await renderForm((account) => account.failNext("policy", "unreachable"));
     await expect.element(page.screen.getByRole("alert")).toHaveTextContent(/can't be reached/);
     await page.screen.getByRole("button", { name: "Try again" }).click();
-    await expect.element(parts(page).radio("Standard")).toBeChecked();
+    await expect.element(controls(page).radio("Standard")).toBeChecked();
+  });
+
+  test("makes one request for all components that show the policy", async () => {
+    const page = await renderOwner(
+      <>
+        <SessionPolicyForm />
+        <ActiveSessions />
+      </>,
+    );
+    await expect.element(page.screen.getByText("Only you are signed in.")).toBeVisible();
+    await expect.element(controls(page).radio("Standard")).toBeChecked();
+    expect(callsOf(page.account.calls, "policy")).toHaveLength(1);
+  });
+});
+
+describe("unsaved input", () => {
+  test("is reported to the provider from the first change until the save", async () => {
+    function UnsavedState() {
+      return <output>{useHasUnsavedInput() ? "has unsaved input" : "has no input"}</output>;
+    }
+    const page = await renderOwner(
+      <>
+        <SessionPolicyForm />
+        <UnsavedState />
+      </>,
+    );
+    const { screen } = page;
+    const { radio, save } = controls(page);
+    await radio("Custom").click();
+    await expect.element(screen.getByText("has unsaved input")).toBeVisible();
+    await radio("Standard").click();
+    await expect.element(screen.getByText("has no input")).toBeVisible();
+    await radio("Strict").click();
+    await expect.element(screen.getByText("has unsaved input")).toBeVisible();
+    await save.click();
+    await expect.element(screen.getByText("has no input")).toBeVisible();
+  });
+
+  test("stays when the session ends and the same user signs in again", async () => {
+    const page = await renderForm();
+    const { screen, session } = page;
+    const { radio, idle, save } = controls(page);
+    await radio("Custom").click();
+    await idle.fill("45");
+    session.setState({ status: "signed_out", ended: null, user_id: "ada" });
+    await expect.element(idle).toHaveValue(45);
+    session.setState(signedIn());
+    await expect.poll(() => callsOf(session.calls, "GET /api/accounts/me/security").length).toBe(2);
+    await expect.element(idle).toHaveValue(45);
+    await save.click();
+    await expect.element(screen.getByText("Saved", { exact: true })).toBeVisible();
+  });
+
+  test("is discarded when another user signs in", async () => {
+    const page = await renderForm();
+    const { radio, idle } = controls(page);
+    await radio("Custom").click();
+    await idle.fill("45");
+    const { user } = signedIn();
+    page.session.setState(signedIn({}, { user: { ...user, id: "grace", name: "Grace" } }));
+    await expect.element(idle).toHaveValue(60);
+    await expect.element(radio("Standard")).toBeChecked();
   });
 });

@@ -1,106 +1,215 @@
-import { expect, test } from "vitest";
+import { CurfewProblem, type SessionState } from "@curfew/client";
+import { useState } from "react";
+import { describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import {
+  ReauthenticationDialog,
+  useHasUnsavedInput,
+  useReauthentication,
+  useUnsavedInput,
+} from "../../src/index.js";
 import { fakeSession, signedIn } from "../../testing/index.js";
-import { renderWithSession } from "../session/render-with-session.js";
-import { AskingPage, guarded, problem } from "./asking-page.js";
+import { renderWithSession } from "../support/render-with-session.js";
 
-const signIns = (calls: readonly [name: string, ...values: unknown[]][]) =>
-  calls.filter(([name]) => name === "signIn");
+const problem = (code: "reauthentication_required" | "invalid_credentials" | "unavailable" | "email_taken") =>
+  new CurfewProblem({ code, status: 400, detail: code, errors: [] });
 
-/** Shows the page and sends; `password` is the one that the server takes. */
-async function asked({ password = "right" } = {}) {
-  const user = signedIn().user;
-  const session = fakeSession({
-    acts: {
-      signIn: async (body) => {
-        if (body.password !== password) throw problem("invalid_credentials");
-        return user;
-      },
-    },
-  });
-  const call = guarded(() =>
-    signIns(session.calls).some(([, body]) => (body as { password: string }).password === password),
+/**
+ * A form whose **Send** button makes a call with `useReauthentication` and shows its outcome.
+ *
+ * @param dirty whether the form counts as holding unsaved input
+ */
+function FormPage({ call, dirty = false }: { call: () => Promise<string>; dirty?: boolean }) {
+  const reauthenticated = useReauthentication();
+  const [outcome, setOutcome] = useState("not sent");
+  useUnsavedInput(dirty);
+  const send = () =>
+    void reauthenticated(call)
+      .catch((error: CurfewProblem) => `rejected: ${error.code}`)
+      .then(setOutcome);
+  return (
+    <>
+      <label>
+        Note <input defaultValue="typed by hand" />
+      </label>
+      <button type="button" onClick={send}>
+        Send
+      </button>
+      <p>outcome: {outcome}</p>
+      <p>{useHasUnsavedInput() ? "holds input" : "holds nothing"}</p>
+      <ReauthenticationDialog />
+    </>
   );
-  const page = await renderWithSession(<AskingPage call={call} />, session);
-  await page.screen.getByRole("button", { name: "Send" }).click();
-  const dialog = page.screen.getByRole("dialog", { name: "Confirm it's you" });
-  await expect.element(dialog).toBeVisible();
-  return { ...page, dialog, field: dialog.getByLabelText("Password") };
 }
 
-test("a call that needs no password is made and nothing is asked", async () => {
-  const { screen } = await renderWithSession(<AskingPage call={async () => "done"} />);
-  await screen.getByRole("button", { name: "Send" }).click();
-  await expect.element(screen.getByText("outcome: done")).toBeVisible();
-  await expect.element(screen.getByRole("dialog")).not.toBeInTheDocument();
+/** A call that requires reauthentication while `isAllowed` is false. */
+const guardedCall = (isAllowed: () => boolean) => async () => {
+  if (!isAllowed()) throw problem("reauthentication_required");
+  return "done";
+};
+
+describe("a call", () => {
+  const signIns = (calls: readonly [name: string, ...values: unknown[]][]) =>
+    calls.filter(([name]) => name === "signIn");
+
+  /** Renders the page and sends a call that requires reauthentication; the server accepts the password "right". */
+  async function openDialog() {
+    const user = signedIn().user;
+    const session = fakeSession({
+      methods: {
+        signIn: async (body) => {
+          if (body.password !== "right") throw problem("invalid_credentials");
+          return user;
+        },
+      },
+    });
+    const call = guardedCall(() =>
+      signIns(session.calls).some(([, body]) => (body as { password: string }).password === "right"),
+    );
+    const page = await renderWithSession(<FormPage call={call} />, session);
+    await page.screen.getByRole("button", { name: "Send" }).click();
+    const dialog = page.screen.getByRole("dialog", { name: "Confirm it's you" });
+    await expect.element(dialog).toBeVisible();
+    return { ...page, dialog, field: dialog.getByLabelText("Password") };
+  }
+
+  test("that needs no password is made without a dialog", async () => {
+    const { screen } = await renderWithSession(<FormPage call={async () => "done"} />);
+    await screen.getByRole("button", { name: "Send" }).click();
+    await expect.element(screen.getByText("outcome: done")).toBeVisible();
+    await expect.element(screen.getByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  test("that fails with another problem rejects with it", async () => {
+    const { screen } = await renderWithSession(
+      <FormPage call={() => Promise.reject(problem("email_taken"))} />,
+    );
+    await screen.getByRole("button", { name: "Send" }).click();
+    await expect.element(screen.getByText("outcome: rejected: email_taken")).toBeVisible();
+  });
+
+  test("that needs the password opens a dialog with the user's e-mail and a focused password field", async () => {
+    const { dialog, field } = await openDialog();
+    await expect.element(field).toHaveFocus();
+    await expect.element(dialog).toHaveTextContent("You sign in as ada@example.com.");
+    expect(dialog.element().querySelectorAll("input:not([hidden])")).toHaveLength(1);
+  });
+
+  test("is repeated after the right password, and the form keeps its input", async () => {
+    const { screen, session, dialog, field } = await openDialog();
+    await field.fill("right");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(screen.getByText("outcome: done")).toBeVisible();
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(screen.getByLabelText("Note")).toHaveValue("typed by hand");
+    expect(signIns(session.calls)).toEqual([["signIn", { email: "ada@example.com", password: "right" }]]);
+  });
+
+  test("waits after a wrong password, which is shown at the focused field and can be corrected", async () => {
+    const { screen, dialog, field } = await openDialog();
+    await field.fill("wrong");
+    await dialog.getByRole("button", { name: "Confirm" }).click();
+    await expect.element(field).toHaveAttribute("aria-invalid", "true");
+    await expect.element(field).toHaveAccessibleDescription("That password is not right.");
+    await expect.element(field).toHaveFocus();
+    await field.fill("right");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(screen.getByText("outcome: done")).toBeVisible();
+  });
+
+  test.each([
+    [
+      "Cancel",
+      (page: Awaited<ReturnType<typeof openDialog>>) =>
+        page.dialog.getByRole("button", { name: "Cancel" }).click(),
+    ],
+    ["Escape", () => userEvent.keyboard("{Escape}")],
+  ])("rejects with its own problem on %s, and the focus returns", async (_, cancel) => {
+    const page = await openDialog();
+    await cancel(page);
+    await expect.element(page.screen.getByText("outcome: rejected: reauthentication_required")).toBeVisible();
+    await expect.element(page.screen.getByRole("button", { name: "Send" })).toHaveFocus();
+    expect(signIns(page.session.calls)).toEqual([]);
+  });
+
+  test("waits after a server error, which is not shown as a wrong password", async () => {
+    const session = fakeSession({ methods: { signIn: () => Promise.reject(problem("unavailable")) } });
+    const { screen } = await renderWithSession(<FormPage call={guardedCall(() => false)} />, session);
+    await screen.getByRole("button", { name: "Send" }).click();
+    await screen.getByLabelText("Password").fill("right");
+    await userEvent.keyboard("{Enter}");
+    await expect
+      .element(screen.getByText("The server is in trouble right now. Try again in a moment."))
+      .toBeVisible();
+    await expect.element(screen.getByLabelText("Password")).toHaveAttribute("aria-invalid", "false");
+  });
+
+  test("rejects when the session ends meanwhile and no form holds input", async () => {
+    const { screen, session, dialog } = await openDialog();
+    session.setState({ status: "signed_out", ended: null, user_id: "ada" });
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(screen.getByText("outcome: rejected: reauthentication_required")).toBeVisible();
+  });
 });
 
-test("another problem is the caller's own business", async () => {
-  const { screen } = await renderWithSession(
-    <AskingPage call={() => Promise.reject(problem("email_taken"))} />,
+const expired: SessionState = {
+  status: "signed_out",
+  ended: { code: "session_expired", reason: "idle", ended_at: "2026-11-24T12:00:00.000Z" },
+  user_id: "ada",
+};
+const unproven = signedIn({}, { needs_sign_in: true });
+
+async function renderForm({ dirty, state = signedIn() }: { dirty: boolean; state?: SessionState }) {
+  const page = await renderWithSession(
+    <FormPage call={async () => "done"} dirty={dirty} />,
+    fakeSession({ state }),
   );
-  await screen.getByRole("button", { name: "Send" }).click();
-  await expect.element(screen.getByText("outcome: rejected: email_taken")).toBeVisible();
+  return { ...page, dialog: page.screen.getByRole("dialog", { name: "Confirm it's you" }) };
+}
+
+describe("the end of the session", () => {
+  test("opens a dialog with the reason while a form holds input, and signing in keeps the input", async () => {
+    const { session, dialog, screen } = await renderForm({ dirty: true });
+    session.setState(expired);
+    await expect.element(dialog).toHaveTextContent("Your session ended because you were inactive.");
+    await dialog.getByLabelText("Password").fill("right");
+    await userEvent.keyboard("{Enter}");
+    await expect
+      .poll(() => session.calls)
+      .toEqual([["signIn", { email: "ada@example.com", password: "right" }]]);
+    session.setState(signedIn());
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(screen.getByLabelText("Note")).toHaveValue("typed by hand");
+    await expect.element(screen.getByText("holds input")).toBeVisible();
+  });
+
+  test("followed by Cancel discards the input", async () => {
+    const { session, dialog, screen } = await renderForm({ dirty: true });
+    session.setState(expired);
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await expect.element(screen.getByText("holds nothing")).toBeVisible();
+    await expect.element(dialog).not.toBeInTheDocument();
+  });
+
+  test("opens no dialog without input, and the e-mail leaves the page", async () => {
+    const { session, dialog, screen } = await renderForm({ dirty: false });
+    session.setState(expired);
+    await expect.element(dialog).not.toBeInTheDocument();
+    expect(screen.container.innerHTML).not.toContain("ada@example.com");
+  });
 });
 
-test("the password is asked for in place, for the person's own e-mail, and has the focus", async () => {
-  const { dialog, field } = await asked();
-  await expect.element(field).toHaveFocus();
-  await expect.element(dialog).toHaveTextContent("You sign in as ada@example.com.");
-  expect(dialog.element().querySelectorAll("input:not([hidden])")).toHaveLength(1);
-});
+describe("a rejected proof", () => {
+  test("opens the dialog until the session is valid again", async () => {
+    const { session, dialog } = await renderForm({ dirty: false, state: unproven });
+    await expect.element(dialog).toHaveTextContent("The server no longer recognises this browser.");
+    session.setState(signedIn());
+    await expect.element(dialog).not.toBeInTheDocument();
+  });
 
-test("after the right password the call is repeated, and what was typed is still there", async () => {
-  const { screen, session, dialog, field } = await asked();
-  await field.fill("right");
-  await userEvent.keyboard("{Enter}");
-  await expect.element(screen.getByText("outcome: done")).toBeVisible();
-  await expect.element(dialog).not.toBeInTheDocument();
-  await expect.element(screen.getByLabelText("Note")).toHaveValue("typed by hand");
-  expect(signIns(session.calls)).toEqual([["signIn", { email: "ada@example.com", password: "right" }]]);
-});
-
-test("a wrong password is shown on the field, which keeps the focus, and may be tried again", async () => {
-  const { screen, dialog, field } = await asked();
-  await field.fill("wrong");
-  await dialog.getByRole("button", { name: "Confirm" }).click();
-  await expect.element(field).toHaveAttribute("aria-invalid", "true");
-  await expect.element(field).toHaveAccessibleDescription("That password is not right.");
-  await expect.element(field).toHaveFocus();
-  await field.fill("right");
-  await userEvent.keyboard("{Enter}");
-  await expect.element(screen.getByText("outcome: done")).toBeVisible();
-});
-
-test.each([
-  [
-    "Cancel",
-    (page: Awaited<ReturnType<typeof asked>>) => page.dialog.getByRole("button", { name: "Cancel" }).click(),
-  ],
-  ["Escape", () => userEvent.keyboard("{Escape}")],
-])("%s rejects with the problem that the call had, and gives the focus back", async (_, cancel) => {
-  const page = await asked();
-  await cancel(page);
-  await expect.element(page.screen.getByText("outcome: rejected: reauthentication_required")).toBeVisible();
-  await expect.element(page.screen.getByRole("button", { name: "Send" })).toHaveFocus();
-  expect(signIns(page.session.calls)).toEqual([]);
-});
-
-test("trouble is told as trouble, not as a wrong password", async () => {
-  const session = fakeSession({ acts: { signIn: () => Promise.reject(problem("unavailable")) } });
-  const { screen } = await renderWithSession(<AskingPage call={guarded(() => false)} />, session);
-  await screen.getByRole("button", { name: "Send" }).click();
-  await screen.getByLabelText("Password").fill("right");
-  await userEvent.keyboard("{Enter}");
-  await expect
-    .element(screen.getByText("The server is in trouble right now. Try again in a moment."))
-    .toBeVisible();
-  await expect.element(screen.getByLabelText("Password")).toHaveAttribute("aria-invalid", "false");
-});
-
-test("when the session ends meanwhile and nothing is typed, the dialog goes and the call is rejected", async () => {
-  const { screen, session, dialog } = await asked();
-  session.become({ status: "signed_out", ended: null, user_id: "ada" });
-  await expect.element(dialog).not.toBeInTheDocument();
-  await expect.element(screen.getByText("outcome: rejected: reauthentication_required")).toBeVisible();
+  test("followed by Cancel leaves the session", async () => {
+    const { session, dialog } = await renderForm({ dirty: true, state: unproven });
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    expect(session.calls).toEqual([["leave"]]);
+  });
 });

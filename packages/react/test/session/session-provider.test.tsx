@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { expect, test, vi } from "vitest";
 import { render, renderHook } from "vitest-browser-react";
 import {
@@ -8,21 +9,21 @@ import {
   useUnsavedInput,
 } from "../../src/index.js";
 import { fakeSession, signedIn } from "../../testing/index.js";
-import { renderWithSession } from "./render-with-session.js";
+import { renderWithSession } from "../support/render-with-session.js";
 
-test("the provider begins the session once, and leaves it running", async () => {
+test("the provider starts the session once and does not stop it", async () => {
   const session = fakeSession();
   const screen = await render(<SessionProvider session={session}>here</SessionProvider>);
-  expect(session.started()).toBe(1);
+  expect(session.startCount()).toBe(1);
   await screen.rerender(<SessionProvider session={session}>there</SessionProvider>);
   await screen.unmount();
-  expect(session.started()).toBe(1);
+  expect(session.startCount()).toBe(1);
 });
 
-test("another session takes the place of the first", async () => {
+test("a new session prop replaces the session", async () => {
   function Name() {
     const state = useSession();
-    return state.status === "signed_in" ? state.user.name : "nobody";
+    return state.status === "signed_in" ? state.user.name : "signed out";
   }
   const first = fakeSession();
   const second = fakeSession({ state: { status: "signed_out", ended: null, user_id: null } });
@@ -37,29 +38,29 @@ test("another session takes the place of the first", async () => {
       <Name />
     </SessionProvider>,
   );
-  await expect.element(screen.getByText("nobody")).toBeVisible();
-  expect(second.started()).toBe(1);
+  await expect.element(screen.getByText("signed out")).toBeVisible();
+  expect(second.startCount()).toBe(1);
 });
 
-test("a hook outside of a provider says where it belongs", async () => {
-  const silent = vi.spyOn(console, "error").mockImplementation(() => {});
+test("a hook outside a provider throws an error that names the provider", async () => {
+  const consoleError = vi.spyOn(console, "error").mockImplementation(() => {});
   await expect(renderHook(() => useCurfew())).rejects.toThrow("must be rendered inside a <SessionProvider>");
-  silent.mockRestore();
+  consoleError.mockRestore();
 });
 
-test("each change of the session is seen", async () => {
+test("useSession renders each change of the state", async () => {
   function Status() {
     return <p>{useSession().status}</p>;
   }
   const { screen, session } = await renderWithSession(<Status />);
   await expect.element(screen.getByText("signed_in")).toBeVisible();
-  session.become({ status: "loading", reconnecting: true });
+  session.setState({ status: "loading", reconnecting: true });
   await expect.element(screen.getByText("loading")).toBeVisible();
-  session.become(signedIn());
+  session.setState(signedIn());
   await expect.element(screen.getByText("signed_in")).toBeVisible();
 });
 
-test("input that is not saved is known to the whole page, until it is saved or its form is gone", async () => {
+test("useHasUnsavedInput is true until the form is saved or unmounted", async () => {
   function Form({ dirty }: { dirty: boolean }) {
     useUnsavedInput(dirty);
     return null;
@@ -68,9 +69,9 @@ test("input that is not saved is known to the whole page, until it is saved or i
     return <p>{useHasUnsavedInput() ? "unsaved" : "saved"}</p>;
   }
   const session = fakeSession();
-  const page = (forms: React.ReactNode) => (
+  const page = (form: ReactNode) => (
     <SessionProvider session={session}>
-      {forms}
+      {form}
       <Page />
     </SessionProvider>
   );

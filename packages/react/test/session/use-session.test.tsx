@@ -1,24 +1,24 @@
 import { expect, test } from "vitest";
 import { type SessionExpiry, useSessionExpiry } from "../../src/index.js";
 import { FAKE_NOW_MS, fakeSession, signedIn } from "../../testing/index.js";
-import { renderWithSession } from "./render-with-session.js";
+import { renderWithSession } from "../support/render-with-session.js";
 
 const MINUTE = 60_000;
 
-/** Shows nothing and keeps each answer of the hook. */
-async function watched(session = fakeSession()) {
-  const seen: SessionExpiry[] = [];
-  function Watching() {
-    seen.push(useSessionExpiry());
+/** Renders `useSessionExpiry` and records its results. */
+async function renderExpiry(session = fakeSession()) {
+  const results: SessionExpiry[] = [];
+  function Recorder() {
+    results.push(useSessionExpiry());
     return null;
   }
-  const page = await renderWithSession(<Watching />, session);
-  return { ...page, last: () => seen.at(-1) };
+  const page = await renderWithSession(<Recorder />, session);
+  return { ...page, latest: () => results.at(-1) };
 }
 
-test("while there is time it warns of nothing, and tells the time that remains", async () => {
-  const { last } = await watched();
-  expect(last()).toEqual({
+test("a distant deadline has no warning, but the remaining time", async () => {
+  const { latest } = await renderExpiry();
+  expect(latest()).toEqual({
     warning: "none",
     reason: null,
     remaining_ms: 60 * MINUTE,
@@ -27,42 +27,42 @@ test("while there is time it warns of nothing, and tells the time that remains",
   });
 });
 
-test("it looks at the clock again every 30 seconds, and not before", async () => {
-  const { last, pass } = await watched();
+test("the remaining time is updated every 30 seconds, not earlier", async () => {
+  const { latest, pass } = await renderExpiry();
   await pass(29_999);
-  expect(last()?.remaining_ms).toBe(60 * MINUTE);
+  expect(latest()?.remaining_ms).toBe(60 * MINUTE);
   await pass(1);
-  await expect.poll(() => last()?.remaining_ms).toBe(60 * MINUTE - 30_000);
+  await expect.poll(() => latest()?.remaining_ms).toBe(60 * MINUTE - 30_000);
 });
 
-test("when a threshold is crossed it says so at once", async () => {
-  const { last, session } = await watched();
-  session.become(signedIn({ idleInMs: 5 * MINUTE }));
+test("a crossed threshold is reported at once", async () => {
+  const { latest, session } = await renderExpiry();
+  session.setState(signedIn({ idleInMs: 5 * MINUTE }));
   await expect
-    .poll(() => last())
+    .poll(() => latest())
     .toMatchObject({ warning: "soon", reason: "idle", remaining_ms: 5 * MINUTE });
-  session.become(signedIn({ idleInMs: 0 }));
-  await expect.poll(() => last()).toMatchObject({ warning: "now", reason: "idle", remaining_ms: 0 });
+  session.setState(signedIn({ idleInMs: 0 }));
+  await expect.poll(() => latest()).toMatchObject({ warning: "now", reason: "idle", remaining_ms: 0 });
 });
 
-test("when the page becomes visible again it looks at the clock, since timers of a hidden page are late", async () => {
-  const { last, session } = await watched();
+test("the remaining time is updated when the page becomes visible", async () => {
+  const { latest, session } = await renderExpiry();
   session.advance(42 * MINUTE);
   document.dispatchEvent(new Event("visibilitychange"));
-  await expect.poll(() => last()?.remaining_ms).toBe(18 * MINUTE);
+  await expect.poll(() => latest()?.remaining_ms).toBe(18 * MINUTE);
 });
 
-test("what remains is never negative", async () => {
-  const { last, pass } = await watched(fakeSession({ state: signedIn({ idleInMs: 10_000 }) }));
+test("the remaining time is never negative", async () => {
+  const { latest, pass } = await renderExpiry(fakeSession({ state: signedIn({ idleInMs: 10_000 }) }));
   await pass(30_000);
-  await expect.poll(() => last()?.remaining_ms).toBe(0);
+  await expect.poll(() => latest()?.remaining_ms).toBe(0);
 });
 
-test("of nobody's session nothing remains", async () => {
-  const { last } = await watched(
+test("without a signed-in user there is no expiry", async () => {
+  const { latest } = await renderExpiry(
     fakeSession({ state: { status: "signed_out", ended: null, user_id: null } }),
   );
-  expect(last()).toEqual({
+  expect(latest()).toEqual({
     warning: "none",
     reason: null,
     remaining_ms: 0,

@@ -19,10 +19,10 @@ import {
 import { type PolicyOverride, presetOf, resolvePolicy } from "@curfew/core/policy";
 import { settingsOf } from "../../src/policy/policy-draft.js";
 import { FAKE_NOW_MS } from "../../testing/index.js";
-import { securityPolicy } from "../policy/security-policy.js";
+import { securityPolicy } from "./security-policy.js";
 
-/** The calls that the owner's parts make. */
-export interface OwnersCalls {
+/** The API calls of the components for owners. */
+export interface AccountApi {
   policy(): Promise<Versioned<SecurityPolicy>>;
   previewPolicy(body: PreviewPolicy): Promise<PolicyPreview>;
   changePolicy(body: ChangePolicy, etag?: string): Promise<Versioned<AppliedSecurityPolicy>>;
@@ -38,19 +38,20 @@ export interface OwnersCalls {
   auditCsv(): Promise<Blob>;
 }
 
-/** An account as its server would hold it, with the calls that the owner's parts make on it. */
+/** An account on a fake server. */
 export interface FakeAccount {
-  readonly api: OwnersCalls;
-  /** Every call, in order: its name and what it was given. */
+  readonly api: AccountApi;
+  /** All API calls in order: the name and the arguments. */
   readonly calls: [name: string, ...values: unknown[]][];
   sessions: SessionItem[];
   events: AuditEvent[];
   preview: PolicyPreview;
-  /** Somebody else saves; null clears a limit. */
+  /** Changes the policy as another owner; null clears a limit. */
   saveElsewhere(override: PolicyOverride): void;
-  /** The next call of this name fails, or waits for `release` and then goes on. */
-  failNext(name: keyof OwnersCalls, code: ProblemDetails["code"]): void;
-  holdNext(name: keyof OwnersCalls): { release(): void };
+  /** Lets the next call of this name fail. */
+  failNext(name: keyof AccountApi, code: ProblemDetails["code"]): void;
+  /** Lets the next call of this name wait for `release`. */
+  holdNext(name: keyof AccountApi): { release(): void };
 }
 
 const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
@@ -61,9 +62,13 @@ const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
 const problem = (code: ProblemDetails["code"]) =>
   new CurfewProblem({ code, status: STATUS[code] ?? 403, detail: code, errors: [] });
 
-const ago = (minutes: number): string => new Date(FAKE_NOW_MS - minutes * 60_000).toISOString();
+const minutesAgo = (minutes: number): string => new Date(FAKE_NOW_MS - minutes * 60_000).toISOString();
 
-/** A live session; `minutes` since it was last used. */
+/**
+ * Creates a live session.
+ *
+ * @param minutes minutes since the last activity
+ */
 export const sessionItem = (
   id: string,
   name: string,
@@ -73,32 +78,33 @@ export const sessionItem = (
   id,
   user: { id: name.toLowerCase(), name, email: `${name.toLowerCase()}@example.com` },
   device: { label: "Firefox on Linux", user_agent: "Mozilla/5.0 (X11; Linux)", ip: "203.0.113.7" },
-  started_at: ago(minutes + 2880),
-  last_active_at: ago(minutes),
-  idle_expires_at: ago(minutes - 60),
-  absolute_expires_at: ago(minutes - 1440),
+  started_at: minutesAgo(minutes + 2880),
+  last_active_at: minutesAgo(minutes),
+  idle_expires_at: minutesAgo(minutes - 60),
+  absolute_expires_at: minutesAgo(minutes - 1440),
   current: false,
   ...changes,
 });
 
+/** Creates an event of 5 minutes ago. */
 export const auditEvent = (
   id: string,
   type: EventType,
   details: AuditEvent["details"] = {},
   actor: AuditEvent["actor"] = { id: "ada", name: "Ada", email: "ada@example.com" },
-): AuditEvent => ({ id, at: ago(5), type, actor, session_id: null, ip: null, details });
+): AuditEvent => ({ id, at: minutesAgo(5), type, actor, session_id: null, ip: null, details });
 
-/** Makes an account whose owner Ada is signed in on this device. */
+/** Creates an account whose owner Ada is signed in on this device. */
 export function fakeAccount(): FakeAccount {
   let override: PolicyOverride = { idleMinutes: null, absoluteMinutes: null };
   let version = 1;
-  const faults = new Map<string, ProblemDetails["code"]>();
-  const held = new Map<string, Promise<void>>();
+  const failures = new Map<string, ProblemDetails["code"]>();
+  const holds = new Map<string, Promise<void>>();
 
   const policy = (): Versioned<SecurityPolicy> => {
     const effective = resolvePolicy(override, settingsOf(securityPolicy()));
-    // The newest session of each stands first in the list, and is the one that counts.
-    const people = [
+    // Sessions are listed newest first: each user is represented by their first one.
+    const newestByUser = [
       ...new Map(account.sessions.map((item) => [item.user.id, item] as const).reverse()).values(),
     ].reverse();
     return securityPolicy({
@@ -108,7 +114,7 @@ export function fakeAccount(): FakeAccount {
       effective_idle_minutes: effective.idleMinutes,
       effective_absolute_minutes: effective.absoluteMinutes,
       preset: presetOf(override),
-      active_users: people.slice(0, 100).map(({ user, started_at, last_active_at }) => ({
+      active_users: newestByUser.slice(0, 100).map(({ user, started_at, last_active_at }) => ({
         user_id: user.id,
         name: user.name,
         email: user.email,
@@ -116,7 +122,7 @@ export function fakeAccount(): FakeAccount {
         last_active_at,
         session_count: account.sessions.filter((item) => item.user.id === user.id).length,
       })),
-      active_user_count: people.length,
+      active_user_count: newestByUser.length,
       active_session_count: account.sessions.length,
     });
   };
@@ -124,13 +130,13 @@ export function fakeAccount(): FakeAccount {
     override = next;
     version += 1;
   };
-  const endWhere = (ends: (item: SessionItem) => boolean) => {
-    const before = account.sessions.length;
-    account.sessions = account.sessions.filter((item) => !ends(item));
-    return { revoked_count: before - account.sessions.length };
+  const endWhere = (matches: (item: SessionItem) => boolean) => {
+    const countBefore = account.sessions.length;
+    account.sessions = account.sessions.filter((item) => !matches(item));
+    return { revoked_count: countBefore - account.sessions.length };
   };
 
-  const api: OwnersCalls = {
+  const api: AccountApi = {
     policy: async () => policy(),
     previewPolicy: async () => account.preview,
     async changePolicy(body, etag) {
@@ -167,11 +173,11 @@ export function fakeAccount(): FakeAccount {
 
   const account: FakeAccount = {
     calls: [],
-    api: watched(api, async (name, values) => {
+    api: intercepted(api, async (name, values) => {
       account.calls.push([name, ...values]);
-      await held.get(name);
-      const code = faults.get(name);
-      faults.delete(name);
+      await holds.get(name);
+      const code = failures.get(name);
+      failures.delete(name);
       if (code !== undefined) throw problem(code);
     }),
     sessions: [sessionItem("s1", "Ada", 1, { current: true })],
@@ -189,15 +195,15 @@ export function fakeAccount(): FakeAccount {
       standards: [],
     },
     saveElsewhere: save,
-    failNext: (name, code) => faults.set(name, code),
+    failNext: (name, code) => failures.set(name, code),
     holdNext(name) {
       const hold = { release: () => {} };
-      const gate = new Promise<void>((resolve) => {
+      const released = new Promise<void>((resolve) => {
         hold.release = resolve;
       });
-      held.set(
+      holds.set(
         name,
-        gate.then(() => void held.delete(name)),
+        released.then(() => void holds.delete(name)),
       );
       return hold;
     },
@@ -205,15 +211,18 @@ export function fakeAccount(): FakeAccount {
   return account;
 }
 
-/** Pages by position; a cursor is where the next begins. */
+/** Paginates by position: a cursor is the index of the next item. */
 function pageOf<Item>(items: readonly Item[], query?: { limit?: number; cursor?: string }): Page<Item> {
   const start = Number(query?.cursor ?? 0);
   const end = start + (query?.limit ?? 50);
   return { items: items.slice(start, end), next_cursor: end < items.length ? String(end) : null };
 }
 
-/** The same calls, each told of before it is made. */
-function watched(api: OwnersCalls, before: (name: string, values: unknown[]) => Promise<void>): OwnersCalls {
+/** Wraps each call so that `before` runs first. */
+function intercepted(
+  api: AccountApi,
+  before: (name: string, values: unknown[]) => Promise<void>,
+): AccountApi {
   const calls = Object.fromEntries(
     Object.entries(api).map(([name, call]) => [
       name,
@@ -223,5 +232,5 @@ function watched(api: OwnersCalls, before: (name: string, values: unknown[]) => 
       },
     ]),
   );
-  return calls as unknown as OwnersCalls;
+  return calls as unknown as AccountApi;
 }

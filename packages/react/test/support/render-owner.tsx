@@ -3,38 +3,52 @@ import { render } from "vitest-browser-react";
 import { SessionProvider } from "../../src/session/session-provider.js";
 import { en } from "../../src/texts/en.js";
 import type { Texts } from "../../src/texts/texts.js";
-import { type FakeSession, fakeSession } from "../../testing/index.js";
-import { type FakeAccount, fakeAccount } from "./fake-account.js";
-import { ownersScript } from "./owners-script.js";
+import { type ApiScript, type FakeSession, fakeSession } from "../../testing/index.js";
+import { type AccountApi, type FakeAccount, fakeAccount } from "./fake-account.js";
 
-/** What a test holds: the account, the session, and what is on the page. */
-export interface OwnersPage {
+/** A page rendered for the owner Ada, with her account and session. */
+export interface OwnerPage {
   readonly account: FakeAccount;
   readonly session: FakeSession;
-  /** How the session itself was ended, in order. */
-  ended(): string[];
+  /** The session methods that ended the session, in order. */
+  endCalls(): string[];
   readonly screen: Awaited<ReturnType<typeof render>>;
 }
 
-const ENDS: readonly string[] = ["signOut", "endEverySession", "leave"];
+const END_METHODS: readonly string[] = ["signOut", "endEverySession", "leave"];
+
+const apiScript = (api: AccountApi): ApiScript => ({
+  "GET /api/accounts/me/security": () => api.policy(),
+  "POST /api/accounts/me/security/preview": ({ body }) => api.previewPolicy(body),
+  "PATCH /api/accounts/me/security": ({ body, etag }) => api.changePolicy(body, etag),
+  "GET /api/accounts/me/security/sessions": ({ query }) => api.accountSessions(query),
+  "DELETE /api/accounts/me/security/sessions/{id}": ({ id }) => api.endAccountSession(id),
+  "POST /api/accounts/me/security/users/{id}/revoke-sessions": ({ id }) => api.endUserSessions(id),
+  "POST /api/accounts/me/security/revoke-sessions": ({ body }) =>
+    api.endAccountSessions(body?.scope ?? "all"),
+  "POST /api/users/me/sessions/revoke-others": () => api.endOwnOtherSessions(),
+  "GET /api/accounts/me/members": () => api.members(),
+  "GET /api/accounts/me/security/events": ({ query }) => api.auditEvents(query),
+  "text/csv": () => api.auditCsv(),
+});
 
 /**
- * Shows something to the owner Ada.
+ * Renders for the owner Ada.
  *
- * @param prepare sets the account up before anything is shown
- * @param texts English unless told
+ * @param prepare sets up the account before rendering
+ * @param texts default: English
  */
 export async function renderOwner(
   children: ReactNode,
   prepare: (account: FakeAccount) => void = () => {},
   texts: Texts = en,
-): Promise<OwnersPage> {
+): Promise<OwnerPage> {
   const account = fakeAccount();
   prepare(account);
   const { api } = account;
   const session = fakeSession({
-    api: ownersScript(api),
-    acts: { endEverySession: () => api.endAccountSessions("all") },
+    api: apiScript(api),
+    methods: { endEverySession: () => api.endAccountSessions("all") },
   });
   const screen = await render(
     <SessionProvider session={session} texts={texts}>
@@ -45,6 +59,6 @@ export async function renderOwner(
     account,
     session,
     screen,
-    ended: () => session.calls.map(([name]) => name).filter((name) => ENDS.includes(name)),
+    endCalls: () => session.calls.map(([name]) => name).filter((name) => END_METHODS.includes(name)),
   };
 }

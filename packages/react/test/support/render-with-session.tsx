@@ -4,18 +4,18 @@ import { render } from "vitest-browser-react";
 import { SessionProvider, type Texts } from "../../src/index.js";
 import { type FakeSession, fakeSession } from "../../testing/index.js";
 
-/** What a test holds of a page with a session. */
+/** A rendered page with its session. */
 export interface SessionPage {
   readonly session: FakeSession;
   readonly screen: Awaited<ReturnType<typeof render>>;
-  /** Lets time pass on the server's clock and on the page's timers, in milliseconds. */
+  /** Advances the server's clock and the page's timers, in milliseconds. */
   pass(ms: number): Promise<void>;
 }
 
 /**
- * Shows something beneath a provider, with time in the test's hands.
+ * Renders inside a provider, with fake timers.
  *
- * @param session Ada's unless told
+ * @param session default: Ada's session
  */
 export async function renderWithSession(
   children: ReactNode,

@@ -1,6 +1,6 @@
 import type { SecurityPolicy, Versioned } from "@curfew/client";
 
-/** The answer about an account that has set nothing, one person signed in; `changes` laid over it. */
+/** The policy response of an account without an override and without active users. */
 export const securityPolicy = (
   changes: Partial<Versioned<SecurityPolicy>> = {},
 ): Versioned<SecurityPolicy> => ({
@@ -22,7 +22,7 @@ export const securityPolicy = (
   ...changes,
 });
 
-/** An account that has set two limits of its own. */
+/** The policy response of an account that overrides both limits. */
 export const customPolicy = (idle: number, absolute: number, etag = '"2"'): Versioned<SecurityPolicy> =>
   securityPolicy({
     etag,

@@ -2,7 +2,7 @@ import type { Texts } from "../../src/index.js";
 
 type Leaf = string | ((...values: never[]) => string);
 
-/** Every text of a catalogue by its path, `notice.words.idle`. */
+/** All texts of a catalogue by path, such as `notice.message.idle`. */
 export function leavesOf(texts: Texts): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
   const walk = (value: unknown, path: string) => {
@@ -15,7 +15,7 @@ export function leavesOf(texts: Texts): Map<string, Leaf> {
 }
 
 const counts = { sessions: 3, people: 2 };
-const oneOf = { sessions: 1, people: 1 };
+const singleCounts = { sessions: 1, people: 1 };
 const deadline = { at: "14:32", distance: "40" };
 const fact = {
   actor: "Ada",
@@ -32,7 +32,7 @@ const fact = {
   absolute: { from: 1440, to: 720 },
   appliedNow: true,
 };
-const nobody = {
+const unknownFact = {
   ...fact,
   actor: null,
   target: null,
@@ -42,9 +42,9 @@ const nobody = {
   scope: "user",
 };
 
-/** What a text is given in the tests: the first pattern that its path matches, one call for each row. */
+/** Sample arguments of the texts that are functions; the first pattern that matches the path applies. */
 const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
-  [/^activity\.sentences\./, [[fact], [{ ...fact, isSelf: true }], [nobody]]],
+  [/^activity\.sentences\./, [[fact], [{ ...fact, isSelf: true }], [unknownFact]]],
   [
     /^deadlines\.description$/,
     [[{ started: "09:00", lastActive: "13:32", idle: deadline, absolute: deadline }]],
@@ -92,12 +92,12 @@ const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
       [2, false],
     ],
   ],
-  [/^revoke\./, [[counts], [oneOf]]],
+  [/^revoke\./, [[counts], [singleCounts]]],
   [/./, [["9", "9"]]],
 ];
 
-/** All that a text comes to, over its samples. */
-export function spoken(path: string, leaf: Leaf): string[] {
+/** Renders a text with all of its sample arguments. */
+export function renderSamples(path: string, leaf: Leaf): string[] {
   if (typeof leaf === "string") return [leaf];
   const [, calls = []] = SAMPLES.find(([pattern]) => pattern.test(path)) ?? [];
   return calls.map((values) => leaf(...(values as never[])));

@@ -1,39 +1,42 @@
 import { describe, expect, test } from "vitest";
 import { de } from "../../src/texts/de.js";
 import { en } from "../../src/texts/en.js";
-import { leavesOf, spoken } from "./catalogues.js";
+import { leavesOf, renderSamples } from "./catalogues.js";
 
-/** What both languages write alike. */
-const ALIKE = new Set(["policy.preset.standard"]);
+/** Texts that are the same in both languages. */
+const SAME_IN_BOTH = new Set(["policy.preset.standard"]);
 
 describe.each([
   ["English", en],
   ["German", de],
 ])("the %s catalogue", (_, texts) => {
-  test.each([...leavesOf(texts)])("has words for %s", (path, leaf) => {
-    for (const words of spoken(path, leaf)) {
-      expect(words.trim()).not.toBe("");
-      expect(words).not.toMatch(/undefined|null|NaN|\[object/);
+  test.each([...leavesOf(texts)])("has a text for %s", (path, leaf) => {
+    for (const text of renderSamples(path, leaf)) {
+      expect(text.trim()).not.toBe("");
+      expect(text).not.toMatch(/undefined|null|NaN|\[object/);
     }
   });
 });
 
-test("both catalogues have the same texts, each a plain one or a function in both", () => {
+test("both catalogues have the same keys and types", () => {
   const shape = (texts: typeof en) =>
     [...leavesOf(texts)].map(([path, leaf]) => `${path}: ${typeof leaf}`).sort();
   expect(shape(de)).toEqual(shape(en));
 });
 
-test("no English remains in the German one", () => {
+test("no English text remains in the German catalogue", () => {
   const english = leavesOf(en);
-  const alike = [...leavesOf(de)].filter(([path, leaf]) => {
+  const untranslated = [...leavesOf(de)].filter(([path, leaf]) => {
     const other = english.get(path);
-    return other !== undefined && spoken(path, other).some((words) => spoken(path, leaf).includes(words));
+    return (
+      other !== undefined &&
+      renderSamples(path, other).some((text) => renderSamples(path, leaf).includes(text))
+    );
   });
-  expect(alike.map(([path]) => path)).toEqual([...ALIKE]);
+  expect(untranslated.map(([path]) => path)).toEqual([...SAME_IN_BOTH]);
 });
 
-test("the names that ui.md fixes are said exactly", () => {
+test("the accessible names and notice texts that other tests rely on are exact", () => {
   expect([en.notice.stay, en.notice.signIn, en.notice.dismiss]).toEqual([
     "Stay signed in",
     "Sign in now",
