@@ -26,7 +26,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
   return (
     <li className="curfew-device">
       <div className="curfew-device-head">
-        <span className="curfew-who">
+        <span className="curfew-identity">
           <span id={id} className="curfew-name" title={item.device.user_agent ?? undefined}>
             {item.device.label ?? texts.unknownDevice}
           </span>{" "}

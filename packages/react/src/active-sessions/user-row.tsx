@@ -33,7 +33,7 @@ export function UserRow({ user, isOwn, onRevoked }: UserProps) {
           onClick={() => setOpen(!open)}
         >
           <ChevronIcon />
-          <span className="curfew-who">
+          <span className="curfew-identity">
             <span className="curfew-name">
               {user.name} {isOwn && <span className="curfew-quiet">{texts.you}</span>}
             </span>{" "}

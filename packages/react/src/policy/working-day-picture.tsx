@@ -34,7 +34,7 @@ export function WorkingDayPicture({ limits }: { limits: EffectivePolicy }) {
         {day.breaks.map((pause) => (
           <text
             key={pause.name}
-            className="curfew-day-pause-name"
+            className="curfew-day-break-name"
             data-survived={pause.survived}
             x={`${position((pause.from + pause.to) / 2)}%`}
             y="11"
@@ -103,7 +103,7 @@ function DayBand({ day, position }: { day: WorkingDay; position: (minutes: numbe
         <rect key={from} className="curfew-day-session" rx="4" {...span(from, to)} />
       ))}
       {day.breaks.map(({ name, from, openTo }) => (
-        <rect key={name} className="curfew-day-pause" fill={`url(#${hatch})`} {...span(from, openTo)} />
+        <rect key={name} className="curfew-day-break" fill={`url(#${hatch})`} {...span(from, openTo)} />
       ))}
       {hours.map((hour) => (
         <line key={hour} className="curfew-day-hour" {...line(hour, TOP + HEIGHT - 5, TOP + HEIGHT)} />
