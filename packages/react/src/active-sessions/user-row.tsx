@@ -76,6 +76,7 @@ function UserSessions({ user, isOwn, onRevoked }: UserProps) {
     api("GET /api/accounts/me/security/sessions", { query: { user_id: user.userId, ...cursor } }),
   );
   const signOutEverywhere = useAction(async () => {
+    // The caller's own session ends last and as `signed_out`, since it makes the other request.
     if (isOwn) {
       await api("POST /api/users/me/sessions/revoke-others");
       return session.signOut();

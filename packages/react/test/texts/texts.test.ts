@@ -1,7 +1,110 @@
 import { describe, expect, test } from "vitest";
 import { de } from "../../src/texts/de.js";
 import { en } from "../../src/texts/en.js";
-import { leavesOf, renderSamples } from "./catalogues.js";
+import type { Texts } from "../../src/texts/texts.js";
+
+type Leaf = string | ((...values: never[]) => string);
+
+/** All texts of a catalogue by path, such as `notice.message.idle`. */
+function leavesOf(texts: Texts): Map<string, Leaf> {
+  const leaves = new Map<string, Leaf>();
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === "object" && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, path === "" ? key : `${path}.${key}`);
+    else leaves.set(path, value as Leaf);
+  };
+  walk(texts, "");
+  return leaves;
+}
+
+const counts = { sessions: 3, people: 2 };
+const singleCounts = { sessions: 1, people: 1 };
+const deadline = { at: "14:32", distance: "40" };
+const fact = {
+  actor: "Ada",
+  target: "Grace",
+  isSelf: false,
+  account: "Acme",
+  email: "x@example.com",
+  device: "Firefox",
+  count: 2,
+  reason: "idle",
+  scope: "all",
+  role: "owner",
+  idle: { from: 60, to: 15 },
+  absolute: { from: 1440, to: 720 },
+  appliedNow: true,
+};
+const unknownFact = {
+  ...fact,
+  actor: null,
+  target: null,
+  device: null,
+  count: 1,
+  reason: "absolute",
+  scope: "user",
+};
+
+/** Sample arguments of the texts that are functions; the first pattern that matches the path applies. */
+const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
+  [/^activity\.sentences\./, [[fact], [{ ...fact, isSelf: true }], [unknownFact]]],
+  [
+    /^deadlines\.description$/,
+    [[{ started: "09:00", lastActive: "13:32", idle: deadline, absolute: deadline }]],
+  ],
+  [
+    /^loading\.problem$/,
+    ["unreachable", "unavailable", "rate_limited", "forbidden", "not_found"].map((code) => [code]),
+  ],
+  [
+    /^policy\.fault$/,
+    [
+      [{ code: "wrong_type" }],
+      [{ code: "out_of_range", min: 10, max: 60 }],
+      [{ code: "idle_exceeds_absolute" }],
+    ],
+  ],
+  [
+    /^policy\.previewEnded$/,
+    [
+      [{ sessions: 0, ended: 0, includesOwn: false }],
+      [{ sessions: 3, ended: 0, includesOwn: false }],
+      [{ sessions: 3, ended: 1, includesOwn: true }],
+      [{ sessions: 3, ended: 2, includesOwn: false }],
+    ],
+  ],
+  [
+    /^policy\.previewUsers$/,
+    [[{ names: ["Ada"], more: 0 }], [{ names: ["Ada"], more: 1 }], [{ names: ["Ada"], more: 12 }]],
+  ],
+  [/^policy\.daySurvived$/, [[["x", "y"]]]],
+  [
+    /^policy\.standardLimits$/,
+    [
+      ["1", null],
+      [null, "1"],
+      ["1", "2"],
+    ],
+  ],
+  [/^policy\.previewShortened$|^sessions\.sessionCount$/, [[1], [2]]],
+  [
+    /^sessions\.signedInCount$/,
+    [
+      [1, true],
+      [1, false],
+      [2, false],
+    ],
+  ],
+  [/^revoke\./, [[counts], [singleCounts]]],
+  [/./, [["9", "9"]]],
+];
+
+/** Renders a text with all of its sample arguments. */
+function renderSamples(path: string, leaf: Leaf): string[] {
+  if (typeof leaf === "string") return [leaf];
+  const [, calls = []] = SAMPLES.find(([pattern]) => pattern.test(path)) ?? [];
+  return calls.map((values) => leaf(...(values as never[])));
+}
 
 /** Texts that are the same in both languages. */
 const SAME_IN_BOTH = new Set(["policy.preset.standard"]);
