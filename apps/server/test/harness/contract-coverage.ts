@@ -1,15 +1,30 @@
-import { existsSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { CALLS_DIRECTORY } from "./call-record.js";
-import { ERROR_CODES, OPERATIONS } from "./operations.js";
+import { ERROR_CODES, OPERATIONS, patternOf } from "./operations.js";
 
-/** The file that `coverage.test.ts` leaves the published document in. */
+/** The variable that names the directory in which calls are recorded; `setup` sets it for the whole run. */
+export const CALLS_DIRECTORY = "CURFEW_TEST_CALLS";
+
+const recorded = new Set<string>();
+
+/** Records that an operation was called and what it answered, once per worker. */
+export function recordCall(method: string, path: string, status: number, code: string | undefined): void {
+  const directory = process.env[CALLS_DIRECTORY];
+  const pattern = patternOf(path);
+  if (directory === undefined || pattern === undefined) return;
+  const line = `${method} ${pattern} ${status} ${code ?? "-"}`;
+  if (recorded.has(line)) return;
+  recorded.add(line);
+  appendFileSync(join(directory, `${process.pid}.calls`), `${line}\n`);
+}
+
+/** The file in which `coverage.test.ts` stores the published OpenAPI document. */
 export const PUBLISHED_DOCUMENT = "openapi.json";
 
-/** Before the run: a place where every call is written down. */
+/** Vitest's global setup: records every call, and fails a full run in which part of the contract was not exercised. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "curfew-calls-"));
   process.env[CALLS_DIRECTORY] = directory;
@@ -18,17 +33,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const document = join(directory, PUBLISHED_DOCUMENT);
     const published = existsSync(document) ? JSON.parse(await readFile(document, "utf8")) : undefined;
     await rm(directory, { recursive: true, force: true });
-    if (!(await ranWhole(project))) return;
+    if (!(await isFullRun(project))) return;
     const gaps = coverageGaps(calls, published);
     if (gaps.length > 0) throw new Error(`the contract is not covered by the tests:\n${gaps.join("\n")}`);
   };
 }
 
-/** A run of some files alone says nothing of the whole. */
-async function ranWhole(project: TestProject): Promise<boolean> {
+/** Whether every test file ran. Coverage says nothing about a run of single files. */
+async function isFullRun(project: TestProject): Promise<boolean> {
   const { testFiles } = await project.globTestFiles();
-  const ran = new Set(project.vitest.state.getFiles().map((file) => file.filepath));
-  return testFiles.every((file) => ran.has(file));
+  const executed = new Set(project.vitest.state.getFiles().map((file) => file.filepath));
+  return testFiles.every((file) => executed.has(file));
 }
 
 async function readCalls(directory: string): Promise<Set<string>> {
@@ -39,14 +54,14 @@ async function readCalls(directory: string): Promise<Set<string>> {
   return calls;
 }
 
-interface Published {
+interface PublishedDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, { responses: Record<string, unknown> }>>>>;
 }
 
-/** What was never called, what was never answered, and what was answered but is not in the document. */
-function coverageGaps(calls: ReadonlySet<string>, published: Published | undefined): string[] {
+/** Operations that never succeeded, error codes that never occurred, and responses missing from the document. */
+function coverageGaps(calls: ReadonlySet<string>, published: PublishedDocument | undefined): string[] {
   const rows = [...calls].map((line) => line.split(" ") as [string, string, string, string]);
-  const gaps: string[] = published === undefined ? ["coverage.test.ts left no document"] : [];
+  const gaps: string[] = published === undefined ? ["coverage.test.ts stored no document"] : [];
   for (const [path, methods] of Object.entries(OPERATIONS))
     for (const method of methods)
       if (!rows.some(([called, pattern, status]) => called === method && pattern === path && status < "300"))
@@ -54,7 +69,7 @@ function coverageGaps(calls: ReadonlySet<string>, published: Published | undefin
   for (const [code, status] of Object.entries(ERROR_CODES))
     if (!rows.some((row) => row[3] === code && row[2] === String(status))) gaps.push(`never seen: ${code}`);
   for (const [method, path, status] of rows) {
-    // What is no HTTP request is a 400 on any path, and no matter of the operation.
+    // A request that is not valid HTTP gets a 400 on any path, whatever the operation.
     if (status === "400" && method !== "POST" && method !== "PATCH") continue;
     const responses = published?.paths[path]?.[method.toLowerCase()]?.responses;
     if (responses !== undefined && !(status in responses) && !("default" in responses))

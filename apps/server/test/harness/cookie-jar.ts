@@ -1,29 +1,35 @@
-/** A `Set-Cookie` line, taken apart. */
+/** A parsed `Set-Cookie` header. */
 export interface SetCookie {
   readonly name: string;
   readonly value: string;
-  /** Attribute names in lower case; true for one without a value. */
+  /** Attributes by lower-case name; true for one without a value. */
   readonly attributes: Readonly<Record<string, string | true>>;
 }
 
 export function parseSetCookie(line: string): SetCookie {
   const [pair = "", ...rest] = line.split(";").map((part) => part.trim());
   const attributes = rest.map((part): [string, string | true] => {
-    const at = part.indexOf("=");
-    return at < 0 ? [part.toLowerCase(), true] : [part.slice(0, at).toLowerCase(), part.slice(at + 1)];
+    const separator = part.indexOf("=");
+    return separator < 0
+      ? [part.toLowerCase(), true]
+      : [part.slice(0, separator).toLowerCase(), part.slice(separator + 1)];
   });
-  const at = pair.indexOf("=");
-  return { name: pair.slice(0, at), value: pair.slice(at + 1), attributes: Object.fromEntries(attributes) };
+  const separator = pair.indexOf("=");
+  return {
+    name: pair.slice(0, separator),
+    value: pair.slice(separator + 1),
+    attributes: Object.fromEntries(attributes),
+  };
 }
 
-/** What a browser does with cookies, as far as one host goes. */
+/** Stores and sends cookies as a browser does for one host. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>();
 
-  take(lines: readonly string[]): void {
+  store(lines: readonly string[]): void {
     for (const { name, value, attributes } of lines.map(parseSetCookie)) {
-      const gone = attributes["max-age"] !== undefined && Number(attributes["max-age"]) <= 0;
-      if (gone) this.#cookies.delete(name);
+      const isExpired = attributes["max-age"] !== undefined && Number(attributes["max-age"]) <= 0;
+      if (isExpired) this.#cookies.delete(name);
       else this.#cookies.set(name, value);
     }
   }
@@ -40,7 +46,7 @@ export class CookieJar {
     return this.#cookies.size;
   }
 
-  /** The `Cookie` header, undefined where there is none to send. */
+  /** The `Cookie` header; undefined without cookies. */
   header(): string | undefined {
     if (this.#cookies.size === 0) return undefined;
     return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");

@@ -5,12 +5,12 @@ export interface ProofInput {
   /** The URL that the proof is for, without query (RFC 9449 §4.2). */
   readonly url: string;
   readonly nonce?: string;
-  /** Put over what a sound proof would have; undefined removes a member. */
+  /** Overrides the members of a valid proof; undefined removes a member. */
   readonly header?: Readonly<Record<string, unknown>>;
   readonly payload?: Readonly<Record<string, unknown>>;
 }
 
-/** A client's key, and the proofs of it (RFC 9449 §4.2), sound or faulty on demand. */
+/** A client's key pair, which creates valid and invalid DPoP proofs (RFC 9449 §4.2). */
 export class DpopKey {
   readonly #algorithm: "ES256" | "EdDSA";
   readonly #privateKey: KeyObject;

@@ -1,57 +1,57 @@
 import { type IncomingMessage, request } from "node:http";
-import { recordCall } from "./call-record.js";
+import type { ApiClient } from "./api-client.js";
+import { recordCall } from "./contract-coverage.js";
 import { until } from "./until.js";
-import type { Visitor } from "./visitor.js";
 
 export interface StreamEvent {
   readonly type: string;
-  /** The text of `data:`, as it was sent. */
+  /** The text after `data:`, unparsed. */
   readonly data: string;
   /** When it was received, in milliseconds since the Unix epoch. */
   readonly receivedAt: number;
 }
 
-/** A stream of server-sent events, as one client reads it. */
+/** A client's stream of server-sent events. */
 export class EventStream {
   readonly events: StreamEvent[] = [];
   readonly comments: string[] = [];
-  readonly incoming: IncomingMessage;
+  readonly response: IncomingMessage;
   closed = false;
-  #rest = "";
+  #buffer = "";
 
-  private constructor(incoming: IncomingMessage) {
-    this.incoming = incoming;
-    incoming.setEncoding("utf8");
-    incoming.on("data", (text: string) => this.#take(text));
-    incoming.on("close", () => {
+  private constructor(response: IncomingMessage) {
+    this.response = response;
+    response.setEncoding("utf8");
+    response.on("data", (text: string) => this.#parse(text));
+    response.on("close", () => {
       this.closed = true;
     });
-    incoming.on("error", () => {
+    response.on("error", () => {
       this.closed = true;
     });
   }
 
-  /** Opens `GET /api/auth/events` with the visitor's access token. */
-  static open(visitor: Visitor): Promise<EventStream> {
-    const { host, port } = visitor.service;
+  /** Opens `GET /api/auth/events` with the client's access token. */
+  static open(client: ApiClient): Promise<EventStream> {
+    const { host, port } = client.service;
     const headers = {
       accept: "text/event-stream",
-      authorization: `Bearer ${visitor.signedIn.access_token}`,
+      authorization: `Bearer ${client.signedIn.access_token}`,
     };
     return new Promise((resolve, reject) => {
-      const outgoing = request(
+      const clientRequest = request(
         { host, port, path: "/api/auth/events", headers, agent: false },
-        (incoming) => {
-          recordCall("GET", "/api/auth/events", incoming.statusCode ?? 0, undefined);
-          resolve(new EventStream(incoming));
+        (response) => {
+          recordCall("GET", "/api/auth/events", response.statusCode ?? 0, undefined);
+          resolve(new EventStream(response));
         },
       );
-      outgoing.on("error", reject);
-      outgoing.end();
+      clientRequest.on("error", reject);
+      clientRequest.end();
     });
   }
 
-  /** Waits for the first event of a type that has come or comes. */
+  /** Returns the first event of a type, and waits for it if it has not arrived yet. */
   next(type: string, timeoutMs = 5_000): Promise<StreamEvent> {
     return until(`the event ${type}`, () => this.events.find((event) => event.type === type), timeoutMs);
   }
@@ -61,12 +61,12 @@ export class EventStream {
   }
 
   close(): void {
-    this.incoming.destroy();
+    this.response.destroy();
   }
 
-  #take(text: string): void {
-    const blocks = (this.#rest + text).split("\n\n");
-    this.#rest = blocks.pop() ?? "";
+  #parse(text: string): void {
+    const blocks = (this.#buffer + text).split("\n\n");
+    this.#buffer = blocks.pop() ?? "";
     for (const block of blocks) {
       const lines = block.split("\n").filter((line) => line !== "");
       this.comments.push(...lines.filter((line) => line.startsWith(":")));

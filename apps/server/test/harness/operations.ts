@@ -1,4 +1,4 @@
-/** The operations of the contract, written down from its page and from nothing else. */
+/** The operations of the contract, copied from its page and not derived from code. */
 export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   "/api/auth/register": ["POST"],
   "/api/auth/login": ["POST"],
@@ -31,7 +31,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   "/.well-known/jwks.json": ["GET"],
 };
 
-/** Every error code that the contract names, with its status. */
+/** The error codes of the contract, with their statuses. */
 export const ERROR_CODES: Readonly<Record<string, number>> = {
   bad_request: 400,
   invalid_credentials: 401,
@@ -56,7 +56,7 @@ export const ERROR_CODES: Readonly<Record<string, number>> = {
   unavailable: 503,
 };
 
-/** The contract's path that a request's path is of: `{id}` stands for one segment. */
+/** The path pattern that matches a request's path; `{id}` matches one segment. */
 export function patternOf(path: string): string | undefined {
   const plain = path.split("?", 1)[0] ?? path;
   if (plain in OPERATIONS) return plain;

@@ -1,31 +1,31 @@
 import { freePort } from "../../../../scripts/network/free-port.js";
-import { Balancer } from "./balancer.js";
-import type { Settings } from "./process.js";
+import { LoadBalancer } from "./load-balancer.js";
 import { Replica } from "./replica.js";
+import type { Settings } from "./service-process.js";
 
-/** Several replicas behind one address. */
+/** Several replicas behind a load balancer. */
 export interface ReplicatedService {
-  readonly balancer: Balancer;
+  readonly loadBalancer: LoadBalancer;
   readonly replicas: readonly Replica[];
-  /** The replica at this place, counted round and round. */
-  replica(place: number): Replica;
+  /** The replica with this index, modulo their number. */
+  replica(index: number): Replica;
   stop(): Promise<void>;
 }
 
 /**
- * Starts replicas at once, with a balancer before them whose address is their public URL.
+ * Starts replicas behind a load balancer whose address is their public URL.
  *
- * @param settings of each; `DATABASE_URL` and `CURFEW_SECRET` among them
+ * @param settings for every replica, including `DATABASE_URL` and `CURFEW_SECRET`
  */
 export async function startReplicatedService(settings: Settings, count = 3): Promise<ReplicatedService> {
   const ports = await Promise.all(Array.from({ length: count }, freePort));
-  const balancer = await Balancer.open(ports);
+  const loadBalancer = await LoadBalancer.open(ports);
   const replicas = ports.map(
-    (port) => new Replica({ ...settings, PORT: String(port), CURFEW_PUBLIC_URL: balancer.publicUrl }),
+    (port) => new Replica({ ...settings, PORT: String(port), CURFEW_PUBLIC_URL: loadBalancer.publicUrl }),
   );
   const stop = async (): Promise<void> => {
     await Promise.all(replicas.map((replica) => replica.kill()));
-    await balancer.close();
+    await loadBalancer.close();
   };
   try {
     await Promise.all(replicas.map((replica) => replica.start()));
@@ -34,12 +34,12 @@ export async function startReplicatedService(settings: Settings, count = 3): Pro
     throw error;
   }
   return {
-    balancer,
+    loadBalancer,
     replicas,
-    replica(place) {
-      const found = replicas[place % count];
-      if (found === undefined) throw new Error("there is no replica");
-      return found;
+    replica(index) {
+      const replica = replicas[index % count];
+      if (replica === undefined) throw new Error("there is no replica");
+      return replica;
     },
     stop,
   };

@@ -3,46 +3,45 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
-import { type Settings, spawnService } from "./process.js";
-import { sharedDatabase } from "./shared-database.js";
-import { untilReady } from "./until-ready.js";
+import { postgresSettings } from "./postgres-settings.js";
+import { type Settings, spawnService, untilReady } from "./service-process.js";
 
-/** A running service of the test's own, with a data directory of its own. */
+/** A running service process with its own data directory. */
 export interface Service {
   readonly host: string;
   readonly port: number;
-  /** Its public URL, unless the settings say another. */
+  /** The URL on localhost, which is also the public URL by default. */
   readonly url: string;
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly pid: number;
-  /** All that it has written to stdout and stderr. */
+  /** Everything that the process has written to stdout and stderr. */
   output(): string;
-  /** Ends the process and keeps the data directory. */
+  /** Stops the process and keeps the data directory. */
   stop(): Promise<void>;
 }
 
-/** A throw-away directory for a service's data. */
+/** Creates a temporary directory for a service's data. */
 export const newDataDir = (): Promise<string> => mkdtemp(join(tmpdir(), "curfew-test-"));
 
 /**
  * Starts the built service and waits until it is ready.
  *
- * @param settings what the test sets; the rate limit is off unless it says so
- * @param dataDir where an earlier service kept its data
+ * @param settings overrides the defaults; the rate limit is off by default
+ * @param dataDir the data directory of an earlier service; a new one by default
  */
 export async function startService(settings: Settings = {}, dataDir?: string): Promise<Service> {
   const directory = dataDir ?? (await newDataDir());
   const port = Number(settings["PORT"] ?? (await freePort()));
-  const own = spawnService({
+  const serviceProcess = spawnService({
     CURFEW_RATE_LIMIT: "off",
     CURFEW_DATA_DIR: directory,
-    ...(await sharedDatabase(directory)),
+    ...(await postgresSettings(directory)),
     ...settings,
     PORT: String(port),
   });
   const host = "127.0.0.1";
-  await untilReady(own, { host, port });
+  await untilReady(serviceProcess, { host, port });
   const url = `http://localhost:${port}`;
   return {
     host,
@@ -50,18 +49,18 @@ export async function startService(settings: Settings = {}, dataDir?: string): P
     url,
     publicUrl: settings["CURFEW_PUBLIC_URL"] ?? url,
     dataDir: directory,
-    pid: own.child.pid ?? 0,
-    output: () => own.stdout() + own.stderr(),
+    pid: serviceProcess.child.pid ?? 0,
+    output: () => serviceProcess.stdout() + serviceProcess.stderr(),
     async stop() {
-      own.child.kill("SIGTERM");
-      const killer = setTimeout(() => own.child.kill("SIGKILL"), 5_000);
-      await own.ended;
-      clearTimeout(killer);
+      serviceProcess.child.kill("SIGTERM");
+      const killTimer = setTimeout(() => serviceProcess.child.kill("SIGKILL"), 5_000);
+      await serviceProcess.ended;
+      clearTimeout(killTimer);
     },
   };
 }
 
-/** One service for all tests of a file: started before them, ended and its data removed after them. */
+/** Starts one service for all tests of a file, and stops it and deletes its data after them. */
 export function useService(settings: Settings = {}): () => Service {
   let service: Service | undefined;
   beforeAll(async () => {
@@ -73,7 +72,7 @@ export function useService(settings: Settings = {}): () => Service {
     await rm(service.dataDir, { recursive: true, force: true });
   });
   return () => {
-    if (service === undefined) throw new Error("the service runs within tests only");
+    if (service === undefined) throw new Error("the service only runs within tests");
     return service;
   };
 }

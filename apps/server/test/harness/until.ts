@@ -1,21 +1,22 @@
 const POLL_MS = 20;
 
 /**
- * Asks until the answer is neither undefined nor false, and gives it back: how a test waits for what happens outside.
+ * Polls `ask` until it returns neither undefined nor false, and returns that value.
  *
- * @param timeoutMs how long to go on asking, in milliseconds
+ * @param what what the test waits for, used in the error message
+ * @param timeoutMs in milliseconds; then it throws
  */
 export async function until<T>(
   what: string,
-  ask: () => T | undefined | false | Promise<T | undefined | false>,
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
   timeoutMs = 5_000,
   pollMs = POLL_MS,
 ): Promise<T> {
-  const giveUpAt = performance.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const answer = await ask();
-    if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > giveUpAt) throw new Error(`waited ${timeoutMs} ms for ${what}`);
+    const response = await probe();
+    if (response !== undefined && response !== false) return response;
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

@@ -1,4 +1,5 @@
-/** The shapes of the contract, as a client reads them. */
+// The contract's response bodies, as a client parses them.
+
 export type Role = "owner" | "member";
 
 export interface SessionState {
@@ -30,7 +31,7 @@ export interface SignIn {
   readonly refresh_token?: string;
 }
 
-export interface Fault {
+export interface FieldError {
   readonly field: string;
   readonly code: string;
   readonly message: string;
@@ -46,7 +47,7 @@ export interface Problem {
   readonly code: string;
   readonly reason?: string;
   readonly ended_at?: string;
-  readonly errors?: readonly Fault[];
+  readonly errors?: readonly FieldError[];
 }
 
 export interface Page<Item> {
@@ -93,12 +94,12 @@ export interface Member {
   readonly last_login_at: string | null;
 }
 
-export interface Invited {
+export interface MemberInvitation {
   readonly member: Member;
   readonly invitation: { readonly url: string; readonly expires_at: string };
 }
 
-export interface TrailEvent {
+export interface AuditEvent {
   readonly id: string;
   readonly at: string;
   readonly type: string;

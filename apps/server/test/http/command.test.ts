@@ -6,10 +6,10 @@ import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
 import { EventStream } from "../harness/event-stream.js";
-import { newOwner } from "../harness/people.js";
 import { send } from "../harness/send.js";
 import { newDataDir, type Service, startService } from "../harness/service.js";
 import { until } from "../harness/until.js";
+import { newOwner } from "../harness/users.js";
 
 const COMMAND = fileURLToPath(new URL("../../bin/curfew.js", import.meta.url));
 
@@ -20,22 +20,23 @@ const services: Service[] = [];
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
   await Promise.all(services.splice(0).map((service) => service.stop()));
-  for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+  for (const createDirectory of directories.splice(0))
+    rmSync(createDirectory, { recursive: true, force: true });
 });
 
-async function directory(): Promise<string> {
-  const made = await newDataDir();
-  directories.push(made);
-  return made;
+async function createDirectory(): Promise<string> {
+  const path = await newDataDir();
+  directories.push(path);
+  return path;
 }
 
 async function start(settings: Record<string, string> = {}): Promise<Service> {
-  const service = await startService(settings, await directory());
+  const service = await startService(settings, await createDirectory());
   services.push(service);
   return service;
 }
 
-/** Runs a command line with these settings and none of the test run's own. */
+/** Runs a command with these settings and none from the test run's own environment. */
 function run(args: readonly string[], settings: Record<string, string> = {}) {
   const { PATH = "", HOME = "", TMPDIR } = process.env;
   const child = spawn(process.execPath, [COMMAND, ...args], {
@@ -57,9 +58,9 @@ async function outcomeOf(args: readonly string[], settings?: Record<string, stri
   return { code: await ended, ...output };
 }
 
-describe("a command line", () => {
+describe("the command line", () => {
   test.each([[[]], [["--help"]], [["serve", "-h"]]])(
-    "%j prints what there is, with exit code 0",
+    "%j prints the usage, with exit code 0",
     async (args) => {
       const { code, stdout, stderr } = await outcomeOf(args);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
@@ -67,13 +68,13 @@ describe("a command line", () => {
     },
   );
 
-  test("--version prints the version of the package", async () => {
+  test("--version prints the package's version", async () => {
     const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     expect(await outcomeOf(["--version"])).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: "" });
   });
 
   test.each([[["dance"]], [["--port", "1"]], [["serve", "now"]]])(
-    "%j is refused in one line, with exit code 2",
+    "%j is refused with one line and exit code 2",
     async (args) => {
       const { code, stdout, stderr } = await outcomeOf(args);
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -81,8 +82,8 @@ describe("a command line", () => {
     },
   );
 
-  test("migrate makes the database, with exit code 0, and serve goes on from there", async () => {
-    const dataDir = await directory();
+  test("migrate creates the database with exit code 0, and serve uses it", async () => {
+    const dataDir = await createDirectory();
     const { code, stderr } = await outcomeOf(["migrate"], { CURFEW_DATA_DIR: dataDir });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(readdirSync(dataDir)).toEqual(["curfew.db"]);
@@ -91,7 +92,7 @@ describe("a command line", () => {
     await newOwner(service);
   });
 
-  test("migrate refuses a database in use in one line, with exit code 1", async () => {
+  test("migrate refuses a database in use with one line and exit code 1", async () => {
     const service = await start();
     const { code, stderr } = await outcomeOf(["migrate"], { CURFEW_DATA_DIR: service.dataDir });
     expect(code).toBe(1);
@@ -100,9 +101,9 @@ describe("a command line", () => {
 });
 
 describe("serve", () => {
-  test("prints one plain line with its address once it is ready, and logs JSON beside it", async () => {
+  test("prints one line with its address once it is ready, and logs JSON to stderr", async () => {
     const settings = {
-      CURFEW_DATA_DIR: await directory(),
+      CURFEW_DATA_DIR: await createDirectory(),
       PORT: "0",
       CURFEW_IDLE: "5",
       CURFEW_SESSIONS: "1",
@@ -127,19 +128,19 @@ describe("serve", () => {
     ]);
   });
 
-  test("says in its tokens and its document what the public URL is, with the port that it got", async () => {
-    const { output, child } = run(["serve"], { CURFEW_DATA_DIR: await directory(), PORT: "0" });
+  test("publishes its public URL with the assigned port in the OpenAPI document", async () => {
+    const { output, child } = run(["serve"], { CURFEW_DATA_DIR: await createDirectory(), PORT: "0" });
     await until("the line", () => output.stdout.includes("\n"));
     const url = /http:\/\/localhost:\d+/.exec(output.stdout)?.[0] ?? "";
-    const answer = await send(
+    const response = await send(
       { host: "127.0.0.1", port: Number(new URL(url).port) },
       { path: "/openapi.json" },
     );
-    expect(answer.as<{ servers: unknown }>().servers).toEqual([{ url }]);
+    expect(response.json<{ servers: unknown }>().servers).toEqual([{ url }]);
     child.kill("SIGTERM");
   });
 
-  test("keeps a secret that it made to itself: in a file of mode 0600, and nowhere in what it prints", async () => {
+  test("stores a generated secret in a file of mode 0600, and never prints it", async () => {
     const service = await start({ CURFEW_LOG_LEVEL: "trace" });
     const path = join(service.dataDir, "secret");
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -155,7 +156,7 @@ describe("serve", () => {
 
 describe("a signal", () => {
   test.each(["SIGTERM", "SIGINT"] as const)(
-    "%s ends event streams, and the process with 0",
+    "%s closes event streams and ends the process",
     async (signal) => {
       const service = await start();
       const owner = await newOwner(service);
@@ -173,10 +174,10 @@ describe("a signal", () => {
     },
   );
 
-  test("answers what had begun, and takes no new connection", async () => {
+  test("completes pending requests and refuses new connections", async () => {
     const port = await freePort();
-    const own = run(["serve"], { CURFEW_DATA_DIR: await directory(), PORT: String(port) });
-    await until("the line", () => own.output.stdout.includes("\n"));
+    const serviceProcess = run(["serve"], { CURFEW_DATA_DIR: await createDirectory(), PORT: String(port) });
+    await until("the line", () => serviceProcess.output.stdout.includes("\n"));
     const to = { host: "127.0.0.1", port };
     const body = JSON.stringify({
       account_name: "Acme",
@@ -191,9 +192,9 @@ describe("a signal", () => {
       slow.once("error", reject);
     });
     slow.write(body.slice(0, 20));
-    // Whoever is answered on a later connection comes after the bytes of the first have been read.
+    // Once this later connection has its response, the service has read the bytes of the first.
     await send(to, { path: "/healthz" });
-    own.child.kill("SIGTERM");
+    serviceProcess.child.kill("SIGTERM");
     await until("new connections to be refused", async () => {
       const refusal = await new Promise<string | undefined>((resolve) => {
         const probe = request({ ...to, path: "/healthz", agent: false });
@@ -203,14 +204,14 @@ describe("a signal", () => {
       });
       return refusal === "ECONNREFUSED";
     });
-    expect(own.child.exitCode).toBeNull();
+    expect(serviceProcess.child.exitCode).toBeNull();
     slow.end(body.slice(20));
     expect(await answered).toBe(201);
-    expect(await own.ended).toBe(0);
+    expect(await serviceProcess.ended).toBe(0);
   });
 
-  test("a demo that is told to stop before it is ready leaves nothing behind either", async () => {
-    const temporary = await directory();
+  test("a demo that is stopped before it is ready deletes its data", async () => {
+    const temporary = await createDirectory();
     const { child, ended } = run(["demo"], { PORT: "0", TMPDIR: temporary });
     await until("its directory", () => readdirSync(temporary).length > 0, 30_000);
     child.kill("SIGTERM");
@@ -218,26 +219,26 @@ describe("a signal", () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test("a second signal cuts the stop short, with exit code 1", async () => {
+  test("a second signal aborts the shutdown with exit code 1", async () => {
     const port = await freePort();
-    const own = run(["serve"], { CURFEW_DATA_DIR: await directory(), PORT: String(port) });
-    await until("the line", () => own.output.stdout.includes("\n"));
+    const serviceProcess = run(["serve"], { CURFEW_DATA_DIR: await createDirectory(), PORT: String(port) });
+    await until("the line", () => serviceProcess.output.stdout.includes("\n"));
     const stuck = request({ host: "127.0.0.1", port, method: "POST", path: "/api/auth/login", agent: false });
     stuck.on("error", () => undefined);
     stuck.setHeader("content-type", "application/json").setHeader("content-length", 50);
     stuck.write("{");
     await send({ host: "127.0.0.1", port }, { path: "/healthz" });
-    own.child.kill("SIGTERM");
-    await until("the stop to begin", () => own.output.stderr.includes('"msg":"stopping"'));
-    own.child.kill("SIGTERM");
-    expect(await own.ended).toBe(1);
-    expect(own.output.stderr).toContain('"msg":"stop was cut short"');
+    serviceProcess.child.kill("SIGTERM");
+    await until("the stop to begin", () => serviceProcess.output.stderr.includes('"msg":"stopping"'));
+    serviceProcess.child.kill("SIGTERM");
+    expect(await serviceProcess.ended).toBe(1);
+    expect(serviceProcess.output.stderr).toContain('"msg":"stop was cut short"');
   });
 });
 
 describe("demo", () => {
-  test("shows an account with a past, to whom it prints the credentials of, and leaves nothing behind", async () => {
-    const temporary = await directory();
+  test("prints credentials that work, and deletes its data at the end", async () => {
+    const temporary = await createDirectory();
     const { child, output, ended } = run(["demo"], { PORT: "0", TMPDIR: temporary });
     await until("the demo to be ready", () => output.stdout.includes("It is ready"), 30_000);
     const { host, port } = { host: "127.0.0.1", port: Number(/localhost:(\d+)/.exec(output.stdout)?.[1]) };
@@ -246,8 +247,8 @@ describe("demo", () => {
     const roles = [];
     for (const [, email] of people) {
       const json = { email, password, transport: "body" };
-      const answer = await send({ host, port }, { method: "POST", path: "/api/auth/login", json });
-      roles.push(answer.as<{ user: { role: string } }>().user.role);
+      const response = await send({ host, port }, { method: "POST", path: "/api/auth/login", json });
+      roles.push(response.json<{ user: { role: string } }>().user.role);
     }
     expect(roles).toEqual(["owner", "member"]);
     expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^curfew-demo-/)]);

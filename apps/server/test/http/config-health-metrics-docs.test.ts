@@ -1,17 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { publishedKeys } from "../harness/access-token.js";
 import { expectStatus, RFC_3339 } from "../harness/expectations.js";
-import { newOwner } from "../harness/people.js";
 import { send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
+import { newOwner } from "../harness/users.js";
 
 const service = useService();
 const guarded = useService({ CURFEW_METRICS_TOKEN: "a-metrics-token-of-the-test" });
 const behindProxy = useService({ CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" });
 
 describe("GET /api/config {registration, first_run, warning_seconds, now, version}", () => {
-  test("needs no token; first_run while there is no account yet, and no more after", async () => {
-    const read = async () => expectStatus(await send(service(), { path: "/api/config" }), 200).as<Config>();
+  test("needs no token, and first_run is true until there is an account", async () => {
+    const read = async () => expectStatus(await send(service(), { path: "/api/config" }), 200).json<Config>();
     interface Config {
       readonly first_run: boolean;
       readonly now: string;
@@ -31,7 +31,7 @@ describe("GET /api/config {registration, first_run, warning_seconds, now, versio
 });
 
 describe("GET /healthz and /readyz", () => {
-  test("both are 200 on a service that runs", async () => {
+  test("answer 200 on a running service", async () => {
     for (const path of ["/healthz", "/readyz"]) expectStatus(await send(service(), { path }), 200);
   });
 });
@@ -40,24 +40,24 @@ describe("GET /metrics (Prometheus)", () => {
   const metrics = (to: Parameters<typeof send>[0], headers: Record<string, string> = {}) =>
     send(to, { path: "/metrics", headers });
 
-  test("without CURFEW_METRICS_TOKEN it answers a loopback peer", async () => {
-    const answer = expectStatus(await metrics(service()), 200);
-    expect(answer.headers["content-type"]).toMatch(/^text\/plain/);
-    expect(answer.text).toMatch(/^# (HELP|TYPE) \w+/m);
+  test("without CURFEW_METRICS_TOKEN it answers requests from loopback", async () => {
+    const response = expectStatus(await metrics(service()), 200);
+    expect(response.headers["content-type"]).toMatch(/^text\/plain/);
+    expect(response.text).toMatch(/^# (HELP|TYPE) \w+/m);
   });
 
   test.each(["x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto"])(
-    "and not with the forwarding header %s",
+    "but not with the forwarding header %s",
     async (name) => {
       expect((await metrics(service(), { [name]: "127.0.0.1" })).status).toBe(404);
     },
   );
 
-  test("and not with trusted proxies set", async () => {
+  test("and not when trusted proxies are set", async () => {
     expect((await metrics(behindProxy())).status).toBe(404);
   });
 
-  test("with it, the bearer is needed and enough", async () => {
+  test("with CURFEW_METRICS_TOKEN the bearer token is required and sufficient", async () => {
     const bearer = { authorization: "Bearer a-metrics-token-of-the-test" };
     expectStatus(await metrics(guarded(), bearer), 200);
     expectStatus(await metrics(guarded(), { ...bearer, "x-forwarded-for": "203.0.113.1" }), 200);
@@ -72,7 +72,7 @@ describe("GET /metrics (Prometheus)", () => {
     expect((await metrics(guarded())).status).toBe(404);
   });
 
-  test("no label holds an e-mail, an id or a token", async () => {
+  test("no label contains an e-mail, an id or a token", async () => {
     const owner = await newOwner(service());
     await owner.get("/api/accounts/me/security");
     await owner.delete(`/api/users/me/sessions/${owner.sessionId}`);
@@ -82,8 +82,8 @@ describe("GET /metrics (Prometheus)", () => {
   });
 });
 
-describe("GET /docs reads the document, and loads nothing from another host", () => {
-  test("neither the page nor what it loads names another host's script, style, font or picture", async () => {
+describe("GET /docs", () => {
+  test("loads no script, style, font or image from another host", async () => {
     const page = expectStatus(await send(service(), { path: "/docs" }), 200);
     expect(page.headers["content-type"]).toMatch(/^text\/html/);
     const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url ?? "");
@@ -96,7 +96,7 @@ describe("GET /docs reads the document, and loads nothing from another host", ()
     expect(page.text).not.toMatch(/cdn\.|unpkg|jsdelivr|googleapis/);
   });
 
-  test("it is the document of this service", async () => {
+  test("shows this service's OpenAPI document", async () => {
     const page = await send(service(), { path: "/docs" });
     const scripts = [...page.text.matchAll(/<script[^>]*\bsrc="([^"]+)"/g)].map(([, url]) => url ?? "");
     const sources = await Promise.all(

@@ -1,23 +1,29 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { expectFaults, expectProblem, expectStatus, RFC_3339, UUID_V7 } from "../harness/expectations.js";
+import type { ApiClient } from "../harness/api-client.js";
+import {
+  expectFieldErrors,
+  expectProblem,
+  expectStatus,
+  RFC_3339,
+  UUID_V7,
+} from "../harness/expectations.js";
 import { OPERATIONS } from "../harness/operations.js";
-import { newOwner } from "../harness/people.js";
 import { send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
+import { newOwner } from "../harness/users.js";
 import type { SignIn } from "../harness/wire.js";
 
 const service = useService();
-let owner: Visitor;
+let owner: ApiClient;
 
 beforeAll(async () => {
   owner = await newOwner(service());
 });
 
-describe("base: JSON in UTF-8, snake_case, UUIDv7, RFC 3339 in UTC with milliseconds", () => {
+describe("JSON in UTF-8, snake_case, UUIDv7, RFC 3339 in UTC with milliseconds", () => {
   test("a sign-in's body has exactly the contract's fields, in their formats", async () => {
-    const visitor = await newOwner(service(), { name: "Zoë 漢字 🦉", accountName: "Ünïcode & Søn" });
-    const body: SignIn = visitor.signedIn;
+    const client = await newOwner(service(), { name: "Zoë 漢字 🦉", accountName: "Ünïcode & Søn" });
+    const body: SignIn = client.signedIn;
     expect(Object.keys(body).sort()).toEqual(["access_token", "expires_in", "session", "token_type", "user"]);
     expect(Object.keys(body.session).sort()).toEqual([
       "absolute_expires_at",
@@ -38,38 +44,38 @@ describe("base: JSON in UTF-8, snake_case, UUIDv7, RFC 3339 in UTC with millisec
       expect(time).toMatch(RFC_3339);
   });
 
-  test("answers are application/json in UTF-8", async () => {
-    const answer = await owner.get("/api/accounts/me");
-    expect(answer.headers["content-type"]).toMatch(/^application\/json(; ?charset=utf-8)?$/i);
+  test("responses are application/json in UTF-8", async () => {
+    const response = await owner.get("/api/accounts/me");
+    expect(response.headers["content-type"]).toMatch(/^application\/json(; ?charset=utf-8)?$/i);
   });
 });
 
-describe("errors: application/problem+json (RFC 9457) with type, title, status, detail and code", () => {
-  test("a 404 is a problem and says nothing of the machine", async () => {
-    const answer = await owner.get("/api/nowhere");
-    const problem = expectProblem(answer, 404, "not_found");
+describe("errors are application/problem+json (RFC 9457)", () => {
+  test("a 404 has exactly type, title, status, detail and code", async () => {
+    const response = await owner.get("/api/nowhere");
+    const problem = expectProblem(response, 404, "not_found");
     expect(Object.keys(problem).sort()).toEqual(["code", "detail", "status", "title", "type"]);
   });
 
-  test("a 422 lists each fault with field, code and message", async () => {
-    const answer = await owner.post("/api/auth/register", { name: 7, surname: "x" });
-    const faults = expectFaults(answer, {
+  test("a 422 lists each error with field, code and message", async () => {
+    const response = await owner.post("/api/auth/register", { name: 7, surname: "x" });
+    const errors = expectFieldErrors(response, {
       account_name: "required",
       name: "wrong_type",
       email: "required",
       password: "required",
       surname: "unknown_field",
     });
-    for (const fault of faults) expect(fault.message.length).toBeGreaterThan(0);
+    for (const error of errors) expect(error.message.length).toBeGreaterThan(0);
   });
 
-  test("the type of a problem is a URI reference", async () => {
+  test("a problem's type is a URI reference", async () => {
     const { type } = expectProblem(await owner.get("/api/nowhere"), 404, "not_found");
     expect(() => new URL(type, "http://localhost")).not.toThrow();
   });
 });
 
-describe("bodies: at most 64 KiB, application/json (else 415), none counts as {}, unknown fields are a 422", () => {
+describe("request bodies", () => {
   const refresh = (raw: string | undefined, headers: Record<string, string> = {}) =>
     send(service(), {
       method: "POST",
@@ -79,7 +85,7 @@ describe("bodies: at most 64 KiB, application/json (else 415), none counts as {}
     });
   const json = { "content-type": "application/json" };
 
-  test("no body at all counts as an empty object, with and without a content type", async () => {
+  test("a missing body counts as {}, with and without a content type", async () => {
     expectProblem(await refresh(undefined), 401, "unauthenticated");
     expectProblem(await refresh(undefined, json), 401, "unauthenticated");
     expectProblem(await refresh("", json), 401, "unauthenticated");
@@ -104,7 +110,7 @@ describe("bodies: at most 64 KiB, application/json (else 415), none counts as {}
     "application/json; charset=utf-8",
     "APPLICATION/JSON",
     "application/json;charset=UTF-8",
-  ])("a body of type %s is read", async (type) => {
+  ])("a body of type %s is accepted", async (type) => {
     expectProblem(await refresh("{}", { "content-type": type }), 401, "unauthenticated");
   });
 
@@ -128,11 +134,11 @@ describe("bodies: at most 64 KiB, application/json (else 415), none counts as {}
       Buffer.from([0xc3, 0x28, 0xff]),
       Buffer.from('"}'),
     ]);
-    const answer = await send(service(), { method: "POST", path: "/api/auth/refresh", headers: json, raw });
-    expectProblem(answer, 400, "bad_request");
+    const response = await send(service(), { method: "POST", path: "/api/auth/refresh", headers: json, raw });
+    expectProblem(response, 400, "bad_request");
   });
 
-  test("64 KiB are read and one byte more is a 413, whether its length is told or not", async () => {
+  test("64 KiB are accepted and one byte more is a 413, with and without Content-Length", async () => {
     const ofLength = (bytes: number): string => {
       const frame = '{"refresh_token":""}';
       return frame.replace('""', `"${"a".repeat(bytes - frame.length)}"`);
@@ -146,34 +152,34 @@ describe("bodies: at most 64 KiB, application/json (else 415), none counts as {}
     }
   });
 
-  test("a field that the operation does not know is a fault, also beside good ones, and then nothing is written", async () => {
-    expectFaults(await owner.patch("/api/accounts/me/security", { idle_minutes: 20, idleMinutes: 20 }), {
+  test("an unknown field is an error even with valid ones, and nothing is written", async () => {
+    expectFieldErrors(await owner.patch("/api/accounts/me/security", { idle_minutes: 20, idleMinutes: 20 }), {
       idleMinutes: "unknown_field",
     });
     expect(
-      (await owner.get("/api/accounts/me/security")).as<{ idle_minutes: null }>().idle_minutes,
+      (await owner.get("/api/accounts/me/security")).json<{ idle_minutes: null }>().idle_minutes,
     ).toBeNull();
   });
 
   test.each(["__proto__", "constructor", "toString", "prototype"])(
-    "%s is a field like any other, and unknown",
+    "%s is an unknown field like any other",
     async (field) => {
       const raw = `{"email":"a@example.com","password":"long enough","${field}":{"polluted":true}}`;
-      const answer = await send(service(), { method: "POST", path: "/api/auth/login", headers: json, raw });
-      expectFaults(answer, { [field]: "unknown_field" });
+      const response = await send(service(), { method: "POST", path: "/api/auth/login", headers: json, raw });
+      expectFieldErrors(response, { [field]: "unknown_field" });
       expect(Object.getPrototypeOf({})).not.toHaveProperty("polluted");
     },
   );
 
-  test("each operation that takes a body refuses an unknown field", async () => {
+  test("every operation with a body refuses an unknown field", async () => {
     const id = owner.user.id;
     for (const [path, methods] of Object.entries(OPERATIONS))
       for (const method of methods.filter((name) => name === "POST" || name === "PATCH")) {
-        const answer = await owner.call(method, path.replace("{id}", id), {
+        const response = await owner.call(method, path.replace("{id}", id), {
           json: { surprise: 1 },
           cookies: false,
         });
-        const { errors } = expectProblem(answer, 422, "validation_failed");
+        const { errors } = expectProblem(response, 422, "validation_failed");
         expect(errors, path).toContainEqual(
           expect.objectContaining({ field: "surprise", code: "unknown_field" }),
         );
@@ -189,28 +195,31 @@ describe("numbers are JSON integers", () => {
     ["more than a number holds", "1e400"],
     ["an array", "[15]"],
     ["an object", "{}"],
-  ])("%s is no number of minutes", async (_, value) => {
-    const answer = await owner.call("PATCH", "/api/accounts/me/security", {
+  ])("%s is not accepted for minutes", async (_, value) => {
+    const response = await owner.call("PATCH", "/api/accounts/me/security", {
       raw: `{"idle_minutes":${value}}`,
       headers: { "content-type": "application/json" },
     });
-    const { errors = [] } = expectProblem(answer, 422, "validation_failed");
-    expect(errors.map((fault) => fault.field)).toEqual(["idle_minutes"]);
+    const { errors = [] } = expectProblem(response, 422, "validation_failed");
+    expect(errors.map((error) => error.field)).toEqual(["idle_minutes"]);
     expect(["wrong_type", "out_of_range"]).toContain(errors[0]?.code);
   });
 
-  test.each(['"15"', "15.5", "true", "[15]", "null"])("idle_for_seconds can't be %s", async (value) => {
-    const answer = await owner.call("POST", "/api/auth/refresh", {
-      raw: `{"idle_for_seconds":${value}}`,
-      headers: { "content-type": "application/json" },
-    });
-    expectFaults(answer, { idle_for_seconds: "wrong_type" });
-  });
+  test.each(['"15"', "15.5", "true", "[15]", "null"])(
+    "%s is not accepted for idle_for_seconds",
+    async (value) => {
+      const response = await owner.call("POST", "/api/auth/refresh", {
+        raw: `{"idle_for_seconds":${value}}`,
+        headers: { "content-type": "application/json" },
+      });
+      expectFieldErrors(response, { idle_for_seconds: "wrong_type" });
+    },
+  );
 });
 
 describe("caching and headers", () => {
-  test("every /api answer is no-store: a success, each kind of refusal, a 404 and a 405", async () => {
-    const answers = await Promise.all([
+  test("every /api response is no-store, whatever its status", async () => {
+    const responses = await Promise.all([
       owner.get("/api/config"),
       owner.get("/api/accounts/me/security"),
       owner.get("/api/auth/session", { bearer: null }),
@@ -219,11 +228,11 @@ describe("caching and headers", () => {
       owner.post("/api/auth/login", {}),
       owner.post("/api/auth/logout", {}, { bearer: null, cookies: false }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 401, 404, 405, 422, 204]);
-    for (const { headers } of answers) expect(headers["cache-control"]).toBe("no-store");
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 401, 404, 405, 422, 204]);
+    for (const { headers } of responses) expect(headers["cache-control"]).toBe("no-store");
   });
 
-  test("nosniff and no-referrer stand on every answer, pages and probes included, and nothing tells of the software", async () => {
+  test("every response, also of pages and probes, has nosniff and no-referrer and doesn't name the software", async () => {
     for (const path of [
       "/healthz",
       "/readyz",
@@ -241,10 +250,10 @@ describe("caching and headers", () => {
     }
   });
 
-  test("pages have a Content-Security-Policy without unsafe scripts, that no frame holds", async () => {
-    const answer = await send(service(), { path: "/docs" });
-    expectStatus(answer, 200);
-    const policy = String(answer.headers["content-security-policy"]);
+  test("pages have a Content-Security-Policy without unsafe scripts and with frame-ancestors 'none'", async () => {
+    const response = await send(service(), { path: "/docs" });
+    expectStatus(response, 200);
+    const policy = String(response.headers["content-security-policy"]);
     const directives = new Map(policy.split(";").map((part) => [part.trim().split(/\s+/)[0], part.trim()]));
     expect(directives.get("frame-ancestors")).toBe("frame-ancestors 'none'");
     const scripts = directives.get("script-src") ?? directives.get("default-src");
@@ -252,21 +261,21 @@ describe("caching and headers", () => {
     expect(scripts).not.toMatch(/unsafe-inline|unsafe-eval|https?:|\*/);
   });
 
-  test("no Strict-Transport-Security where the public URL is plain http", async () => {
+  test("there is no Strict-Transport-Security if the public URL is plain http", async () => {
     const { headers } = await send(service(), { path: "/api/config" });
     expect(headers["strict-transport-security"]).toBeUndefined();
   });
 
-  test("every 401 of a bearer call has WWW-Authenticate: Bearer", async () => {
+  test("every 401 of a call with a bearer token has WWW-Authenticate: Bearer", async () => {
     for (const bearer of [null, "nonsense", "a.b.c"]) {
-      const answer = await owner.get("/api/auth/session", { bearer });
-      expectProblem(answer, 401, "unauthenticated");
-      expect(answer.headers["www-authenticate"]).toMatch(/^Bearer\b/);
+      const response = await owner.get("/api/auth/session", { bearer });
+      expectProblem(response, 401, "unauthenticated");
+      expect(response.headers["www-authenticate"]).toMatch(/^Bearer\b/);
     }
   });
 });
 
-describe("methods: a known path with another method is a 405 with Allow", () => {
+describe("methods: another method on a known path is a 405 with Allow", () => {
   const allOf = ["GET", "POST", "PUT", "PATCH", "DELETE"];
   const wrong = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
     allOf.filter((method) => !methods.includes(method)).map((method): [string, string] => [method, path]),
@@ -274,18 +283,18 @@ describe("methods: a known path with another method is a 405 with Allow", () => 
 
   test.each(wrong)("%s %s", async (method, pattern) => {
     const path = pattern.replace("{id}", owner.user.id);
-    const answer = await owner.call(method, path, { bearer: null });
-    expectStatus(answer, 405);
-    const allowed = String(answer.headers.allow)
+    const response = await owner.call(method, path, { bearer: null });
+    expectStatus(response, 405);
+    const allowed = String(response.headers.allow)
       .split(",")
       .map((name) => name.trim())
       .filter((name) => name !== "HEAD" && name !== "OPTIONS");
     expect(allowed).toEqual(expect.arrayContaining([...(OPERATIONS[pattern] ?? [])]));
     expect(allowed).not.toContain(method);
-    if (pattern.startsWith("/api/")) expectProblem(answer, 405, "method_not_allowed");
+    if (pattern.startsWith("/api/")) expectProblem(response, 405, "method_not_allowed");
   });
 
-  test("HEAD is answered like GET, without a body", async () => {
+  test("HEAD is GET without the body", async () => {
     for (const path of [
       "/api/config",
       "/api/accounts/me",
@@ -293,14 +302,14 @@ describe("methods: a known path with another method is a 405 with Allow", () => 
       "/api/auth/session",
       "/healthz",
     ]) {
-      const answer = await owner.call("HEAD", path);
-      expectStatus(answer, 200);
-      expect(answer.text).toBe("");
+      const response = await owner.call("HEAD", path);
+      expectStatus(response, 200);
+      expect(response.text).toBe("");
     }
     expectStatus(await owner.call("HEAD", "/api/accounts/me/security", { bearer: null }), 401);
   });
 
-  test("no GET or HEAD changes anything: two readings around a hundred calls are the same", async () => {
+  test("no GET or HEAD changes anything", async () => {
     const read = async () => [
       (await owner.get("/api/accounts/me/security")).text,
       (await owner.get("/api/accounts/me/security/events")).text,
@@ -315,7 +324,7 @@ describe("methods: a known path with another method is a 405 with Allow", () => 
   });
 });
 
-describe("tenants and paths that do not exist", () => {
+describe("unknown paths and ids", () => {
   test.each([
     "/api/",
     "/api/auth",
@@ -335,7 +344,7 @@ describe("tenants and paths that do not exist", () => {
     "%00",
     "..%2Fusers",
     "'; DROP TABLE sessions; --".replaceAll(" ", "%20"),
-  ])("an id that can't be one (%s) is the 404 of an id that does not exist", async (id) => {
+  ])("a malformed id (%s) gets the 404 of an unknown id", async (id) => {
     for (const path of [`/api/users/me/sessions/${id}`, `/api/accounts/me/security/sessions/${id}`])
       expectProblem(await owner.delete(path), 404, "not_found");
     expectProblem(

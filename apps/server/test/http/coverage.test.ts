@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CALLS_DIRECTORY } from "../harness/call-record.js";
-import { PUBLISHED_DOCUMENT } from "../harness/contract-coverage.js";
+import { CALLS_DIRECTORY, PUBLISHED_DOCUMENT } from "../harness/contract-coverage.js";
 import { expectStatus } from "../harness/expectations.js";
 import { ERROR_CODES, OPERATIONS } from "../harness/operations.js";
 import { send } from "../harness/send.js";
@@ -22,44 +21,44 @@ interface Operation {
 }
 
 async function published(): Promise<Document> {
-  const answer = await send(service(), { path: "/openapi.json" });
-  expect(answer.headers["content-type"]).toMatch(/^application\/(openapi\+)?json/);
-  return expectStatus(answer, 200).as<Document>();
+  const response = await send(service(), { path: "/openapi.json" });
+  expect(response.headers["content-type"]).toMatch(/^application\/(openapi\+)?json/);
+  return expectStatus(response, 200).json<Document>();
 }
 
 /** Every string that a schema of a property named `code` allows. */
-function codesIn(node: unknown, found = new Set<string>()): Set<string> {
-  if (Array.isArray(node)) for (const item of node) codesIn(item, found);
+function codesIn(node: unknown, codes = new Set<string>()): Set<string> {
+  if (Array.isArray(node)) for (const item of node) codesIn(item, codes);
   else if (typeof node === "object" && node !== null)
     for (const [key, value] of Object.entries(node)) {
       if (key === "code" && typeof value === "object" && value !== null) {
         const { enum: listed, const: only } = value as { enum?: string[]; const?: string };
-        for (const code of listed ?? (only === undefined ? [] : [only])) found.add(code);
+        for (const code of listed ?? (only === undefined ? [] : [only])) codes.add(code);
       }
-      codesIn(value, found);
+      codesIn(value, codes);
     }
-  return found;
+  return codes;
 }
 
-describe("the OpenAPI 3.1 document that the server publishes must say the same", () => {
-  test("it is of version 3.1", async () => {
+describe("the published OpenAPI document", () => {
+  test("has version 3.1", async () => {
     expect((await published()).openapi).toMatch(/^3\.1\.\d+$/);
   });
 
-  test("it lists exactly the contract's paths and methods, but for itself and the page that shows it", async () => {
+  test("lists exactly the contract's paths and methods, except its own and the docs page's", async () => {
     const document = await published();
     const listed = Object.entries(document.paths).flatMap(([path, operations]) =>
       METHODS.filter((method) => method in operations).map(
         (method) => `${method.toUpperCase()} ${path.replace(/\{[^}]+\}/, "{id}")}`,
       ),
     );
-    const told = Object.entries(OPERATIONS)
+    const expected = Object.entries(OPERATIONS)
       .filter(([path]) => path !== "/openapi.json" && path !== "/docs")
       .flatMap(([path, methods]) => methods.map((method) => `${method} ${path}`));
-    expect(listed.sort()).toEqual(told.sort());
+    expect(listed.sort()).toEqual(expected.sort());
   });
 
-  test("it names every error code of the contract that an operation of it can answer, and no other", async () => {
+  test("lists exactly the error codes that its operations can answer", async () => {
     const document = await published();
     const fieldCodes = [
       "required",
@@ -71,12 +70,12 @@ describe("the OpenAPI 3.1 document that the server publishes must say the same",
       "invalid_email",
       "invalid_value",
     ];
-    // A 405 is by its nature the answer to what is no operation.
+    // A 405 answers a request that matches no operation, so no operation lists it.
     const answered = Object.keys(ERROR_CODES).filter((code) => code !== "method_not_allowed");
     expect([...codesIn(document)].sort()).toEqual([...answered, ...fieldCodes].sort());
   });
 
-  test("every reference in it leads to something", async () => {
+  test("has no dangling reference", async () => {
     const document = await published();
     const text = JSON.stringify(document);
     for (const [, pointer = ""] of text.matchAll(/"\$ref":"#\/([^"]+)"/g)) {
@@ -87,7 +86,7 @@ describe("the OpenAPI 3.1 document that the server publishes must say the same",
     }
   });
 
-  test("each operation says what it answers when all is well", async () => {
+  test("documents a success response for each operation", async () => {
     const { paths } = await published();
     for (const [path, operations] of Object.entries(paths))
       for (const method of METHODS) {
@@ -99,7 +98,7 @@ describe("the OpenAPI 3.1 document that the server publishes must say the same",
       }
   });
 
-  test("it is left for the check, after the run, that every call and code was exercised", async () => {
+  test("is stored for the coverage check after the run", async () => {
     const directory = process.env[CALLS_DIRECTORY];
     expect(directory).toBeDefined();
     writeFileSync(join(directory ?? "", PUBLISHED_DOCUMENT), JSON.stringify(await published()));

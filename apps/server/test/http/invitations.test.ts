@@ -1,55 +1,57 @@
 import { describe, expect, test } from "vitest";
+import { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
-import { expectFaults, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
-import { invite, newEmail, newMember, newOwner, newPassword } from "../harness/people.js";
+import { expectFieldErrors, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
 import { useService } from "../harness/service.js";
-import { Visitor } from "../harness/visitor.js";
+import { invite, newEmail, newMember, newOwner, newPassword } from "../harness/users.js";
 import type { SignIn } from "../harness/wire.js";
 
 const service = useService();
-const LOOK = "/api/auth/invitation";
+const READ = "/api/auth/invitation";
 const ACCEPT = "/api/auth/accept-invitation";
 
-/** The token opens nothing any more, by either call. */
-const expectDead = async (token: string): Promise<void> => {
-  const visitor = new Visitor(service());
-  expectFaults(await visitor.post(LOOK, { token }), { token: "invalid_value" });
-  expectFaults(await visitor.post(ACCEPT, { token, password: newPassword() }), { token: "invalid_value" });
+/** Expects that both operations refuse the token. */
+const expectUnusable = async (token: string): Promise<void> => {
+  const client = new ApiClient(service());
+  expectFieldErrors(await client.post(READ, { token }), { token: "invalid_value" });
+  expectFieldErrors(await client.post(ACCEPT, { token, password: newPassword() }), {
+    token: "invalid_value",
+  });
 };
 
 describe("POST /api/auth/invitation {token} → 200 {account: {name}, name, email}", () => {
-  test("tells whom it is for, as often as it is asked, and signs nobody in", async () => {
+  test("returns the invited user, any number of times, and starts no session", async () => {
     const owner = await newOwner(service(), { accountName: "Example Ltd" });
     const { token, email } = await invite(owner, { name: "Ina" });
     for (let round = 0; round < 3; round += 1) {
-      const answer = expectStatus(await new Visitor(service()).post(LOOK, { token }), 200);
-      expect(answer.as()).toEqual({ account: { name: "Example Ltd" }, name: "Ina", email });
-      expect(answer.setCookies).toEqual([]);
+      const response = expectStatus(await new ApiClient(service()).post(READ, { token }), 200);
+      expect(response.json()).toEqual({ account: { name: "Example Ltd" }, name: "Ina", email });
+      expect(response.setCookies).toEqual([]);
     }
   });
 });
 
 describe("POST /api/auth/accept-invitation {token, password, transport?} → 200 and the body of sign-in", () => {
-  test("the member's id is from then on the user's", async () => {
+  test("the invited member's id becomes the user's id", async () => {
     const owner = await newOwner(service());
     const invited = await invite(owner, { name: "Ina", role: "member" });
-    const visitor = new Visitor(service());
-    const answer = expectStatus(
-      await visitor.post(ACCEPT, { token: invited.token, password: newPassword() }),
+    const client = new ApiClient(service());
+    const response = expectStatus(
+      await client.post(ACCEPT, { token: invited.token, password: newPassword() }),
       200,
     );
-    expect(answer.setCookies).toHaveLength(1);
-    expect(answer.as<SignIn>().user).toEqual({
+    expect(response.setCookies).toHaveLength(1);
+    expect(response.json<SignIn>().user).toEqual({
       id: invited.member.id,
       name: "Ina",
       email: invited.email,
       role: "member",
       account: owner.user.account,
     });
-    expectStatus(await visitor.get("/api/auth/session"), 200);
+    expectStatus(await client.get("/api/auth/session"), 200);
   });
 
-  test("who was invited as an owner is one", async () => {
+  test("a user who was invited as an owner is an owner", async () => {
     const owner = await newOwner(service());
     const second = await newMember(owner, { role: "owner" });
     expectStatus(await second.get("/api/accounts/me/security"), 200);
@@ -63,83 +65,83 @@ describe("POST /api/auth/accept-invitation {token, password, transport?} → 200
     const { token } = await invite(owner);
     const headers = { cookie: `curfew_refresh=${owner.refreshToken}` };
     const password = newPassword();
-    expectStatus(await new Visitor(service()).post(ACCEPT, { token, password }, { headers }), 200);
+    expectStatus(await new ApiClient(service()).post(ACCEPT, { token, password }, { headers }), 200);
     expectRevoked(await owner.get("/api/auth/session"), "signed_out");
   });
 
-  test("it works once", async () => {
+  test("an invitation can be accepted once", async () => {
     const owner = await newOwner(service());
     const { token } = await invite(owner);
-    expectStatus(await new Visitor(service()).post(ACCEPT, { token, password: newPassword() }), 200);
-    await expectDead(token);
+    expectStatus(await new ApiClient(service()).post(ACCEPT, { token, password: newPassword() }), 200);
+    await expectUnusable(token);
   });
 
-  test("of many who accept at once, one is signed in", async () => {
+  test("of concurrent acceptances of one invitation, one succeeds", async () => {
     const owner = await newOwner(service());
     const { token } = await invite(owner);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 6 }, () =>
-        new Visitor(service()).post(ACCEPT, { token, password: newPassword() }),
+        new ApiClient(service()).post(ACCEPT, { token, password: newPassword() }),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, 422, 422, 422, 422, 422]);
   });
 
-  test("inviting again replaces the link, and the member stays the same", async () => {
+  test("inviting again replaces the link and keeps the member's id", async () => {
     const owner = await newOwner(service());
     const first = await invite(owner);
     const second = await invite(owner, { email: first.email.toUpperCase(), name: "New Name", role: "owner" });
     expect(second.token).not.toBe(first.token);
     expect(second.member).toMatchObject({ id: first.member.id, name: "New Name", role: "owner" });
-    await expectDead(first.token);
-    expectStatus(await new Visitor(service()).post(LOOK, { token: second.token }), 200);
+    await expectUnusable(first.token);
+    expectStatus(await new ApiClient(service()).post(READ, { token: second.token }), 200);
   });
 
-  test("a wrong token is invalid_value: rubbish, cut, changed", async () => {
+  test("a malformed, truncated or changed token is invalid_value", async () => {
     const owner = await newOwner(service());
     const { token } = await invite(owner);
     const changed = token.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
     for (const wrong of ["x", token.slice(0, -1), `${token}A`, changed, owner.refreshToken])
-      await expectDead(wrong);
-    expectStatus(await new Visitor(service()).post(LOOK, { token }), 200);
+      await expectUnusable(wrong);
+    expectStatus(await new ApiClient(service()).post(READ, { token }), 200);
   });
 
-  test("a weak password is told, and the invitation stays good", async () => {
+  test("a weak password is refused, and the invitation stays valid", async () => {
     const owner = await newOwner(service());
     const { token } = await invite(owner);
-    const visitor = new Visitor(service());
-    expectFaults(await visitor.post(ACCEPT, { token, password: "short" }), { password: "weak_password" });
-    expectFaults(await visitor.post(ACCEPT, {}), { token: "required", password: "required" });
-    expectStatus(await visitor.post(ACCEPT, { token, password: newPassword() }), 200);
+    const client = new ApiClient(service());
+    expectFieldErrors(await client.post(ACCEPT, { token, password: "short" }), { password: "weak_password" });
+    expectFieldErrors(await client.post(ACCEPT, {}), { token: "required", password: "required" });
+    expectStatus(await client.post(ACCEPT, { token, password: newPassword() }), 200);
   });
 
-  test("a faulty proof is invalid_proof, and the invitation stays good", async () => {
+  test("an invalid proof is invalid_proof, and the invitation stays valid", async () => {
     const owner = await newOwner(service());
     const { token } = await invite(owner);
-    const visitor = new Visitor(service());
+    const client = new ApiClient(service());
     const json = { token, password: newPassword() };
-    expectProblem(await visitor.post(ACCEPT, json, { proof: "rubbish" }), 401, "invalid_proof");
-    expectStatus(await visitor.post(ACCEPT, json), 200);
+    expectProblem(await client.post(ACCEPT, json, { proof: "rubbish" }), 401, "invalid_proof");
+    expectStatus(await client.post(ACCEPT, json), 200);
   });
 
-  test("an e-mail that registered meanwhile is a user's: the invitation can't take it over", async () => {
+  test("an invitation can't take over an e-mail that has registered in the meantime", async () => {
     const owner = await newOwner(service());
     const email = newEmail();
     const { token } = await invite(owner, { email });
     const registered = await newOwner(service(), { email });
-    const answer = await new Visitor(service()).post(ACCEPT, { token, password: newPassword() });
-    expect([409, 422]).toContain(answer.status);
+    const response = await new ApiClient(service()).post(ACCEPT, { token, password: newPassword() });
+    expect([409, 422]).toContain(response.status);
     expectStatus(await registered.login(), 200);
   });
 
-  test("two accounts may invite one e-mail, and who is joined first keeps it", async () => {
-    const [one, two] = [await newOwner(service()), await newOwner(service())];
+  test("two accounts can invite one e-mail, and the first acceptance gets it", async () => {
+    const [firstOwner, secondOwner] = [await newOwner(service()), await newOwner(service())];
     const email = newEmail();
-    const invitations = [await invite(one, { email }), await invite(two, { email })];
-    const answers = [];
+    const invitations = [await invite(firstOwner, { email }), await invite(secondOwner, { email })];
+    const responses = [];
     for (const { token } of invitations)
-      answers.push(await new Visitor(service()).post(ACCEPT, { token, password: newPassword() }));
-    expect(answers.map(({ status }) => status)[0]).toBe(200);
-    expect([409, 422]).toContain(answers[1]?.status);
+      responses.push(await new ApiClient(service()).post(ACCEPT, { token, password: newPassword() }));
+    expect(responses.map(({ status }) => status)[0]).toBe(200);
+    expect([409, 422]).toContain(responses[1]?.status);
   });
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newOwner, newPassword } from "../harness/people.js";
-import { type Answer, send } from "../harness/send.js";
+import { type ApiResponse, send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import { Visitor } from "../harness/visitor.js";
+import { newOwner, newPassword } from "../harness/users.js";
 import type { Page, SessionItem } from "../harness/wire.js";
 
 const service = useService({
@@ -16,13 +16,16 @@ const direct = useService({ CURFEW_RATE_LIMIT: "on" });
 const LOGIN = "/api/auth/login";
 
 let count = 0;
-/** A network that no other test uses. */
+/** An address in a network that no other test uses. */
 const newNetwork = (): string => {
   count += 1;
   return `198.18.${count >> 8}.${count & 255}`;
 };
 
-const attempt = (from: string, { email, password }: { email: string; password: string }): Promise<Answer> =>
+const attempt = (
+  from: string,
+  { email, password }: { email: string; password: string },
+): Promise<ApiResponse> =>
   send(service(), {
     method: "POST",
     path: LOGIN,
@@ -30,21 +33,22 @@ const attempt = (from: string, { email, password }: { email: string; password: s
     json: { email, password },
   });
 
-const fail = (from: string, email: string): Promise<Answer> => attempt(from, { email, password: "wrong" });
+const fail = (from: string, email: string): Promise<ApiResponse> =>
+  attempt(from, { email, password: "wrong" });
 
 const failTimes = async (times: number, from: string, email: string): Promise<void> => {
   for (let round = 0; round < times; round += 1)
     expectProblem(await fail(from, email), 401, "invalid_credentials");
 };
 
-const expectLimited = (answer: Answer): void => {
-  expectProblem(answer, 429, "rate_limited");
-  expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
-  expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(900);
+const expectLimited = (response: ApiResponse): void => {
+  expectProblem(response, 429, "rate_limited");
+  expect(Number(response.headers["retry-after"])).toBeGreaterThan(0);
+  expect(Number(response.headers["retry-after"])).toBeLessThanOrEqual(900);
 };
 
-describe("after 10 failures for one e-mail from one network, the next attempt gets 429", () => {
-  test("right password or not, and sessions that exist go on", async () => {
+describe("after 10 failed sign-ins with one e-mail from one network, the next gets 429", () => {
+  test("even with the right password, and existing sessions are unaffected", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     await failTimes(10, from, owner.email);
@@ -54,7 +58,7 @@ describe("after 10 failures for one e-mail from one network, the next attempt ge
     expectStatus(await owner.refresh(), 200);
   });
 
-  test("an e-mail that nobody has is limited just so, and in any case of letters", async () => {
+  test("for unknown e-mails too, compared case-insensitively", async () => {
     const from = newNetwork();
     const email = `Nobody-${randomUUID()}@example.com`;
     await failTimes(5, from, email);
@@ -62,7 +66,7 @@ describe("after 10 failures for one e-mail from one network, the next attempt ge
     expectLimited(await fail(from, email.toLowerCase()));
   });
 
-  test("another network and another e-mail are not", async () => {
+  test("but not from another network or with another e-mail", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     const other = await newOwner(service(), { headers: { "x-forwarded-for": from } });
@@ -71,30 +75,30 @@ describe("after 10 failures for one e-mail from one network, the next attempt ge
     expectStatus(await attempt(from, other), 200);
   });
 
-  test("successes are no failures", async () => {
+  test("successful sign-ins are not counted", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     for (let round = 0; round < 12; round += 1) expectStatus(await attempt(from, owner), 200);
   });
 
-  test("of thirty attempts at once ten are heard", async () => {
+  test("30 concurrent failing sign-ins: 10 are checked, the rest get 429", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
-    const answers = await Promise.all(Array.from({ length: 30 }, () => fail(from, owner.email)));
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+    const responses = await Promise.all(Array.from({ length: 30 }, () => fail(from, owner.email)));
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20);
     expectLimited(await attempt(from, owner));
   });
 
-  test("right passwords that arrive at once are all heard, as long as there is room for as many failures", async () => {
+  test("concurrent sign-ins with the right password all succeed while the remaining allowance covers them", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     await failTimes(3, from, owner.email);
-    const answers = await Promise.all(Array.from({ length: 7 }, () => attempt(from, owner)));
-    for (const answer of answers) expectStatus(answer, 200);
+    const responses = await Promise.all(Array.from({ length: 7 }, () => attempt(from, owner)));
+    for (const response of responses) expectStatus(response, 200);
   });
 
-  test("a faulty DPoP header is no failure of the password", async () => {
+  test("an invalid DPoP header is not counted", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     const key = new DpopKey();
@@ -104,7 +108,7 @@ describe("after 10 failures for one e-mail from one network, the next attempt ge
     expectStatus(await attempt(from, owner), 200);
   });
 
-  test("an attempt that is no sign-in (422, 403) is no failure either", async () => {
+  test("invalid bodies (422) and cross-origin calls (403) are not counted", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     for (let round = 0; round < 12; round += 1) {
@@ -115,7 +119,7 @@ describe("after 10 failures for one e-mail from one network, the next attempt ge
     expectStatus(await attempt(from, owner), 200);
   });
 
-  test("origin comes before the rate limit", async () => {
+  test("the origin is checked before the rate limit", async () => {
     const from = newNetwork();
     const email = `${randomUUID()}@example.com`;
     await failTimes(10, from, email);
@@ -125,7 +129,7 @@ describe("after 10 failures for one e-mail from one network, the next attempt ge
   });
 });
 
-describe("a password change is limited like sign-in", () => {
+describe("password changes are limited like sign-ins", () => {
   test("after 10 wrong current passwords the right one gets 429", async () => {
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": newNetwork() } });
     const change = (current_password: string) =>
@@ -138,8 +142,8 @@ describe("a password change is limited like sign-in", () => {
   });
 });
 
-describe("after 100 failures from one network for any e-mail, the next attempt gets 429", () => {
-  test("right password or not; another network is heard; the rate limit comes before the body", async () => {
+describe("after 100 failed sign-ins from one network, the next gets 429", () => {
+  test("even with the right password and before the body is read; other networks are unaffected", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
     const emails = Array.from({ length: 20 }, () => `${randomUUID()}@example.com`);
@@ -155,7 +159,7 @@ describe("after 100 failures from one network for any e-mail, the next attempt g
 });
 
 describe("a network is an IPv4 address or an IPv6 /64", () => {
-  test("addresses of one /64 are one network, another /64 is another", async () => {
+  test("addresses in one /64 share a limit, and another /64 has its own", async () => {
     const owner = await newOwner(service());
     for (let round = 0; round < 10; round += 1)
       expectStatus(await fail(`2001:db8:1:2:${round}:5:6:7`, owner.email), 401);
@@ -164,7 +168,7 @@ describe("a network is an IPv4 address or an IPv6 /64", () => {
     expectStatus(await attempt("2001:db8:1:3::1", owner), 200);
   });
 
-  test("an IPv4 address written as IPv6 is that IPv4 address", async () => {
+  test("an IPv4-mapped IPv6 address counts as the IPv4 address", async () => {
     const from = newNetwork();
     const owner = await newOwner(service());
     await failTimes(10, `::ffff:${from}`, owner.email);
@@ -173,8 +177,8 @@ describe("a network is an IPv4 address or an IPv6 /64", () => {
   });
 });
 
-describe("behind CURFEW_TRUSTED_PROXIES it is the right-most X-Forwarded-For address that is not one of them", () => {
-  test("what a client writes to the left of it does not matter", async () => {
+describe("with CURFEW_TRUSTED_PROXIES, the client is the right-most X-Forwarded-For address that is not a trusted proxy", () => {
+  test("addresses to the left of it are ignored", async () => {
     const from = newNetwork();
     const owner = await newOwner(service());
     for (let round = 0; round < 10; round += 1)
@@ -184,16 +188,16 @@ describe("behind CURFEW_TRUSTED_PROXIES it is the right-most X-Forwarded-For add
     expectStatus(await attempt(`${from}, ${newNetwork()}`, owner), 200);
   });
 
-  test("a session's device shows that address", async () => {
+  test("a session's device has that address", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), {
       headers: { "x-forwarded-for": `192.0.2.1, ${from}, 10.0.0.1` },
     });
-    const { items } = (await owner.get("/api/users/me/sessions")).as<Page<SessionItem>>();
+    const { items } = (await owner.get("/api/users/me/sessions")).json<Page<SessionItem>>();
     expect(items[0]?.device.ip).toBe(from);
   });
 
-  test("rubbish in the header is no address, and no failure of the service", async () => {
+  test("an invalid address in the header is ignored", async () => {
     const owner = await newOwner(service());
     for (const from of [
       "rubbish",
@@ -207,16 +211,16 @@ describe("behind CURFEW_TRUSTED_PROXIES it is the right-most X-Forwarded-For add
       expectStatus(await attempt(from, owner), 200);
   });
 
-  test("without the setting the header counts for nothing", async () => {
+  test("without the setting the header is ignored", async () => {
     const owner = await newOwner(direct());
     const tries = (from: string, password: string) => {
-      const visitor = new Visitor(direct(), { headers: { "x-forwarded-for": from } });
-      Object.assign(visitor, { email: owner.email, password });
-      return visitor.login();
+      const client = new ApiClient(direct(), { headers: { "x-forwarded-for": from } });
+      Object.assign(client, { email: owner.email, password });
+      return client.login();
     };
     for (let round = 0; round < 10; round += 1) expectStatus(await tries(`203.0.113.${round}`, "wrong"), 401);
     expectLimited(await tries("198.51.100.7", owner.password));
-    const { items } = (await owner.get("/api/users/me/sessions")).as<Page<SessionItem>>();
+    const { items } = (await owner.get("/api/users/me/sessions")).json<Page<SessionItem>>();
     expect(items[0]?.device.ip).toBe("127.0.0.1");
   });
 });

@@ -1,24 +1,24 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import { parseSetCookie } from "../harness/cookie-jar.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
-import { anotherDevice, newOwner } from "../harness/people.js";
-import type { Answer } from "../harness/send.js";
+import type { ApiResponse } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
-import type { Page, TrailEvent } from "../harness/wire.js";
+import { newDevice, newOwner } from "../harness/users.js";
+import type { AuditEvent, Page } from "../harness/wire.js";
 
 const service = useService();
 const LOGOUT = "/api/auth/logout";
 
-let owner: Visitor;
+let owner: ApiClient;
 beforeEach(async () => {
   owner = await newOwner(service());
 });
 
-/** The answer clears the refresh cookie, with all attributes of the cookie that it clears. */
-const expectCleared = (answer: Answer): void => {
-  expect(answer.setCookies.map(parseSetCookie)).toEqual([
+/** Expects that the response clears the refresh cookie, with all of the cookie's attributes. */
+const expectCleared = (response: ApiResponse): void => {
+  expect(response.setCookies.map(parseSetCookie)).toEqual([
     {
       name: "curfew_refresh",
       value: "",
@@ -27,31 +27,31 @@ const expectCleared = (answer: Answer): void => {
   ]);
 };
 
-const cookieOf = (visitor: Visitor) => ({ cookie: `curfew_refresh=${visitor.refreshToken}` });
+const cookieOf = (client: ApiClient) => ({ cookie: `curfew_refresh=${client.refreshToken}` });
 
-describe("POST /api/auth/logout → 204, whatever was presented", () => {
-  test("ends the session of the access token as signed_out, and clears its cookie", async () => {
+describe("POST /api/auth/logout → 204 for any token", () => {
+  test("ends the access token's session as signed_out and clears the cookie", async () => {
     const cookie = cookieOf(owner);
-    const answer = expectStatus(await owner.post(LOGOUT), 204);
-    expect(answer.text).toBe("");
-    expectCleared(answer);
+    const response = expectStatus(await owner.post(LOGOUT), 204);
+    expect(response.text).toBe("");
+    expectCleared(response);
     expectRevoked(await owner.get("/api/auth/session"), "signed_out");
     expectRevoked(await owner.refresh({}, { headers: cookie }), "signed_out");
   });
 
-  test("without an access token it is the session of the token in the body", async () => {
+  test("without an access token, ends the session of the refresh token in the body", async () => {
     const program = await newOwner(service(), { transport: "body" });
     expectStatus(await program.post(LOGOUT, { refresh_token: program.refreshToken }, { bearer: null }), 204);
     expectRevoked(await program.refresh(), "signed_out");
   });
 
-  test("else of the cookie", async () => {
+  test("without both, ends the session of the refresh cookie", async () => {
     const cookie = cookieOf(owner);
     expectCleared(expectStatus(await owner.post(LOGOUT, undefined, { bearer: null }), 204));
     expectRevoked(await owner.refresh({}, { headers: cookie }), "signed_out");
   });
 
-  test("the access token comes before the body, and the body before the cookie", async () => {
+  test("the access token takes precedence over the body, and the body over the cookie", async () => {
     const second = await newOwner(service(), { transport: "body" });
     const third = await newOwner(service());
     const body = { refresh_token: second.refreshToken };
@@ -63,7 +63,7 @@ describe("POST /api/auth/logout → 204, whatever was presented", () => {
     expectStatus(await third.get("/api/auth/session"), 200);
   });
 
-  test("nothing, rubbish and ended sessions are a 204 too", async () => {
+  test("no token, invalid tokens and ended sessions get 204 too", async () => {
     expectStatus(await owner.post(LOGOUT, undefined, { bearer: null, cookies: false }), 204);
     expectStatus(await owner.post(LOGOUT, undefined, { bearer: "rubbish", cookies: false }), 204);
     expectStatus(
@@ -84,10 +84,10 @@ describe("POST /api/auth/logout → 204, whatever was presented", () => {
   });
 
   test("writes user.signed_out with the session and the user", async () => {
-    const device = await anotherDevice(owner);
+    const device = await newDevice(owner);
     expectStatus(await device.post(LOGOUT), 204);
-    const { items } = (await owner.get("/api/accounts/me/security/events?type=user.signed_out")).as<
-      Page<TrailEvent>
+    const { items } = (await owner.get("/api/accounts/me/security/events?type=user.signed_out")).json<
+      Page<AuditEvent>
     >();
     expect(items.map(({ session_id, actor }) => [session_id, actor?.id])).toEqual([
       [device.sessionId, owner.user.id],
@@ -95,50 +95,50 @@ describe("POST /api/auth/logout → 204, whatever was presented", () => {
   });
 });
 
-describe("clears the cookie, unless it is of another live session than the one named", () => {
-  test("the cookie of another live session stays, and that session lives on", async () => {
+describe("the refresh cookie of another session", () => {
+  test("is kept if that session is live, and the session stays live", async () => {
     const other = await newOwner(service());
-    const answer = await owner.post(LOGOUT, {}, { headers: cookieOf(other) });
-    expectStatus(answer, 204);
-    expect(answer.setCookies).toEqual([]);
+    const response = await owner.post(LOGOUT, {}, { headers: cookieOf(other) });
+    expectStatus(response, 204);
+    expect(response.setCookies).toEqual([]);
     expectStatus(await other.refresh(), 200);
   });
 
-  test("the cookie of another session that has ended goes", async () => {
+  test("is cleared if that session has ended", async () => {
     const other = await newOwner(service());
     const headers = cookieOf(other);
     expectStatus(await other.post(LOGOUT), 204);
     expectCleared(expectStatus(await owner.post(LOGOUT, {}, { headers }), 204));
   });
 
-  test("a cookie that is no token of ours goes", async () => {
+  test("is cleared if it is not a valid token", async () => {
     expectCleared(await owner.post(LOGOUT, {}, { headers: { cookie: "curfew_refresh=rubbish" } }));
   });
 });
 
-describe("a bound session's refresh token ends it with its proof alone", () => {
+describe("logout with the refresh token of a bound session", () => {
   const key = new DpopKey();
 
-  test("with the proof it ends", async () => {
+  test("ends the session if the proof is valid", async () => {
     const bound = await newOwner(service(), { key });
     const headers = cookieOf(bound);
     expectCleared(expectStatus(await bound.post(LOGOUT, undefined, { bearer: null }), 204));
     expectRevoked(await bound.refresh({}, { headers }), "signed_out");
   });
 
-  test("without, or with another key's, nothing ends, and the cookie goes all the same", async () => {
+  test("ends nothing without a valid proof, but clears the cookie", async () => {
     const bound = await newOwner(service(), { key });
     const headers = cookieOf(bound);
     const url = `${service().url}${LOGOUT}`;
     for (const proof of [null, new DpopKey().proof({ method: "POST", url }), "rubbish"]) {
-      const answer = await bound.post(LOGOUT, undefined, { bearer: null, proof, headers });
-      expectCleared(expectStatus(answer, 204));
+      const response = await bound.post(LOGOUT, undefined, { bearer: null, proof, headers });
+      expectCleared(expectStatus(response, 204));
       expectStatus(await bound.get("/api/auth/session"), 200);
     }
     expectStatus(await bound.refresh({}, { headers }), 200);
   });
 
-  test("in the body the same holds", async () => {
+  test("needs the proof for a token in the body too", async () => {
     const bound = await newOwner(service(), { key, transport: "body" });
     const body = { refresh_token: bound.refreshToken };
     expectStatus(await bound.post(LOGOUT, body, { bearer: null, proof: null }), 204);
@@ -147,21 +147,21 @@ describe("a bound session's refresh token ends it with its proof alone", () => {
     expectRevoked(await bound.get("/api/auth/session"), "signed_out");
   });
 
-  test("its access token needs no proof", async () => {
+  test("needs no proof with the access token", async () => {
     const bound = await newOwner(service(), { key });
     expectStatus(await bound.post(LOGOUT, undefined, { proof: null }), 204);
     expectRevoked(await bound.get("/api/auth/session"), "signed_out");
   });
 });
 
-describe("what a logout leaves alone", () => {
-  test("the user's other sessions live on", async () => {
-    const device = await anotherDevice(owner);
+describe("logout has no effect", () => {
+  test("on the user's other sessions", async () => {
+    const device = await newDevice(owner);
     expectStatus(await owner.post(LOGOUT), 204);
     expectStatus(await device.get("/api/auth/session"), 200);
   });
 
-  test("a body that is no JSON ends nothing", async () => {
+  test("with a body that is not JSON", async () => {
     const headers = { "content-type": "application/json" };
     expectProblem(await owner.call("POST", LOGOUT, { raw: "{", headers }), 400, "bad_request");
     expectStatus(await owner.get("/api/auth/session"), 200);

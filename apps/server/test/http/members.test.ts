@@ -1,31 +1,31 @@
 import { describe, expect, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import {
-  expectFaults,
+  expectFieldErrors,
   expectProblem,
   expectRevoked,
   expectStatus,
   RFC_3339,
   UUID_V7,
 } from "../harness/expectations.js";
-import { anotherDevice, invite, newEmail, newMember, newOwner } from "../harness/people.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
-import type { Invited, Member } from "../harness/wire.js";
+import { invite, newDevice, newEmail, newMember, newOwner } from "../harness/users.js";
+import type { Member, MemberInvitation } from "../harness/wire.js";
 
 const service = useService();
 const MEMBERS = "/api/accounts/me/members";
 
-const members = async (owner: Visitor): Promise<readonly Member[]> =>
-  expectStatus(await owner.get(MEMBERS), 200).as<{ items: Member[] }>().items;
+const members = async (owner: ApiClient): Promise<readonly Member[]> =>
+  expectStatus(await owner.get(MEMBERS), 200).json<{ items: Member[] }>().items;
 
-const pathOf = (visitor: Visitor): string => `${MEMBERS}/${visitor.user.id}`;
+const pathOf = (client: ApiClient): string => `${MEMBERS}/${client.user.id}`;
 
 describe("GET /api/accounts/me → {id, name, created_at}", () => {
-  test("for owners and members alike", async () => {
+  test("returns the account to owners and members", async () => {
     const owner = await newOwner(service(), { accountName: "Example & Sons" });
     const member = await newMember(owner);
-    for (const visitor of [owner, member])
-      expect(expectStatus(await visitor.get("/api/accounts/me"), 200).as()).toEqual({
+    for (const client of [owner, member])
+      expect(expectStatus(await client.get("/api/accounts/me"), 200).json()).toEqual({
         id: owner.user.account.id,
         name: "Example & Sons",
         created_at: expect.stringMatching(RFC_3339),
@@ -70,14 +70,14 @@ describe("GET /api/accounts/me/members (owner)", () => {
     });
   });
 
-  test("last_login_at is the last sign-in's, not a refresh's", async () => {
+  test("last_login_at is the time of the last sign-in, not of a refresh", async () => {
     const owner = await newOwner(service());
-    const device = await anotherDevice(owner);
+    const device = await newDevice(owner);
     expectStatus(await owner.refresh(), 200);
     expect((await members(owner))[0]?.last_login_at).toBe(device.signedIn.session.started_at);
   });
 
-  test("a member gets 403 on each of the three", async () => {
+  test("a member gets 403 from each operation on members", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
     expectProblem(await member.get(MEMBERS), 403, "forbidden");
@@ -91,11 +91,11 @@ describe("GET /api/accounts/me/members (owner)", () => {
 });
 
 describe("POST /api/accounts/me/members (owner) → 201 {member, invitation: {url, expires_at}}", () => {
-  test("answers the member and a link of this service that is good for 7 days", async () => {
+  test("returns the member and a link to this service that is valid for 7 days", async () => {
     const owner = await newOwner(service());
     const email = newEmail();
-    const answer = expectStatus(await owner.post(MEMBERS, { name: " Ina ", email, role: "member" }), 201);
-    const { member, invitation } = answer.as<Invited>();
+    const response = expectStatus(await owner.post(MEMBERS, { name: " Ina ", email, role: "member" }), 201);
+    const { member, invitation } = response.json<MemberInvitation>();
     expect(member).toEqual({
       id: expect.stringMatching(UUID_V7),
       name: "Ina",
@@ -106,21 +106,21 @@ describe("POST /api/accounts/me/members (owner) → 201 {member, invitation: {ur
     });
     expect(invitation.url).toMatch(/\/invite#[\w-]{20,}/);
     expect(invitation.url.startsWith(`${service().url}/invite#`)).toBe(true);
-    const lasts = Date.parse(invitation.expires_at) - Date.now();
-    expect(Math.abs(lasts - 7 * 86_400_000)).toBeLessThan(10_000);
+    const validForMs = Date.parse(invitation.expires_at) - Date.now();
+    expect(Math.abs(validForMs - 7 * 86_400_000)).toBeLessThan(10_000);
   });
 
-  test("an e-mail that is a user's already is email_taken: of this account, of another, in any case", async () => {
+  test("an e-mail that a user of any account has is email_taken, in any case", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const elsewhere = await newOwner(service());
-    for (const email of [owner.email, member.email, elsewhere.email, member.email.toUpperCase()])
+    const otherOwner = await newOwner(service());
+    for (const email of [owner.email, member.email, otherOwner.email, member.email.toUpperCase()])
       expectProblem(await owner.post(MEMBERS, { name: "N", email, role: "member" }), 409, "email_taken");
   });
 
-  test("all faults at once, and nobody is invited", async () => {
+  test("reports all field errors together, and invites no member", async () => {
     const owner = await newOwner(service());
-    expectFaults(await owner.post(MEMBERS, { email: "plain", role: "king", x: 1 }), {
+    expectFieldErrors(await owner.post(MEMBERS, { email: "plain", role: "king", x: 1 }), {
       name: "required",
       email: "invalid_email",
       role: "invalid_value",
@@ -131,12 +131,12 @@ describe("POST /api/accounts/me/members (owner) → 201 {member, invitation: {ur
 });
 
 describe("PATCH /api/accounts/me/members/{id} (owner) {role?, disabled?} → 200, the member", () => {
-  test("disabling ends the user's sessions as user_disabled, and answers the member", async () => {
+  test("disabling ends the user's sessions as user_disabled, and returns the member", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const device = await anotherDevice(member);
-    const answer = expectStatus(await owner.patch(pathOf(member), { disabled: true }), 200);
-    expect(answer.as()).toEqual({
+    const device = await newDevice(member);
+    const response = expectStatus(await owner.patch(pathOf(member), { disabled: true }), 200);
+    expect(response.json()).toEqual({
       id: member.user.id,
       name: member.user.name,
       email: member.email,
@@ -144,23 +144,23 @@ describe("PATCH /api/accounts/me/members/{id} (owner) {role?, disabled?} → 200
       status: "disabled",
       last_login_at: device.signedIn.session.started_at,
     });
-    for (const visitor of [member, device]) {
-      expectRevoked(await visitor.get("/api/auth/session"), "user_disabled");
-      expectRevoked(await visitor.refresh(), "user_disabled");
+    for (const client of [member, device]) {
+      expectRevoked(await client.get("/api/auth/session"), "user_disabled");
+      expectRevoked(await client.refresh(), "user_disabled");
     }
   });
 
-  test("enabling again brings no session back, and lets the user sign in", async () => {
+  test("enabling again revives no session, and the user can sign in", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
     expectStatus(await owner.patch(pathOf(member), { disabled: true }), 200);
-    const enabled = expectStatus(await owner.patch(pathOf(member), { disabled: false }), 200).as<Member>();
+    const enabled = expectStatus(await owner.patch(pathOf(member), { disabled: false }), 200).json<Member>();
     expect(enabled.status).toBe("active");
     expectRevoked(await member.refresh(), "user_disabled");
     expectStatus(await member.login(), 200);
   });
 
-  test("the last active owner can't be disabled or demoted, and nothing of the change is made", async () => {
+  test("the last active owner can't be disabled or demoted, and nothing changes", async () => {
     const owner = await newOwner(service());
     const second = await newMember(owner, { role: "owner" });
     expectStatus(await owner.patch(pathOf(second), { disabled: true }), 200);
@@ -168,23 +168,25 @@ describe("PATCH /api/accounts/me/members/{id} (owner) {role?, disabled?} → 200
     for (const change of [{ disabled: true }, { role: "member" }, { role: "member", disabled: true }])
       expectProblem(await owner.patch(pathOf(owner), change), 409, "last_owner");
     expectStatus(await owner.get("/api/auth/session"), 200);
-    expect(expectStatus(await owner.refresh(), 200).as<{ user: { role: string } }>().user.role).toBe("owner");
+    expect(expectStatus(await owner.refresh(), 200).json<{ user: { role: string } }>().user.role).toBe(
+      "owner",
+    );
   });
 
-  test("of two owners who demote each other at once, one remains", async () => {
+  test("of two owners who demote each other concurrently, one stays an owner", async () => {
     const owner = await newOwner(service());
     const second = await newMember(owner, { role: "owner" });
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       owner.patch(pathOf(second), { role: "member" }),
       second.patch(pathOf(owner), { role: "member" }),
     ]);
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    const remaining = await Promise.all([owner, second].map((visitor) => visitor.refresh()));
-    const roles = remaining.map((answer) => answer.as<{ user: { role: string } }>().user.role);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+    const remaining = await Promise.all([owner, second].map((client) => client.refresh()));
+    const roles = remaining.map((response) => response.json<{ user: { role: string } }>().user.role);
     expect(roles.sort()).toEqual(["member", "owner"]);
   });
 
-  test("an empty change and the same values change nothing", async () => {
+  test("an empty change and unchanged values have no effect", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
     for (const change of [{}, { role: "member" }, { disabled: false }])
@@ -194,16 +196,16 @@ describe("PATCH /api/accounts/me/members/{id} (owner) {role?, disabled?} → 200
     expect(text).not.toMatch(/role_changed|member\.enabled/);
   });
 
-  test("faults: a role that is none, a flag that is no boolean", async () => {
+  test("an unknown role and a flag that is not a boolean are field errors", async () => {
     const owner = await newOwner(service());
-    expectFaults(await owner.patch(pathOf(owner), { role: "king", disabled: "yes", name: "x" }), {
+    expectFieldErrors(await owner.patch(pathOf(owner), { role: "king", disabled: "yes", name: "x" }), {
       role: "invalid_value",
       disabled: "wrong_type",
       name: "unknown_field",
     });
   });
 
-  test("a demoted owner's running calls stop being an owner's", async () => {
+  test("a demoted owner can no longer change members", async () => {
     const owner = await newOwner(service());
     const second = await newMember(owner, { role: "owner" });
     expectStatus(await owner.patch(pathOf(second), { role: "member" }), 200);

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newMember, newOwner } from "../harness/people.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
+import { newMember, newOwner } from "../harness/users.js";
 
 const service = useService();
 const EVIL = { origin: "https://evil.example" };
@@ -13,36 +13,36 @@ const TOO_LARGE = `{"x":"${"x".repeat(70_000)}"}`;
 const SECURITY = "/api/accounts/me/security";
 const unknownId = "01890000-0000-7000-8000-000000000000";
 
-let owner: Visitor;
-let member: Visitor;
+let owner: ApiClient;
+let member: ApiClient;
 
 beforeAll(async () => {
   owner = await newOwner(service());
   member = await newMember(owner);
 });
 
-describe("order of checks: each comes before all that follow", () => {
+describe("the order of checks", () => {
   test("route (404) before origin, token and body", async () => {
-    const answer = await owner.post("/api/auth/nothing", undefined, {
+    const response = await owner.post("/api/auth/nothing", undefined, {
       bearer: null,
       headers: EVIL,
       raw: "{",
     });
-    expectProblem(answer, 404, "not_found");
+    expectProblem(response, 404, "not_found");
   });
 
   test("route (405) before origin, token and body", async () => {
-    const answer = await owner.call("PUT", "/api/users/me/password", {
+    const response = await owner.call("PUT", "/api/users/me/password", {
       bearer: null,
       headers: EVIL,
       raw: "{",
     });
-    expectProblem(answer, 405, "method_not_allowed");
+    expectProblem(response, 405, "method_not_allowed");
   });
 
   test("origin (403) before the token (401)", async () => {
-    const answer = await owner.post("/api/users/me/password", {}, { bearer: null, headers: EVIL });
-    expectProblem(answer, 403, "cross_origin");
+    const response = await owner.post("/api/users/me/password", {}, { bearer: null, headers: EVIL });
+    expectProblem(response, 403, "cross_origin");
   });
 
   test("origin (403) before the body (413, 415, 400, 422)", async () => {
@@ -69,7 +69,7 @@ describe("order of checks: each comes before all that follow", () => {
         expectProblem(await member.call("PATCH", SECURITY, { raw, headers }), 403, "forbidden");
   });
 
-  test("role (403) before the query (422) and the thing named in the path (404)", async () => {
+  test("role (403) before the query (422) and the resource in the path (404)", async () => {
     expectProblem(await member.get(`${SECURITY}/sessions?limit=0`), 403, "forbidden");
     expectProblem(await member.delete(`${SECURITY}/sessions/${unknownId}`), 403, "forbidden");
     expectProblem(await member.patch(`/api/accounts/me/members/${unknownId}`, { x: 1 }), 403, "forbidden");
@@ -87,7 +87,7 @@ describe("order of checks: each comes before all that follow", () => {
     );
   });
 
-  test("400 before 422, and 422 only where the body is an object", async () => {
+  test("400 before 422", async () => {
     const headers = { "content-type": "application/json" };
     expectProblem(await owner.call("PATCH", SECURITY, { raw: '{"nothing":1', headers }), 400, "bad_request");
     expectProblem(
@@ -97,7 +97,7 @@ describe("order of checks: each comes before all that follow", () => {
     );
   });
 
-  test("body (422) before the thing named in the path (404)", async () => {
+  test("body (422) before the resource in the path (404)", async () => {
     const member404 = `/api/accounts/me/members/${unknownId}`;
     expectProblem(await owner.patch(member404, { role: "king" }), 422, "validation_failed");
     expectProblem(await owner.patch(member404, { role: "member" }), 404, "not_found");
@@ -112,7 +112,7 @@ describe("order of checks: each comes before all that follow", () => {
     expectProblem(await owner.patch(SECURITY, { idle_minutes: 20 }, { headers }), 412, "precondition_failed");
   });
 
-  test("the thing named in the path (404) before conflicts (409)", async () => {
+  test("the resource in the path (404) before conflicts (409)", async () => {
     expectProblem(
       await owner.patch(`/api/accounts/me/members/${unknownId}`, { disabled: true }),
       404,
@@ -126,12 +126,12 @@ describe("order of checks: each comes before all that follow", () => {
   });
 
   test("body (422) before conflicts (409)", async () => {
-    const answer = await owner.post("/api/accounts/me/members", {
+    const response = await owner.post("/api/accounts/me/members", {
       name: "",
       email: owner.email,
       role: "member",
     });
-    expectProblem(answer, 422, "validation_failed");
+    expectProblem(response, 422, "validation_failed");
   });
 
   test("a DPoP header is checked before the password", async () => {
@@ -142,7 +142,7 @@ describe("order of checks: each comes before all that follow", () => {
     expectProblem(await owner.post("/api/auth/login", json, { proof }), 401, "invalid_proof");
   });
 
-  test("the right order leaves the session as it was", async () => {
+  test("the sessions are unaffected by all of these calls", async () => {
     expectStatus(await owner.get("/api/auth/session"), 200);
     expectStatus(await member.get("/api/auth/session"), 200);
     expectStatus(await owner.get(`${SECURITY}/sessions?user_id=${randomUUID()}`), 200);

@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newOwner } from "../harness/people.js";
-import { type Answer, send } from "../harness/send.js";
+import { type ApiResponse, send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
+import { newOwner } from "../harness/users.js";
 
 const ALLOWED = "https://app.example.com";
 const ALSO_ALLOWED = "https://admin.example.org:8443";
 const service = useService({ CURFEW_ALLOWED_ORIGINS: `${ALLOWED},${ALSO_ALLOWED}` });
 const secure = useService({ CURFEW_PUBLIC_URL: "https://curfew.example.com" });
 
-/** The calls that read or set the cookie. */
+/** The operations that read or set the cookie. */
 const GUARDED = [
   "/api/auth/register",
   "/api/auth/login",
@@ -21,14 +21,14 @@ const GUARDED = [
   "/api/users/me/password",
 ];
 
-const post = (path: string, headers: Record<string, string>, to = service()): Promise<Answer> =>
+const post = (path: string, headers: Record<string, string>, to = service()): Promise<ApiResponse> =>
   send(to, { method: "POST", path, headers, json: {} });
 
-const isCrossOrigin = (answer: Answer): boolean =>
-  answer.status === 403 && answer.text.includes('"code":"cross_origin"');
+const isCrossOrigin = (response: ApiResponse): boolean =>
+  response.status === 403 && response.text.includes('"code":"cross_origin"');
 
-describe.each(GUARDED)("calls that read or set the cookie: %s", (path) => {
-  test("Sec-Fetch-Site: same-origin passes, whatever the Origin says", async () => {
+describe.each(GUARDED)("operations that read or set the cookie: %s", (path) => {
+  test("Sec-Fetch-Site: same-origin is accepted with any Origin", async () => {
     expect(isCrossOrigin(await post(path, { "sec-fetch-site": "same-origin" }))).toBe(false);
     expect(
       isCrossOrigin(await post(path, { "sec-fetch-site": "same-origin", origin: "https://evil.example" })),
@@ -36,7 +36,7 @@ describe.each(GUARDED)("calls that read or set the cookie: %s", (path) => {
   });
 
   test.each(["cross-site", "same-site", "none", "nonsense"])(
-    "Sec-Fetch-Site: %s passes with an Origin of ours alone",
+    "Sec-Fetch-Site: %s is accepted only with a trusted Origin",
     async (site) => {
       const headers = { "sec-fetch-site": site };
       expect(isCrossOrigin(await post(path, { ...headers, origin: ALLOWED }))).toBe(false);
@@ -45,19 +45,19 @@ describe.each(GUARDED)("calls that read or set the cookie: %s", (path) => {
     },
   );
 
-  test("an Origin of ours passes: the public URL, its loopback names, the allowed ones", async () => {
+  test("a trusted Origin is accepted: the public URL, its loopback names and the allowed origins", async () => {
     const { port } = service();
-    const ours = [
+    const trusted = [
       `http://localhost:${port}`,
       `http://127.0.0.1:${port}`,
       `http://[::1]:${port}`,
       ALLOWED,
       ALSO_ALLOWED,
     ];
-    for (const origin of ours) expect(isCrossOrigin(await post(path, { origin })), origin).toBe(false);
+    for (const origin of trusted) expect(isCrossOrigin(await post(path, { origin })), origin).toBe(false);
   });
 
-  test("any other Origin is cross_origin: near misses, null and the empty one", async () => {
+  test("any other Origin is refused as cross_origin, including near misses and null", async () => {
     const { port } = service();
     const others = [
       "null",
@@ -77,21 +77,21 @@ describe.each(GUARDED)("calls that read or set the cookie: %s", (path) => {
     for (const origin of others) expectProblem(await post(path, { origin }), 403, "cross_origin");
   });
 
-  test("neither header is not a browser, and passes", async () => {
+  test("a request without both headers is not from a browser, and is accepted", async () => {
     expect(isCrossOrigin(await post(path, {}))).toBe(false);
   });
 });
 
-describe("calls that read or set the cookie: what a refusal leaves", () => {
-  test("a cross-site refresh neither rotates nor touches the cookie", async () => {
+describe("operations that read or set the cookie: the effect of a refusal", () => {
+  test("a cross-site refresh neither rotates the token nor changes the cookie", async () => {
     const owner = await newOwner(service());
-    const answer = await owner.refresh({}, { headers: { origin: "https://evil.example" } });
-    expectProblem(answer, 403, "cross_origin");
-    expect(answer.setCookies).toEqual([]);
+    const response = await owner.refresh({}, { headers: { origin: "https://evil.example" } });
+    expectProblem(response, 403, "cross_origin");
+    expect(response.setCookies).toEqual([]);
     expectStatus(await owner.refresh(), 200);
   });
 
-  test("a cross-site logout ends nothing", async () => {
+  test("a cross-site logout ends no session", async () => {
     const owner = await newOwner(service());
     expectProblem(
       await owner.post("/api/auth/logout", {}, { headers: { "sec-fetch-site": "cross-site" } }),
@@ -101,7 +101,7 @@ describe("calls that read or set the cookie: what a refusal leaves", () => {
     expectStatus(await owner.get("/api/auth/session"), 200);
   });
 
-  test("Host and forwarded headers make no origin ours", async () => {
+  test("Host and forwarded headers don't make an origin trusted", async () => {
     const headers = {
       origin: "https://evil.example",
       host: "evil.example",
@@ -111,7 +111,7 @@ describe("calls that read or set the cookie: what a refusal leaves", () => {
     expectProblem(await post("/api/auth/login", headers), 403, "cross_origin");
   });
 
-  test("a public URL that is not localhost has no loopback names", async () => {
+  test("loopback origins are refused unless the public URL is on localhost", async () => {
     const { port } = secure();
     for (const origin of [
       `http://127.0.0.1:${port}`,
@@ -124,7 +124,7 @@ describe("calls that read or set the cookie: what a refusal leaves", () => {
     expectProblem(passed, 422, "validation_failed");
   });
 
-  test("calls with a bearer token alone don't ask for an origin", async () => {
+  test("operations that use only the bearer token ignore the origin", async () => {
     const owner = await newOwner(service());
     const headers = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
     expectStatus(await owner.get("/api/auth/session", { headers }), 200);
@@ -132,16 +132,16 @@ describe("calls that read or set the cookie: what a refusal leaves", () => {
   });
 });
 
-describe("CORS with credentials on every /api call for exactly CURFEW_ALLOWED_ORIGINS", () => {
-  let owner: Visitor;
+describe("CORS with credentials on every /api call, for CURFEW_ALLOWED_ORIGINS only", () => {
+  let owner: ApiClient;
   beforeAll(async () => {
     owner = await newOwner(service());
   });
 
-  const corsHeaders = (answer: Answer): string[] =>
-    Object.keys(answer.headers).filter((name) => name.startsWith("access-control-"));
+  const corsHeaders = (response: ApiResponse): string[] =>
+    Object.keys(response.headers).filter((name) => name.startsWith("access-control-"));
 
-  const preflight = (path: string, origin: string, method: string): Promise<Answer> =>
+  const preflight = (path: string, origin: string, method: string): Promise<ApiResponse> =>
     send(service(), {
       method: "OPTIONS",
       path,
@@ -160,22 +160,22 @@ describe("CORS with credentials on every /api call for exactly CURFEW_ALLOWED_OR
     ["GET", "/api/nothing/here"],
     ["DELETE", "/api/config"],
     ["POST", "/api/auth/login"],
-  ])("%s %s, success or error", async (method, path) => {
+  ])("%s %s has the CORS headers, whether it succeeds or fails", async (method, path) => {
     for (const origin of [ALLOWED, ALSO_ALLOWED]) {
-      const answer = await owner.call(method, path, { headers: { origin } });
-      expect(answer.headers["access-control-allow-origin"]).toBe(origin);
-      expect(answer.headers["access-control-allow-credentials"]).toBe("true");
-      expect(answer.headers["vary"]).toMatch(/\borigin\b/i);
+      const response = await owner.call(method, path, { headers: { origin } });
+      expect(response.headers["access-control-allow-origin"]).toBe(origin);
+      expect(response.headers["access-control-allow-credentials"]).toBe("true");
+      expect(response.headers["vary"]).toMatch(/\borigin\b/i);
     }
     for (const origin of ["https://evil.example", "null", `http://localhost:${service().port}`])
       expect(corsHeaders(await owner.call(method, path, { headers: { origin } })), origin).toEqual([]);
     expect(corsHeaders(await owner.call(method, path))).toEqual([]);
   });
 
-  test("an unauthenticated call's 401 has the CORS headers too", async () => {
-    const answer = await owner.get("/api/auth/session", { bearer: null, headers: { origin: ALLOWED } });
-    expectProblem(answer, 401, "unauthenticated");
-    expect(answer.headers["access-control-allow-origin"]).toBe(ALLOWED);
+  test("the 401 of an unauthenticated call has the CORS headers", async () => {
+    const response = await owner.get("/api/auth/session", { bearer: null, headers: { origin: ALLOWED } });
+    expectProblem(response, 401, "unauthenticated");
+    expect(response.headers["access-control-allow-origin"]).toBe(ALLOWED);
   });
 
   test.each([
@@ -183,28 +183,28 @@ describe("CORS with credentials on every /api call for exactly CURFEW_ALLOWED_OR
     ["/api/accounts/me/security", "PATCH"],
     ["/api/users/me/sessions/0", "DELETE"],
     ["/api/auth/session", "GET"],
-  ])("a preflight for %s allows %s with the headers that clients send", async (path, method) => {
-    const answer = await preflight(path, ALLOWED, method);
-    expect([200, 204]).toContain(answer.status);
-    expect(answer.headers["access-control-allow-origin"]).toBe(ALLOWED);
-    expect(answer.headers["access-control-allow-credentials"]).toBe("true");
-    expect(answer.headers["access-control-allow-methods"]).toContain(method);
-    const headers = String(answer.headers["access-control-allow-headers"]).toLowerCase();
+  ])("a preflight for %s allows %s and the headers that clients send", async (path, method) => {
+    const response = await preflight(path, ALLOWED, method);
+    expect([200, 204]).toContain(response.status);
+    expect(response.headers["access-control-allow-origin"]).toBe(ALLOWED);
+    expect(response.headers["access-control-allow-credentials"]).toBe("true");
+    expect(response.headers["access-control-allow-methods"]).toContain(method);
+    const headers = String(response.headers["access-control-allow-headers"]).toLowerCase();
     for (const name of ["authorization", "content-type", "dpop", "if-match"]) expect(headers).toContain(name);
   });
 
-  test("a preflight of anyone else gets nothing", async () => {
+  test("a preflight from any other origin gets no CORS headers", async () => {
     for (const origin of ["https://evil.example", "null", `${ALLOWED}.evil.example`])
       expect(corsHeaders(await preflight("/api/auth/refresh", origin, "POST"))).toEqual([]);
   });
 
-  test("a script of an allowed origin may read ETag, DPoP-Nonce and Retry-After", async () => {
-    const answer = await owner.get("/api/accounts/me/security", { headers: { origin: ALLOWED } });
-    const exposed = String(answer.headers["access-control-expose-headers"]).toLowerCase();
+  test("scripts of an allowed origin can read ETag, DPoP-Nonce and Retry-After", async () => {
+    const response = await owner.get("/api/accounts/me/security", { headers: { origin: ALLOWED } });
+    const exposed = String(response.headers["access-control-expose-headers"]).toLowerCase();
     for (const name of ["etag", "dpop-nonce", "retry-after"]) expect(exposed).toContain(name);
   });
 
-  test("nothing for anyone else, on pages and probes neither", async () => {
+  test("other origins get no CORS headers on pages and probes", async () => {
     for (const path of ["/healthz", "/docs", "/openapi.json", "/.well-known/jwks.json", "/metrics"])
       for (const origin of ["https://evil.example", "null"])
         expect(corsHeaders(await send(service(), { path, headers: { origin } })), path).toEqual([]);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { expectFaults, expectProblem, expectStatus, RFC_3339 } from "../harness/expectations.js";
-import { anotherDevice, newMember, newOwner } from "../harness/people.js";
+import { expectFieldErrors, expectProblem, expectStatus, RFC_3339 } from "../harness/expectations.js";
 import { useService } from "../harness/service.js";
-import type { Page, Security, SignIn, TrailEvent } from "../harness/wire.js";
+import { newDevice, newMember, newOwner } from "../harness/users.js";
+import type { AuditEvent, Page, Security, SignIn } from "../harness/wire.js";
 
 const service = useService();
 const bounded = useService({
@@ -16,11 +16,11 @@ const bounded = useService({
 const SECURITY = "/api/accounts/me/security";
 
 describe("GET /api/accounts/me/security → 200, with ETag", () => {
-  test("an account that set nothing inherits the defaults, and says the bounds", async () => {
+  test("an account without a policy inherits the defaults, and gets the bounds", async () => {
     const owner = await newOwner(service());
-    const answer = expectStatus(await owner.get(SECURITY), 200);
-    expect(answer.headers.etag).toMatch(/^"[^"]+"$/);
-    expect(answer.as<Security>()).toEqual({
+    const response = expectStatus(await owner.get(SECURITY), 200);
+    expect(response.headers.etag).toMatch(/^"[^"]+"$/);
+    expect(response.json<Security>()).toEqual({
       idle_minutes: null,
       absolute_minutes: null,
       effective_idle_minutes: 60,
@@ -47,9 +47,9 @@ describe("GET /api/accounts/me/security → 200, with ETag", () => {
     });
   });
 
-  test("the operator's defaults and bounds are the ones told", async () => {
+  test("returns the operator's defaults and bounds", async () => {
     const owner = await newOwner(bounded());
-    expect((await owner.get(SECURITY)).as<Security>()).toMatchObject({
+    expect((await owner.get(SECURITY)).json<Security>()).toMatchObject({
       effective_idle_minutes: 30,
       effective_absolute_minutes: 480,
       default_idle_minutes: 30,
@@ -62,14 +62,14 @@ describe("GET /api/accounts/me/security → 200, with ETag", () => {
     });
   });
 
-  test("active_users: each user with a live session once, newest last_login_at first, with their counts", async () => {
+  test("active_users lists each user with live sessions once, newest last_login_at first, with the session count", async () => {
     const owner = await newOwner(service());
     const first = await newMember(owner, { name: "First" });
     const second = await newMember(owner, { name: "Second" });
-    const gone = await newMember(owner, { name: "Gone" });
-    expectStatus(await gone.post("/api/auth/logout"), 204);
-    const device = await anotherDevice(first);
-    const body = (await owner.get(SECURITY)).as<Security>();
+    const signedOut = await newMember(owner, { name: "Gone" });
+    expectStatus(await signedOut.post("/api/auth/logout"), 204);
+    const device = await newDevice(first);
+    const body = (await owner.get(SECURITY)).json<Security>();
     expect(body.active_users.map(({ user_id, session_count }) => [user_id, session_count])).toEqual([
       [first.user.id, 2],
       [second.user.id, 1],
@@ -84,20 +84,20 @@ describe("GET /api/accounts/me/security → 200, with ETag", () => {
     for (const user of body.active_users) expect(user.last_login_at).toMatch(RFC_3339);
   });
 
-  test("the sessions don't change the ETag, and If-None-Match is ignored", async () => {
+  test("sessions don't change the ETag, and If-None-Match is ignored", async () => {
     const owner = await newOwner(service());
     const { etag } = (await owner.get(SECURITY)).headers;
     await newMember(owner);
     const again = await owner.get(SECURITY, { headers: { "if-none-match": String(etag) } });
     expectStatus(again, 200);
     expect(again.headers.etag).toBe(etag);
-    expect(again.as<Security>().active_session_count).toBe(2);
+    expect(again.json<Security>().active_session_count).toBe(2);
   });
 
-  test("a member gets 403 on each operation of the account's policy", async () => {
+  test("a member gets 403 from each operation on the account's policy", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       member.get(SECURITY),
       member.patch(SECURITY, {}),
       member.post(`${SECURITY}/preview`, {}),
@@ -107,19 +107,19 @@ describe("GET /api/accounts/me/security → 200, with ETag", () => {
       member.post(`${SECURITY}/users/${member.user.id}/revoke-sessions`),
       member.get(`${SECURITY}/events`),
     ]);
-    for (const answer of answers) expectProblem(answer, 403, "forbidden");
+    for (const response of responses) expectProblem(response, 403, "forbidden");
   });
 });
 
 describe("PATCH /api/accounts/me/security (RFC 7396): absent is unchanged, null clears", () => {
-  test("answers the body of GET plus applied, and the new ETag", async () => {
+  test("responds with the body of GET, applied and the new ETag", async () => {
     const owner = await newOwner(service());
     const before = (await owner.get(SECURITY)).headers.etag;
-    const answer = expectStatus(
+    const response = expectStatus(
       await owner.patch(SECURITY, { idle_minutes: 15, absolute_minutes: 720 }),
       200,
     );
-    const { applied, ...body } = answer.as<Security>();
+    const { applied, ...body } = response.json<Security>();
     expect(applied).toEqual({ sessions_shortened: 0, sessions_ended: 0 });
     expect(body).toMatchObject({
       idle_minutes: 15,
@@ -129,23 +129,23 @@ describe("PATCH /api/accounts/me/security (RFC 7396): absent is unchanged, null 
       preset: "strict",
     });
     const now = await owner.get(SECURITY);
-    expect(now.as()).toEqual(body);
-    expect(answer.headers.etag).toBe(now.headers.etag);
-    expect(answer.headers.etag).not.toBe(before);
+    expect(now.json()).toEqual(body);
+    expect(response.headers.etag).toBe(now.headers.etag);
+    expect(response.headers.etag).not.toBe(before);
   });
 
-  test("one limit leaves the other alone, and null clears one", async () => {
+  test("setting one limit leaves the other unchanged, and null clears one", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 20, absolute_minutes: 600 }), 200);
-    const one = (await owner.patch(SECURITY, { idle_minutes: 25 })).as<Security>();
-    expect(one).toMatchObject({ idle_minutes: 25, absolute_minutes: 600, preset: "custom" });
-    const cleared = (await owner.patch(SECURITY, { absolute_minutes: null })).as<Security>();
+    const changed = (await owner.patch(SECURITY, { idle_minutes: 25 })).json<Security>();
+    expect(changed).toMatchObject({ idle_minutes: 25, absolute_minutes: 600, preset: "custom" });
+    const cleared = (await owner.patch(SECURITY, { absolute_minutes: null })).json<Security>();
     expect(cleared).toMatchObject({
       idle_minutes: 25,
       absolute_minutes: null,
       effective_absolute_minutes: 1440,
     });
-    const none = (await owner.patch(SECURITY, { idle_minutes: null })).as<Security>();
+    const none = (await owner.patch(SECURITY, { idle_minutes: null })).json<Security>();
     expect(none).toMatchObject({ idle_minutes: null, effective_idle_minutes: 60, preset: "standard" });
   });
 
@@ -153,9 +153,9 @@ describe("PATCH /api/accounts/me/security (RFC 7396): absent is unchanged, null 
     [{ idle_minutes: 10, absolute_minutes: 30 }],
     [{ idle_minutes: 43_200, absolute_minutes: 129_600 }],
     [{ idle_minutes: 60, absolute_minutes: 60 }],
-  ])("the bounds themselves are allowed, and idle may equal absolute: %j", async (patch) => {
+  ])("%j is accepted: the bounds are inclusive, and idle may equal absolute", async (patch) => {
     const owner = await newOwner(service());
-    expect(expectStatus(await owner.patch(SECURITY, patch), 200).as<Security>()).toMatchObject(patch);
+    expect(expectStatus(await owner.patch(SECURITY, patch), 200).json<Security>()).toMatchObject(patch);
   });
 
   test.each([
@@ -169,57 +169,57 @@ describe("PATCH /api/accounts/me/security (RFC 7396): absent is unchanged, null 
       { idle_minutes: 9, absolute_minutes: 129_601 },
       { idle_minutes: [10, 43_200], absolute_minutes: [30, 129_600] },
     ],
-  ])("%j is out_of_range with min and max, nothing is written", async (patch, bounds) => {
+  ])("%j is out_of_range with min and max, and nothing is written", async (patch, bounds) => {
     const owner = await newOwner(service());
     const before = await owner.get(SECURITY);
-    const answer = await owner.patch(SECURITY, patch);
+    const response = await owner.patch(SECURITY, patch);
     const fields = Object.fromEntries(Object.keys(bounds).map((field) => [field, "out_of_range"]));
-    for (const fault of expectFaults(answer, fields)) {
-      const [min, max] = (bounds as Record<string, number[]>)[fault.field] ?? [];
-      expect(fault).toMatchObject({ min, max });
+    for (const error of expectFieldErrors(response, fields)) {
+      const [min, max] = (bounds as Record<string, number[]>)[error.field] ?? [];
+      expect(error).toMatchObject({ min, max });
     }
     const after = await owner.get(SECURITY);
     expect([after.text, after.headers.etag]).toEqual([before.text, before.headers.etag]);
   });
 
-  test("idle ≤ absolute is held on the effective values, and the fault stands on idle_minutes", async () => {
+  test("idle above absolute, by the effective values, is idle_exceeds_absolute on idle_minutes", async () => {
     const owner = await newOwner(service());
-    expectFaults(await owner.patch(SECURITY, { idle_minutes: 61, absolute_minutes: 60 }), {
+    expectFieldErrors(await owner.patch(SECURITY, { idle_minutes: 61, absolute_minutes: 60 }), {
       idle_minutes: "idle_exceeds_absolute",
     });
-    expectFaults(await owner.patch(SECURITY, { idle_minutes: 1441 }), {
+    expectFieldErrors(await owner.patch(SECURITY, { idle_minutes: 1441 }), {
       idle_minutes: "idle_exceeds_absolute",
     });
-    expectFaults(await owner.patch(SECURITY, { absolute_minutes: 59 }), {
+    expectFieldErrors(await owner.patch(SECURITY, { absolute_minutes: 59 }), {
       idle_minutes: "idle_exceeds_absolute",
     });
   });
 
-  test("so clearing one can be refused", async () => {
+  test("clearing one limit is refused if the effective idle would exceed absolute", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 2_000, absolute_minutes: 3_000 }), 200);
-    expectFaults(await owner.patch(SECURITY, { absolute_minutes: null }), {
+    expectFieldErrors(await owner.patch(SECURITY, { absolute_minutes: null }), {
       idle_minutes: "idle_exceeds_absolute",
     });
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 30, absolute_minutes: 40 }), 200);
-    expectFaults(await owner.patch(SECURITY, { idle_minutes: null }), {
+    expectFieldErrors(await owner.patch(SECURITY, { idle_minutes: null }), {
       idle_minutes: "idle_exceeds_absolute",
     });
   });
 
-  test("idle_exceeds_absolute is left out where one of the two is out of range", async () => {
+  test("idle_exceeds_absolute is not reported when one of the two is out of range", async () => {
     const owner = await newOwner(service());
-    expectFaults(await owner.patch(SECURITY, { idle_minutes: 50_000, absolute_minutes: 60 }), {
+    expectFieldErrors(await owner.patch(SECURITY, { idle_minutes: 50_000, absolute_minutes: 60 }), {
       idle_minutes: "out_of_range",
     });
-    expectFaults(await owner.patch(SECURITY, { idle_minutes: 600, absolute_minutes: 5 }), {
+    expectFieldErrors(await owner.patch(SECURITY, { idle_minutes: 600, absolute_minutes: 5 }), {
       absolute_minutes: "out_of_range",
     });
   });
 
-  test("all faults are told at once, those of shape beside those of range", async () => {
+  test("all field errors are reported together, of types as well as ranges", async () => {
     const owner = await newOwner(service());
-    expectFaults(
+    expectFieldErrors(
       await owner.patch(SECURITY, { idle_minutes: 9, absolute_minutes: "x", apply: "later", y: 1 }),
       {
         idle_minutes: "out_of_range",
@@ -230,29 +230,29 @@ describe("PATCH /api/accounts/me/security (RFC 7396): absent is unchanged, null 
     );
   });
 
-  test.each([[{}], [{ apply: "next_login" }]])("%j changes nothing and is a 200", async (patch) => {
+  test.each([[{}], [{ apply: "next_login" }]])("%j changes nothing and answers 200", async (patch) => {
     const owner = await newOwner(service());
     const before = await owner.get(SECURITY);
-    const answer = expectStatus(await owner.patch(SECURITY, patch), 200);
-    expect(answer.headers.etag).toBe(before.headers.etag);
-    const { applied, ...body } = answer.as<Security>();
-    expect(body).toEqual(before.as());
+    const response = expectStatus(await owner.patch(SECURITY, patch), 200);
+    expect(response.headers.etag).toBe(before.headers.etag);
+    const { applied, ...body } = response.json<Security>();
+    expect(body).toEqual(before.json());
     expect(applied).toEqual({ sessions_shortened: 0, sessions_ended: 0 });
-    const { items } = (await owner.get(`${SECURITY}/events?type=policy.changed`)).as<Page<TrailEvent>>();
+    const { items } = (await owner.get(`${SECURITY}/events?type=policy.changed`)).json<Page<AuditEvent>>();
     expect(items).toEqual([]);
   });
 });
 
 describe("If-Match: a version that is not the current ETag or * is a 412", () => {
-  test("the current one passes, once", async () => {
+  test("the current version is accepted once", async () => {
     const owner = await newOwner(service());
     const headers = { "if-match": String((await owner.get(SECURITY)).headers.etag) };
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 20 }, { headers }), 200);
     expectProblem(await owner.patch(SECURITY, { idle_minutes: 25 }, { headers }), 412, "precondition_failed");
-    expect((await owner.get(SECURITY)).as<Security>().idle_minutes).toBe(20);
+    expect((await owner.get(SECURITY)).json<Security>().idle_minutes).toBe(20);
   });
 
-  test("* passes, and one of a list passes (RFC 9110 §13.1.1)", async () => {
+  test("* is accepted, and so is a list with the current version (RFC 9110 §13.1.1)", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 20 }, { headers: { "if-match": "*" } }), 200);
     const { etag } = (await owner.get(SECURITY)).headers;
@@ -260,7 +260,7 @@ describe("If-Match: a version that is not the current ETag or * is a 412", () =>
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 25 }, { headers }), 200);
   });
 
-  test("a weak one and another one are a 412, for an empty change too", async () => {
+  test("a weak or different version is a 412, even for an empty change", async () => {
     const owner = await newOwner(service());
     const { etag } = (await owner.get(SECURITY)).headers;
     for (const value of [`W/${etag}`, '"other"', String(etag).replaceAll('"', ""), '""'])
@@ -272,37 +272,39 @@ describe("If-Match: a version that is not the current ETag or * is a 412", () =>
         );
   });
 
-  test("of many changes at once from one version, one is made", async () => {
+  test("one of several concurrent changes of the same version succeeds", async () => {
     const owner = await newOwner(service());
     const headers = { "if-match": String((await owner.get(SECURITY)).headers.etag) };
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, at) => owner.patch(SECURITY, { idle_minutes: 20 + at }, { headers })),
+    const responses = await Promise.all(
+      Array.from({ length: 8 }, (_, index) =>
+        owner.patch(SECURITY, { idle_minutes: 20 + index }, { headers }),
+      ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(412)]);
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(7).fill(412)]);
   });
 });
 
-describe("apply: next_login leaves open sessions alone, now shortens them in the same transaction", () => {
-  test("now: each takes the smaller of its own minutes and the new ones", async () => {
+describe("apply: next_login leaves open sessions unchanged, now shortens them", () => {
+  test("now: each session takes the smaller of its own minutes and the new ones", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const answer = await owner.patch(SECURITY, { idle_minutes: 15, absolute_minutes: 720, apply: "now" });
-    const { applied } = expectStatus(answer, 200).as<Security>();
+    const response = await owner.patch(SECURITY, { idle_minutes: 15, absolute_minutes: 720, apply: "now" });
+    const { applied } = expectStatus(response, 200).json<Security>();
     expect(applied).toEqual({ sessions_shortened: 2, sessions_ended: 0 });
-    const { session } = expectStatus(await member.refresh({ idle_for_seconds: 3_600 }), 200).as<SignIn>();
+    const { session } = expectStatus(await member.refresh({ idle_for_seconds: 3_600 }), 200).json<SignIn>();
     const startedAt = Date.parse(session.started_at);
     expect(session).toMatchObject({ idle_minutes: 15, absolute_minutes: 720 });
     expect(Date.parse(session.idle_expires_at)).toBe(startedAt + 15 * 60_000);
     expect(Date.parse(session.absolute_expires_at)).toBe(startedAt + 720 * 60_000);
   });
 
-  test("a deadline only ever moves earlier: a longer policy applied now shortens nothing", async () => {
+  test("a longer policy applied now moves no deadline", async () => {
     const owner = await newOwner(service());
     const { session } = owner.signedIn;
     const patch = { idle_minutes: 120, absolute_minutes: 2_880, apply: "now" };
-    const { applied } = expectStatus(await owner.patch(SECURITY, patch), 200).as<Security>();
+    const { applied } = expectStatus(await owner.patch(SECURITY, patch), 200).json<Security>();
     expect(applied).toEqual({ sessions_shortened: 0, sessions_ended: 0 });
-    const body = expectStatus(await owner.refresh({ idle_for_seconds: 3_600 }), 200).as<SignIn>();
+    const body = expectStatus(await owner.refresh({ idle_for_seconds: 3_600 }), 200).json<SignIn>();
     expect(body.session).toMatchObject({
       idle_minutes: 60,
       absolute_minutes: 1440,
@@ -311,39 +313,39 @@ describe("apply: next_login leaves open sessions alone, now shortens them in the
     });
   });
 
-  test("a session counts once, also where both of its limits get smaller, and not where none does", async () => {
+  test("a session counts as shortened once, even if both limits shrink, and not at all if none does", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 20, absolute_minutes: 600 }), 200);
-    await anotherDevice(owner);
+    await newDevice(owner);
     const patch = { idle_minutes: 30, absolute_minutes: 600, apply: "now" };
-    const { applied } = expectStatus(await owner.patch(SECURITY, patch), 200).as<Security>();
+    const { applied } = expectStatus(await owner.patch(SECURITY, patch), 200).json<Security>();
     expect(applied).toEqual({ sessions_shortened: 1, sessions_ended: 0 });
   });
 
-  test('{"apply": "now"} alone applies the policy as it stands, and is a new version', async () => {
+  test('{"apply": "now"} alone applies the current policy, and creates a new version', async () => {
     const owner = await newOwner(service());
     const kept = await owner.patch(SECURITY, { idle_minutes: 15 });
-    const answer = expectStatus(await owner.patch(SECURITY, { apply: "now" }), 200);
-    expect(answer.as<Security>()).toMatchObject({
+    const response = expectStatus(await owner.patch(SECURITY, { apply: "now" }), 200);
+    expect(response.json<Security>()).toMatchObject({
       idle_minutes: 15,
       applied: { sessions_shortened: 1, sessions_ended: 0 },
     });
-    expect(answer.headers.etag).not.toBe(kept.headers.etag);
+    expect(response.headers.etag).not.toBe(kept.headers.etag);
   });
 
-  test("the sessions of other accounts are left alone", async () => {
+  test("sessions of other accounts are unchanged", async () => {
     const owner = await newOwner(service());
-    const elsewhere = await newOwner(service());
+    const otherOwner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 15, apply: "now" }), 200);
-    const { session } = expectStatus(await elsewhere.get("/api/auth/session"), 200).as<SignIn>();
+    const { session } = expectStatus(await otherOwner.get("/api/auth/session"), 200).json<SignIn>();
     expect(session.idle_minutes).toBe(60);
   });
 
-  test("policy.changed is in the trail with before, after and apply", async () => {
+  test("policy.changed is in the audit trail with before, after and apply", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 15, apply: "now" }), 200);
     expectStatus(await owner.refresh(), 200);
-    const { items } = (await owner.get(`${SECURITY}/events?type=policy.changed`)).as<Page<TrailEvent>>();
+    const { items } = (await owner.get(`${SECURITY}/events?type=policy.changed`)).json<Page<AuditEvent>>();
     expect(items).toHaveLength(1);
     expect(items[0]).toMatchObject({
       type: "policy.changed",
@@ -367,7 +369,7 @@ describe("presets: standard is null/null, strict is 15/720, custom is anything e
     [{ idle_minutes: null, absolute_minutes: 720 }, "custom"],
   ])("%j is %s", async (patch, preset) => {
     const owner = await newOwner(service());
-    expect(expectStatus(await owner.patch(SECURITY, patch), 200).as<Security>().preset).toBe(preset);
-    expect((await owner.get(SECURITY)).as<Security>().preset).toBe(preset);
+    expect(expectStatus(await owner.patch(SECURITY, patch), 200).json<Security>().preset).toBe(preset);
+    expect((await owner.get(SECURITY)).json<Security>().preset).toBe(preset);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { expectFaults, expectStatus } from "../harness/expectations.js";
-import { anotherDevice, newMember, newOwner } from "../harness/people.js";
+import { expectFieldErrors, expectStatus } from "../harness/expectations.js";
 import { useService } from "../harness/service.js";
+import { newDevice, newMember, newOwner } from "../harness/users.js";
 import type { Security } from "../harness/wire.js";
 
 const service = useService();
@@ -29,9 +29,9 @@ interface Preview {
 }
 
 describe("POST /api/accounts/me/security/preview", () => {
-  test("answers exactly the contract's fields", async () => {
+  test("returns exactly the contract's fields", async () => {
     const owner = await newOwner(service());
-    const body = expectStatus(await owner.post(PREVIEW, { idle_minutes: 15 }), 200).as<Preview>();
+    const body = expectStatus(await owner.post(PREVIEW, { idle_minutes: 15 }), 200).json<Preview>();
     expect(Object.keys(body).sort()).toEqual([
       "caller_session_ends",
       "effective_absolute_minutes",
@@ -55,12 +55,12 @@ describe("POST /api/accounts/me/security/preview", () => {
       ]);
   });
 
-  test("says what PATCH with apply now does: the same numbers", async () => {
+  test("returns the same numbers as PATCH with apply now", async () => {
     const owner = await newOwner(service());
     await newMember(owner);
-    await anotherDevice(owner);
+    await newDevice(owner);
     const patch = { idle_minutes: 15, absolute_minutes: 720 };
-    const preview = expectStatus(await owner.post(PREVIEW, patch), 200).as<Preview>();
+    const preview = expectStatus(await owner.post(PREVIEW, patch), 200).json<Preview>();
     expect(preview).toMatchObject({
       effective_idle_minutes: 15,
       effective_absolute_minutes: 720,
@@ -72,7 +72,7 @@ describe("POST /api/accounts/me/security/preview", () => {
       users_ended_first: [],
       caller_session_ends: false,
     });
-    const done = expectStatus(await owner.patch(SECURITY, { ...patch, apply: "now" }), 200).as<Security>();
+    const done = expectStatus(await owner.patch(SECURITY, { ...patch, apply: "now" }), 200).json<Security>();
     expect(done.applied).toEqual({
       sessions_shortened: preview.sessions_shortened,
       sessions_ended: preview.sessions_ended,
@@ -80,28 +80,28 @@ describe("POST /api/accounts/me/security/preview", () => {
     expect(done.effective_idle_minutes).toBe(preview.effective_idle_minutes);
   });
 
-  test("an empty body previews the policy as it stands", async () => {
+  test("an empty body previews the current policy", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 20 }), 200);
     for (const json of [undefined, {}]) {
-      const body = expectStatus(await owner.post(PREVIEW, json), 200).as<Preview>();
+      const body = expectStatus(await owner.post(PREVIEW, json), 200).json<Preview>();
       expect(body).toMatchObject({ effective_idle_minutes: 20, sessions: 1, sessions_shortened: 1 });
     }
   });
 
-  test("faults are those of PATCH", async () => {
+  test("has the field errors of PATCH", async () => {
     const owner = await newOwner(service());
-    expectFaults(await owner.post(PREVIEW, { idle_minutes: 9, absolute_minutes: 200_000 }), {
+    expectFieldErrors(await owner.post(PREVIEW, { idle_minutes: 9, absolute_minutes: 200_000 }), {
       idle_minutes: "out_of_range",
       absolute_minutes: "out_of_range",
     });
-    expectFaults(await owner.post(PREVIEW, { idle_minutes: 1_500 }), {
+    expectFieldErrors(await owner.post(PREVIEW, { idle_minutes: 1_500 }), {
       idle_minutes: "idle_exceeds_absolute",
     });
-    expectFaults(await owner.post(PREVIEW, { apply: "now" }), { apply: "unknown_field" });
+    expectFieldErrors(await owner.post(PREVIEW, { apply: "now" }), { apply: "unknown_field" });
   });
 
-  test("changes nothing: neither policy, nor sessions, nor trail", async () => {
+  test("changes no policy, session or audit event", async () => {
     const owner = await newOwner(service());
     const read = async () => [
       (await owner.get(SECURITY)).text,
@@ -115,10 +115,10 @@ describe("POST /api/accounts/me/security/preview", () => {
     expectStatus(await owner.get("/api/auth/session"), 200);
   });
 
-  test("standards: strict supports all, standard only those of an hour and a day, longer ones fewer", async () => {
+  test("standards are supported according to the effective limits; strict supports all", async () => {
     const owner = await newOwner(service());
     const supported = async (patch: Record<string, unknown>) =>
-      expectStatus(await owner.post(PREVIEW, patch), 200).as<Preview>().standards;
+      expectStatus(await owner.post(PREVIEW, patch), 200).json<Preview>().standards;
     const strict = await supported({ idle_minutes: 15, absolute_minutes: 720 });
     expect(strict.every((standard) => standard.supported)).toBe(true);
     for (const patch of [{}, { idle_minutes: 61 }, { idle_minutes: 16, absolute_minutes: 721 }]) {
@@ -126,7 +126,7 @@ describe("POST /api/accounts/me/security/preview", () => {
         effective_idle_minutes: idle,
         effective_absolute_minutes: absolute,
         standards,
-      } = expectStatus(await owner.post(PREVIEW, patch), 200).as<Preview>();
+      } = expectStatus(await owner.post(PREVIEW, patch), 200).json<Preview>();
       for (const standard of standards)
         expect(standard.supported, standard.id).toBe(
           idle <= (standard.idle_minutes_max ?? Number.POSITIVE_INFINITY) &&

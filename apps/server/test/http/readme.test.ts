@@ -4,36 +4,35 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { VARIABLES } from "../../src/settings/variables.js";
-import { isShownAs, markedBlocks } from "../harness/markdown-blocks.js";
+import { availableCurls, markedBlocks, matchesExample, runSteps } from "../harness/readme-steps.js";
 import { startService } from "../harness/service.js";
-import { curlsAtHand, walk } from "../harness/shell-walk.js";
 
-const fromTop = (path: string): URL => new URL(`../../../../${path}`, import.meta.url);
+const rootUrl = (path: string): URL => new URL(`../../../../${path}`, import.meta.url);
 const EMBED = "examples/embed/embed.ts";
 
-const readme = await readFile(fromTop("README.md"), "utf8");
+const readme = await readFile(rootUrl("README.md"), "utf8");
 const blocks = markedBlocks(readme);
 
-describe("the first five minutes of the README", () => {
-  test.each(curlsAtHand())("give the answers that are shown, with curl (%s)", async (curl) => {
+describe("the README's walkthrough", () => {
+  test.each(availableCurls())("prints the documented responses, with curl (%s)", async (curl) => {
     const service = await startService();
     try {
-      const walked = blocks
+      const marked = blocks
         .filter((block) => block.mark === "walk")
         .map((block) => ({ ...block, text: block.text.replaceAll("http://localhost:4000", service.url) }));
-      const steps = walked.filter((block) => block.language === "sh");
+      const steps = marked.filter((block) => block.language === "sh");
       expect(steps.length).toBeGreaterThan(10);
-      const printed = await walk(
+      const printed = await runSteps(
         steps.map((step) => step.text),
         curl,
       );
       expect(printed).toHaveLength(steps.length);
       for (const [index, step] of steps.entries()) {
-        const shown = walked[walked.indexOf(step) + 1];
-        if (shown === undefined || shown.language === "sh") continue;
+        const example = marked[marked.indexOf(step) + 1];
+        if (example === undefined || example.language === "sh") continue;
         const text = printed[index] ?? "";
         expect
-          .soft(isShownAs(text, shown.text), `${step.text}printed\n${text}\nnot\n${shown.text}`)
+          .soft(matchesExample(text, example.text), `${step.text}printed\n${text}\nnot\n${example.text}`)
           .toBe(true);
       }
     } finally {
@@ -42,15 +41,17 @@ describe("the first five minutes of the README", () => {
     }
   });
 
-  test("are not given by an answer that differs in one word", () => {
-    const shown = '{ "revoked_count": 2, "at": "…" }';
-    expect(isShownAs('{"revoked_count":2,"at":"2026-11-24T09:22:11.999Z"}', shown)).toBe(true);
-    expect(isShownAs('{"revoked_count":1,"at":"2026-11-24T09:22:11.999Z"}', shown)).toBe(false);
-    expect(isShownAs('{"revoked_count":2,"at":"2026-11-24T09:22:11.999Z"} and more', shown)).toBe(false);
+  test("does not match a response that differs in one word", () => {
+    const example = '{ "revoked_count": 2, "at": "…" }';
+    expect(matchesExample('{"revoked_count":2,"at":"2026-11-24T09:22:11.999Z"}', example)).toBe(true);
+    expect(matchesExample('{"revoked_count":1,"at":"2026-11-24T09:22:11.999Z"}', example)).toBe(false);
+    expect(matchesExample('{"revoked_count":2,"at":"2026-11-24T09:22:11.999Z"} and more', example)).toBe(
+      false,
+    );
   });
 });
 
-describe("the embedding of the README", () => {
+describe("the README's embedding example", () => {
   let directory: string;
   let embed: typeof import("../../../../examples/embed/embed.js");
   const actor = { userId: "the-admin", sessionId: null, ip: null };
@@ -68,13 +69,13 @@ describe("the embedding of the README", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("is the file that it names, of 30 lines of code at most", async () => {
+  test("is the file that it names, with at most 30 lines of code", async () => {
     const [block] = blocks.filter(({ mark }) => mark === "embed");
-    expect(block?.text).toBe(await readFile(fromTop(EMBED), "utf8"));
+    expect(block?.text).toBe(await readFile(rootUrl(EMBED), "utf8"));
     expect(block?.text.split("\n").filter((line) => line.trim() !== "").length).toBeLessThanOrEqual(30);
   });
 
-  test("begins a session, renews it, shortens it, and ends it with its reason", async () => {
+  test("starts a session, refreshes it, shortens it, and ends it with its reason", async () => {
     const ben = { id: "ben", name: "Ben", email: "ben@acme.example" };
     const grant = await embed.begin("acme", ben);
     expect(await embed.whoCalls(grant.accessToken)).toEqual({ userId: "ben" });
@@ -93,28 +94,28 @@ describe("the embedding of the README", () => {
   });
 });
 
-describe("the settings of the README", () => {
+describe("the README's settings", () => {
   const rows = [...readme.matchAll(/^\| `([A-Z_]+)` \| (.+?) \| (.+) \|$/gm)];
 
-  test("are those that the service reads, each once", () => {
+  test("are the ones that the service reads, each once", () => {
     expect(rows.map(([, name]) => name).sort()).toEqual(Object.keys(VARIABLES).sort());
   });
 
-  test.each(rows.map(([, name, shown]) => [name as keyof typeof VARIABLES, shown]))(
-    "say the default of %s",
-    (name, shown) => {
+  test.each(rows.map(([, name, example]) => [name as keyof typeof VARIABLES, example]))(
+    "document the default of %s",
+    (name, example) => {
       const parsed = VARIABLES[name](undefined);
       if (!parsed.ok) throw new Error(`${name} has no default`);
       const isNone = parsed.value === null || (Array.isArray(parsed.value) && parsed.value.length === 0);
-      if (isNone) expect(shown).toMatch(/^none$|^made once|\$PORT`$/);
-      else expect(shown).toBe(`\`${parsed.value}\``);
+      if (isNone) expect(example).toMatch(/^none$|^made once|\$PORT`$/);
+      else expect(example).toBe(`\`${parsed.value}\``);
     },
   );
 });
 
-describe("the commands of the README", () => {
-  test("are scripts of the workspace", async () => {
-    const { scripts } = JSON.parse(await readFile(fromTop("package.json"), "utf8"));
+describe("the README's commands", () => {
+  test("are scripts of the workspace's package.json", async () => {
+    const { scripts } = JSON.parse(await readFile(rootUrl("package.json"), "utf8"));
     const named = [...readme.matchAll(/npm (?:run )?(start|test|demo)\b/g)].map(([, name]) => name ?? "");
     expect([...new Set(named)].sort()).toEqual(["demo", "start", "test"]);
     for (const name of named) expect(scripts).toHaveProperty(name);

@@ -1,23 +1,20 @@
 import { describe, expect, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import { expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
-import { anotherDevice, newMember, newOwner, newPassword } from "../harness/people.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
+import { newDevice, newMember, newOwner, newPassword } from "../harness/users.js";
 
 const service = useService({ CURFEW_ROTATION_GRACE_SECONDS: "0", CURFEW_SESSIONS_PER_USER: "2" });
 const SECURITY = "/api/accounts/me/security";
 
-/** Each way that a session can be revoked by: `ended` is the one it happens to, `owner` another session that may act. */
-const ENDINGS: readonly [reason: string, end: (ended: Visitor, owner: Visitor) => Promise<unknown>][] = [
+/** Each way to revoke a session: `ended` is the client whose session ends, `owner` another client. */
+const ENDINGS: readonly [reason: string, end: (ended: ApiClient, owner: ApiClient) => Promise<unknown>][] = [
   ["signed_out", (ended) => ended.post("/api/auth/logout", undefined, { cookies: false })],
   ["revoked_by_owner", (_, owner) => owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" })],
   ["revoked_by_owner", (ended, owner) => owner.delete(`${SECURITY}/sessions/${ended.sessionId}`)],
   ["revoked_by_owner", (ended, owner) => owner.post(`${SECURITY}/users/${ended.user.id}/revoke-sessions`)],
   ["revoked_by_user", (ended) => ended.delete(`/api/users/me/sessions/${ended.sessionId}`)],
-  [
-    "revoked_by_user",
-    async (ended) => (await anotherDevice(ended)).post("/api/users/me/sessions/revoke-others"),
-  ],
+  ["revoked_by_user", async (ended) => (await newDevice(ended)).post("/api/users/me/sessions/revoke-others")],
   [
     "token_reused",
     async (ended) => {
@@ -29,7 +26,7 @@ const ENDINGS: readonly [reason: string, end: (ended: Visitor, owner: Visitor) =
   [
     "password_changed",
     async (ended) => {
-      const device = await anotherDevice(ended);
+      const device = await newDevice(ended);
       return device.post("/api/users/me/password", {
         current_password: ended.password,
         new_password: newPassword(),
@@ -43,14 +40,14 @@ const ENDINGS: readonly [reason: string, end: (ended: Visitor, owner: Visitor) =
   [
     "session_limit",
     async (ended) => {
-      await anotherDevice(ended);
-      return anotherDevice(ended);
+      await newDevice(ended);
+      return newDevice(ended);
     },
   ],
 ];
 
-/** What may come after: none of it may change when or why the session ended. */
-const AFTERMATH: readonly ((ended: Visitor, owner: Visitor) => Promise<unknown>)[] = [
+/** Later operations, which must not change when or why the session ended. */
+const LATER_OPERATIONS: readonly ((ended: ApiClient, owner: ApiClient) => Promise<unknown>)[] = [
   (ended) => ended.post("/api/auth/logout", { refresh_token: ended.refreshToken }),
   (_, owner) => owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" }),
   (ended, owner) => owner.delete(`${SECURITY}/sessions/${ended.sessionId}`),
@@ -61,9 +58,9 @@ const AFTERMATH: readonly ((ended: Visitor, owner: Visitor) => Promise<unknown>)
   (ended) => Promise.all(Array.from({ length: 5 }, () => ended.refresh())),
 ];
 
-describe("an ended session keeps its reason: whoever presents its refresh token is told why, however it ended", () => {
+describe("the reason of an ended session", () => {
   test.each(ENDINGS)(
-    "%s, told by refresh token and by access token, with one moment",
+    "%s is reported for the refresh token and the access token, with the same ended_at",
     async (reason, end) => {
       const owner = await newOwner(service());
       const ended = await newMember(owner, { transport: "body" });
@@ -77,22 +74,19 @@ describe("an ended session keeps its reason: whoever presents its refresh token 
     },
   );
 
-  test.each(ENDINGS)(
-    "%s is the first cause, and stays, with its moment, whatever comes after",
-    async (reason, end) => {
-      const owner = await newOwner(service());
-      const ended = await newMember(owner, { transport: "body" });
-      await end(ended, owner);
-      const endedAt = expectRevoked(await ended.refresh(), reason);
-      for (const act of AFTERMATH) {
-        await act(ended, owner);
-        expect(expectRevoked(await ended.refresh(), reason)).toBe(endedAt);
-      }
-      expect(expectRevoked(await ended.get("/api/auth/session"), reason)).toBe(endedAt);
-    },
-  );
+  test.each(ENDINGS)("%s keeps its reason and ended_at after any later operation", async (reason, end) => {
+    const owner = await newOwner(service());
+    const ended = await newMember(owner, { transport: "body" });
+    await end(ended, owner);
+    const endedAt = expectRevoked(await ended.refresh(), reason);
+    for (const operation of LATER_OPERATIONS) {
+      await operation(ended, owner);
+      expect(expectRevoked(await ended.refresh(), reason)).toBe(endedAt);
+    }
+    expect(expectRevoked(await ended.get("/api/auth/session"), reason)).toBe(endedAt);
+  });
 
-  test("signed_out is the reason where the browser signs in anew, and the new session is not touched", async () => {
+  test("a browser that signs in again ends its old session as signed_out, and the new one is live", async () => {
     const owner = await newOwner(service());
     const refresh_token = owner.refreshToken;
     expectStatus(await owner.login(), 200);
@@ -100,7 +94,7 @@ describe("an ended session keeps its reason: whoever presents its refresh token 
     expectStatus(await owner.get("/api/auth/session"), 200);
   });
 
-  test("a refresh racing a revocation: whichever commits last, the session ends revoked", async () => {
+  test("a session whose refresh races a revocation ends revoked", async () => {
     const owner = await newOwner(service());
     const racers = await Promise.all(
       Array.from({ length: 6 }, () => newMember(owner, { transport: "body" })),
@@ -114,19 +108,19 @@ describe("an ended session keeps its reason: whoever presents its refresh token 
     }
   });
 
-  test("a sign-in racing a revocation of everyone is either dead or after it, never alive from before", async () => {
+  test("a session whose sign-in races a revocation of everyone can be ended by the next revocation", async () => {
     const owner = await newOwner(service());
     const device = await newMember(owner, { transport: "body" });
     const login = device.login();
     const revoked = owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" });
-    const [answer] = await Promise.all([login, revoked]);
-    expect([200, 401]).toContain(answer.status);
+    const [response] = await Promise.all([login, revoked]);
+    expect([200, 401]).toContain(response.status);
     expectStatus(await owner.get("/api/auth/session"), 200);
     expectStatus(await owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" }), 200);
     expectRevoked(await device.get("/api/auth/session"), "revoked_by_owner");
   });
 
-  test("a reason is told to the holder of a genuine token alone", async () => {
+  test("a reason is reported for a genuine token only", async () => {
     const owner = await newOwner(service(), { transport: "body" });
     expectStatus(await owner.post("/api/auth/logout"), 204);
     const forged = owner.refreshToken.replace(/[^.]+$/, "A".repeat(43));

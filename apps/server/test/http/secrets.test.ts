@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ApiClient, type CallOptions, type ServiceAddress } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { EventStream } from "../harness/event-stream.js";
-import { invite, newEmail, newPassword } from "../harness/people.js";
-import type { Answer } from "../harness/send.js";
+import type { ApiResponse } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import { type Reachable, Visitor, type VisitorCall } from "../harness/visitor.js";
+import { invite, newEmail, newPassword } from "../harness/users.js";
 
 const SECRET = randomBytes(32);
 const OLD_SECRET = randomBytes(40);
@@ -18,13 +18,13 @@ const service = useService({
   CURFEW_METRICS_TOKEN: METRICS_TOKEN,
 });
 
-/** What must be nowhere, by name, and every answer that was got meanwhile. */
+/** The secrets that must not appear anywhere, by name, and the responses received. */
 class Collection {
   readonly secrets = new Map<string, Buffer>();
   readonly cookieValues = new Set<string>();
-  readonly answers: Answer[] = [];
+  readonly responses: ApiResponse[] = [];
 
-  keep(name: string, value: string): void {
+  add(name: string, value: string): void {
     this.secrets.set(`${name}: ${value}`, Buffer.from(value));
     for (const encoding of ["base64", "hex"] as const)
       this.secrets.set(
@@ -33,56 +33,60 @@ class Collection {
       );
   }
 
-  /** A value that is bytes written as text: neither may be found. */
-  keepBytes(name: string, text: string): void {
-    this.keep(name, text);
+  /** Adds a base64url value, and the bytes that it encodes. */
+  addBytes(name: string, text: string): void {
+    this.add(name, text);
     this.secrets.set(`bytes of ${name}: ${text}`, Buffer.from(text, "base64url"));
   }
 
-  keepTokensOf(visitor: Visitor): void {
-    const { access_token, refresh_token } = visitor.signedIn;
-    const cookie = visitor.cookies.get("curfew_refresh");
-    for (const token of [access_token, refresh_token, cookie].filter((found) => found !== undefined)) {
-      this.keep("token", token);
-      this.keepBytes("MAC or signature", token.split(".").at(-1) ?? "");
+  addTokensOf(client: ApiClient): void {
+    const { access_token, refresh_token } = client.signedIn;
+    const cookie = client.cookies.get("curfew_refresh");
+    for (const token of [access_token, refresh_token, cookie].filter((token) => token !== undefined)) {
+      this.add("token", token);
+      this.addBytes("MAC or signature", token.split(".").at(-1) ?? "");
     }
     if (cookie !== undefined) this.cookieValues.add(cookie);
   }
 }
 
-/** A visitor whose every proof, token and answer is collected. */
-class Watched extends Visitor {
+/** A client that collects its proofs, tokens and responses. */
+class CollectingClient extends ApiClient {
   readonly collection: Collection;
 
-  constructor(at: Reachable, collection: Collection, options: ConstructorParameters<typeof Visitor>[1] = {}) {
-    super(at, options);
+  constructor(
+    target: ServiceAddress,
+    collection: Collection,
+    options: ConstructorParameters<typeof ApiClient>[1] = {},
+  ) {
+    super(target, options);
     this.collection = collection;
   }
 
   override proofFor(method: string, path: string): string {
     const proof = super.proofFor(method, path);
-    this.collection.keepBytes("proof", proof);
-    this.collection.keepBytes("proof's signature", proof.split(".").at(-1) ?? "");
+    this.collection.addBytes("proof", proof);
+    this.collection.addBytes("proof's signature", proof.split(".").at(-1) ?? "");
     return proof;
   }
 
-  override async call(method: string, path: string, call: VisitorCall = {}): Promise<Answer> {
-    const answer = await super.call(method, path, call);
-    this.collection.answers.push(answer);
-    if (answer.text.includes('"access_token"')) this.collection.keepTokensOf(this);
-    return answer;
+  override async call(method: string, path: string, call: CallOptions = {}): Promise<ApiResponse> {
+    const response = await super.call(method, path, call);
+    this.collection.responses.push(response);
+    if (response.text.includes('"access_token"')) this.collection.addTokensOf(this);
+    return response;
   }
 }
 
-/** Calls everything, in ways that succeed and in ways that fail. */
-async function driveEverything(collection: Collection): Promise<void> {
-  const at = service();
+/** Calls every operation, with requests that succeed and requests that fail. */
+async function callEveryOperation(collection: Collection): Promise<void> {
+  const target = service();
   const secretPassword = (): string => {
     const password = newPassword();
-    collection.keep("password", password);
+    collection.add("password", password);
     return password;
   };
-  const owner = new Watched(at, collection, { key: new DpopKey() });
+  const owner = new CollectingClient(target, collection, { key: new DpopKey() });
   Object.assign(owner, { email: newEmail(), password: secretPassword() });
   const { email, password } = owner;
   await owner.post("/api/auth/register", { account_name: "A", name: "N", email, password });
@@ -93,7 +97,7 @@ async function driveEverything(collection: Collection): Promise<void> {
   );
   await owner.post("/api/auth/register", { account_name: 1, password: secretPassword() }, { cookies: false });
 
-  for (const wrong of [secretPassword(), secretPassword()]) await owner.login({ password: wrong });
+  for (const password of [secretPassword(), secretPassword()]) await owner.login({ password });
   await owner.login({ password: [secretPassword()], unknown: secretPassword() });
   const raw = `{"email":"${email}","password":"${secretPassword()}"`;
   await owner.call("POST", "/api/auth/login", { raw, headers: { "content-type": "application/json" } });
@@ -106,14 +110,14 @@ async function driveEverything(collection: Collection): Promise<void> {
   await owner.refresh({ refresh_token: owner.refreshToken.replace("cft1.", "cft2.") });
 
   for (const bearer of [`${owner.signedIn.access_token}x`, owner.refreshToken]) {
-    collection.keep("presented", bearer);
+    collection.add("presented", bearer);
     await owner.get("/api/auth/session", { bearer });
   }
   const stream = await EventStream.open(owner);
   await stream.next("session.state");
   await owner.get("/metrics", { bearer: METRICS_TOKEN });
 
-  await manage(owner, collection, secretPassword);
+  await manageMembers(owner, collection, secretPassword);
   await owner.post("/api/users/me/password", { current_password: password, new_password: secretPassword() });
   await owner.post("/api/users/me/password", { current_password: secretPassword(), new_password: "short" });
   await owner.post("/api/users/me/password", {
@@ -125,11 +129,15 @@ async function driveEverything(collection: Collection): Promise<void> {
   stream.close();
 }
 
-async function manage(owner: Watched, collection: Collection, secretPassword: () => string): Promise<void> {
+async function manageMembers(
+  owner: CollectingClient,
+  collection: Collection,
+  secretPassword: () => string,
+): Promise<void> {
   const { token } = await invite(owner);
   const again = await invite(owner);
-  for (const invitation of [token, again.token]) collection.keepBytes("invitation", invitation);
-  const member = new Watched(owner.service, collection, { transport: "body" });
+  for (const invitation of [token, again.token]) collection.addBytes("invitation", invitation);
+  const member = new CollectingClient(owner.service, collection, { transport: "body" });
   await member.post("/api/auth/invitation", { token });
   await member.post("/api/auth/accept-invitation", { token, password: "short" });
   await member.post("/api/auth/accept-invitation", { token, password: secretPassword(), transport: "body" });
@@ -150,39 +158,39 @@ const filesOf = (directory: string): [string, Buffer][] =>
     .filter((entry) => entry.isFile())
     .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name))]);
 
-describe("nothing secret is in the database, the log or an answer", () => {
-  test("at CURFEW_LOG_LEVEL=trace, after everything was called: no password, token, proof, link or secret anywhere", async () => {
+describe("secrets stay out of the database, the log and responses", () => {
+  test("at CURFEW_LOG_LEVEL=trace, no password, token, proof, link or secret appears anywhere after every operation was called", async () => {
     const collection = new Collection();
     for (const secret of [SECRET, OLD_SECRET]) {
-      collection.keep("secret", secret.toString("base64"));
+      collection.add("secret", secret.toString("base64"));
       collection.secrets.set("bytes of the secret", secret);
       collection.secrets.set("secret in hex", Buffer.from(secret.toString("hex")));
     }
-    collection.keep("metrics token", METRICS_TOKEN);
-    await driveEverything(collection);
+    collection.add("metrics token", METRICS_TOKEN);
+    await callEveryOperation(collection);
     expect(collection.secrets.size).toBeGreaterThan(100);
 
-    const places = (): [string, Buffer][] => [
+    const readLocations = (): [string, Buffer][] => [
       ["the output", Buffer.from(service().output())],
       ...filesOf(service().dataDir),
     ];
-    const running = places();
+    const running = readLocations();
     await service().stop();
-    const stopped = places();
+    const stopped = readLocations();
     expect(running.length).toBeGreaterThan(1);
     expect(running[0]?.[1].length, "trace writes a log").toBeGreaterThan(1_000);
-    const found = [...running, ...stopped].flatMap(([place, content]) =>
+    const leaks = [...running, ...stopped].flatMap(([location, content]) =>
       [...collection.secrets]
         .filter(([, value]) => content.includes(value))
-        .map(([name]) => `${name} in ${place}`),
+        .map(([name]) => `${name} in ${location}`),
     );
-    expect(found).toEqual([]);
+    expect(leaks).toEqual([]);
 
-    const inBodies = collection.answers.flatMap(({ text }) =>
+    const inBodies = collection.responses.flatMap(({ text }) =>
       [...collection.cookieValues].filter((value) => text.includes(value)),
     );
     expect(inBodies).toEqual([]);
-    const echoed = collection.answers
+    const echoed = collection.responses
       .filter(({ status }) => status >= 400)
       .flatMap(({ text }) =>
         [...collection.secrets].filter(([, value]) => text.includes(value.toString("latin1"))),

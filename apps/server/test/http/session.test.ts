@@ -1,62 +1,62 @@
 import { describe, expect, test } from "vitest";
 import { expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
-import { anotherDevice, newMember, newOwner } from "../harness/people.js";
 import { useService } from "../harness/service.js";
+import { newDevice, newMember, newOwner } from "../harness/users.js";
 import type { SignIn } from "../harness/wire.js";
 
 const service = useService();
 const SESSION = "/api/auth/session";
 
 describe("GET /api/auth/session", () => {
-  test("answers {session, user} for the access token, with the current deadlines", async () => {
+  test("returns {session, user} of the access token, with the current deadlines", async () => {
     const owner = await newOwner(service());
-    const body = expectStatus(await owner.get(SESSION), 200).as<SignIn>();
+    const body = expectStatus(await owner.get(SESSION), 200).json<SignIn>();
     expect(Object.keys(body).sort()).toEqual(["session", "user"]);
     expect(body.user).toEqual(owner.user);
-    const { idle_expires_in_ms, absolute_expires_in_ms, ...still } = body.session;
+    const { idle_expires_in_ms, absolute_expires_in_ms, ...fields } = body.session;
     const {
       idle_expires_in_ms: idleThen,
       absolute_expires_in_ms: absoluteThen,
-      ...then
+      ...expectedFields
     } = owner.signedIn.session;
-    expect(still).toEqual(then);
+    expect(fields).toEqual(expectedFields);
     expect(idle_expires_in_ms).toBeLessThanOrEqual(idleThen);
     expect(absolute_expires_in_ms).toBeLessThanOrEqual(absoluteThen);
   });
 
-  test("never moves a deadline, however often it is asked", async () => {
+  test("never moves a deadline, however often it is called", async () => {
     const owner = await newOwner(service());
     const { idle_expires_at, last_active_at } = owner.signedIn.session;
     for (let round = 0; round < 20; round += 1) await owner.get(SESSION);
-    const { session } = expectStatus(await owner.get(SESSION), 200).as<SignIn>();
+    const { session } = expectStatus(await owner.get(SESSION), 200).json<SignIn>();
     expect(session).toMatchObject({ idle_expires_at, last_active_at });
   });
 
-  test("sees what a refresh on the same session moved", async () => {
+  test("returns the deadlines that a refresh has moved", async () => {
     const owner = await newOwner(service());
     const first = owner.signedIn.access_token;
     expectStatus(await owner.refresh(), 200);
-    const { session } = expectStatus(await owner.get(SESSION, { bearer: first }), 200).as<SignIn>();
+    const { session } = expectStatus(await owner.get(SESSION, { bearer: first }), 200).json<SignIn>();
     expect(session.idle_expires_at).toBe(owner.signedIn.session.idle_expires_at);
   });
 
-  test("an ended session is session_revoked with its reason while its access token has not expired", async () => {
+  test("an ended session gets session_revoked with its reason until the access token expires", async () => {
     const owner = await newOwner(service());
-    const device = await anotherDevice(owner);
+    const device = await newDevice(owner);
     expectStatus(await owner.delete(`/api/users/me/sessions/${device.sessionId}`), 204);
     const first = expectRevoked(await device.get(SESSION), "revoked_by_user");
     expect(expectRevoked(await device.get(SESSION), "revoked_by_user")).toBe(first);
   });
 
-  test("no token is unauthenticated", async () => {
+  test("without a token it answers unauthenticated", async () => {
     const owner = await newOwner(service());
     expectProblem(await owner.get(SESSION, { bearer: null }), 401, "unauthenticated");
   });
 
-  test("an ended session may do nothing else either, on any operation", async () => {
+  test("every operation refuses an ended session", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.post("/api/accounts/me/security/revoke-sessions"), 200);
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       owner.get("/api/accounts/me"),
       owner.get("/api/accounts/me/security"),
       owner.patch("/api/accounts/me/security", { idle_minutes: 20 }),
@@ -71,12 +71,12 @@ describe("GET /api/auth/session", () => {
       owner.post("/api/users/me/password", { current_password: owner.password, new_password: "another one" }),
       owner.get("/api/auth/events"),
     ]);
-    for (const answer of answers) expectRevoked(answer, "revoked_by_owner");
+    for (const response of responses) expectRevoked(response, "revoked_by_owner");
   });
 });
 
-describe("a new role counts from the next request: older access tokens are token_expired", () => {
-  test("a member who was promoted refreshes, and then is an owner", async () => {
+describe("a role change makes older access tokens token_expired", () => {
+  test("a promoted member has to refresh, and is an owner afterwards", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
     expectProblem(await member.get("/api/accounts/me/security"), 403, "forbidden");
@@ -86,7 +86,7 @@ describe("a new role counts from the next request: older access tokens are token
     expectStatus(await member.get("/api/accounts/me/security"), 200);
   });
 
-  test("an owner who was demoted loses the role at once", async () => {
+  test("a demoted owner loses the role at once", async () => {
     const owner = await newOwner(service());
     const second = await newMember(owner, { role: "owner" });
     expectStatus(await second.get("/api/accounts/me/security"), 200);
@@ -97,22 +97,22 @@ describe("a new role counts from the next request: older access tokens are token
   });
 });
 
-describe("401 token_expired: older than a policy applied now to its account", () => {
-  test("the caller's own token, another owner's and a member's: a refresh gives a new one", async () => {
+describe("a policy applied now makes older access tokens of the account token_expired", () => {
+  test("the caller's and a member's tokens expire, and a refresh returns a valid one", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const elsewhere = await newOwner(service());
+    const otherOwner = await newOwner(service());
     expectStatus(await owner.patch("/api/accounts/me/security", { idle_minutes: 15, apply: "now" }), 200);
-    for (const visitor of [owner, member]) {
-      expectProblem(await visitor.get(SESSION), 401, "token_expired");
-      expectStatus(await visitor.refresh(), 200);
-      expectStatus(await visitor.get(SESSION), 200);
-      expect(visitor.signedIn.session.idle_minutes).toBe(15);
+    for (const client of [owner, member]) {
+      expectProblem(await client.get(SESSION), 401, "token_expired");
+      expectStatus(await client.refresh(), 200);
+      expectStatus(await client.get(SESSION), 200);
+      expect(client.signedIn.session.idle_minutes).toBe(15);
     }
-    expectStatus(await elsewhere.get(SESSION), 200);
+    expectStatus(await otherOwner.get(SESSION), 200);
   });
 
-  test("a policy for the next sign-in makes no token old", async () => {
+  test("a policy for the next sign-in expires no token", async () => {
     const owner = await newOwner(service());
     expectStatus(await owner.patch("/api/accounts/me/security", { idle_minutes: 15 }), 200);
     expectStatus(await owner.get(SESSION), 200);

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { expectFaults, expectStatus, RFC_3339 } from "../harness/expectations.js";
-import { anotherDevice, newMember, newOwner } from "../harness/people.js";
+import type { ApiClient } from "../harness/api-client.js";
+import { expectFieldErrors, expectStatus, RFC_3339 } from "../harness/expectations.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
+import { newDevice, newMember, newOwner } from "../harness/users.js";
 import type { Page, SessionItem } from "../harness/wire.js";
 
 const service = useService();
 const SESSIONS = "/api/accounts/me/security/sessions";
 
-const list = async (owner: Visitor, query = ""): Promise<Page<SessionItem>> =>
-  expectStatus(await owner.get(`${SESSIONS}${query}`), 200).as<Page<SessionItem>>();
+const list = async (owner: ApiClient, query = ""): Promise<Page<SessionItem>> =>
+  expectStatus(await owner.get(`${SESSIONS}${query}`), 200).json<Page<SessionItem>>();
 
 describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () => {
   test("an item has exactly the contract's fields", async () => {
@@ -33,18 +33,18 @@ describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () =>
     expect(next_cursor).toBeNull();
   });
 
-  test("a client that says nothing of itself has an address all the same", async () => {
+  test("a client without a User-Agent has an address only", async () => {
     const owner = await newOwner(service());
     const { items } = await list(owner);
     expect(items[0]?.device).toEqual({ label: null, user_agent: null, ip: "127.0.0.1" });
   });
 
-  test("live sessions of all users, newest last_active_at first, the caller's marked", async () => {
+  test("lists the live sessions of all users, newest last_active_at first, with the caller's marked", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const device = await anotherDevice(member);
-    const gone = await newMember(owner);
-    expectStatus(await gone.post("/api/auth/logout"), 204);
+    const device = await newDevice(member);
+    const signedOut = await newMember(owner);
+    expectStatus(await signedOut.post("/api/auth/logout"), 204);
     expectStatus(await owner.refresh(), 200);
     const { items } = await list(owner);
     expect(items.map(({ id, current }) => [id, current])).toEqual([
@@ -55,18 +55,18 @@ describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () =>
     for (const { last_active_at } of items) expect(last_active_at).toMatch(RFC_3339);
   });
 
-  test("user_id names one user's", async () => {
+  test("user_id filters by user", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
-    const device = await anotherDevice(member);
+    const device = await newDevice(member);
     const { items } = await list(owner, `?user_id=${member.user.id}`);
     expect(items.map(({ id }) => id)).toEqual([device.sessionId, member.sessionId]);
     expect((await list(owner, "?user_id=01890000-0000-7000-8000-000000000000")).items).toEqual([]);
   });
 
-  test("pages of any size, end to end, are the whole list; the last has next_cursor null", async () => {
+  test("pages of any size make up the whole list, and the last has next_cursor null", async () => {
     const owner = await newOwner(service());
-    for (let count = 0; count < 5; count += 1) await anotherDevice(owner);
+    for (let count = 0; count < 5; count += 1) await newDevice(owner);
     const whole = (await list(owner)).items.map(({ id }) => id);
     expect(whole).toHaveLength(6);
     for (const limit of [1, 2, 3, 6, 200]) {
@@ -84,7 +84,7 @@ describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () =>
 
   test("the default limit is 50", async () => {
     const owner = await newOwner(service());
-    await Promise.all(Array.from({ length: 50 }, () => anotherDevice(owner)));
+    await Promise.all(Array.from({ length: 50 }, () => newDevice(owner)));
     const first = await list(owner);
     expect(first.items).toHaveLength(50);
     const second = await list(owner, `?cursor=${encodeURIComponent(String(first.next_cursor))}`);
@@ -94,34 +94,39 @@ describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () =>
   test("a limit outside 1 to 200 is out_of_range with min and max", async () => {
     const owner = await newOwner(service());
     for (const limit of ["0", "201", "-1", "100000000000000000000"]) {
-      const faults = expectFaults(await owner.get(`${SESSIONS}?limit=${limit}`), { limit: "out_of_range" });
-      expect(faults[0]).toMatchObject({ min: 1, max: 200 });
+      const errors = expectFieldErrors(await owner.get(`${SESSIONS}?limit=${limit}`), {
+        limit: "out_of_range",
+      });
+      expect(errors[0]).toMatchObject({ min: 1, max: 200 });
     }
   });
 
-  test.each(["ten", "1.5", "", "0x10", "1e2", "%2010"])("a limit of %j is no whole number", async (limit) => {
-    const owner = await newOwner(service());
-    expect((await owner.get(`${SESSIONS}?limit=${limit}`)).status).toBe(422);
-  });
+  test.each(["ten", "1.5", "", "0x10", "1e2", "%2010"])(
+    "a limit of %j is a 422, because it is not an integer",
+    async (limit) => {
+      const owner = await newOwner(service());
+      expect((await owner.get(`${SESSIONS}?limit=${limit}`)).status).toBe(422);
+    },
+  );
 
-  test("a cursor that is not ours is invalid_value: rubbish, half of one, another list's", async () => {
+  test("a cursor that is malformed, truncated or of another list is invalid_value", async () => {
     const owner = await newOwner(service());
-    await anotherDevice(owner);
+    await newDevice(owner);
     const { next_cursor } = await list(owner, "?limit=1");
-    const events = (await owner.get("/api/accounts/me/security/events?limit=1")).as<Page<unknown>>();
+    const events = (await owner.get("/api/accounts/me/security/events?limit=1")).json<Page<unknown>>();
     const half = String(next_cursor).slice(0, 5);
     for (const cursor of ["x", "%00", "e30", "bnVsbA", half, "' OR 1=1 --", String(events.next_cursor)])
-      expectFaults(await owner.get(`${SESSIONS}?cursor=${encodeURIComponent(cursor)}`), {
+      expectFieldErrors(await owner.get(`${SESSIONS}?cursor=${encodeURIComponent(cursor)}`), {
         cursor: "invalid_value",
       });
   });
 
-  test("sessions that begin while one pages neither shift nor double the rest", async () => {
+  test("a session that starts between two pages neither shifts nor repeats the rest", async () => {
     const owner = await newOwner(service());
-    for (let count = 0; count < 3; count += 1) await anotherDevice(owner);
+    for (let count = 0; count < 3; count += 1) await newDevice(owner);
     const whole = (await list(owner)).items.map(({ id }) => id);
     const first = await list(owner, "?limit=2");
-    await anotherDevice(owner);
+    await newDevice(owner);
     const rest = await list(owner, `?limit=2&cursor=${encodeURIComponent(String(first.next_cursor))}`);
     expect([...first.items, ...rest.items].map(({ id }) => id)).toEqual(whole);
   });

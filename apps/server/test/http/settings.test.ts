@@ -3,19 +3,19 @@ import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
-import { isSignedBy, publishedKeys, readToken } from "../harness/access-token.js";
+import { decodeToken, isSignedBy, publishedKeys } from "../harness/access-token.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newOwner } from "../harness/people.js";
-import { type Settings, spawnService } from "../harness/process.js";
 import { newDataDir, type Service, startService } from "../harness/service.js";
+import { type Settings, spawnService } from "../harness/service-process.js";
+import { newOwner } from "../harness/users.js";
 
 const started: Service[] = [];
 const directories: string[] = [];
 
-const directory = async (): Promise<string> => {
-  const made = await newDataDir();
-  directories.push(made);
-  return made;
+const createDirectory = async (): Promise<string> => {
+  const path = await newDataDir();
+  directories.push(path);
+  return path;
 };
 
 const start = async (settings: Settings, dataDir: string): Promise<Service> => {
@@ -26,28 +26,28 @@ const start = async (settings: Settings, dataDir: string): Promise<Service> => {
 
 afterEach(async () => {
   await Promise.all(started.splice(0).map((service) => service.stop()));
-  for (const made of directories.splice(0)) rmSync(made, { recursive: true, force: true });
+  for (const path of directories.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
-/** Starts with settings that stop the start, and tells how it ended. */
-async function refused(
+/** Starts a service with invalid settings, and returns its exit code and error output. */
+async function startWithError(
   settings: Settings,
   dataDir?: string,
 ): Promise<{ code: number | null; lines: string[] }> {
-  const own = spawnService({
-    CURFEW_DATA_DIR: dataDir ?? (await directory()),
+  const serviceProcess = spawnService({
+    CURFEW_DATA_DIR: dataDir ?? (await createDirectory()),
     PORT: String(await freePort()),
     ...settings,
   });
-  const killer = setTimeout(() => own.child.kill("SIGKILL"), 15_000);
-  const code = await own.ended;
-  clearTimeout(killer);
-  return { code, lines: own.stderr().trim().split("\n") };
+  const killTimer = setTimeout(() => serviceProcess.child.kill("SIGKILL"), 15_000);
+  const code = await serviceProcess.ended;
+  clearTimeout(killTimer);
+  return { code, lines: serviceProcess.stderr().trim().split("\n") };
 }
 
 const SECRET = randomBytes(32).toString("base64");
 
-describe("a setting that makes no sense stops the start with one line that names it, and exit code 2", () => {
+describe("an invalid setting makes the start fail with exit code 2 and one line that names it", () => {
   const cases: [name: string, settings: Settings][] = [
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "65536" }],
@@ -81,52 +81,52 @@ describe("a setting that makes no sense stops the start with one line that names
   ];
 
   test.each(cases)("%s: %j", async (name, settings) => {
-    const { code, lines } = await refused(settings);
+    const { code, lines } = await startWithError(settings);
     expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining(name)] });
     expect(lines[0]).not.toMatch(/\bat .*:\d+:\d+/);
     if (settings["CURFEW_SECRET"] !== undefined) expect(lines[0]).not.toContain(settings["CURFEW_SECRET"]);
   });
 });
 
-describe("whatever else stops it is one line too, and exit code 1", () => {
-  test("a data directory in use, and the service that uses it goes on", async () => {
-    const dataDir = await directory();
+describe("any other failed start prints one line, with exit code 1", () => {
+  test("a data directory in use, whose service keeps running", async () => {
+    const dataDir = await createDirectory();
     const service = await start({}, dataDir);
-    const { code, lines } = await refused({}, dataDir);
+    const { code, lines } = await startWithError({}, dataDir);
     expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
     await newOwner(service);
   });
 
-  test("a port taken", async () => {
-    const service = await start({}, await directory());
-    const { code, lines } = await refused({ PORT: String(service.port) });
+  test("a port in use", async () => {
+    const service = await start({}, await createDirectory());
+    const { code, lines } = await startWithError({ PORT: String(service.port) });
     expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(String(service.port))] });
   });
 
-  test("a file that is no database", async () => {
-    const dataDir = await directory();
+  test("a file that is not a database", async () => {
+    const dataDir = await createDirectory();
     const service = await start({ CURFEW_SECRET: SECRET }, dataDir);
     await newOwner(service);
     await service.stop();
     for (const name of readdirSync(dataDir))
       writeFileSync(join(dataDir, name), "this is no database\n".repeat(500));
-    const { code, lines } = await refused({ CURFEW_SECRET: SECRET }, dataDir);
+    const { code, lines } = await startWithError({ CURFEW_SECRET: SECRET }, dataDir);
     expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
   });
 
   test("a data directory that is a file", async () => {
-    const path = join(await directory(), "file");
+    const path = join(await createDirectory(), "file");
     writeFileSync(path, "");
-    const { code, lines } = await refused({}, path);
+    const { code, lines } = await startWithError({}, path);
     expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
   });
 });
 
-describe("CURFEW_SECRET: the first signs, all verify; roll old,new, then new,old, then new", () => {
-  test("each step keeps everyone signed in, and after the last the old one opens nothing", async () => {
-    const dataDir = await directory();
+describe("CURFEW_SECRET", () => {
+  test("a rotation (old,new → new,old → new) keeps sessions, and afterwards tokens of the old secret are refused", async () => {
+    const dataDir = await createDirectory();
     const port = String(await freePort());
-    const newer = randomBytes(48).toString("base64");
+    const newSecret = randomBytes(48).toString("base64");
     const step = async (secret: string): Promise<Service> => {
       await Promise.all(started.splice(0).map((service) => service.stop()));
       return start({ CURFEW_SECRET: secret, PORT: port }, dataDir);
@@ -137,22 +137,22 @@ describe("CURFEW_SECRET: the first signs, all verify; roll old,new, then new,old
     const untouched = await newOwner(first, { transport: "body" });
     const [oldKey] = await publishedKeys(first);
 
-    const second = await step(`${SECRET},${newer}`);
+    const second = await step(`${SECRET},${newSecret}`);
     expect(await publishedKeys(second)).toHaveLength(2);
     expectStatus(await owner.get("/api/auth/session"), 200);
     expectStatus(await owner.refresh(), 200);
-    expect(readToken(owner.signedIn.access_token).header["kid"]).toBe(oldKey?.kid);
+    expect(decodeToken(owner.signedIn.access_token).header["kid"]).toBe(oldKey?.kid);
 
-    const third = await step(`${newer},${SECRET}`);
+    const third = await step(`${newSecret},${SECRET}`);
     const keys = await publishedKeys(third);
     expect(keys.map(({ kid }) => kid)).toContain(oldKey?.kid);
     expectStatus(await owner.get("/api/auth/session"), 200);
     expectStatus(await owner.refresh(), 200);
-    expect(readToken(owner.signedIn.access_token).header["kid"]).not.toBe(oldKey?.kid);
+    expect(decodeToken(owner.signedIn.access_token).header["kid"]).not.toBe(oldKey?.kid);
     expect(isSignedBy(keys, owner.signedIn.access_token)).toBe(true);
 
-    const last = await step(newer);
-    expect((await publishedKeys(last)).map(({ kid }) => kid)).not.toContain(oldKey?.kid);
+    const fourth = await step(newSecret);
+    expect((await publishedKeys(fourth)).map(({ kid }) => kid)).not.toContain(oldKey?.kid);
     expectStatus(await owner.get("/api/auth/session"), 200);
     expectStatus(await owner.refresh(), 200);
     expectProblem(await untouched.get("/api/auth/session"), 401, "unauthenticated");
@@ -160,8 +160,8 @@ describe("CURFEW_SECRET: the first signs, all verify; roll old,new, then new,old
     expectStatus(await untouched.login(), 200);
   });
 
-  test("absent, it is made once and kept in the data directory, mode 0600", async () => {
-    const dataDir = await directory();
+  test("without the setting, a secret is created once in the data directory, with mode 0600", async () => {
+    const dataDir = await createDirectory();
     const port = String(await freePort());
     const first = await start({ PORT: port }, dataDir);
     const owner = await newOwner(first);
@@ -173,29 +173,29 @@ describe("CURFEW_SECRET: the first signs, all verify; roll old,new, then new,old
     expectStatus(await owner.refresh(), 200);
   });
 
-  test("absent with DATABASE_URL, the start is refused", async () => {
-    const { code, lines } = await refused({ DATABASE_URL: "postgres://localhost:1/none" });
+  test("with DATABASE_URL but without the setting, the start fails", async () => {
+    const { code, lines } = await startWithError({ DATABASE_URL: "postgres://localhost:1/none" });
     expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining("CURFEW_SECRET")] });
   });
 });
 
-describe("what was answered is still there after a restart", () => {
-  test("an ended session stays ended with its reason, an open one open, and the policy as set", async () => {
-    const dataDir = await directory();
+describe("after a restart", () => {
+  test("an ended session keeps its reason, a live one stays live, and the policy is unchanged", async () => {
+    const dataDir = await createDirectory();
     const settings = { CURFEW_SECRET: SECRET, PORT: String(await freePort()) };
     const first = await start(settings, dataDir);
     const owner = await newOwner(first);
-    const gone = await newOwner(first, { transport: "body" });
+    const revokedOwner = await newOwner(first, { transport: "body" });
     expectStatus(await owner.patch("/api/accounts/me/security", { idle_minutes: 20 }), 200);
-    expectStatus(await gone.post("/api/accounts/me/security/revoke-sessions"), 200);
-    const problem = expectProblem(await gone.refresh(), 401, "session_revoked");
+    expectStatus(await revokedOwner.post("/api/accounts/me/security/revoke-sessions"), 200);
+    const problem = expectProblem(await revokedOwner.refresh(), 401, "session_revoked");
     await first.stop();
 
     await start(settings, dataDir);
     expectStatus(await owner.refresh(), 200);
     expect((await owner.get("/api/accounts/me/security")).text).toContain('"idle_minutes":20');
-    expectProblem(await gone.get("/api/auth/session"), 401, "session_revoked");
-    expect(expectProblem(await gone.refresh(), 401, "session_revoked")).toMatchObject({
+    expectProblem(await revokedOwner.get("/api/auth/session"), 401, "session_revoked");
+    expect(expectProblem(await revokedOwner.refresh(), 401, "session_revoked")).toMatchObject({
       ended_at: problem.ended_at,
       reason: "revoked_by_owner",
     });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import { EventStream } from "../harness/event-stream.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { anotherDevice, invite, newEmail, newMember, newOwner } from "../harness/people.js";
-import type { Answer } from "../harness/send.js";
+import type { ApiResponse } from "../harness/send.js";
 import { useService } from "../harness/service.js";
 import { until } from "../harness/until.js";
-import type { Visitor } from "../harness/visitor.js";
-import type { Page, Security, SessionItem, TrailEvent } from "../harness/wire.js";
+import { invite, newDevice, newEmail, newMember, newOwner } from "../harness/users.js";
+import type { AuditEvent, Page, Security, SessionItem } from "../harness/wire.js";
 
-/** A minute is the shortest that a session can be: these tests wait for one, all of them for the same. */
+/** A minute is the shortest limit. The tests wait for it concurrently. */
 const service = useService({
   CURFEW_IDLE_MINUTES_MIN: "1",
   CURFEW_ABSOLUTE_MINUTES_MIN: "1",
@@ -19,15 +19,15 @@ const MINUTE_MS = 60_000;
 const TIMEOUT_MS = 100_000;
 const EVERY_MS = 500;
 
-/** Refreshes again and again as long as it works; gives back the refusal and when the last success was asked for. */
-async function refreshUntilRefused(visitor: Visitor, idleForSeconds: () => number) {
+/** Refreshes until it is refused; returns the refusal and when the last successful refresh was sent. */
+async function refreshUntilRefused(client: ApiClient, idleForSeconds: () => number) {
   let lastSuccessAt = 0;
   const refusal = await until(
     "the session to end",
-    async (): Promise<Answer | false> => {
+    async (): Promise<ApiResponse | false> => {
       const askedAt = Date.now();
-      const answer = await visitor.refresh({ idle_for_seconds: idleForSeconds() });
-      if (answer.status !== 200) return answer;
+      const response = await client.refresh({ idle_for_seconds: idleForSeconds() });
+      if (response.status !== 200) return response;
       lastSuccessAt = askedAt;
       return false;
     },
@@ -37,31 +37,31 @@ async function refreshUntilRefused(visitor: Visitor, idleForSeconds: () => numbe
   return { refusal, lastSuccessAt };
 }
 
-const untilOlderThanAMinute = (visitor: Visitor): Promise<unknown> => {
-  const startedAt = Date.parse(visitor.signedIn.session.started_at);
+const untilOlderThanAMinute = (client: ApiClient): Promise<unknown> => {
+  const startedAt = Date.parse(client.signedIn.session.started_at);
   return until("a minute to pass", () => Date.now() > startedAt + MINUTE_MS + 500, TIMEOUT_MS, EVERY_MS);
 };
 
-const expectExpired = (answer: Answer, reason: string, endedAt: string): void => {
-  const problem = expectProblem(answer, 401, "session_expired");
+const expectExpired = (response: ApiResponse, reason: string, endedAt: string): void => {
+  const problem = expectProblem(response, 401, "session_expired");
   expect({ reason: problem.reason, ended_at: problem.ended_at }).toEqual({ reason, ended_at: endedAt });
 };
 
-describe.concurrent("a session that ends on its minute", () => {
+describe.concurrent("a session with a one-minute limit", () => {
   test(
-    "idle: background refreshes that report honestly keep nothing alive; stream, refresh and trail tell the deadline",
+    "expires as idle despite background refreshes that report the idle time; stream, refresh and audit trail have the deadline",
     async () => {
       const owner = await newOwner(service());
       expectStatus(await owner.patch(SECURITY, { idle_minutes: 1, absolute_minutes: 30 }), 200);
-      const device = await anotherDevice(owner);
+      const device = await newDevice(owner);
       const { session } = device.signedIn;
       const deadline = Date.parse(session.idle_expires_at);
       expect(deadline).toBe(Date.parse(session.started_at) + MINUTE_MS);
       const stream = await EventStream.open(device);
 
       const startedAt = performance.now();
-      const idle = () => Math.ceil((performance.now() - startedAt) / 1000) + 1;
-      const { refusal, lastSuccessAt } = await refreshUntilRefused(device, idle);
+      const idleSeconds = () => Math.ceil((performance.now() - startedAt) / 1000) + 1;
+      const { refusal, lastSuccessAt } = await refreshUntilRefused(device, idleSeconds);
       expectExpired(refusal, "idle", session.idle_expires_at);
       expect(refusal.setCookies).toEqual([]);
       expect(lastSuccessAt).toBeLessThan(deadline);
@@ -79,13 +79,13 @@ describe.concurrent("a session that ends on its minute", () => {
       expect(stream.comments.length).toBeGreaterThanOrEqual(3);
 
       expectProblem(await device.get("/api/auth/session"), 401, "token_expired");
-      const trail = (await owner.get(`${SECURITY}/events?type=session.expired`)).as<Page<TrailEvent>>();
+      const trail = (await owner.get(`${SECURITY}/events?type=session.expired`)).json<Page<AuditEvent>>();
       expect(trail.items).toEqual([
         expect.objectContaining({ at: session.idle_expires_at, session_id: device.sessionId, actor: null }),
       ]);
-      const live = (await owner.get(`${SECURITY}/sessions`)).as<Page<SessionItem>>();
+      const live = (await owner.get(`${SECURITY}/sessions`)).json<Page<SessionItem>>();
       expect(live.items.map(({ id }) => id)).toEqual([owner.sessionId]);
-      expect((await owner.get(SECURITY)).as<Security>().active_session_count).toBe(1);
+      expect((await owner.get(SECURITY)).json<Security>().active_session_count).toBe(1);
       expectProblem(await owner.delete(`${SECURITY}/sessions/${device.sessionId}`), 404, "not_found");
 
       const headers = { cookie: `curfew_refresh=${device.refreshToken}` };
@@ -101,11 +101,11 @@ describe.concurrent("a session that ends on its minute", () => {
   );
 
   test(
-    "absolute: nobody is there more than the one who is always there, and it ends all the same; equal, it is absolute",
+    "expires as absolute despite constant activity; if both deadlines are equal, the reason is absolute",
     async () => {
       const owner = await newOwner(service());
       expectStatus(await owner.patch(SECURITY, { idle_minutes: 1, absolute_minutes: 1 }), 200);
-      const device = await anotherDevice(owner, { transport: "body" });
+      const device = await newDevice(owner, { transport: "body" });
       const { session } = device.signedIn;
       const { refusal } = await refreshUntilRefused(device, () => 0);
       expectExpired(refusal, "absolute", session.absolute_expires_at);
@@ -115,11 +115,11 @@ describe.concurrent("a session that ends on its minute", () => {
   );
 
   test(
-    "a session that is used outlives its idle minute",
+    "stays live past its idle minute while it is used",
     async () => {
       const owner = await newOwner(service());
       expectStatus(await owner.patch(SECURITY, { idle_minutes: 1, absolute_minutes: 30 }), 200);
-      const device = await anotherDevice(owner);
+      const device = await newDevice(owner);
       const firstDeadline = Date.parse(device.signedIn.session.idle_expires_at);
       await until(
         "the first deadline to pass",
@@ -136,16 +136,16 @@ describe.concurrent("a session that ends on its minute", () => {
   );
 });
 
-describe.concurrent("apply now: those whose new deadline has passed end as session_expired with its reason", () => {
+describe.concurrent("a policy applied now ends sessions whose new deadline has passed, as session_expired", () => {
   test(
-    "preview tells who, PATCH does it, and the ended count once",
+    "the preview names the users, PATCH ends their sessions, and ended sessions are not counted as shortened",
     async () => {
       const owner = await newOwner(service());
       const member = await newMember(owner, { name: "Ida Idle" });
       await untilOlderThanAMinute(member);
       expectStatus(await owner.refresh(), 200);
       const patch = { idle_minutes: 1, absolute_minutes: 720 };
-      expect(expectStatus(await owner.post(`${SECURITY}/preview`, patch), 200).as()).toMatchObject({
+      expect(expectStatus(await owner.post(`${SECURITY}/preview`, patch), 200).json()).toMatchObject({
         sessions: 2,
         sessions_shortened: 1,
         sessions_ended: 1,
@@ -153,15 +153,15 @@ describe.concurrent("apply now: those whose new deadline has passed end as sessi
         users_ended_first: [{ user_id: member.user.id, name: "Ida Idle" }],
         caller_session_ends: false,
       });
-      const answer = expectStatus(await owner.patch(SECURITY, { ...patch, apply: "now" }), 200);
-      expect(answer.as<Security>().applied).toEqual({ sessions_shortened: 1, sessions_ended: 1 });
-      expect(answer.setCookies).toEqual([]);
+      const response = expectStatus(await owner.patch(SECURITY, { ...patch, apply: "now" }), 200);
+      expect(response.json<Security>().applied).toEqual({ sessions_shortened: 1, sessions_ended: 1 });
+      expect(response.setCookies).toEqual([]);
 
       expectProblem(await member.get("/api/auth/session"), 401, "token_expired");
       const endedAt = new Date(Date.parse(member.signedIn.session.last_active_at) + MINUTE_MS).toISOString();
       expectExpired(await member.refresh(), "idle", endedAt);
       expectStatus(await owner.refresh(), 200);
-      const trail = (await owner.get(`${SECURITY}/events?type=session.expired`)).as<Page<TrailEvent>>();
+      const trail = (await owner.get(`${SECURITY}/events?type=session.expired`)).json<Page<AuditEvent>>();
       expect(trail.items).toEqual([
         expect.objectContaining({ at: endedAt, session_id: member.sessionId, actor: null }),
       ]);
@@ -170,15 +170,18 @@ describe.concurrent("apply now: those whose new deadline has passed end as sessi
   );
 
   test(
-    "a call that ends the calling session says so before, and clears the cookie in its answer",
+    "the preview reports that the caller's own session would end, and PATCH clears the cookie",
     async () => {
       const owner = await newOwner(service());
       await untilOlderThanAMinute(owner);
       const preview = await owner.post(`${SECURITY}/preview`, { idle_minutes: 1 });
-      expect(expectStatus(preview, 200).as()).toMatchObject({ sessions_ended: 1, caller_session_ends: true });
+      expect(expectStatus(preview, 200).json()).toMatchObject({
+        sessions_ended: 1,
+        caller_session_ends: true,
+      });
       const { cookie } = { cookie: `curfew_refresh=${owner.refreshToken}` };
-      const answer = expectStatus(await owner.patch(SECURITY, { idle_minutes: 1, apply: "now" }), 200);
-      expect(answer.as<Security>().applied).toEqual({ sessions_shortened: 0, sessions_ended: 1 });
+      const response = expectStatus(await owner.patch(SECURITY, { idle_minutes: 1, apply: "now" }), 200);
+      expect(response.json<Security>().applied).toEqual({ sessions_shortened: 0, sessions_ended: 1 });
       expect(owner.cookies.size).toBe(0);
       expectProblem(await owner.get("/api/auth/session"), 401, "token_expired");
       const refused = await owner.refresh({}, { headers: { cookie } });
@@ -188,9 +191,9 @@ describe.concurrent("apply now: those whose new deadline has passed end as sessi
   );
 });
 
-describe.concurrent("403 reauthentication_required: signed in more than CURFEW_REAUTH_MINUTES ago and the call loosens security", () => {
+describe.concurrent("403 reauthentication_required: the sign-in is older than CURFEW_REAUTH_MINUTES and the call loosens security", () => {
   test(
-    "loosening, inviting or promoting an owner ask; tightening, revoking and preview never do; signing in in place is enough",
+    "required for longer limits and for inviting or promoting an owner, not for shorter limits, revoking or preview; signing in again is enough",
     async () => {
       const owner = await newOwner(service());
       const member = await newMember(owner);
@@ -200,10 +203,11 @@ describe.concurrent("403 reauthentication_required: signed in more than CURFEW_R
       expectStatus(await owner.patch(SECURITY, { idle_minutes: 30, absolute_minutes: 600 }), 200);
       expectStatus(await inviteOwner(), 201);
       await untilOlderThanAMinute(owner);
-      // Renewing the session is no sign-in.
+      // A refresh doesn't count as a sign-in.
       expectStatus(await owner.refresh(), 200);
 
-      const asks = (answer: Answer) => expectProblem(answer, 403, "reauthentication_required");
+      const expectReauthentication = (response: ApiResponse) =>
+        expectProblem(response, 403, "reauthentication_required");
       for (const patch of [
         { idle_minutes: 31 },
         { absolute_minutes: 601 },
@@ -211,13 +215,15 @@ describe.concurrent("403 reauthentication_required: signed in more than CURFEW_R
         { idle_minutes: 20, absolute_minutes: null },
         { idle_minutes: 31, apply: "now" },
       ])
-        asks(await owner.patch(SECURITY, patch));
-      asks(await inviteOwner());
-      asks(await owner.patch(memberPath, { role: "owner" }));
-      // The order of checks: the body before re-authentication, re-authentication before If-Match.
+        expectReauthentication(await owner.patch(SECURITY, patch));
+      expectReauthentication(await inviteOwner());
+      expectReauthentication(await owner.patch(memberPath, { role: "owner" }));
+      // The body is checked before re-authentication, and re-authentication before If-Match.
       expectProblem(await owner.patch(SECURITY, { idle_minutes: 31, x: 1 }), 422, "validation_failed");
-      asks(await owner.patch(SECURITY, { idle_minutes: 31 }, { headers: { "if-match": '"0"' } }));
-      const same = (await owner.get(SECURITY)).as<Security>();
+      expectReauthentication(
+        await owner.patch(SECURITY, { idle_minutes: 31 }, { headers: { "if-match": '"0"' } }),
+      );
+      const same = (await owner.get(SECURITY)).json<Security>();
       expect(same).toMatchObject({ idle_minutes: 30, absolute_minutes: 600 });
       expectStatus(await member.get("/api/auth/session"), 200);
 

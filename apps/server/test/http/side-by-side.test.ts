@@ -6,10 +6,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
 import { expectStatus } from "../harness/expectations.js";
-import { type ServiceProcess, spawnService } from "../harness/process.js";
 import { send } from "../harness/send.js";
 import { newDataDir } from "../harness/service.js";
-import { untilReady } from "../harness/until-ready.js";
+import { type ServiceProcess, spawnService, untilReady } from "../harness/service-process.js";
 
 const REPOSITORY = fileURLToPath(new URL("../../../..", import.meta.url));
 const BUILDS = "apps/server/dist";

@@ -1,19 +1,19 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import type { ApiClient } from "../harness/api-client.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { invite, newMember, newOwner } from "../harness/people.js";
-import type { Answer } from "../harness/send.js";
+import type { ApiResponse } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import type { Visitor } from "../harness/visitor.js";
-import type { Invited } from "../harness/wire.js";
+import { invite, newMember, newOwner } from "../harness/users.js";
+import type { MemberInvitation } from "../harness/wire.js";
 
 const service = useService();
 const SECURITY = "/api/accounts/me/security";
-const NOBODY = "01890000-0000-7000-8000-000000000000";
+const UNKNOWN_ID = "01890000-0000-7000-8000-000000000000";
 
-let attacker: Visitor;
-let victim: Visitor;
-let colleague: Visitor;
-let invited: Invited;
+let attacker: ApiClient;
+let victim: ApiClient;
+let colleague: ApiClient;
+let invited: MemberInvitation;
 
 beforeAll(async () => {
   attacker = await newOwner(service());
@@ -22,33 +22,33 @@ beforeAll(async () => {
   invited = await invite(victim);
 });
 
-/** Status, headers and body, with the id taken out where an answer names it, and the date. */
-const bare = (answer: Answer, id: string): unknown => {
-  const { date: _, ...headers } = answer.headers;
-  return { status: answer.status, headers, text: answer.text.replaceAll(id, "<id>") };
+/** Status, headers without the date, and body with the requested id masked. */
+const comparable = (response: ApiResponse, id: string): unknown => {
+  const { date: _, ...headers } = response.headers;
+  return { status: response.status, headers, text: response.text.replaceAll(id, "<id>") };
 };
 
-const ROUTES: readonly [name: string, call: (visitor: Visitor, id: string) => Promise<Answer>][] = [
-  ["DELETE /api/users/me/sessions/{id}", (visitor, id) => visitor.delete(`/api/users/me/sessions/${id}`)],
-  [`DELETE ${SECURITY}/sessions/{id}`, (visitor, id) => visitor.delete(`${SECURITY}/sessions/${id}`)],
+const ROUTES: readonly [name: string, call: (client: ApiClient, id: string) => Promise<ApiResponse>][] = [
+  ["DELETE /api/users/me/sessions/{id}", (client, id) => client.delete(`/api/users/me/sessions/${id}`)],
+  [`DELETE ${SECURITY}/sessions/{id}`, (client, id) => client.delete(`${SECURITY}/sessions/${id}`)],
   [
     `POST ${SECURITY}/users/{id}/revoke-sessions`,
-    (visitor, id) => visitor.post(`${SECURITY}/users/${id}/revoke-sessions`),
+    (client, id) => client.post(`${SECURITY}/users/${id}/revoke-sessions`),
   ],
   [
     "PATCH /api/accounts/me/members/{id}, role",
-    (visitor, id) => visitor.patch(`/api/accounts/me/members/${id}`, { role: "member" }),
+    (client, id) => client.patch(`/api/accounts/me/members/${id}`, { role: "member" }),
   ],
   [
     "PATCH /api/accounts/me/members/{id}, disabled",
-    (visitor, id) => visitor.patch(`/api/accounts/me/members/${id}`, { disabled: true }),
+    (client, id) => client.patch(`/api/accounts/me/members/${id}`, { disabled: true }),
   ],
 ];
 
-describe("tenants: an id of another account is a 404, the same as one that does not exist", () => {
-  test.each(ROUTES)("%s, byte for byte", async (_, call) => {
-    const nobody = await call(attacker, NOBODY);
-    expectProblem(nobody, 404, "not_found");
+describe("tenants: an id of another account gets the same 404 as an unknown id", () => {
+  test.each(ROUTES)("%s: the responses are identical", async (_, call) => {
+    const unknown = await call(attacker, UNKNOWN_ID);
+    expectProblem(unknown, 404, "not_found");
     const ids = [
       victim.sessionId,
       colleague.sessionId,
@@ -57,14 +57,15 @@ describe("tenants: an id of another account is a 404, the same as one that does 
       victim.user.account.id,
       invited.member.id,
     ];
-    for (const id of ids) expect(bare(await call(attacker, id), id)).toEqual(bare(nobody, NOBODY));
-    for (const visitor of [victim, colleague]) {
-      expectStatus(await visitor.get("/api/auth/session"), 200);
-      expectStatus(await visitor.refresh(), 200);
+    for (const id of ids)
+      expect(comparable(await call(attacker, id), id)).toEqual(comparable(unknown, UNKNOWN_ID));
+    for (const client of [victim, colleague]) {
+      expectStatus(await client.get("/api/auth/session"), 200);
+      expectStatus(await client.refresh(), 200);
     }
   });
 
-  test("an id of the wrong kind in one's own account is the same 404", async () => {
+  test("an id of another kind of resource in the own account gets the same 404", async () => {
     const wrong = [attacker.user.account.id, attacker.user.id];
     for (const id of wrong)
       expectProblem(await attacker.delete(`${SECURITY}/sessions/${id}`), 404, "not_found");
@@ -72,14 +73,15 @@ describe("tenants: an id of another account is a 404, the same as one that does 
       expectProblem(await attacker.post(`${SECURITY}/users/${id}/revoke-sessions`), 404, "not_found");
   });
 
-  test("the filter user_id finds another account's user no more than one that does not exist", async () => {
+  test("user_id of another account's user gives the same list as an unknown id", async () => {
     const read = (id: string) => attacker.get(`${SECURITY}/sessions?user_id=${id}`);
-    const nobody = bare(await read(NOBODY), NOBODY);
-    for (const id of [victim.user.id, colleague.user.id]) expect(bare(await read(id), id)).toEqual(nobody);
+    const unknown = comparable(await read(UNKNOWN_ID), UNKNOWN_ID);
+    for (const id of [victim.user.id, colleague.user.id])
+      expect(comparable(await read(id), id)).toEqual(unknown);
   });
 
-  test("no reading of one account names another's people, sessions or events", async () => {
-    const readings = await Promise.all(
+  test("no response for one account contains another account's users, sessions or events", async () => {
+    const responses = await Promise.all(
       [
         SECURITY,
         `${SECURITY}/sessions?limit=200`,
@@ -90,8 +92,8 @@ describe("tenants: an id of another account is a 404, the same as one that does 
       ].map((path) => attacker.get(path)),
     );
     const csv = await attacker.get(`${SECURITY}/events`, { headers: { accept: "text/csv" } });
-    for (const answer of [...readings, csv]) {
-      expectStatus(answer, 200);
+    for (const response of [...responses, csv]) {
+      expectStatus(response, 200);
       for (const secret of [
         victim.user.id,
         victim.email,
@@ -100,28 +102,28 @@ describe("tenants: an id of another account is a 404, the same as one that does 
         colleague.email,
         victim.user.account.id,
       ])
-        expect(answer.text).not.toContain(secret);
+        expect(response.text).not.toContain(secret);
     }
   });
 
-  test("a cursor of another account's list leads nowhere in it", async () => {
+  test("a cursor from another account's list returns nothing of that account", async () => {
     await invite(victim);
-    const page = (await victim.get(`${SECURITY}/events?limit=1`)).as<{ next_cursor: string }>();
-    const answer = await attacker.get(
+    const page = (await victim.get(`${SECURITY}/events?limit=1`)).json<{ next_cursor: string }>();
+    const response = await attacker.get(
       `${SECURITY}/events?limit=200&cursor=${encodeURIComponent(page.next_cursor)}`,
     );
-    expect([200, 422]).toContain(answer.status);
-    expect(answer.text).not.toContain(victim.user.id);
+    expect([200, 422]).toContain(response.status);
+    expect(response.text).not.toContain(victim.user.id);
   });
 
-  test("signing everyone out, a policy applied now and disabling stay within the account", async () => {
+  test("signing everyone out, applying a policy now and disabling a user affect no other account", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner);
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 15, apply: "now" }), 200);
     expectStatus(await owner.refresh(), 200);
     expectStatus(await owner.patch(`/api/accounts/me/members/${member.user.id}`, { disabled: true }), 200);
     expectStatus(await owner.post(`${SECURITY}/revoke-sessions`), 200);
-    for (const visitor of [victim, colleague, attacker])
-      expectStatus(await visitor.get("/api/auth/session"), 200);
+    for (const client of [victim, colleague, attacker])
+      expectStatus(await client.get("/api/auth/session"), 200);
   });
 });

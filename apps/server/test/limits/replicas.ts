@@ -2,44 +2,44 @@ import { all } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serviceQueries } from "../../src/database/tables.js";
 import type { AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempt-limits.js";
-import { ada, checked, fail, limitsAt, right, wrong } from "./attempts.js";
-import { hold } from "./held-attempt.js";
-import type { SqlPlace, SqlPlaceKind } from "./kinds.js";
+import { ada, checked, failAttempts, holdAttempt, limitsOver, right, wrong } from "./attempts.js";
+import type { SqlStoreKind, SqlTestStore } from "./stores.js";
 
 const bob = { ...ada, emailKey: "bob@example.test" };
 const LIMITED = { kind: "limited", retryAfterSeconds: 900 };
 
-/** What the limits owe to several processes that share a database. */
-export const describeReplicas = (kind: SqlPlaceKind): void => {
-  describe(`three replicas whose attempts are kept ${kind.name}`, () => {
-    let place: SqlPlace;
+/** The tests of the attempt limits of several processes over one database. */
+export const describeReplicas = (kind: SqlStoreKind): void => {
+  describe(`attempt limits of three replicas ${kind.name}`, () => {
+    let store: SqlTestStore;
     let replicas: readonly AttemptLimits[] = [];
     beforeEach(async () => {
-      place = await kind.open();
-      start();
+      store = await kind.open();
+      startReplicas();
     });
-    afterEach(() => place.close());
+    afterEach(() => store.close());
 
-    function start(allowance: Parameters<typeof limitsAt>[1] = {}): void {
-      replicas = [1, 2, 3].map(() => limitsAt(place, allowance));
+    function startReplicas(allowance: Parameters<typeof limitsOver>[1] = {}): void {
+      replicas = [1, 2, 3].map(() => limitsOver(store, allowance));
     }
     const replica = (index: number): AttemptLimits => {
-      const found = replicas[index % replicas.length];
-      if (found === undefined) throw new Error("there is no replica");
-      return found;
+      const limits = replicas[index % replicas.length];
+      if (limits === undefined) throw new Error("there is no replica");
+      return limits;
     };
     const rows = () =>
-      place.database.read(function* () {
-        const queries = serviceQueries(place.database);
+      store.database.read(function* () {
+        const queries = serviceQueries(store.database);
         return {
           failures: yield* all(queries.selectFrom("sign_in_failures").selectAll()),
           attempts: yield* all(queries.selectFrom("sign_in_attempts").selectAll()),
         };
       });
-    /** A turn of the network at a replica: all who wait there have been looked at then. */
-    const turnAt = (index: number) => replica(index).attempt({ ...ada, emailKey: `turn ${index}` }, right);
+    /** Completes another attempt of the network at a replica; after it, every waiting attempt there has been reconsidered. */
+    const completeAttemptAt = (index: number) =>
+      replica(index).attempt({ ...ada, emailKey: `turn ${index}` }, right);
 
-    it("let ten of sixty attempts at once fail, and refuse no right password before the tenth", async () => {
+    it("check ten failures among sixty concurrent attempts, and refuse no right password before the tenth", async () => {
       let failures = 0;
       const failuresWhenRefused: number[] = [];
       const outcomes = await Promise.all(
@@ -54,31 +54,31 @@ export const describeReplicas = (kind: SqlPlaceKind): void => {
           return outcome;
         }),
       );
-      const wrongOnes = outcomes.filter((outcome) => outcome.kind === "checked" && !outcome.value);
-      expect(wrongOnes).toHaveLength(10);
+      const failed = outcomes.filter((outcome) => outcome.kind === "checked" && !outcome.value);
+      expect(failed).toHaveLength(10);
       expect(new Set(failuresWhenRefused)).toEqual(new Set([10]));
       for (const index of [0, 1, 2]) expect(await replica(index).attempt(ada, right)).toEqual(LIMITED);
       expect((await rows()).attempts).toEqual([]);
     });
 
-    it("let all of sixty right passwords at once in", async () => {
+    it("accept sixty concurrent attempts with the right password", async () => {
       const outcomes = await Promise.all(
         Array.from({ length: 60 }, (_, index) => replica(index).attempt(ada, right)),
       );
       expect(outcomes).toEqual(Array(60).fill(checked("right")));
     });
 
-    it("count the failures of each as those of all, of one e-mail and of the network", async () => {
-      await fail(replica(0), 4);
-      await fail(replica(1), 6);
+    it("count failures across replicas, by e-mail and by network", async () => {
+      await failAttempts(replica(0), 4);
+      await failAttempts(replica(1), 6);
       expect(await replica(2).attempt(ada, right)).toEqual(LIMITED);
       for (let index = 0; index < 90; index += 1)
-        await fail(replica(index), 1, { ...ada, emailKey: `person-${index}` });
+        await failAttempts(replica(index), 1, { ...ada, emailKey: `person-${index}` });
       for (const index of [0, 1, 2]) {
         expect(await replica(index).networkBlockedSeconds(ada.network)).toBe(900);
         expect(await replica(index).attempt(bob, right)).toEqual(LIMITED);
       }
-      place.pass(900_000);
+      store.advance(900_000);
       expect(await replica(2).networkBlockedSeconds(ada.network)).toBeNull();
       expect(await replica(2).attempt(ada, right)).toEqual(checked("right"));
     });
@@ -87,77 +87,77 @@ export const describeReplicas = (kind: SqlPlaceKind): void => {
       { passed: true, next: checked("right") },
       { passed: false, next: LIMITED },
     ])(
-      "wait for an attempt at another replica that could use up what is left ($passed)",
+      "wait for a pending attempt at another replica that could use up the allowance (passed: $passed)",
       async ({ passed, next }) => {
-        start({ perEmail: 1 });
-        const first = hold(replica(0), ada, passed);
-        await first.begun;
+        startReplicas({ perEmail: 1 });
+        const first = holdAttempt(replica(0), ada, passed);
+        await first.started;
         const check = vi.fn(right);
         const second = replica(1).attempt(ada, check);
-        await turnAt(1);
+        await completeAttemptAt(1);
         expect(check).not.toHaveBeenCalled();
-        first.end();
+        first.release();
         await first.outcome;
         expect(await second).toEqual(next);
       },
     );
 
-    it("wait no longer than thirty seconds for a replica that died in the middle of an attempt", async () => {
-      start({ perEmail: 1 });
-      await hold(replica(0), ada, false).begun;
-      const second = hold(replica(1), ada, true);
-      place.pass(29_999);
-      await turnAt(1);
-      expect(second.hasBegun).toBe(false);
-      place.pass(1);
-      await second.begun;
-      second.end();
+    it("wait at most thirty seconds for a replica that died during an attempt", async () => {
+      startReplicas({ perEmail: 1 });
+      await holdAttempt(replica(0), ada, false).started;
+      const second = holdAttempt(replica(1), ada, true);
+      store.advance(29_999);
+      await completeAttemptAt(1);
+      expect(second.hasStarted).toBe(false);
+      store.advance(1);
+      await second.started;
+      second.release();
       expect(await second.outcome).toEqual(checked("right"));
     });
 
     it.each([true, false])(
-      "tell nobody what a check found whose place was given away meanwhile (%s)",
+      "discard the result of a check whose slot has expired (passed: %s)",
       async (passed) => {
-        start({ perEmail: 1 });
-        const late = hold(replica(0), ada, passed);
-        await late.begun;
-        place.pass(30_000);
-        late.end();
-        await expect(late.outcome).rejects.toMatchObject({ code: "unavailable" });
+        startReplicas({ perEmail: 1 });
+        const expiredAttempt = holdAttempt(replica(0), ada, passed);
+        await expiredAttempt.started;
+        store.advance(30_000);
+        expiredAttempt.release();
+        await expect(expiredAttempt.outcome).rejects.toMatchObject({ code: "unavailable" });
         expect(await replica(1).attempt(ada, right)).toEqual(checked("right"));
         expect((await rows()).failures).toEqual([]);
       },
     );
 
-    it("leave nothing behind of networks that were never seen again, nor of a replica that died", async () => {
-      await hold(replica(0), bob, true).begun;
+    it("delete the rows of networks that are not seen again and of a replica that died", async () => {
+      await holdAttempt(replica(0), bob, true).started;
       for (let index = 0; index < 30; index += 1)
-        await fail(replica(index), 1, { ...ada, network: `198.51.100.${index}` });
+        await failAttempts(replica(index), 1, { ...ada, network: `198.51.100.${index}` });
       expect((await rows()).failures).toHaveLength(60);
-      place.pass(900_000);
-      await fail(replica(0), 5);
-      const left = await rows();
-      expect(left.failures.map((row) => row.failures)).toEqual([5, 5]);
-      expect(left.attempts).toEqual([]);
+      store.advance(900_000);
+      await failAttempts(replica(0), 5);
+      const remaining = await rows();
+      expect(remaining.failures.map((row) => row.failures)).toEqual([5, 5]);
+      expect(remaining.attempts).toEqual([]);
     });
 
-    it("delete no count whose window is open, nor an attempt under way", async () => {
-      const held = hold(replica(0), bob, true);
-      await held.begun;
-      await fail(replica(1), 3);
-      place.pass(29_999);
-      await fail(replica(2), 7, { ...ada, network: "192.0.2.2" });
-      const left = await rows();
-      expect(left.failures.map((row) => row.failures).sort()).toEqual([3, 3, 7, 7]);
-      expect(left.attempts).toHaveLength(1);
-      held.end();
-      expect(await held.outcome).toEqual(checked("right"));
+    it("keep counts with an open window and pending attempts", async () => {
+      const heldAttempt = holdAttempt(replica(0), bob, true);
+      await heldAttempt.started;
+      await failAttempts(replica(1), 3);
+      store.advance(29_999);
+      await failAttempts(replica(2), 7, { ...ada, network: "192.0.2.2" });
+      const remaining = await rows();
+      expect(remaining.failures.map((row) => row.failures).sort()).toEqual([3, 3, 7, 7]);
+      expect(remaining.attempts).toHaveLength(1);
+      heldAttempt.release();
+      expect(await heldAttempt.outcome).toEqual(checked("right"));
     });
 
-    it("write no e-mail and no address down", async () => {
-      const held = hold(replica(0), { ...ada, emailKey: "x".repeat(500) }, true);
-      await held.begun;
-      await fail(replica(0), 1);
+    it("store no e-mail and no address", async () => {
+      const heldAttempt = holdAttempt(replica(0), { ...ada, emailKey: "x".repeat(500) }, true);
+      await heldAttempt.started;
+      await failAttempts(replica(0), 1);
       const { failures, attempts } = await rows();
       const hashes = [
         ...failures.map((row) => row.key_hash),
@@ -165,21 +165,21 @@ export const describeReplicas = (kind: SqlPlaceKind): void => {
       ];
       expect(hashes).toHaveLength(4);
       for (const hash of hashes) expect(hash).toMatch(/^[\w-]{43}$/);
-      held.end();
-      await held.outcome;
+      heldAttempt.release();
+      await heldAttempt.outcome;
     });
 
-    it("answer that they can't, where the database can't, and check no password", async () => {
-      const held = hold(replica(0), ada, true);
-      await held.begun;
-      await place.database.close();
+    it("answer unavailable without the database, and check no password", async () => {
+      const heldAttempt = holdAttempt(replica(0), ada, true);
+      await heldAttempt.started;
+      await store.database.close();
       const check = vi.fn(wrong);
       const unavailable = { code: "unavailable" };
       await expect(replica(0).attempt(ada, check)).rejects.toMatchObject(unavailable);
       await expect(replica(1).networkBlockedSeconds(ada.network)).rejects.toMatchObject(unavailable);
       expect(check).not.toHaveBeenCalled();
-      held.end();
-      await expect(held.outcome).rejects.toMatchObject(unavailable);
+      heldAttempt.release();
+      await expect(heldAttempt.outcome).rejects.toMatchObject(unavailable);
     });
   });
 };

@@ -1,29 +1,29 @@
-/** What a test may ask of its service, with the answer to each. */
+/** The commands that a test can send to its service, with the reply to each. */
 export interface Commands {
-  /** Jumps ahead by so many milliseconds; the service has taken notice when it answers. */
-  advance: { argument: number; answer: null };
-  /** The service's time, in milliseconds since the Unix epoch. */
-  now: { argument: null; answer: number };
-  /** The database is down, or up again. */
-  outage: { argument: boolean; answer: null };
-  /** Calls of the API wait, or are let go. */
-  stall: { argument: boolean; answer: null };
-  /** Every event stream is cut. */
-  cut: { argument: null; answer: null };
+  /** Moves the clock ahead by some milliseconds. The reply comes once the service has applied the new time. */
+  advance: { argument: number; reply: null };
+  /** Returns the service's time, in milliseconds since the Unix epoch. */
+  now: { argument: null; reply: number };
+  /** Makes the database unavailable, or available again. */
+  outage: { argument: boolean; reply: null };
+  /** Delays the responses of the API until it is turned off. */
+  stall: { argument: boolean; reply: null };
+  /** Closes every event stream. */
+  cut: { argument: null; reply: null };
 }
 
 export type CommandName = keyof Commands;
 
 /** From the test to the service. */
-export interface Order {
+export interface CommandMessage {
   readonly id: number;
   readonly name: CommandName;
   readonly argument: Commands[CommandName]["argument"];
 }
 
-/** From the service to the test: once with `id` 0 when it is ready (`value` is its port), then one for each order. */
-export interface Report {
+/** From the service to the test: first with `id` 0 when it is ready (`value` is its port), then one per command. */
+export interface ReplyMessage {
   readonly id: number;
   readonly value: number | null;
-  readonly fault?: string;
+  readonly error?: string;
 }

@@ -1,46 +1,46 @@
 import { type Clock, type Scheduler, systemClock, systemScheduler } from "@curfew/core";
 
-interface Waiting {
+interface ScheduledTask {
   readonly at: number;
   readonly task: () => void;
-  real: { cancel(): void };
+  timer: { cancel(): void };
 }
 
-/** A clock that runs as this machine's does, and jumps ahead when told; for tests alone. */
+/** A clock for tests: it runs like the system clock and can be moved ahead. */
 export class MovableClock implements Clock, Scheduler {
   #aheadMs = 0;
-  readonly #waiting = new Set<Waiting>();
+  readonly #scheduled = new Set<ScheduledTask>();
 
   now = (): number => systemClock.now() + this.#aheadMs;
   monotonic = (): number => systemClock.monotonic() + this.#aheadMs;
 
   after = (delayMs: number, task: () => void): { cancel(): void } => {
-    const waiting: Waiting = { at: this.monotonic() + Math.max(delayMs, 0), task, real: nothing };
-    this.#waiting.add(waiting);
-    this.#arm(waiting);
+    const scheduled: ScheduledTask = { at: this.monotonic() + Math.max(delayMs, 0), task, timer: noTimer };
+    this.#scheduled.add(scheduled);
+    this.#arm(scheduled);
     return {
       cancel: () => {
-        waiting.real.cancel();
-        this.#waiting.delete(waiting);
+        scheduled.timer.cancel();
+        this.#scheduled.delete(scheduled);
       },
     };
   };
 
-  /** Jumps `ms` ahead. What fell due meanwhile runs once, late, as after a machine's sleep. */
+  /** Moves the clock ahead by `ms`. Each task that becomes due runs once, late, as after a machine's sleep. */
   advance(ms: number): void {
     this.#aheadMs += ms;
-    for (const waiting of [...this.#waiting].sort((a, b) => a.at - b.at)) {
-      waiting.real.cancel();
-      this.#arm(waiting);
+    for (const scheduled of [...this.#scheduled].sort((a, b) => a.at - b.at)) {
+      scheduled.timer.cancel();
+      this.#arm(scheduled);
     }
   }
 
-  #arm(waiting: Waiting): void {
-    waiting.real = systemScheduler.after(waiting.at - this.monotonic(), () => {
-      this.#waiting.delete(waiting);
-      waiting.task();
+  #arm(scheduled: ScheduledTask): void {
+    scheduled.timer = systemScheduler.after(scheduled.at - this.monotonic(), () => {
+      this.#scheduled.delete(scheduled);
+      scheduled.task();
     });
   }
 }
 
-const nothing = { cancel: (): void => undefined };
+const noTimer = { cancel: (): void => undefined };

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
 import product from "../../tsdown.config.js";
 
-/** Bundled as the product is, beside the files that it serves, and never into `dist`, which is what is shipped. */
+/** Bundles the test service like the product, into a directory with the layout of a build, which is never shipped. */
 export default defineConfig({
   ...product,
   cwd: fileURLToPath(new URL("../..", import.meta.url)),

@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newOwner } from "../harness/people.js";
-import { type Answer, send } from "../harness/send.js";
+import { type ApiResponse, send } from "../harness/send.js";
 import { newDataDir, type Service, startService } from "../harness/service.js";
+import { newOwner } from "../harness/users.js";
 
 let directory = "";
 let replicas: Service[] = [];
@@ -18,12 +18,16 @@ afterAll(async () => {
 });
 
 const replica = (index: number): Service => {
-  const found = replicas[index % replicas.length];
-  if (found === undefined) throw new Error("there is no replica");
-  return found;
+  const service = replicas[index % replicas.length];
+  if (service === undefined) throw new Error("there is no replica");
+  return service;
 };
 
-const attempt = (index: number, from: string, json: { email: string; password: string }): Promise<Answer> =>
+const attempt = (
+  index: number,
+  from: string,
+  json: { email: string; password: string },
+): Promise<ApiResponse> =>
   send(replica(index), {
     method: "POST",
     path: "/api/auth/login",
@@ -31,17 +35,17 @@ const attempt = (index: number, from: string, json: { email: string; password: s
     json,
   });
 
-test("of thirty-six attempts at once at three replicas, half of them right, ten fail, and every replica refuses the next", async () => {
+test("36 concurrent sign-ins at three replicas, half of them right: 10 failures are counted, then every replica answers 429", async () => {
   const { email, password } = await newOwner(replica(0));
   const from = "198.51.100.1";
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 36 }, async (_, index) => ({
       isRight: index % 2 === 0,
-      answer: await attempt(index >> 1, from, { email, password: index % 2 === 0 ? password : "wrong" }),
+      response: await attempt(index >> 1, from, { email, password: index % 2 === 0 ? password : "wrong" }),
     })),
   );
   const statuses = (isRight: boolean): readonly number[] =>
-    answers.filter((one) => one.isRight === isRight).map((one) => one.answer.status);
+    responses.filter((sent) => sent.isRight === isRight).map((sent) => sent.response.status);
   expect(statuses(false).filter((status) => status === 401)).toHaveLength(10);
   expect(statuses(false).filter((status) => status === 429)).toHaveLength(8);
   for (const status of statuses(true)) expect([200, 429]).toContain(status);
@@ -54,10 +58,10 @@ test("of thirty-six attempts at once at three replicas, half of them right, ten 
   }
 });
 
-test("of sixty right passwords at once at three replicas none is refused", async () => {
+test("60 concurrent sign-ins with the right password at three replicas all succeed", async () => {
   const { email, password } = await newOwner(replica(0));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 60 }, (_, index) => attempt(index, "198.51.100.3", { email, password })),
   );
-  expect(answers.map((answer) => answer.status)).toEqual(Array(60).fill(200));
+  expect(responses.map((response) => response.status)).toEqual(Array(60).fill(200));
 });

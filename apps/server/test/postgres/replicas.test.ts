@@ -1,20 +1,20 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ApiClient } from "../harness/api-client.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newOwner } from "../harness/people.js";
 import { newDataDir, type Service, startService } from "../harness/service.js";
 import { until } from "../harness/until.js";
-import { Visitor } from "../harness/visitor.js";
+import { newOwner } from "../harness/users.js";
 import type { SignIn } from "../harness/wire.js";
 
-/** Within this a revocation is in force on every replica (`sessions.md`). */
-const EVERYWHERE_MS = 1000;
+/** How long a revocation may take to reach every replica. */
+const PROPAGATION_MS = 1000;
 
 let directory = "";
 let replicas: Service[] = [];
 beforeAll(async () => {
   directory = await newDataDir();
-  // At once, on an empty database, with nothing told but the database and the secret.
+  // All start at once on an empty database, with only the database and the secret configured.
   replicas = await Promise.all([1, 2, 3].map(() => startService({}, directory)));
 });
 afterAll(async () => {
@@ -23,57 +23,57 @@ afterAll(async () => {
 });
 
 const replica = (index: number): Service => {
-  const found = replicas[index];
-  if (found === undefined) throw new Error(`there is no replica ${index}`);
-  return found;
+  const service = replicas[index];
+  if (service === undefined) throw new Error(`there is no replica ${index}`);
+  return service;
 };
 
-/** A client that carries its own tokens, as the same person at another replica. */
-const at = (index: number, bearer: string) => {
-  const visitor = new Visitor(replica(index), { transport: "body" });
+/** Calls at one replica with tokens that another may have issued. */
+const clientAt = (index: number, bearer: string) => {
+  const client = new ApiClient(replica(index), { transport: "body" });
   return {
-    session: () => visitor.get("/api/auth/session", { bearer }),
-    revokeAll: () => visitor.post("/api/accounts/me/security/revoke-sessions", {}, { bearer }),
-    refresh: (refreshToken: string) => visitor.post("/api/auth/refresh", { refresh_token: refreshToken }),
+    session: () => client.get("/api/auth/session", { bearer }),
+    revokeAll: () => client.post("/api/accounts/me/security/revoke-sessions", {}, { bearer }),
+    refresh: (refreshToken: string) => client.post("/api/auth/refresh", { refresh_token: refreshToken }),
   };
 };
 
-async function signedIn(): Promise<SignIn> {
+async function signIn(): Promise<SignIn> {
   const owner = await newOwner(replica(0), { transport: "body" });
-  return (await owner.refresh()).as<SignIn>();
+  return (await owner.refresh()).json<SignIn>();
 }
 
 describe("three replicas with one database and one secret", () => {
-  test("know each other's access tokens and refresh tokens", async () => {
-    const { access_token: bearer, refresh_token: refreshToken = "" } = await signedIn();
-    for (const index of [0, 1, 2]) expectStatus(await at(index, bearer).session(), 200);
-    const renewed = expectStatus(await at(2, bearer).refresh(refreshToken), 200).as<SignIn>();
-    expectStatus(await at(1, renewed.access_token).session(), 200);
+  test("accept each other's access tokens and refresh tokens", async () => {
+    const { access_token: bearer, refresh_token: refreshToken = "" } = await signIn();
+    for (const index of [0, 1, 2]) expectStatus(await clientAt(index, bearer).session(), 200);
+    const renewed = expectStatus(await clientAt(2, bearer).refresh(refreshToken), 200).json<SignIn>();
+    expectStatus(await clientAt(1, renewed.access_token).session(), 200);
   });
 
-  test("refuse what one of them revoked: it at once, the others within a second", async () => {
-    const { access_token: bearer, refresh_token: refreshToken = "" } = await signedIn();
-    expectStatus(await at(2, bearer).session(), 200);
-    expectStatus(await at(1, bearer).revokeAll(), 200);
-    expectProblem(await at(1, bearer).session(), 401, "session_revoked");
+  test("refuse revoked tokens: the revoking replica at once, the others within a second", async () => {
+    const { access_token: bearer, refresh_token: refreshToken = "" } = await signIn();
+    expectStatus(await clientAt(2, bearer).session(), 200);
+    expectStatus(await clientAt(1, bearer).revokeAll(), 200);
+    expectProblem(await clientAt(1, bearer).session(), 401, "session_revoked");
     for (const index of [0, 2])
       await until(
         `replica ${index} to refuse`,
-        async () => (await at(index, bearer).session()).status === 401,
-        EVERYWHERE_MS,
+        async () => (await clientAt(index, bearer).session()).status === 401,
+        PROPAGATION_MS,
         10,
       );
-    const told = expectProblem(await at(0, bearer).refresh(refreshToken), 401, "session_revoked");
-    expect(told).toMatchObject({ reason: "revoked_by_owner" });
+    const refused = expectProblem(await clientAt(0, bearer).refresh(refreshToken), 401, "session_revoked");
+    expect(refused).toMatchObject({ reason: "revoked_by_owner" });
   });
 
-  test("answer twenty refreshes of one token, wherever they come in, with one and the same token", async () => {
-    const { refresh_token: refreshToken = "", access_token: bearer } = await signedIn();
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => at(index % 3, bearer).refresh(refreshToken)),
+  test("answer twenty concurrent refreshes of one token with the same new token", async () => {
+    const { refresh_token: refreshToken = "", access_token: bearer } = await signIn();
+    const responses = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => clientAt(index % 3, bearer).refresh(refreshToken)),
     );
-    expect(answers.map((answer) => answer.status)).toEqual(Array(20).fill(200));
-    const current = answers.map((answer) => answer.as<SignIn>().refresh_token);
+    expect(responses.map((response) => response.status)).toEqual(Array(20).fill(200));
+    const current = responses.map((response) => response.json<SignIn>().refresh_token);
     expect(new Set(current).size).toBe(1);
   });
 });

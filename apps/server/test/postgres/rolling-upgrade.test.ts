@@ -1,134 +1,170 @@
 import { randomBytes } from "node:crypto";
-import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
 import { SERVICE_LEDGER, SERVICE_MIGRATIONS } from "../../src/database/migrations.js";
-import { type ComposedReplica, composeReplica } from "../harness/composed-replica.js";
+import { ApiClient, type ServiceAddress } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
-import { expectStatus } from "../harness/expectations.js";
-import { newOwner } from "../harness/people.js";
-import { type Settings, spawnService } from "../harness/process.js";
+import { EventStream } from "../harness/event-stream.js";
+import { expectProblem, expectStatus } from "../harness/expectations.js";
+import { type InProcessReplica, startInProcessReplica } from "../harness/in-process-replica.js";
+import { PollingClient } from "../harness/polling-client.js";
+import { postgresSettings } from "../harness/postgres-settings.js";
 import { Replica } from "../harness/replica.js";
+import { type ReplicaLookup, RoamingClient } from "../harness/roaming-client.js";
 import { send } from "../harness/send.js";
-import { expectService } from "../harness/service-across.js";
-import { sharedDatabase } from "../harness/shared-database.js";
-import { SteadyClient } from "../harness/steady-client.js";
-import type { Places } from "../harness/traveller.js";
-import type { Reachable } from "../harness/visitor.js";
+import { type Settings, spawnService } from "../harness/service-process.js";
+import { runSql } from "../harness/sql-client.js";
+import { until } from "../harness/until.js";
+import { invite, newOwner, newPassword } from "../harness/users.js";
+import type { Security } from "../harness/wire.js";
 
+/** How long a revocation may take to reach every replica and stream on a busy machine. */
+const PROPAGATION_TIMEOUT_MS = 2_000;
 const STORE_LEDGER = "curfew_migrations";
-const NAMES = SERVICE_MIGRATIONS.map(({ name }) => name);
+const MIGRATION_NAMES = SERVICE_MIGRATIONS.map(({ name }) => name);
 
-/** What the replicas of one test share. */
-interface Shared {
+/** The database and settings that the replicas of one test share. */
+interface SharedDatabase {
   readonly settings: Settings & { readonly CURFEW_PUBLIC_URL: string };
   readonly url: string;
 }
 
-async function shared(name: string): Promise<Shared> {
-  const database = await sharedDatabase(name);
+async function createDatabase(name: string): Promise<SharedDatabase> {
+  const database = await postgresSettings(name);
   const { DATABASE_URL: url } = database;
   if (url === undefined) throw new Error("there is no PostgreSQL");
   return { url, settings: { ...database, CURFEW_PUBLIC_URL: `http://localhost:${await freePort()}` } };
 }
 
-async function onDatabase(url: string, ...statements: readonly string[]): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    let rows: readonly unknown[] = [];
-    for (const statement of statements) ({ rows } = await client.query(statement));
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function appliedIn(url: string, ledger: string): Promise<readonly string[]> {
-  const rows = await onDatabase(url, `SELECT name FROM ${ledger} ORDER BY name`);
+async function appliedMigrations(url: string, ledger: string): Promise<readonly string[]> {
+  const rows = await runSql(url, `SELECT name FROM ${ledger} ORDER BY name`);
   return rows.map((row) => (row as { name: string }).name);
 }
 
-/** A step that nobody here knows: what a version after this one would take, in one transaction with its line. */
-const takeStep = (url: string, ledger: string, name: string, ...statements: readonly string[]) =>
-  onDatabase(url, "BEGIN", ...statements, `INSERT INTO ${ledger} VALUES ('${name}', 0)`, "COMMIT");
+/** Applies a migration that this version doesn't know, as a later version would: in one transaction with its ledger row. */
+const applyMigration = (url: string, ledger: string, name: string, ...statements: readonly string[]) =>
+  runSql(url, "BEGIN", ...statements, `INSERT INTO ${ledger} VALUES ('${name}', 0)`, "COMMIT");
 
-async function earlier({ settings }: Shared): Promise<ComposedReplica> {
-  const replica = await composeReplica(settings, SERVICE_MIGRATIONS.slice(0, -1));
+async function startPreviousVersion({ settings }: SharedDatabase): Promise<InProcessReplica> {
+  const replica = await startInProcessReplica(settings, SERVICE_MIGRATIONS.slice(0, -1));
   onTestFinished(() => replica.stop());
   return replica;
 }
 
-async function built({ settings }: Shared): Promise<Replica> {
+async function startCurrentVersion({ settings }: SharedDatabase): Promise<Replica> {
   const replica = new Replica({ ...settings, PORT: String(await freePort()) });
   onTestFinished(() => replica.kill());
   await replica.start();
   return replica;
 }
 
-const placesOf = (replicas: readonly Reachable[]): Places => ({
-  replica(place) {
-    const found = replicas[place];
-    if (found === undefined) throw new Error("there is no such replica");
-    return found;
+const lookupOf = (replicas: readonly ServiceAddress[]): ReplicaLookup => ({
+  replica(index) {
+    const replica = replicas[index];
+    if (replica === undefined) throw new Error("there is no such replica");
+    return replica;
   },
 });
 
-/** Each with each, both ways. */
-async function workTogether(...replicas: readonly Reachable[]): Promise<void> {
-  for (const replica of replicas) expect((await send(replica, { path: "/readyz" })).status).toBe(200);
-  const places = placesOf(replicas);
-  for (const from of replicas.keys())
-    for (const to of replicas.keys()) if (from !== to) await expectService(places, { from, to });
+/** Checks that one replica's sign-ins, refreshes, invitations, policy changes and revocations take effect at another. */
+async function expectInteroperability(
+  replicas: ReplicaLookup,
+  { from, to }: { from: number; to: number },
+): Promise<void> {
+  const owner = await RoamingClient.register(replicas, from, { key: new DpopKey() });
+  expectStatus(await owner.at(to).get("/api/auth/session"), 200);
+  expectStatus(await owner.at(to).refresh(), 200);
+  expectStatus(await owner.at(from).refresh(), 200);
+  await expectInvitationWorks(replicas, owner, { from, to });
+  expectStatus(await owner.at(from).patch("/api/accounts/me/security", { idle_minutes: 20 }), 200);
+  const policy = expectStatus(await owner.at(to).get("/api/accounts/me/security"), 200).json<Security>();
+  expect(policy).toMatchObject({ idle_minutes: 20, active_session_count: 2 });
+
+  const { refreshToken } = owner.client;
+  const stream = await EventStream.open(owner.at(to));
+  await stream.next("session.state");
+  expectStatus(await owner.at(from).post("/api/accounts/me/security/revoke-sessions"), 200);
+  const { data } = await stream.next("session.ended", PROPAGATION_TIMEOUT_MS);
+  expect(JSON.parse(data)).toMatchObject({ reason: "revoked_by_owner" });
+  await until(
+    "the other replica to refuse the token",
+    async () => (await owner.at(to).get("/api/auth/session")).status === 401,
+    PROPAGATION_TIMEOUT_MS,
+  );
+  // The response cleared the cookie.
+  expectProblem(await owner.at(to).refresh({ refresh_token: refreshToken }), 401, "session_revoked");
+  expectStatus(await owner.at(to).login(), 200);
+  expectProblem(await owner.at(to).login({ password: newPassword() }), 401, "invalid_credentials");
 }
 
-/** Clients that were signed in at a replica before something happens to its database, and go on meanwhile. */
-async function steadyClients(replica: Reachable): Promise<readonly SteadyClient[]> {
+async function expectInvitationWorks(
+  replicas: ReplicaLookup,
+  owner: RoamingClient,
+  { from, to }: { from: number; to: number },
+): Promise<void> {
+  const { token } = await invite(owner.at(from));
+  const member = new ApiClient(replicas.replica(to));
+  const acceptance = { token, password: newPassword() };
+  expectStatus(await member.post("/api/auth/accept-invitation", acceptance), 200);
+  const otherClient = new ApiClient(replicas.replica(from));
+  expectStatus(await otherClient.get("/api/auth/session", { bearer: member.signedIn.access_token }), 200);
+}
+
+/** Checks every pair of replicas, in both directions. */
+async function expectReplicasInteroperate(...replicas: readonly ServiceAddress[]): Promise<void> {
+  for (const replica of replicas) expect((await send(replica, { path: "/readyz" })).status).toBe(200);
+  const lookup = lookupOf(replicas);
+  for (const from of replicas.keys())
+    for (const to of replicas.keys()) if (from !== to) await expectInteroperability(lookup, { from, to });
+}
+
+/** Starts clients that keep refreshing and calling at a replica while its database changes. */
+async function startPollingClients(replica: ServiceAddress): Promise<readonly PollingClient[]> {
   const options = [{}, { key: new DpopKey() }, { transport: "body" }] as const;
   const clients = await Promise.all(
-    options.map(async (option) => new SteadyClient(await newOwner(replica, option))),
+    options.map(async (option) => new PollingClient(await newOwner(replica, option))),
   );
   for (const client of clients) client.start();
   return clients;
 }
 
-async function expectUndisturbed(clients: readonly SteadyClient[]): Promise<void> {
-  await Promise.all(clients.map((client) => client.untilAnswered(4)));
+async function expectNoRefusals(clients: readonly PollingClient[]): Promise<void> {
+  await Promise.all(clients.map((client) => client.untilSucceeded(4)));
   await Promise.all(clients.map((client) => client.stop()));
   expect(clients.flatMap(({ refusals }) => refusals)).toEqual([]);
 }
 
-describe("an upgrade, replica by replica", () => {
-  test("a replica of the version before goes on while new ones take the newest step, and works beside them", async () => {
-    const upgrade = await shared("rolling upgrade");
-    const old = await earlier(upgrade);
-    expect(await appliedIn(upgrade.url, SERVICE_LEDGER)).toEqual(NAMES.slice(0, -1));
-    const clients = await steadyClients(old);
-    const since = await newOwner(old, { key: new DpopKey() });
-    const [first, second] = await Promise.all([built(upgrade), built(upgrade)]);
-    expect(await appliedIn(upgrade.url, SERVICE_LEDGER)).toEqual(NAMES);
-    await workTogether(old, first);
-    await workTogether(old, second);
-    expectStatus(await since.refresh(), 200);
-    await expectUndisturbed(clients);
+describe("a rolling upgrade", () => {
+  test("a replica of the previous version keeps working while new replicas apply the latest migration, and with them afterwards", async () => {
+    const upgrade = await createDatabase("rolling upgrade");
+    const old = await startPreviousVersion(upgrade);
+    expect(await appliedMigrations(upgrade.url, SERVICE_LEDGER)).toEqual(MIGRATION_NAMES.slice(0, -1));
+    const clients = await startPollingClients(old);
+    const olderClient = await newOwner(old, { key: new DpopKey() });
+    const [first, second] = await Promise.all([startCurrentVersion(upgrade), startCurrentVersion(upgrade)]);
+    expect(await appliedMigrations(upgrade.url, SERVICE_LEDGER)).toEqual(MIGRATION_NAMES);
+    await expectReplicasInteroperate(old, first);
+    await expectReplicasInteroperate(old, second);
+    expectStatus(await olderClient.refresh(), 200);
+    await expectNoRefusals(clients);
   });
 
-  test("back again: a replica of the version before starts on the newer schema, beside a new one", async () => {
-    const upgrade = await shared("rolling upgrade, and back");
-    const newer = await built(upgrade);
-    const clients = await steadyClients(newer);
-    const old = await earlier(upgrade);
-    expect(await appliedIn(upgrade.url, SERVICE_LEDGER)).toEqual(NAMES);
-    await workTogether(newer, old);
-    await expectUndisturbed(clients);
+  test("a replica of the previous version starts on the newer schema and works with a new replica (rollback)", async () => {
+    const upgrade = await createDatabase("rollback");
+    const newer = await startCurrentVersion(upgrade);
+    const clients = await startPollingClients(newer);
+    const old = await startPreviousVersion(upgrade);
+    expect(await appliedMigrations(upgrade.url, SERVICE_LEDGER)).toEqual(MIGRATION_NAMES);
+    await expectReplicasInteroperate(newer, old);
+    await expectNoRefusals(clients);
   });
 
-  test("this version goes on while the next takes a step in both schemas, and starts on what that left", async () => {
-    const upgrade = await shared("the next version's step");
-    const old = await built(upgrade);
-    const clients = await steadyClients(old);
-    await Promise.all(clients.map((client) => client.untilAnswered(4)));
-    await takeStep(
+  test("this version keeps working while the next one migrates both schemas, and starts on the result", async () => {
+    const upgrade = await createDatabase("the next version's step");
+    const old = await startCurrentVersion(upgrade);
+    const clients = await startPollingClients(old);
+    await Promise.all(clients.map((client) => client.untilSucceeded(4)));
+    await applyMigration(
       upgrade.url,
       STORE_LEDGER,
       "9001-next",
@@ -138,7 +174,7 @@ describe("an upgrade, replica by replica", () => {
       "ALTER TABLE curfew_feed ADD COLUMN colour TEXT",
       "ALTER TABLE curfew_events ADD COLUMN colour TEXT",
     );
-    await takeStep(
+    await applyMigration(
       upgrade.url,
       SERVICE_LEDGER,
       "9001-next",
@@ -146,21 +182,21 @@ describe("an upgrade, replica by replica", () => {
       "ALTER TABLE email_directory ADD COLUMN colour TEXT",
       "CREATE INDEX invitations_age ON invitations (created_at)",
     );
-    const late = await built(upgrade);
-    await workTogether(old, late);
-    await expectUndisturbed(clients);
+    const newer = await startCurrentVersion(upgrade);
+    await expectReplicasInteroperate(old, newer);
+    await expectNoRefusals(clients);
   });
 });
 
-describe("a schema two steps ahead", () => {
+describe("a schema that is two migrations ahead", () => {
   test.each([STORE_LEDGER, SERVICE_LEDGER])(
-    "in %s stops each command in one line that names the steps, and changes nothing",
+    "according to %s makes each command exit with one line that names the migrations, and changes nothing",
     async (ledger) => {
-      const { url, settings } = await shared(`two ahead in ${ledger}`);
-      const current = await built({ url, settings });
+      const { url, settings } = await createDatabase(`two ahead in ${ledger}`);
+      const current = await startCurrentVersion({ url, settings });
       await current.stop();
-      for (const name of ["9001-next", "9002-after"]) await takeStep(url, ledger, name);
-      const before = await appliedIn(url, ledger);
+      for (const name of ["9001-next", "9002-after"]) await applyMigration(url, ledger, name);
+      const before = await appliedMigrations(url, ledger);
       for (const command of ["serve", "migrate"] as const) {
         const { ended, stderr } = spawnService(
           { ...settings, PORT: String(await freePort()), CURFEW_SECRET: randomBytes(32).toString("base64") },
@@ -173,7 +209,7 @@ describe("a schema two steps ahead", () => {
           /^curfew: the database \S+ at \S+: the database is of a newer version: it holds the steps 9001-next, 9002-after$/,
         );
       }
-      expect(await appliedIn(url, ledger)).toEqual(before);
+      expect(await appliedMigrations(url, ledger)).toEqual(before);
     },
   );
 });

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
 import { hasPostgres } from "../../../../scripts/postgres/server.js";
-import { cutConnections } from "../../../server/test/harness/cut-connections.js";
 import { DpopKey } from "../../../server/test/harness/dpop-key.js";
-import { newOwner } from "../../../server/test/harness/people.js";
-import { SteadyClient } from "../../../server/test/harness/steady-client.js";
+import { PollingClient } from "../../../server/test/harness/polling-client.js";
+import { closeConnections } from "../../../server/test/harness/sql-client.js";
+import { newOwner } from "../../../server/test/harness/users.js";
 import { newMember } from "./support/people.js";
 import { expect, test, watchSignOuts } from "./support/replicas.js";
 
@@ -37,12 +37,12 @@ test("an owner signs everyone else out at one replica: a tab whose stream hangs 
   ada,
 }) => {
   const grace = await newMember(service, ada);
-  service.balancer.send(EVENTS, 2);
-  service.balancer.send(REVOKE, 0);
+  service.loadBalancer.pin(EVENTS, 2);
+  service.loadBalancer.pin(REVOKE, 0);
   const member = await browserOf(grace);
   const owner = await browserOf(ada);
   await openSecurity(owner);
-  await expect.poll(() => service.balancer.answeredBy(EVENTS)).toBe(2);
+  await expect.poll(() => service.loadBalancer.lastAnsweredBy(EVENTS)).toBe(2);
   await owner.getByRole("button", { name: "Sign out everyone except me" }).click();
   const answered = owner.waitForResponse(`**${REVOKE}`);
   await owner
@@ -53,7 +53,7 @@ test("an owner signs everyone else out at one replica: a tab whose stream hangs 
   await expect(member).toHaveURL(/\/login\?reason=session_revoked&cause=revoked_by_owner/, {
     timeout: SHOWN_MS,
   });
-  expect(service.balancer.answeredBy(REVOKE)).toBe(0);
+  expect(service.loadBalancer.lastAnsweredBy(REVOKE)).toBe(0);
   await expect(member.getByText("An owner of your account signed you out")).toBeVisible();
   await expect(owner.getByText("Only you are signed in.")).toBeVisible();
 });
@@ -63,13 +63,13 @@ test("a policy that is saved at one replica is seen in a browser whose stream ha
   browserOf,
   ada,
 }) => {
-  service.balancer.send(EVENTS, 1);
-  service.balancer.send(POLICY, 0);
+  service.loadBalancer.pin(EVENTS, 1);
+  service.loadBalancer.pin(POLICY, 0);
   const [saving, seeing] = [await browserOf(ada), await browserOf(ada)];
   await openSecurity(saving);
   await openSecurity(seeing);
-  await expect.poll(() => service.balancer.answeredBy(EVENTS)).toBe(1);
-  service.balancer.send(POLICY, 2);
+  await expect.poll(() => service.loadBalancer.lastAnsweredBy(EVENTS)).toBe(1);
+  service.loadBalancer.pin(POLICY, 2);
   await saving.getByRole("radio", { name: "Strict", exact: true }).check();
   await saving.getByRole("button", { name: "Save policy" }).click();
   await expect(saving.getByText("Saved", { exact: true })).toBeVisible();
@@ -83,18 +83,18 @@ test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in p
   ada,
 }) => {
   test.setTimeout(180_000);
-  const { balancer, replicas, postgres } = service;
+  const { loadBalancer, replicas, postgres } = service;
   const page = await browserOf(ada);
   const signOuts = watchSignOuts(page.context());
   const clients = await Promise.all(
     [{}, { key: new DpopKey() }, { transport: "body" } as const].map(
-      async (options) => new SteadyClient(await newOwner(balancer, options)),
+      async (options) => new PollingClient(await newOwner(loadBalancer, options)),
     ),
   );
   for (const client of clients) client.start();
   let over = false;
   const clicking = clickAround(page, () => over);
-  const allAnswered = () => Promise.all(clients.map((client) => client.untilAnswered(4)));
+  const allAnswered = () => Promise.all(clients.map((client) => client.untilSucceeded(4)));
 
   await replicas[0]?.kill();
   await allAnswered();
@@ -102,7 +102,7 @@ test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in p
 
   replicas[1]?.pause();
   await pause(PAUSE_MS);
-  replicas[1]?.goOn();
+  replicas[1]?.resume();
   await allAnswered();
 
   await postgres.stop();
@@ -112,8 +112,8 @@ test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in p
   await postgres.start();
   await allAnswered();
 
-  balancer.cut();
-  await cutConnections(postgres.url);
+  loadBalancer.dropConnections();
+  await closeConnections(postgres.url);
   await allAnswered();
 
   over = true;

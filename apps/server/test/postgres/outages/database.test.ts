@@ -1,46 +1,43 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, test, vi } from "vitest";
 import { type PostgresServer, startPostgres } from "../../../../../scripts/postgres/server.js";
-import { Fleet } from "./fleet.js";
-import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
-import type { Watcher } from "./watcher.js";
-import { whileWatched } from "./while-watched.js";
+import { ALL_REPLICAS, REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
+import type { ResponseRecorder } from "./response-recorder.js";
+import { underLoad } from "./under-load.js";
 
-const EVERYWHERE = [0, 1, 2];
-
-vi.setConfig({ testTimeout: TEST_WITHIN_MS });
+vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 
 let server: PostgresServer;
-let fleet: Fleet;
+let replicas: ReplicaSet;
 beforeAll(async () => {
   server = await startPostgres();
-  fleet = await Fleet.start(server.url, {
-    ...SETTINGS,
+  replicas = await ReplicaSet.start(server.url, {
+    ...REPLICA_SETTINGS,
     CURFEW_SECRET: randomBytes(32).toString("base64"),
   });
 });
 afterAll(async () => {
-  await fleet.stop();
+  await replicas.stop();
   await server.remove();
 });
 
-describe("nobody is signed out, and nothing that was answered is lost", () => {
-  const whileEnded = (end: () => Promise<void>) => async (watcher: Watcher) => {
-    await end();
-    await watcher.untilHeard(3, 503, EVERYWHERE);
+describe("no session is lost, and no confirmed change is lost", () => {
+  const withDatabaseDown = (takeDown: () => Promise<void>) => async (recorder: ResponseRecorder) => {
+    await takeDown();
+    await recorder.untilResponses(3, 503, ALL_REPLICAS);
     await server.start();
   };
 
   test("while PostgreSQL is stopped and started", () =>
-    whileWatched(
-      fleet,
-      whileEnded(() => server.stop()),
+    underLoad(
+      replicas,
+      withDatabaseDown(() => server.stop()),
     ));
 
   test("while PostgreSQL is killed and started, twice", () =>
-    whileWatched(
-      fleet,
-      whileEnded(() => server.kill()),
-      whileEnded(() => server.kill()),
+    underLoad(
+      replicas,
+      withDatabaseDown(() => server.kill()),
+      withDatabaseDown(() => server.kill()),
     ));
 });

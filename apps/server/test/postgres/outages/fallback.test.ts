@@ -1,129 +1,130 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
 import { expectProblem, expectRevoked, expectStatus } from "../../harness/expectations.js";
-import { sharedDatabase } from "../../harness/shared-database.js";
+import { postgresSettings } from "../../harness/postgres-settings.js";
 import { until } from "../../harness/until.js";
-import { Client } from "./client.js";
-import { Fleet } from "./fleet.js";
-import { House } from "./house.js";
-import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
-import { Watcher } from "./watcher.js";
-import { whileWatched } from "./while-watched.js";
+import { REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
+import { ResponseRecorder } from "./response-recorder.js";
+import { SimulatedAccount } from "./simulated-account.js";
+import { TrackedSession } from "./tracked-session.js";
+import { underLoad } from "./under-load.js";
 
-vi.setConfig({ testTimeout: TEST_WITHIN_MS });
+vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 
-let fleet: Fleet;
+let replicas: ReplicaSet;
 beforeAll(async () => {
-  const { DATABASE_URL: url = "", ...secret } = await sharedDatabase("outages of one way to the database");
-  fleet = await Fleet.start(url, { ...secret, ...SETTINGS });
+  const { DATABASE_URL: url = "", ...secret } = await postgresSettings("outages of one kind of connection");
+  replicas = await ReplicaSet.start(url, { ...secret, ...REPLICA_SETTINGS });
 });
-afterAll(() => fleet.stop());
+afterAll(() => replicas.stop());
 
-const each = (way: "pool" | "direct", act: (proxy: FaultyProxy) => unknown): Promise<unknown> =>
-  Promise.all(fleet.members.map((member) => act(member[way])));
+const onEachProxy = (
+  connection: "pool" | "direct",
+  apply: (proxy: FaultyProxy) => unknown,
+): Promise<unknown> => Promise.all(replicas.members.map((member) => apply(member[connection])));
 
-describe("with the connections that listen broken and all others whole", () => {
-  test("an end is in force and told everywhere by the read of each second, and no replica is unready", () =>
-    whileWatched(
-      fleet,
-      async (watcher) => {
-        watcher.areTold = true;
-        await each("direct", (proxy) => proxy.swallow());
-        await watcher.untilEnded(2);
-        await watcher.untilTried(12);
-        for (const { place } of fleet.members) expect(await fleet.isReady(place)).toBe(true);
-        await each("direct", (proxy) => proxy.pass());
+describe("with the listening connections broken and the pooled ones intact", () => {
+  test("each replica applies and streams revocations by its read every second, and stays ready", () =>
+    underLoad(
+      replicas,
+      async (recorder) => {
+        recorder.isFeedReadable = true;
+        await onEachProxy("direct", (proxy) => proxy.swallow());
+        await recorder.untilEndings(2);
+        await recorder.untilChecks(12);
+        for (const { index } of replicas.members) expect(await replicas.isReady(index)).toBe(true);
+        await onEachProxy("direct", (proxy) => proxy.pass());
       },
-      async (watcher) => {
-        watcher.areTold = true;
-        await each("direct", (proxy) => proxy.close());
-        await watcher.untilEnded(2);
-        await watcher.untilTried(12);
-        for (const { place } of fleet.members) expect(await fleet.isReady(place)).toBe(true);
-        await each("direct", (proxy) => proxy.open());
+      async (recorder) => {
+        recorder.isFeedReadable = true;
+        await onEachProxy("direct", (proxy) => proxy.close());
+        await recorder.untilEndings(2);
+        await recorder.untilChecks(12);
+        for (const { index } of replicas.members) expect(await replicas.isReady(index)).toBe(true);
+        await onEachProxy("direct", (proxy) => proxy.open());
       },
     ));
 });
 
-describe("with the connections that statements go over broken and the one that listens whole", () => {
-  test("nobody is signed out and no end comes late, swallowed or refused", () =>
-    whileWatched(
-      fleet,
-      async (watcher) => {
-        await each("pool", (proxy) => proxy.swallow());
-        await watcher.untilHeard(2, 503, [0, 1, 2]);
-        await each("pool", (proxy) => proxy.pass());
+describe("with the pooled connections broken and the listening one intact", () => {
+  test("no session is lost and no revocation is late, whether connections hang or are refused", () =>
+    underLoad(
+      replicas,
+      async (recorder) => {
+        await onEachProxy("pool", (proxy) => proxy.swallow());
+        await recorder.untilResponses(2, 503, [0, 1, 2]);
+        await onEachProxy("pool", (proxy) => proxy.pass());
       },
-      async (watcher) => {
-        await each("pool", (proxy) => proxy.close());
-        await watcher.untilHeard(10, 503, [0, 1, 2]);
-        await each("pool", (proxy) => proxy.open());
+      async (recorder) => {
+        await onEachProxy("pool", (proxy) => proxy.close());
+        await recorder.untilResponses(10, 503, [0, 1, 2]);
+        await onEachProxy("pool", (proxy) => proxy.open());
       },
     ));
 });
 
-describe("a replica whose memory is too old to be trusted", () => {
+describe("a replica whose last feed read is too old to trust", () => {
   afterEach(() => {
-    fleet.member(0).pool.delay(0);
+    replicas.member(0).pool.delay(0);
   });
 
-  /** Two sessions of one owner, one of which replica 1 ends, and an owner who knows both. */
+  /** Two sessions of one owner, and a function that revokes the second at replica 1. */
   async function twoSessions() {
-    await fleet.untilCalm();
-    const watcher = new Watcher(fleet);
-    const { owner } = await House.found(watcher, 1);
-    const { email, password } = owner.visitor;
-    const signedIn = async (): Promise<Client> => {
-      const client = new Client(watcher, { transport: "body" });
-      Object.assign(client.visitor, { email, password });
-      expectStatus(await client.at(1).login(), 200);
-      return client;
+    await replicas.untilHealthy();
+    const recorder = new ResponseRecorder(replicas);
+    const { owner } = await SimulatedAccount.create(recorder, 1);
+    const { email, password } = owner.client;
+    const signIn = async (): Promise<TrackedSession> => {
+      const session = new TrackedSession(recorder, { transport: "body" });
+      Object.assign(session.client, { email, password });
+      expectStatus(await session.at(1).login(), 200);
+      return session;
     };
-    const [stays, ends] = [await signedIn(), await signedIn()];
-    const end = async () =>
-      expectStatus(await owner.at(1).delete(`/api/accounts/me/security/sessions/${ends.id}`), 204);
-    return { stays, ends, end };
+    const [kept, revoked] = [await signIn(), await signIn()];
+    const revoke = async () =>
+      expectStatus(await owner.at(1).delete(`/api/accounts/me/security/sessions/${revoked.id}`), 204);
+    return { kept, revoked, revoke };
   }
 
-  /** For so long a replica may not have heard; from then on it has no read that is young enough. */
-  async function boundPassed(): Promise<void> {
-    const endedAt = performance.now();
-    await until("the bound to pass", () => performance.now() - endedAt > 2000);
+  /** Waits until the last feed read of a replica is older than two seconds. */
+  async function waitForBound(): Promise<void> {
+    const startedAt = performance.now();
+    await until("the bound to pass", () => performance.now() - startedAt > 2000);
   }
 
-  const call = (client: Client, place = 0) => client.at(place).get("/api/accounts/me");
+  const call = (session: TrackedSession, index = 0) => session.at(index).get("/api/accounts/me");
 
-  test("asks the database for each token, where answers take longer than it trusts what it read", async () => {
-    const { stays, ends, end } = await twoSessions();
-    // So that there are connections: one that is opened now takes longer than anybody waits for it.
-    await Promise.all(Array.from({ length: 8 }, () => call(stays)));
-    fleet.member(0).pool.delay(2100);
-    await end();
-    await boundPassed();
-    const verdict = (client: Client) =>
+  test("checks each token in the database while feed reads take longer than it trusts them", async () => {
+    const { kept, revoked, revoke } = await twoSessions();
+    // Opens the pooled connections first: with the delay, opening one takes longer than a call waits for it.
+    await Promise.all(Array.from({ length: 8 }, () => call(kept)));
+    replicas.member(0).pool.delay(2100);
+    await revoke();
+    await waitForBound();
+    const verdict = (session: TrackedSession) =>
       until(
         "a verdict",
         async () => {
-          const answer = await call(client);
-          return answer.status !== 503 && answer;
+          const response = await call(session);
+          return response.status !== 503 && response;
         },
         60_000,
       );
-    expectStatus(await verdict(stays), 200);
-    expectRevoked(await verdict(ends), "revoked_by_owner");
+    expectStatus(await verdict(kept), 200);
+    expectRevoked(await verdict(revoked), "revoked_by_owner");
   });
 
-  test("answers unavailable where the database can't be asked, for the live and the ended, and knows both after", async () => {
-    const { stays, ends, end } = await twoSessions();
-    const { pool } = fleet.member(0);
+  test("answers 503 unavailable for live and revoked sessions while the database is unreachable, then tells them apart again", async () => {
+    const { kept, revoked, revoke } = await twoSessions();
+    const { pool } = replicas.member(0);
     await pool.close();
-    await end();
-    await boundPassed();
-    expectProblem(await call(ends), 503, "unavailable");
-    expectProblem(await call(stays), 503, "unavailable");
-    expectStatus(await call(stays, 1), 200);
+    await revoke();
+    await waitForBound();
+    expectProblem(await call(revoked), 503, "unavailable");
+    expectProblem(await call(kept), 503, "unavailable");
+    expectStatus(await call(kept, 1), 200);
     await pool.open();
-    await until("it to answer", async () => (await call(stays)).status === 200, 20_000);
-    expectRevoked(await call(ends), "revoked_by_owner");
+    await until("the replica to respond", async () => (await call(kept)).status === 200, 20_000);
+    expectRevoked(await call(revoked), "revoked_by_owner");
   });
 });

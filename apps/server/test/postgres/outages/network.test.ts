@@ -1,64 +1,70 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
-import { sharedDatabase } from "../../harness/shared-database.js";
-import { Fleet } from "./fleet.js";
-import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
-import type { Watcher } from "./watcher.js";
-import { whileWatched } from "./while-watched.js";
+import { postgresSettings } from "../../harness/postgres-settings.js";
+import { REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
+import type { ResponseRecorder } from "./response-recorder.js";
+import { underLoad } from "./under-load.js";
 
-vi.setConfig({ testTimeout: TEST_WITHIN_MS });
+vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 
-let fleet: Fleet;
+let replicas: ReplicaSet;
 beforeAll(async () => {
-  const { DATABASE_URL: url = "", ...secret } = await sharedDatabase("outages of the network");
-  fleet = await Fleet.start(url, { ...secret, ...SETTINGS });
+  const { DATABASE_URL: url = "", ...secret } = await postgresSettings("outages of the network");
+  replicas = await ReplicaSet.start(url, { ...secret, ...REPLICA_SETTINGS });
 });
-afterAll(() => fleet.stop());
+afterAll(() => replicas.stop());
 
-/** The replicas that have a bad network: the first, the first two, and all three. */
-const FRONTS = [[0], [0, 1], [0, 1, 2]] as const;
-type Front = (typeof FRONTS)[number];
+/** The replicas with a faulty network: the first, the first two, and all three. */
+const AFFECTED = [[0], [0, 1], [0, 1, 2]] as const;
+type Affected = (typeof AFFECTED)[number];
 
-const waysOf = (places: Front): readonly FaultyProxy[] => places.flatMap((place) => fleet.waysOf(place));
+const proxiesOf = (indexes: Affected): readonly FaultyProxy[] =>
+  indexes.flatMap((index) => replicas.proxiesOf(index));
 
-/** Makes the network of one, two and three replicas bad, in turn, while people come and go. */
-const whileBad = (trouble: (places: Front, watcher: Watcher) => Promise<void>): Promise<void> =>
-  whileWatched(fleet, ...FRONTS.map((places) => (watcher: Watcher) => trouble(places, watcher)));
+/** Injects a network fault before one, two and three replicas in turn, under load. */
+const withFaultyNetwork = (
+  injectFault: (indexes: Affected, recorder: ResponseRecorder) => Promise<void>,
+): Promise<void> =>
+  underLoad(
+    replicas,
+    ...AFFECTED.map((indexes) => (recorder: ResponseRecorder) => injectFault(indexes, recorder)),
+  );
 
-describe("with a bad network before one, two and three of three replicas nobody is signed out, and no end comes late", () => {
-  test("while connections are cut again and again", () =>
-    whileBad(async (places, watcher) => {
+describe("no session is lost and no revocation is late with a faulty network before one, two and all three replicas", () => {
+  test("while connections are cut repeatedly", () =>
+    withFaultyNetwork(async (indexes, recorder) => {
       for (let cuts = 0; cuts < 10; cuts++) {
-        for (const way of waysOf(places)) way.cut();
-        await watcher.untilHeard(2, 200, places);
+        for (const proxy of proxiesOf(indexes)) proxy.cut();
+        await recorder.untilResponses(2, 200, indexes);
       }
     }));
 
-  test("while everything is swallowed: whoever asks there is told to try again", () =>
-    whileBad(async (places, watcher) => {
-      for (const way of waysOf(places)) way.swallow();
-      if (places.length < 3) await watcher.untilEnded(3);
-      await watcher.untilHeard(2, 503, places);
-      expect(await Promise.all(places.map((place) => fleet.isReady(place)))).not.toContain(true);
-      for (const way of waysOf(places)) way.pass();
+  test("while connections hang: the affected replicas answer 503", () =>
+    withFaultyNetwork(async (indexes, recorder) => {
+      for (const proxy of proxiesOf(indexes)) proxy.swallow();
+      if (indexes.length < 3) await recorder.untilEndings(3);
+      await recorder.untilResponses(2, 503, indexes);
+      expect(await Promise.all(indexes.map((index) => replicas.isReady(index)))).not.toContain(true);
+      for (const proxy of proxiesOf(indexes)) proxy.pass();
     }));
 
-  test("while answers come late: they are waited for", () =>
-    whileBad(async (places, watcher) => {
-      for (const way of waysOf(places)) way.delay(150);
-      await watcher.untilHeard(6, 200, places);
-      await watcher.untilEnded(2);
-      for (const way of waysOf(places)) way.delay(0);
+  test("while database responses are delayed: the replicas wait for them", () =>
+    withFaultyNetwork(async (indexes, recorder) => {
+      for (const proxy of proxiesOf(indexes)) proxy.delay(150);
+      await recorder.untilResponses(6, 200, indexes);
+      await recorder.untilEndings(2);
+      for (const proxy of proxiesOf(indexes)) proxy.delay(0);
     }));
 
-  test("while answers are lost: what is tried again is done as it was answered", () =>
-    whileBad(async (places, watcher) => {
-      const pools = places.map((place) => fleet.member(place).pool);
+  test("while database responses are lost: a retry has the effect that its response reports", () =>
+    withFaultyNetwork(async (indexes, recorder) => {
+      const pools = indexes.map((index) => replicas.member(index).pool);
       const before = pools.map(({ lost }) => lost);
-      for (let times = 0; times < 12; times++) {
-        for (const pool of pools) pool.loseNextAnswer(times % 2 === 0 ? "commit" : "anything");
-        await watcher.untilHeard(2, 200, places);
+      for (let round = 0; round < 12; round++) {
+        for (const pool of pools) pool.loseNextAnswer(round % 2 === 0 ? "commit" : "anything");
+        await recorder.untilResponses(2, 200, indexes);
       }
-      for (const [nth, pool] of pools.entries()) expect(pool.lost - (before[nth] ?? 0)).toBeGreaterThan(6);
+      for (const [position, pool] of pools.entries())
+        expect(pool.lost - (before[position] ?? 0)).toBeGreaterThan(6);
     }));
 });

@@ -1,94 +1,96 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { sharedDatabase } from "../../harness/shared-database.js";
+import { postgresSettings } from "../../harness/postgres-settings.js";
 import { until } from "../../harness/until.js";
-import { Client } from "./client.js";
-import { Fleet } from "./fleet.js";
-import { House } from "./house.js";
-import { SETTINGS, TEST_WITHIN_MS } from "./settings.js";
-import { Watcher } from "./watcher.js";
-import { whileWatched } from "./while-watched.js";
+import { REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
+import { ResponseRecorder } from "./response-recorder.js";
+import { SimulatedAccount } from "./simulated-account.js";
+import { TrackedSession } from "./tracked-session.js";
+import { underLoad } from "./under-load.js";
 
-/** A replica that was stopped for longer trusts nothing that it remembers. */
+/** A replica that was suspended for longer than this doesn't trust its copy of the feed. */
 const TRUSTED_FOR_MS = 2000;
 
-vi.setConfig({ testTimeout: TEST_WITHIN_MS });
+vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 
-let fleet: Fleet;
+let replicas: ReplicaSet;
 beforeAll(async () => {
-  const { DATABASE_URL: url = "", ...secret } = await sharedDatabase("outages of processes");
-  fleet = await Fleet.start(url, { ...secret, ...SETTINGS });
+  const { DATABASE_URL: url = "", ...secret } = await postgresSettings("outages of processes");
+  replicas = await ReplicaSet.start(url, { ...secret, ...REPLICA_SETTINGS });
 });
-afterAll(() => fleet.stop());
+afterAll(() => replicas.stop());
 
-/** Stops a replica until it can trust its memory no more. */
-async function pauseTooLong(place: number): Promise<void> {
-  fleet.pause(place);
+/** Suspends a replica until its last feed read is too old to trust. */
+async function pausePastTrust(index: number): Promise<void> {
+  replicas.pause(index);
   const pausedAt = performance.now();
-  await until("the memory to be too old", () => performance.now() - pausedAt > TRUSTED_FOR_MS + 500);
+  await until("the feed read to be too old", () => performance.now() - pausedAt > TRUSTED_FOR_MS + 500);
 }
 
-describe("nobody is signed out, and no end comes late", () => {
-  test("while each replica is killed and started again at its port, and all at once", () =>
-    whileWatched(fleet, async (watcher) => {
-      for (const { place, replica } of fleet.members) {
+describe("no session is lost and no revocation is late", () => {
+  test("while each replica is killed and restarted at its port, then all at once", () =>
+    underLoad(replicas, async (recorder) => {
+      for (const { index, replica } of replicas.members) {
         await replica.kill();
-        await watcher.untilHeard(2, "none", [place]);
+        await recorder.untilResponses(2, "none", [index]);
         await replica.start();
-        await watcher.untilHeard(2, 200, [place]);
+        await recorder.untilResponses(2, 200, [index]);
       }
-      await Promise.all(fleet.members.map(({ replica }) => replica.kill()));
-      await Promise.all(fleet.members.map(({ replica }) => replica.start()));
+      await Promise.all(replicas.members.map(({ replica }) => replica.kill()));
+      await Promise.all(replicas.members.map(({ replica }) => replica.start()));
     }));
 
-  test("while a replica is stopped as it stands for longer than two seconds and goes on, and while two are", () =>
-    whileWatched(
-      fleet,
-      async (watcher) => {
-        const paused = pauseTooLong(0);
-        await watcher.untilEnded(3);
+  test("while one replica, then two, are suspended for longer than two seconds and resumed", () =>
+    underLoad(
+      replicas,
+      async (recorder) => {
+        const paused = pausePastTrust(0);
+        await recorder.untilEndings(3);
         await paused;
-        fleet.goOn(0);
-        await watcher.untilHeard(3, 200, [0]);
+        replicas.resume(0);
+        await recorder.untilResponses(3, 200, [0]);
       },
-      async (watcher) => {
-        await Promise.all([pauseTooLong(1), pauseTooLong(2)]);
-        for (const place of [1, 2]) fleet.goOn(place);
-        await watcher.untilHeard(3, 200, [1, 2]);
+      async (recorder) => {
+        await Promise.all([pausePastTrust(1), pausePastTrust(2)]);
+        for (const index of [1, 2]) replicas.resume(index);
+        await recorder.untilResponses(3, 200, [1, 2]);
       },
     ));
 });
 
-test("the first answers of a replica that was stopped refuse what was ended meanwhile, and nothing else", async () => {
-  await fleet.untilCalm();
-  const watcher = new Watcher(fleet);
-  const house = await House.found(watcher, 1);
-  const { email, password } = house.owner.visitor;
-  const clients = await Promise.all(
+test("the first responses of a resumed replica refuse exactly the sessions revoked during its suspension", async () => {
+  await replicas.untilHealthy();
+  const recorder = new ResponseRecorder(replicas);
+  const account = await SimulatedAccount.create(recorder, 1);
+  const { email, password } = account.owner.client;
+  const sessions = await Promise.all(
     Array.from({ length: 8 }, async () => {
-      const client = new Client(watcher, { transport: "body" });
-      Object.assign(client.visitor, { email, password });
-      await client.granted(() => client.at(1).login());
-      expect((await client.call(0))?.status).toBe(200);
-      return client;
+      const session = new TrackedSession(recorder, { transport: "body" });
+      Object.assign(session.client, { email, password });
+      await session.recordGrant(() => session.at(1).login());
+      expect((await session.call(0))?.status).toBe(200);
+      return session;
     }),
   );
-  const ends = clients.filter((_, nth) => nth % 2 === 0);
-  const stays = clients.filter((_, nth) => nth % 2 === 1);
-  const paused = pauseTooLong(0);
-  for (const client of ends) {
-    const path = `/api/accounts/me/security/sessions/${client.id}`;
-    expect((await house.owner.at(1).delete(path)).status).toBe(204);
-    client.end("revoked_by_owner", 1);
+  const revoked = sessions.filter((_, position) => position % 2 === 0);
+  const kept = sessions.filter((_, position) => position % 2 === 1);
+  const paused = pausePastTrust(0);
+  for (const session of revoked) {
+    const path = `/api/accounts/me/security/sessions/${session.id}`;
+    expect((await account.owner.at(1).delete(path)).status).toBe(204);
+    session.markEnded("revoked_by_owner", 1);
   }
-  const asked = [...clients, ...ends].map((client) => client.call(0));
+  const calls = [...sessions, ...revoked].map((session) => session.call(0));
   await paused;
-  fleet.goOn(0);
-  const statuses = (await Promise.all(asked)).map((answer) => answer?.status);
-  watcher.expectNoFaults();
+  replicas.resume(0);
+  const statuses = (await Promise.all(calls)).map((response) => response?.status);
+  recorder.expectNoViolations();
   expect(statuses).not.toContain(undefined);
-  for (const [nth, status] of statuses.entries())
-    expect([ends.includes([...clients, ...ends][nth] as Client) ? 401 : 200, 503]).toContain(status);
-  for (const client of stays) expect((await client.call(0))?.status).toBe(200);
-  for (const client of ends) expect((await client.call(0))?.status).toBe(401);
-  watcher.expectNoFaults();
+  for (const [position, status] of statuses.entries())
+    expect([
+      revoked.includes([...sessions, ...revoked][position] as TrackedSession) ? 401 : 200,
+      503,
+    ]).toContain(status);
+  for (const session of kept) expect((await session.call(0))?.status).toBe(200);
+  for (const session of revoked) expect((await session.call(0))?.status).toBe(401);
+  recorder.expectNoViolations();
 });

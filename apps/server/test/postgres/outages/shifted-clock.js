@@ -1,4 +1,4 @@
-/** Loaded before a service of the tests: sets its machine's clock ahead by so many milliseconds, or behind. */
+/** Preloaded into a replica (`--import`): shifts `Date` by `TEST_CLOCK_AHEAD_MS` milliseconds; negative values shift it back. */
 const aheadMs = Number(process.env.TEST_CLOCK_AHEAD_MS);
 const trueNow = Date.now;
 

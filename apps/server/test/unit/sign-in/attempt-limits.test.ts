@@ -15,10 +15,10 @@ import {
   type FailureCounter,
 } from "../../../src/sign-in/limits/attempt-store.js";
 import { createSqlAttemptStore } from "../../../src/sign-in/limits/sql-attempt-store.js";
-import { ada, checked, impatient, wrong } from "../../limits/attempts.js";
-import { inMemory, inSqlite } from "../../limits/kinds.js";
+import { ada, checked, immediateScheduler, wrong } from "../../limits/attempts.js";
 import { describeOneProcess } from "../../limits/one-process.js";
 import { describeReplicas } from "../../limits/replicas.js";
+import { inMemory, inSqlite } from "../../limits/stores.js";
 
 describeOneProcess(inMemory);
 describeOneProcess(inSqlite);
@@ -150,7 +150,7 @@ async function runConcurrently(
   attempts: readonly GeneratedAttempt[],
 ) {
   const limitsOfProcesses = stores.map((store) =>
-    createAttemptLimits({ store, maxWaiting: attempts.length, scheduler: impatient }),
+    createAttemptLimits({ store, maxWaiting: attempts.length, scheduler: immediateScheduler }),
   );
   const outcomes = Promise.all(
     attempts.map(({ passed, ...attempt }, index) => {

@@ -40,7 +40,7 @@ export const test = base.extend<Fixtures, { service: ServiceOfReplicas }>({
           CURFEW_ACCESS_TOKEN_SECONDS: "10",
           CURFEW_LOG_LEVEL: "error",
         });
-        await use({ ...replicated, url: replicated.balancer.publicUrl, postgres });
+        await use({ ...replicated, url: replicated.loadBalancer.publicUrl, postgres });
         await replicated.stop();
       } finally {
         await postgres.remove();

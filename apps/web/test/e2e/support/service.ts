@@ -3,7 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CommandName, Commands, Order, Report } from "../../../../server/test/movable/commands.js";
+import type {
+  CommandMessage,
+  CommandName,
+  Commands,
+  ReplyMessage,
+} from "../../../../server/test/movable/commands.js";
 
 const PROGRAM = fileURLToPath(
   new URL("../../../../server/.movable/server/movable-service.js", import.meta.url),
@@ -66,11 +71,11 @@ function createOrders(child: ChildProcess) {
       waiting.set(id, { resolve: resolve as (value: unknown) => void, reject }),
     );
   let last = 0;
-  child.on("message", ({ id, value, fault }: Report) => {
+  child.on("message", ({ id, value, error }: ReplyMessage) => {
     const asked = waiting.get(id);
     waiting.delete(id);
-    if (fault === undefined) asked?.resolve(value);
-    else asked?.reject(new Error(fault));
+    if (error === undefined) asked?.resolve(value);
+    else asked?.reject(new Error(error));
   });
   child.once("exit", (code) => {
     for (const { reject } of waiting.values()) reject(new Error(`the service ended with ${code}`));
@@ -80,10 +85,10 @@ function createOrders(child: ChildProcess) {
     give<Name extends CommandName>(
       name: Name,
       argument: Commands[Name]["argument"],
-    ): Promise<Commands[Name]["answer"]> {
+    ): Promise<Commands[Name]["reply"]> {
       last += 1;
-      const answer = wait<Commands[Name]["answer"]>(last);
-      child.send({ id: last, name, argument } satisfies Order);
+      const answer = wait<Commands[Name]["reply"]>(last);
+      child.send({ id: last, name, argument } satisfies CommandMessage);
       return answer;
     },
   };

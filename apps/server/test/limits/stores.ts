@@ -12,36 +12,36 @@ import { createSqlAttemptStore } from "../../src/sign-in/limits/sql-attempt-stor
 
 const WINDOW_SECONDS = 900;
 
-/** A place to keep attempts in, empty, with a clock in the test's hands. */
-export interface Place {
-  /** A process's book: in a database, all of a place's are the same. */
-  book(allowance: Allowance): AttemptStore;
-  pass(ms: number): void;
+/** An empty store of sign-in attempts, with a clock that the test controls. */
+export interface TestStore {
+  /** The attempt store of one process. Those over one database share its rows. */
+  attemptStore(allowance: Allowance): AttemptStore;
+  advance(ms: number): void;
   close(): Promise<void>;
 }
 
-export interface PlaceKind {
+export interface StoreKind {
   readonly name: string;
-  open(): Promise<Place>;
+  open(): Promise<TestStore>;
 }
 
-/** A place whose rows a test can look at. */
-export interface SqlPlace extends Place {
+/** A store whose rows a test can read. */
+export interface SqlTestStore extends TestStore {
   readonly database: SqlDatabase;
 }
 
-export interface SqlPlaceKind extends PlaceKind {
-  open(): Promise<SqlPlace>;
+export interface SqlStoreKind extends StoreKind {
+  open(): Promise<SqlTestStore>;
 }
 
-export const inMemory: PlaceKind = {
+export const inMemory: StoreKind = {
   name: "in memory",
   async open() {
     vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
     return {
-      book: (allowance) =>
+      attemptStore: (allowance) =>
         createMemoryAttemptStore({ counter: createMemoryFailureCounter(WINDOW_SECONDS), ...allowance }),
-      pass: (ms) => void vi.advanceTimersByTime(ms),
+      advance: (ms) => void vi.advanceTimersByTime(ms),
       async close() {
         vi.useRealTimers();
       },
@@ -49,11 +49,11 @@ export const inMemory: PlaceKind = {
   },
 };
 
-/** @param openDatabase opens one that is the test's own, dated by `now` */
+/** @param openDatabase opens a database for one test, with `now` as its clock */
 export const inSql = (
   name: string,
   openDatabase: (now: () => number) => Promise<SqlDatabase>,
-): SqlPlaceKind => ({
+): SqlStoreKind => ({
   name,
   async open() {
     let now = Date.UTC(2026, 0, 5, 9);
@@ -65,8 +65,9 @@ export const inSql = (
       await database.write(() => run(queries.deleteFrom(table)));
     return {
       database,
-      book: (allowance) => createSqlAttemptStore(database, { windowSeconds: WINDOW_SECONDS, ...allowance }),
-      pass(ms) {
+      attemptStore: (allowance) =>
+        createSqlAttemptStore(database, { windowSeconds: WINDOW_SECONDS, ...allowance }),
+      advance(ms) {
         now += ms;
       },
       close: () => database.close(),

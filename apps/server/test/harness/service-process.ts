@@ -1,28 +1,30 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { send } from "./send.js";
+import { until } from "./until.js";
 
-const COMMAND = fileURLToPath(new URL("../../bin/curfew.js", import.meta.url));
+const CURFEW_COMMAND = fileURLToPath(new URL("../../bin/curfew.js", import.meta.url));
 
-/** Settings by name, as the service reads them from its environment. */
+/** Environment variables of the service, by name. */
 export type Settings = Readonly<Record<string, string>>;
 
 export interface ServiceProcess {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Fulfilled with the exit code once the process has ended and its output was read; null where a signal ended it. */
+  /** Resolves to the exit code once the process has ended and its output has been read; null if a signal ended it. */
   readonly ended: Promise<number | null>;
 }
 
 /**
- * Starts `curfew serve`, or another of its commands, with these settings and none of the test run's own.
+ * Starts `curfew serve` or `curfew migrate` with these settings and none from the test run's own environment.
  *
- * @param program another repository's `curfew`
+ * @param program this repository's `curfew` unless given
  */
 export function spawnService(
   settings: Settings,
   command: "serve" | "migrate" = "serve",
-  program = COMMAND,
+  program = CURFEW_COMMAND,
 ): ServiceProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(CURFEW_|VITEST|NODE_OPTIONS|PORT$|HOST$|DATABASE_URL)/.test(name),
@@ -41,4 +43,26 @@ export function spawnService(
     child.once("close", (code) => resolve(code));
   });
   return { child, stdout: () => output.stdout, stderr: () => output.stderr, ended };
+}
+
+/** Waits until a started service is ready. Throws with its error output if it exits instead. */
+export async function untilReady(
+  serviceProcess: ServiceProcess,
+  address: { host: string; port: number },
+): Promise<void> {
+  let exitCode: number | null | undefined;
+  void serviceProcess.ended.then((code) => {
+    exitCode = code;
+  });
+  await until(
+    "the service to be ready",
+    async () => {
+      if (exitCode !== undefined)
+        throw new Error(`the service ended (${exitCode}): ${serviceProcess.stderr()}`);
+      const response = await send(address, { path: "/readyz" }).catch(() => undefined);
+      return response?.status === 200;
+    },
+    20_000,
+    50,
+  );
 }

@@ -1,8 +1,8 @@
 import { OPERATIONS } from "./operations.js";
 import type { Random } from "./random.js";
-import type { Call } from "./send.js";
+import type { ApiRequest } from "./send.js";
 
-const NAMES = [
+const FIELD_NAMES = [
   "email",
   "password",
   "name",
@@ -116,7 +116,7 @@ const HEADERS: readonly [string, readonly string[]][] = [
   ["expect", ["nonsense"]],
 ];
 
-const ODD_PATHS = [
+const UNUSUAL_PATHS = [
   "/api/%ZZ",
   "/api/%",
   "/api//auth/login",
@@ -161,15 +161,19 @@ const QUERIES = [
 ];
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PROPFIND", "SEARCH"];
 
-/** A request that something is wrong with, of any kind. `token` is an access token that a part of them carry. */
-export function malformedCall(random: Random, token: string): Call {
+/**
+ * A random request that is invalid in some way.
+ *
+ * @param token a valid access token, which half of the requests carry
+ */
+export function malformedRequest(random: Random, token: string): ApiRequest {
   const [pattern, methods] = random.pick(Object.entries(OPERATIONS));
   const known = pattern.replace("{id}", random.pick(IDS)) + random.pick(QUERIES);
   const method = random.chance(0.8) ? random.pick(methods) : random.pick(METHODS);
   const body = method === "HEAD" || random.chance(0.15) ? undefined : randomBody(random);
   return {
     method,
-    path: encodeURI(random.chance(0.9) ? known : random.pick(ODD_PATHS)).replaceAll("%25", "%"),
+    path: encodeURI(random.chance(0.9) ? known : random.pick(UNUSUAL_PATHS)).replaceAll("%25", "%"),
     headers: randomHeaders(random, token),
     ...(body === undefined ? {} : { raw: body }),
     ...(random.chance(0.1) ? { chunked: true } : {}),
@@ -196,7 +200,7 @@ function randomBody(random: Random): Buffer {
 
 function randomObject(random: Random, depth: number): Record<string, unknown> {
   const entries = Array.from({ length: random.below(5) }, () => [
-    random.pick(NAMES),
+    random.pick(FIELD_NAMES),
     randomValue(random, depth),
   ]);
   return Object.fromEntries(entries) as Record<string, unknown>;

@@ -4,24 +4,28 @@ import { createLog } from "../../src/operations/log.js";
 import { assemble } from "../../src/process/assemble.js";
 import { listen } from "../../src/process/listen.js";
 import { readSettings } from "../../src/settings/read-settings.js";
-import type { Settings } from "./process.js";
-import type { Reachable } from "./visitor.js";
+import type { ServiceAddress } from "./api-client.js";
+import type { Settings } from "./service-process.js";
 
-export interface ComposedReplica extends Reachable {
+export interface InProcessReplica extends ServiceAddress {
   stop(): Promise<void>;
 }
 
 /**
- * A replica in the test's own process, put together as `curfew serve` is, that knows these steps of the service's schema and
- * no others.
+ * Starts a replica in the test's own process, assembled as `curfew serve` does, with only the given migrations of the service.
  *
- * @param given `DATABASE_URL`, `CURFEW_SECRET` and `CURFEW_PUBLIC_URL` among them
+ * @param environment the settings, including `DATABASE_URL`, `CURFEW_SECRET` and `CURFEW_PUBLIC_URL`
  */
-export async function composeReplica(
-  given: Settings,
+export async function startInProcessReplica(
+  environment: Settings,
   migrations: readonly Migration[],
-): Promise<ComposedReplica> {
-  const read = readSettings({ CURFEW_RATE_LIMIT: "off", CURFEW_LOG_LEVEL: "fatal", ...given, PORT: "0" });
+): Promise<InProcessReplica> {
+  const read = readSettings({
+    CURFEW_RATE_LIMIT: "off",
+    CURFEW_LOG_LEVEL: "fatal",
+    ...environment,
+    PORT: "0",
+  });
   if (!read.ok) throw new Error(`${read.name}: ${read.message}`);
   const { settings } = read;
   const { postgres, secrets, publicUrl } = settings;

@@ -2,29 +2,33 @@ import { CurfewError } from "@curfew/core";
 import type { SqlDatabase } from "@curfew/sql";
 import type { Fetch } from "../../src/process/listen.js";
 
-/** What a test can do to a service: a database that is down, and answers that don't come. */
-export function createTrouble() {
-  let down = false;
-  let stalled: Promise<void> | null = null;
+/** Faults that a test can inject into a service: an unavailable database, and delayed responses. */
+export function createFaultInjection() {
+  let isDatabaseDown = false;
+  let released: Promise<void> | null = null;
   let release = (): void => undefined;
 
   const refuseIfDown = (): void => {
-    if (down)
-      throw new CurfewError("unavailable", { retryAfterSeconds: 1 }, { message: "the test's outage" });
+    if (isDatabaseDown)
+      throw new CurfewError(
+        "unavailable",
+        { retryAfterSeconds: 1 },
+        { message: "outage injected by the test" },
+      );
   };
   return {
-    outage: (on: boolean): void => {
-      down = on;
+    setOutage: (on: boolean): void => {
+      isDatabaseDown = on;
     },
-    stall: (on: boolean): void => {
+    setStalled: (on: boolean): void => {
       release();
-      stalled = on
+      released = on
         ? new Promise((resolve) => {
             release = resolve;
           })
         : null;
     },
-    /** The same database, down where the test says so. */
+    /** Wraps the database so that it is unavailable during an outage. */
     database: (database: SqlDatabase): SqlDatabase => ({
       ...database,
       async read(unit) {
@@ -36,11 +40,11 @@ export function createTrouble() {
         return database.write(unit, options);
       },
     }),
-    /** The same service, whose API answers once the test lets it. Pages come all the same. */
+    /** Wraps the service so that API calls wait while it is stalled. Pages are not delayed. */
     fetch:
       (fetch: Fetch): Fetch =>
       async (request, connection) => {
-        if (stalled !== null && new URL(request.url).pathname.startsWith("/api/")) await stalled;
+        if (released !== null && new URL(request.url).pathname.startsWith("/api/")) await released;
         return fetch(request, connection);
       },
   };

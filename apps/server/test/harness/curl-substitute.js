@@ -1,4 +1,4 @@
-/** As much of curl as the README uses, for machines without it: `-s`, `-i`, `-N`, `-X`, `-H` and `-d`. */
+/** A substitute for curl with the options that the README uses: `-s`, `-i`, `-N`, `-X`, `-H` and `-d`. */
 import { parseArgs } from "node:util";
 
 const { values, positionals } = parseArgs({
