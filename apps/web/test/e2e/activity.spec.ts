@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { MINUTE_MS } from "./support/durations.js";
-import { signInByApi } from "./support/people.js";
 import { expect, test } from "./support/test.js";
+import { MINUTE_MS } from "./support/time.js";
+import { signInByApi } from "./support/users.js";
 
 const trail = (page: Page) => page.getByRole("region", { name: "Recent activity" });
 
-test("the trail tells in sentences what happened, the newest first, with how long ago", async ({
+test("the recent activity lists events as sentences with their age, newest first", async ({
   owner,
   service,
   ada,
@@ -26,7 +26,11 @@ test("the trail tells in sentences what happened, the newest first, with how lon
   await expect(rows.filter({ hasText: "Grace Hopper joined as a member" })).toHaveCount(1);
 });
 
-test("the trail is filtered by type, and more of it comes on demand", async ({ owner, service, ada }) => {
+test("the recent activity can be filtered by type, and shows more on demand", async ({
+  owner,
+  service,
+  ada,
+}) => {
   for (let count = 0; count < 25; count += 1) await signInByApi(service, ada);
   await owner.goto("/account/security");
   const rows = trail(owner).getByRole("listitem");
@@ -40,7 +44,7 @@ test("the trail is filtered by type, and more of it comes on demand", async ({ o
   await expect(trail(owner)).toContainText("Nothing of this type has happened.");
 });
 
-test("the whole trail comes as a CSV file", async ({ owner, ada }) => {
+test("the whole audit trail can be downloaded as a CSV file", async ({ owner, ada }) => {
   await owner.goto("/account/security");
   const coming = owner.waitForEvent("download");
   await trail(owner).getByRole("button", { name: "Download CSV" }).click();

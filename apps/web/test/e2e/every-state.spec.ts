@@ -1,27 +1,53 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
+import type { AxeResults } from "axe-core";
 import { STATES } from "./states/all.js";
-import { seriousFaults } from "./support/axe.js";
 import { expect, test } from "./support/test.js";
+
+const AXE_SOURCE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/**
+ * The serious and critical violations that axe finds on a page, one line per element.
+ *
+ * The axe source is injected through the debugger, which the page's Content-Security-Policy doesn't block.
+ */
+async function seriousViolations(page: Page): Promise<readonly string[]> {
+  await page.evaluate(AXE_SOURCE);
+  const { violations } = await page.evaluate<AxeResults, string[]>(
+    (levels) =>
+      (
+        globalThis as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } }
+      ).axe.run(document, { runOnly: { type: "tag", values: levels }, resultTypes: ["violations"] }),
+    LEVELS,
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary = "" }) => `${id}: ${target.join(" ")}: ${failureSummary}`),
+    );
+}
 
 const LOOKS = [
   { colorScheme: "light", viewport: { width: 1280, height: 800 } },
   { colorScheme: "dark", viewport: { width: 320, height: 640 } },
 ] as const;
 
-/** By how many pixels a page can be scrolled sideways. */
-const sideways = (page: Page): Promise<number> =>
+/** How far a page can be scrolled horizontally, in pixels. */
+const horizontalScroll = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 for (const { name, open } of STATES)
-  test(`${name}: axe finds nothing serious, light and wide, dark and at 320 px, and nothing scrolls sideways`, async ({
-    stage,
+  test(`${name} has no serious axe violation and no horizontal scroll, light at 1280 px and dark at 320 px`, async ({
+    stateContext,
   }) => {
-    const page = await open(stage);
+    const page = await open(stateContext);
     for (const { colorScheme, viewport } of LOOKS) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(viewport);
       const where = `${colorScheme}, ${viewport.width} px`;
-      expect.soft(await seriousFaults(page), where).toEqual([]);
-      expect.soft(await sideways(page), where).toBeLessThanOrEqual(0);
+      expect.soft(await seriousViolations(page), where).toEqual([]);
+      expect.soft(await horizontalScroll(page), where).toBeLessThanOrEqual(0);
     }
   });

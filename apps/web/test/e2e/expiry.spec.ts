@@ -1,25 +1,25 @@
 import type { Page } from "@playwright/test";
 import { countCalls } from "./support/calls.js";
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./support/durations.js";
-import { REFUSED } from "./support/guard.js";
-import { type Person, signInByApi } from "./support/people.js";
-import type { MovableService } from "./support/service.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
+import type { TestService } from "./support/service.js";
 import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./support/time.js";
+import { signInByApi, type TestUser } from "./support/users.js";
 
 const stay = (page: Page) => page.getByRole("button", { name: "Stay signed in" });
 const signInNow = (page: Page) => page.getByRole("link", { name: "Sign in now" });
 const dismiss = (page: Page) => page.getByRole("button", { name: "Dismiss" });
 
-/** Half an hour of each, so that the absolute deadline is no later than the idle one. */
-async function shortSessions(service: MovableService, owner: Person): Promise<void> {
+/** Sets both limits to 30 minutes, so that the absolute deadline is no later than the idle one. */
+async function shortSessions(service: TestService, owner: TestUser): Promise<void> {
   const device = await signInByApi(service, owner);
   await device.call("PATCH", "/api/accounts/me/security", { idle_minutes: 30, absolute_minutes: 30 });
   await device.signOut();
 }
 
 test.describe("near the idle deadline", () => {
-  test("nothing shows before the last five minutes, then the notice with its words, its tone and the clock time", async ({
+  test("the notice appears in the last five minutes, with its text, tone and clock time", async ({
     owner,
     time,
   }) => {
@@ -37,7 +37,7 @@ test.describe("near the idle deadline", () => {
     ).toHaveCount(1);
   });
 
-  test("Stay signed in takes the new deadline, in every tab", async ({ owner, context, time }) => {
+  test("Stay signed in extends the session in every tab", async ({ owner, context, time }) => {
     const other = await context.newPage();
     await other.goto("/account");
     await other.getByRole("heading", { level: 1 }).waitFor();
@@ -60,19 +60,19 @@ test.describe("near the idle deadline", () => {
     ["a click", (page: Page) => page.getByRole("heading", { level: 1 }).click()],
     ["a scroll", (page: Page) => page.mouse.wheel(0, 50)],
   ] as const)
-    test(`${name} elsewhere on the page does what Stay signed in does`, async ({ owner, time }) => {
+    test(`${name} outside the notice also extends the session`, async ({ owner, time }) => {
       await time.advance(HOUR_MS - 3 * MINUTE_MS);
       await stay(owner).waitFor();
       await act(owner);
       await expect(stay(owner)).toHaveCount(0);
     });
 
-  test("mere pointer movement does not, and what is done in the notice itself neither", async ({
+  test("pointer movement and input inside the notice don't extend the session", async ({
     owner,
     time,
-    guard,
+    pageErrors,
   }) => {
-    guard.allow(REFUSED);
+    pageErrors.allow(FAILED_REQUEST);
     await time.advance(HOUR_MS - 3 * MINUTE_MS);
     await stay(owner).waitFor();
     await owner.mouse.move(200, 300);
@@ -89,9 +89,9 @@ test.describe("near the idle deadline", () => {
     owner,
     context,
     time,
-    guard,
+    pageErrors,
   }) => {
-    guard.allow(REFUSED);
+    pageErrors.allow(FAILED_REQUEST);
     const other = await context.newPage();
     await other.goto("/account");
     await other.getByRole("heading", { level: 1 }).waitFor();
@@ -107,7 +107,7 @@ test.describe("near the idle deadline", () => {
     for (const tab of [owner, other]) await expect(tab).toHaveURL(/reason=session_expired&cause=idle/);
   });
 
-  test("the last minute is an alert, once, and counts seconds", async ({ owner, time }) => {
+  test("the last minute is announced once as an alert and counts seconds", async ({ owner, time }) => {
     await time.advance(HOUR_MS - 4 * MINUTE_MS);
     await stay(owner).waitFor();
     const alert = owner.getByRole("alert").filter({ hasText: "Less than a minute until you're signed out." });
@@ -118,26 +118,31 @@ test.describe("near the idle deadline", () => {
     await expect(owner.getByRole("alert").filter({ hasText: /seconds/ })).toHaveCount(0);
   });
 
-  test("Stay signed in that fails says so and stays", async ({ owner, service, time, guard }) => {
-    guard.allow(REFUSED);
+  test("a failed Stay signed in shows an error and keeps the notice", async ({
+    owner,
+    service,
+    time,
+    pageErrors,
+  }) => {
+    pageErrors.allow(FAILED_REQUEST);
     await time.advance(HOUR_MS - 4 * MINUTE_MS);
     await stay(owner).waitFor();
-    await service.outage(true);
+    await service.setOutage(true);
     await stay(owner).click();
     await expect(owner.getByText("You could not be kept signed in.")).toBeVisible();
     await expect(stay(owner)).toBeVisible();
-    await service.outage(false);
+    await service.setOutage(false);
     await stay(owner).click();
     await expect(stay(owner)).toHaveCount(0);
   });
 
-  test("at the deadline the app leaves for sign-in with the cause, the time and the way back; nothing private stays", async ({
+  test("at the deadline the app goes to the sign-in page with cause, time and return path, and keeps no private data", async ({
     owner,
     time,
     ada,
-    guard,
+    pageErrors,
   }) => {
-    guard.allow(REFUSED);
+    pageErrors.allow(FAILED_REQUEST);
     await owner.goto("/account/sessions?x=1");
     await owner.getByRole("heading", { level: 1 }).waitFor();
     await time.advance(HOUR_MS + 5 * SECOND_MS);
@@ -166,7 +171,7 @@ test.describe("near the absolute deadline", () => {
     await signInNow(page).waitFor();
   });
 
-  test("the notice is an info that nothing extends, also where both deadlines are equal", async ({
+  test("the notice has tone info and activity doesn't extend the session, also if both deadlines are equal", async ({
     page,
     context,
   }) => {
@@ -183,7 +188,7 @@ test.describe("near the absolute deadline", () => {
     expect(refreshes.count()).toBeLessThanOrEqual(1);
   });
 
-  test("Sign in now leads to the sign-in page and back to where one was", async ({ page, ada }) => {
+  test("Sign in now leads to the sign-in page and back", async ({ page, ada }) => {
     await page.goto("/account/sessions");
     await signInNow(page).click();
     await expect(page).toHaveURL(/\/login\?return_to=%2Faccount%2Fsessions/);
@@ -194,7 +199,7 @@ test.describe("near the absolute deadline", () => {
     await expect(signInNow(page)).toHaveCount(0);
   });
 
-  test("once dismissed it does not come back for that deadline, not even after a reload", async ({
+  test("a dismissed notice doesn't come back for the same deadline, even after a reload", async ({
     page,
     time,
   }) => {
@@ -206,15 +211,15 @@ test.describe("near the absolute deadline", () => {
     await expect(signInNow(page)).toHaveCount(0);
   });
 
-  test("at the deadline the cause is told", async ({ page, time, guard }) => {
-    guard.allow(REFUSED);
+  test("at the deadline the sign-in page shows the cause", async ({ page, time, pageErrors }) => {
+    pageErrors.allow(FAILED_REQUEST);
     await time.advance(4 * MINUTE_MS + 5 * SECOND_MS);
     await expect(page).toHaveURL("/login?reason=session_expired&cause=absolute");
     await expect(page.getByText(/Your session reached its maximum length at \d\d:\d\d\./)).toBeVisible();
   });
 });
 
-test("a person at work is never warned: activity refreshes in time, at most once a minute", async ({
+test("with constant activity no notice appears: the session is refreshed in time, at most once a minute", async ({
   owner,
   context,
   time,
@@ -234,15 +239,15 @@ test("a person at work is never warned: activity refreshes in time, at most once
   expect(refreshes.count()).toBeLessThanOrEqual(91);
 });
 
-test("a clock that is an hour off warns at the right moment all the same", async ({
+test("the notice appears on time in a browser whose clock is an hour off", async ({
   page,
   ada,
   service,
   time,
-  guard,
+  pageErrors,
 }) => {
-  // The proof of such a clock is refused, and made anew with the server's nonce.
-  guard.allow(/status of 401 .*\/api\/auth\/login/);
+  // The first proof is refused because of the clock, and repeated with the server's nonce.
+  pageErrors.allow(/status of 401 .*\/api\/auth\/login/);
   await page.context().clock.setSystemTime((await service.now()) + HOUR_MS);
   await signIn(page, ada);
   await time.advance(HOUR_MS - 6 * MINUTE_MS);

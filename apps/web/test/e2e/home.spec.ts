@@ -1,7 +1,7 @@
-import { MINUTE_MS } from "./support/durations.js";
 import { expect, test } from "./support/test.js";
+import { MINUTE_MS } from "./support/time.js";
 
-test("home draws the two deadlines as a picture, and tells them in words", async ({ owner, service }) => {
+test("the home page shows the two deadlines as a picture and in words", async ({ owner, service }) => {
   const picture = owner.getByRole("main").getByRole("img");
   await expect(picture).toBeVisible();
   const name = (await picture.getAttribute("aria-label")) ?? "";
@@ -17,14 +17,14 @@ test("home draws the two deadlines as a picture, and tells them in words", async
   await expect(owner.getByRole("main").getByText("Ends in any case")).toBeVisible();
 });
 
-test("the picture moves with time: what is left is told anew", async ({ owner, time }) => {
+test("the picture and its remaining time follow the clock", async ({ owner, time }) => {
   const picture = owner.getByRole("main").getByRole("img");
   await expect(picture).toHaveAttribute("aria-label", /session ends in (1 hour|60 minutes|59 minutes)/);
   await time.advance(20 * MINUTE_MS);
   await expect(picture).toHaveAttribute("aria-label", /session ends in (39|40) minutes/);
 });
 
-test("the layout carries the name and Sign out in the open, at 320 px too", async ({ owner, ada }) => {
+test("the header shows the user's name and Sign out, also at 320 px", async ({ owner, ada }) => {
   for (const width of [1280, 320]) {
     await owner.setViewportSize({ width, height: 640 });
     for (const path of ["/", "/account", "/account/sessions"]) {
@@ -45,7 +45,7 @@ test("owners see the rows Members and Session security, members don't", async ({
 });
 
 for (const path of ["/account/security", "/account/members"])
-  test(`a member who opens ${path} is told in the layout, and never sees a flash of it`, async ({
+  test(`a member who opens ${path} is told that it is not for them, and never sees the page`, async ({
     member,
     grace,
   }) => {
@@ -63,10 +63,10 @@ for (const path of ["/account/security", "/account/members"])
     await expect(member.getByRole("heading", { name: "This page is not for you" })).toBeVisible();
     await expect(member.getByRole("banner").getByText(grace.name)).toBeVisible();
     expect(new Set(seen)).toEqual(new Set(["This page is not for you"]));
-    expect(asked.filter((one) => one.startsWith("/api/accounts/me"))).toEqual([]);
+    expect(asked.filter((path) => path.startsWith("/api/accounts/me"))).toEqual([]);
   });
 
-test("an address that is no page says so", async ({ page }) => {
+test("an unknown path shows that there is no such page", async ({ page }) => {
   await page.goto("/account/nothing");
   await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
 });

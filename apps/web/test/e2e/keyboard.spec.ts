@@ -1,12 +1,12 @@
 import type { Locator, Page } from "@playwright/test";
-import { signInByApi } from "./support/people.js";
 import { expect, test } from "./support/test.js";
+import { signInByApi } from "./support/users.js";
 
-const STEPS_AT_MOST = 60;
+const MAX_STEPS = 60;
 
-/** Presses Tab until an element has the focus, which must then be seen. */
+/** Presses Tab until an element has the focus, and expects a visible focus ring. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let step = 0; step < STEPS_AT_MOST; step += 1) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
     await page.keyboard.press("Tab");
     if (await target.evaluate((element) => element === document.activeElement)) {
       const ring = await target.evaluate((element) => {
@@ -15,14 +15,14 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
         );
         return styles.some(({ outlineStyle, boxShadow }) => outlineStyle !== "none" || boxShadow !== "none");
       });
-      expect(ring, "the focus is seen").toBe(true);
+      expect(ring, "the focus is visible").toBe(true);
       return;
     }
   }
   throw new Error(`Tab does not lead to ${target}`);
 }
 
-test("sign-in, by keyboard alone", async ({ page, ada }) => {
+test("sign-in works by keyboard alone", async ({ page, ada }) => {
   await page.goto("/login");
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await tabTo(page, page.getByLabel("E-mail"));
@@ -33,7 +33,7 @@ test("sign-in, by keyboard alone", async ({ page, ada }) => {
   await expect(page).toHaveURL("/");
 });
 
-test("the first stop on a signed-in page skips to the content", async ({ owner }) => {
+test("the first tab stop on a signed-in page skips to the content", async ({ owner }) => {
   await owner.goto("/account");
   await owner.getByRole("link", { name: /Your sessions/ }).waitFor();
   await owner.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
@@ -42,7 +42,7 @@ test("the first stop on a signed-in page skips to the content", async ({ owner }
   await expect(owner.getByRole("main")).toBeFocused();
 });
 
-test("the whole of the policy, by keyboard alone", async ({ owner }) => {
+test("the policy form works by keyboard alone", async ({ owner }) => {
   await owner.goto("/account/security");
   await owner.getByRole("button", { name: "Save policy" }).waitFor();
   await tabTo(owner, owner.getByRole("radio", { name: "Standard" }));
@@ -65,7 +65,7 @@ test("the whole of the policy, by keyboard alone", async ({ owner }) => {
   await expect(owner.getByRole("button", { name: "Save policy" })).toBeFocused();
 });
 
-test("the whole of revocation, by keyboard alone", async ({ owner, service, grace }) => {
+test("revoking sessions works by keyboard alone", async ({ owner, service, grace }) => {
   await signInByApi(service, grace);
   await signInByApi(service, grace);
   await owner.goto("/account/security");

@@ -1,4 +1,4 @@
-import { REFUSED } from "./support/guard.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { fillSignIn, signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
 
@@ -17,7 +17,7 @@ test.describe("the banner on the sign-in page", () => {
     ["reason=session_revoked", /by an owner of your account or by you/],
     ["reason=session_revoked&cause=__proto__", /by an owner of your account or by you/],
   ];
-  test("tells why the session ended, above the form", async ({ page }) => {
+  test("shows above the form why the session ended", async ({ page }) => {
     for (const [query, words] of cases) {
       await page.goto(`/login?${query}`);
       const banner = page.getByRole("status").filter({ hasText: words });
@@ -27,7 +27,7 @@ test.describe("the banner on the sign-in page", () => {
     }
   });
 
-  test("says nothing for another reason", async ({ page }) => {
+  test("is not shown for an unknown reason", async ({ page }) => {
     await page.goto("/login?reason=%3Cb%3Enews%3C/b%3E&cause=idle");
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await expect(page.getByRole("status").filter({ hasText: /\S/ })).toHaveCount(0);
@@ -38,15 +38,15 @@ test.describe("the banner on the sign-in page", () => {
 test.describe("after sign-in", () => {
   const cases: [name: string, query: string, path: string][] = [
     [
-      "a path of this site is gone back to, with its query",
+      "a path of this site is returned to, with its query",
       "?return_to=%2Faccount%2Fsessions%3Fx%3D1",
       "/account/sessions?x=1",
     ],
-    ["no path means home", "", "/"],
-    ["another host is not gone to", "?return_to=https%3A%2F%2Fevil.example%2F", "/"],
-    ["a host that looks like a path is not gone to", "?return_to=%2F%2Fevil.example", "/"],
-    ["a backslash is no path", "?return_to=%2F%5Cevil.example", "/"],
-    ["a script is no path", "?return_to=javascript%3Aalert(1)", "/"],
+    ["without a path, the home page opens", "", "/"],
+    ["another host is not returned to", "?return_to=https%3A%2F%2Fevil.example%2F", "/"],
+    ["a protocol-relative URL is not returned to", "?return_to=%2F%2Fevil.example", "/"],
+    ["a path with a backslash is not returned to", "?return_to=%2F%5Cevil.example", "/"],
+    ["a javascript: URL is not returned to", "?return_to=javascript%3Aalert(1)", "/"],
   ];
   for (const [name, query, path] of cases)
     test(name, async ({ page, ada }) => {
@@ -57,12 +57,12 @@ test.describe("after sign-in", () => {
     });
 });
 
-test("a wrong password is said, keeps the e-mail, and the right one then signs in", async ({
+test("a wrong password shows an error and keeps the e-mail, and the right one then signs in", async ({
   page,
   ada,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   await page.goto("/login");
   await fillSignIn(page, { ...ada, password: "not hers" });
   await expect(page.getByRole("alert")).toContainText("The e-mail address or the password is wrong.");
@@ -72,7 +72,7 @@ test("a wrong password is said, keeps the e-mail, and the right one then signs i
   await expect(page).toHaveURL("/");
 });
 
-test("an empty form names both fields, and asks nobody", async ({ page }) => {
+test("an empty form shows errors at both fields and sends no call", async ({ page }) => {
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await page.goto("/login");
@@ -83,8 +83,8 @@ test("an empty form names both fields, and asks nobody", async ({ page }) => {
   expect(asked).not.toContain("/api/auth/login");
 });
 
-test("too many attempts are told with the time to wait", async ({ page, guard }) => {
-  guard.allow(REFUSED);
+test("after too many attempts the page shows how long to wait", async ({ page, pageErrors }) => {
+  pageErrors.allow(FAILED_REQUEST);
   await page.route("**/api/auth/login", (route) =>
     route.fulfill({
       status: 429,
@@ -97,26 +97,23 @@ test("too many attempts are told with the time to wait", async ({ page, guard })
   await expect(page.getByRole("alert")).toContainText("Try again in 10 minutes.");
 });
 
-test("a server that does not answer is trouble, and no verdict on the password", async ({
+test("an unavailable server is reported as such, not as a wrong password", async ({
   page,
   service,
   ada,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   await page.goto("/login");
-  await service.outage(true);
+  await service.setOutage(true);
   await fillSignIn(page, ada);
   await expect(page.getByRole("alert")).toContainText("Curfew is in trouble for the moment.");
-  await service.outage(false);
+  await service.setOutage(false);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL("/");
 });
 
-test("somebody who is signed in can open the page, and sign in as another person", async ({
-  owner,
-  grace,
-}) => {
+test("a signed-in user can open the page and sign in as another user", async ({ owner, grace }) => {
   await owner.goto("/login");
   await expect(owner.getByRole("button", { name: "Sign in" })).toBeVisible();
   await expect(owner).toHaveURL("/login");
@@ -125,14 +122,14 @@ test("somebody who is signed in can open the page, and sign in as another person
   await expect(owner.getByRole("heading", { level: 1 })).toContainText(grace.name);
 });
 
-test("a page that asks for sign-in is gone back to after it", async ({ page, ada }) => {
+test("a page that requires sign-in is returned to after it", async ({ page, ada }) => {
   await page.goto("/account/sessions");
   await expect(page).toHaveURL(/\/login\?return_to=%2Faccount%2Fsessions$/);
   await fillSignIn(page, ada);
   await expect(page).toHaveURL("/account/sessions");
 });
 
-test("signing out leads to the sign-in page with no banner, in every tab", async ({ owner, context }) => {
+test("signing out leads to the sign-in page without a banner, in every tab", async ({ owner, context }) => {
   const other = await context.newPage();
   await other.goto("/account");
   await other.getByRole("heading", { level: 1 }).waitFor();
@@ -145,7 +142,7 @@ test("signing out leads to the sign-in page with no banner, in every tab", async
   await expect(owner).toHaveURL(/\/login/);
 });
 
-test("a reload keeps the person signed in", async ({ page, ada }) => {
+test("a reload keeps the user signed in", async ({ page, ada }) => {
   await signIn(page, ada);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1 })).toContainText(ada.name);

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { MINUTE_MS } from "./support/durations.js";
-import { REFUSED } from "./support/guard.js";
-import { newMember, signInByApi } from "./support/people.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { expect, test } from "./support/test.js";
+import { MINUTE_MS } from "./support/time.js";
+import { newMember, signInByApi } from "./support/users.js";
 
 const row = (page: Page, name: string) =>
   page.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: name });
@@ -12,7 +12,7 @@ async function openMembers(page: Page): Promise<void> {
   await page.getByRole("list", { name: "Members" }).waitFor();
 }
 
-test("the list tells name, e-mail, role and last sign-in; the last owner's row says why it can't be changed", async ({
+test("the list shows name, e-mail, role and last sign-in, and why the last owner can't be changed", async ({
   owner,
   ada,
   grace,
@@ -26,7 +26,7 @@ test("the list tells name, e-mail, role and last sign-in; the last owner's row s
   await expect(row(owner, ada.email).getByRole("button")).toHaveCount(0);
 });
 
-test("an invitation is shown in full and copied, and inviting again replaces the link", async ({
+test("an invitation's link is shown and can be copied, and inviting again replaces it", async ({
   owner,
   context,
 }) => {
@@ -45,8 +45,8 @@ test("an invitation is shown in full and copied, and inviting again replaces the
   await expect(link).not.toHaveText(first);
 });
 
-test("faults of an invitation stand under their fields", async ({ owner, guard }) => {
-  guard.allow(REFUSED);
+test("errors of an invitation are shown at their fields", async ({ owner, pageErrors }) => {
+  pageErrors.allow(FAILED_REQUEST);
   await openMembers(owner);
   await owner.getByLabel("Name").fill("Barbara Liskov");
   await owner.getByLabel("E-mail").fill("no address");
@@ -55,7 +55,7 @@ test("faults of an invitation stand under their fields", async ({ owner, guard }
   await expect(owner.getByLabel("E-mail")).toBeFocused();
 });
 
-test("disabling a member asks, ends their sessions at once, and can be undone", async ({
+test("disabling a member asks for confirmation, ends their sessions at once, and can be undone", async ({
   owner,
   member,
   grace,
@@ -70,26 +70,26 @@ test("disabling a member asks, ends their sessions at once, and can be undone", 
   await expect(row(owner, grace.email).getByText("Disabled")).toBeHidden();
 });
 
-test("promoting to owner long after sign-in asks for the password in place, then does it", async ({
+test("promoting a member long after sign-in asks for the password in a dialog and then succeeds", async ({
   owner,
   ada,
   grace,
   time,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   await time.advance(20 * MINUTE_MS);
   await openMembers(owner);
   await row(owner, grace.email).getByRole("button", { name: "Make owner" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Make owner" }).click();
-  const again = owner.getByRole("dialog", { name: "Confirm it's you" });
-  await again.getByLabel("Password").fill(ada.password);
-  await again.getByRole("button", { name: "Confirm" }).click();
+  const passwordDialog = owner.getByRole("dialog", { name: "Confirm it's you" });
+  await passwordDialog.getByLabel("Password").fill(ada.password);
+  await passwordDialog.getByRole("button", { name: "Confirm" }).click();
   await expect(owner.getByText("Grace Hopper is an owner now")).toBeVisible();
   await expect(row(owner, grace.email)).toContainText("Owner");
 });
 
-test("a new role counts from the next request: the member who was made owner sees the owner's rows", async ({
+test("a member who was promoted sees the owner's rows on the next page", async ({
   member,
   service,
   ada,
@@ -101,7 +101,7 @@ test("a new role counts from the next request: the member who was made owner see
   await expect(member.getByRole("link", { name: /^Session security/ })).toBeVisible();
 });
 
-test("of two owners one can make the other a member again", async ({ owner, service, ada }) => {
+test("an owner can make the other owner a member again", async ({ owner, service, ada }) => {
   const edsger = await newMember(service, ada, { name: "Edsger Dijkstra", role: "owner" });
   await openMembers(owner);
   await row(owner, edsger.email).getByRole("button", { name: "Make member" }).click();

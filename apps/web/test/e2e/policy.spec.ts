@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test";
-import { MINUTE_MS, SECOND_MS } from "./support/durations.js";
-import { REFUSED } from "./support/guard.js";
-import { signInByApi } from "./support/people.js";
-import { expect, type Time, test } from "./support/test.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
+import { expect, test } from "./support/test.js";
+import { MINUTE_MS, SECOND_MS, type Time } from "./support/time.js";
+import { signInByApi } from "./support/users.js";
 
 const idle = (page: Page) => page.getByLabel("Idle timeout (minutes)");
 const absolute = (page: Page) => page.getByLabel("Maximum session length (minutes)");
@@ -10,17 +10,17 @@ const radio = (page: Page, name: string) => page.getByRole("radio", { name, exac
 const save = (page: Page) => page.getByRole("button", { name: "Save policy" });
 const activity = (page: Page) => page.getByRole("region", { name: "Recent activity" });
 
-/** Touches the page until the server knows of it: it is told once a minute at most. */
-async function work(page: Page, time: Time): Promise<void> {
-  const told = page.waitForResponse(
-    (answer) =>
-      answer.url().endsWith("/api/auth/refresh") &&
-      answer.request().postDataJSON().idle_for_seconds <= (2 * MINUTE_MS) / SECOND_MS,
+/** Causes activity until the page has reported it, which it does at most once a minute. */
+async function reportActivity(page: Page, time: Time): Promise<void> {
+  const reported = page.waitForResponse(
+    (response) =>
+      response.url().endsWith("/api/auth/refresh") &&
+      response.request().postDataJSON().idle_for_seconds <= (2 * MINUTE_MS) / SECOND_MS,
   );
   await page.keyboard.press("Shift");
   await time.advance(MINUTE_MS);
   await page.keyboard.press("Shift");
-  await told;
+  await reported;
 }
 
 test.beforeEach(async ({ owner }) => {
@@ -28,7 +28,7 @@ test.beforeEach(async ({ owner }) => {
   await idle(owner).waitFor();
 });
 
-test("the page has its heading, the radio group, and the inputs always in sight with the preset's numbers", async ({
+test("the page shows the heading, the radio group, and the inputs with the preset's numbers", async ({
   owner,
 }) => {
   await expect(owner.getByRole("heading", { name: "Session security", level: 1 })).toBeVisible();
@@ -50,7 +50,7 @@ test("the page has its heading, the radio group, and the inputs always in sight 
   await expect(owner.getByText("The policy applies at next login.")).toBeVisible();
 });
 
-test("Strict is saved, announced politely, told in the trail, and is what a reload and the next sign-in find", async ({
+test("Strict is saved, announced as a status, recorded in the activity, and in force after a reload and for the next sign-in", async ({
   owner,
   service,
   ada,
@@ -77,7 +77,7 @@ test("Strict is saved, announced politely, told in the trail, and is what a relo
   });
 });
 
-test.describe("a fault of the numbers", () => {
+test.describe("an error in the numbers", () => {
   const cases: [typed: [string, string], field: string, words: string][] = [
     [["9", "600"], "Idle timeout (minutes)", "Enter a number from 10 to 43200."],
     [["15", "29"], "Maximum session length (minutes)", "Enter a number from 30 to 129600."],
@@ -86,7 +86,7 @@ test.describe("a fault of the numbers", () => {
     [["", "600"], "Idle timeout (minutes)", "Enter a whole number of minutes."],
   ];
   for (const [[typedIdle, typedAbsolute], field, words] of cases)
-    test(`of ${typedIdle || "nothing"} and ${typedAbsolute} stands beneath "${field}" when it is left`, async ({
+    test(`of ${typedIdle || "nothing"} and ${typedAbsolute} is shown at "${field}" on blur`, async ({
       owner,
     }) => {
       await radio(owner, "Custom").check();
@@ -100,9 +100,7 @@ test.describe("a fault of the numbers", () => {
       await expect(save(owner)).toBeDisabled();
     });
 
-  test("is not told before its input is left, changes as one types on, and goes with its cause", async ({
-    owner,
-  }) => {
+  test("appears on blur, changes while typing, and disappears with its cause", async ({ owner }) => {
     await radio(owner, "Custom").check();
     await idle(owner).fill("5");
     await expect(idle(owner)).toHaveAttribute("aria-invalid", "false");
@@ -116,7 +114,7 @@ test.describe("a fault of the numbers", () => {
   });
 });
 
-test("the badges and the working day follow the numbers, never the preset's name", async ({ owner }) => {
+test("the badges and the working day depend on the numbers, not on the preset", async ({ owner }) => {
   const badges = owner.getByRole("listitem").filter({ hasText: /AAL3|PCI DSS/ });
   await expect(badges.filter({ hasText: "Does not support NIST SP 800-63B-4 AAL3" })).toBeVisible();
   const day = owner.getByRole("img", { name: /A working day from/ });
@@ -130,7 +128,7 @@ test("the badges and the working day follow the numbers, never the preset's name
   expect(await day.getAttribute("aria-label")).not.toBe(before);
 });
 
-test("the preview says how many open sessions end and whose, and saving ends just those", async ({
+test("the preview shows how many open sessions end and whose, and saving ends exactly those", async ({
   owner,
   service,
   time,
@@ -139,7 +137,7 @@ test("the preview says how many open sessions end and whose, and saving ends jus
   await signInByApi(service, grace);
   await signInByApi(service, grace);
   await time.advance(20 * MINUTE_MS);
-  await work(owner, time);
+  await reportActivity(owner, time);
   await radio(owner, "Strict").check();
   await owner.getByLabel("Also shorten sessions that are open now").check();
   const preview = owner.getByRole("status").filter({ hasText: "open sessions" });
@@ -152,14 +150,14 @@ test("the preview says how many open sessions end and whose, and saving ends jus
   await expect(activity(owner)).toContainText("for open sessions too");
 });
 
-test("where the own session would end, saving asks once more; refused, nothing is saved; granted, it ends as expired", async ({
+test("if the own session would end, saving asks for confirmation: Cancel saves nothing, confirming ends it as expired", async ({
   owner,
   time,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   await time.advance(35 * MINUTE_MS);
-  await work(owner, time);
+  await reportActivity(owner, time);
   await radio(owner, "Custom").check();
   await idle(owner).fill("10");
   await absolute(owner).fill("30");
@@ -175,7 +173,11 @@ test("where the own session would end, saving asks once more; refused, nothing i
   await expect(owner).toHaveURL(/\/login\?reason=session_expired&cause=absolute/);
 });
 
-test("with nothing typed the page follows what somebody else saves", async ({ owner, service, ada }) => {
+test("the page shows a policy that another user saves, if nothing has been typed", async ({
+  owner,
+  service,
+  ada,
+}) => {
   const device = await signInByApi(service, ada);
   await device.call("PATCH", "/api/accounts/me/security", { idle_minutes: 30, absolute_minutes: 600 });
   await expect(radio(owner, "Custom")).toBeChecked();
@@ -183,7 +185,7 @@ test("with nothing typed the page follows what somebody else saves", async ({ ow
   await expect(absolute(owner)).toHaveValue("600");
 });
 
-test("while something is typed, what somebody else saves is told, and what was typed stays until Reload", async ({
+test("after typing, a change by another user is announced, and the typed values stay until Reload", async ({
   owner,
   service,
   ada,
@@ -200,13 +202,13 @@ test("while something is typed, what somebody else saves is told, and what was t
   await expect(owner.getByText("Somebody else has changed the policy.")).toBeHidden();
 });
 
-test("a save on an older version is refused by the server, and told as the event would be", async ({
+test("saving over a newer version is refused by the server and announced in the same way", async ({
   owner,
   service,
   ada,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(/Failed to load resource.*(412|ERR_FAILED)/);
+  pageErrors.allow(/Failed to load resource.*(412|ERR_FAILED)/);
   await owner.route("**/api/auth/events", (route) => route.abort());
   await owner.reload();
   await radio(owner, "Custom").check();

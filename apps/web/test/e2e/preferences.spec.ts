@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
-import { HOUR_MS, MINUTE_MS } from "./support/durations.js";
-import { signInByApi } from "./support/people.js";
 import { expect, test } from "./support/test.js";
+import { HOUR_MS, MINUTE_MS } from "./support/time.js";
+import { signInByApi } from "./support/users.js";
 
 const PATHS = [
   "/",
@@ -11,7 +11,7 @@ const PATHS = [
   "/account/members",
   "/account/security",
 ];
-const DOORS = ["/login", "/login?reason=session_revoked&cause=token_reused", "/register"];
+const SIGNED_OUT_PATHS = ["/login", "/login?reason=session_revoked&cause=token_reused", "/register"];
 
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
@@ -19,7 +19,7 @@ async function open(page: Page, path: string): Promise<void> {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
 }
 
-/** What runs or would take time to change, under a person's wish for less motion. */
+/** The running animations and the elements with a transition. */
 const moving = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => {
     const running = document
@@ -33,7 +33,7 @@ const moving = (page: Page): Promise<readonly string[]> =>
     return [...running, ...slow];
   });
 
-test("nothing moves for a person who wants less motion, not even the notice", async ({ owner, time }) => {
+test("with reduced motion nothing moves, not even the notice", async ({ owner, time }) => {
   await owner.emulateMedia({ reducedMotion: "reduce" });
   for (const path of ["/", "/account/security"]) {
     await open(owner, path);
@@ -45,7 +45,9 @@ test("nothing moves for a person who wants less motion, not even the notice", as
   expect(await moving(owner), "with the notice").toEqual([]);
 });
 
-test("in forced colours the strip's parts differ, and buttons and inputs have an edge", async ({ owner }) => {
+test("in forced colours the picture's parts differ, and buttons and inputs have a border", async ({
+  owner,
+}) => {
   await owner.emulateMedia({ forcedColors: "active" });
   await open(owner, "/account/security");
   const edges = await owner
@@ -68,7 +70,7 @@ test("in forced colours the strip's parts differ, and buttons and inputs have an
   expect(new Set(fills).size).toBeGreaterThan(1);
 });
 
-test("at twice the text size nothing scrolls sideways and no words are cut off", async ({
+test("at twice the text size nothing scrolls horizontally and no text is cut off", async ({
   owner,
   service,
   ada,
@@ -76,14 +78,14 @@ test("at twice the text size nothing scrolls sideways and no words are cut off",
 }) => {
   await signInByApi(service, ada);
   await owner.setViewportSize({ width: 1280, height: 800 });
-  for (const path of [...PATHS, ...DOORS]) {
+  for (const path of [...PATHS, ...SIGNED_OUT_PATHS]) {
     await open(page, path);
     await page.evaluate(() => {
       document.documentElement.style.fontSize = "200%";
     });
-    const faults = await page.evaluate(() => {
+    const overflows = await page.evaluate(() => {
       const root = document.documentElement;
-      const cut = [...document.querySelectorAll("button, a, label, h1, h2, p, legend, summary")]
+      const clipped = [...document.querySelectorAll("button, a, label, h1, h2, p, legend, summary")]
         .filter((element) => element.checkVisibility() && getComputedStyle(element).overflow !== "visible")
         .filter((element) => getComputedStyle(element).textOverflow !== "ellipsis")
         .filter(
@@ -93,14 +95,14 @@ test("at twice the text size nothing scrolls sideways and no words are cut off",
         .filter((element) => !element.classList.contains("sr-only"))
         .map((element) => `${element.tagName} "${element.textContent}"`);
       return root.scrollWidth > root.clientWidth
-        ? [`sideways by ${root.scrollWidth - root.clientWidth}`, ...cut]
-        : cut;
+        ? [`sideways by ${root.scrollWidth - root.clientWidth}`, ...clipped]
+        : clipped;
     });
-    expect(faults, path).toEqual([]);
+    expect(overflows, path).toEqual([]);
   }
 });
 
-test("every target is at least 24 pixels high and wide, or stands in a line of text", async ({ owner }) => {
+test("every target is at least 24 by 24 pixels, or inside a line of text", async ({ owner }) => {
   await owner.setViewportSize({ width: 320, height: 640 });
   for (const path of PATHS) {
     await open(owner, path);

@@ -4,16 +4,16 @@ import { DpopKey } from "../../../server/test/harness/dpop-key.js";
 import { PollingClient } from "../../../server/test/harness/polling-client.js";
 import { closeConnections } from "../../../server/test/harness/sql-client.js";
 import { newOwner } from "../../../server/test/harness/users.js";
-import { newMember } from "./support/people.js";
 import { expect, test, watchSignOuts } from "./support/replicas.js";
+import { newMember } from "./support/users.js";
 
-/** A revocation is told within a second of its answer, and a busy machine needs some time to show it. */
+/** A revocation reaches a stream within a second, and a busy machine needs some time to show it. */
 const SHOWN_MS = 2_000;
-/** Longer than the revocation feed may be old. */
+/** Longer than the maximum age of a replica's last feed read. */
 const PAUSE_MS = 3_000;
 const DATABASE_DOWN_MS = 5_000;
-/** How long a browser may wait before it tries again, on a machine with much else to do. */
-const WHOLE_AGAIN_MS = 30_000;
+/** How long a browser may take to retry and recover on a busy machine. */
+const RECOVERY_TIMEOUT_MS = 30_000;
 
 const EVENTS = "/api/auth/events";
 const REVOKE = "/api/accounts/me/security/revoke-sessions";
@@ -26,12 +26,12 @@ async function openSecurity(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Sign me out and everyone else" }).waitFor();
 }
 
-test.skip(!hasPostgres(), "no PostgreSQL is to be had for this platform");
+test.skip(!hasPostgres(), "PostgreSQL is not available for this platform");
 
-// One set of replicas for all.
+// All tests share one set of replicas.
 test.describe.configure({ mode: "default" });
 
-test("an owner signs everyone else out at one replica: a tab whose stream hangs on another leaves at once, and says why", async ({
+test("a sign-out of everyone else at one replica reaches a tab whose stream is at another, which goes to the sign-in page with the reason", async ({
   service,
   browserOf,
   ada,
@@ -58,7 +58,7 @@ test("an owner signs everyone else out at one replica: a tab whose stream hangs 
   await expect(owner.getByText("Only you are signed in.")).toBeVisible();
 });
 
-test("a policy that is saved at one replica is seen in a browser whose stream hangs on another", async ({
+test("a policy saved at one replica appears in a browser whose stream is at another", async ({
   service,
   browserOf,
   ada,
@@ -77,7 +77,7 @@ test("a policy that is saved at one replica is seen in a browser whose stream ha
   await expect(seeing.getByLabel("Idle timeout (minutes)")).toHaveValue("15");
 });
 
-test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in page, and no call is refused", async ({
+test("no sign-in page is shown and no call is refused while replicas, the database and connections fail", async ({
   service,
   browserOf,
   ada,
@@ -92,8 +92,8 @@ test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in p
     ),
   );
   for (const client of clients) client.start();
-  let over = false;
-  const clicking = clickAround(page, () => over);
+  let isOver = false;
+  const clicking = clickAround(page, () => isOver);
   const allAnswered = () => Promise.all(clients.map((client) => client.untilSucceeded(4)));
 
   await replicas[0]?.kill();
@@ -106,8 +106,8 @@ test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in p
   await allAnswered();
 
   await postgres.stop();
-  const late = await page.context().newPage();
-  await late.goto("/account/sessions");
+  const secondTab = await page.context().newPage();
+  await secondTab.goto("/account/sessions");
   await pause(DATABASE_DOWN_MS);
   await postgres.start();
   await allAnswered();
@@ -116,38 +116,38 @@ test("whatever is killed, stopped and cut meanwhile: nobody is shown a sign-in p
   await closeConnections(postgres.url);
   await allAnswered();
 
-  over = true;
+  isOver = true;
   await clicking;
   await Promise.all(clients.map((client) => client.stop()));
   expect(clients.flatMap(({ refusals }) => refusals)).toEqual([]);
-  await expect(late.getByText("This device")).toBeVisible({ timeout: WHOLE_AGAIN_MS });
-  await worksAgain(page);
+  await expect(secondTab.getByText("This device")).toBeVisible({ timeout: RECOVERY_TIMEOUT_MS });
+  await expectRecovered(page);
   expect(signOuts).toEqual([]);
 
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
-  for (const tab of [page, late]) await expect(tab).toHaveURL("/login");
+  for (const tab of [page, secondTab]) await expect(tab).toHaveURL("/login");
 });
 
-/** Goes from page to page, as somebody who wonders why nothing loads. */
+/** Follows links from page to page, as a user does when nothing loads. */
 async function clickAround(page: Page, isOver: () => boolean): Promise<void> {
   const nav = page.getByRole("navigation", { name: "Main" });
   const rows = page.getByRole("main");
   while (!isOver())
-    for (const [place, name] of [
+    for (const [container, name] of [
       [nav, "Account"],
       [rows, "Your sessions"],
       [nav, "Account"],
       [rows, "Members"],
       [nav, "Home"],
     ] as const) {
-      await place.getByRole("link", { name }).first().click();
+      await container.getByRole("link", { name }).first().click();
       await expect(page.getByRole("button", { name: "Sign in", exact: true })).toHaveCount(0);
     }
 }
 
-/** Reads and writes, with nothing said of trouble. */
-async function worksAgain(page: Page): Promise<void> {
-  await expect(page.getByText(/Reconnecting/)).toBeHidden({ timeout: WHOLE_AGAIN_MS });
+/** Expects that the page can read and write again, without the reconnecting message. */
+async function expectRecovered(page: Page): Promise<void> {
+  await expect(page.getByText(/Reconnecting/)).toBeHidden({ timeout: RECOVERY_TIMEOUT_MS });
   await openSecurity(page);
   await page.getByRole("radio", { name: "Strict", exact: true }).check();
   await page.getByRole("button", { name: "Save policy" }).click();

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { MINUTE_MS } from "./support/durations.js";
 import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
+import { MINUTE_MS } from "./support/time.js";
 
-/** Everything that a script of the page could read and that outlives it, or that a person could see or send on. */
+/** Everything that scripts of the page can read or that is visible: URL, history, storage, IndexedDB and DOM. */
 const readable = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     const records: unknown[] = [];
@@ -36,7 +36,7 @@ const readable = (page: Page): Promise<string> =>
     ]);
   });
 
-test("no token is in storage, in IndexedDB, in the DOM or in an address, before and after a refresh", async ({
+test("no token is in storage, IndexedDB, the DOM or a URL, before and after a refresh", async ({
   page,
   context,
   ada,
@@ -75,7 +75,7 @@ test("no token is in storage, in IndexedDB, in the DOM or in an address, before 
   }
 });
 
-test("the key of the proofs can't be exported, and local storage holds name, deadlines and dismissal only", async ({
+test("the DPoP key can't be exported, and local storage has no e-mail, password or token", async ({
   owner,
   ada,
 }) => {
@@ -109,7 +109,7 @@ test("the key of the proofs can't be exported, and local storage holds name, dea
   expect(stored).not.toMatch(/eyJ/);
 });
 
-test("every sign-in and refresh carries a proof of this browser's key", async ({ page, ada, time }) => {
+test("every sign-in, refresh and logout has a DPoP proof", async ({ page, ada, time }) => {
   const proofs: (string | undefined)[] = [];
   page.on("request", (request) => {
     if (/\/api\/auth\/(login|refresh|logout)$/.test(request.url())) proofs.push(request.headers()["dpop"]);

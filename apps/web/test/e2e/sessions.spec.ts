@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
-import { DAY_MS, MINUTE_MS } from "./support/durations.js";
-import { REFUSED } from "./support/guard.js";
-import { signInByApi } from "./support/people.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
+import { DAY_MS, MINUTE_MS } from "./support/time.js";
+import { signInByApi } from "./support/users.js";
 
 const card = (page: Page) => page.getByRole("region", { name: "Active sessions" });
 const everyoneElse = (page: Page) => page.getByRole("button", { name: "Sign out everyone except me" });
@@ -14,7 +14,7 @@ async function openSecurity(page: Page): Promise<void> {
   await everyone(page).waitFor();
 }
 
-test("alone, the owner reads so, is tagged (you), and is offered no button for the others", async ({
+test("an owner who is signed in alone is told so, is tagged (you), and has no button to sign out others", async ({
   owner,
   ada,
 }) => {
@@ -24,7 +24,7 @@ test("alone, the owner reads so, is tagged (you), and is offered no button for t
   await expect(everyoneElse(owner)).toHaveCount(0);
 });
 
-test("each person is a row with name, e-mail and when they signed in; the exact time is there on hover and focus", async ({
+test("each user has a row with name, e-mail and sign-in time; hover and focus show the exact time", async ({
   owner,
   service,
   time,
@@ -50,13 +50,13 @@ test("each person is a row with name, e-mail and when they signed in; the exact 
   await expect(row).toContainText("signed in 12 minutes ago");
 });
 
-test("a row opens to the person's sessions, each with a way to end it, and one to end all", async ({
+test("a row expands to the user's sessions, with buttons to end each and all", async ({
   owner,
   service,
   grace,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   const devices = [
     await signInByApi(service, grace),
     await signInByApi(service, grace),
@@ -84,7 +84,7 @@ test("a row opens to the person's sessions, each with a way to end it, and one t
   for (const device of devices) await expect(device.refresh()).rejects.toThrow(/session_revoked/);
 });
 
-test("the modal names scope and count; Escape, the backdrop and Cancel close it, and the focus comes back", async ({
+test("the confirmation dialog names scope and count; Escape, the backdrop and Cancel close it and restore the focus", async ({
   owner,
   service,
   grace,
@@ -109,7 +109,7 @@ test("the modal names scope and count; Escape, the backdrop and Cancel close it,
   await expect(card(owner)).toContainText("2 people are signed in.");
 });
 
-test("the focus stays inside the modal", async ({ owner }) => {
+test("the focus stays inside the confirmation dialog", async ({ owner }) => {
   await openSecurity(owner);
   await everyone(owner).click();
   const dialog = owner.getByRole("dialog");
@@ -119,14 +119,14 @@ test("the focus stays inside the modal", async ({ owner }) => {
   }
 });
 
-test("signing out everyone else ends all but this session, with a toast that counts and a list that follows", async ({
+test("signing out everyone else ends all other sessions, shows their number in a toast and updates the list", async ({
   owner,
   service,
   ada,
   grace,
 }) => {
   const phone = await signInByApi(service, ada);
-  const hers = await signInByApi(service, grace);
+  const memberSession = await signInByApi(service, grace);
   await openSecurity(owner);
   await everyoneElse(owner).click();
   await owner
@@ -136,12 +136,13 @@ test("signing out everyone else ends all but this session, with a toast that cou
   await expect(owner.getByText("2 sessions signed out")).toBeVisible();
   await expect(card(owner)).toContainText("Only you are signed in.");
   await expect(owner.getByRole("dialog")).toBeHidden();
-  for (const device of [phone, hers]) await expect(device.refresh()).rejects.toThrow(/revoked_by_owner/);
+  for (const device of [phone, memberSession])
+    await expect(device.refresh()).rejects.toThrow(/revoked_by_owner/);
   await owner.reload();
   await expect(everyone(owner)).toBeVisible();
 });
 
-test("signing out all, the owner too, tells the count, clears storage, and leads all tabs to sign-in with no banner", async ({
+test("signing out everyone shows the number, clears storage, and takes all tabs to the sign-in page without a banner", async ({
   owner,
   context,
   service,
@@ -167,13 +168,13 @@ test("signing out all, the owner too, tells the count, clears storage, and leads
   await expect(owner).toHaveURL(/\/login/);
 });
 
-test("a person's own sessions stand with this device first, and end one by one or all others at once", async ({
+test("the user's own sessions are listed with this device first, and can be ended one by one or all others at once", async ({
   owner,
   service,
   ada,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   const phones = [
     await signInByApi(service, ada),
     await signInByApi(service, ada),
@@ -192,14 +193,14 @@ test("a person's own sessions stand with this device first, and end one by one o
   for (const phone of phones) await expect(phone.refresh()).rejects.toThrow(/revoked_by_user/);
 });
 
-test("signing out this device in the list is signing out: no banner", async ({ owner }) => {
+test("signing out this device in the list leads to the sign-in page without a banner", async ({ owner }) => {
   await owner.goto("/account/sessions");
   await owner.getByRole("main").getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(owner).toHaveURL("/login");
   await expect(owner.locator("[data-tone=info]")).toHaveCount(0);
 });
 
-test("a session that another device ended leaves at once and says so, with the time", async ({
+test("a page whose session another device ended goes to the sign-in page at once, with the reason and time", async ({
   owner,
   service,
   ada,
@@ -216,7 +217,7 @@ test("a session that another device ended leaves at once and says so, with the t
   );
 });
 
-test("a member whom an owner signs out everywhere leaves at once, in every tab", async ({
+test("a member who is signed out by an owner goes to the sign-in page at once, in every tab", async ({
   member,
   service,
   ada,
@@ -233,14 +234,14 @@ test("a member whom an owner signs out everywhere leaves at once, in every tab",
   }
 });
 
-test("a new password ends the sessions elsewhere, keeps this one, and a wrong current one is a fault of its field", async ({
+test("a new password ends the other sessions and keeps this one; a wrong current password is an error of its field", async ({
   owner,
   service,
   ada,
   newBrowser,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   const elsewhere = await (await newBrowser()).newPage();
   await signIn(elsewhere, ada);
   const phone = await signInByApi(service, ada);
@@ -259,7 +260,7 @@ test("a new password ends the sessions elsewhere, keeps this one, and a wrong cu
   await expect(owner.getByRole("heading", { name: "Password", level: 1 })).toBeVisible();
 });
 
-test("the one hundred and first person is shown on demand", async ({ owner, service, time, ada }) => {
+test("more than a hundred users are shown in pages", async ({ owner, service, time, ada }) => {
   test.slow();
   const device = await signInByApi(service, ada);
   const invite = async (count: number) => {

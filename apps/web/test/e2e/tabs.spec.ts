@@ -1,9 +1,9 @@
 import type { BrowserContext, Page, Request } from "@playwright/test";
 import { countCalls } from "./support/calls.js";
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./support/durations.js";
-import { REFUSED } from "./support/guard.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { fillSignIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "./support/time.js";
 
 const EVENTS = "/api/auth/events";
 
@@ -25,7 +25,7 @@ function watchStreams(context: BrowserContext) {
   return { open: () => [...open].filter((request) => !request.frame().page().isClosed()).length };
 }
 
-test("one tab refreshes for all", async ({ owner, context, time }) => {
+test("one tab refreshes for all tabs", async ({ owner, context, time }) => {
   const tabs = [owner, await openTab(context, "/account"), await openTab(context, "/account/sessions")];
   await time.advance(MINUTE_MS);
   const refreshes = countCalls(context, "/api/auth/refresh");
@@ -37,7 +37,7 @@ test("one tab refreshes for all", async ({ owner, context, time }) => {
   expect(refreshes.count()).toBe(1);
 });
 
-test("one tab holds the event stream for all, and another takes it over when that one closes", async ({
+test("one tab holds the event stream for all tabs, and another takes over when it closes", async ({
   owner,
   context,
 }) => {
@@ -53,14 +53,14 @@ test("one tab holds the event stream for all, and another takes it over when tha
   await expect(third.getByRole("heading", { level: 1 })).toBeVisible();
 });
 
-test("signing in again in one tab revives the others where they stood", async ({
+test("signing in again in one tab takes the others back to their pages", async ({
   owner,
   context,
   time,
   ada,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   const second = await openTab(context, "/account/sessions");
   const third = await openTab(context, "/account/security");
   await time.advance(HOUR_MS + 5 * SECOND_MS);
@@ -72,7 +72,7 @@ test("signing in again in one tab revives the others where they stood", async ({
   await expect(third.getByRole("radiogroup", { name: "Session policy" })).toBeVisible();
 });
 
-test("signing in as somebody else takes every tab to that person's home", async ({
+test("signing in as another user takes every tab to that user's home page", async ({
   owner,
   context,
   ada,
@@ -87,16 +87,12 @@ test("signing in as somebody else takes every tab to that person's home", async 
   expect(await second.content()).not.toContain(ada.name);
 });
 
-test("what one tab does counts for all: work in one keeps the warning from the other", async ({
-  owner,
-  context,
-  time,
-}) => {
+test("activity in one tab prevents the notice in the others", async ({ owner, context, time }) => {
   const second = await openTab(context, "/account");
   await time.advance(49 * MINUTE_MS);
   await time.advance(MINUTE_MS);
   await owner.keyboard.press("Shift");
-  // The server is told at most once a minute.
+  // Activity is reported at most once a minute.
   await time.advance(MINUTE_MS);
   await expect(owner.getByRole("main").getByRole("img")).toHaveAttribute(
     "aria-label",

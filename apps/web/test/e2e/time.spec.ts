@@ -1,10 +1,10 @@
-import { signInByApi } from "./support/people.js";
 import { expect, test } from "./support/test.js";
+import { signInByApi } from "./support/users.js";
 
 const HOUR_MS = 3_600_000;
 const A_MOMENT_MS = 2_000;
 
-test("a jump of time takes the service and an open page along alike", async ({ page, service, time }) => {
+test("advancing time moves the service's and an open page's clock alike", async ({ page, service, time }) => {
   await page.goto("/docs");
   const before = { page: await page.evaluate(() => Date.now()), service: await service.now() };
   expect(Math.abs(before.page - before.service)).toBeLessThan(A_MOMENT_MS);
@@ -14,7 +14,7 @@ test("a jump of time takes the service and an open page along alike", async ({ p
   expect(Math.abs(after.page - after.service)).toBeLessThan(A_MOMENT_MS);
 });
 
-test("the service has ended what expired once a jump is over", async ({ ada, service, time }) => {
+test("once time has been advanced, the service refuses expired sessions", async ({ ada, service, time }) => {
   const device = await signInByApi(service, ada);
   await time.advance(59 * 60_000);
   await device.refresh();
@@ -22,14 +22,14 @@ test("the service has ended what expired once a jump is over", async ({ ada, ser
   await expect(device.refresh()).rejects.toThrow(/401.*session_expired/);
 });
 
-test("an outage is a 503 and no verdict, and what is stalled is answered later", async ({ ada, service }) => {
+test("an outage answers 503, and a stalled call is answered later", async ({ ada, service }) => {
   const device = await signInByApi(service, ada);
-  await service.outage(true);
+  await service.setOutage(true);
   await expect(device.refresh()).rejects.toThrow("503");
-  await service.outage(false);
-  await service.stall(true);
-  const answer = device.refresh();
-  await service.stall(false);
-  await answer;
+  await service.setOutage(false);
+  await service.setStalled(true);
+  const response = device.refresh();
+  await service.setStalled(false);
+  await response;
   await expect(device.call("GET", "/api/accounts/me")).resolves.toMatchObject({ name: "Example Ltd" });
 });

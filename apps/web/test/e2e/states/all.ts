@@ -1,12 +1,12 @@
-import { DOOR_STATES } from "./doors.js";
 import { MEMBERS_STATES } from "./members.js";
 import { SECURITY_STATES } from "./security.js";
 import { SESSION_STATES } from "./session.js";
-import type { State } from "./stage.js";
+import { SIGNED_OUT_STATES } from "./signed-out.js";
+import type { State } from "./state.js";
 
-/** Every page, in every state that it has. */
+/** Every state of every page. */
 export const STATES: readonly State[] = [
-  ...DOOR_STATES,
+  ...SIGNED_OUT_STATES,
   ...SESSION_STATES,
   ...MEMBERS_STATES,
   ...SECURITY_STATES,

@@ -1,18 +1,25 @@
 import type { Page } from "@playwright/test";
-import { REFUSED } from "../support/guard.js";
-import { newMember, newOwner, type Person } from "../support/people.js";
+import { FAILED_REQUEST } from "../support/page-errors.js";
 import { signIn } from "../support/sign-in.js";
-import { hold, LONG_NAME, refuse, type Stage, type State, untilGivenUp } from "./stage.js";
+import { newMember, newOwner, type TestUser } from "../support/users.js";
+import {
+  answerWithError,
+  LONG_NAME,
+  neverAnswer,
+  type State,
+  type StateContext,
+  untilRetryOffered,
+} from "./state.js";
 
 const MEMBERS = "**/api/accounts/me/members";
 
 async function membersPage(
-  stage: Stage,
+  context: StateContext,
   names: readonly string[] = ["Grace Hopper", "Edsger Dijkstra"],
-): Promise<{ page: Page; owner: Person }> {
-  const owner = await newOwner(stage.service);
-  for (const name of names) await newMember(stage.service, owner, { name });
-  const page = await stage.newPage();
+): Promise<{ page: Page; owner: TestUser }> {
+  const owner = await newOwner(context.service);
+  for (const name of names) await newMember(context.service, owner, { name });
+  const page = await context.newPage();
   await signIn(page, owner);
   await page.goto("/account/members");
   await page.getByText("The last owner can't be disabled").waitFor();
@@ -25,15 +32,15 @@ async function invite(page: Page, name: string, email: string): Promise<void> {
   await page.getByRole("button", { name: "Invite member" }).click();
 }
 
-/** The page of those who belong to the account. */
+/** States of the members page. */
 export const MEMBERS_STATES: readonly State[] = [
-  { name: "members", open: async (stage) => (await membersPage(stage)).page },
-  { name: "members-alone", open: async (stage) => (await membersPage(stage, [])).page },
-  { name: "members-long-names", open: async (stage) => (await membersPage(stage, [LONG_NAME])).page },
+  { name: "members", open: async (context) => (await membersPage(context)).page },
+  { name: "members-alone", open: async (context) => (await membersPage(context, [])).page },
+  { name: "members-long-names", open: async (context) => (await membersPage(context, [LONG_NAME])).page },
   {
     name: "members-invited",
-    async open(stage) {
-      const { page, owner } = await membersPage(stage);
+    async open(context) {
+      const { page, owner } = await membersPage(context);
       await invite(page, "Barbara Liskov", `barbara.${owner.id}@example.com`);
       await page.getByRole("button", { name: "Copy link" }).waitFor();
       await page.getByRole("button", { name: "Invite again" }).waitFor();
@@ -42,9 +49,9 @@ export const MEMBERS_STATES: readonly State[] = [
   },
   {
     name: "members-taken",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const { page, owner } = await membersPage(stage);
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const { page, owner } = await membersPage(context);
       await invite(page, "Ada again", owner.email);
       await page.getByText("belongs to somebody already").waitFor();
       return page;
@@ -52,8 +59,8 @@ export const MEMBERS_STATES: readonly State[] = [
   },
   {
     name: "members-disable",
-    async open(stage) {
-      const { page } = await membersPage(stage);
+    async open(context) {
+      const { page } = await membersPage(context);
       await page.getByRole("button", { name: "Disable" }).first().click();
       await page.getByRole("dialog").waitFor();
       return page;
@@ -61,9 +68,9 @@ export const MEMBERS_STATES: readonly State[] = [
   },
   {
     name: "members-loading",
-    async open(stage) {
-      const { page } = await membersPage(stage, []);
-      await hold(page, MEMBERS);
+    async open(context) {
+      const { page } = await membersPage(context, []);
+      await neverAnswer(page, MEMBERS);
       await page.reload();
       await page.getByRole("heading", { name: "Members", level: 1 }).waitFor();
       return page;
@@ -71,12 +78,12 @@ export const MEMBERS_STATES: readonly State[] = [
   },
   {
     name: "members-failed",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const { page } = await membersPage(stage, []);
-      await refuse(page, MEMBERS, { status: 500, code: "internal_error" });
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const { page } = await membersPage(context, []);
+      await answerWithError(page, MEMBERS, { status: 500, code: "internal_error" });
       await page.reload();
-      await untilGivenUp(stage, page);
+      await untilRetryOffered(context, page);
       return page;
     },
   },

@@ -1,29 +1,36 @@
 import { expect, type Page } from "@playwright/test";
-import { MINUTE_MS, SECOND_MS } from "../support/durations.js";
-import { REFUSED } from "../support/guard.js";
-import { newMember, newOwner, type Person, signInByApi } from "../support/people.js";
+import { FAILED_REQUEST } from "../support/page-errors.js";
 import { signIn } from "../support/sign-in.js";
-import { hold, LONG_NAME, refuse, type Stage, type State, untilGivenUp } from "./stage.js";
+import { MINUTE_MS, SECOND_MS } from "../support/time.js";
+import { newMember, newOwner, signInByApi, type TestUser } from "../support/users.js";
+import {
+  answerWithError,
+  LONG_NAME,
+  neverAnswer,
+  type State,
+  type StateContext,
+  untilRetryOffered,
+} from "./state.js";
 
 const SECURITY = "**/api/accounts/me/security";
 
-/** The page of an owner with colleagues who are signed in, and some history. */
+/** Opens the session security page of an owner with signed-in members and past activity. */
 async function securityPage(
-  stage: Stage,
+  context: StateContext,
   { names = ["Grace Hopper", "Edsger Dijkstra"], ownerName = "Ada Lovelace" } = {},
-): Promise<{ page: Page; owner: Person }> {
-  const owner = await newOwner(stage.service, { name: ownerName });
+): Promise<{ page: Page; owner: TestUser }> {
+  const owner = await newOwner(context.service, { name: ownerName });
   for (const name of names) {
-    const member = await newMember(stage.service, owner, { name });
-    await signInByApi(stage.service, member);
+    const member = await newMember(context.service, owner, { name });
+    await signInByApi(context.service, member);
     await signInByApi(
-      stage.service,
+      context.service,
       member,
       "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0",
     );
   }
-  await stage.time.advance(12 * MINUTE_MS);
-  const page = await stage.newPage();
+  await context.time.advance(12 * MINUTE_MS);
+  const page = await context.newPage();
   await signIn(page, owner);
   await page.goto("/account/security");
   await page.getByRole("button", { name: "Sign me out and everyone else" }).waitFor();
@@ -31,7 +38,7 @@ async function securityPage(
   return { page, owner };
 }
 
-async function custom(page: Page, idle: string, absolute: string): Promise<void> {
+async function fillCustomPolicy(page: Page, idle: string, absolute: string): Promise<void> {
   await page.getByRole("radio", { name: "Custom" }).check();
   await page.getByLabel("Idle timeout (minutes)").fill(idle);
   await page.getByLabel("Maximum session length (minutes)").fill(absolute);
@@ -40,14 +47,14 @@ async function custom(page: Page, idle: string, absolute: string): Promise<void>
 
 const save = (page: Page) => page.getByRole("button", { name: "Save policy" }).click();
 
-/** The page of the policy, the people and the trail. */
+/** States of the session security page. */
 export const SECURITY_STATES: readonly State[] = [
-  { name: "security", open: async (stage) => (await securityPage(stage)).page },
-  { name: "security-alone", open: async (stage) => (await securityPage(stage, { names: [] })).page },
+  { name: "security", open: async (context) => (await securityPage(context)).page },
+  { name: "security-alone", open: async (context) => (await securityPage(context, { names: [] })).page },
   {
     name: "security-long-names",
-    async open(stage) {
-      const { page } = await securityPage(stage, { names: [LONG_NAME], ownerName: LONG_NAME });
+    async open(context) {
+      const { page } = await securityPage(context, { names: [LONG_NAME], ownerName: LONG_NAME });
       await page.getByRole("button", { name: /Wolfe.*\(you\)/ }).click();
       await page.getByRole("button", { name: "Sign out everywhere" }).waitFor();
       return page;
@@ -55,10 +62,10 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-loading",
-    async open(stage) {
-      const { page } = await securityPage(stage, { names: [] });
-      await hold(page, SECURITY);
-      await hold(page, "**/api/accounts/me/security/events*");
+    async open(context) {
+      const { page } = await securityPage(context, { names: [] });
+      await neverAnswer(page, SECURITY);
+      await neverAnswer(page, "**/api/accounts/me/security/events*");
       await page.reload();
       await page.getByRole("heading", { name: "Session security" }).waitFor();
       return page;
@@ -66,19 +73,19 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-failed",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const { page } = await securityPage(stage, { names: [] });
-      await refuse(page, /\/api\/accounts\/me\/security/, { status: 500, code: "internal_error" });
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const { page } = await securityPage(context, { names: [] });
+      await answerWithError(page, /\/api\/accounts\/me\/security/, { status: 500, code: "internal_error" });
       await page.reload();
-      await untilGivenUp(stage, page, 3);
+      await untilRetryOffered(context, page, 3);
       return page;
     },
   },
   {
     name: "security-preview",
-    async open(stage) {
-      const { page } = await securityPage(stage);
+    async open(context) {
+      const { page } = await securityPage(context);
       await page.getByRole("radio", { name: "Strict" }).check();
       await page.getByLabel("Also shorten sessions that are open now").check();
       await page.getByText(/of 5 open sessions/).waitFor();
@@ -87,27 +94,27 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-faults",
-    async open(stage) {
-      const { page } = await securityPage(stage);
-      await custom(page, "9.5", "20");
+    async open(context) {
+      const { page } = await securityPage(context);
+      await fillCustomPolicy(page, "9.5", "20");
       await expect(page.getByLabel("Idle timeout (minutes)")).toHaveAttribute("aria-invalid", "true");
       return page;
     },
   },
   {
     name: "security-idle-longer",
-    async open(stage) {
-      const { page } = await securityPage(stage);
-      await custom(page, "480", "60");
+    async open(context) {
+      const { page } = await securityPage(context);
+      await fillCustomPolicy(page, "480", "60");
       await page.getByText("can't be longer than the maximum").waitFor();
       return page;
     },
   },
   {
     name: "security-saved",
-    async open(stage) {
-      const { page } = await securityPage(stage);
-      await custom(page, "20", "480");
+    async open(context) {
+      const { page } = await securityPage(context);
+      await fillCustomPolicy(page, "20", "480");
       await save(page);
       await page.getByText("Saved", { exact: true }).waitFor();
       return page;
@@ -115,22 +122,22 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-overtaken",
-    async open(stage) {
-      const { page, owner } = await securityPage(stage);
-      await custom(page, "20", "480");
-      const device = await signInByApi(stage.service, owner);
-      await device.call("PATCH", SECURITY.slice(2), { idle_minutes: 30, absolute_minutes: 600 });
+    async open(context) {
+      const { page, owner } = await securityPage(context);
+      await fillCustomPolicy(page, "20", "480");
+      const session = await signInByApi(context.service, owner);
+      await session.call("PATCH", SECURITY.slice(2), { idle_minutes: 30, absolute_minutes: 600 });
       await page.getByRole("button", { name: "Reload" }).waitFor();
       return page;
     },
   },
   {
     name: "security-own-end",
-    async open(stage) {
-      const { page } = await securityPage(stage);
-      await stage.time.advance(35 * MINUTE_MS);
+    async open(context) {
+      const { page } = await securityPage(context);
+      await context.time.advance(35 * MINUTE_MS);
       await page.keyboard.press("Shift");
-      await custom(page, "10", "30");
+      await fillCustomPolicy(page, "10", "30");
       await page.getByLabel("Also shorten sessions that are open now").check();
       await page.getByText(/yours/).waitFor();
       await save(page);
@@ -140,8 +147,8 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-person-open",
-    async open(stage) {
-      const { page } = await securityPage(stage);
+    async open(context) {
+      const { page } = await securityPage(context);
       await page.getByRole("button", { name: /Grace Hopper/ }).click();
       await expect(
         page.getByRole("list", { name: "Sessions of Grace Hopper" }).getByRole("listitem"),
@@ -151,8 +158,8 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-modal-others",
-    async open(stage) {
-      const { page } = await securityPage(stage);
+    async open(context) {
+      const { page } = await securityPage(context);
       await page.getByRole("button", { name: "Sign out everyone except me" }).click();
       await page.getByRole("dialog").waitFor();
       return page;
@@ -160,8 +167,8 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-modal-all",
-    async open(stage) {
-      const { page } = await securityPage(stage);
+    async open(context) {
+      const { page } = await securityPage(context);
       await page.getByRole("button", { name: "Sign me out and everyone else" }).click();
       await page.getByRole("dialog").waitFor();
       return page;
@@ -169,8 +176,8 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-toast",
-    async open(stage) {
-      const { page } = await securityPage(stage);
+    async open(context) {
+      const { page } = await securityPage(context);
       await page.getByRole("button", { name: "Sign out everyone except me" }).click();
       await page
         .getByRole("dialog")
@@ -182,8 +189,8 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "security-trail-empty",
-    async open(stage) {
-      const { page } = await securityPage(stage);
+    async open(context) {
+      const { page } = await securityPage(context);
       await page.getByLabel("Type").selectOption("member.disabled");
       await page.getByText("Nothing of this type has happened.").waitFor();
       return page;
@@ -191,11 +198,11 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "reauthentication",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const { page } = await securityPage(stage);
-      await stage.time.advance(30 * MINUTE_MS);
-      await custom(page, "120", "2880");
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const { page } = await securityPage(context);
+      await context.time.advance(30 * MINUTE_MS);
+      await fillCustomPolicy(page, "120", "2880");
       await save(page);
       await page.getByRole("dialog", { name: "Confirm it's you" }).waitFor();
       return page;
@@ -203,11 +210,11 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "reauthentication-wrong",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const { page } = await securityPage(stage);
-      await stage.time.advance(30 * MINUTE_MS);
-      await custom(page, "120", "2880");
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const { page } = await securityPage(context);
+      await context.time.advance(30 * MINUTE_MS);
+      await fillCustomPolicy(page, "120", "2880");
       await save(page);
       const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
       await dialog.getByLabel("Password").fill("not the right one");
@@ -218,12 +225,12 @@ export const SECURITY_STATES: readonly State[] = [
   },
   {
     name: "ended-under-a-form",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const { page, owner } = await securityPage(stage);
-      await custom(page, "20", "480");
-      const device = await signInByApi(stage.service, owner);
-      await device.call("POST", `${SECURITY.slice(2)}/revoke-sessions`, { scope: "others" });
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const { page, owner } = await securityPage(context);
+      await fillCustomPolicy(page, "20", "480");
+      const session = await signInByApi(context.service, owner);
+      await session.call("POST", `${SECURITY.slice(2)}/revoke-sessions`, { scope: "others" });
       await page.getByRole("dialog", { name: "Confirm it's you" }).waitFor({ timeout: 15 * SECOND_MS });
       return page;
     },

@@ -7,7 +7,7 @@ import { currentBuild } from "../../../../server/bin/current-build.js";
 const SERVER = fileURLToPath(new URL("../../../../server", import.meta.url));
 const SERVED = join(SERVER, ".movable/public");
 
-/** Bundles the service that has its time in the tests' hands, from the sources as they stand, beside the built web app. */
+/** Playwright's global setup: bundles the test service from source, with the built web app. */
 export default function bundleService(): void {
   const build = currentBuild(join(SERVER, "dist"));
   if (build === null) throw new Error("the web app is not built: run `npm run build` first");

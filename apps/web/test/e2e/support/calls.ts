@@ -1,22 +1,10 @@
 import type { BrowserContext } from "@playwright/test";
 
-/** How often a browser has asked for a path, in all of its tabs. */
-export interface Calls {
-  count(): number;
-  /** Begins to count anew. */
-  forget(): void;
-}
-
-/** Counts the calls of one path from here on. */
-export function countCalls(context: BrowserContext, path: string): Calls {
+/** Counts a browser's calls of a path in all of its tabs, from now on. */
+export function countCalls(context: BrowserContext, path: string): { count(): number } {
   let count = 0;
   context.on("request", (request) => {
     if (new URL(request.url()).pathname === path) count += 1;
   });
-  return {
-    count: () => count,
-    forget: () => {
-      count = 0;
-    },
-  };
+  return { count: () => count };
 }

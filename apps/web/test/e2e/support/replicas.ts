@@ -5,29 +5,29 @@ import {
   type ReplicatedService,
   startReplicatedService,
 } from "../../../../server/test/harness/replicated-service.js";
-import { createGuard, type Guard } from "./guard.js";
-import { newOwner, type Person } from "./people.js";
+import { createPageErrors, type PageErrors } from "./page-errors.js";
 import { signIn } from "./sign-in.js";
+import { newOwner, type TestUser } from "./users.js";
 
-/** A line of Chromium's for a call that did not come through, or that a balancer or a replica could not answer. */
-const TROUBLE = /Failed to load resource: (net::|the server responded with a status of 50[23])/;
+/** Chromium's console errors for failed connections and for a 502 or 503. */
+const EXPECTED_FAILURES = /Failed to load resource: (net::|the server responded with a status of 50[23])/;
 
-/** Three replicas over one PostgreSQL, at one address. */
-export interface ServiceOfReplicas extends ReplicatedService {
+/** Three replicas over one PostgreSQL, behind a load balancer. */
+export interface BrowserReplicas extends ReplicatedService {
   readonly url: string;
   readonly postgres: PostgresServer;
 }
 
 interface Fixtures {
-  guard: Guard;
-  /** A browser of its own, signed in, at the home page. */
-  browserOf: (person: Person) => Promise<Page>;
-  /** The owner of an account of the test's own. */
-  ada: Person;
+  pageErrors: PageErrors;
+  /** Opens a new browser, signed in and on the home page. */
+  browserOf: (user: TestUser) => Promise<Page>;
+  /** The owner of a new account. */
+  ada: TestUser;
 }
 
-/** Playwright's `test` with a service of replicas; a page that complains of anything but a call in trouble fails the test. */
-export const test = base.extend<Fixtures, { service: ServiceOfReplicas }>({
+/** Playwright's `test` with replicas. Page errors other than failed requests fail the test. */
+export const test = base.extend<Fixtures, { service: BrowserReplicas }>({
   service: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
     async ({}, use) => {
@@ -36,7 +36,7 @@ export const test = base.extend<Fixtures, { service: ServiceOfReplicas }>({
         const replicated = await startReplicatedService({
           DATABASE_URL: postgres.url,
           CURFEW_SECRET: randomBytes(32).toString("base64"),
-          // So short that a page has to renew it again and again.
+          // Short, so that pages refresh often.
           CURFEW_ACCESS_TOKEN_SECONDS: "10",
           CURFEW_LOG_LEVEL: "error",
         });
@@ -49,20 +49,20 @@ export const test = base.extend<Fixtures, { service: ServiceOfReplicas }>({
     { scope: "worker", timeout: 120_000 },
   ],
   baseURL: ({ service }, use) => use(service.url),
-  guard: async ({ service }, use) => {
-    const guard = createGuard(() => service.url);
-    guard.allow(TROUBLE);
-    await use(guard);
-    expect(guard.faults(), "what the pages complained about").toEqual([]);
+  pageErrors: async ({ service }, use) => {
+    const pageErrors = createPageErrors(() => service.url);
+    pageErrors.allow(EXPECTED_FAILURES);
+    await use(pageErrors);
+    expect(pageErrors.unexpected(), "unexpected page errors").toEqual([]);
   },
-  browserOf: async ({ browser, contextOptions, service, guard }, use) => {
+  browserOf: async ({ browser, contextOptions, service, pageErrors }, use) => {
     const contexts: BrowserContext[] = [];
-    await use(async (person) => {
+    await use(async (user) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: service.url });
       contexts.push(context);
-      guard.watch(context);
+      pageErrors.watch(context);
       const page = await context.newPage();
-      await signIn(page, person);
+      await signIn(page, user);
       return page;
     });
     for (const context of contexts) await context.close();
@@ -70,20 +70,20 @@ export const test = base.extend<Fixtures, { service: ServiceOfReplicas }>({
   ada: async ({ service }, use) => use(await newOwner(service)),
 });
 
-/** Collects from here on what tells a browser that it is signed out: each way to the sign-in page, and every 401. */
+/** Collects the signs of a sign-out from now on: navigations to the sign-in page, and 401 responses. */
 export function watchSignOuts(context: BrowserContext): readonly string[] {
-  const seen: string[] = [];
+  const signals: string[] = [];
   context.on("response", (response) => {
-    if (response.status() === 401) seen.push(`401 of ${response.request().method()} ${response.url()}`);
+    if (response.status() === 401) signals.push(`401 of ${response.request().method()} ${response.url()}`);
   });
-  const watch = (page: Page): void => {
+  const watchPage = (page: Page): void => {
     page.on("framenavigated", (frame) => {
-      if (new URL(frame.url()).pathname === "/login") seen.push(`led to ${frame.url()}`);
+      if (new URL(frame.url()).pathname === "/login") signals.push(`navigated to ${frame.url()}`);
     });
   };
-  for (const page of context.pages()) watch(page);
-  context.on("page", watch);
-  return seen;
+  for (const page of context.pages()) watchPage(page);
+  context.on("page", watchPage);
+  return signals;
 }
 
 export { expect };

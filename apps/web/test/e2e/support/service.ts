@@ -10,31 +10,33 @@ import type {
   ReplyMessage,
 } from "../../../../server/test/movable/commands.js";
 
-const PROGRAM = fileURLToPath(
+const BUNDLED_SERVICE = fileURLToPath(
   new URL("../../../../server/.movable/server/movable-service.js", import.meta.url),
 );
 
-/** A running service whose time and troubles are in the test's hands. */
-export interface MovableService {
+/** A running service whose clock and faults a test controls. */
+export interface TestService {
   readonly url: string;
-  /** Jumps ahead, and resolves once the service has ended what expired meanwhile. */
+  /** Moves the clock ahead, and resolves once the service refuses sessions that have expired. */
   advance(ms: number): Promise<void>;
-  /** Its time, in milliseconds since the Unix epoch. */
+  /** The service's time, in milliseconds since the Unix epoch. */
   now(): Promise<number>;
-  outage(on: boolean): Promise<void>;
-  stall(on: boolean): Promise<void>;
+  /** Makes the database unavailable, or available again. */
+  setOutage(on: boolean): Promise<void>;
+  /** Delays the API's responses until it is turned off. */
+  setStalled(on: boolean): Promise<void>;
   cutStreams(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a service on a free port with a data directory of its own, and waits until it is ready.
+ * Starts a service on a free port with a new data directory, and waits until it is ready.
  *
- * @param settings beside the usual ones, by the names of its environment
+ * @param settings environment variables that override the defaults
  */
-export async function startService(settings: Readonly<Record<string, string>> = {}): Promise<MovableService> {
+export async function startService(settings: Readonly<Record<string, string>> = {}): Promise<TestService> {
   const directory = await mkdtemp(join(tmpdir(), "curfew-browser-"));
-  const child = fork(PROGRAM, [], {
+  const child = fork(BUNDLED_SERVICE, [], {
     env: {
       PATH: process.env["PATH"] ?? "",
       PORT: "0",
@@ -45,15 +47,15 @@ export async function startService(settings: Readonly<Record<string, string>> = 
     },
     execArgv: [],
   });
-  const orders = createOrders(child);
-  const port = await orders.ready;
+  const commands = createCommandChannel(child);
+  const port = await commands.ready;
   return {
     url: `http://localhost:${port}`,
-    advance: async (ms) => void (await orders.give("advance", ms)),
-    now: () => orders.give("now", null),
-    outage: async (on) => void (await orders.give("outage", on)),
-    stall: async (on) => void (await orders.give("stall", on)),
-    cutStreams: async () => void (await orders.give("cut", null)),
+    advance: async (ms) => void (await commands.send("advance", ms)),
+    now: () => commands.send("now", null),
+    setOutage: async (on) => void (await commands.send("outage", on)),
+    setStalled: async (on) => void (await commands.send("stall", on)),
+    cutStreams: async () => void (await commands.send("cut", null)),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.disconnect();
@@ -63,33 +65,33 @@ export async function startService(settings: Readonly<Record<string, string>> = 
   };
 }
 
-/** Numbers what is asked, and brings each answer to its question. */
-function createOrders(child: ChildProcess) {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  const wait = <T>(id: number) =>
+/** Sends commands to the service, and matches the replies by id. */
+function createCommandChannel(child: ChildProcess) {
+  const unanswered = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const replyTo = <T>(id: number) =>
     new Promise<T>((resolve, reject) =>
-      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject }),
+      unanswered.set(id, { resolve: resolve as (value: unknown) => void, reject }),
     );
-  let last = 0;
+  let lastId = 0;
   child.on("message", ({ id, value, error }: ReplyMessage) => {
-    const asked = waiting.get(id);
-    waiting.delete(id);
-    if (error === undefined) asked?.resolve(value);
-    else asked?.reject(new Error(error));
+    const pending = unanswered.get(id);
+    unanswered.delete(id);
+    if (error === undefined) pending?.resolve(value);
+    else pending?.reject(new Error(error));
   });
   child.once("exit", (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the service ended with ${code}`));
+    for (const { reject } of unanswered.values()) reject(new Error(`the service ended with ${code}`));
   });
   return {
-    ready: wait<number>(0),
-    give<Name extends CommandName>(
+    ready: replyTo<number>(0),
+    send<Name extends CommandName>(
       name: Name,
       argument: Commands[Name]["argument"],
     ): Promise<Commands[Name]["reply"]> {
-      last += 1;
-      const answer = wait<Commands[Name]["reply"]>(last);
-      child.send({ id: last, name, argument } satisfies CommandMessage);
-      return answer;
+      lastId += 1;
+      const reply = replyTo<Commands[Name]["reply"]>(lastId);
+      child.send({ id: lastId, name, argument } satisfies CommandMessage);
+      return reply;
     },
   };
 }

@@ -1,18 +1,18 @@
 import type { Page } from "@playwright/test";
-import type { Person } from "./people.js";
+import type { TestUser } from "./users.js";
 
-/** Fills in the form of the sign-in page and sends it. */
+/** Fills in and submits the sign-in form. */
 export async function fillSignIn(
   page: Page,
-  { email, password }: Pick<Person, "email" | "password">,
+  { email, password }: Pick<TestUser, "email" | "password">,
 ): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs in as people do, and waits for the home page. */
-export async function signIn(page: Page, person: Pick<Person, "email" | "password">): Promise<void> {
+/** Signs in with the form, and waits for the home page. */
+export async function signIn(page: Page, person: Pick<TestUser, "email" | "password">): Promise<void> {
   await page.goto("/login");
   await fillSignIn(page, person);
   await page.waitForURL("/");

@@ -5,47 +5,38 @@ import {
   expect,
   type Page,
 } from "@playwright/test";
-import type { Stage } from "../states/stage.js";
-import { createGuard, type Guard } from "./guard.js";
-import { newMember, newOwner, type Person } from "./people.js";
-import { createRest, type Rest } from "./rest.js";
-import { type MovableService, startService } from "./service.js";
+import type { StateContext } from "../states/state.js";
+import { createPageErrors, type PageErrors } from "./page-errors.js";
+import { startService, type TestService } from "./service.js";
 import { signIn } from "./sign-in.js";
+import { createPendingCalls, createTime, type PendingCalls, type Time } from "./time.js";
+import { newMember, newOwner, type TestUser } from "./users.js";
 
-/** Time, of the service and of every open page at once. */
-export interface Time {
-  /** Jumps ahead, as a laptop's sleep does: what fell due meanwhile happens once. */
-  advance(ms: number): Promise<void>;
-}
-
-/** When a test may begin, in UTC: so early that what it lets happen falls on the same day in the pages' time zone. */
+/** The hours (UTC) in which a test may start, so that its events fall on one day in the pages' time zone. */
 const FIRST_HOUR = 6;
 const LAST_HOUR = 14;
 
-/** A clock can only be stopped at a moment that is still to come. */
-const LEAD_MS = 300;
-
 interface Fixtures {
-  /** Turns a service's evening into the next morning, so that no test depends on when it runs. */
-  daylight: undefined;
-  guard: Guard;
-  rest: Rest;
+  /** Moves the service's time to the next morning if it is too late in the day, so that no test depends on when it runs. */
+  startInMorning: undefined;
+  pageErrors: PageErrors;
+  pendingCalls: PendingCalls;
   time: Time;
-  /** What the states of `states/` are set up with. */
-  stage: Stage;
-  /** Another browser with cookies of its own. */
+  /** The context in which the states of `states/` are set up. */
+  stateContext: StateContext;
+  /** Opens another browser with its own cookies. */
   newBrowser: (options?: BrowserContextOptions) => Promise<BrowserContext>;
-  /** An account of the test's own: its owner, and whoever the test lets join. */
-  ada: Person;
-  grace: Person;
-  /** Ada's browser, signed in, at the home page. */
+  /** The owner and a member of a new account. */
+  ada: TestUser;
+  grace: TestUser;
+  /** Ada's browser, signed in and on the home page. */
   owner: Page;
-  /** Grace's browser, signed in, at the home page. */
+  /** Grace's browser, signed in and on the home page. */
   member: Page;
 }
 
-/** Playwright's `test` with a service of which the test holds the clock; a page that complains fails the test. */
-export const test = base.extend<Fixtures, { service: MovableService }>({
+/** Playwright's `test` with a service whose clock the test controls. Unexpected page errors fail the test. */
+export const test = base.extend<Fixtures, { service: TestService }>({
   service: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
     async ({}, use) => {
@@ -55,7 +46,7 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
     },
     { scope: "worker" },
   ],
-  daylight: [
+  startInMorning: [
     async ({ service }, use) => {
       const now = new Date(await service.now());
       const hour = now.getUTCHours();
@@ -68,47 +59,30 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
     { auto: true },
   ],
   baseURL: ({ service }, use) => use(service.url),
-  guard: async ({ service }, use) => {
-    const guard = createGuard(() => service.url);
-    await use(guard);
-    expect(guard.faults(), "what the pages complained about").toEqual([]);
+  pageErrors: async ({ service }, use) => {
+    const pageErrors = createPageErrors(() => service.url);
+    await use(pageErrors);
+    expect(pageErrors.unexpected(), "unexpected page errors").toEqual([]);
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
-  rest: ({}, use) => use(createRest()),
-  newBrowser: async ({ browser, contextOptions, service, guard, rest }, use) => {
+  pendingCalls: ({}, use) => use(createPendingCalls()),
+  newBrowser: async ({ browser, contextOptions, service, pageErrors, pendingCalls }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: service.url, ...options });
       contexts.push(context);
-      await prepare(context, { service, guard, rest });
+      await prepare(context, { service, pageErrors, pendingCalls });
       return context;
     });
     for (const context of contexts) await context.close();
   },
-  context: async ({ context, service, guard, rest }, use) => {
-    await prepare(context, { service, guard, rest });
+  context: async ({ context, service, pageErrors, pendingCalls }, use) => {
+    await prepare(context, { service, pageErrors, pendingCalls });
     await use(context);
   },
-  time: async ({ browser, service, rest }, use) => {
-    await use({
-      async advance(ms) {
-        const contexts = browser.contexts().filter((context) => context.pages().length > 0);
-        const ahead = await Promise.all(contexts.map((context) => aheadOf(service, context)));
-        /** Sets each browser's clock, which stands still then, to what it shows at a moment of the service's. */
-        const pauseAll = (at: number) =>
-          Promise.all(contexts.map(({ clock }, index) => clock.pauseAt(at + (ahead[index] ?? 0))));
-        // While nothing new is asked, what was asked is answered: no call is under way when the time jumps.
-        const soon = (await service.now()) + LEAD_MS;
-        await pauseAll(soon);
-        await rest.untilAtRest(contexts.flatMap((context) => context.pages()));
-        await service.advance(ms);
-        await pauseAll(Math.max(await service.now(), soon));
-        await Promise.all(contexts.map(({ clock }) => clock.resume()));
-      },
-    });
-  },
-  stage: async ({ service, time, guard, newBrowser }, use) => {
-    await use({ service, time, guard, newPage: async () => (await newBrowser()).newPage() });
+  time: ({ browser, service, pendingCalls }, use) => use(createTime(browser, service, pendingCalls)),
+  stateContext: async ({ service, time, pageErrors, newBrowser }, use) => {
+    await use({ service, time, pageErrors, newPage: async () => (await newBrowser()).newPage() });
   },
   ada: async ({ service }, use) => use(await newOwner(service)),
   grace: async ({ service, ada }, use) => use(await newMember(service, ada)),
@@ -123,19 +97,17 @@ export const test = base.extend<Fixtures, { service: MovableService }>({
   },
 });
 
-/** By how much a browser's clock is ahead of the service's, in milliseconds. */
-async function aheadOf(service: MovableService, context: BrowserContext): Promise<number> {
-  const shown = await context.pages()[0]?.evaluate(() => Date.now());
-  return (shown ?? 0) - (await service.now());
-}
-
-/** The page's clock runs as usual from the service's time on, and jumps with it. */
+/** Sets a browser's clock to the service's time; from there it runs as usual and moves ahead with the service's. */
 async function prepare(
   context: BrowserContext,
-  { service, guard, rest }: Pick<Fixtures, "guard" | "rest"> & { service: MovableService },
+  {
+    service,
+    pageErrors,
+    pendingCalls,
+  }: Pick<Fixtures, "pageErrors" | "pendingCalls"> & { service: TestService },
 ): Promise<void> {
-  guard.watch(context);
-  rest.watch(context);
+  pageErrors.watch(context);
+  pendingCalls.watch(context);
   await context.clock.install({ time: await service.now() });
 }
 

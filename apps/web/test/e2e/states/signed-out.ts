@@ -1,44 +1,49 @@
 import { expect, type Page } from "@playwright/test";
-import { REFUSED } from "../support/guard.js";
-import { newOwner, signInByApi } from "../support/people.js";
+import { FAILED_REQUEST } from "../support/page-errors.js";
 import { fillSignIn } from "../support/sign-in.js";
-import { hold, LONG_NAME, refuse, type Stage, type State } from "./stage.js";
+import { newOwner, signInByApi } from "../support/users.js";
+import { answerWithError, LONG_NAME, neverAnswer, type State, type StateContext } from "./state.js";
 
 const banner = (name: string, query: string): State => ({
   name: `login-${name}`,
-  async open(stage) {
-    const page = await stage.newPage();
+  async open(context) {
+    const page = await context.newPage();
     await page.goto(`/login?${query}`);
     await expect(page.getByRole("status").first()).not.toBeEmpty();
     return page;
   },
 });
 
-async function loginRefused(stage: Stage, status: number, code: string, headers = {}): Promise<Page> {
-  stage.guard.allow(REFUSED);
-  const page = await stage.newPage();
-  await refuse(page, "**/api/auth/login", { status, code, headers });
+async function loginRefused(
+  context: StateContext,
+  status: number,
+  code: string,
+  headers = {},
+): Promise<Page> {
+  context.pageErrors.allow(FAILED_REQUEST);
+  const page = await context.newPage();
+  await answerWithError(page, "**/api/auth/login", { status, code, headers });
   await page.goto("/login");
   await fillSignIn(page, { email: "ada@example.com", password: "not the right one" });
   await expect(page.getByRole("alert")).toBeVisible();
   return page;
 }
 
-async function registerAs(stage: Stage, config: object): Promise<Page> {
-  const page = await stage.newPage();
+async function registerAs(context: StateContext, config: object): Promise<Page> {
+  const page = await context.newPage();
   await page.route("**/api/config", async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), ...config } });
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ...config } });
   });
   await page.goto("/register");
   await page.getByRole("heading", { name: "Create account" }).waitFor();
   return page;
 }
 
-async function invitationPage(stage: Stage, accountName: string, name: string): Promise<Page> {
-  const owner = await newOwner(stage.service, { accountName });
-  const device = await signInByApi(stage.service, owner);
-  const { invitation } = await device.call<{ invitation: { url: string } }>(
+async function invitationPage(context: StateContext, accountName: string, name: string): Promise<Page> {
+  const owner = await newOwner(context.service, { accountName });
+  const session = await signInByApi(context.service, owner);
+  const { invitation } = await session.call<{ invitation: { url: string } }>(
     "POST",
     "/api/accounts/me/members",
     {
@@ -47,18 +52,18 @@ async function invitationPage(stage: Stage, accountName: string, name: string): 
       role: "member",
     },
   );
-  const page = await stage.newPage();
+  const page = await context.newPage();
   await page.goto(invitation.url);
   await page.getByRole("button", { name: "Join" }).waitFor();
   return page;
 }
 
-/** The pages for people who are not signed in. */
-export const DOOR_STATES: readonly State[] = [
+/** States of the pages for signed-out users. */
+export const SIGNED_OUT_STATES: readonly State[] = [
   {
     name: "login",
-    async open(stage) {
-      const page = await stage.newPage();
+    async open(context) {
+      const page = await context.newPage();
       await page.goto("/login");
       await page.getByRole("button", { name: "Sign in" }).waitFor();
       return page;
@@ -70,45 +75,48 @@ export const DOOR_STATES: readonly State[] = [
   banner("token-reused", "reason=session_revoked&cause=token_reused"),
   {
     name: "login-empty",
-    async open(stage) {
-      const page = await stage.newPage();
+    async open(context) {
+      const page = await context.newPage();
       await page.goto("/login");
       await page.getByRole("button", { name: "Sign in" }).click();
       await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
       return page;
     },
   },
-  { name: "login-wrong", open: (stage) => loginRefused(stage, 401, "invalid_credentials") },
+  { name: "login-wrong", open: (context) => loginRefused(context, 401, "invalid_credentials") },
   {
     name: "login-too-often",
-    open: (stage) => loginRefused(stage, 429, "rate_limited", { "Retry-After": "600" }),
+    open: (context) => loginRefused(context, 429, "rate_limited", { "Retry-After": "600" }),
   },
-  { name: "login-trouble", open: (stage) => loginRefused(stage, 503, "unavailable", { "Retry-After": "1" }) },
+  {
+    name: "login-trouble",
+    open: (context) => loginRefused(context, 503, "unavailable", { "Retry-After": "1" }),
+  },
   {
     name: "login-busy",
-    async open(stage) {
-      const page = await stage.newPage();
-      await hold(page, "**/api/auth/login");
+    async open(context) {
+      const page = await context.newPage();
+      await neverAnswer(page, "**/api/auth/login");
       await page.goto("/login");
       await fillSignIn(page, { email: "ada@example.com", password: "not the right one" });
       await page.getByRole("button", { name: "Signing in…" }).waitFor();
       return page;
     },
   },
-  { name: "register", open: (stage) => registerAs(stage, {}) },
+  { name: "register", open: (context) => registerAs(context, {}) },
   {
     name: "register-closed",
-    async open(stage) {
-      const page = await registerAs(stage, { registration: "closed", first_run: false });
+    async open(context) {
+      const page = await registerAs(context, { registration: "closed", first_run: false });
       await page.getByText("Registration is closed here.").waitFor();
       return page;
     },
   },
   {
     name: "register-faults",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const page = await registerAs(stage, {});
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const page = await registerAs(context, {});
       await page.getByLabel("Your name").fill("Ada");
       await page.getByLabel("E-mail").fill("not an address");
       await page.getByLabel("Account name").fill("Example Ltd");
@@ -120,13 +128,13 @@ export const DOOR_STATES: readonly State[] = [
       return page;
     },
   },
-  { name: "invite", open: (stage) => invitationPage(stage, "Example Ltd", "Grace Hopper") },
-  { name: "invite-long-names", open: (stage) => invitationPage(stage, LONG_NAME, LONG_NAME) },
+  { name: "invite", open: (context) => invitationPage(context, "Example Ltd", "Grace Hopper") },
+  { name: "invite-long-names", open: (context) => invitationPage(context, LONG_NAME, LONG_NAME) },
   {
     name: "invite-unusable",
-    async open(stage) {
-      stage.guard.allow(REFUSED);
-      const page = await stage.newPage();
+    async open(context) {
+      context.pageErrors.allow(FAILED_REQUEST);
+      const page = await context.newPage();
       await page.goto("/invite#a-token-that-nobody-gave");
       await page.getByRole("heading", { name: "This invitation does not work" }).waitFor();
       return page;
@@ -134,8 +142,8 @@ export const DOOR_STATES: readonly State[] = [
   },
   {
     name: "not-found",
-    async open(stage) {
-      const page = await stage.newPage();
+    async open(context) {
+      const page = await context.newPage();
       await page.goto("/no/such/page");
       await page.getByRole("heading", { name: "There is no such page" }).waitFor();
       return page;

@@ -1,23 +1,23 @@
 import { randomUUID } from "node:crypto";
-import type { MovableService } from "./service.js";
+import type { TestService } from "./service.js";
 
-/** Whatever answers the calls of the API. */
-type Origin = Pick<MovableService, "url">;
+/** The service to call. */
+type ServiceUrl = Pick<TestService, "url">;
 
-/** Somebody who can sign in. */
-export interface Person {
+/** A user with their credentials. */
+export interface TestUser {
   readonly id: string;
   readonly name: string;
   readonly email: string;
   readonly password: string;
 }
 
-/** A client of the API that is no browser, with a session of its own. */
-export interface Device {
-  readonly person: Person;
-  /** Makes a call; fails where it is refused. */
+/** A session on a device other than the test's browsers, used through the API. */
+export interface ApiSession {
+  readonly user: TestUser;
+  /** Calls an operation, and throws if it is refused. */
   call<T>(method: string, path: string, json?: object): Promise<T>;
-  /** Renews the session, as an app in use does. */
+  /** Refreshes the session, reporting activity. */
   refresh(): Promise<void>;
   signOut(): Promise<void>;
 }
@@ -30,18 +30,18 @@ interface Grant {
 
 const PASSWORD = "correct horse battery staple";
 
-/** An e-mail that nobody else has. */
+/** A unique e-mail. */
 const newEmail = (name: string): string =>
   `${name
     .toLowerCase()
     .replaceAll(/[^a-z]+/g, ".")
     .slice(0, 40)}.${randomUUID().slice(0, 8)}@example.com`;
 
-/** Makes an account whose one owner is signed in nowhere. */
+/** Registers an account. Its owner has no open session. */
 export async function newOwner(
-  service: Origin,
+  service: ServiceUrl,
   { name = "Ada Lovelace", accountName = "Example Ltd" } = {},
-): Promise<Person> {
+): Promise<TestUser> {
   const email = newEmail(name);
   const fields = { account_name: accountName, name, email, password: PASSWORD, transport: "body" };
   const grant = await post<Grant>(service, "/api/auth/register", fields);
@@ -49,15 +49,15 @@ export async function newOwner(
   return { id: grant.user.id, name, email, password: PASSWORD };
 }
 
-/** Invites somebody through an owner, who joins and is signed in nowhere. */
+/** Adds a member to the owner's account. The member has no open session. */
 export async function newMember(
-  service: Origin,
-  owner: Person,
+  service: ServiceUrl,
+  owner: TestUser,
   { name = "Grace Hopper", role = "member" }: { name?: string; role?: "owner" | "member" } = {},
-): Promise<Person> {
+): Promise<TestUser> {
   const email = newEmail(name);
-  const device = await signInByApi(service, owner);
-  const { invitation } = await device.call<{ invitation: { url: string } }>(
+  const session = await signInByApi(service, owner);
+  const { invitation } = await session.call<{ invitation: { url: string } }>(
     "POST",
     "/api/accounts/me/members",
     {
@@ -66,7 +66,7 @@ export async function newMember(
       role,
     },
   );
-  await device.signOut();
+  await session.signOut();
   const token = new URL(invitation.url).hash.slice(1);
   const grant = await post<Grant>(service, "/api/auth/accept-invitation", {
     token,
@@ -77,21 +77,21 @@ export async function newMember(
   return { id: grant.user.id, name, email, password: PASSWORD };
 }
 
-/** Signs a person in on another device than the test's browsers. */
+/** Signs a user in through the API. */
 export async function signInByApi(
-  service: Origin,
-  person: Person,
+  service: ServiceUrl,
+  user: TestUser,
   userAgent = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1",
-): Promise<Device> {
+): Promise<ApiSession> {
   const headers = { "User-Agent": userAgent };
   let grant = await post<Grant>(
     service,
     "/api/auth/login",
-    { email: person.email, password: person.password, transport: "body" },
+    { email: user.email, password: user.password, transport: "body" },
     headers,
   );
   return {
-    person,
+    user,
     call: <T>(method: string, path: string, json?: object) =>
       send<T>(service, method, path, json, { ...headers, Authorization: `Bearer ${grant.access_token}` }),
     async refresh() {
@@ -106,22 +106,22 @@ export async function signInByApi(
   };
 }
 
-const post = <T>(service: Origin, path: string, json: object, headers = {}): Promise<T> =>
+const post = <T>(service: ServiceUrl, path: string, json: object, headers = {}): Promise<T> =>
   send<T>(service, "POST", path, json, headers);
 
 async function send<T>(
-  { url }: Origin,
+  { url }: ServiceUrl,
   method: string,
   path: string,
   json: object | undefined,
   headers: Readonly<Record<string, string>>,
 ): Promise<T> {
-  const answer = await fetch(new URL(path, url), {
+  const response = await fetch(new URL(path, url), {
     method,
     headers: { ...headers, ...(json === undefined ? {} : { "Content-Type": "application/json" }) },
     ...(json === undefined ? {} : { body: JSON.stringify(json) }),
   });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
   return (text === "" ? null : JSON.parse(text)) as T;
 }

@@ -1,13 +1,13 @@
-import { MINUTE_MS, SECOND_MS } from "./support/durations.js";
-import { REFUSED } from "./support/guard.js";
-import { signInByApi } from "./support/people.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { expect, test } from "./support/test.js";
+import { MINUTE_MS, SECOND_MS } from "./support/time.js";
+import { signInByApi } from "./support/users.js";
 
 const RECONNECTING = /Reconnecting/;
 
-test.beforeEach(({ guard }) => guard.allow(REFUSED));
+test.beforeEach(({ pageErrors }) => pageErrors.allow(FAILED_REQUEST));
 
-test("offline, the page and the session stay; 'reconnecting' is said if it lasts, and unsaid when it is over", async ({
+test("offline, the page and the session stay, and a reconnecting message is shown until the connection is back", async ({
   owner,
   context,
   time,
@@ -25,24 +25,24 @@ test("offline, the page and the session stay; 'reconnecting' is said if it lasts
   await expect(owner).toHaveURL("/");
 });
 
-test("a server in trouble is no verdict: the page stays, and goes on when the trouble is over", async ({
+test("while the server is unavailable the page stays, and it recovers afterwards", async ({
   owner,
   service,
   time,
 }) => {
-  await service.outage(true);
+  await service.setOutage(true);
   await time.advance(6 * MINUTE_MS);
   await owner.keyboard.press("Shift");
   await time.advance(20 * SECOND_MS);
   await expect(owner.getByText(RECONNECTING)).toBeVisible({ timeout: 15_000 });
-  await service.outage(false);
+  await service.setOutage(false);
   await time.advance(MINUTE_MS);
   await expect(owner.getByText(RECONNECTING)).toBeHidden({ timeout: 15_000 });
   await owner.getByRole("link", { name: "Account", exact: true }).click();
   await expect(owner.getByRole("link", { name: /Your sessions/ })).toBeVisible();
 });
 
-test("a first load that can't reach the server waits with the same words, and never shows the sign-in page", async ({
+test("a first load without a connection shows the reconnecting message, and never the sign-in page", async ({
   owner,
   time,
 }) => {
@@ -60,45 +60,45 @@ test("a first load that can't reach the server waits with the same words, and ne
   expect(addresses.filter((address) => address.includes("/login"))).toEqual([]);
 });
 
-test("a first load while the server is in trouble goes through once it is over", async ({
+test("a first load while the server is unavailable succeeds once it is back", async ({
   owner,
   service,
   time,
 }) => {
-  await service.outage(true);
+  await service.setOutage(true);
   await owner.reload();
   await time.advance(20 * SECOND_MS);
   await expect(owner.getByText(RECONNECTING)).toBeVisible({ timeout: 15_000 });
-  await service.outage(false);
+  await service.setOutage(false);
   await time.advance(MINUTE_MS);
   await expect(owner.getByRole("heading", { level: 1 })).toContainText("Ada", { timeout: 15_000 });
   await expect(owner).toHaveURL("/");
 });
 
-test("a slow server is waited for", async ({ owner, service }) => {
-  await service.stall(true);
+test("a first load waits for a slow server", async ({ owner, service }) => {
+  await service.setStalled(true);
   await owner.reload();
   await expect(owner.getByText("Loading…")).toBeAttached();
-  await service.stall(false);
+  await service.setStalled(false);
   await expect(owner.getByRole("heading", { level: 1 })).toContainText("Ada");
 });
 
-test("a stream that is cut comes back, and then tells of a revocation as before", async ({
+test("a closed event stream is reopened, and then reports a revocation", async ({
   owner,
   service,
   time,
   ada,
 }) => {
   const device = await signInByApi(service, ada);
-  const again = owner.waitForRequest("**/api/auth/events");
+  const reopened = owner.waitForRequest("**/api/auth/events");
   await service.cutStreams();
   await time.advance(30 * SECOND_MS);
-  await again;
+  await reopened;
   await device.call("POST", "/api/users/me/sessions/revoke-others");
   await expect(owner).toHaveURL(/\/login\?reason=session_revoked&cause=revoked_by_user/);
 });
 
-test("where no stream can be had, a revoked session's tab leaves at its next request", async ({
+test("without an event stream, a tab of a revoked session goes to the sign-in page at its next call", async ({
   owner,
   service,
   ada,
@@ -113,26 +113,23 @@ test("where no stream can be had, a revoked session's tab leaves at its next req
   await expect(owner).toHaveURL(/\/login\?reason=session_revoked&cause=revoked_by_user/);
 });
 
-test("an access token that has expired is renewed in passing: nobody is asked anything", async ({
-  owner,
-  time,
-}) => {
+test("an expired access token is refreshed without asking the user", async ({ owner, time }) => {
   await time.advance(12 * MINUTE_MS);
   await owner.getByRole("link", { name: "Account", exact: true }).click();
   await owner.getByRole("link", { name: /Your sessions/ }).click();
   await expect(owner.getByText("This device")).toBeVisible();
 });
 
-test("a deadline that passes while the server is down ends nothing until the server says so", async ({
+test("a deadline that passes during an outage ends the session only when the server confirms it", async ({
   owner,
   service,
   time,
 }) => {
-  await service.outage(true);
+  await service.setOutage(true);
   await time.advance(62 * MINUTE_MS);
   await time.advance(10 * SECOND_MS);
   await expect(owner).toHaveURL("/");
-  await service.outage(false);
+  await service.setOutage(false);
   await time.advance(2 * MINUTE_MS);
   await expect(owner).toHaveURL(/\/login\?reason=session_expired&cause=idle/, { timeout: 15_000 });
 });

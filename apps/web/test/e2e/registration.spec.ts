@@ -1,11 +1,11 @@
-import { REFUSED } from "./support/guard.js";
-import { newOwner, signInByApi } from "./support/people.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { startService } from "./support/service.js";
 import { expect, test } from "./support/test.js";
+import { newOwner, signInByApi } from "./support/users.js";
 
 const DAYS_8_MS = 8 * 24 * 3_600_000;
 
-test("the first visitor is led to make the account, is then its owner, and sees the next visitor led to sign in", async ({
+test("the first visitor is sent to registration and becomes an owner, and the next visitor is sent to the sign-in page", async ({
   browser,
 }) => {
   const fresh = await startService();
@@ -28,11 +28,11 @@ test("the first visitor is led to make the account, is then its owner, and sees 
   await fresh.stop();
 });
 
-test("faults of a registration stand under their fields, and the first of them has the focus", async ({
+test("errors of a registration are shown at their fields, and the first of them has the focus", async ({
   page,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   await page.goto("/register");
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByLabel("Account name")).toBeFocused();
@@ -47,8 +47,8 @@ test("faults of a registration stand under their fields, and the first of them h
   await expect(page).toHaveURL("/register");
 });
 
-test("an e-mail that somebody has is refused in words", async ({ page, guard, ada }) => {
-  guard.allow(REFUSED);
+test("an e-mail that is already taken shows an error", async ({ page, pageErrors, ada }) => {
+  pageErrors.allow(FAILED_REQUEST);
   await page.goto("/register");
   await page.getByLabel("Account name").fill("Example Ltd");
   await page.getByLabel("Your name").fill("Ada");
@@ -58,7 +58,7 @@ test("an e-mail that somebody has is refused in words", async ({ page, guard, ad
   await expect(page.getByText("This e-mail address belongs to somebody already.")).toBeVisible();
 });
 
-test("where registration is closed, the page says so instead of asking", async ({ browser }) => {
+test("with closed registration the page says so and has no form", async ({ browser }) => {
   const closed = await startService({ CURFEW_REGISTRATION: "closed" });
   await newOwner(closed);
   const page = await browser.newPage({ baseURL: closed.url });
@@ -69,12 +69,12 @@ test("where registration is closed, the page says so instead of asking", async (
   await closed.stop();
 });
 
-test("an invited person joins by the link, which leaves the address at once and works no second time", async ({
+test("an invited user joins with the link, whose token leaves the address bar at once and works only once", async ({
   owner,
   newBrowser,
-  guard,
+  pageErrors,
 }) => {
-  guard.allow(REFUSED);
+  pageErrors.allow(FAILED_REQUEST);
   await owner.goto("/account/members");
   await owner.getByLabel("Name").fill("Grace Hopper");
   await owner.getByLabel("E-mail").fill(`grace.${Date.now()}@example.com`);
@@ -82,29 +82,23 @@ test("an invited person joins by the link, which leaves the address at once and 
   await owner.getByRole("button", { name: "Invite member" }).click();
   const link = (await owner.getByText(/\/invite#/).textContent()) ?? "";
 
-  const grace = await (await newBrowser()).newPage();
-  await grace.goto(link);
-  await expect(grace.getByText("Welcome, Grace Hopper.")).toBeVisible();
-  expect(new URL(grace.url()).hash).toBe("");
-  await grace.getByLabel("Password").fill("a password of grace");
-  await grace.getByRole("button", { name: "Join" }).click();
-  await expect(grace).toHaveURL("/");
-  await expect(grace.getByRole("heading", { level: 1 })).toContainText("Grace Hopper");
-  await expect(grace.getByText("as a member")).toBeVisible();
+  const invitedPage = await (await newBrowser()).newPage();
+  await invitedPage.goto(link);
+  await expect(invitedPage.getByText("Welcome, Grace Hopper.")).toBeVisible();
+  expect(new URL(invitedPage.url()).hash).toBe("");
+  await invitedPage.getByLabel("Password").fill("a password of grace");
+  await invitedPage.getByRole("button", { name: "Join" }).click();
+  await expect(invitedPage).toHaveURL("/");
+  await expect(invitedPage.getByRole("heading", { level: 1 })).toContainText("Grace Hopper");
+  await expect(invitedPage.getByText("as a member")).toBeVisible();
 
-  const late = await (await newBrowser()).newPage();
-  await late.goto(link);
-  await expect(late.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+  const secondPage = await (await newBrowser()).newPage();
+  await secondPage.goto(link);
+  await expect(secondPage.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
 });
 
-test("an invitation ends after seven days, and says so at once", async ({
-  page,
-  service,
-  time,
-  ada,
-  guard,
-}) => {
-  guard.allow(REFUSED);
+test("an expired invitation says so at once", async ({ page, service, time, ada, pageErrors }) => {
+  pageErrors.allow(FAILED_REQUEST);
   const device = await signInByApi(service, ada);
   const { invitation } = await device.call<{ invitation: { url: string } }>(
     "POST",
