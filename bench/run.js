@@ -1,4 +1,4 @@
-/** Measures every figure, or those named with `--only` (`--only postgres` for all that begin so), and prints them as a table. */
+/** Measures all figures, or those selected with `--only` (a name, or a prefix such as `--only postgres`), and prints a table. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { activeUsers } from "./figures/active-users.js";
@@ -31,14 +31,14 @@ const FIGURES = {
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });
 const known = Object.keys(FIGURES);
-/** @param {string} asked a figure's name, or what several begin with */
-const named = (asked) => known.filter((name) => name === asked || name.startsWith(`${asked}-`));
-const unknown = (values.only ?? []).filter((asked) => named(asked).length === 0);
+/** @param {string} word a figure's name, or a prefix of several */
+const select = (word) => known.filter((name) => name === word || name.startsWith(`${word}-`));
+const unknown = (values.only ?? []).filter((word) => select(word).length === 0);
 if (unknown.length > 0) {
-  console.error(`no such figure: ${unknown.join(", ")}; there are ${known.join(", ")}`);
+  console.error(`unknown figure: ${unknown.join(", ")}; known figures: ${known.join(", ")}`);
   process.exit(2);
 }
-const names = values.only?.flatMap(named) ?? known;
+const names = values.only?.flatMap(select) ?? known;
 
 /** @type {import("./measure/table.js").Row[]} */
 const rows = [];

@@ -16,7 +16,7 @@ export async function activeUsers() {
     await seedAccount(engine.database, "example", { ...SIZES, first: 0 });
     const page = await engine.store.listActiveUsers("example", PAGE);
     if (page.userCount !== SIZES.users || page.sessionCount !== SIZES.sessions || page.users.length !== PAGE)
-      throw new Error(`${page.userCount} users and ${page.sessionCount} sessions were counted`);
+      throw new Error(`counted ${page.userCount} users and ${page.sessionCount} sessions`);
     /** @type {number[]} */
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) {

@@ -8,10 +8,13 @@ const PAGE = 100;
 const SIZES = { users: 10_000, sessions: 100_000, overdue: 50, first: 0 };
 const TARGET_MS = 1;
 
-/** Keeps the time of each statement, which the server takes by itself: planning and execution, without the wire. */
-const STATISTICS = ["shared_preload_libraries=pg_stat_statements", "pg_stat_statements.track_planning=on"];
+/** Records each statement's planning and execution time in the server, without network time. */
+const STATISTICS_SETTINGS = [
+  "shared_preload_libraries=pg_stat_statements",
+  "pg_stat_statements.track_planning=on",
+];
 
-/** The page of active users of an account with 100,000 sessions of 10,000 users, as long as PostgreSQL works on it. */
+/** The page of active users of an account with 100,000 sessions of 10,000 users: PostgreSQL's own time for it. */
 export async function postgresActiveUsers() {
   return withPostgres(async (url) => {
     const engine = await openPostgresEngine(url);
@@ -19,25 +22,25 @@ export async function postgresActiveUsers() {
     const pool = openPool(url);
     await pool.query("CREATE EXTENSION pg_stat_statements");
     await pool.query("VACUUM ANALYZE");
-    const ask = async () => {
+    const readPage = async () => {
       const page = await engine.store.listActiveUsers("example", PAGE);
       if (
         page.userCount !== SIZES.users ||
         page.sessionCount !== SIZES.sessions ||
         page.users.length !== PAGE
       )
-        throw new Error(`${page.userCount} users and ${page.sessionCount} sessions were counted`);
+        throw new Error(`counted ${page.userCount} users and ${page.sessionCount} sessions`);
     };
     /** @type {number[]} */
     const rounds = [];
     for (let round = 0; round <= ROUNDS; round++) {
       await pool.query("SELECT pg_stat_statements_reset()");
-      for (let call = 0; call < CALLS; call++) await ask();
+      for (let call = 0; call < CALLS; call++) await readPage();
       const { rows } = await pool.query(
         "SELECT sum(total_exec_time + total_plan_time) / $1 AS ms FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat%'",
         [CALLS],
       );
-      // The first warms up.
+      // The first round is a warm-up.
       if (round > 0) rounds.push(Number(rows[0].ms));
     }
     await pool.end();
@@ -54,5 +57,5 @@ export async function postgresActiveUsers() {
         why: "the page reads more than its own rows",
       },
     ];
-  }, STATISTICS);
+  }, STATISTICS_SETTINGS);
 }

@@ -11,7 +11,7 @@ const ROUNDS = 9;
 const TARGET = 0.9;
 const CROWD = { users: 10_000, sessions: 100_000, overdue: 0, first: 0 };
 
-/** Refreshes in the engine over PostgreSQL, each a rotation, among 100,000 sessions, against bare updates of one row. */
+/** Refreshes in the engine on PostgreSQL, each with a rotation, among 100,000 sessions, compared with bare updates of one row. */
 export async function postgresRefreshEngine() {
   return withPostgres(async (url) => {
     const engine = await openPostgresEngine(url, { rotationGraceSeconds: 0 });
@@ -49,7 +49,7 @@ export async function postgresRefreshEngine() {
         result: show(ratio, "×"),
         target: `≥ ${TARGET} ×`,
         met: ratio.median >= TARGET,
-        why: "statements are not shared, or one costs more than its rows",
+        why: "refreshes don't share statements, or a statement costs more than its rows",
       },
     ];
   });

@@ -8,7 +8,7 @@ import { openConnections } from "../parts/connection.js";
 import { withFolder } from "../parts/folder.js";
 import { withPostgres } from "../parts/postgres.js";
 import { startServer } from "../parts/server.js";
-import { signIn, signInAgain } from "../parts/sign-in.js";
+import { signIn, signInAgain } from "../parts/sessions.js";
 
 const ROUNDS = 300;
 const BROKEN_ROUNDS = 5;
@@ -19,9 +19,9 @@ const GUARDED = "/guarded";
 const PROCESS = fileURLToPath(new URL("../parts/guarded-process.js", import.meta.url));
 
 /**
- * From the owner's answer that everyone else is signed out to the refusal of such a session's access token on two other replicas,
- * each a process of its own with a route that asks the database for nothing, called every other millisecond; and where no connection
- * of a replica to the database works, to the last call that it let pass.
+ * The time from the response to a revocation until two other replicas refuse an access token that it covers. Each replica is a
+ * process with a route that does not query the database, called every few milliseconds. With all database connections of a
+ * replica broken, the time until the last accepted call.
  */
 export async function postgresRevocation() {
   return withPostgres((url) => withFolder((folder) => measure(url, folder)));
@@ -37,80 +37,80 @@ async function measure(url, folder) {
     [url, proxy.url].map((address) => startGuarded({ url: address, secret, issuer })),
   );
   const [owner] = await signIn(first, 1);
-  const [asOwner] = await openConnections(first, 1);
-  const asOther = (await Promise.all(others.map((replica) => openConnections(replica, 1)))).flat();
-  const behindProxy = asOther[1];
-  if (owner === undefined || asOwner === undefined || behindProxy === undefined)
-    throw new Error("a connection for each");
+  const [ownerConnection] = await openConnections(first, 1);
+  const replicaConnections = (await Promise.all(others.map((replica) => openConnections(replica, 1)))).flat();
+  const proxiedConnection = replicaConnections[1];
+  if (owner === undefined || ownerConnection === undefined || proxiedConnection === undefined)
+    throw new Error("a connection is missing");
 
-  const signedIn = async () => {
+  const signInElsewhere = async () => {
     const token = await signInAgain(first);
-    for (const connection of asOther) {
+    for (const connection of replicaConnections) {
       const { status, text } = await connection.get(GUARDED, token);
-      if (status !== 200) throw new Error(`a new session was answered ${status}: ${text}`);
+      if (status !== 200) throw new Error(`a new session got ${status}: ${text}`);
     }
     return token;
   };
   const signOutOthers = async () => {
     const path = "/api/accounts/me/security/revoke-sessions";
-    const { status, text } = await asOwner.post(path, { scope: "others" }, owner.accessToken);
+    const { status, text } = await ownerConnection.post(path, { scope: "others" }, owner.accessToken);
     if (status !== 200 || JSON.parse(text).revoked_count !== 1) throw new Error(`${status}: ${text}`);
     return performance.now();
   };
   /** @param {import("../parts/connection.js").Connection} connection @param {string} token @param {number} answeredAt */
-  const askedUntilRefused = async (connection, token, answeredAt) => {
-    let passedAt = answeredAt;
+  const callUntilRefused = async (connection, token, answeredAt) => {
+    let acceptedAt = answeredAt;
     while ((await connection.get(GUARDED, token)).status === 200) {
-      passedAt = performance.now();
-      // Asking without a pause would take the processors from those who are asked.
+      acceptedAt = performance.now();
+      // Calls without a pause would take processor time from the replicas.
       await sleep(PAUSE_MS);
     }
-    return { passedMs: passedAt - answeredAt, refusedMs: performance.now() - answeredAt };
+    return { acceptedMs: acceptedAt - answeredAt, refusedMs: performance.now() - answeredAt };
   };
 
   /** @type {number[]} */
-  const whole = [];
+  const refusals = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const token = await signedIn();
+    const token = await signInElsewhere();
     const answeredAt = await signOutOthers();
     for (const { refusedMs } of await Promise.all(
-      asOther.map((connection) => askedUntilRefused(connection, token, answeredAt)),
+      replicaConnections.map((connection) => callUntilRefused(connection, token, answeredAt)),
     ))
-      whole.push(refusedMs);
+      refusals.push(refusedMs);
   }
   /** @type {Record<string, number[]>} */
   const broken = {};
   for (const how of /** @type {const} */ (["cut", "black hole"])) {
     const rounds = [];
     for (let round = 0; round < BROKEN_ROUNDS; round++) {
-      const token = await signedIn();
+      const token = await signInElsewhere();
       proxy.break(how);
       const answeredAt = await signOutOthers();
-      rounds.push((await askedUntilRefused(behindProxy, token, answeredAt)).passedMs);
-      proxy.mend();
-      while ((await behindProxy.get("/fresh", "")).status !== 200);
+      rounds.push((await callUntilRefused(proxiedConnection, token, answeredAt)).acceptedMs);
+      proxy.repair();
+      while ((await proxiedConnection.get("/fresh", "")).status !== 200);
     }
     broken[how] = rounds;
   }
-  for (const connection of [asOwner, ...asOther]) connection.close();
+  for (const connection of [ownerConnection, ...replicaConnections]) connection.close();
   for (const other of others) other.stop();
   await first.stop();
   proxy.close();
 
-  const sorted = [...whole].sort((a, b) => a - b);
+  const sorted = [...refusals].sort((a, b) => a - b);
   const p99 = sorted[Math.ceil(sorted.length * 0.99) - 1] ?? Number.NaN;
   return [
     {
-      figure: `PostgreSQL: a revocation's answer to its refusal on other replicas, ${sorted.length} times`,
-      measured: show(summarize(whole), "ms", 1),
+      figure: `PostgreSQL: from a revocation's response to its refusal on other replicas, ${sorted.length} times`,
+      measured: show(summarize(refusals), "ms", 1),
       limit: "",
-      result: `p50 ${summarize(whole).median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
+      result: `p50 ${summarize(refusals).median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`,
       target: `p99 ≤ ${TARGET_P99_MS} ms`,
       met: p99 <= TARGET_P99_MS,
-      why: "an announcement is not acted on at once",
+      why: "a replica does not act on a notification at once",
     },
     ...Object.entries(broken).map(([how, rounds]) => ({
-      figure: `PostgreSQL: to the last call let pass, every connection of the replica ${how === "cut" ? "cut" : "in a black hole"}`,
+      figure: `PostgreSQL: until the last accepted call, all database connections of the replica ${how === "cut" ? "cut" : "in a black hole"}`,
       measured: show(summarize(rounds), "ms", 0),
       limit: "",
       result: `${Math.max(...rounds).toFixed(0)} ms at most`,
@@ -129,7 +129,7 @@ function startGuarded(settings) {
   return new Promise((resolve, reject) => {
     const child = fork(PROCESS, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the replica ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`the replica exited with code ${code}`)));
     child.once("message", (/** @type {number} */ port) =>
       resolve({ host: "127.0.0.1", port, stop: () => child.kill() }),
     );

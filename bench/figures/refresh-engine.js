@@ -11,7 +11,7 @@ const WINDOW_MS = 1_500;
 const ROUNDS = 7;
 const TARGET = 5;
 
-/** Refreshes in the engine, each of another session and each a rotation, against single durable commits. */
+/** Refreshes in the engine, one session per caller and each with a rotation, compared with single durable commits. */
 export async function refreshEngine() {
   return withFolder(async (folder) => {
     const engine = await openEngine(folder, { rotationGraceSeconds: 0 });
@@ -56,10 +56,10 @@ export async function refreshEngine() {
 /** @param {number} perSecond @param {number} commitsPerSecond */
 function reason(perSecond, commitsPerSecond) {
   const micros = (/** @type {number} */ rate) => (1e6 / rate).toFixed(0);
-  return `a commit takes ${micros(commitsPerSecond)} µs on this disk, so a refresh would have ${micros(commitsPerSecond * TARGET)} µs in all; it takes ${micros(perSecond)}, of which the access token's signature alone is ${signatureMicros().toFixed(0)}`;
+  return `a commit takes ${micros(commitsPerSecond)} µs on this disk, so the target leaves ${micros(commitsPerSecond * TARGET)} µs per refresh; it takes ${micros(perSecond)}, of which the access token's signature is ${signatureMicros().toFixed(0)}`;
 }
 
-/** What one Ed25519 signature over an access token's length takes, in microseconds. */
+/** The time of one Ed25519 signature over a text as long as an access token, in microseconds. */
 function signatureMicros() {
   const { privateKey } = generateKeyPairSync("ed25519");
   const text = Buffer.alloc(500, "a");

@@ -10,14 +10,14 @@ const FEW = { users: 100, sessions: 1_000, overdue: 5 };
 const TARGET_MS = 20;
 const TARGET_TIMES = 2;
 
-/** Signs everyone out of accounts on the embedded database. */
+/** Signing everyone out on the embedded database. */
 export async function signOutEveryone() {
   return withFolder(async (folder) =>
     measure(await openEngine(folder), "sign out 100,000 sessions, counted"),
   );
 }
 
-/** The same on PostgreSQL. */
+/** Signing everyone out on PostgreSQL. */
 export async function postgresSignOutEveryone() {
   return withPostgres(async (url) =>
     measure(await openPostgresEngine(url), "PostgreSQL: sign out 100,000 sessions, counted"),
@@ -25,8 +25,8 @@ export async function postgresSignOutEveryone() {
 }
 
 /**
- * Signs out accounts of 100,000 and of 1,000 sessions in turn, each new, and holds the count that is answered against
- * the live sessions: those past their deadline don't count.
+ * Signs out new accounts of 100,000 and of 1,000 sessions in turn, and checks that the returned count is that of the live
+ * sessions, without those past their deadline.
  *
  * @param {Awaited<ReturnType<typeof openEngine>>} engine
  * @param {string} figure
@@ -34,23 +34,23 @@ export async function postgresSignOutEveryone() {
 async function measure(engine, figure) {
   const actor = { id: "owner", sessionId: null, ip: null };
   let accounts = 0;
-  const timeOne = async (/** @type {typeof MANY} */ sizes) => {
+  const timeRevocation = async (/** @type {typeof MANY} */ sizes) => {
     const accountId = `account-${++accounts}`;
     await seedAccount(engine.database, accountId, { ...sizes, first: accounts * 1_000_000 });
     const startedAt = performance.now();
     const count = await engine.curfew.revoke.account(accountId, { actor });
-    const tookMs = performance.now() - startedAt;
-    if (count !== sizes.sessions) throw new Error(`${count} sessions were counted, not ${sizes.sessions}`);
-    return tookMs;
+    const durationMs = performance.now() - startedAt;
+    if (count !== sizes.sessions) throw new Error(`counted ${count} sessions instead of ${sizes.sessions}`);
+    return durationMs;
   };
   /** @type {number[]} */
   const many = [];
   /** @type {number[]} */
   const few = [];
-  await timeOne(FEW);
+  await timeRevocation(FEW);
   for (let round = 0; round < ROUNDS; round++) {
-    many.push(await timeOne(MANY));
-    few.push(await timeOne(FEW));
+    many.push(await timeRevocation(MANY));
+    few.push(await timeRevocation(FEW));
   }
   await engine.close();
   const manyMs = summarize(many);

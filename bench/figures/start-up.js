@@ -3,12 +3,12 @@ import { show, summarize } from "../measure/summary.js";
 import { openConnections } from "../parts/connection.js";
 import { withFolder } from "../parts/folder.js";
 import { startServer } from "../parts/server.js";
-import { signIn } from "../parts/sign-in.js";
+import { createRefresher, signIn } from "../parts/sessions.js";
 
 const STARTS = 7;
 const TARGET_MS = 800;
 
-/** From the spawn to the first 200 on `/readyz`, each start with a new data directory. */
+/** The time from spawning the service to the first 200 of `/readyz`, each time with a new data directory. */
 export async function startUp() {
   /** @type {number[]} */
   const starts = [];
@@ -39,7 +39,7 @@ const REFRESH_CALLERS = 32;
 const REFRESHES = 25_000;
 const TARGET_MB = 150;
 
-/** Memory of the service after 100,000 requests: three reads of the session to each refresh. */
+/** Memory of the service after 100,000 requests: three reads of the session per refresh. */
 export async function memory() {
   return withFolder(async (folder) => {
     const server = await startServer(folder, { CURFEW_ROTATION_GRACE_SECONDS: "0" });
@@ -52,21 +52,8 @@ export async function memory() {
       amount: READS,
     });
     const connections = await openConnections(server, REFRESH_CALLERS);
-    let left = REFRESHES;
-    while (left > 0) {
-      await Promise.all(
-        connections.map(async (connection, caller) => {
-          const session = sessions[caller];
-          if (session === undefined) throw new Error("there is no such caller");
-          const { status, text } = await connection.post("/api/auth/refresh", {
-            refresh_token: session.refreshToken,
-          });
-          if (status !== 200) throw new Error(`a refresh answered ${status}: ${text}`);
-          session.refreshToken = JSON.parse(text).refresh_token;
-        }),
-      );
-      left -= connections.length;
-    }
+    const { refresh, calls } = createRefresher(sessions, connections);
+    while (calls() < REFRESHES) await Promise.all(connections.map((_, caller) => refresh(caller)));
     for (const connection of connections) connection.close();
     const after = server.residentBytes();
     await server.stop();

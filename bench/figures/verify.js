@@ -11,7 +11,7 @@ const ROUNDS = 5;
 const TARGET = 0.9;
 const PROCESS = fileURLToPath(new URL("../parts/route-process.js", import.meta.url));
 
-/** A GET of one and the same route, behind `requireSession` and without it. */
+/** GET of the same route with and without `requireSession`. */
 export async function verify() {
   return withFolder(async (folder) => {
     const routes = await startRoutes(folder);
@@ -49,7 +49,7 @@ function startRoutes(folder) {
   return new Promise((resolve, reject) => {
     const child = fork(PROCESS, [folder], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`the routes' process ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`the routes' process exited with code ${code}`)));
     child.once("message", (/** @type {{ port: number, accessToken: string }} */ started) =>
       resolve({ ...started, stop: () => child.kill() }),
     );

@@ -1,8 +1,8 @@
 import { summarize } from "./summary.js";
 
 /**
- * Measures two things in turn, A B A B …, so that what the machine does meanwhile hits both. A first round of each warms
- * up and is not counted. The ratio is A's over B's, round by round.
+ * Alternates two measurements, A B A B …, so that other load on the machine affects both. The first round of each is a warm-up
+ * and does not count. The ratio is A over B, per round.
  *
  * @param {number} rounds
  * @param {() => Promise<number>} measureA

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const PROCESS = fileURLToPath(new URL("../parts/cannon-process.js", import.meta.url));
 
 /**
- * Runs autocannon in a process of its own, and fails where an answer was not a 2xx.
+ * Runs autocannon in a separate process. Rejects if a response was not a 2xx.
  *
  * @param {{ url: string, headers?: Record<string, string>, connections: number, duration?: number, amount?: number }} options
  * @returns {Promise<{ requestsPerSecond: number, requests: number }>}
@@ -13,7 +13,7 @@ export function cannon(options) {
   return new Promise((resolve, reject) => {
     const child = fork(PROCESS, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`autocannon ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`autocannon exited with code ${code}`)));
     child.once(
       "message",
       (/** @type {{ failures: number, requestsPerSecond: number, requests: number }} */ result) => {

@@ -1,5 +1,5 @@
 /**
- * What several rounds of one measurement came to.
+ * Median and range of several rounds of a measurement.
  *
  * @typedef {object} Summary
  * @property {number} median
@@ -20,11 +20,11 @@ export function summarize(values) {
 }
 
 /**
- * `median (min–max)` with a unit.
+ * Formats a summary as `median unit (min–max)`.
  *
  * @param {Summary} summary
  * @param {string} unit
- * @param {number} digits after the point
+ * @param {number} digits after the decimal point
  */
 export function show({ median, min, max }, unit, digits = 2) {
   /** @param {number} value */

@@ -1,20 +1,20 @@
 /**
- * One line of the result.
+ * A row of the result table.
  *
  * @typedef {object} Row
  * @property {string} figure
  * @property {string} measured
- * @property {string} limit what it is held against, and what that measured
- * @property {string} result the ratio or value that is judged
+ * @property {string} limit the reference, with its measurement
+ * @property {string} result the ratio or value that is compared with the target
  * @property {string} target
  * @property {boolean} met
- * @property {string} [why] what it falls short by
+ * @property {string} [why] why the target is missed
  */
 
 const HEADINGS = ["figure", "measured", "limit", "result", "target", "met"];
 
 /**
- * The rows as a Markdown table, its columns aligned.
+ * Formats rows as a Markdown table with aligned columns.
  *
  * @param {readonly Row[]} rows
  */

@@ -1,5 +1,5 @@
 /**
- * Keeps `callers` calls under way for `windowMs` milliseconds and answers how many a second were answered.
+ * Keeps `callers` calls in flight for `windowMs` milliseconds and returns the number of completed calls per second.
  *
  * @param {number} callers
  * @param {number} windowMs
@@ -8,14 +8,14 @@
 export async function callsPerSecond(callers, windowMs, call) {
   const startedAt = performance.now();
   const endsAt = startedAt + windowMs;
-  let answered = 0;
+  let completed = 0;
   /** @param {number} caller */
   const keepCalling = async (caller) => {
     while (performance.now() < endsAt) {
       await call(caller);
-      answered++;
+      completed++;
     }
   };
   await Promise.all(Array.from({ length: callers }, (_, caller) => keepCalling(caller)));
-  return (answered / (performance.now() - startedAt)) * 1000;
+  return (completed / (performance.now() - startedAt)) * 1000;
 }

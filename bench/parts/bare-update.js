@@ -1,6 +1,5 @@
 import { openPool } from "./postgres.js";
 
-/** Of the session, in the order of its table. */
 const COLUMNS = `account_id, id, user_id, account_epoch, started_at, last_active_at, idle_minutes, absolute_minutes,
   idle_expires_at, absolute_expires_at, generation, rotated_at, key_thumbprint, device_label, user_agent, ip, ended_at,
   end_reason`;
@@ -11,12 +10,11 @@ const UPDATE = `UPDATE bare_sessions SET generation = generation + 1, rotated_at
 const HOUR_MS = 3_600_000;
 
 /**
- * The limit that refreshes on PostgreSQL are held against: `pg` by itself with a pool of the same size, one prepared
- * `UPDATE … RETURNING` of one row by its primary key, in a copy of the sessions' table that has no other index, so that it is
- * as cheap as such an update can be.
+ * The reference for refreshes on PostgreSQL: `pg` with a pool of the same size and one prepared `UPDATE … RETURNING` of one row by
+ * its primary key, in a copy of the sessions table without other indexes.
  *
- * @param {string} url of a database whose sessions are there already
- * @param {readonly string[]} sessionIds those that take turns
+ * @param {string} url of a database that contains the sessions
+ * @param {readonly string[]} sessionIds the rows to update in turn
  */
 export async function openBareUpdates(url, sessionIds) {
   const pool = openPool(url);
@@ -39,7 +37,7 @@ export async function openBareUpdates(url, sessionIds) {
         text: UPDATE,
         values: [row.account_id, row.id, now, now + HOUR_MS],
       });
-      if (rowCount !== 1) throw new Error("the row is not there");
+      if (rowCount !== 1) throw new Error("the row does not exist");
     },
     close: () => pool.end(),
   };

@@ -1,7 +1,7 @@
 import { connect, createServer } from "node:net";
 
 /**
- * Stands between a replica and its PostgreSQL and breaks.
+ * A TCP proxy between a replica and its PostgreSQL that can break all connections.
  *
  * @param {string} url of the server
  */
@@ -9,8 +9,8 @@ export async function openBreakableProxy(url) {
   const target = new URL(url);
   /** @type {Set<import("node:net").Socket>} */
   const sockets = new Set();
-  /** @type {"whole" | "cut" | "black hole"} */
-  let state = "whole";
+  /** @type {"working" | "cut" | "black hole"} */
+  let state = "working";
   const proxy = createServer((client) => {
     if (state === "cut") return client.destroy();
     const server = connect(Number(target.port), target.hostname);
@@ -29,20 +29,20 @@ export async function openBreakableProxy(url) {
   });
   await new Promise((resolve) => proxy.listen(0, "127.0.0.1", () => resolve(undefined)));
   const address = proxy.address();
-  const own = new URL(url);
-  own.port = String(typeof address === "object" && address !== null ? address.port : 0);
+  const proxyUrl = new URL(url);
+  proxyUrl.port = String(typeof address === "object" && address !== null ? address.port : 0);
   const breakAll = () => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    url: own.href,
-    /** Every connection ends and none is let in, or whatever is said goes nowhere. @param {"cut" | "black hole"} how */
+    url: proxyUrl.href,
+    /** `cut` ends all connections and refuses new ones; `black hole` drops all data. @param {"cut" | "black hole"} how */
     break(how) {
       state = how;
       if (how === "cut") breakAll();
     },
-    mend() {
-      state = "whole";
+    repair() {
+      state = "working";
       breakAll();
     },
     close() {

@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 
 /**
- * One kept connection that sends a request and waits for its answer. Node's own client would use more of the two
- * processors than the server that is measured.
+ * A keep-alive HTTP connection with one request at a time. Node's own client would use more processor time than the measured
+ * server.
  *
  * @typedef {object} Connection
  * @property {(path: string, body: unknown, bearer?: string) => Promise<{ status: number, text: string }>} post
@@ -24,25 +24,25 @@ function openConnection({ host, port }) {
     const socket = connect(port, host);
     socket.setNoDelay(true);
     let received = "";
-    /** @type {{ resolve(answer: { status: number, text: string }): void, reject(error: Error): void } | undefined} */
-    let waiting;
+    /** @type {{ resolve(response: { status: number, text: string }): void, reject(error: Error): void } | undefined} */
+    let pending;
     socket.setEncoding("latin1");
     socket.on("data", (/** @type {string} */ text) => {
       received += text;
-      const answer = readAnswer(received);
-      if (answer === undefined) return;
+      const response = parseResponse(received);
+      if (response === undefined) return;
       received = "";
-      waiting?.resolve(answer);
+      pending?.resolve(response);
     });
     socket.on("error", (error) => {
       rejectOpen(error);
-      waiting?.reject(error);
+      pending?.reject(error);
     });
-    socket.on("close", () => waiting?.reject(new Error("the server closed the connection")));
+    socket.on("close", () => pending?.reject(new Error("the server closed the connection")));
     /** @param {string} head @param {string} [body] @returns {Promise<{ status: number, text: string }>} */
-    const ask = (head, body = "") =>
+    const send = (head, body = "") =>
       new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
+        pending = { resolve, reject };
         socket.write(`${head}Host: ${host}:${port}\r\n\r\n${body}`);
       });
     /** @param {string | undefined} token */
@@ -51,14 +51,14 @@ function openConnection({ host, port }) {
       resolveOpen({
         post(path, body, bearer) {
           const json = JSON.stringify(body);
-          return ask(
+          return send(
             `POST ${path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n${authorization(bearer)}`,
             json,
           );
         },
-        get: (path, bearer) => ask(`GET ${path} HTTP/1.1\r\n${authorization(bearer)}`),
+        get: (path, bearer) => send(`GET ${path} HTTP/1.1\r\n${authorization(bearer)}`),
         close() {
-          waiting = undefined;
+          pending = undefined;
           socket.destroy();
         },
       }),
@@ -66,13 +66,13 @@ function openConnection({ host, port }) {
   });
 }
 
-/** The answer once it is whole. @param {string} received */
-function readAnswer(received) {
+/** Parses a response; undefined while it is incomplete. @param {string} received */
+function parseResponse(received) {
   const headEnd = received.indexOf("\r\n\r\n");
   if (headEnd < 0) return undefined;
   const head = received.slice(0, headEnd);
   const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-  if (length === undefined) throw new Error("the answer does not tell its length");
+  if (length === undefined) throw new Error("the response has no Content-Length");
   const text = received.slice(headEnd + 4);
   return text.length < Number(length) ? undefined : { status: Number(head.slice(9, 12)), text };
 }

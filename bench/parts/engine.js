@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { createCurfew } from "@curfew/core";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 
-/** No timers: nothing runs but what is measured. */
-export const never = { after: () => ({ cancel: () => undefined }) };
+/** A scheduler that never runs anything, so that only the measured code runs. */
+const inertScheduler = { after: () => ({ cancel: () => undefined }) };
 
 /**
- * The engine on a database in a file.
+ * Opens the engine on a SQLite file.
  *
  * @param {string} folder
  * @param {Partial<import("@curfew/core").CurfewOptions>} options
@@ -17,7 +17,7 @@ export async function openEngine(folder, options = {}) {
 }
 
 /**
- * The engine on a database, with its tables; it closes both.
+ * Opens the engine on a database and creates its tables. `close` closes both.
  *
  * @param {import("@curfew/sql").SqlDatabase} database
  * @param {Partial<import("@curfew/core").CurfewOptions>} options
@@ -29,7 +29,7 @@ export async function engineOn(database, options = {}) {
     store,
     secret: randomBytes(32),
     issuer: "https://bench.example",
-    scheduler: never,
+    scheduler: inertScheduler,
     ...options,
   });
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Runs `work` with a folder of its own on the disk, and removes it.
+ * Runs `work` with a temporary folder, and removes it.
  *
  * @template T
  * @param {(folder: string) => Promise<T>} work

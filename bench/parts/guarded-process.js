@@ -4,7 +4,7 @@ import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { openPostgresEngine } from "./postgres.js";
 
-/** A host of the library beside the service: one route, which asks the database for nothing while the feed is fresh. */
+/** A server that embeds the engine, with one route that does not query the database while the feed is fresh. */
 process.once(
   "message",
   async (/** @type {{ url: string, secret: string, issuer: string }} */ { url, secret, issuer }) => {

@@ -3,15 +3,15 @@ import pg from "pg";
 import { startPostgres } from "../../scripts/postgres/server.js";
 import { engineOn } from "./engine.js";
 
-/** The size of every pool that is measured: what the service has unless told. */
-export const POOL = 10;
+/** Size of every measured pool: the service's default. */
+const POOL_SIZE = 10;
 
 /**
- * Runs `work` with a PostgreSQL of its own, as it comes out of the box and durable at each commit, and removes it.
+ * Runs `work` with a temporary PostgreSQL with default settings, including durable commits, and removes it.
  *
  * @template T
  * @param {(url: string) => Promise<T>} work
- * @param {readonly string[]} settings `name=value` each
+ * @param {readonly string[]} settings each as `name=value`
  */
 export async function withPostgres(work, settings = []) {
   const server = await startPostgres({ flags: settings.flatMap((setting) => ["-c", setting]) });
@@ -23,18 +23,18 @@ export async function withPostgres(work, settings = []) {
 }
 
 /**
- * The engine on a PostgreSQL, as one replica has it.
+ * Opens the engine on PostgreSQL, configured as in a replica.
  *
  * @param {string} url
  * @param {Partial<import("@curfew/core").CurfewOptions>} options
  */
 export const openPostgresEngine = (url, options = {}) =>
-  engineOn(openPostgres({ url, poolSize: POOL }), options);
+  engineOn(openPostgres({ url, poolSize: POOL_SIZE }), options);
 
-/** A pool by itself. @param {string} url */
+/** Opens a pool of the same size, without the engine. @param {string} url */
 export function openPool(url) {
-  const pool = new pg.Pool({ connectionString: url, max: POOL });
-  // The server ends connections that nobody uses when it stops.
+  const pool = new pg.Pool({ connectionString: url, max: POOL_SIZE });
+  // A stopping server closes idle connections.
   pool.on("error", () => {});
   return pool;
 }

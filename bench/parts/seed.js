@@ -3,8 +3,8 @@ import { sql } from "kysely";
 
 const HOUR_MS = 3_600_000;
 
-/** An id of the right shape that `number` makes unique among its kind. */
-const idsOf = (/** @type {import("@curfew/sql").SqlDatabase} */ { dialect }) => {
+/** Creates a function that makes SQL for ids in the format of UUIDv7, unique per kind and number. */
+const createIds = (/** @type {import("@curfew/sql").SqlDatabase} */ { dialect }) => {
   const hexadecimal = (/** @type {import("kysely").RawBuilder<unknown>} */ number) =>
     dialect.name === "sqlite" ? sql`printf('%012x', ${number})` : sql`lpad(to_hex(${number}), 12, '0')`;
   return (/** @type {string} */ kind, /** @type {import("kysely").RawBuilder<unknown>} */ number) =>
@@ -12,16 +12,15 @@ const idsOf = (/** @type {import("@curfew/sql").SqlDatabase} */ { dialect }) => 
 };
 
 /**
- * Fills an account with users and their sessions, all live, and with further ones whose deadline has passed and whose end
- * nobody has written. The triggers keep the counts as they always do.
+ * Fills an account with users, live sessions, and expired sessions whose end is not written yet. The triggers keep the counts.
  *
  * @param {import("@curfew/sql").SqlDatabase} database
  * @param {string} accountId
- * @param {{ users: number, sessions: number, overdue: number, first: number }} sizes `first` numbers the ids from there
+ * @param {{ users: number, sessions: number, overdue: number, first: number }} sizes `first` is the number of the first id
  */
 export async function seedAccount(database, accountId, { users, sessions, overdue, first }) {
   const queries = database.queries();
-  const idOf = idsOf(database);
+  const idOf = createIds(database);
   const at = Date.now();
   const [now, from, people] = [at, first, users].map((number) => sql.lit(number));
   const numbers = (/** @type {number} */ count) =>

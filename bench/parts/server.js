@@ -7,12 +7,12 @@ import { freePort } from "../../scripts/network/free-port.js";
 
 const COMMAND = fileURLToPath(new URL("../../apps/server/bin/curfew.js", import.meta.url));
 const POLL_MS = 4;
-const GIVE_UP_MS = 20_000;
-/** The kernel counts processor time in hundredths of a second. */
+const TIMEOUT_MS = 20_000;
+/** The unit of processor time in `/proc/<pid>/stat`: a hundredth of a second. */
 const TICK_MICROS = 10_000;
 
 /**
- * Starts the built service with its data in `folder` and waits for its first 200 on `/readyz`.
+ * Starts the built service with its data in `folder` and waits until `/readyz` answers 200.
  *
  * @param {string} folder
  * @param {Record<string, string>} settings
@@ -33,8 +33,8 @@ export async function startServer(folder, settings = {}) {
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
   while ((await statusOf(port, "/readyz")) !== 200) {
-    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
-    if (performance.now() - spawnedAt > GIVE_UP_MS) throw new Error("the service did not become ready");
+    if (child.exitCode !== null) throw new Error(`the service exited with code ${child.exitCode}`);
+    if (performance.now() - spawnedAt > TIMEOUT_MS) throw new Error("the service did not become ready");
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   const readyAfterMs = performance.now() - spawnedAt;
@@ -42,10 +42,10 @@ export async function startServer(folder, settings = {}) {
     host: "127.0.0.1",
     port,
     readyAfterMs,
-    /** Memory that it holds, in bytes. */
+    /** Resident memory in bytes. */
     residentBytes: () =>
       Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) * 1024,
-    /** Processor time that it has used in all its threads, in microseconds. */
+    /** Processor time of all threads so far, in microseconds. */
     cpuMicros() {
       const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
       return (Number(fields[11]) + Number(fields[12])) * TICK_MICROS;
@@ -60,8 +60,8 @@ export async function startServer(folder, settings = {}) {
 /** @param {number} port @param {string} path @returns {Promise<number | undefined>} */
 const statusOf = (port, path) =>
   new Promise((resolve) => {
-    get({ host: "127.0.0.1", port, path, agent: false }, (answer) => {
-      answer.resume();
-      resolve(answer.statusCode);
+    get({ host: "127.0.0.1", port, path, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
     }).on("error", () => resolve(undefined));
   });

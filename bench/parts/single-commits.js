@@ -2,11 +2,11 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 
 /**
- * The limit that refreshes are held against: better-sqlite3 by itself, one UPDATE of one row by its key in a transaction,
- * each commit as durable as the service's.
+ * The reference for refreshes: better-sqlite3 alone, with one UPDATE of one row by its key per transaction, as durable as the
+ * service's.
  *
  * @param {string} folder
- * @param {number} rows how many rows take turns
+ * @param {number} rows number of rows, which are updated in turn
  */
 export function openSingleCommits(folder, rows) {
   const database = new Database(join(folder, "limit.db"));
@@ -18,7 +18,7 @@ export function openSingleCommits(folder, rows) {
   for (let id = 0; id < rows; id++) insert.run(id);
   const update = database.prepare("UPDATE sessions SET generation = generation + 1 WHERE id = ?");
   return {
-    /** How many commits a second, over `windowMs` milliseconds. @param {number} windowMs */
+    /** Commits per second, measured over `windowMs` milliseconds. @param {number} windowMs */
     async perSecond(windowMs) {
       const startedAt = performance.now();
       const endsAt = startedAt + windowMs;
