@@ -7,7 +7,7 @@ import { registerProcess } from "./live-processes.js";
 const build = currentBuild(join(import.meta.dirname, "../dist"));
 
 if (build !== null) {
-  keepWhileRunning(build);
+  registerWithBuild(build);
   const { runCommand } = await import(pathToFileURL(join(build, ENTRY)).href);
   process.exit(
     await runCommand(process.argv.slice(2), {
@@ -21,11 +21,11 @@ if (build !== null) {
   process.exit(1);
 }
 
-/** Registers this process with its build: `npm run build` removes no build that a live process runs from. */
-function keepWhileRunning(directory) {
+/** Registers this process with its build, since `npm run build` removes builds that no live process is registered with. */
+function registerWithBuild(directory) {
   try {
     process.once("exit", registerProcess(join(directory, IN_USE)));
   } catch {
-    // Nobody builds in a directory that cannot be written to, such as the image's.
+    // A read-only directory, such as the image's, is never built in, so no registration is needed.
   }
 }

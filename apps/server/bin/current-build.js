@@ -1,18 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** The service's entry, within a build. */
+/** The service's entry point, relative to a build. */
 export const ENTRY = "server/main.js";
-/** Where the processes that run from a build register, within the build. */
+/** The directory, relative to a build, in which processes that run from the build register. */
 export const IN_USE = "in-use";
-/** The file beside the builds that names the current one. */
+/** The file, next to the builds, that names the current one. */
 export const CURRENT = "current";
 
 /**
- * The directory of the build that is to be started.
+ * The directory of the current build.
  *
- * @param {string} builds the directory that holds them, `apps/server/dist`
- * @returns {string | null} null where nothing was built yet
+ * @param {string} builds the directory that holds the builds, `apps/server/dist`
+ * @returns {string | null} null if there is none
  */
 export function currentBuild(builds) {
   const file = join(builds, CURRENT);

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Registers this process in a directory: one empty file, named by the process id.
+ * Registers this process in a directory, as an empty file named by the process id.
  *
- * @param {string} directory made where it is not there yet
- * @returns {() => void} ends the registration
- * @throws where the directory cannot be written to
+ * @param {string} directory created if missing
+ * @returns {() => void} removes the registration
+ * @throws if the directory is not writable
  */
 export function registerProcess(directory) {
   mkdirSync(directory, { recursive: true });
@@ -16,10 +16,10 @@ export function registerProcess(directory) {
 }
 
 /**
- * The other processes that are registered in a directory and live. The files of dead processes are removed.
+ * Lists the other live processes that are registered in a directory, and removes registrations of dead processes.
  *
  * @param {string} directory
- * @returns {number[]} their ids; none where the directory is not there
+ * @returns {number[]} process ids; empty if the directory does not exist
  */
 export function liveProcesses(directory) {
   const ids = entriesOf(directory).map(Number);
@@ -37,13 +37,13 @@ function entriesOf(directory) {
   }
 }
 
-/** @param {number} id of a process */
+/** @param {number} id process id */
 export function isAlive(id) {
   try {
     process.kill(id, 0);
     return true;
   } catch (error) {
-    // EPERM: the process lives and is another user's.
+    // EPERM: the process is alive and belongs to another user.
     return codeOf(error) === "EPERM";
   }
 }
