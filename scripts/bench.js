@@ -1,4 +1,4 @@
-/** `npm run bench`: installs what only the bench needs, builds, and measures. Arguments go on: `--only verify`. */
+/** `npm run bench`: installs the bench's own dependencies, builds, and measures. Passes arguments on: `--only verify`. */
 import { join } from "node:path";
 import { runBounded } from "./checks/run-bounded.js";
 

@@ -1,4 +1,4 @@
-/** `npm run build`: builds the service and its web app into `apps/server/dist`, where that is not built already. */
+/** `npm run build`: builds the service and its web app into `apps/server/dist`, unless that build exists. */
 import { join } from "node:path";
 import { ensureBuild } from "./build/ensure-build.js";
 import { hashOfInputs } from "./build/inputs.js";
@@ -11,7 +11,7 @@ try {
     hash: () => hashOfInputs(ROOT),
     check,
     make,
-    say: (line) => console.error(`build: ${line}`),
+    report: (line) => console.error(`build: ${line}`),
   });
 } catch (error) {
   console.error(`build: ${error instanceof Error ? error.message : error}`);

@@ -1,8 +1,8 @@
-/** `npm run budgets`: what the browser's parts weigh, and how soon and how calmly the built app shows its pages. */
+/** `npm run budgets`: measures package sizes, and the load time, script size and layout shift of the built app's pages. */
 import { chromium } from "playwright";
 import { findChromium } from "./browser/chromium.js";
 import { DEMO_OWNER, startDemo } from "./budgets/demo-service.js";
-import { isKept, tableOf } from "./budgets/figure.js";
+import { isWithinBound, tableOf } from "./budgets/figure.js";
 import { interactiveFigures } from "./budgets/interactive.js";
 import { packageBytes } from "./budgets/package-size.js";
 import { loadPage } from "./budgets/pages.js";
@@ -12,7 +12,7 @@ const REACT = ["react", "react-dom"];
 const SHIFT_AT_MOST = 0.02;
 const WIDTHS = [320, 1280];
 
-/** Each page by its heading, and what its scripts may weigh where that is bounded. */
+/** Each page with its heading and, if bounded, the maximum size of its scripts. */
 const PAGES =
   /** @type {readonly { path: string, heading: string, signedIn: boolean, atMostKb?: number }[]} */ ([
     { path: "/login", heading: "Sign in", signedIn: false, atMostKb: 110 },
@@ -81,7 +81,7 @@ async function measurePages(width) {
         atMost: atMostKb,
         unit: "kB",
       });
-    for (const url of load.foreign) faults.push(`${path} asks another host: ${url}`);
+    for (const url of load.foreign) faults.push(`${path} requests another host: ${url}`);
     for (const fault of load.policyFaults) faults.push(`${path} Content-Security-Policy: ${fault}`);
   }
   await visitor.close();
@@ -101,4 +101,4 @@ async function signIn(context) {
 
 console.log(tableOf(figures));
 for (const fault of faults) console.error(fault);
-process.exitCode = figures.every(isKept) && faults.length === 0 ? 0 : 1;
+process.exitCode = figures.every(isWithinBound) && faults.length === 0 ? 0 : 1;

@@ -1,4 +1,4 @@
-/** Part of `npm run lint`: the rules of the house that no linter knows. */
+/** Part of `npm run lint`: the repository's own rules, which no linter has. */
 import { join } from "node:path";
 import { addressFaults, lockFileFaults } from "./house/addresses.js";
 import { writtenFiles } from "./house/files.js";
@@ -11,5 +11,5 @@ const faults = [lengthFaults, addressFaults, lockFileFaults, linkFaults, require
   rule(files),
 );
 for (const fault of faults) console.error(fault);
-if (faults.length === 0) console.log(`${files.length} files keep the rules of the house`);
+if (faults.length === 0) console.log(`${files.length} files keep the house rules`);
 process.exitCode = faults.length === 0 ? 0 : 1;

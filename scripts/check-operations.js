@@ -1,6 +1,6 @@
 /**
  * Checks Dockerfile, compose.yaml, ops and docs/operations.md against the built service, and runs the image's contents without
- * Docker. Needs `npm run build`.
+ * Docker. Requires `npm run build`.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -13,15 +13,15 @@ import { composeFaults, interpolate, replicasOf, variablesIn } from "./operation
 import { dockerfileFaults, readImage } from "./operations/dockerfile.js";
 import { logFaults } from "./operations/log-lines.js";
 import { alertFaults, dashboardFaults, exportedIn } from "./operations/metrics.js";
-import { rehearseAlone } from "./operations/rehearse.js";
+import { rehearseEmbedded } from "./operations/rehearse.js";
 import { rehearseRestore } from "./operations/rehearse-restore.js";
-import { handOver, runInImage, setWritable } from "./operations/run-image.js";
+import { makeUnprivilegedOwner, runInImage, setWritable } from "./operations/run-image.js";
 import { startPostgres } from "./postgres/server.js";
 
 const ROOT = join(import.meta.dirname, "..");
 /** The Dockerfile's build stage collects the image here. */
 const COLLECTED = "/image";
-/** Values for the settings that an operator has to fill in. */
+/** Values for the settings that ops/compose.env.example leaves empty. */
 const SECRETS = {
   CURFEW_SECRET: Buffer.alloc(32, 7).toString("base64"),
   POSTGRES_PASSWORD: "a1b2c3",
@@ -60,7 +60,7 @@ const root = join(directory, "app");
 const data = join(directory, "data");
 chmodSync(directory, 0o755);
 mkdirSync(data, { mode: 0o700 });
-handOver(data);
+makeUnprivilegedOwner(data);
 const server = await startPostgres();
 try {
   collectImage(root);
@@ -70,7 +70,7 @@ try {
   if (printed.trim() !== version) faults.push(`image: --version prints ${printed.trim()}, not ${version}`);
   const help = await runInImage([...command, "--help"], { root, environment: built });
   const settings = new Set(help.match(/\b[A-Z][A-Z_]{3,}\b/g));
-  faults.push(...(await rehearseAlone({ root, command, healthCheck, environment: loopback })));
+  faults.push(...(await rehearseEmbedded({ root, command, healthCheck, environment: loopback })));
 
   const example = parseEnv(read("ops/compose.env.example"));
   const text = read("compose.yaml");
@@ -105,5 +105,5 @@ try {
 }
 
 for (const fault of faults) console.error(fault);
-if (faults.length === 0) console.log("the operators' files agree with the service");
+if (faults.length === 0) console.log("the operations files agree with the service");
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -1,8 +1,8 @@
-/** `node scripts/flatten-types.js packages/client`: the package's declarations with nothing in them of other packages. */
+/** `node scripts/flatten-types.js packages/client`: rewrites a package's declarations so that they import no other package. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import ts from "typescript";
-import { createTypePrinter } from "./types/print-type.js";
+import { createTypePrinter } from "./print-type.js";
 
 const [folder = "."] = process.argv.slice(2);
 const dist = resolve(folder, "dist");
@@ -29,18 +29,18 @@ const checker = program.getTypeChecker();
 
 for (const name of declarations) {
   const file = program.getSourceFile(join(dist, name));
-  if (!file) throw new Error(`${name} can't be read`);
+  if (!file) throw new Error(`can't read ${name}`);
   mkdirSync(dirname(join(target, name)), { recursive: true });
   writeFileSync(join(target, name), flatten(file));
 }
 
-/** @param {ts.ImportDeclaration} statement */
+/** Whether an import is of another package. @param {ts.ImportDeclaration} statement */
 function isForeign({ moduleSpecifier }) {
   return ts.isStringLiteral(moduleSpecifier) && !moduleSpecifier.text.startsWith(".");
 }
 
 /**
- * The text of a declaration file in which each type that is taken from elsewhere is written out, under its name.
+ * The text of a declaration file with each imported foreign type written out as an alias.
  *
  * @param {ts.SourceFile} file
  */
@@ -52,7 +52,7 @@ function flatten(file) {
       ? [...importClause.namedBindings.elements]
       : [],
   );
-  const isTaken = new Set(names.map(({ name }) => name.text));
+  const importedNames = new Set(names.map(({ name }) => name.text));
   const lines = [];
   for (const { name } of names) {
     const symbol = checker.getAliasedSymbol(/** @type {ts.Symbol} */ (checker.getSymbolAtLocation(name)));
@@ -62,17 +62,19 @@ function flatten(file) {
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement) && foreign.includes(statement)) continue;
     const text = statement.getFullText(file).trim();
-    const inner = ts.isTypeAliasDeclaration(statement) ? statement.type : undefined;
-    if (!inner || !ts.isTypeAliasDeclaration(statement) || !mentions(inner)) lines.push(text);
+    const aliased = ts.isTypeAliasDeclaration(statement) ? statement.type : undefined;
+    if (!aliased || !ts.isTypeAliasDeclaration(statement) || !usesImport(aliased)) lines.push(text);
     else {
-      const written = print(checker.getTypeFromTypeNode(inner), statement.name.text);
-      lines.push(text.replace(inner.getText(file), () => written));
+      const written = print(checker.getTypeFromTypeNode(aliased), statement.name.text);
+      lines.push(text.replace(aliased.getText(file), () => written));
     }
   }
   return `${lines.join("\n")}\n`;
 
   /** @param {ts.Node} node @returns {boolean} */
-  function mentions(node) {
-    return (ts.isIdentifier(node) && isTaken.has(node.text)) || (ts.forEachChild(node, mentions) ?? false);
+  function usesImport(node) {
+    return (
+      (ts.isIdentifier(node) && importedNames.has(node.text)) || (ts.forEachChild(node, usesImport) ?? false)
+    );
   }
 }

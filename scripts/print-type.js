@@ -1,10 +1,10 @@
 import ts from "typescript";
 
 /**
- * Makes what writes types out in full, in their own terms: literals, arrays, objects, unions.
+ * Creates a printer that writes types out in full: literals, arrays, objects and unions, with no reference to other files.
  *
  * @param {ts.TypeChecker} checker
- * @returns {(type: ts.Type, name: string) => string} `name`: what later types call this one by
+ * @returns {(type: ts.Type, name: string) => string} prints a type; equal types inside later ones are printed as `name`
  */
 export function createTypePrinter(checker) {
   /** @type {Map<string, string>} */
@@ -30,9 +30,9 @@ export function createTypePrinter(checker) {
       const text = item ? nested(item) : "unknown";
       return /^\w+$|}$/.test(text) ? `${text}[]` : `(${text})[]`;
     }
-    // What was not found, too, is `any`.
+    // The checker also returns `any` for an import that it can't resolve.
     if (type.flags & ts.TypeFlags.Any || type.getCallSignatures().length > 0)
-      throw new Error(`no data: ${checker.typeToString(type)}`);
+      throw new Error(`not a data type: ${checker.typeToString(type)}`);
     if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return checker.typeToString(type);
     const members = [
       ...checker.getIndexInfosOfType(type).map((info) => `[key: string]: ${nested(info.type)};`),

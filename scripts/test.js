@@ -1,21 +1,20 @@
 /**
- * `npm test`: runs every check, several at a time, whether or not others fail. Prints each check's output when it ends, then
- * how long each took, and ends with one line: `N passed, N failed, N skipped`.
+ * `npm test`: runs all checks concurrently, even if some fail. Prints each check's output when it ends, then a timetable, and ends
+ * with one line: `N passed, N failed, N skipped`.
  *
- * Arguments select checks: `node scripts/test.js unit http` runs those whose heading contains one of the words, and what they
- * depend on.
+ * Arguments select checks: `node scripts/test.js unit http` runs those whose heading contains one of the words, and the checks
+ * that they depend on.
  */
 import { existsSync } from "node:fs";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKS, WHOLE_BOUND_MS } from "./checks/list.js";
-import { tallyOf as tallyOfPlaywright } from "./checks/playwright-report.js";
+import { tallyOfPlaywright, tallyOfVitest } from "./checks/reports.js";
 import { runBounded } from "./checks/run-bounded.js";
 import { runChecks } from "./checks/run-checks.js";
 import { add, exitCodeOf, lastLine, NOTHING, oneFailed, onePassed } from "./checks/tally.js";
 import { timetable } from "./checks/timetable.js";
-import { tallyOf as tallyOfVitest } from "./checks/vitest-report.js";
 
 /** @typedef {import("./checks/list.js").Check} Check */
 
@@ -26,7 +25,7 @@ const strict = CI === "true";
 const words = process.argv.slice(2);
 
 /**
- * What makes a run write its report, too.
+ * Arguments that make a run write a JSON report.
  *
  * @type {Readonly<Record<Check["kind"], (report: string) => readonly string[]>>}
  */
@@ -47,7 +46,7 @@ async function run(check) {
   const fromMs = performance.now() - startedAt;
   const leftMs = WHOLE_BOUND_MS - fromMs;
   if (leftMs <= 0) {
-    total = add(total, oneFailed(`${check.heading} (no time was left)`));
+    total = add(total, oneFailed(`${check.heading} (not started: no time left)`));
     return;
   }
   console.log(`... ${check.heading}`);
@@ -62,7 +61,7 @@ async function run(check) {
   });
   await outputFile.close();
   const seconds = (ending.durationMs / 1000).toFixed(1);
-  const outcome = ending.timedOut ? "killed: it took too long" : ending.exitCode === 0 ? "passed" : "FAILED";
+  const outcome = ending.timedOut ? "killed at its time limit" : ending.exitCode === 0 ? "passed" : "FAILED";
   console.log(`\n=== ${check.heading}`);
   process.stdout.write(await readFile(output));
   console.log(`--- ${check.heading}: ${outcome} (${seconds} s)`);
@@ -84,11 +83,11 @@ async function tallyOf({ heading, kind }, { exitCode, timedOut, durationMs }, re
   return TALLIES[kind](heading, JSON.parse(await readFile(report, "utf8")), exitCode);
 }
 
-const named = CHECKS.filter(
+const selected = CHECKS.filter(
   ({ heading }) => words.length === 0 || words.some((word) => heading.includes(word)),
 );
 const checks = CHECKS.filter((check) =>
-  named.some((one) => one === check || one.after.includes(check.heading)),
+  selected.some((other) => other === check || other.after.includes(check.heading)),
 );
 
 await runChecks({

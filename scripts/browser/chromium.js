@@ -1,49 +1,57 @@
-/** The one place that says which Chromium the tests, the budgets and the screenshots run in. */
+/** Selects the Chromium that the tests, the budgets and the screenshots run in. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright";
 import { unpackChromium } from "./unpack-chromium.js";
 
 /**
- * A browser to start, in the words of Playwright's `launchOptions`.
+ * Options for Playwright's `launchOptions`.
  *
  * @typedef {object} Chromium
  * @property {string} executablePath
  * @property {string[]} args
- * @property {Record<string, string>} [env] where it needs another than this process's
+ * @property {Record<string, string>} [env] the browser's environment, if not this process's
  */
 
-/** What a system's package calls it. */
+/** The names under which system packages install it. */
 const COMMAND_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 
-/** Nothing that calls home: a test counts every request. */
-const QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync"];
+/** Disables the browser's own network requests, because tests count every request. */
+const NO_BACKGROUND_REQUESTS = [
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /**
- * Finds Chromium: the one that `CHROMIUM_PATH` names, else the one that comes from the npm registry (Linux on x64), unpacked on
- * first use, which is the same wherever the tests run and takes half of the processor time that a whole one does; else
- * Playwright's own, else a system Chrome or Chromium.
+ * Finds Chromium. In this order: the path in `CHROMIUM_PATH`, the npm package `@sparticuz/chromium` (Linux on x64, unpacked on
+ * first use), Playwright's own download, a system Chrome or Chromium. The npm package comes before the installed ones because it
+ * is the same version on every machine and needs half the processor time of a full Chromium.
  *
  * @returns {Promise<Chromium>}
- * @throws where there is none, or `CHROMIUM_PATH` names no file
+ * @throws if no Chromium is found, or `CHROMIUM_PATH` names no file
  * @example const browser = await playwright.chromium.launch(await findChromium());
  */
 export async function findChromium() {
-  const args = [...QUIET, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
-  const named = namedChromium();
-  if (named !== null) return { executablePath: named, args };
+  const args = [...NO_BACKGROUND_REQUESTS, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])];
+  const configured = configuredChromium();
+  if (configured !== null) return { executablePath: configured, args };
   const unpacked = await unpackChromium();
   if (unpacked !== null)
-    return { executablePath: unpacked.executablePath, args, env: { ...ownEnvironment(), ...unpacked.env } };
+    return {
+      executablePath: unpacked.executablePath,
+      args,
+      env: { ...definedEnvironment(), ...unpacked.env },
+    };
   const installed = playwrightChromium() ?? systemChromium(process.env["PATH"] ?? "");
   if (installed !== null) return { executablePath: installed, args };
-  throw new Error("there is no Chromium: set CHROMIUM_PATH, or run `npx playwright install chromium`");
+  throw new Error("no Chromium found: set CHROMIUM_PATH, or run `npx playwright install chromium`");
 }
 
-function namedChromium() {
+function configuredChromium() {
   const { CHROMIUM_PATH: path } = process.env;
   if (path === undefined || path === "") return null;
-  if (!existsSync(path)) throw new Error(`CHROMIUM_PATH: there is no ${path}`);
+  if (!existsSync(path)) throw new Error(`CHROMIUM_PATH: no such file: ${path}`);
   return path;
 }
 
@@ -53,7 +61,7 @@ function playwrightChromium() {
 }
 
 /**
- * The first of the usual commands on a search path.
+ * Finds the first known Chromium or Chrome command on a search path.
  *
  * @param {string} searchPath
  * @returns {string | null}
@@ -69,7 +77,7 @@ export function systemChromium(searchPath) {
 }
 
 /** @returns {Record<string, string>} */
-const ownEnvironment = () =>
+const definedEnvironment = () =>
   Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );

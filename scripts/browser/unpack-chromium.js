@@ -3,17 +3,16 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 
-/** The repository's own cache, which `npm ci` empties. */
+/** Inside `node_modules`, so `npm ci` clears it. */
 const CACHE = join(import.meta.dirname, "../../node_modules/.cache");
 
 /**
- * Unpacks the Chromium that comes from the npm registry with the libraries and fonts that a bare machine lacks; the
- * second time it is there already.
+ * Unpacks `@sparticuz/chromium` with the libraries and fonts that a minimal machine lacks, unless it is unpacked already.
  *
- * Its package's own `args` are for a cloud function: one process for all and no web security. They are left out.
+ * The package's `args` are not used: they are for cloud functions (a single process, no web security).
  *
- * @returns {Promise<{ executablePath: string, env: Record<string, string> } | null>} `env` goes on top of the usual environment;
- *   null on a platform that it does not run on
+ * @returns {Promise<{ executablePath: string, env: Record<string, string> } | null>} `env` is to be merged into the process's
+ *   environment; null on unsupported platforms
  */
 export async function unpackChromium() {
   if (process.platform !== "linux" || process.arch !== "x64") return null;
@@ -34,18 +33,18 @@ export async function unpackChromium() {
 }
 
 /**
- * Unpacks beside and renames, so that whoever comes at the same time, or after an unpacking that was cut short, finds
- * all of it or nothing.
+ * Unpacks into a temporary directory and renames it, so that concurrent processes, and runs after an interrupted one, see a
+ * complete directory or none.
  *
  * @param {string} root of the package
  * @param {string} directory
  */
 async function unpack(root, directory) {
   await mkdir(CACHE, { recursive: true });
-  const beside = await mkdtemp(`${directory}-`);
+  const temporary = await mkdtemp(`${directory}-`);
   const { TMPDIR } = process.env;
-  // The package unpacks into the directory for temporary files and nowhere else.
-  process.env["TMPDIR"] = beside;
+  // The package always unpacks into TMPDIR.
+  process.env["TMPDIR"] = temporary;
   try {
     const { default: packed, inflate } = await import("@sparticuz/chromium");
     await packed.executablePath(join(root, "bin"));
@@ -54,11 +53,11 @@ async function unpack(root, directory) {
     if (TMPDIR === undefined) delete process.env["TMPDIR"];
     else process.env["TMPDIR"] = TMPDIR;
   }
-  await writeFile(join(beside, "fonts.conf"), fontsConfiguration(directory));
+  await writeFile(join(temporary, "fonts.conf"), fontsConfiguration(directory));
   try {
-    await rename(beside, directory);
+    await rename(temporary, directory);
   } catch (error) {
-    await rm(beside, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
     if (!existsSync(directory)) throw error;
   }
 }

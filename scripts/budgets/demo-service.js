@@ -4,11 +4,11 @@ import { freePort } from "../network/free-port.js";
 
 const COMMAND = join(import.meta.dirname, "../../apps/server/bin/curfew.js");
 
-/** Who can sign in to `curfew demo`, as its own output says. */
+/** The demo owner's credentials, as `curfew demo` prints them. */
 export const DEMO_OWNER = { email: "ada@lantern.example", password: "lantern-tide-copper" };
 
 /**
- * Starts the built service with the demo's people, and waits until it says that it is ready.
+ * Starts the built service with demo data and waits until it is ready.
  *
  * @returns {Promise<{ url: string, stop(): void }>}
  */
@@ -19,12 +19,12 @@ export async function startDemo() {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await new Promise((resolve, reject) => {
-    let said = "";
+    let output = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
-      said += text;
-      if (/ready: http/.test(said)) resolve(undefined);
+      output += text;
+      if (/ready: http/.test(output)) resolve(undefined);
     });
-    child.once("exit", (code) => reject(new Error(`the demo ended with ${code}`)));
+    child.once("exit", (code) => reject(new Error(`the demo exited with code ${code}`)));
   });
   return { url: `http://localhost:${port}`, stop: () => void child.kill("SIGTERM") };
 }

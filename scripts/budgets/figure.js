@@ -1,24 +1,24 @@
 /**
- * One figure with what it may be at most.
+ * A measured figure and its upper bound.
  *
  * @typedef {object} Figure
  * @property {string} name
  * @property {number} value
- * @property {number | null} atMost null where it is shown alone
+ * @property {number | null} atMost null if the figure has no bound
  * @property {string} unit
  */
 
 const DIGITS = /** @type {Readonly<Record<string, number>>} */ ({ kB: 1, ms: 0, shift: 3, times: 2 });
 
 /**
- * Whether a figure keeps its bound. One that is no number does not.
+ * Whether a figure is within its bound. `NaN` is not.
  *
  * @param {Figure} figure
  */
-export const isKept = ({ value, atMost }) => value <= (atMost ?? Number.POSITIVE_INFINITY);
+export const isWithinBound = ({ value, atMost }) => value <= (atMost ?? Number.POSITIVE_INFINITY);
 
 /**
- * The figures as a table for people: name, figure, bound, and a word where the bound is broken.
+ * Formats figures as a text table: name, figure, bound, and `BROKEN` if the bound is exceeded.
  *
  * @param {readonly Figure[]} figures
  */
@@ -26,7 +26,7 @@ export function tableOf(figures) {
   const rows = figures.map((figure) => {
     const digits = DIGITS[figure.unit] ?? 0;
     const bound = figure.atMost === null ? figure.unit : `<= ${figure.atMost} ${figure.unit}`;
-    return [figure.name, figure.value.toFixed(digits), bound, isKept(figure) ? "" : "BROKEN"];
+    return [figure.name, figure.value.toFixed(digits), bound, isWithinBound(figure) ? "" : "BROKEN"];
   });
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows
@@ -39,7 +39,7 @@ export function tableOf(figures) {
 }
 
 /**
- * What a quarter of the values is not above; of those around it the lower.
+ * The lower quartile: of the two values nearest to it, the lower one.
  *
  * @param {readonly number[]} values at least one
  */

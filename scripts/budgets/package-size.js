@@ -5,10 +5,10 @@ import { build } from "vite";
 const ROOT = join(import.meta.dirname, "../..");
 
 /**
- * What a package costs those who take all of it: one minified module, gzipped.
+ * The gzipped size of a whole package, bundled into one minified module.
  *
- * @param {string} entry from the top of the repository
- * @param {readonly string[]} external what is not counted, by the names it is imported by
+ * @param {string} entry relative to the repository's root
+ * @param {readonly string[]} external packages that are not counted
  * @returns {Promise<number>} in bytes
  */
 export async function packageBytes(entry, external) {
@@ -24,7 +24,7 @@ export async function packageBytes(entry, external) {
       target: "es2022",
       lib: { entry: join(ROOT, entry), formats: ["es"] },
       rolldownOptions: {
-        // A library's module keeps its white space unless told: nobody is served that.
+        // Vite does not remove white space from library builds by default.
         output: { minify: true },
         external: (id) => external.some((name) => id === name || id.startsWith(`${name}/`)),
       },

@@ -1,77 +1,77 @@
 import { get } from "node:http";
 
-/** How long a page may still do something after it has shown what it has to show. */
+/** How long layout shifts and requests are recorded after the page's heading appears. */
 const SETTLE_MS = 700;
 
 /**
- * What one load of a page came to.
+ * The measurements of one page load.
  *
- * @typedef {object} Load
- * @property {number} scriptBytes its scripts, over the wire with gzip
- * @property {number} shift the sum of its layout shifts
- * @property {readonly string[]} foreign what it asked of another host
- * @property {readonly string[]} policyFaults what is wrong with its Content-Security-Policy
+ * @typedef {object} PageLoad
+ * @property {number} scriptBytes transfer size of its scripts with gzip
+ * @property {number} shift sum of its layout shifts
+ * @property {readonly string[]} foreign URLs that it requested from other hosts
+ * @property {readonly string[]} policyFaults faults of its Content-Security-Policy
  */
 
 /**
- * Loads a page with an empty cache and watches it until it rests.
+ * Loads a page with an empty cache and measures it until it settles.
  *
  * @param {import("playwright").BrowserContext} context
  * @param {string} url
- * @param {string} heading of the page when it is all there
- * @returns {Promise<Load>}
+ * @param {string} heading the page's heading once it is complete
+ * @returns {Promise<PageLoad>}
  */
 export async function loadPage(context, url, heading) {
   const page = await context.newPage();
-  const { asked, scripts } = watchRequests(page);
+  const { requested, scripts } = recordRequests(page);
   await page.addInitScript(recordShifts);
-  const answer = await page.goto(url);
+  const response = await page.goto(url);
   await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
   await page.waitForTimeout(SETTLE_MS);
   const shift = await page.evaluate(() => /** @type {{ shiftSum?: number }} */ (globalThis).shiftSum ?? 0);
   await page.close();
   const weights = await Promise.all([...scripts].map(gzipBytes));
-  const own = new URL("/", url).href;
+  const origin = new URL("/", url).href;
   return {
     scriptBytes: weights.reduce((sum, bytes) => sum + bytes, 0),
     shift,
-    foreign: [...asked].filter((one) => !one.startsWith(own) && !/^(data|blob):/.test(one)),
-    policyFaults: policyFaults(answer?.headers()["content-security-policy"] ?? ""),
+    foreign: [...requested].filter((target) => !target.startsWith(origin) && !/^(data|blob):/.test(target)),
+    policyFaults: policyFaults(response?.headers()["content-security-policy"] ?? ""),
   };
 }
 
 /** @param {import("playwright").Page} page */
-function watchRequests(page) {
+function recordRequests(page) {
   /** @type {Set<string>} */
-  const asked = new Set();
+  const requested = new Set();
   /** @type {Set<string>} */
   const scripts = new Set();
-  page.on("request", (request) => asked.add(request.url()));
+  page.on("request", (request) => requested.add(request.url()));
   page.on("response", (response) => {
     if (/javascript/.test(response.headers()["content-type"] ?? "")) scripts.add(response.url());
   });
-  return { asked, scripts };
+  return { requested, scripts };
 }
 
 /**
- * What a file weighs on its way to a browser that takes gzip and nothing better.
+ * The transfer size of a file for a browser that accepts only gzip.
  *
  * @param {string} url
  * @returns {Promise<number>} in bytes
  */
 function gzipBytes(url) {
   return new Promise((resolve, reject) => {
-    get(url, { headers: { "Accept-Encoding": "gzip" } }, (answer) => {
+    get(url, { headers: { "Accept-Encoding": "gzip" } }, (response) => {
       let bytes = 0;
-      answer.on("data", (piece) => {
-        bytes += piece.length;
+      response.on("data", (chunk) => {
+        bytes += chunk.length;
       });
-      answer.on("end", () => resolve(bytes));
+      response.on("end", () => resolve(bytes));
     }).on("error", reject);
   });
 }
 
-/** Runs in the page, before anything of it does. */
+/** Runs in the page before its own scripts. */
 function recordShifts() {
   const scope = /** @type {{ shiftSum?: number }} */ (globalThis);
   scope.shiftSum = 0;
@@ -85,7 +85,7 @@ function recordShifts() {
 }
 
 /**
- * What a Content-Security-Policy lets scripts do that ours must not (CSP Level 3 §6.1).
+ * Finds what a Content-Security-Policy allows scripts and frames although ours must not (CSP Level 3 §6.1).
  *
  * @param {string} policy
  * @returns {string[]}

@@ -5,25 +5,24 @@ import { build } from "vite";
 const SOURCES = join(import.meta.dirname, "../../apps/web/test/reference");
 
 /**
- * Builds and serves the smallest page that signs in with React: how soon it comes tells how fast this machine is just
- * now.
+ * Builds and serves the smallest sign-in page in React. Its load time calibrates the machine's current speed.
  *
  * @returns {Promise<{ url: string, stop(): void }>}
  */
 export async function startReference() {
   const files = await builtFiles();
-  const server = createServer((request, answer) => {
+  const server = createServer((request, response) => {
     const path = request.url === "/" ? "index.html" : (request.url ?? "").slice(1);
     const source = files.get(path);
-    answer.writeHead(source === undefined ? 404 : 200, { "Content-Type": mediaType(path) }).end(source);
+    response.writeHead(source === undefined ? 404 : 200, { "Content-Type": mediaType(path) }).end(source);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("no port was given");
+  if (address === null || typeof address === "string") throw new Error("the server has no port");
   return { url: `http://localhost:${address.port}/`, stop: () => void server.close() };
 }
 
-/** @returns {Promise<Map<string, string | Uint8Array>>} by their paths */
+/** @returns {Promise<Map<string, string | Uint8Array>>} contents by path */
 async function builtFiles() {
   const built = await build({
     configFile: false,

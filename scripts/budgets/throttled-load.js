@@ -1,69 +1,71 @@
 /**
- * What one load of a page came to, from the start of the navigation until its **Sign in** is enabled and hears a click.
+ * The measurements of one page load, from the start of the navigation until **Sign in** is enabled and has a click handler.
  *
- * @typedef {object} Load
- * @property {number} readyMs how long that took
- * @property {number} workMs the processor time that the page's own thread took: what else the machine does is not in it
+ * @typedef {object} ThrottledLoad
+ * @property {number} readyMs elapsed time
+ * @property {number} workMs processor time of the page's main thread, independent of the machine's other load
  */
 
 /**
- * Loads a page once, with an empty cache, on a processor so many times slower than this one.
+ * Loads a page once with an empty cache and a throttled processor.
  *
- * The page is opened past Playwright, which attaches a debugger to each of its own: with one, V8 parses all of a script a
- * second time at the first `Error` that is made, and React makes one as it is loaded.
+ * Opens the page through the DevTools protocol, not through Playwright, which attaches a debugger to its pages. With a debugger
+ * attached, V8 parses a whole script a second time when the first `Error` is created, and React creates one while it loads.
  *
  * @param {import("playwright").Browser} browser
  * @param {string} url
- * @param {number} slowerBy
- * @returns {Promise<Load>}
+ * @param {number} slowerBy throttling factor
+ * @returns {Promise<ThrottledLoad>}
  */
 export async function throttledLoad(browser, url, slowerBy) {
   const devtools = await browser.newBrowserCDPSession();
   const { browserContextId } = await devtools.send("Target.createBrowserContext");
   const { targetId } = await devtools.send("Target.createTarget", { url: "about:blank", browserContextId });
-  const ask = await attach(devtools, targetId);
-  await ask("Performance.enable", { timeDomain: "threadTicks" });
-  await ask("Page.enable", {});
-  await ask("Page.addScriptToEvaluateOnNewDocument", { source: `globalThis.ready = (${ready})()` });
-  await ask("Emulation.setCPUThrottlingRate", { rate: slowerBy });
-  const before = workMs(await ask("Performance.getMetrics", {}));
-  await ask("Page.navigate", { url });
-  const { result } = await ask("Runtime.evaluate", { expression: "ready", awaitPromise: true });
-  const after = workMs(await ask("Performance.getMetrics", {}));
+  const send = await attach(devtools, targetId);
+  await send("Performance.enable", { timeDomain: "threadTicks" });
+  await send("Page.enable", {});
+  await send("Page.addScriptToEvaluateOnNewDocument", { source: `globalThis.ready = (${waitUntilReady})()` });
+  await send("Emulation.setCPUThrottlingRate", { rate: slowerBy });
+  const before = workMs(await send("Performance.getMetrics", {}));
+  await send("Page.navigate", { url });
+  const { result } = await send("Runtime.evaluate", { expression: "ready", awaitPromise: true });
+  const after = workMs(await send("Performance.getMetrics", {}));
   await devtools.send("Target.disposeBrowserContext", { browserContextId });
   await devtools.detach();
   return { readyMs: result?.value ?? Number.NaN, workMs: after - before };
 }
 
 /**
- * What a page's debugger answers, as far as it is read here.
+ * The fields of DevTools responses that are read here.
  *
- * @typedef {object} Answer
+ * @typedef {object} DevtoolsResponse
  * @property {{ value: number }} [result]
  * @property {readonly { name: string, value: number }[]} [metrics]
  */
 
-/** @param {Answer} answer of `Performance.getMetrics`, in seconds */
+/** @param {DevtoolsResponse} response of `Performance.getMetrics`, in seconds */
 const workMs = ({ metrics = [] }) =>
   1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
 
 /**
+ * Attaches to a page.
+ *
  * @param {import("playwright").CDPSession} devtools
  * @param {string} targetId
- * @returns {Promise<(method: string, params: object) => Promise<Answer>>} asks the page's debugger
+ * @returns {Promise<(method: string, params: object) => Promise<DevtoolsResponse>>} sends a command to the page
  */
 async function attach(devtools, targetId) {
   const { sessionId } = await devtools.send("Target.attachToTarget", { targetId, flatten: false });
-  /** @type {Map<number, (answer: { result: object, error?: { message: string } }) => void>} */
-  const waiting = new Map();
+  /** @type {Map<number, (response: { result: object, error?: { message: string } }) => void>} */
+  const pending = new Map();
   devtools.on("Target.receivedMessageFromTarget", (event) => {
-    const answer = JSON.parse(event.message);
-    waiting.get(answer.id)?.(answer);
+    const response = JSON.parse(event.message);
+    pending.get(response.id)?.(response);
   });
   return (method, params) =>
     new Promise((resolve, reject) => {
-      const id = waiting.size + 1;
-      waiting.set(id, ({ result, error }) =>
+      const id = pending.size + 1;
+      pending.set(id, ({ result, error }) =>
         error === undefined ? resolve(result) : reject(new Error(`${method}: ${error.message}`)),
       );
       const message = JSON.stringify({ id, method, params });
@@ -71,18 +73,18 @@ async function attach(devtools, targetId) {
     });
 }
 
-/** Runs in the page, before anything of it does. React marks the elements that it has given handlers. */
-function ready() {
+/** Runs in the page before its own scripts. React adds a `__reactProps…` key to elements with handlers. */
+function waitUntilReady() {
   return new Promise((resolve) => {
-    const look = () => {
+    const check = () => {
       const button = [...document.querySelectorAll("button")].find(
-        (one) => one.textContent?.trim() === "Sign in",
+        (element) => element.textContent?.trim() === "Sign in",
       );
-      const isHeard =
+      const hasHandlers =
         button !== undefined && Object.keys(button).some((key) => key.startsWith("__reactProps"));
-      if (isHeard && !button.disabled) resolve(performance.now());
-      else requestAnimationFrame(look);
+      if (hasHandlers && !button.disabled) resolve(performance.now());
+      else requestAnimationFrame(check);
     };
-    requestAnimationFrame(look);
+    requestAnimationFrame(check);
   });
 }

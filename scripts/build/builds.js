@@ -4,19 +4,19 @@ import { CURRENT, currentBuild, IN_USE } from "../../apps/server/bin/current-bui
 import { isAlive, liveProcesses } from "../../apps/server/bin/live-processes.js";
 
 const BUILD = /^[0-9a-f]{16}$/;
-/** What is being made or removed, by the process that does it: no build, whatever is in it. */
+/** A directory that a process is building or removing, named by the process id. */
 const UNFINISHED = /^\.unfinished-(\d+)$/;
 /**
- * Builds that stay though nothing runs from them, the current one among them. The earlier ones are there for a process
- * that has read which build is current and has not registered with it yet, and for whoever goes back to an earlier commit.
+ * The number of builds that are kept even if no process runs from them, including the current one. Earlier builds serve a process
+ * that has read the name of the current build but not registered with it yet, and a return to an earlier commit.
  */
 const KEPT = 3;
 
-/** Where this process makes a build, on the same disk as the builds. @param {string} builds */
-export const unfinished = (builds) => join(builds, `.unfinished-${process.pid}`);
+/** The directory in which this process builds, on the same file system as the builds. @param {string} builds */
+export const unfinishedDirectory = (builds) => join(builds, `.unfinished-${process.pid}`);
 
 /**
- * Makes a build the one that is started from now on. Nothing is written where it is already.
+ * Makes a build the current one, which new processes start. Writes nothing if it is current already.
  *
  * @param {string} builds
  * @param {string} name of the build
@@ -25,13 +25,13 @@ export function makeCurrent(builds, name) {
   if (currentBuild(builds) === join(builds, name)) return;
   const now = new Date();
   utimesSync(join(builds, name), now, now);
-  const file = unfinished(builds);
+  const file = unfinishedDirectory(builds);
   writeFileSync(file, `${name}\n`);
   renameSync(file, join(builds, CURRENT));
 }
 
 /**
- * Removes the builds that were not current for long and that no live process runs from, and what killed builds left.
+ * Removes old builds that no live process runs from, and the leftovers of killed builds.
  *
  * @param {string} builds
  */
@@ -46,9 +46,9 @@ export function prune(builds) {
     .sort((a, b) => madeCurrentAt(builds, b) - madeCurrentAt(builds, a));
   for (const name of newestFirst.slice(KEPT)) {
     if (name === current || liveProcesses(join(builds, name, IN_USE)).length > 0) continue;
-    // At once: a build that is half removed must not be taken for one.
-    renameSync(join(builds, name), unfinished(builds));
-    remove(unfinished(builds));
+    // Rename first, so that a partly removed build is never taken for a build.
+    renameSync(join(builds, name), unfinishedDirectory(builds));
+    remove(unfinishedDirectory(builds));
   }
 }
 

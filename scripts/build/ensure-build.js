@@ -1,28 +1,28 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeCurrent, prune, unfinished } from "./builds.js";
+import { makeCurrent, prune, unfinishedDirectory } from "./builds.js";
 import { withLock } from "./lock.js";
 
-/** How often a build starts again because its sources changed meanwhile. */
+/** How often a build is attempted while its sources keep changing. */
 const TRIES = 3;
 
 /**
  * @typedef {object} Steps
- * @property {() => string} hash the name of the build of the sources as they stand
- * @property {() => Promise<void>} check whether the sources may be built
- * @property {(directory: string) => Promise<void>} make writes the build into a directory, which it makes
- * @property {(line: string) => void} say hears what a person waits for
+ * @property {() => string} hash the name of the build of the present sources
+ * @property {() => Promise<void>} check rejects if the sources must not be built
+ * @property {(directory: string) => Promise<void>} make creates a directory and writes the build into it
+ * @property {(line: string) => void} report called with progress messages
  */
 
 /**
- * Brings the current build up to date with the sources. A build is made to one side, put in place at once, and never
- * changed from then on: whoever runs from an earlier one keeps its files. What is built already is not built again.
+ * Brings the current build up to date with the sources. Each build is made in a temporary directory, renamed into place, and
+ * never changed afterwards, so that processes that run from an earlier build keep its files. Existing builds are reused.
  *
  * @param {string} builds the directory that holds the builds
  * @param {Steps} steps
- * @throws where a step does, or the sources keep changing; then the current build is as it was
+ * @throws if a step fails or the sources keep changing; the current build then stays as it was
  */
-export async function ensureBuild(builds, { hash, check, make, say }) {
+export async function ensureBuild(builds, { hash, check, make, report }) {
   mkdirSync(builds, { recursive: true });
   await withLock(
     join(builds, "lock"),
@@ -30,10 +30,10 @@ export async function ensureBuild(builds, { hash, check, make, say }) {
       prune(builds);
       makeCurrent(builds, await buildOnce());
     },
-    say,
+    report,
   );
 
-  /** @returns {Promise<string>} the name of a build that is in place */
+  /** @returns {Promise<string>} the build's name */
   async function buildOnce() {
     for (let tries = 0; tries < TRIES; tries += 1) {
       const name = hash();
@@ -41,9 +41,9 @@ export async function ensureBuild(builds, { hash, check, make, say }) {
         await check();
         return name;
       }
-      const directory = unfinished(builds);
+      const directory = unfinishedDirectory(builds);
       try {
-        await both(check(), make(directory));
+        await allSettled(check(), make(directory));
         if (hash() === name) {
           renameSync(directory, join(builds, name));
           return name;
@@ -51,14 +51,14 @@ export async function ensureBuild(builds, { hash, check, make, say }) {
       } finally {
         rmSync(directory, { recursive: true, force: true });
       }
-      say("the sources changed while they were built: building again");
+      report("the sources changed during the build: building again");
     }
-    throw new Error("the sources change faster than they are built");
+    throw new Error("the sources keep changing during the build");
   }
 }
 
-/** Throws only once both have ended: neither goes on to write after a failure was told. @param {Promise<void>[]} tasks */
-async function both(...tasks) {
+/** Rejects only once every task has settled, so that none still writes after the failure. @param {Promise<void>[]} tasks */
+async function allSettled(...tasks) {
   const outcomes = await Promise.allSettled(tasks);
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }

@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** What the build reads beside apps and packages: the versions of what is installed, and how it builds. */
+/** Inputs outside apps and packages: the installed versions and the build scripts. */
 const FILES = ["package-lock.json", "scripts/build.js", "tsconfig.base.json"];
 const FOLDERS = ["scripts/build"];
-/** Folders of apps and packages. */
+/** The folders that contain apps and packages. */
 const WORKSPACES = ["apps", "packages"];
-/** At the top of an app or package: what the build does not read, and what builds and tests write. */
+/** Entries of an app's or package's folder that the build does not read, or that builds and tests write. */
 const NOT_READ =
   /^(?:\..*|bin|coverage|data|dist|node_modules|reports|test|test-results|testing|.*\.(?:log|md|tsbuildinfo))$/;
 
 /**
- * The name of the build: a hash of every file that it reads. Reads the disk, not git: an archive of the sources has none.
+ * The name of the build: a hash of every file that it reads. Does not use git, so it works in an archive of the sources.
  *
  * @param {string} root of the repository
  * @returns {string} 16 hexadecimal digits
@@ -26,7 +26,7 @@ export function hashOfInputs(root) {
   return hash.digest("hex").slice(0, 16);
 }
 
-/** @param {string} root @returns {string[]} from the top of the repository, in the same order on every machine */
+/** @param {string} root @returns {string[]} paths relative to `root`, in the same order on every machine */
 function inputsOf(root) {
   const workspaces = WORKSPACES.flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
@@ -41,7 +41,7 @@ function inputsOf(root) {
 /**
  * @param {string} root
  * @param {string} folder
- * @param {(name: string) => boolean} [isRead] whether an entry of the folder itself counts
+ * @param {(name: string) => boolean} [isRead] whether a direct entry of the folder is an input
  * @returns {string[]}
  */
 const filesBelow = (root, folder, isRead = () => true) =>

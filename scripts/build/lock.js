@@ -4,35 +4,35 @@ import { setTimeout as wait } from "node:timers/promises";
 import { liveProcesses, registerProcess } from "../../apps/server/bin/live-processes.js";
 
 const POLL_MS = 100;
-/** No build takes that long: what is registered for longer is of a dead process whose id another process got. */
+/** Longer than any build: an older registration belongs to a dead process whose id was reused. */
 const HELD_AT_MOST_MS = 600_000;
 
 /**
- * Does something while no other process does it. A process registers, then looks whether another one is registered: of two
- * that come at once, at least one sees the other and steps back. A dead process holds nothing.
+ * Runs `action` under a lock between processes. A process registers itself, then checks for other registrations: of two that
+ * register at the same time, at least one sees the other and withdraws. Registrations of dead processes don't count.
  *
  * @template Result
- * @param {string} directory that those who want the lock register in
- * @param {() => Promise<Result>} act
- * @param {(line: string) => void} say hears once whom this process waits for
+ * @param {string} directory in which processes register
+ * @param {() => Promise<Result>} action
+ * @param {(line: string) => void} report called once, with the process that holds the lock
  * @returns {Promise<Result>}
  */
-export async function withLock(directory, act, say) {
-  for (let isTold = false; ; ) {
-    const leave = holdersOf(directory).length === 0 ? registerProcess(directory) : undefined;
+export async function withLock(directory, action, report) {
+  for (let hasReported = false; ; ) {
+    const release = holdersOf(directory).length === 0 ? registerProcess(directory) : undefined;
     const [holder] = holdersOf(directory);
-    if (leave !== undefined && holder === undefined)
+    if (release !== undefined && holder === undefined)
       try {
-        return await act();
+        return await action();
       } finally {
-        leave();
+        release();
       }
-    leave?.();
-    if (holder !== undefined && !isTold) {
-      say(`waiting for process ${holder}, which builds here`);
-      isTold = true;
+    release?.();
+    if (holder !== undefined && !hasReported) {
+      report(`waiting for process ${holder}, which is building`);
+      hasReported = true;
     }
-    // Not in step with others that wait.
+    // Jitter, so that waiting processes don't retry at the same time.
     await wait(POLL_MS * (1 + Math.random()));
   }
 }

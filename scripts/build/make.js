@@ -7,12 +7,12 @@ const ROOT = join(import.meta.dirname, "../..");
 const SERVER = join(ROOT, "apps/server");
 const WEB = join(ROOT, "apps/web");
 
-/** Checks the types of the sources, and writes those of the packages. */
+/** Checks the types of the sources and writes the packages' declarations. */
 export const check = () => run(ROOT, "typescript/bin/tsc", ["-b"]);
 
 /**
- * Writes the service's bundle and the files that it serves into a directory, as `apps/server/src/package-files.ts`
- * expects them to lie.
+ * Writes the service's bundle and the files that it serves into a directory, in the layout that
+ * `apps/server/src/package-files.ts` expects.
  *
  * @param {string} directory
  */
@@ -39,7 +39,7 @@ function run(cwd, program, args) {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}`)),
+      code === 0 ? resolve() : reject(new Error(`${program} exited with code ${code}`)),
     );
   });
 }

@@ -1,15 +1,15 @@
 const MINUTE_MS = 60_000;
 
 /**
- * One part of `npm test`: a command that passes or fails, or a run of Vitest or Playwright, whose tests are counted.
+ * One part of `npm test`: a command that counts as one, or a run of Vitest or Playwright, whose tests are counted.
  *
  * @typedef {object} Check
  * @property {string} heading
  * @property {"command" | "vitest" | "playwright"} kind
  * @property {readonly [string, ...string[]]} command
- * @property {number} boundMs how long it may take, in milliseconds
+ * @property {number} boundMs time limit in milliseconds
  * @property {number} slots how many processors it keeps busy
- * @property {readonly string[]} after the headings of the checks that must have ended before it starts
+ * @property {readonly string[]} after headings of the checks that must end before it starts
  */
 
 const BUILD = "build";
@@ -17,7 +17,7 @@ const TYPES = "types";
 
 /**
  * @param {string} heading
- * @param {string} line a program of `node_modules/.bin`, or `node`, and its arguments
+ * @param {string} line a program from `node_modules/.bin`, or `node`, with arguments
  * @param {Partial<Omit<Check, "heading" | "command">>} [options]
  * @returns {Check}
  */
@@ -49,13 +49,13 @@ const vitest = (project, { workers = 1, ...options } = {}) =>
 
 const PACKAGES = ["core", "sql", "http", "client", "react"];
 
-/** In the order in which they start: what takes longest and what others need comes first. @type {readonly Check[]} */
+/** In starting order: the longest checks, and those that others depend on, first. @type {readonly Check[]} */
 export const CHECKS = [
   { ...command(BUILD, ""), command: ["npm", "run", "build", "--silent"] },
   command("lint: biome", "biome check ."),
   command("lint: knip", "knip"),
   command("lint: house rules", "node scripts/check-house.js"),
-  // Both write the output of `tsc -b`.
+  // After the build, because both write the output of `tsc -b`.
   command(TYPES, "tsc -b tsconfig.check.json", { after: [BUILD] }),
   {
     ...command("tests: web app", "playwright test", { boundMs: 11 * MINUTE_MS, after: [BUILD] }),
@@ -73,7 +73,7 @@ export const CHECKS = [
   ...PACKAGES.flatMap((name) => {
     const types = `package shape: types of ${name}`;
     return [
-      // Packing builds the package. Style sheets have no types.
+      // `attw --pack` builds the package. Style sheets have no types.
       command(
         types,
         `attw --pack packages/${name} --profile esm-only --no-emoji --exclude-entrypoints ./styles.css`,
@@ -84,9 +84,9 @@ export const CHECKS = [
       command(`package shape: publint ${name}`, `publint packages/${name} --strict`, { after: [types] }),
     ];
   }),
-  // Measures how soon a page can be used, so nothing else may run beside it.
+  // Runs alone because it measures load times.
   command("budgets", "node scripts/check-budgets.js", { slots: Number.POSITIVE_INFINITY, after: [BUILD] }),
 ];
 
-/** When the whole run is stopped: a check that has not ended by then has failed. */
+/** Time limit of the whole run. A check that has not ended by then fails. */
 export const WHOLE_BOUND_MS = 32 * MINUTE_MS;

@@ -1,16 +1,16 @@
 /**
  * @template Check
  * @typedef {object} Scheduling
- * @property {readonly Check[]} checks in the order in which they start
- * @property {number} slots how much runs at once: the sum of the running checks' `slotsOf`
- * @property {(check: Check) => number} slotsOf how many slots a check takes; more than there are counts as all of them
- * @property {(check: Check) => readonly Check[]} after the checks that must have ended before this one starts
+ * @property {readonly Check[]} checks in starting order
+ * @property {number} slots maximum sum of the running checks' `slotsOf`
+ * @property {(check: Check) => number} slotsOf slots that a check takes, capped at `slots`
+ * @property {(check: Check) => readonly Check[]} after checks that must end before this one starts
  * @property {(check: Check) => Promise<void>} run runs one check; must not reject
  */
 
 /**
- * Runs checks side by side: starts each as soon as there is room for it and the checks that it depends on have ended, in the
- * given order. A check that needs more room than is free does not keep later ones from starting.
+ * Runs checks concurrently. Each starts, in the given order, once enough slots are free and the checks it depends on have ended.
+ * A check that needs more slots than are free does not delay later ones.
  *
  * @template Check
  * @param {Scheduling<Check>} scheduling
@@ -36,7 +36,7 @@ export function runChecks({ checks, slots, slotsOf, after, run }) {
         }, reject);
       }
       if (waiting.length > 0 && free === slots)
-        reject(new Error("the checks that are left depend on each other"));
+        reject(new Error("the remaining checks depend on each other"));
     };
     startNext();
   });

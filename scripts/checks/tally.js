@@ -1,5 +1,5 @@
 /**
- * What one runner, or all of them, came to.
+ * Counts of passed, failed and skipped tests, of one check or of all.
  *
  * @typedef {object} Tally
  * @property {number} passed
@@ -13,7 +13,7 @@
 export const NOTHING = { passed: 0, failed: 0, skipped: 0, failedNames: [], skippedNames: [] };
 
 /**
- * The sum of two tallies.
+ * Adds two tallies.
  *
  * @param {Tally} a
  * @param {Tally} b
@@ -30,7 +30,7 @@ export function add(a, b) {
 }
 
 /**
- * A check that is one thing, and passed.
+ * The tally of a passed command.
  *
  * @returns {Tally}
  */
@@ -39,7 +39,7 @@ export function onePassed() {
 }
 
 /**
- * One failure of this name.
+ * The tally of one failure.
  *
  * @param {string} name
  * @returns {Tally}
@@ -49,7 +49,7 @@ export function oneFailed(name) {
 }
 
 /**
- * The line that a run ends with.
+ * Formats the last line of a run.
  *
  * @param {Tally} tally
  */
@@ -58,7 +58,7 @@ export function lastLine({ passed, failed, skipped }) {
 }
 
 /**
- * What a run exits with: a skipped test counts against it where nobody would read that it was skipped.
+ * The exit code of a run. With `strict` (in CI) a skipped test fails it.
  *
  * @param {Tally} tally
  * @param {{ strict: boolean }} options

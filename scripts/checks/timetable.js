@@ -1,15 +1,15 @@
 /**
- * When a check ran and what it came to.
+ * When a check ran, and its tally.
  *
  * @typedef {object} TimetableRow
  * @property {string} heading
- * @property {number} fromMs since the start of the whole run
+ * @property {number} fromMs start time, since the start of the whole run
  * @property {number} durationMs
  * @property {import("./tally.js").Tally} tally
  */
 
 /**
- * Lists the wall time of each check, in the order in which they started, and of the whole run.
+ * Formats the wall time of each check, in starting order, and of the whole run.
  *
  * @param {readonly TimetableRow[]} rows
  * @param {number} wholeMs

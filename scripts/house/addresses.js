@@ -1,4 +1,4 @@
-/** What would only be right on one machine or in one network. */
+/** Text that is valid only on one machine or in one network. */
 const FORBIDDEN = [
   { what: "a path of one machine", pattern: /(?<![\w.])\/(?:home|Users|root|work)\/[\w.-]+/ },
   { what: "a path of one machine", pattern: /\b[A-Z]:\\Users\\/ },
@@ -10,14 +10,14 @@ const FORBIDDEN = [
 ];
 
 /**
- * Machine paths and registry addresses in what is written.
+ * Finds machine-specific paths and registry addresses.
  *
  * @param {readonly import("./files.js").TextFile[]} files
  * @returns {string[]} the faults
  */
 export function addressFaults(files) {
   return files
-    .filter(isWritten)
+    .filter(isNotLockFile)
     .flatMap(({ path, text }) =>
       text
         .split("\n")
@@ -29,11 +29,11 @@ export function addressFaults(files) {
     );
 }
 
-/** A lock file quotes other people's addresses and has a rule of its own. @param {{ path: string }} file */
-const isWritten = ({ path }) => !path.endsWith("package-lock.json");
+/** Lock files contain third-party URLs and have their own rule. @param {{ path: string }} file */
+const isNotLockFile = ({ path }) => !path.endsWith("package-lock.json");
 
 /**
- * Lock files name what to install, never where from: `npm ci` then works with any registry.
+ * Finds lock file entries with a `resolved` URL. Without them `npm ci` works with any registry.
  *
  * @param {readonly import("./files.js").TextFile[]} files
  * @returns {string[]} the faults

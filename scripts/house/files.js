@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 
-/** Folders that hold what was made or fetched, not what was written. */
-const NOT_OURS = new Set([
+/** Folders with generated or downloaded files. */
+const GENERATED = new Set([
   ".git",
   ".movable",
   ".stryker-tmp",
@@ -18,12 +18,12 @@ const NOT_TEXT = new Set([".ico", ".png", ".svg", ".tsbuildinfo", ".log", ".woff
 
 /**
  * @typedef {object} TextFile
- * @property {string} path from the top of the repository, with `/`
+ * @property {string} path relative to the repository's root, with `/`
  * @property {string} text
  */
 
 /**
- * Every written file below `root`. Reads the disk, not git: a checkout may be without it, or somebody else's.
+ * Reads every source text file below `root`. Does not use git, so it works in an archive of the sources.
  *
  * @param {string} root
  * @returns {TextFile[]}
@@ -33,7 +33,7 @@ export function writtenFiles(root) {
   const below = (folder) =>
     readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
       const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : below(path);
+      if (entry.isDirectory()) return GENERATED.has(entry.name) ? [] : below(path);
       return entry.isFile() && !NOT_TEXT.has(extname(entry.name)) ? [path] : [];
     });
   return below("").map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));

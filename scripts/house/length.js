@@ -6,8 +6,7 @@ const IS_CODE = /\.(ts|tsx|js)$/;
 const IS_SOURCE = /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$/;
 
 /**
- * How long files may be: none over 400 lines, and of the sources nine in ten under 200 lines of code and half
- * under 60.
+ * Checks file lengths: at most 400 lines each; nine in ten sources under 200 lines of code, and half of them under 60.
  *
  * @param {readonly import("./files.js").TextFile[]} files
  * @returns {string[]} the faults

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 /**
- * Links between Markdown files that lead nowhere: no such file, or no such heading in it.
+ * Finds links between Markdown files whose file or heading does not exist.
  *
  * @param {readonly import("./files.js").TextFile[]} files
  * @returns {string[]} the faults
@@ -35,7 +35,7 @@ function foldersAbove(path) {
 /** @param {string} text */
 const withoutCode = (text) => text.replace(/^(```|~~~)[\s\S]*?^\1/gm, "").replace(/`[^`\n]*`/g, "");
 
-/** The targets inside the repository. @param {string} text */
+/** The link targets inside the repository. @param {string} text */
 function linksOf(text) {
   const plain = withoutCode(text);
   const inline = [...plain.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)];
@@ -45,7 +45,7 @@ function linksOf(text) {
     .filter((link) => !/^([a-z][a-z+.-]*:|\/\/)/i.test(link));
 }
 
-/** The names that headings can be linked by. @param {string} text */
+/** The anchors of a page's headings. @param {string} text */
 function anchorsOf(text) {
   const headings = text.replace(/^(```|~~~)[\s\S]*?^\1/gm, "").matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm);
   /** @type {Map<string, number>} */

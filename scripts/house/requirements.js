@@ -5,8 +5,8 @@ const IS_TEST = /\/test(?:ing)?\/.*\.ts$/;
 const STATUSES = new Set(["met", "partly", "not met", "host", "n/a"]);
 
 /**
- * What the page of requirements says that is not so: a test that is not there, a status that is none, or a requirement
- * that is met with nothing to show it.
+ * Finds faults of the requirements page: a named test that does not exist, an unknown status, or a requirement that is met but
+ * names no test.
  *
  * @param {readonly import("./files.js").TextFile[]} files
  * @returns {string[]} the faults
@@ -19,7 +19,7 @@ export function requirementFaults(files) {
   );
 }
 
-/** @param {string} line @returns {string[]} none where it is no row of five */
+/** @param {string} line @returns {string[]} empty if the line is not a table row of five cells */
 function cellsOf(line) {
   const cells = line.startsWith("| ") ? line.slice(1, -1).split("|") : [];
   return cells.length === 5 ? cells.map((cell) => cell.trim()) : [];
@@ -30,22 +30,22 @@ function cellsOf(line) {
  * @param {ReadonlyMap<string, string>} texts
  * @returns {string[]}
  */
-function rowFaults([name, , status = "", , shown = ""], texts) {
+function rowFaults([name, , status = "", , evidence = ""], texts) {
   if (!name || name === "---") return [];
-  const tests = testsOf(shown);
+  const tests = testsOf(evidence);
   const faults = tests.flatMap(({ path, title }) => {
-    if (title === undefined) return [`${path} is linked with no test named`];
+    if (title === undefined) return [`${path} is linked without a test title`];
     const text = texts.get(path) ?? "";
     return ['"', "`"].some((quote) => text.includes(quote + title + quote))
       ? []
       : [`${path} has no test “${title}”`];
   });
-  if (!STATUSES.has(status)) faults.push(`${name}: “${status}” is no status`);
-  if (status === "met" && tests.length === 0) faults.push(`${name} is met, with no test to show it`);
+  if (!STATUSES.has(status)) faults.push(`${name}: unknown status “${status}”`);
+  if (status === "met" && tests.length === 0) faults.push(`${name} is met but names no test`);
   return faults;
 }
 
-/** The tests that a cell names: a link to the file, and the title in quotation marks. @param {string} cell */
+/** The tests that a cell names, each as a link to the file with the title in quotation marks. @param {string} cell */
 function testsOf(cell) {
   return [...cell.matchAll(/\]\(([^)]+)\)(?: “([^”]+)”)?/g)]
     .map(([, link = "", title]) => ({ path: posix.join(posix.dirname(PAGE), link), title }))

@@ -1,2 +1,2 @@
-/** A port of the loopback interface that nobody listens on now. Throws where none is to be had. */
+/** Finds a free port on the loopback interface. Throws if none of 100 tries is free. */
 export function freePort(): Promise<number>;

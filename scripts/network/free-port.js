@@ -2,27 +2,26 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /**
- * Below those that systems give to outgoing connections: one of these is not taken by somebody's connection before its listener
- * comes, or while it is down for a moment.
+ * Below the ephemeral range of common systems, so that no outgoing connection takes the port before its listener starts or
+ * while it restarts.
  */
 const LOWEST = 20_000;
 const HIGHEST = 32_767;
 
-/** More tries than any machine needs. */
-const MOST_TRIES = 100;
+const MAX_TRIES = 100;
 
 /**
- * A port of the loopback interface that nobody listens on now.
+ * Finds a free port on the loopback interface.
  *
  * @returns {Promise<number>}
- * @throws where none of a hundred is free
+ * @throws if none of 100 tries is free
  */
 export async function freePort() {
-  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const port = randomInt(LOWEST, HIGHEST + 1);
     if (await isFree(port)) return port;
   }
-  throw new Error(`no port from ${LOWEST} to ${HIGHEST} is free`);
+  throw new Error(`found no free port from ${LOWEST} to ${HIGHEST}`);
 }
 
 /**

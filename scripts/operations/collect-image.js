@@ -1,4 +1,4 @@
-/** `node scripts/operations/collect-image.js <directory>`: what the image's last stage holds, after `npm run build`. */
+/** `node scripts/operations/collect-image.js <directory>`: collects the contents of the image, after `npm run build`. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join, relative, sep } from "node:path";
@@ -8,22 +8,22 @@ import { CURRENT, currentBuild, IN_USE } from "../../apps/server/bin/current-bui
 const ROOT = join(import.meta.dirname, "../..");
 const SERVER = "apps/server";
 
-/** What the bundle of the service leaves out (its `tsdown.config.ts`): these and what they need are installed beside it. */
+/** Packages that are not in the service's bundle (see its `tsdown.config.ts`), and so are copied with their dependencies. */
 export const UNBUNDLED = ["@node-rs/argon2", "better-sqlite3", "pg"];
 
-/** Only fetches or builds the binary, at install. */
+/** Packages that only download or compile the binary during installation. */
 const INSTALLERS = new Set(["prebuild-install"]);
 
-/** What a package with a binary is built of. */
-const BUILT_OF = new Set(["binding.gyp", "build", "deps", "src"]);
-/** The binary, and the folders on the way to it. */
+/** Entries of a package with a binary that contain its sources and intermediate files. */
+const NATIVE_SOURCES = new Set(["binding.gyp", "build", "deps", "src"]);
+/** The binary and its parent folders. */
 const BINARY = /^build(?:\/Release(?:\/[\w-]+\.node)?)?$/;
 
 /**
- * Copies what the service runs on into a directory: the built service, and the few packages that are not in its bundle.
+ * Copies the built service, and the packages that are not in its bundle, into a directory.
  *
- * @param {string} target made where it is not there yet
- * @throws where something of it is not there: not built, not installed
+ * @param {string} target created if missing
+ * @throws if the service is not built, or a package is not installed
  */
 export function collectImage(target) {
   const build = currentBuild(join(ROOT, SERVER, "dist"));
@@ -31,7 +31,7 @@ export function collectImage(target) {
   for (const part of ["bin", "package.json", `dist/${CURRENT}`, relative(join(ROOT, SERVER), build)])
     cpSync(join(ROOT, SERVER, part), join(target, SERVER, part), {
       recursive: true,
-      // Nobody builds in the image: a process has nobody to tell that it runs from the build.
+      // Only builds read these registrations, and the image is never built in.
       filter: (path) => basename(path) !== IN_USE,
     });
   for (const directory of installedPackages(join(ROOT, SERVER), UNBUNDLED)) {
@@ -44,38 +44,38 @@ export function collectImage(target) {
 }
 
 /**
- * Whether a file of a package is of use once it is installed. A package's own `node_modules` are found by themselves.
+ * Whether a file of a package is needed at run time. Nested `node_modules` are excluded: their packages are collected separately.
  *
- * @param {string} path from the package's top
+ * @param {string} path relative to the package
  * @param {boolean} hasBinary
  */
 export function isRunTime(path, hasBinary) {
   const name = path.split(sep).join("/");
   const [top = ""] = name.split("/");
   if (top === "node_modules") return false;
-  return !hasBinary || !BUILT_OF.has(top) || BINARY.test(name);
+  return !hasBinary || !NATIVE_SOURCES.has(top) || BINARY.test(name);
 }
 
 /**
- * The directories of packages and of all that they need.
+ * The directories of packages and all their dependencies.
  *
- * @param {string} from where they are asked for
+ * @param {string} from directory from which they are resolved
  * @param {readonly string[]} names
  * @param {Set<string>} [found]
  * @returns {Set<string>}
- * @throws where one that is needed is not installed
+ * @throws if a required package is not installed
  */
 export function installedPackages(from, names, found = new Set()) {
   for (const name of names) {
     const directory = directoryOf(name, from);
     if (directory === null) throw new Error(`${name} is not installed; run: npm ci`);
-    follow(directory, found);
+    addPackage(directory, found);
   }
   return found;
 }
 
 /** @param {string} directory @param {Set<string>} found */
-function follow(directory, found) {
+function addPackage(directory, found) {
   if (found.has(directory)) return;
   found.add(directory);
   /** @type {{ dependencies?: Record<string, string>, optionalDependencies?: Record<string, string> }} */
@@ -83,17 +83,17 @@ function follow(directory, found) {
     readFileSync(join(directory, "package.json"), "utf8"),
   );
   const optional = Object.keys(optionalDependencies);
-  const needed = Object.keys(dependencies).filter(
+  const required = Object.keys(dependencies).filter(
     (name) => !optional.includes(name) && !INSTALLERS.has(name),
   );
-  installedPackages(directory, needed, found);
+  installedPackages(directory, required, found);
   for (const name of optional) {
     const installed = directoryOf(name, directory);
-    if (installed !== null) follow(installed, found);
+    if (installed !== null) addPackage(installed, found);
   }
 }
 
-/** Where Node would find a package from a directory; null where it is not installed. @param {string} name @param {string} from */
+/** The directory to which Node resolves a package; null if it is not installed. @param {string} name @param {string} from */
 function directoryOf(name, from) {
   const places = createRequire(join(from, "package.json")).resolve.paths(name) ?? [];
   const place = places.find((candidate) => existsSync(join(candidate, name, "package.json")));
@@ -102,7 +102,9 @@ function directoryOf(name, from) {
 
 const [, script, target] = process.argv;
 if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  if (target === undefined) throw new Error("say which directory: collect-image.js <directory>");
+  if (target === undefined) throw new Error("usage: collect-image.js <directory>");
   collectImage(target);
-  console.log(`${readdirSync(join(target, "node_modules")).length} packages beside the service in ${target}`);
+  console.log(
+    `${readdirSync(join(target, "node_modules")).length} packages and the service copied to ${target}`,
+  );
 }

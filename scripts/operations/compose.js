@@ -24,7 +24,7 @@
  *
  * @param {string} text
  * @param {Readonly<Record<string, string>>} values
- * @throws where a variable has no value
+ * @throws if a variable has no value
  */
 export const interpolate = (text, values) =>
   text.replaceAll(/\$\{(\w+)(?::\?[^}]*)?\}/g, (_whole, /** @type {string} */ name) => {
@@ -41,7 +41,7 @@ export const replicasOf = ({ services }) =>
   Object.entries(services).filter(([, service]) => service.build !== undefined);
 
 /**
- * Finds where a compose file contradicts the service, the image or the proxy's configuration.
+ * Finds contradictions between a compose file and the service, the image or the proxy's configuration.
  *
  * @param {ComposeFile} compose
  * @param {object} against
@@ -84,14 +84,14 @@ function replicaFaults({ services, networks }, name, { environment = {}, ports }
   return [
     ...Object.keys(environment)
       .filter((setting) => !settings.has(setting))
-      .map((setting) => `compose.yaml: ${name} sets ${setting}, which is no setting`),
+      .map((setting) => `compose.yaml: ${name} sets ${setting}, which is not a setting`),
     ...(database?.healthcheck === undefined
       ? [`compose.yaml: the database of ${name} has no health check`]
       : []),
     ...(subnets.some(({ subnet }) => subnet === trusted)
       ? []
       : [`compose.yaml: ${name} trusts ${trusted}, which is not the proxy's network`]),
-    ...(ports === undefined ? [] : [`compose.yaml: ${name} publishes a port beside the proxy's`]),
+    ...(ports === undefined ? [] : [`compose.yaml: ${name} publishes a port, which only the proxy may`]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { Copy, DockerfileParser, Entrypoint, Env, Healthcheck } from "dockerfile-ast";
 
 /**
- * The image that a Dockerfile builds, as far as its text tells.
+ * What a Dockerfile's text says about its image.
  *
  * @typedef {object} Image
  * @property {Readonly<Record<string, string>>} environment
@@ -22,7 +22,7 @@ const lastStageOf = (instructions) =>
   instructions.slice(instructions.map((instruction) => instruction.getKeyword()).lastIndexOf("FROM"));
 
 /**
- * Reads what the container's processes get from a Dockerfile: environment, entry point and health check of its last stage.
+ * Reads environment, entry point and health check from a Dockerfile's last stage.
  *
  * @param {string} text
  * @returns {Image}
@@ -44,7 +44,7 @@ export function readImage(text) {
 }
 
 /**
- * A command in Docker's exec form, a JSON array of strings.
+ * Parses a command in Docker's exec form, a JSON array of strings.
  *
  * @param {string} text
  * @returns {string[]}
@@ -57,7 +57,7 @@ function execForm(text) {
 }
 
 /**
- * Finds what is wrong with a Dockerfile without building it.
+ * Finds faults of a Dockerfile without building it.
  *
  * @param {string} text
  * @param {object} against

@@ -1,7 +1,7 @@
 /**
  * Finds log lines that `docs/operations.md` does not explain, and explained lines that are never logged.
  *
- * @param {string} source the text of `log.ts`, which has the closed list of lines
+ * @param {string} source the text of `log.ts`, which lists the log lines
  * @param {string} page the text of `docs/operations.md`
  * @returns {string[]} the faults
  */
@@ -11,7 +11,7 @@ export function logFaults(source, page) {
   const [, section = ""] = page.split(/^## What the log says$/m);
   const explained = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, line = ""]) => line);
   return [
-    ...(logged.length === 0 ? ["log.ts: no list of lines"] : []),
+    ...(logged.length === 0 ? ["log.ts: list of log lines not found"] : []),
     ...logged
       .filter((line) => !explained.includes(line))
       .map((line) => `docs/operations.md: "${line}" is missing`),

@@ -1,14 +1,14 @@
 import { parser } from "@prometheus-io/lezer-promql";
 
-/** Prometheus makes these series itself. */
+/** Series that Prometheus itself creates. */
 const OF_PROMETHEUS = ["up"];
 
 /**
- * Finds the names of the metrics in a PromQL expression; Grafana's variables may stand for durations.
+ * Finds the metric names in a PromQL expression. Durations may be Grafana variables.
  *
  * @param {string} expression
  * @returns {string[]}
- * @throws where it is not PromQL
+ * @throws if it is not valid PromQL
  * @example metricsIn('sum by (le) (rate(a_total{route="/x"}[5m])) > 1') // ["a_total"]
  */
 export function metricsIn(expression) {
@@ -17,7 +17,7 @@ export function metricsIn(expression) {
   const names = new Set();
   parser.parse(text).iterate({
     enter({ name, from, to, type }) {
-      if (type.isError) throw new Error(`not PromQL from character ${from} on: ${text}`);
+      if (type.isError) throw new Error(`invalid PromQL at character ${from}: ${text}`);
       if (name === "Identifier") names.add(text.slice(from, to));
     },
   });
@@ -27,7 +27,7 @@ export function metricsIn(expression) {
 /**
  * Lists the series that a service exports.
  *
- * @param {string} text what its `/metrics` answers, in Prometheus' text format
+ * @param {string} text the response of `/metrics` in Prometheus' text format
  * @returns {Set<string>}
  */
 export function exportedIn(text) {
@@ -51,14 +51,16 @@ export function alertFaults(file, { exported, page }) {
   const unexplained = rules.flatMap(({ alert = "", annotations }) =>
     headings.has(alert) && annotations?.runbook === `docs/operations.md#${alert.toLowerCase()}`
       ? []
-      : [`${alert}: its runbook is no heading of docs/operations.md`],
+      : [`${alert}: its runbook is not a heading of docs/operations.md`],
   );
-  const gone = [...headings].filter((heading) => heading?.startsWith("Curfew") && !alerts.includes(heading));
+  const obsolete = [...headings].filter(
+    (heading) => heading?.startsWith("Curfew") && !alerts.includes(heading),
+  );
   return [
-    ...(rules.length === 0 ? ["there is no alert rule"] : []),
+    ...(rules.length === 0 ? ["there are no alert rules"] : []),
     ...rules.flatMap(({ alert = "", expr = "" }) => expressionFaults(alert, expr, exported)),
     ...unexplained,
-    ...gone.map((heading) => `docs/operations.md: ${heading} is no alert rule`),
+    ...obsolete.map((heading) => `docs/operations.md: ${heading} is not an alert rule`),
   ];
 }
 
@@ -76,7 +78,7 @@ export function dashboardFaults({ panels, templating }, exported) {
     return expr === undefined ? [] : [{ title: `variable ${name}`, expr }];
   });
   return [
-    ...(queries.length === 0 ? ["the dashboard has no query"] : []),
+    ...(queries.length === 0 ? ["the dashboard has no queries"] : []),
     ...[...queries, ...variables].flatMap(({ title, expr }) => expressionFaults(title, expr, exported)),
   ];
 }
@@ -84,6 +86,6 @@ export function dashboardFaults({ panels, templating }, exported) {
 /** @param {string} where @param {string} expression @param {ReadonlySet<string>} exported */
 function expressionFaults(where, expression, exported) {
   const names = metricsIn(expression);
-  if (names.length === 0) return [`${where}: no metric`];
+  if (names.length === 0) return [`${where}: queries no metric`];
   return names.filter((name) => !exported.has(name)).map((name) => `${where}: ${name} is not exported`);
 }

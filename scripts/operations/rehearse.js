@@ -9,12 +9,12 @@ import { runInImage, startInImage } from "./run-image.js";
  */
 
 /**
- * Runs the image on its embedded database: it gets ready, its health check says so, and it stops as asked.
+ * Runs the image on its embedded database, and checks readiness, the health check and the stop on SIGTERM.
  *
  * @param {Image} image
  * @returns {Promise<string[]>} the faults
  */
-export async function rehearseAlone({ root, command, healthCheck, environment }) {
+export async function rehearseEmbedded({ root, command, healthCheck, environment }) {
   const service = await startInImage([...command, "serve"], { root, environment });
   await runInImage(healthCheck, { root, environment: { ...environment, PORT: service.port } });
   const readiness = await fetch(`${service.url}/readyz`);
@@ -30,15 +30,15 @@ export async function rehearseAlone({ root, command, healthCheck, environment })
   return [
     ...(readiness.status === 200 ? [] : [`image: /readyz answers ${readiness.status}`]),
     ...(page.status === 200 ? [] : [`image: /login answers ${page.status}`]),
-    ...(code === 0 ? [] : [`image: SIGTERM ends it with ${code}`]),
-    ...(refused ? [] : ["image: the health check is content where nobody answers"]),
-    ...unknownSettings(service.complaints()),
+    ...(code === 0 ? [] : [`image: exits with code ${code} on SIGTERM`]),
+    ...(refused ? [] : ["image: the health check passes although the service has stopped"]),
+    ...unknownSettings(service.log()),
   ];
 }
 
-/** What the log says of settings that mean nothing. @param {string} complaints */
-export const unknownSettings = (complaints) =>
-  complaints
+/** The log's warnings about unknown settings. @param {string} log */
+export const unknownSettings = (log) =>
+  log
     .split("\n")
     .filter((line) => line.includes("unknown setting"))
     .map((line) => `image: ${line}`);

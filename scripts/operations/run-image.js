@@ -4,17 +4,17 @@ import { join } from "node:path";
 
 const READY_WITHIN_MS = 20_000;
 const ENDED_WITHIN_MS = 20_000;
-/** "nobody": root writes wherever it likes, so it could show nothing. */
+/** The user "nobody": root ignores file permissions, so the check would prove nothing. */
 const UNPRIVILEGED = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 /**
  * @typedef {object} RunOptions
- * @property {string} root the tree that the image holds
+ * @property {string} root the directory with the image's contents
  * @property {Readonly<Record<string, string>>} environment
  */
 
 /**
- * Takes the right to write from a tree, as a root file system that is only read does; or gives it back.
+ * Makes a directory tree read-only, as with a read-only root file system, or writable again.
  *
  * @param {string} directory
  * @param {boolean} writable
@@ -30,38 +30,38 @@ export function setWritable(directory, writable) {
   if (!writable) chmodSync(directory, 0o555);
 }
 
-/** Gives a directory to whom the commands run as. @param {string} directory */
-export function handOver(directory) {
+/** Makes the user that runs the image's commands the owner of a directory. @param {string} directory */
+export function makeUnprivilegedOwner(directory) {
   const { uid, gid } = UNPRIVILEGED;
   if (uid !== undefined) chownSync(directory, uid, gid);
 }
 
 /** @param {readonly string[]} command @param {RunOptions} options */
-function begin([file = "", ...args], { root, environment }) {
+function spawnInImage([file = "", ...args], { root, environment }) {
   const child = spawn(file === "node" ? process.execPath : file, args, {
     cwd: root,
-    // Nothing of this machine's but where commands are; and no place for files that are thrown away.
+    // Only PATH is inherited, and there is no directory for temporary files.
     env: { PATH: process.env["PATH"], TMPDIR: "/nowhere", HOME: "/nowhere", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
     ...UNPRIVILEGED,
   });
-  // Nothing that was started here outlives a check that failed half way.
+  // Kills the child if the check exits early.
   const kill = () => void child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("close", () => process.off("exit", kill));
-  const said = { output: "", complaints: "" };
+  const captured = { output: "", log: "" };
   child.stdout.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
-    said.output += text;
+    captured.output += text;
   });
   child.stderr.setEncoding("utf8").on("data", (/** @type {string} */ text) => {
-    said.complaints += text;
+    captured.log += text;
   });
   /** @type {Promise<number | null>} */
   const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
   });
-  return { child, said, ended };
+  return { child, captured, ended };
 }
 
 /**
@@ -69,44 +69,44 @@ function begin([file = "", ...args], { root, environment }) {
  *
  * @param {readonly string[]} command
  * @param {RunOptions} options
- * @returns {Promise<string>} what it printed
- * @throws where it ends with another code than 0
+ * @returns {Promise<string>} its standard output
+ * @throws if its exit code is not 0
  */
 export async function runInImage(command, options) {
-  const { child, said, ended } = begin(command, options);
+  const { child, captured, ended } = spawnInImage(command, options);
   const timer = setTimeout(() => child.kill("SIGKILL"), ENDED_WITHIN_MS);
   const code = await ended;
   clearTimeout(timer);
-  if (code !== 0) throw new Error(`${command.join(" ")}: exit code ${code}: ${said.complaints}`);
-  return said.output;
+  if (code !== 0) throw new Error(`${command.join(" ")}: exit code ${code}: ${captured.log}`);
+  return captured.output;
 }
 
 /**
- * Starts a service of the image and waits until it is ready.
+ * Starts the service from the image and waits until it is ready.
  *
  * @param {readonly string[]} command
  * @param {RunOptions} options
- * @returns {Promise<{ url: string, port: string, complaints: () => string, stop: (signal: NodeJS.Signals) => Promise<number | null> }>}
- * @throws where it does not come to that
+ * @returns {Promise<{ url: string, port: string, log: () => string, stop: (signal: NodeJS.Signals) => Promise<number | null> }>}
+ * @throws if it does not become ready
  */
 export async function startInImage(command, options) {
-  const { child, said, ended } = begin(command, options);
+  const { child, captured, ended } = spawnInImage(command, options);
   const port = await new Promise((/** @type {(port: string | null) => void} */ resolve) => {
     const timer = setTimeout(() => resolve(null), READY_WITHIN_MS);
     child.stdout.on("data", () => {
-      const found = /listens on \S+:(\d+), and is ready/.exec(said.output)?.[1];
+      const found = /listens on \S+:(\d+), and is ready/.exec(captured.output)?.[1];
       if (found !== undefined) resolve(found);
     });
     void ended.then(() => resolve(null)).finally(() => clearTimeout(timer));
   });
   if (port === null) {
     child.kill("SIGKILL");
-    throw new Error(`${command.join(" ")}: not ready: ${said.output}${said.complaints}`);
+    throw new Error(`${command.join(" ")}: not ready: ${captured.output}${captured.log}`);
   }
   return {
     port,
     url: `http://localhost:${port}`,
-    complaints: () => said.complaints,
+    log: () => captured.log,
     async stop(signal) {
       child.kill(signal);
       const timer = setTimeout(() => child.kill("SIGKILL"), ENDED_WITHIN_MS);

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between a pool and a PostgreSQL, and fails in whichever way it is told. For the tests of whatever has a database. */
+/** A TCP proxy between a client and PostgreSQL that injects network faults. For tests. */
 export class FaultyProxy {
   readonly url: string;
   readonly #server: Server;
@@ -15,72 +15,72 @@ export class FaultyProxy {
     this.url = url;
   }
 
-  /** Opens before the server at `url`, which need not be there yet. */
+  /** Opens a proxy in front of the server at `url`, which need not run yet. */
   static async before(url: string): Promise<FaultyProxy> {
     const { hostname, port } = new URL(url);
-    // Half open, since a network that swallows everything swallows a goodbye as well.
+    // Half open, because a network that drops all packets drops FIN as well.
     const server = createServer({ allowHalfOpen: true }, (client) =>
-      proxy.#join(client, connect({ port: Number(port), host: hostname, allowHalfOpen: true })),
+      proxy.#pipe(client, connect({ port: Number(port), host: hostname, allowHalfOpen: true })),
     );
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
-    const own = new URL(url);
-    own.host = `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-    const proxy = new FaultyProxy(server, own.href);
+    const proxyUrl = new URL(url);
+    proxyUrl.host = `127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+    const proxy = new FaultyProxy(server, proxyUrl.href);
     return proxy;
   }
 
-  /** How many connections there are. */
+  /** Number of open connections. */
   get connections(): number {
     return this.#pairs.size;
   }
 
-  /** How many answers were lost. */
+  /** Number of lost answers. */
   get lost(): number {
     return this.#lost;
   }
 
-  /** Breaks every connection there is. New ones are let through. */
+  /** Breaks all open connections. New ones work. */
   cut(): void {
     for (const pair of this.#pairs) for (const socket of pair) socket.destroy();
   }
 
-  /** From here on takes whatever is said, on old connections and new ones, and answers nothing. */
+  /** Accepts data on old and new connections from now on, and drops it in both directions. */
   swallow(): void {
     this.#swallows = true;
   }
 
-  /** Lets pass again what comes from here on; what was swallowed is lost, and so are its connections. */
+  /** Ends `swallow()`. Breaks all open connections, since data on them was lost. */
   pass(): void {
     this.#swallows = false;
     this.cut();
   }
 
-  /** Takes no connection any more and breaks those there are: nobody is at the address. */
+  /** Breaks all connections and refuses new ones. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.cut();
     await closed;
   }
 
-  /** Takes connections again, at the same address. */
+  /** Accepts connections again, at the same address. */
   open(): Promise<void> {
     return new Promise((resolve) =>
       this.#server.listen(Number(new URL(this.url).port), "127.0.0.1", resolve),
     );
   }
 
-  /** Holds each answer back for so long, in milliseconds; none overtakes another. */
+  /** Delays each answer by so many milliseconds, in order. */
   delay(ms: number): void {
     this.#delayMs = ms;
   }
 
-  /** Breaks the connection of whoever says something, or commits, next: after it has been done and before it is answered. */
+  /** Breaks the connection of the next statement, or the next commit, after PostgreSQL has executed it and before the answer. */
   loseNextAnswer(to: "commit" | "anything"): void {
     this.#losing = to;
   }
 
-  #join(client: Socket, server: Socket): void {
+  #pipe(client: Socket, server: Socket): void {
     const pair = [client, server] as const;
     this.#pairs.add(pair);
     for (const socket of pair) {
@@ -117,9 +117,9 @@ export class FaultyProxy {
   }
 }
 
-/** A message of the client begins with its type and its length. */
+/** Length of the type and the length field at the start of a client's message. */
 const HEADER_BYTES = 5;
 const QUERY = "Q".charCodeAt(0);
 
-const commits = (said: Buffer): boolean =>
-  said[0] === QUERY && said.toString("latin1", HEADER_BYTES).endsWith("COMMIT\0");
+const commits = (message: Buffer): boolean =>
+  message[0] === QUERY && message.toString("latin1", HEADER_BYTES).endsWith("COMMIT\0");

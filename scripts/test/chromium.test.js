@@ -18,27 +18,27 @@ function install(directory, name) {
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("a Chromium on the search path is preferred to a Chrome that stands before it", () => {
+test("Chromium on the search path is preferred to Chrome, even in a later directory", () => {
   install("first", "google-chrome");
   const chromium = install("second", "chromium");
   expect(systemChromium([join(root, "first"), join(root, "second")].join(delimiter))).toBe(chromium);
 });
 
-test("a search path with neither has none", () => {
+test("a search path without either gives null", () => {
   install("empty", "firefox");
   expect(systemChromium(["", join(root, "empty"), join(root, "missing")].join(delimiter))).toBeNull();
 });
 
-test("the browser that CHROMIUM_PATH names is taken before all others, and calls nobody", async () => {
-  const named = install("named", "my-browser");
-  vi.stubEnv("CHROMIUM_PATH", named);
+test("CHROMIUM_PATH takes precedence, and background networking is disabled", async () => {
+  const configured = install("configured", "my-browser");
+  vi.stubEnv("CHROMIUM_PATH", configured);
   const { executablePath, args } = await findChromium();
-  expect(executablePath).toBe(named);
+  expect(executablePath).toBe(configured);
   expect(args).toContain("--disable-background-networking");
 });
 
 test.runIf(process.platform === "linux" && process.arch === "x64")(
-  "the browser that npm brings is taken before those that are installed, with what it needs to run",
+  "the npm package's browser takes precedence over installed ones, with its library path",
   async () => {
     const installed = install("installed", "chromium");
     vi.stubEnv("CHROMIUM_PATH", "");
@@ -50,7 +50,7 @@ test.runIf(process.platform === "linux" && process.arch === "x64")(
   },
 );
 
-test("a CHROMIUM_PATH that names no file is said, not passed over", async () => {
+test("a CHROMIUM_PATH without a file is an error", async () => {
   vi.stubEnv("CHROMIUM_PATH", join(root, "gone"));
-  await expect(findChromium()).rejects.toThrow(`CHROMIUM_PATH: there is no ${join(root, "gone")}`);
+  await expect(findChromium()).rejects.toThrow(`CHROMIUM_PATH: no such file: ${join(root, "gone")}`);
 });

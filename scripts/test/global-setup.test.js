@@ -7,7 +7,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Vitest's project, as far as a setup has to do with it. */
+/** The parts of a Vitest project that the setup uses. */
 function createProject() {
   /** @type {Record<string, unknown>} */
   const provided = {};
@@ -21,13 +21,13 @@ function createProject() {
   return { project, config, provided };
 }
 
-test("there is a server for this machine, and none for one that nobody built it for", () => {
+test("hasPostgres is true for this machine and false for platforms without a binary", () => {
   expect(hasPostgres()).toBe(true);
   expect(hasPostgres({ platform: process.platform, arch: "mips" })).toBe(false);
   expect(hasPostgres({ platform: "sunos", arch: process.arch })).toBe(false);
 });
 
-test("the server that was named is the one that tests find", async () => {
+test("DATABASE_URL_TEST is provided to the tests", async () => {
   vi.stubEnv("DATABASE_URL_TEST", "postgres://named.example/curfew");
   const { project, config, provided } = createProject();
   expect(await setup(project)).toBeUndefined();
@@ -35,7 +35,7 @@ test("the server that was named is the one that tests find", async () => {
   expect(config.testNamePattern).toBeUndefined();
 });
 
-test("without a server no test runs, whatever its name: each is reported as skipped, which fails a run in CI", async () => {
+test("without a server the name pattern matches no test, so that all are skipped, which fails a run in CI", async () => {
   vi.stubEnv("DATABASE_URL_TEST", "");
   vi.stubGlobal("process", { ...process, env: process.env, platform: "sunos", arch: "mips" });
   vi.spyOn(console, "warn").mockImplementation(() => undefined);

@@ -9,7 +9,7 @@ const file = (path, text) => ({ path, text });
 const lines = (count) => "const a = 1;\n".repeat(count);
 
 describe("the length of files", () => {
-  it("may be 400 lines and not 401, of tests too", () => {
+  it("is at most 400 lines, for tests too", () => {
     const small = Array.from({ length: 20 }, (_, index) => file(`packages/a/src/${index}.ts`, lines(5)));
     expect(lengthFaults([...small, file("packages/a/test/long.test.ts", lines(400))])).toEqual([]);
     expect(lengthFaults([...small, file("packages/a/test/long.test.ts", lines(401))])).toEqual([
@@ -26,14 +26,14 @@ describe("the length of files", () => {
     ]);
   });
 
-  it("is under 60 lines of code for half of the sources, comments and blank lines aside", () => {
+  it("is under 60 lines of code for half of the sources, without comments and blank lines", () => {
     const long = file("packages/a/src/long.ts", lines(60));
-    const said = file(
-      "packages/a/src/said.ts",
+    const commented = file(
+      "packages/a/src/commented.ts",
       `${lines(30)}${"// Why so.\n\n".repeat(50)}/**\n * Does.\n */\n`,
     );
-    expect(lengthFaults([long, said])).toEqual([]);
-    expect(lengthFaults([long, said, { ...long, path: "packages/a/src/longer.ts" }])).toEqual([
+    expect(lengthFaults([long, commented])).toEqual([]);
+    expect(lengthFaults([long, commented, { ...long, path: "packages/a/src/longer.ts" }])).toEqual([
       "sources: 1 of 3 are under 60 lines of code, fewer than 0.5",
     ]);
   });
@@ -44,25 +44,25 @@ describe("addresses", () => {
     ["a path in a home", `see /${"home"}/someone/notes`],
     ["a path of another system", `C:\\${"Users"}\\someone`],
     ["a path of root", `cp /${"root"}/x .`],
-  ])("may not be %s", (_, text) => {
+  ])("must not be %s", (_, text) => {
     expect(addressFaults([file("docs/a.md", `fine\n${text}\n`)])).toEqual([
       "docs/a.md:2: a path of one machine",
     ]);
   });
 
   it.each([`https://${"registry"}.npmjs.org/x`, `http://cache.example/${"npm"}/x`])(
-    "may not be %s",
+    "must not be %s",
     (text) => {
       expect(addressFaults([file(".npmrc", text)])).toEqual([".npmrc:1: the address of a registry"]);
     },
   );
 
-  it("may be a route, a URL or a path below the repository", () => {
+  it("may be a route, a URL or a path inside the repository", () => {
     const text = "GET /api/users/me\nhttps://app.example/work/x\napps/server/home/x\n";
     expect(addressFaults([file("docs/a.md", text)])).toEqual([]);
   });
 
-  it("may not be in a lock file as what was resolved, where a link to a workspace may", () => {
+  it("must not be a resolved URL in a lock file; links to workspaces may be", () => {
     const lock = (/** @type {string} */ resolved) =>
       file("package-lock.json", JSON.stringify({ packages: { "node_modules/a": { resolved } } }));
     expect(lockFileFaults([lock("packages/a")])).toEqual([]);
@@ -81,11 +81,11 @@ describe("links between pages", () => {
     "rules.md#deadlines-and-why-1",
     "../docs/",
     "https://a.example/b.md",
-  ])("may lead to %s", (link) => {
+  ])("may point to %s", (link) => {
     expect(linkFaults([page, file("docs/a.md", `[x](${link})`)])).toEqual([]);
   });
 
-  it("may not lead to a page or heading that is not there", () => {
+  it("must not point to a missing page or heading", () => {
     const text = "[x](missing.md) [y](rules.md#missing)\n[z]: ../gone.md\n";
     expect(linkFaults([page, file("docs/a.md", text)])).toEqual([
       "docs/a.md: no such file: missing.md",
@@ -94,7 +94,7 @@ describe("links between pages", () => {
     ]);
   });
 
-  it("are not looked for in code", () => {
+  it("are ignored in code", () => {
     expect(linkFaults([file("a.md", "```\n[x](missing.md)\n```\n`[y](missing.md)`\n")])).toEqual([]);
   });
 });

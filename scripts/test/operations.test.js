@@ -21,11 +21,11 @@ describe("the metrics of a query", () => {
     ]);
   });
 
-  it("are not looked for in what is not PromQL", () => {
-    expect(() => metricsIn("sum(rate(a_total[5m])")).toThrow("not PromQL");
+  it("can't be read from invalid PromQL", () => {
+    expect(() => metricsIn("sum(rate(a_total[5m])")).toThrow("invalid PromQL");
   });
 
-  it("are exported where the service writes their type, a histogram as three series", () => {
+  it("are exported if /metrics declares their type, a histogram as three series", () => {
     const text =
       "# HELP a_total As.\n# TYPE a_total counter\n# TYPE t_seconds histogram\nt_seconds_bucket{} 1\n";
     expect([...exportedIn(text)]).toEqual([
@@ -48,12 +48,12 @@ describe("alert rules and the dashboard", () => {
     ],
   });
 
-  it("query only series that are exported", () => {
+  it("must query only exported series", () => {
     expect(alertFaults(rule("rate(a_total[1m]) > 0"), { exported, page })).toEqual([]);
     expect(alertFaults(rule("rate(b_total[1m]) > 0"), { exported, page })).toEqual([
       "CurfewDown: b_total is not exported",
     ]);
-    expect(alertFaults(rule("1 > 0"), { exported, page })).toEqual(["CurfewDown: no metric"]);
+    expect(alertFaults(rule("1 > 0"), { exported, page })).toEqual(["CurfewDown: queries no metric"]);
     expect(
       dashboardFaults(
         {
@@ -65,15 +65,15 @@ describe("alert rules and the dashboard", () => {
     ).toEqual(["As: b_total is not exported", "variable job: c_total is not exported"]);
   });
 
-  it("have a runbook each, and each runbook a rule", () => {
+  it("must have a runbook each, and each runbook a rule", () => {
     expect(alertFaults(rule("up == 0"), { exported, page: "### CurfewGone\n" })).toEqual([
-      "CurfewDown: its runbook is no heading of docs/operations.md",
-      "docs/operations.md: CurfewGone is no alert rule",
+      "CurfewDown: its runbook is not a heading of docs/operations.md",
+      "docs/operations.md: CurfewGone is not an alert rule",
     ]);
   });
 });
 
-it("docs/operations.md explains exactly the lines that are logged", () => {
+it("docs/operations.md must explain exactly the lines that are logged", () => {
   const source = 'export type LogMessage =\n  | "ready"\n  | "crashed";\n';
   const page = "## What the log says\n| line | level |\n| `ready` | info |\n";
   expect(logFaults(source, `${page}| \`crashed\` | fatal |\n`)).toEqual([]);
@@ -105,7 +105,7 @@ describe("a Dockerfile", () => {
     collected: "/image",
   };
 
-  it("gives the container the environment, entry point and health check of its last stage", () => {
+  it("defines environment, entry point and health check in its last stage", () => {
     const text = `FROM a\nENV A=0\nFROM b\nENV A=1 \\\n  # no\n  B="two words"\nentrypoint ["node", "x.js"]\nHEALTHCHECK --interval=5s CMD ["node", "-e", "1"]`;
     expect(readImage(text)).toEqual({
       environment: { A: "1", B: "two words" },
@@ -127,7 +127,7 @@ describe("a Dockerfile", () => {
     ["VOLUME /data", "VOLUME /var", "", ["Dockerfile: CURFEW_DATA_DIR is not a volume"]],
     ["/healthz", "/", "", ["Dockerfile: HEALTHCHECK is missing"]],
     ["sound", "", "ENV CURFEW_SECRET=abc", ["Dockerfile: CURFEW_SECRET is set in the image"]],
-  ])("with %j replaced by %j %s: the faults are found", (before, after, more, faults) => {
+  ])("has faults with %j replaced by %j %s", (before, after, more, faults) => {
     expect(dockerfileFaults(`${sound.replace(before, after)}\n${more}`, against)).toEqual(faults);
   });
 });
@@ -157,17 +157,17 @@ describe("a compose file", () => {
     exists: () => false,
   };
 
-  it("agrees with the service, the image and the proxy", () => {
+  it("has no faults if it agrees with the service, the image and the proxy", () => {
     expect(composeFaults(sound, against)).toEqual([]);
   });
 
-  it("has every replica behind the proxy, at the image's port", () => {
+  it("must have every replica behind the proxy, at the image's port", () => {
     expect(composeFaults(sound, { ...against, port: "80" })).toEqual([
       "ops/Caddyfile: proxies to a:4000, b:4000, c:4000, not to a:80, b:80, c:80",
     ]);
   });
 
-  it("sets known settings, trusts the proxy alone, and publishes no other port", () => {
+  it("must set known settings, trust only the proxy, and publish no other port", () => {
     const environment = {
       DATABASE_URL: "postgres://u:p@gone/c",
       CURFEW_TRUSTED_PROXIES: "0.0.0.0/0",
@@ -175,14 +175,14 @@ describe("a compose file", () => {
     };
     const c = { ...replica, environment, ports: ["4000:4000"] };
     expect(composeFaults({ ...sound, services: { ...sound.services, c } }, against)).toEqual([
-      "compose.yaml: c sets CURFEW_X, which is no setting",
+      "compose.yaml: c sets CURFEW_X, which is not a setting",
       "compose.yaml: the database of c has no health check",
       "compose.yaml: c trusts 0.0.0.0/0, which is not the proxy's network",
-      "compose.yaml: c publishes a port beside the proxy's",
+      "compose.yaml: c publishes a port, which only the proxy may",
     ]);
   });
 
-  it("restricts each of its services, and mounts only what exists", () => {
+  it("must restrict each service, and mount only what exists", () => {
     const db = { image: "postgres", healthcheck: {}, volumes: ["gone:/rows", "./gone:/etc"] };
     expect(composeFaults({ ...sound, services: { ...sound.services, db } }, against)).toEqual([
       "compose.yaml: the image of db is not pinned",
@@ -194,7 +194,7 @@ describe("a compose file", () => {
     ]);
   });
 
-  it("is interpolated, and refused where a variable has no value", () => {
+  it("is interpolated, and a variable without a value throws", () => {
     expect(interpolate(`a: \${A:?say} \${B}`, { A: "1", B: "2" })).toBe("a: 1 2");
     expect(() => interpolate(`\${A}`, { A: "" })).toThrow("compose.yaml: A has no value");
   });
@@ -218,7 +218,7 @@ describe("the contents of the image", () => {
     return directory;
   }
 
-  it("include each package and its dependencies, wherever they are installed, without installers", () => {
+  it("include each package and its dependencies, nested or hoisted, without installers", () => {
     const top = install({
       "node_modules/a": {
         dependencies: { b: "1", "prebuild-install": "1" },
@@ -238,12 +238,12 @@ describe("the contents of the image", () => {
     ]);
   });
 
-  it("are refused where a dependency is not installed", () => {
+  it("can't be collected if a dependency is not installed", () => {
     const top = install({ "node_modules/a": { dependencies: { b: "1" } } });
     expect(() => installedPackages(top, ["a"])).toThrow("b is not installed; run: npm ci");
   });
 
-  it("include the binary of a package without its sources", () => {
+  it("include a package's binary without its sources", () => {
     const kept = ["", "LICENSE", "lib/index.js", "build", "build/Release", "build/Release/a_b.node"];
     const left = [
       "deps/a.c",

@@ -1,14 +1,14 @@
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
-import { createTypePrinter } from "../types/print-type.js";
+import { createTypePrinter } from "../print-type.js";
 
 /**
- * The types of a file's aliases as they are written out, by name.
+ * Prints the type aliases of a source text, by name.
  *
  * @param {string} text
  * @returns {Record<string, string>}
  */
-function written(text) {
+function printAliases(text) {
   const host = ts.createCompilerHost({});
   const file = ts.createSourceFile("it.ts", text, ts.ScriptTarget.ES2022, true);
   const read = host.getSourceFile.bind(host);
@@ -22,7 +22,7 @@ function written(text) {
   );
 }
 
-describe("a type that is written out", () => {
+describe("a printed type", () => {
   test.each([
     ["string", "string"],
     ["true | null | false", "boolean | null"],
@@ -34,20 +34,20 @@ describe("a type that is written out", () => {
     ["Record<string, unknown>", "{\n    [key: string]: unknown;\n}"],
     ["Partial<{ a: 1 }> & { b: { c: 2 } }", "{\n    a?: 1 | undefined;\n    b: {\n        c: 2;\n    };\n}"],
     ["Omit<{ a: 1; b: 2 }, 'a'>", "{\n    b: 2;\n}"],
-  ])("has nothing in it that is to be looked up: %s", (type, text) => {
-    expect(written(`type It = ${type};`)).toEqual({ It: text });
+  ])("refers to no other declaration: %s", (type, text) => {
+    expect(printAliases(`type It = ${type};`)).toEqual({ It: text });
   });
 
-  test("names those before it that are the same", () => {
-    expect(written("type One = { a: 1 }; type Two = { one: { a: 1 }; all: { a: 1 }[] };")["Two"]).toBe(
+  test("refers to equal types before it by name", () => {
+    expect(printAliases("type One = { a: 1 }; type Two = { one: { a: 1 }; all: { a: 1 }[] };")["Two"]).toBe(
       "{\n    one: One;\n    all: One[];\n}",
     );
   });
 
   test.each(["{ a: () => void }", "any", "{ a: any[] }", "import('nowhere').Nothing"])(
-    "is data, or is refused: %s",
+    "must be data: %s throws",
     (type) => {
-      expect(() => written(`type It = ${type};`)).toThrow("no data");
+      expect(() => printAliases(`type It = ${type};`)).toThrow("not a data type");
     },
   );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tallyOf } from "../checks/vitest-report.js";
+import { tallyOfPlaywright, tallyOfVitest } from "../checks/reports.js";
 
 /** @param {string} name @param {string} status @param {[string, string][]} tests */
 const file = (name, status, tests) => ({
@@ -8,14 +8,14 @@ const file = (name, status, tests) => ({
   assertionResults: tests.map(([fullName, outcome]) => ({ fullName, status: outcome })),
 });
 
-describe("the count of a Vitest report", () => {
-  it("counts what passed, and names what failed and what was skipped, todo or pending", () => {
+describe("the tally of a Vitest report", () => {
+  it("counts passed tests and names failed, skipped, todo and pending ones", () => {
     const report = {
       testResults: [
         file("a.test.ts", "passed", [
           ["adds", "passed"],
           ["waits", "skipped"],
-          ["dreams", "todo"],
+          ["is planned", "todo"],
           ["hangs", "pending"],
         ]),
         file("b.test.ts", "failed", [
@@ -24,46 +24,99 @@ describe("the count of a Vitest report", () => {
         ]),
       ],
     };
-    expect(tallyOf("unit", report, 1)).toEqual({
+    expect(tallyOfVitest("unit", report, 1)).toEqual({
       passed: 2,
       failed: 1,
       skipped: 3,
       failedNames: ["unit: divides"],
-      skippedNames: ["unit: waits", "unit: dreams", "unit: hangs"],
+      skippedNames: ["unit: waits", "unit: is planned", "unit: hangs"],
     });
   });
 
-  it("counts a file that did not load as one failure", () => {
+  it("counts a file that fails to load as one failure", () => {
     const report = {
       testResults: [file("a.test.ts", "failed", []), file("b.test.ts", "passed", [["adds", "passed"]])],
     };
-    expect(tallyOf("unit", report, 1)).toMatchObject({
+    expect(tallyOfVitest("unit", report, 1)).toMatchObject({
       passed: 1,
       failed: 1,
       failedNames: ["unit: a.test.ts"],
     });
   });
 
-  it("counts a file whose hooks failed after its tests had passed as one failure", () => {
+  it("counts a file with passed tests and a failed hook as one failure", () => {
     const report = { testResults: [file("a.test.ts", "failed", [["adds", "passed"]])] };
-    expect(tallyOf("unit", report, 1)).toMatchObject({
+    expect(tallyOfVitest("unit", report, 1)).toMatchObject({
       passed: 1,
       failed: 1,
       failedNames: ["unit: a.test.ts"],
     });
   });
 
-  it("counts a run that failed by itself, with no failed test, as one failure", () => {
+  it("counts a failed run without a failed test as one failure", () => {
     const report = { testResults: [file("a.test.ts", "passed", [["adds", "passed"]])] };
-    expect(tallyOf("http", report, 1)).toMatchObject({
+    expect(tallyOfVitest("http", report, 1)).toMatchObject({
       passed: 1,
       failed: 1,
       failedNames: ["http: the run itself"],
     });
   });
 
-  it("finds no failure in a run that passed", () => {
+  it("counts no failure in a passed run", () => {
     const report = { testResults: [file("a.test.ts", "passed", [["adds", "passed"]])] };
-    expect(tallyOf("http", report, 0)).toMatchObject({ passed: 1, failed: 0, skipped: 0 });
+    expect(tallyOfVitest("http", report, 0)).toMatchObject({ passed: 1, failed: 0, skipped: 0 });
+  });
+});
+
+/**
+ * @param {string} title
+ * @param {...string} statuses
+ */
+const spec = (title, ...statuses) => ({ title, tests: statuses.map((status) => ({ status })) });
+
+describe("the tally of a Playwright report", () => {
+  it("counts the tests of nested suites and names the others by their path", () => {
+    const report = {
+      errors: [],
+      suites: [
+        {
+          title: "login.spec.ts",
+          specs: [spec("signs in", "expected"), spec("passes sometimes", "flaky")],
+          suites: [
+            { title: "banners", specs: [spec("states the reason", "unexpected"), spec("waits", "skipped")] },
+          ],
+        },
+        { title: "home.spec.ts", specs: [spec("draws a strip", "expected")] },
+      ],
+    };
+    expect(tallyOfPlaywright("web", report, 1)).toEqual({
+      passed: 2,
+      failed: 2,
+      skipped: 1,
+      failedNames: ["web: login.spec.ts: passes sometimes", "web: login.spec.ts: banners: states the reason"],
+      skippedNames: ["web: login.spec.ts: banners: waits"],
+    });
+  });
+
+  it("counts an error outside of any test as a failure, named by the first line of its message", () => {
+    const report = { errors: [{ message: "the web app is not built\n    at setup" }], suites: [] };
+    expect(tallyOfPlaywright("web", report, 1)).toMatchObject({
+      passed: 0,
+      failed: 1,
+      failedNames: ["web: the web app is not built"],
+    });
+  });
+
+  it("counts a failed run without a failed test as one failure", () => {
+    const report = {
+      errors: [],
+      suites: [{ title: "home.spec.ts", specs: [spec("draws a strip", "expected")] }],
+    };
+    expect(tallyOfPlaywright("web", report, null)).toMatchObject({
+      passed: 1,
+      failed: 1,
+      failedNames: ["web: the run itself"],
+    });
+    expect(tallyOfPlaywright("web", report, 0)).toMatchObject({ passed: 1, failed: 0 });
   });
 });

@@ -21,25 +21,25 @@ const isAlive = (pid) => {
   } catch {
     return false;
   }
-  // One that ended and that nobody has asked about yet still has a number.
+  // A zombie process still has a process id.
   const status = `/proc/${pid}/status`;
   return !existsSync(status) || !/^State:\s+Z/m.test(readFileSync(status, "utf8"));
 };
 
-describe("a bounded run", () => {
-  it("tells the exit code of a command that ends by itself", async () => {
+describe("runBounded", () => {
+  it("returns the exit code of a command that exits", async () => {
     expect(await run("process.exit(0)", 30_000)).toMatchObject({ exitCode: 0, timedOut: false });
     expect(await run("process.exit(7)", 30_000)).toMatchObject({ exitCode: 7, timedOut: false });
   });
 
-  it("kills a command that takes longer than its bound", async () => {
+  it("kills a command that exceeds its time limit", async () => {
     const ending = await run("setInterval(() => {}, 1000)", 300);
     expect(ending).toMatchObject({ exitCode: null, timedOut: true });
     expect(ending.durationMs).toBeGreaterThanOrEqual(299);
     expect(ending.durationMs).toBeLessThan(20_000);
   });
 
-  it("leaves nothing behind of what the command started", async () => {
+  it("kills the processes that the command leaves behind", async () => {
     const pidFile = join(folder, "pid");
     const script = `
       const child = require("node:child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
@@ -49,12 +49,12 @@ describe("a bounded run", () => {
     await expect.poll(() => isAlive(Number(readFileSync(pidFile, "utf8"))), { timeout: 5_000 }).toBe(false);
   });
 
-  it("counts a command that can't be started as ended without an exit code", async () => {
+  it("returns no exit code for a command that can't be started", async () => {
     const ending = await runBounded([join(folder, "missing")], { boundMs: 30_000, output: "ignore" });
     expect(ending).toMatchObject({ exitCode: null, timedOut: false });
   });
 
-  it("gives the command no input to wait for", async () => {
+  it("closes the command's input", async () => {
     const script = "process.stdin.on('end', () => process.exit(3)).resume()";
     expect(await runBounded([process.execPath, "-e", script], { boundMs: 30_000 })).toMatchObject({
       exitCode: 3,

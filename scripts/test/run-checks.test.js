@@ -4,7 +4,7 @@ import { NOTHING } from "../checks/tally.js";
 import { timetable } from "../checks/timetable.js";
 
 /**
- * Schedules checks that end when the test says so.
+ * Schedules checks that end when the test calls `end`.
  *
  * @param {{ name: string, slots?: number, after?: readonly string[] }[]} checks
  * @param {number} slots
@@ -36,8 +36,8 @@ function schedule(checks, slots) {
   };
 }
 
-describe("checks that run side by side", () => {
-  it("start in order, as many as there are slots, and the next one when one ends", async () => {
+describe("concurrent checks", () => {
+  it("start in order, as many as there are slots, and the next when one ends", async () => {
     const { running, end, ended } = schedule([{ name: "a" }, { name: "b" }, { name: "c" }], 2);
     expect(running()).toEqual(["a", "b"]);
     await end("b");
@@ -47,7 +47,7 @@ describe("checks that run side by side", () => {
     await ended;
   });
 
-  it("start only once the checks that they depend on have ended", async () => {
+  it("start only after the checks that they depend on", async () => {
     const { running, end } = schedule(
       [{ name: "build" }, { name: "http", after: ["build"] }, { name: "unit" }],
       3,
@@ -57,7 +57,7 @@ describe("checks that run side by side", () => {
     expect(running()).toEqual(["unit", "http"]);
   });
 
-  it("run alone where they take all slots, and hold up nothing that fits before", async () => {
+  it("run alone if they take all slots, without delaying later checks that fit", async () => {
     const { running, end } = schedule(
       [{ name: "a" }, { name: "alone", slots: Number.POSITIVE_INFINITY }, { name: "b" }],
       2,
@@ -69,12 +69,12 @@ describe("checks that run side by side", () => {
     expect(running()).toEqual(["alone"]);
   });
 
-  it("run beside everything where they take no slot", () => {
-    const { running } = schedule([{ name: "a" }, { name: "waits", slots: 0 }, { name: "b" }], 1);
-    expect(running()).toEqual(["a", "waits"]);
+  it("run alongside all others if they take no slot", () => {
+    const { running } = schedule([{ name: "a" }, { name: "slotless", slots: 0 }, { name: "b" }], 1);
+    expect(running()).toEqual(["a", "slotless"]);
   });
 
-  it("are refused where two depend on each other", async () => {
+  it("are rejected if two depend on each other", async () => {
     const { ended } = schedule(
       [
         { name: "a", after: ["b"] },
@@ -87,7 +87,7 @@ describe("checks that run side by side", () => {
 });
 
 describe("the timetable", () => {
-  it("lists the wall time of each check in the order of their starts, and of the whole run", () => {
+  it("lists the wall time of each check, in starting order, and of the whole run", () => {
     const tally = { ...NOTHING, passed: 12 };
     const rows = [
       { heading: "unit", fromMs: 2_000, durationMs: 61_500, tally },

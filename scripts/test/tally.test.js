@@ -14,26 +14,26 @@ describe("a tally", () => {
     });
   });
 
-  it("ends a run with one plain line", () => {
+  it("is formatted as the last line of a run", () => {
     expect(lastLine({ ...NOTHING, passed: 812, failed: 3, skipped: 1 })).toBe(
       "812 passed, 3 failed, 1 skipped",
     );
   });
 
-  it("passes where everything passed", () => {
+  it("gives exit code 0 if everything passed", () => {
     expect(exitCodeOf(onePassed(), { strict: true })).toBe(0);
   });
 
-  it("fails where one thing failed", () => {
+  it("gives exit code 1 if something failed", () => {
     expect(exitCodeOf(add(onePassed(), oneFailed("build")), { strict: false })).toBe(1);
   });
 
-  it("fails a strict run where something was skipped, and lets it pass elsewhere", () => {
+  it("gives exit code 1 for a skipped test only in a strict run", () => {
     expect(exitCodeOf(add(onePassed(), skipped), { strict: true })).toBe(1);
     expect(exitCodeOf(add(onePassed(), skipped), { strict: false })).toBe(0);
   });
 
-  it("fails a run in which nothing passed", () => {
+  it("gives exit code 1 if nothing passed", () => {
     expect(exitCodeOf(NOTHING, { strict: false })).toBe(1);
   });
 });
