@@ -7,11 +7,11 @@ await migrateStore(database);
 const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
 const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: "https://app.example" });
 
-/** Your own sign-in succeeded: begins a session under the company's policy of this moment. */
+/** After your own sign-in: starts a session with the company's current policy. */
 export const begin = (companyId: string, user: { id: string; name: string; email: string }) =>
   curfew.sessions.start({ accountId: companyId, user: { ...user, role: "member" } });
 
-/** On every request: whose token it is, from memory; or why its session ended. */
+/** On every request: verifies the token in memory. Returns the user, or the reason why the session ended. */
 export async function whoCalls(accessToken: string) {
   try {
     return { userId: (await curfew.sessions.verify(accessToken)).userId };
@@ -21,14 +21,14 @@ export async function whoCalls(accessToken: string) {
   }
 }
 
-/** Every few minutes: new tokens. Tell it how long the person has been away, and an unused session dies. */
+/** Every few minutes: new tokens. The reported idle time lets an unused session expire. */
 export const renew = (refreshToken: string, idleForSeconds: number) =>
   curfew.sessions.refresh(refreshToken, { idleForSeconds });
 
-/** The company's admin sets stricter limits, for the sessions that are open too. */
+/** An admin sets stricter limits, which also apply to open sessions. */
 export const tighten = (companyId: string, actor: Actor) =>
   curfew.policy.update(companyId, { idleMinutes: 15, absoluteMinutes: 720 }, { actor, apply: "now" });
 
-/** The company's admin signs everybody out: one small write, however many there are. */
+/** An admin signs everyone out: one small write, however many sessions there are. */
 export const signEveryoneOut = (companyId: string, actor: Actor) =>
   curfew.revoke.account(companyId, { actor });

@@ -10,17 +10,17 @@ import { z } from "zod";
 const { PORT = "3000", DATA = ".", SECRET = "" } = process.env;
 const secret = Buffer.from(SECRET, "base64");
 
-const own = new Database(`${DATA}/users.db`);
-own.exec("CREATE TABLE IF NOT EXISTS users (id, company, email UNIQUE, name, role, salt, hash)");
-const company = own.prepare("SELECT company FROM users").pluck().get() ?? randomUUID();
-const insert = own.prepare("INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?, ?, ?)");
+const usersDatabase = new Database(`${DATA}/users.db`);
+usersDatabase.exec("CREATE TABLE IF NOT EXISTS users (id, company, email UNIQUE, name, role, salt, hash)");
+const company = usersDatabase.prepare("SELECT company FROM users").pluck().get() ?? randomUUID();
+const insert = usersDatabase.prepare("INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?, ?, ?)");
 for (const [name, role] of Object.entries({ ada: "owner", ben: "member" })) {
   const salt = randomBytes(16);
   const hash = scryptSync("an example password", salt, 32);
   insert.run(randomUUID(), company, `${name}@example.com`, name, role, salt, hash);
 }
-const byEmail = own.prepare("SELECT * FROM users WHERE email = ?");
-const nobody = { id: "nobody", company, salt: randomBytes(16), hash: randomBytes(32) };
+const byEmail = usersDatabase.prepare("SELECT * FROM users WHERE email = ?");
+const unknownUser = { id: "unknown", company, salt: randomBytes(16), hash: randomBytes(32) };
 
 const database = openSqlite({ path: `${DATA}/sessions.db` });
 await migrateStore(database);
@@ -32,22 +32,22 @@ const signIn = web.defineRoute({
   method: "POST",
   path: "/api/auth/login",
   operationId: "signIn",
-  summary: "Sign in with the password that this server keeps",
+  summary: "Sign in with a password that this server stores",
   tags: ["Sign-in"],
   auth: "none",
   cookies: true,
   body: z.strictObject({ email: z.string(), password: z.string(), transport: web.transportField }),
   responses: { 200: { description: "Signed in", schema: web.grantSchema } },
   async handler({ c, body: { email, password, transport } }) {
-    const { company: accountId, salt, hash, ...user } = byEmail.get(email) ?? nobody;
+    const { company: accountId, salt, hash, ...user } = byEmail.get(email) ?? unknownUser;
     const prepared = await curfew.sessions.prepare(accountId, user.id);
     const isRight = timingSafeEqual(scryptSync(password, salt, 32), hash);
     if (!isRight) throw new web.HttpProblem("invalid_credentials");
     const proof = await http.readProof(c);
     if (proof && "fault" in proof) throw new CurfewError(proof.fault, {});
-    const old = http.refreshCookie(c);
+    const oldToken = http.refreshCookie(c);
     const client = { device: http.device(c), keyThumbprint: proof?.thumbprint ?? null };
-    const replaces = old ? { replaces: { refreshToken: old, proof } } : {};
+    const replaces = oldToken ? { replaces: { refreshToken: oldToken, proof } } : {};
     const grant = await curfew.sessions.start({ accountId, user, prepared, ...client, ...replaces });
     return http.answerGrant(grant, transport);
   },

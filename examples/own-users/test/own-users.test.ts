@@ -27,12 +27,12 @@ interface Problem {
 let directory: string;
 let port: number;
 let server: ChildProcess;
-let ended: Promise<unknown>;
+let exited: Promise<unknown>;
 const secret = randomBytes(32).toString("base64");
 
 const start = async (): Promise<void> => {
   let errors = "";
-  let isOver = false;
+  let hasExited = false;
   server = spawn(process.execPath, [SERVER], {
     env: { ...process.env, PORT: String(port), DATA: directory, SECRET: secret },
     stdio: ["ignore", "ignore", "pipe"],
@@ -40,13 +40,13 @@ const start = async (): Promise<void> => {
   server.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors += text;
   });
-  ended = new Promise((resolve) => server.once("close", resolve)).then(() => {
-    isOver = true;
+  exited = new Promise((resolve) => server.once("close", resolve)).then(() => {
+    hasExited = true;
   });
   await until(
     "the example to listen",
     async () => {
-      if (isOver) throw new Error(`the example ended: ${errors}`);
+      if (hasExited) throw new Error(`the example exited: ${errors}`);
       return fetch(`http://127.0.0.1:${port}/notes`).then(
         () => true,
         () => false,
@@ -59,7 +59,7 @@ const start = async (): Promise<void> => {
 
 const stop = async (): Promise<void> => {
   server.kill();
-  await ended;
+  await exited;
 };
 
 const call = (
@@ -94,12 +94,12 @@ afterAll(async () => {
 });
 
 describe("a server with its own users", () => {
-  test("fits into fewer than sixty lines", async () => {
+  test("has fewer than 60 lines", async () => {
     const text = await readFile(SERVER, "utf8");
     expect(text.trimEnd().split("\n").length).toBeLessThan(60);
   });
 
-  test("checks the password of its own table and begins a session under the policy", async () => {
+  test("checks the password of its own table and starts a session under the policy", async () => {
     const grant = await signIn("ada@example.com");
     expect(grant.user).toMatchObject({ role: "owner", account: { name: "Example" } });
     expect(grant.session.idle_minutes).toBe(60);
@@ -107,15 +107,15 @@ describe("a server with its own users", () => {
 
   test.each([
     ["a wrong password", "ada@example.com", "another password"],
-    ["an e-mail that nobody has", "eve@example.com", PASSWORD],
-  ])("refuses %s with the one code for both", async (_, email, password) => {
+    ["an unknown e-mail", "eve@example.com", PASSWORD],
+  ])("refuses %s with invalid_credentials", async (_, email, password) => {
     const answer = await call("/api/auth/login", { body: { email, password } });
     expect(answer.status).toBe(401);
     expect(((await answer.json()) as Problem).code).toBe("invalid_credentials");
     expect(answer.headers.get("set-cookie")).toBeNull();
   });
 
-  test("never gives a browser's refresh token to its scripts", async () => {
+  test("sends a browser's refresh token only as an HttpOnly cookie", async () => {
     const body = { email: "ben@example.com", password: PASSWORD };
     const answer = await call("/api/auth/login", { body, headers: { origin: `http://localhost:${port}` } });
     expect(answer.status).toBe(200);
@@ -123,14 +123,14 @@ describe("a server with its own users", () => {
     expect(answer.headers.get("set-cookie")).toMatch(/^curfew_refresh=cft1\..*; HttpOnly; SameSite=Strict$/);
   });
 
-  test("refuses a sign-in that another site's page sends", async () => {
+  test("refuses a cross-origin sign-in", async () => {
     const body = { email: "ben@example.com", password: PASSWORD };
     const answer = await call("/api/auth/login", { body, headers: { origin: "https://evil.example" } });
     expect(answer.status).toBe(403);
     expect(((await answer.json()) as Problem).code).toBe("cross_origin");
   });
 
-  test("ends the browser's old session when somebody signs in over it", async () => {
+  test("ends the browser's previous session at a new sign-in", async () => {
     const body = { email: "ben@example.com", password: PASSWORD };
     const first = await call("/api/auth/login", { body });
     const { access_token: token } = (await first.json()) as Grant;
@@ -140,7 +140,7 @@ describe("a server with its own users", () => {
     expect(await answer.json()).toMatchObject({ code: "session_revoked", reason: "signed_out" });
   });
 
-  test("protects a route of its own with the session", async () => {
+  test("protects its own route with requireSession", async () => {
     const { access_token: token, user } = await signIn("ben@example.com");
     const answer = await call("/notes", { token });
     expect(answer.status).toBe(200);
@@ -152,7 +152,7 @@ describe("a server with its own users", () => {
     expect(((await refused.json()) as Problem).code).toBe("unauthenticated");
   });
 
-  test("renews a session and goes on with it", async () => {
+  test("refreshes a session, which stays the same", async () => {
     const before = await signIn("ben@example.com");
     const answer = await call("/api/auth/refresh", { body: { refresh_token: before.refresh_token } });
     expect(answer.status).toBe(200);
@@ -162,14 +162,14 @@ describe("a server with its own users", () => {
     expect((await call("/notes", { token: after.access_token })).status).toBe(200);
   });
 
-  test("lets a member set no policy and sign nobody else out", async () => {
+  test("refuses a member's call to sign everyone out", async () => {
     const { access_token: token } = await signIn("ben@example.com");
     const answer = await call("/api/accounts/me/security/revoke-sessions", { token, body: {} });
     expect(answer.status).toBe(403);
     expect(((await answer.json()) as Problem).code).toBe("forbidden");
   });
 
-  test("signs everyone out at an owner's word, and tells each of them why", async () => {
+  test("signs everyone out for an owner, with the reason revoked_by_owner", async () => {
     const ada = await signIn("ada@example.com");
     const ben = await signIn("ben@example.com");
     const sessions = await call("/api/accounts/me/security", { token: ada.access_token });
@@ -184,27 +184,27 @@ describe("a server with its own users", () => {
 
     const refused = await call("/notes", { token: ben.access_token });
     expect(refused.status).toBe(401);
-    const told = (await refused.json()) as Problem;
-    expect(told).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
+    const problem = (await refused.json()) as Problem;
+    expect(problem).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
 
     const answer = await call("/api/auth/refresh", { body: { refresh_token: ben.refresh_token } });
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({
       code: "session_revoked",
       reason: "revoked_by_owner",
-      ended_at: told.ended_at,
+      ended_at: problem.ended_at,
     });
   });
 
-  test("keeps its sessions over a restart, live ones and ended ones", async () => {
+  test("keeps live and ended sessions across a restart", async () => {
     const live = await signIn("ada@example.com");
-    const over = await signIn("ben@example.com");
-    const signedOut = await call("/api/auth/logout", { token: over.access_token, body: {} });
+    const ended = await signIn("ben@example.com");
+    const signedOut = await call("/api/auth/logout", { token: ended.access_token, body: {} });
     expect(signedOut.status).toBe(204);
     await stop();
     await start();
     expect((await call("/notes", { token: live.access_token })).status).toBe(200);
-    const answer = await call("/api/auth/refresh", { body: { refresh_token: over.refresh_token } });
+    const answer = await call("/api/auth/refresh", { body: { refresh_token: ended.refresh_token } });
     expect(await answer.json()).toMatchObject({ code: "session_revoked", reason: "signed_out" });
   });
 });
