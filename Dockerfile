@@ -2,7 +2,7 @@
 ARG NODE_IMAGE=node:22.21.1-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build
-# For better-sqlite3, where no prebuilt binary of it can be had.
+# Compilers for better-sqlite3, if there is no prebuilt binary for the platform.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
@@ -19,7 +19,7 @@ ENV NODE_ENV=production \
   CURFEW_DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /image ./
-# Used by the embedded database alone; with DATABASE_URL nothing is written anywhere.
+# Only the embedded database writes here. With DATABASE_URL the service writes no files.
 RUN mkdir --mode=0700 /data && chown node:node /data
 VOLUME /data
 USER node

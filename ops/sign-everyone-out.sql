@@ -1,11 +1,11 @@
--- Ends every session of every account at once, as an owner's "sign everyone out" does for one.
--- For the hour after a restore: run it while no replica runs, since a replica that works on an account
--- at the same moment would write its own number over this one.
+-- Ends every session of every account, as an owner's "sign everyone out" does for one account.
+-- Run it after a restore, while no replica is running: a replica that updates an account at the same time
+-- would overwrite the epoch.
 --
 --   psql --set ON_ERROR_STOP=1 --file ops/sign-everyone-out.sql "$CURFEW_DATABASE_DIRECT_URL"
 --
--- The numbers go up by a thousand and not by one: an account may have gone past the backup's number by some
--- steps before it was lost, and access tokens of those steps must be behind the new number too.
+-- Epochs are raised by 1000 instead of 1: an account's epoch may have advanced since the backup, and access tokens
+-- with those later epochs must be covered too.
 BEGIN;
 SET LOCAL lock_timeout = '5s';
 LOCK TABLE curfew_accounts IN EXCLUSIVE MODE;
