@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 import tests from "./playwright.config.js";
 
-/** `npm run screenshots`: every state of every page, into `screenshots/`. */
+/** `npm run screenshots`: writes a screenshot of every state of every page to `screenshots/`. */
 export default defineConfig({
   ...tests,
   testDir: "apps/web/test/screenshots",

@@ -1,11 +1,11 @@
-/** Mutants of what decides: the policy, the session and the revocation feed, against core's own tests. */
+/** Mutation tests of the policy, session and revocation code, with core's own tests. */
 export default {
   packageManager: "npm",
   plugins: ["@stryker-mutator/vitest-runner"],
   testRunner: "vitest",
   vitest: { configFile: "stryker.vitest.config.ts", related: false },
   coverageAnalysis: "perTest",
-  // Files of types alone have no mutants, so nothing has to be said of them.
+  // Files with only types have no mutants, so they need no exclusion.
   mutate: ["packages/core/src/{policy,session,revocation}/**/*.ts"],
   ignorePatterns: ["/bench", "/data", "/docs", "dist"],
   reporters: ["clear-text", "progress", "html"],

@@ -2,13 +2,13 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./scripts/browser/chromium.js";
 
-/** Tests read the packages' sources; only the black-box project starts what was built. */
+/** Tests import the packages' sources. Only the black-box projects start the built service. */
 const source = {
   resolve: { conditions: ["@curfew/source"] },
   ssr: { resolve: { conditions: ["@curfew/source"] } },
 };
 
-/** Tests of the contract that are asked of PostgreSQL too. */
+/** Contract tests that also run on PostgreSQL. */
 const STORED = [
   "audit-events",
   "events",
@@ -47,7 +47,7 @@ export default defineConfig({
             "scripts/test/**/*.test.js",
           ],
           exclude: ["packages/*/test/model/**", "packages/*/test/postgres/**", "**/*.browser.test.ts"],
-          // Loading the modules anew for each file takes as long as the tests.
+          // With isolation, loading the modules for each file takes as long as the tests.
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -80,7 +80,7 @@ export default defineConfig({
       },
       {
         ...source,
-        // Waits for a minute of the real clock and hardly works meanwhile, so `npm test` runs it beside everything else.
+        // Mostly waits for a minute of the real clock, so `npm test` runs it alongside everything else.
         test: {
           name: "real-minute",
           include: [REAL_MINUTE],
@@ -94,7 +94,7 @@ export default defineConfig({
         test: {
           name: "http-postgres",
           globalSetup: ["scripts/postgres/global-setup.js"],
-          // Those that say what the store does; the others know the embedded database's files.
+          // The others depend on the embedded database's files.
           include: STORED.map((name) => `apps/server/test/http/${name}.test.ts`),
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -112,7 +112,7 @@ export default defineConfig({
       {
         ...source,
         oxc: { jsx: { runtime: "automatic" } },
-        // Named, so that the first run does not find them half way and load the page anew.
+        // Listed, because discovering them during the first run would reload the page.
         optimizeDeps: {
           include: [
             "react",

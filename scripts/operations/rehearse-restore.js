@@ -40,58 +40,66 @@ export async function rehearseRestore(image, { server, signEveryoneOut }) {
   const sql = createSql(root);
 
   await runInImage([...command, "migrate"], runOn("postgres"));
-  const early = await startInImage([...command, "serve"], runOn("postgres"));
-  const renewed = await tokensOf(early.url, "/api/auth/register", REGISTRATION);
-  const ended = await tokensOf(early.url, "/api/auth/login", SIGN_IN);
-  await early.stop("SIGTERM");
+  const beforeBackup = await startInImage([...command, "serve"], runOn("postgres"));
+  const original = await tokensOf(beforeBackup.url, "/api/auth/register", REGISTRATION);
+  const ended = await tokensOf(beforeBackup.url, "/api/auth/login", SIGN_IN);
+  await beforeBackup.stop("SIGTERM");
   await sql(server.urlOf("template1"), "CREATE DATABASE restored TEMPLATE postgres");
 
-  const late = await startInImage([...command, "serve"], runOn("postgres"));
-  const newer = await tokensOf(late.url, "/api/auth/refresh", { refresh_token: renewed.refresh_token });
-  await call(late.url, "/api/auth/logout", { body: {}, token: ended.access_token });
-  expect("refresh of a signed-out session", await refresh(late.url, ended), "401 signed_out");
-  const begun = await tokensOf(late.url, "/api/auth/login", SIGN_IN);
-  const metrics = await fetch(`${late.url}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
-  faults.push(...unknownSettings(late.log()));
-  await late.stop("SIGTERM");
+  const afterBackup = await startInImage([...command, "serve"], runOn("postgres"));
+  const refreshed = await tokensOf(afterBackup.url, "/api/auth/refresh", {
+    refresh_token: original.refresh_token,
+  });
+  await call(afterBackup.url, "/api/auth/logout", { body: {}, token: ended.access_token });
+  expect("refresh of a signed-out session", await refresh(afterBackup.url, ended), "401 signed_out");
+  const started = await tokensOf(afterBackup.url, "/api/auth/login", SIGN_IN);
+  const metrics = await fetch(`${afterBackup.url}/metrics`, {
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  faults.push(...unknownSettings(afterBackup.log()));
+  await afterBackup.stop("SIGTERM");
 
-  const without = await startInImage([...command, "serve"], runOn("restored"));
+  const afterRestore = await startInImage([...command, "serve"], runOn("restored"));
   expect(
     "refresh of a session renewed since the backup",
-    await refresh(without.url, newer),
+    await refresh(afterRestore.url, refreshed),
     "401 unauthenticated",
   );
-  expect("its log line", without.log().includes(RESTORE_LOG_LINE) ? "logged" : "missing", "logged");
-  expect("refresh of a session ended since the backup", await refresh(without.url, ended), "200");
+  expect("its log line", afterRestore.log().includes(RESTORE_LOG_LINE) ? "logged" : "missing", "logged");
+  expect("refresh of a session ended since the backup", await refresh(afterRestore.url, ended), "200");
   expect(
     "refresh of a session started since the backup",
-    await refresh(without.url, begun),
+    await refresh(afterRestore.url, started),
     "401 unauthenticated",
   );
-  expect("access token of a session started since the backup", await readPolicy(without.url, begun), "200");
-  await without.stop("SIGTERM");
+  expect(
+    "access token of a session started since the backup",
+    await readPolicy(afterRestore.url, started),
+    "200",
+  );
+  await afterRestore.stop("SIGTERM");
 
   await sql(server.urlOf("restored"), signEveryoneOut);
-  const after = await startInImage([...command, "serve"], runOn("restored"));
+  const afterSignOut = await startInImage([...command, "serve"], runOn("restored"));
   expect(
     "refresh of the renewed session after the SQL",
-    await refresh(after.url, newer),
+    await refresh(afterSignOut.url, refreshed),
     "401 revoked_by_owner",
   );
   expect(
     "refresh of the ended session after the SQL",
-    await refresh(after.url, ended),
+    await refresh(afterSignOut.url, ended),
     "401 revoked_by_owner",
   );
   expect(
     "access token of the started session after the SQL",
-    await readPolicy(after.url, begun),
+    await readPolicy(afterSignOut.url, started),
     "401 revoked_by_owner",
   );
-  const again = await tokensOf(after.url, "/api/auth/login", SIGN_IN);
-  const { body } = await call(after.url, SECURITY, { token: again.access_token });
+  const newSession = await tokensOf(afterSignOut.url, "/api/auth/login", SIGN_IN);
+  const { body } = await call(afterSignOut.url, SECURITY, { token: newSession.access_token });
   expect("active sessions after one sign-in", String(body["active_session_count"]), "1");
-  await after.stop("SIGTERM");
+  await afterSignOut.stop("SIGTERM");
   return { faults, metrics: await metrics.text() };
 }
 
@@ -121,7 +129,7 @@ async function tokensOf(url, path, body) {
   const { status, body: grant } = await call(url, path, { body });
   const { access_token, refresh_token } = grant;
   if (typeof access_token !== "string" || typeof refresh_token !== "string")
-    throw new Error(`${path} answered ${status} without tokens`);
+    throw new Error(`${path} answered ${status} afterRestore tokens`);
   return { access_token, refresh_token };
 }
 
