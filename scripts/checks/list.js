@@ -49,7 +49,7 @@ const vitest = (project, { workers = 1, ...options } = {}) =>
 
 const PACKAGES = ["core", "sql", "http", "client", "react"];
 
-/** In starting order: the longest checks, and those that others depend on, first. @type {readonly Check[]} */
+/** All checks in starting order: long ones, and those that others depend on, come first. @type {readonly Check[]} */
 export const CHECKS = [
   { ...command(BUILD, ""), command: ["npm", "run", "build", "--silent"] },
   command("lint: biome", "biome check ."),

@@ -1,7 +1,4 @@
-/**
- * Riddles that code, tests and documents must not contain, in lower case. Each was once a comment, a title or a test name here;
- * say what the thing is or does instead.
- */
+/** Obscure phrases, in lower case, that earlier comments, titles and test names contained. Use plain, direct wording instead. */
 export const FORBIDDEN_PHRASES = [
   "ask no list of proxies",
   "while so many goings are under way",
@@ -19,11 +16,11 @@ export const FORBIDDEN_PHRASES = [
   "told of each act",
 ];
 
-/** The list itself and its test; decisions, which are history; and lock files. */
+/** This list and its test, the decision records, and lock files. */
 const IS_EXEMPT =
   /^scripts\/(?:house\/words|test\/words\.test)\.js$|^docs\/decisions\/|(?:^|\/)package-lock\.json$/;
 
-/** White space between two words, with the marker of a comment that continues on the next line. */
+/** White space between two words, including a comment marker at the start of the next line. */
 const BETWEEN_WORDS = String.raw`\s+(?:(?:\*|//|#|--)\s+)?`;
 
 const PATTERNS = FORBIDDEN_PHRASES.map((phrase) => ({
