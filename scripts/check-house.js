@@ -5,11 +5,17 @@ import { writtenFiles } from "./house/files.js";
 import { lengthFaults } from "./house/length.js";
 import { linkFaults } from "./house/links.js";
 import { requirementFaults } from "./house/requirements.js";
+import { phraseFaults } from "./house/words.js";
 
 const files = writtenFiles(join(import.meta.dirname, ".."));
-const faults = [lengthFaults, addressFaults, lockFileFaults, linkFaults, requirementFaults].flatMap((rule) =>
-  rule(files),
-);
+const faults = [
+  lengthFaults,
+  addressFaults,
+  lockFileFaults,
+  linkFaults,
+  requirementFaults,
+  phraseFaults,
+].flatMap((rule) => rule(files));
 for (const fault of faults) console.error(fault);
 if (faults.length === 0) console.log(`${files.length} files keep the house rules`);
 process.exitCode = faults.length === 0 ? 0 : 1;
