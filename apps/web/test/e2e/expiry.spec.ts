@@ -132,7 +132,10 @@ test.describe("near the idle deadline", () => {
     await expect(owner.getByText("You could not be kept signed in.")).toBeVisible();
     await expect(stay(owner)).toBeVisible();
     await service.setOutage(false);
-    await stay(owner).click();
+    // The client may have tried again by itself and hidden the notice by now.
+    await stay(owner)
+      .click({ timeout: 2_000 })
+      .catch(() => undefined);
     await expect(stay(owner)).toHaveCount(0);
   });
 
