@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { findChromium } from "./scripts/browser/chromium.js";
+import { isLong, isThorough } from "./scripts/checks/rounds.js";
 
 /** Tests import the packages' sources. Only the black-box projects start the built service. */
 const source = {
@@ -31,6 +32,12 @@ const STORED = [
   "tokens",
 ];
 
+/** What `npm test` has no time for: PostgreSQL again on partitioned tables, and, but for CI, the upgrade of replicas. */
+const NOT_RUN = [
+  ...(isLong ? [] : ["packages/sql/test/postgres/partitioned.test.ts"]),
+  ...(isThorough ? [] : ["apps/server/test/postgres/rolling-upgrade.test.ts"]),
+];
+
 const REAL_MINUTE = "apps/server/test/http/short-sessions.test.ts";
 
 export default defineConfig({
@@ -59,6 +66,7 @@ export default defineConfig({
           name: "postgres",
           globalSetup: ["scripts/postgres/global-setup.js"],
           include: ["packages/*/test/postgres/**/*.test.ts", "apps/server/test/postgres/**/*.test.ts"],
+          exclude: NOT_RUN,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { isLong } from "../../../../../scripts/checks/rounds.js";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
 import { postgresSettings } from "../../harness/postgres-settings.js";
 import { REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
@@ -14,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => replicas.stop());
 
-/** The replicas with a faulty network: the first, the first two, and all three. */
-const AFFECTED = [[0], [0, 1], [0, 1, 2]] as const;
+/** The replicas with a faulty network: the first, in the long run the first two, and all three. */
+const AFFECTED: readonly (readonly number[])[] = [[0], ...(isLong ? [[0, 1]] : []), [0, 1, 2]];
 type Affected = (typeof AFFECTED)[number];
 
 const proxiesOf = (indexes: Affected): readonly FaultyProxy[] =>
   indexes.flatMap((index) => replicas.proxiesOf(index));
 
-/** Injects a network fault before one, two and three replicas in turn, under load. */
+/** Injects a network fault before the affected replicas of each kind in turn, under load. */
 const withFaultyNetwork = (
   injectFault: (indexes: Affected, recorder: ResponseRecorder) => Promise<void>,
 ): Promise<void> =>

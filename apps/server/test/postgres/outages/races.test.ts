@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { rounds } from "../../../../../scripts/checks/rounds.js";
 import { DpopKey } from "../../harness/dpop-key.js";
 import { expectRevoked, expectStatus } from "../../harness/expectations.js";
 import { postgresSettings } from "../../harness/postgres-settings.js";
@@ -9,7 +10,7 @@ import { SimulatedAccount } from "./simulated-account.js";
 import { TrackedSession } from "./tracked-session.js";
 
 const SECURITY = "/api/accounts/me/security";
-const ROUNDS = 100;
+const ROUNDS = rounds(40, 100);
 
 vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 

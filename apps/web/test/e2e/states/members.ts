@@ -20,8 +20,7 @@ async function membersPage(
   const owner = await newOwner(context.service);
   for (const name of names) await newMember(context.service, owner, { name });
   const page = await context.newPage();
-  await signIn(page, owner);
-  await page.goto("/account/members");
+  await signIn(page, owner, "/account/members");
   await page.getByText("The last owner can't be disabled").waitFor();
   return { page, owner };
 }

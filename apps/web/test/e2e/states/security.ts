@@ -31,8 +31,7 @@ async function securityPage(
   }
   await context.time.advance(12 * MINUTE_MS);
   const page = await context.newPage();
-  await signIn(page, owner);
-  await page.goto("/account/security");
+  await signIn(page, owner, "/account/security");
   await page.getByRole("button", { name: "Sign me out and everyone else" }).waitFor();
   await page.getByRole("button", { name: "Download CSV" }).waitFor();
   return { page, owner };

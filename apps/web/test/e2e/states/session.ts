@@ -109,8 +109,7 @@ export const SESSION_STATES: readonly State[] = [
     async open(context) {
       const owner = await newOwner(context.service);
       const page = await context.newPage();
-      await signIn(page, await newMember(context.service, owner));
-      await page.goto("/account");
+      await signIn(page, await newMember(context.service, owner), "/account");
       await page.getByRole("link", { name: /Your sessions/ }).waitFor();
       return page;
     },
@@ -120,8 +119,7 @@ export const SESSION_STATES: readonly State[] = [
     async open(context) {
       const owner = await newOwner(context.service);
       const page = await context.newPage();
-      await signIn(page, await newMember(context.service, owner));
-      await page.goto("/account/security");
+      await signIn(page, await newMember(context.service, owner), "/account/security");
       await page.getByRole("heading", { name: "This page is not for you" }).waitFor();
       return page;
     },

@@ -11,10 +11,14 @@ export async function fillSignIn(
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs in with the form, and waits for the home page. */
-export async function signIn(page: Page, person: Pick<TestUser, "email" | "password">): Promise<void> {
-  await page.goto("/login");
+/** Signs in with the form, and waits for the page that it leads to: the home page unless `path` is another. */
+export async function signIn(
+  page: Page,
+  person: Pick<TestUser, "email" | "password">,
+  path = "/",
+): Promise<void> {
+  await page.goto(path === "/" ? "/login" : `/login?return_to=${encodeURIComponent(path)}`);
   await fillSignIn(page, person);
-  await page.waitForURL("/");
+  await page.waitForURL(path);
   await page.getByRole("button", { name: "Sign out" }).waitFor();
 }
