@@ -92,8 +92,7 @@ const checks = CHECKS.filter((check) =>
 
 await runChecks({
   checks,
-  // One more than there are processors: every test waits now and then.
-  slots: availableParallelism() + 1,
+  slots: availableParallelism(),
   slotsOf: ({ slots }) => slots,
   after: (check) => checks.filter(({ heading }) => check.after.includes(heading)),
   run,
