@@ -2,10 +2,10 @@ import { type Curfew, type FeedRow, isCurfewError, type Store } from "@curfew/co
 import type { Metrics } from "./metrics.js";
 
 /** Wraps an engine so that refreshes are counted by result. */
-export function observeRefreshes<Extra>(
-  curfew: Curfew<Extra>,
+export function observeRefreshes<HostStatements>(
+  curfew: Curfew<HostStatements>,
   metrics: Pick<Metrics, "countRefresh">,
-): Curfew<Extra> {
+): Curfew<HostStatements> {
   return {
     ...curfew,
     sessions: {
@@ -30,7 +30,10 @@ type StoreMetrics = Pick<Metrics, "countRotation" | "countEndedSessions" | "coun
  * Wraps a store so that rotations, sweeps and ended sessions (by reason) are counted. Sessions that end because their user is
  * disabled are not counted: the store does not return their number.
  */
-export function observeStore<Extra>(store: Store<Extra>, metrics: StoreMetrics): Store<Extra> {
+export function observeStore<HostStatements>(
+  store: Store<HostStatements>,
+  metrics: StoreMetrics,
+): Store<HostStatements> {
   return {
     ...store,
     async refreshSession(input) {
