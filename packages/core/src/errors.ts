@@ -79,6 +79,6 @@ export function endedError(fate: EndedFate): CurfewError<"session_expired"> | Cu
     : new CurfewError("session_revoked", { endedAt: fate.endedAt, reason: fate.reason });
 }
 
-/** The error after the last attempt lost a race. The caller may retry. */
+/** The error of an operation whose last attempt lost a race. The caller may retry. */
 export const contended = (): CurfewError<"unavailable"> =>
   new CurfewError("unavailable", { retryAfterSeconds: 1 }, { message: "too much contention" });

@@ -17,7 +17,7 @@ import type {
  * The contract, which the conformance suite in `@curfew/core/testing` checks for every method:
  * - A method is atomic: it takes effect completely or not at all, and two concurrent calls take effect in one of the two
  *   orders. A result is durable once the method has resolved.
- * - A method reads and writes only the rows of the given account. The id of another account's row does not exist.
+ * - A method reads and writes only the rows of the given account. A row of another account is treated as missing.
  * - "Live" means: no stored end, the session's epoch equals its account's, and neither deadline has passed
  *   (`now >= deadline`). The only change to a session that is not live is that its end is stored.
  * - The time is the database's clock, read inside the transaction and returned as `now`.
@@ -46,8 +46,8 @@ export interface Store<HostStatements = never> {
    * - bound (it has a key thumbprint): `provenThumbprint` equals it, and the token's generation is the session's or older;
    * - unbound: the token's generation is the session's, or one older with the last rotation less than `graceMs` ago.
    *
-   * The generation increases by one if the token's is the session's and the last rotation is `graceMs` or longer ago or never
-   * happened. `lastActiveAt` becomes `max(lastActiveAt, now − idleForMs)`; the idle deadline follows.
+   * The generation increases by one if the token has the session's current generation and the session was never rotated, or was
+   * last rotated at least `graceMs` ago. `lastActiveAt` becomes `max(lastActiveAt, now − idleForMs)`; the idle deadline follows.
    */
   refreshSession(input: RefreshInput): Promise<RefreshedSession | null>;
   /** Reads the state of a session, live or ended; null if the account has no such session. */
@@ -91,7 +91,7 @@ export interface Store<HostStatements = never> {
   /** Calls `listener` when there may be new rows. Notifications may be lost. */
   watchFeed(listener: () => void): { stop(): void };
 
-  /** Runs one batch of housekeeping: stores the ends of sessions that are over, and deletes what is past its retention. */
+  /** Runs one batch of housekeeping: stores the ends of sessions that are over, and deletes rows past their retention. */
   sweep(input: SweepInput): Promise<SweepOutcome>;
   close(): Promise<void>;
 }
@@ -108,7 +108,7 @@ export interface StartInput<HostStatements = never> {
   readonly sessionId: string;
   /** The host's current data of the user, which replaces the stored data. */
   readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly role: Role };
-  /** As read before the password check. A session whose `accountEpoch` is behind its account's is created as revoked. */
+  /** As read before the password check. If `accountEpoch` is lower than the account's, the session is created as revoked. */
   readonly expected: {
     readonly accountEpoch: number;
     readonly policyVersion: number;
@@ -128,7 +128,7 @@ export interface StartInput<HostStatements = never> {
     readonly sessionId: string;
     readonly provenThumbprint: string | null;
   } | null;
-  /** Ends every live session of the user first, and raises the user's epoch. */
+  /** If not null, first ends every live session of the user with this reason, and raises the user's epoch. */
   readonly endsOthers: RevocationReason | null;
   /** Recorded with the new session's id and the user as `actorId`. */
   readonly event: { readonly type: EventType; readonly details: EventDetails };
@@ -252,7 +252,7 @@ export interface PolicyEffect {
   readonly sessionsEnded: number;
   /** Users whose last session ends. */
   readonly usersEnded: number;
-  /** The first of them, by name, then by id. */
+  /** Up to `namesLimit` of these users, by name, then by id. */
   readonly usersEndedFirst: readonly { readonly userId: string; readonly name: string }[];
   readonly callerSessionEnds: boolean;
 }
@@ -331,6 +331,6 @@ export interface SweepOutcome {
   /** Sessions of an account-wide sign-out whose end was stored. */
   readonly closed: number;
   readonly deleted: number;
-  /** More remains to be done than fit into this batch. */
+  /** Whether work remains for another batch. */
   readonly more: boolean;
 }

@@ -87,7 +87,7 @@ export function observeStore<HostStatements>(
   };
 }
 
-/** Each `session` row is one ended session; the remaining ones belong to the `user` row, which covers all sessions of a user. */
+/** A `session` row is one ended session. A `user` row covers the ended sessions without a row of their own. */
 function countByFeed(metrics: StoreMetrics, feed: readonly FeedRow[], endedCount: number): void {
   let uncounted = endedCount;
   for (const row of feed) {

@@ -50,15 +50,14 @@ export const argon2id: PasswordHasher = {
 
 /** The operations on passwords. */
 export interface Passwords {
-  /** Whether a password is commonly used. */
   isCommon(password: string): Promise<boolean>;
   /** Hashes a new password. Throws `unavailable` under too much load. */
   hash(password: string): Promise<string>;
-  /** Checks a password. Without a hash it is wrong, and takes as long. Throws `unavailable` under too much load. */
+  /** Checks a password. Without a hash it returns false after the same time. Throws `unavailable` under too much load. */
   check(passwordHash: string | null, password: string): Promise<boolean>;
   /** Whether a hash should be replaced the next time its password is entered. */
   isOutdated(passwordHash: string): boolean;
-  /** Number of passwords that are being hashed or checked, or wait for it. */
+  /** Number of passwords in the queue, running or waiting. */
   readonly pending: number;
 }
 
@@ -71,7 +70,7 @@ export const normalisePassword = (password: string): string => password.normaliz
 /** Half of the cores, so that sign-ins leave room for refreshes, and at most libuv's four threads. */
 const maxConcurrentHashes = (): number => Math.min(4, Math.max(2, Math.floor(availableParallelism() / 2)));
 
-/** With 11 ms per check and two at once, the last of these waits less than three seconds. */
+/** At 11 ms per hash and two at a time, the last hash in the queue waits less than three seconds. */
 const MAX_WAITING_HASHES = 500;
 const RETRY_AFTER_SECONDS = 2;
 

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 
-/** The value of a text, or what is wrong with the text. A message never repeats the text. */
+/** The parsed value, or why the text is invalid. The message never contains the text, which may be secret. */
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly message: string };

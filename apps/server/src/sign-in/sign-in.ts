@@ -48,7 +48,7 @@ interface CorrectCredentials {
   readonly prepared: SignInSnapshot;
 }
 
-/** `user` has the e-mail; null if no user has it. */
+/** `user` is the user with this e-mail; null if there is none. */
 type CredentialCheck = CorrectCredentials | { readonly kind: "wrong"; readonly user: User | null };
 
 /** Looked up in place of an unknown user, so that both cases take the same time. */
@@ -119,7 +119,8 @@ async function rehashIfOutdated(
 
 /**
  * Records a failed sign-in in the audit trail of the user's account. Failures of one e-mail and network within a minute are
- * folded into one event. The write starts after the answer: an unknown e-mail writes nothing, and must not be answered sooner.
+ * folded into one event. The write starts after the answer, so that the response time does not reveal
+ * whether the e-mail has a user.
  */
 export function recordFailedSignIn(context: ServiceContext, user: User, ip: string | null): void {
   setImmediate(() => {

@@ -22,11 +22,11 @@ export function signInPath(ended: Pick<SessionEnd, "code" | "reason"> | null, fr
 const SITE = "https://site.invalid";
 
 /** Backslashes and control characters: browsers treat the former as slashes and drop some of the latter. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern rejects control characters
 const UNSAFE_CHARACTERS = /[\\\u0000-\u001f\u007f]/;
 
 /**
- * Validates `return_to`: the path of this site, with query and fragment; null if it names another site or a public page.
+ * Validates `return_to`: a path on this site, with query and fragment; null if it names another site or a public page.
  *
  * @param value untrusted input from the address
  * @example returnPath("/account/members") // "/account/members"

@@ -21,7 +21,7 @@ export function SecurityPage() {
       title="Session security"
       intro="Decide how long people stay signed in, see who is, and end what should not go on."
     >
-      {/* The other cards are hidden while the first is a skeleton, which would shift them when it loads. */}
+      {/* The other cards are hidden until the policy card has loaded, so that they do not shift. */}
       <div className="grid grid-cols-1 gap-6 [&:has(.curfew-policy_.curfew-skeleton)>*+*]:hidden">
         <SessionPolicyForm />
         <ActiveSessions onRevoked={onRevoked} />

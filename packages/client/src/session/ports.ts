@@ -39,7 +39,7 @@ export interface Ports {
       task: () => Promise<T>,
     ): Promise<T>;
   } | null;
-  /** Survives a reload. Behaves as empty if it fails. */
+  /** Storage that survives a reload. If access fails, reads return null. */
   storage: {
     get(key: string): string | null;
     set(key: string, value: string): void;

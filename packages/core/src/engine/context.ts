@@ -15,7 +15,7 @@ export interface EngineContext {
   readonly newId: (now: number) => string;
 }
 
-/** How often an operation that loses a race is attempted before it answers `unavailable`. */
+/** Maximum attempts of an operation that loses races; then it throws `unavailable`. */
 export const MAX_ATTEMPTS = 4;
 
 /** Issues both tokens for the current state of a session. */

@@ -2,7 +2,7 @@ import type { Store } from "../../src/store.js";
 import type { FakeClock } from "../fake-clock.js";
 import { StoreTestContext } from "./test-context.js";
 
-/** The functions that the suite needs from a test runner. Those of Vitest and Jest fit as they are. */
+/** The functions that the suite needs from a test runner. Vitest's and Jest's can be passed directly. */
 export interface TestApi {
   describe(name: string, body: () => void): unknown;
   test(name: string, body: () => Promise<void>): unknown;

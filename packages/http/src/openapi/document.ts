@@ -59,7 +59,7 @@ function pathConfig(route: Route): PathConfig {
   };
 }
 
-/** The cookie is optional, which an empty alternative expresses. */
+/** OpenAPI expresses an optional cookie as the empty alternative `{}`. */
 function securityOf(route: Route): NonNullable<PathConfig["security"]> {
   if (route.auth !== "none") return [{ accessToken: [] }];
   return route.cookies === true ? [{ refreshCookie: [] }, {}] : [];
@@ -152,7 +152,7 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeaderName, HeaderDescription>> = 
       "A proof of the client's key (RFC 9449): signed with ES256 or EdDSA, with `htm`, `htu`, an `iat` within 60 s (or the nonce of a `DPoP-Nonce` header), and a `jti` that is used once.",
   },
   "If-Match": { description: "The ETag of the version to change, or `*`.", example: '"7"' },
-  Accept: { description: "The media type of the answer." },
+  Accept: { description: "The preferred media type of the response." },
 };
 
 const RESPONSE_HEADERS: Readonly<Record<ResponseHeaderName | "WWW-Authenticate", HeaderDescription>> = {

@@ -76,18 +76,17 @@ export interface Route<
   readonly rateLimit?: (request: { c: Context; ip: string | null }) => void | Promise<void>;
   /** A `z.strictObject`. Without it, the request's body is not read. */
   readonly body?: Body;
-  /** A `z.object` whose fields are strings on input. Parameters that it does not have are ignored. */
+  /** A `z.object` whose fields are strings on input. Unknown parameters are ignored. */
   readonly query?: Query;
   /** Documentation only: the handler reads these headers itself. */
   readonly requestHeaders?: readonly RequestHeaderName[];
   readonly responses: Readonly<Record<number, ResponseShape>>;
   /** The handler's problem codes. The document adds those of the pipeline. */
   readonly errors?: readonly ProblemCode[];
-  /** Throws `HttpProblem` or `CurfewError` to refuse; anything else is a 500 `internal_error`. */
+  /** Throws `HttpProblem` or `CurfewError` to refuse; any other error becomes a 500 `internal_error`. */
   handler(context: RouteContext<Path, Auth, Body, Query>): Answer | Response | Promise<Answer | Response>;
 }
 
-/** A schema without fields. */
 export type NoFields = z.ZodObject<Record<never, never>>;
 
 /**

@@ -11,7 +11,9 @@ import {
   wireTimeOrNull,
 } from "./fields.js";
 
-const overrideSchema = minutesSchema.nullable().meta({ description: "Null inherits the live default." });
+const overrideSchema = minutesSchema
+  .nullable()
+  .meta({ description: "Null: the operator's current default applies." });
 const presetSchema = z.enum(["standard", "strict", "custom"]).meta({ id: "Preset" });
 
 export const policySchema = z

@@ -99,7 +99,7 @@ export function formatRelative(texts: Texts, atMs: number, nowMs: number): strin
   return new Intl.RelativeTimeFormat(texts.locale).format(distance.value, distance.unit);
 }
 
-/** From this distance on, a weekday alone could mean another week's day. */
+/** Beyond this distance a weekday without a date is ambiguous. */
 const WEEKDAY_UNTIL_MS = 6 * DAY_MS;
 
 /**

@@ -174,7 +174,7 @@ const triggers = [
     BEGIN SELECT RAISE(ABORT, 'an ended session stays ended'); END`,
 ];
 
-/** A user's sessions, by columns that a refresh does not change: it need not write to this index. */
+/** A user's sessions, by columns that a refresh does not change, so a refresh does not write to this index. */
 const userIndex =
   "CREATE INDEX curfew_sessions_user ON curfew_sessions (account_id, user_id) WHERE ended_at IS NULL";
 

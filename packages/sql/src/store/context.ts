@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Dialect, SqlDatabase } from "../database.js";
 import type { CurfewTables } from "../schema.js";
 
-/** What the store's units need to build statements and rows. */
+/** The dependencies of the store's units. */
 export interface StoreContext {
   readonly queries: Kysely<CurfewTables>;
   readonly dialect: Dialect;

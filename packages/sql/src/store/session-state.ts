@@ -29,7 +29,7 @@ export const accountSignOut = <Column extends "at" | "reason">(
   WHERE e.account_id = curfew_sessions.account_id AND e.epoch > curfew_sessions.account_epoch
   ORDER BY e.epoch LIMIT 1)`;
 
-/** A deadline passed before the account was signed out, so the session expired: its first end counts. */
+/** Whether the session expired before its account was signed out; the earlier end counts. */
 export const expiredBeforeSignOut: RawBuilder<SqlBool> = sql`coalesce(${accountSignOut("at")}, idle_expires_at) >= idle_expires_at`;
 
 /** The earlier deadline; `absolute` if both are equal. */
