@@ -38,6 +38,8 @@ const NOT_RUN = [
   ...(isThorough ? [] : ["apps/server/test/postgres/rolling-upgrade.test.ts"]),
 ];
 
+const SHARED_SERVICES = "apps/server/test/harness/shared-services.ts";
+
 const REAL_MINUTE = "apps/server/test/http/short-sessions.test.ts";
 
 export default defineConfig({
@@ -79,7 +81,8 @@ export default defineConfig({
         ...source,
         test: {
           name: "http",
-          globalSetup: ["apps/server/test/harness/contract-coverage.ts"],
+          globalSetup: ["apps/server/test/harness/contract-coverage.ts", SHARED_SERVICES],
+          isolate: false,
           include: ["apps/server/test/http/**/*.test.ts", "examples/*/test/**/*.test.ts"],
           exclude: [REAL_MINUTE],
           testTimeout: 60_000,
@@ -91,6 +94,7 @@ export default defineConfig({
         // Mostly waits for a minute of the real clock, so `npm test` runs it alongside everything else.
         test: {
           name: "real-minute",
+          globalSetup: [SHARED_SERVICES],
           include: [REAL_MINUTE],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -101,7 +105,8 @@ export default defineConfig({
         ...source,
         test: {
           name: "http-postgres",
-          globalSetup: ["scripts/postgres/global-setup.js"],
+          globalSetup: ["scripts/postgres/global-setup.js", SHARED_SERVICES],
+          isolate: false,
           // The others depend on the embedded database's files.
           include: STORED.map((name) => `apps/server/test/http/${name}.test.ts`),
           testTimeout: 60_000,

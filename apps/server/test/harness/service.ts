@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
 import { postgresSettings } from "./postgres-settings.js";
 import { type Settings, spawnService, untilReady } from "./service-process.js";
+import { registerSharedService } from "./shared-services.js";
 
 /** A running service process with its own data directory. */
 export interface Service {
@@ -60,8 +61,27 @@ export async function startService(settings: Settings = {}, dataDir?: string): P
   };
 }
 
-/** Starts one service for all tests of a file, and stops it and deletes its data after them. */
+/** The services that the test files of this process share, by their settings. */
+const shared = new Map<string, Promise<Service>>();
+
+/**
+ * A service for tests that only use accounts of their own: files with the same settings share one, until the whole run ends
+ * (`shared-services.ts`).
+ */
 export function useService(settings: Settings = {}): () => Service {
+  const key = JSON.stringify(settings);
+  let service: Service | undefined;
+  beforeAll(async () => {
+    const starting = shared.get(key) ?? startService(settings);
+    shared.set(key, starting);
+    service = await starting;
+    registerSharedService(service);
+  });
+  return () => running(service);
+}
+
+/** A service for the tests of one file, which may stop it or depend on its whole state. */
+export function useOwnService(settings: Settings = {}): () => Service {
   let service: Service | undefined;
   beforeAll(async () => {
     service = await startService(settings);
@@ -71,8 +91,10 @@ export function useService(settings: Settings = {}): () => Service {
     await service.stop();
     await rm(service.dataDir, { recursive: true, force: true });
   });
-  return () => {
-    if (service === undefined) throw new Error("the service only runs within tests");
-    return service;
-  };
+  return () => running(service);
+}
+
+function running(service: Service | undefined): Service {
+  if (service === undefined) throw new Error("the service only runs within tests");
+  return service;
 }

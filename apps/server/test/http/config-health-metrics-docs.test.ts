@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { publishedKeys } from "../harness/access-token.js";
 import { expectStatus, RFC_3339 } from "../harness/expectations.js";
 import { send } from "../harness/send.js";
-import { useService } from "../harness/service.js";
+import { useOwnService, useService } from "../harness/service.js";
 import { newOwner } from "../harness/users.js";
 
-const service = useService();
+const service = useOwnService();
 const guarded = useService({ CURFEW_METRICS_TOKEN: "a-metrics-token-of-the-test" });
 const behindProxy = useService({ CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" });
 

@@ -4,15 +4,15 @@ import { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
 import { type ApiResponse, send } from "../harness/send.js";
-import { useService } from "../harness/service.js";
+import { useOwnService } from "../harness/service.js";
 import { newOwner, newPassword } from "../harness/users.js";
 import type { Page, SessionItem } from "../harness/wire.js";
 
-const service = useService({
+const service = useOwnService({
   CURFEW_RATE_LIMIT: "on",
   CURFEW_TRUSTED_PROXIES: "127.0.0.0/8,::1/128,10.0.0.0/8,2001:db8:ffff::/48",
 });
-const direct = useService({ CURFEW_RATE_LIMIT: "on" });
+const direct = useOwnService({ CURFEW_RATE_LIMIT: "on" });
 const LOGIN = "/api/auth/login";
 
 let count = 0;

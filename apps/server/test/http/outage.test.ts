@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { useService } from "../harness/service.js";
+import { useOwnService } from "../harness/service.js";
 import { until } from "../harness/until.js";
 import { newEmail, newMember, newOwner, newPassword } from "../harness/users.js";
 
-const service = useService();
+const service = useOwnService();
 
 /** Limits the size of the files that the service can write; 0 simulates a full disk. */
 const limitFiles = (bytes: string): void => {

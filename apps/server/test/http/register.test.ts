@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectFieldErrors, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
-import { useService } from "../harness/service.js";
+import { useOwnService, useService } from "../harness/service.js";
 import { newDevice, newEmail, newOwner, newPassword } from "../harness/users.js";
 import type { AuditEvent, SignIn } from "../harness/wire.js";
 
 const service = useService();
-const closed = useService({ CURFEW_REGISTRATION: "closed" });
+const closed = useOwnService({ CURFEW_REGISTRATION: "closed" });
 
 const register = (client: ApiClient, fields: Record<string, unknown> = {}) =>
   client.post("/api/auth/register", {

@@ -6,13 +6,13 @@ import { ApiClient, type CallOptions, type ServiceAddress } from "../harness/api
 import { DpopKey } from "../harness/dpop-key.js";
 import { EventStream } from "../harness/event-stream.js";
 import type { ApiResponse } from "../harness/send.js";
-import { useService } from "../harness/service.js";
+import { useOwnService } from "../harness/service.js";
 import { invite, newEmail, newPassword } from "../harness/users.js";
 
 const SECRET = randomBytes(32);
 const OLD_SECRET = randomBytes(40);
 const METRICS_TOKEN = `metrics-${randomBytes(16).toString("hex")}`;
-const service = useService({
+const service = useOwnService({
   CURFEW_LOG_LEVEL: "trace",
   CURFEW_SECRET: `${SECRET.toString("base64")},${OLD_SECRET.toString("base64")}`,
   CURFEW_METRICS_TOKEN: METRICS_TOKEN,
