@@ -21,6 +21,9 @@ export function recordCall(method: string, path: string, status: number, code: s
   appendFileSync(join(directory, `${process.pid}.calls`), `${line}\n`);
 }
 
+/** These codes need a minute to pass, so the project `real-minute` tests them. */
+const NEEDS_A_MINUTE: ReadonlySet<string> = new Set(["reauthentication_required", "session_expired"]);
+
 /** The file in which `coverage.test.ts` stores the published OpenAPI document. */
 export const PUBLISHED_DOCUMENT = "openapi.json";
 
@@ -35,7 +38,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await rm(directory, { recursive: true, force: true });
     if (!(await isFullRun(project))) return;
     const gaps = coverageGaps(calls, published);
-    if (gaps.length > 0) throw new Error(`the contract is not covered by the tests:\n${gaps.join("\n")}`);
+    if (gaps.length === 0) return;
+    // Vitest reports an error of a teardown without failing the run.
+    process.exitCode = 1;
+    throw new Error(`the contract is not covered by the tests:\n${gaps.join("\n")}`);
   };
 }
 
@@ -67,7 +73,8 @@ function coverageGaps(calls: ReadonlySet<string>, published: PublishedDocument |
       if (!rows.some(([called, pattern, status]) => called === method && pattern === path && status < "300"))
         gaps.push(`never succeeded: ${method} ${path}`);
   for (const [code, status] of Object.entries(ERROR_CODES))
-    if (!rows.some((row) => row[3] === code && row[2] === String(status))) gaps.push(`never seen: ${code}`);
+    if (!NEEDS_A_MINUTE.has(code) && !rows.some((row) => row[3] === code && row[2] === String(status)))
+      gaps.push(`never seen: ${code}`);
   for (const [method, path, status] of rows) {
     // A request that is not valid HTTP gets a 400 on any path, whatever the operation.
     if (status === "400" && method !== "POST" && method !== "PATCH") continue;
