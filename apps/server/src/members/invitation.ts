@@ -49,9 +49,9 @@ export const hashInvitationSecret = (secret: Uint8Array): string =>
 
 /** Compares a secret with a stored hash in constant time. */
 export const isInvitationSecret = (secret: Uint8Array, storedHash: string): boolean => {
-  const given = Buffer.from(hashInvitationSecret(secret));
+  const computed = Buffer.from(hashInvitationSecret(secret));
   const stored = Buffer.from(storedHash);
-  return given.length === stored.length && timingSafeEqual(given, stored);
+  return computed.length === stored.length && timingSafeEqual(computed, stored);
 };
 
 /** The link of an invitation. Servers and their logs never see the fragment, which holds the token. */

@@ -48,7 +48,6 @@ export const argon2id: PasswordHasher = {
   decoy: `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${unpadded(Buffer.alloc(SALT_BYTES))}$${unpadded(Buffer.alloc(TAG_BYTES))}`,
 };
 
-/** The operations on passwords. */
 export interface Passwords {
   isCommon(password: string): Promise<boolean>;
   /** Hashes a new password. Throws `unavailable` under too much load. */

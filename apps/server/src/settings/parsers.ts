@@ -20,7 +20,6 @@ export function optional<Value, const Fallback>(
   return (text) => (text === undefined ? valid(fallback) : parse(text));
 }
 
-/** Accepts any text. */
 export const anyText = (text: string): Parsed<string> => valid(text);
 
 /** A whole number from `min` to `max`, in decimal digits. */
@@ -101,8 +100,8 @@ const ALLOWED_SCHEMES = "https, or http on localhost, 127.0.0.1 or [::1]";
 export function publicUrl(text: string): Parsed<string> {
   const url = webUrl(text);
   if (url === null) return invalid(`must be a URL with ${ALLOWED_SCHEMES}`);
-  const hasMore = url.pathname !== "/" || text.includes("?") || text.includes("#");
-  if (hasMore || url.username !== "" || url.password !== "")
+  const hasPathOrQuery = url.pathname !== "/" || text.includes("?") || text.includes("#");
+  if (hasPathOrQuery || url.username !== "" || url.password !== "")
     return invalid("must be an origin without path, query or user: https://curfew.example");
   return valid(url.origin);
 }

@@ -22,14 +22,14 @@ export function formFaults(problem: unknown, fieldNames: readonly string[]): For
   if (problem.code === "email_taken" && fieldNames.includes("email"))
     return { fields: new Map([["email", message]]), form: null };
   if (problem.code !== "validation_failed") return { fields: new Map(), form: message };
-  const own = problem.errors.filter(({ field }) => fieldNames.includes(field));
-  const others = problem.errors
+  const fieldErrors = problem.errors.filter(({ field }) => fieldNames.includes(field));
+  const formMessages = problem.errors
     .filter((error) => !fieldNames.includes(error.field))
     .map((error) => error.message);
-  const form = own.length === 0 && others.length === 0 ? message : others.join(" ");
+  const form = fieldErrors.length === 0 && formMessages.length === 0 ? message : formMessages.join(" ");
   // Reversed, because the last entry of a key wins and the first fault of a field is shown.
   return {
-    fields: new Map(own.toReversed().map((error) => [error.field, error.message])),
+    fields: new Map(fieldErrors.toReversed().map((error) => [error.field, error.message])),
     form: form === "" ? null : form,
   };
 }

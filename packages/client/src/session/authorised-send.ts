@@ -26,25 +26,27 @@ export function createAuthorisedSend(
     const isBearer = auth === "bearer";
     if (isBearer) await refresher.ensureToken();
     for (let isRetry = false; ; isRetry = true) {
-      const sent = store.live;
+      const sessionAtSend = store.live;
       const init = requestInit(call);
-      if (sent && auth !== "none") init.headers["Authorization"] = `Bearer ${sent.token}`;
+      if (sessionAtSend && auth !== "none") init.headers["Authorization"] = `Bearer ${sessionAtSend.token}`;
       const proof = auth === "proof" && (await ports.proof(method, path, clock.latest(), nonce));
       if (proof) init.headers["DPoP"] = proof;
       const response = await ports.fetch(path, { ...init, signal });
       // A policy that is applied now invalidates the older access tokens.
-      if (sent && (call.body as ChangePolicy | undefined)?.apply === "now") sent.tokenUntil = 0;
+      if (sessionAtSend && (call.body as ChangePolicy | undefined)?.apply === "now")
+        sessionAtSend.tokenUntil = 0;
       nonce = response.headers.get("DPoP-Nonce") ?? nonce;
       if (response.status !== 401) return response;
       const problem = await readProblem(response);
-      const end = sessionEndOf(problem);
-      if (sent && end) store.end(sent.session.id, end);
+      const sessionEnd = sessionEndOf(problem);
+      if (sessionAtSend && sessionEnd) store.end(sessionAtSend.session.id, sessionEnd);
       if (isRetry) return response;
       if (proof && isProofRefused(problem)) continue;
-      if (!isBearer || !sent) return response;
-      if (isTokenRefused(problem)) await refresher.replaceToken(sent.token);
+      if (!isBearer || !sessionAtSend) return response;
+      if (isTokenRefused(problem)) await refresher.replaceToken(sessionAtSend.token);
       const { live } = store;
-      if (!live || live.token === sent.token || live.user.id !== sent.user.id) return response;
+      if (!live || live.token === sessionAtSend.token || live.user.id !== sessionAtSend.user.id)
+        return response;
     }
   };
 }

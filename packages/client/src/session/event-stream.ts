@@ -19,10 +19,10 @@ export interface ServerSentEvent {
  */
 export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
   const decoder = new TextDecoder();
-  let rest = "";
+  let unparsed = "";
   return (chunk) => {
-    const blocks = (rest + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
-    rest = blocks.pop() ?? "";
+    const blocks = (unparsed + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
+    unparsed = blocks.pop() ?? "";
     return blocks.flatMap((block) => {
       const [, type = "message", data] = /^(?:event: ?(.*)\r?\n)?data: ?(.*)/m.exec(block) ?? [];
       return data ? [{ type, data }] : [];
@@ -111,14 +111,14 @@ export function createEventStream(
   };
 
   const connect = async (): Promise<void> => {
-    const own = new AbortController();
+    const controller = new AbortController();
     const connectedAt = monotonic();
-    connection = own;
+    connection = controller;
     sendHeartbeat();
     try {
-      await read(own.signal);
+      await read(controller.signal);
     } catch (problem) {
-      if (connection !== own) return;
+      if (connection !== controller) return;
       const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
       if (monotonic() - connectedAt > STREAM_STABLE_MS) backoff.reset(0);
       backoff.fail(retryAfterMs);

@@ -13,7 +13,6 @@ export function recordedApi(...answers: (Response | Error)[]): { api: Api; calls
   return { api, calls };
 }
 
-/** A problem response. */
 export const problem = (status: number, body: object, headers: Record<string, string> = {}): Response =>
   new Response(JSON.stringify(body), {
     status,

@@ -36,9 +36,9 @@ export function validatePolicy(
   const faults = FIELDS.flatMap((field) => limitFaults(field, patch[field], settings.bounds));
   if (faults.length > 0) return { ok: false, faults };
   const override = applyPatch(current, patch);
-  const isChange = patch.idleMinutes !== undefined || patch.absoluteMinutes !== undefined;
+  const changesLimits = patch.idleMinutes !== undefined || patch.absoluteMinutes !== undefined;
   const { idleMinutes, absoluteMinutes } = inheritDefaults(override, settings);
-  if (isChange && idleMinutes > absoluteMinutes) {
+  if (changesLimits && idleMinutes > absoluteMinutes) {
     const message = `The idle timeout (${idleMinutes} minutes) must not be longer than the session may last (${absoluteMinutes} minutes).`;
     return { ok: false, faults: [{ field: "idleMinutes", code: "idle_exceeds_absolute", message }] };
   }

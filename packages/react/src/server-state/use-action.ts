@@ -11,7 +11,6 @@ interface ActionState {
 export interface Action<Arguments extends readonly unknown[] = []> extends ActionState {
   /** Makes the call unless one is in flight. Resolves even if the call rejects with a `CurfewProblem`. */
   run(...values: Arguments): Promise<void>;
-  /** Clears the problem of the last call. */
   clearProblem(): void;
 }
 

@@ -22,11 +22,11 @@ interface DurationPart {
  */
 export function durationParts(minutes: number): DurationPart[] {
   const days = minutes >= DAYS_FROM_MINUTES ? Math.floor(minutes / MINUTES_PER_DAY) : 0;
-  const rest = minutes - days * MINUTES_PER_DAY;
+  const remainingMinutes = minutes - days * MINUTES_PER_DAY;
   const parts: DurationPart[] = [
     { value: days, unit: "day" },
-    { value: Math.floor(rest / MINUTES_PER_HOUR), unit: "hour" },
-    { value: rest % MINUTES_PER_HOUR, unit: "minute" },
+    { value: Math.floor(remainingMinutes / MINUTES_PER_HOUR), unit: "hour" },
+    { value: remainingMinutes % MINUTES_PER_HOUR, unit: "minute" },
   ];
   const nonZero = parts.filter(({ value }) => value > 0);
   return nonZero.length > 0 ? nonZero : [{ value: 0, unit: "minute" }];

@@ -32,7 +32,7 @@ export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutc
 
 /** Closes open sessions that are past a deadline. */
 function* closeOverdue(context: StoreContext, batch: number, now: number) {
-  const found = yield* all(
+  const candidates = yield* all(
     raw(
       context.queries,
       sql<SessionKey>`SELECT account_id, id FROM curfew_sessions
@@ -40,7 +40,7 @@ function* closeOverdue(context: StoreContext, batch: number, now: number) {
         ORDER BY idle_expires_at, account_id, id LIMIT ${sql.lit(batch)}`,
     ),
   );
-  return yield* closeUnlocked(context, found, sql`idle_expires_at <= ${now}`, now);
+  return yield* closeUnlocked(context, candidates, sql`idle_expires_at <= ${now}`, now);
 }
 
 /**
@@ -50,16 +50,16 @@ function* closeOverdue(context: StoreContext, batch: number, now: number) {
  */
 function* closeUnlocked(
   context: StoreContext,
-  found: readonly SessionKey[],
+  candidates: readonly SessionKey[],
   isOver: RawBuilder<SqlBool>,
   now: number,
 ): Unit<{ expired: number; closed: number }> {
-  if (found.length === 0) return { expired: 0, closed: 0 };
-  const locked = yield* tryLockAccounts([...new Set(found.map((session) => session.account_id))]);
-  const keys = JSON.stringify(found.filter((session) => locked.has(session.account_id)));
+  if (candidates.length === 0) return { expired: 0, closed: 0 };
+  const locked = yield* tryLockAccounts([...new Set(candidates.map((session) => session.account_id))]);
+  const keys = JSON.stringify(candidates.filter((session) => locked.has(session.account_id)));
   const rows = context.dialect.rows(keys, { account_id: "text", id: "text" });
-  const which = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${isOver}`;
-  return yield* closeSessions(context, which, now);
+  const condition = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${isOver}`;
+  return yield* closeSessions(context, condition, now);
 }
 
 /**
@@ -68,7 +68,7 @@ function* closeUnlocked(
  */
 function* closeSignedOut(context: StoreContext, batch: number, now: number) {
   const isSignedOut = sql`s.account_id = e.account_id AND s.account_epoch < e.epoch AND s.ended_at IS NULL`;
-  const found = yield* all(
+  const candidates = yield* all(
     raw(
       context.queries,
       sql<SessionKey>`SELECT s.account_id, s.id
@@ -77,7 +77,7 @@ function* closeSignedOut(context: StoreContext, batch: number, now: number) {
     ),
   );
   // A session with an older epoch never gets a newer one, so only the recorded end has to be checked.
-  const closed = yield* closeUnlocked(context, found, sql`ended_at IS NULL`, now);
+  const closed = yield* closeUnlocked(context, candidates, sql`ended_at IS NULL`, now);
   yield* run(
     raw(
       context.queries,

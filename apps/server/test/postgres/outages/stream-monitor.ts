@@ -13,7 +13,6 @@ export class StreamMonitor {
   readonly #recorder: ResponseRecorder;
   readonly #session: TrackedSession;
   readonly #index: number;
-  /** Whether the stream has been open at least once. */
   wasOpened = false;
 
   constructor(recorder: ResponseRecorder, session: TrackedSession, index: number) {

@@ -4,7 +4,6 @@ import { useId } from "react";
 import { ACTION_LABELS, type AvailableActions, type MemberChange } from "./member-actions.js";
 import { memberProblemMessage, useInviteMember } from "./use-members.js";
 
-/** A member: name, e-mail, role, status, last sign-in and actions. */
 export function MemberRow({
   member,
   isSelf,
