@@ -9,8 +9,8 @@ export default defineConfig({
   forbidOnly: true,
   retries: 0,
   workers: 2,
-  timeout: 30_000,
-  expect: { timeout: 5_000 },
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
   reporter: "list",
   use: { launchOptions: await findChromium(), locale: "en-GB", timezoneId: "Europe/Paris" },
 });
