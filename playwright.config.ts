@@ -10,7 +10,7 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   timeout: 90_000,
-  expect: { timeout: 10_000 },
+  expect: { timeout: 5_000 },
   reporter: "list",
   use: { launchOptions: await findChromium(), locale: "en-GB", timezoneId: "Europe/Paris" },
 });

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isThorough } from "./rounds.js";
+import { isLong, isThorough } from "./rounds.js";
 
 const MINUTE_MS = 60_000;
 
@@ -57,7 +57,7 @@ const command = (heading, line, options = {}) => {
 const vitest = (project, { workers = 1, ...options } = {}) =>
   command(`tests: ${project}`, `vitest run --project ${project} --maxWorkers=${workers}`, {
     kind: "vitest",
-    boundMs: 10 * MINUTE_MS,
+    boundMs: (isLong ? 30 : 10) * MINUTE_MS,
     slots: workers,
     ...options,
   });
@@ -112,4 +112,4 @@ export const CHECKS = [
 ];
 
 /** Time limit of the whole run. A check that has not ended by then fails. */
-export const WHOLE_BOUND_MS = 32 * MINUTE_MS;
+export const WHOLE_BOUND_MS = (isLong ? 80 : 32) * MINUTE_MS;
