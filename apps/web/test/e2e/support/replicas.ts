@@ -61,15 +61,22 @@ export const test = base.extend<Fixtures, { service: BrowserReplicas }>({
   },
   browserOf: async ({ browser, contextOptions, service, pageErrors }, use) => {
     const contexts: BrowserContext[] = [];
+    const refusals: string[] = [];
     await use(async (user) => {
       const context = await browser.newContext({ ...contextOptions, baseURL: service.url });
       contexts.push(context);
       pageErrors.watch(context);
+      // The console does not say why a call got a 401. A signed-out browser may try a refresh.
+      context.on("response", (response) => {
+        if (response.status() === 401 && !isTokenExpiry(response) && !response.url().endsWith("/refresh"))
+          refusals.push(`${response.request().method()} ${response.url()}`);
+      });
       const page = await context.newPage();
       await signIn(page, user);
       return page;
     });
     for (const context of contexts) await context.close();
+    expect(refusals, "calls refused with a 401").toEqual([]);
   },
   ada: async ({ service }, use) => use(await newOwner(service)),
 });
