@@ -2,7 +2,8 @@ import type { ApiClient } from "./api-client.js";
 import type { ApiResponse } from "./send.js";
 import { until } from "./until.js";
 
-const PAUSE_MS = 20;
+/** Long enough that a few clients leave the replicas time for the tests that run alongside. */
+const PAUSE_MS = 100;
 /** An access token that expires sooner than this is not sent, because it could expire in transit. */
 const EXPIRY_MARGIN_MS = 2_000;
 /** No response, or one that the load balancer sent instead of a replica. */
