@@ -32,9 +32,17 @@ const STORED = [
   "tokens",
 ];
 
-/** What `npm test` has no time for: PostgreSQL again on partitioned tables, and, but for CI, the upgrade of replicas. */
+/**
+ * What `npm test` has no time for. In the long run alone: the store's whole conformance suite again on partitioned tables and
+ * behind a pooler. In CI too: the upgrade of replicas.
+ */
 const NOT_RUN = [
-  ...(isLong ? [] : ["packages/sql/test/postgres/partitioned.test.ts"]),
+  ...(isLong
+    ? []
+    : [
+        "packages/sql/test/postgres/partitioned.test.ts",
+        "packages/sql/test/postgres/pooled-conformance.test.ts",
+      ]),
   ...(isThorough ? [] : ["apps/server/test/postgres/rolling-upgrade.test.ts"]),
 ];
 

@@ -11,8 +11,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKS, WHOLE_BOUND_MS } from "./checks/list.js";
 import { tallyOfPlaywright, tallyOfVitest } from "./checks/reports.js";
+import { isThorough } from "./checks/rounds.js";
 import { runBounded } from "./checks/run-bounded.js";
 import { runChecks } from "./checks/run-checks.js";
+import { selectChecks } from "./checks/select.js";
 import { add, exitCodeOf, lastLine, NOTHING, oneFailed, onePassed } from "./checks/tally.js";
 import { timetable } from "./checks/timetable.js";
 
@@ -22,7 +24,6 @@ const startedAt = performance.now();
 const reports = await mkdtemp(join(tmpdir(), "curfew-reports-"));
 const { CI } = process.env;
 const strict = CI === "true";
-const words = process.argv.slice(2);
 
 /**
  * Arguments that make a run write a JSON report.
@@ -83,12 +84,7 @@ async function tallyOf({ heading, kind }, { exitCode, timedOut, durationMs }, re
   return TALLIES[kind](heading, JSON.parse(await readFile(report, "utf8")), exitCode);
 }
 
-const selected = CHECKS.filter(
-  ({ heading }) => words.length === 0 || words.some((word) => heading.includes(word)),
-);
-const checks = CHECKS.filter((check) =>
-  selected.some((other) => other === check || other.after.includes(check.heading)),
-);
+const checks = selectChecks(CHECKS, { words: process.argv.slice(2), isThorough });
 
 await runChecks({
   checks,

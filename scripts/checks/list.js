@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isLong, isThorough } from "./rounds.js";
+import { isLong } from "./rounds.js";
 
 const MINUTE_MS = 60_000;
 
@@ -13,6 +13,7 @@ const MINUTE_MS = 60_000;
  * @property {number} boundMs time limit in milliseconds
  * @property {number} slots how many processors it keeps busy
  * @property {readonly string[]} after headings of the checks that must end before it starts
+ * @property {boolean} thorough whether only CI and the long run include it, unless it is selected by name
  */
 
 const BUILD = "build";
@@ -45,6 +46,7 @@ const command = (heading, line, options = {}) => {
     boundMs: 5 * MINUTE_MS,
     slots: 1,
     after: [],
+    thorough: false,
     ...options,
   };
 };
@@ -82,7 +84,7 @@ export const CHECKS = [
   vitest("http", { after: [BUILD] }),
   vitest("unit"),
   vitest("model"),
-  vitest("http-postgres", { after: [BUILD] }),
+  vitest("http-postgres", { after: [BUILD], thorough: true }),
   vitest("crash", { after: [BUILD] }),
   vitest("browser"),
   command("operations", "node scripts/check-operations.js", { after: [BUILD] }),
@@ -93,22 +95,20 @@ export const CHECKS = [
       command(
         types,
         `attw --pack packages/${name} --profile esm-only --no-emoji --exclude-entrypoints ./styles.css`,
-        {
-          after: [TYPES],
-        },
+        { after: [TYPES], thorough: true },
       ),
-      command(`package shape: publint ${name}`, `publint packages/${name} --strict`, { after: [types] }),
+      command(`package shape: publint ${name}`, `publint packages/${name} --strict`, {
+        after: [types],
+        thorough: true,
+      }),
     ];
   }),
   // Runs alone because it measures load times.
-  ...(isThorough
-    ? [
-        command("budgets", "node scripts/check-budgets.js", {
-          slots: Number.POSITIVE_INFINITY,
-          after: [BUILD],
-        }),
-      ]
-    : []),
+  command("budgets", "node scripts/check-budgets.js", {
+    slots: Number.POSITIVE_INFINITY,
+    after: [BUILD],
+    thorough: true,
+  }),
 ];
 
 /** Time limit of the whole run. A check that has not ended by then fails. */

@@ -1,32 +1,11 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { all, openPostgres, raw } from "../../src/index.js";
-import { describeSqlStore } from "../support/conformance.js";
-import { createTestDatabase, postgresKind } from "../support/databases.js";
+import { createTestDatabase } from "../support/databases.js";
 import { outcomeOf } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
 import { refreshOf, signIn } from "../support/sessions.js";
-import { TransactionPooler } from "../support/transaction-pooler.js";
-
-const SERVER_CONNECTIONS = 4;
-const poolers = new Map<string, TransactionPooler>();
-
-async function poolerBefore(url: string): Promise<TransactionPooler> {
-  const pooler = poolers.get(url) ?? (await TransactionPooler.before(url, SERVER_CONNECTIONS));
-  poolers.set(url, pooler);
-  return pooler;
-}
-
-describeSqlStore(
-  postgresKind("PostgreSQL behind a transaction pooler", async (url, now) =>
-    openPostgres({
-      url: (await poolerBefore(url)).url,
-      directUrl: url,
-      pooled: true,
-      ...(now && { now }),
-    }),
-  ),
-);
+import { poolerBefore, SERVER_CONNECTIONS } from "../support/transaction-pooler.js";
 
 test("30 sessions are refreshed over four connections, with another connection for each transaction", async () => {
   const url = await createTestDatabase();

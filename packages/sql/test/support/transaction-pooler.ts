@@ -171,3 +171,14 @@ function encodeMessage(type: string, body: Buffer): Buffer {
   length.writeUInt32BE(LENGTH_BYTES + body.length);
   return Buffer.concat([Buffer.from(type, "latin1"), length, body]);
 }
+
+/** How many connections the tests' pooler has to the server. */
+export const SERVER_CONNECTIONS = 4;
+const poolers = new Map<string, TransactionPooler>();
+
+/** The pooler before the database at `url`, which is started on first use. */
+export async function poolerBefore(url: string): Promise<TransactionPooler> {
+  const pooler = poolers.get(url) ?? (await TransactionPooler.before(url, SERVER_CONNECTIONS));
+  poolers.set(url, pooler);
+  return pooler;
+}
