@@ -1,5 +1,6 @@
 /** Part of `npm run lint`: the repository's own rules, which no linter has. */
 import { join } from "node:path";
+import { attackFaults } from "./attacks/page.js";
 import { addressFaults, lockFileFaults } from "./house/addresses.js";
 import { writtenFiles } from "./house/files.js";
 import { lengthFaults } from "./house/length.js";
@@ -14,6 +15,7 @@ const faults = [
   lockFileFaults,
   linkFaults,
   requirementFaults,
+  attackFaults,
   phraseFaults,
 ].flatMap((rule) => rule(files));
 for (const fault of faults) console.error(fault);

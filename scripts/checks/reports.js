@@ -11,7 +11,7 @@ import { NOTHING } from "./tally.js";
  * @typedef {object} VitestFile
  * @property {string} name
  * @property {string} status
- * @property {readonly { fullName: string, status: string }[]} assertionResults
+ * @property {readonly { fullName: string, title: string, status: string }[]} assertionResults
  */
 
 /**
