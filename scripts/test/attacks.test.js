@@ -89,7 +89,7 @@ describe("the results", () => {
     const report = {
       testResults: [
         {
-          name: "/root/a/test/b.test.ts",
+          name: "/repository/a/test/b.test.ts",
           status: "passed",
           assertionResults: [
             { fullName: "x y", title: "y", status: "passed" },
@@ -98,7 +98,7 @@ describe("the results", () => {
         },
       ],
     };
-    expect(resultsOfVitest(report, "/root")).toEqual([
+    expect(resultsOfVitest(report, "/repository")).toEqual([
       { path: "a/test/b.test.ts", title: "y", status: "passed" },
       { path: "a/test/b.test.ts", title: "z", status: "skipped" },
     ]);
