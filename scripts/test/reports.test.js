@@ -5,7 +5,7 @@ import { tallyOfPlaywright, tallyOfVitest } from "../checks/reports.js";
 const file = (name, status, tests) => ({
   name,
   status,
-  assertionResults: tests.map(([fullName, outcome]) => ({ fullName, status: outcome })),
+  assertionResults: tests.map(([fullName, outcome]) => ({ fullName, title: fullName, status: outcome })),
 });
 
 describe("the tally of a Vitest report", () => {
