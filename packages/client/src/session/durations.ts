@@ -25,6 +25,9 @@ export const ACTIVITY_REFRESH_MS = 60_000;
 /** The pause after a successful refresh. */
 export const REFRESH_PAUSE_MS = 1_000;
 
+/** A deadline this much later than a dismissed one may warn again; refreshes move the same one by up to a second or two. */
+export const NEW_DEADLINE_MS = 30_000;
+
 /** Milliseconds of use per second of a token's lifetime: a token of 300 s is replaced 15 s before it expires. */
 export const TOKEN_SECOND_MS = 950;
 

@@ -1,4 +1,5 @@
 import type { Session } from "../api/contract.js";
+import { NEW_DEADLINE_MS } from "./durations.js";
 import type { Expiry } from "./model.js";
 
 /** The session's nearer deadline. The timestamps have the same length and are in UTC, so they compare as text. */
@@ -25,7 +26,8 @@ export function expiryOf(
   shown: Expiry | null = null,
 ): Expiry {
   const { reason, expires_at } = nearerDeadline(session);
-  const remaining_ms = Math.max(0, Date.parse(expires_at) - nowMs);
+  const deadlineMs = Date.parse(expires_at);
+  const remaining_ms = Math.max(0, deadlineMs - nowMs);
   const isShown = shown?.warning === "soon" && shown.expires_at === expires_at;
   const isSuppressed = isActive && !isShown && reason === "idle" && remaining_ms > 0;
   const isNear = remaining_ms <= warningMs && !isSuppressed;
@@ -34,6 +36,6 @@ export function expiryOf(
     reason: isNear ? reason : null,
     remaining_ms,
     expires_at,
-    dismissed: dismissedDeadline === expires_at,
+    dismissed: dismissedDeadline !== null && deadlineMs < Date.parse(dismissedDeadline) + NEW_DEADLINE_MS,
   };
 }

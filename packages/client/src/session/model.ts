@@ -20,7 +20,7 @@ export interface Expiry {
   remaining_ms: number;
   /** The deadline in server time, RFC 3339. */
   expires_at: string;
-  /** Whether the user dismissed the warning of this deadline, in any tab. */
+  /** Whether the user dismissed the warning, in any tab, and the deadline has not moved by half a minute or more since. */
   dismissed: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Session } from "../../src/api/contract.js";
 import { expiryOf, nearerDeadline } from "../../src/session/expiry.js";
-import { HOUR, MINUTE } from "./context.js";
+import { HOUR, MINUTE, SECOND } from "./context.js";
 
 const NOON = Date.parse("2026-11-02T12:00:00.000Z");
 const WARNING = 5 * MINUTE;
@@ -64,10 +64,21 @@ describe("the warning", () => {
     expect(expiryAtNoon(HOUR, MINUTE, true)).toMatchObject({ warning: "soon", reason: "absolute" });
   });
 
-  test("is dismissed for the dismissed deadline only", () => {
+  test("stays dismissed until the deadline has moved by half a minute or more", () => {
     const dismissed = nearerDeadline(session(MINUTE, HOUR)).expires_at;
-    const expiryWith = (idleMs: number) => expiryOf(session(idleMs, HOUR), NOON, WARNING, dismissed, false);
-    expect(expiryWith(MINUTE).dismissed).toBe(true);
-    expect(expiryWith(MINUTE + 1).dismissed).toBe(false);
+    const isDismissed = (idleMs: number, absoluteMs = HOUR): boolean =>
+      expiryOf(session(idleMs, absoluteMs), NOON, WARNING, dismissed, false).dismissed;
+    expect([MINUTE, MINUTE + 1, MINUTE + 30 * SECOND - 1].map((idleMs) => isDismissed(idleMs))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect(isDismissed(MINUTE - 1)).toBe(true);
+    expect(isDismissed(MINUTE + 30 * SECOND)).toBe(false);
+    expect(isDismissed(HOUR, MINUTE + 30 * SECOND)).toBe(false);
+  });
+
+  test("is not dismissed before any deadline was", () => {
+    expect(expiryAtNoon(MINUTE, HOUR).dismissed).toBe(false);
   });
 });
