@@ -1,13 +1,14 @@
 import { browserPorts } from "./browser/browser-ports.js";
-import { createSessionMonitor } from "./session/create-session-monitor.js";
+import { createSessionMonitor, type SessionOptions } from "./session/create-session-monitor.js";
 import type { CurfewSession } from "./session/model.js";
 
 /** Options of `createCurfewSession`. */
-export interface CurfewSessionOptions {
-  /** The server's origin, if it differs from the page's; the server must allow the page's (`CURFEW_ALLOWED_ORIGINS`). */
+export interface CurfewSessionOptions extends SessionOptions {
+  /**
+   * Where the server's `/api` stands, if not at the root of the page's origin: a path, or a URL with or without one. Sessions
+   * of other base URLs are kept apart. A server of another origin must allow the page's (`CURFEW_ALLOWED_ORIGINS`).
+   */
   baseUrl?: string;
-  /** How many seconds before a deadline to warn; default 300. */
-  warningSeconds?: number;
 }
 
 /**

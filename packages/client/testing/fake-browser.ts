@@ -12,8 +12,16 @@ export interface FakeBrowser {
   readonly storage: ReadonlyMap<string, string>;
   readonly locks: FakeLocks;
   readonly network: FakeNetwork;
+  /** The storage of this browser's key: `hangs` never answers, `fails` answers with an error. */
+  keyStorage: "works" | "hangs" | "fails";
   /** Opens a tab, visible by default, with a session to start; `bare` lists the browser APIs that it lacks. */
-  open(options?: { isVisible?: boolean; bare?: readonly ("channel" | "locks" | "proof")[] }): FakeTab;
+  open(options?: {
+    isVisible?: boolean;
+    bare?: readonly ("channel" | "locks" | "proof")[];
+    allowUnbound?: boolean;
+    /** The session's name (`Ports.name`), if it is of another server than that of the other tabs. */
+    name?: string;
+  }): FakeTab;
   /** Closes the tab and releases its locks and connections. */
   kill(tab: FakeTab): void;
   /** The machine sleeps for `ms`: timers and the monotonic clock stop, and its connections are lost. */
@@ -34,7 +42,12 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
   let sleptMs = 0;
   const uptime = (): number => time.now() - sleptMs;
 
-  const open: FakeBrowser["open"] = ({ isVisible = true, bare = [] } = {}) => {
+  const open: FakeBrowser["open"] = ({
+    isVisible = true,
+    bare = [],
+    allowUnbound = false,
+    name = "curfew",
+  } = {}) => {
     const gate = createTabGate(time);
     const openedAt = uptime();
     const activityListeners = new Set<(activity: Activity) => void>();
@@ -61,19 +74,23 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     };
     const ownMessageListeners = new Set<(message: unknown) => void>();
     const ports: Ports = {
+      name,
       clock: { monotonic: () => uptime() - openedAt, wall: () => time.now() + wallOffsetMs },
       after,
       random,
       fetch: (path, init) => network.fetch(tab, path, init),
-      proof: async (method, path, nowMs, nonce) =>
-        bare.includes("proof") ? null : JSON.stringify({ method, path, iat: nowMs, nonce }),
+      async proof(method, path, nowMs, nonce) {
+        if (browser.keyStorage === "hangs") return new Promise(() => {});
+        if (browser.keyStorage === "fails") throw new DOMException("Internal error", "UnknownError");
+        return bare.includes("proof") ? null : JSON.stringify({ method, path, iat: nowMs, nonce });
+      },
       channel: bare.includes("channel")
         ? null
         : {
             post(message) {
               const copy = structuredClone(message);
               for (const [other, set] of messageListeners)
-                if (other !== tab)
+                if (other !== tab && other.ports.name === name)
                   time.after(1, () =>
                     other.deliver(() => {
                       for (const listener of [...set]) listener(structuredClone(copy));
@@ -87,7 +104,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
           },
       locks: bare.includes("locks")
         ? null
-        : { request: (name, options, task) => locks.request(tab, name, options, task) },
+        : { request: (lock, options, task) => locks.request(tab, lock, options, task) },
       storage: {
         get: (key) => storage.get(key) ?? null,
         set: (key, value) => void storage.set(key, value),
@@ -110,7 +127,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     const tab: FakeTab = {
       name: `tab ${tabs.length + 1}`,
       ports,
-      session: createSessionMonitor(ports),
+      session: createSessionMonitor(ports, { allowUnbound }),
       deliver: gate.deliver,
       isAlive: () => gate.state() !== "dead",
       isAwake: () => gate.state() === "awake",
@@ -139,11 +156,12 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     tabs.push(tab);
     return tab;
   };
-  return {
+  const browser: FakeBrowser = {
     tabs,
     storage,
     locks,
     network,
+    keyStorage: "works",
     open,
     kill(tab) {
       gates.get(tab)?.kill();
@@ -165,4 +183,5 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       wallOffsetMs += ms;
     },
   };
+  return browser;
 }

@@ -1,5 +1,5 @@
 import type { Api } from "./operations.js";
-import { CurfewProblem, readProblem, unreachable } from "./problem.js";
+import { CurfewProblem, readProblem, withoutResponse } from "./problem.js";
 
 /** One request of the HTTP contract. */
 export interface Call {
@@ -71,8 +71,8 @@ const authOf = (name: string): Call["auth"] => {
  * const { registration } = await api("GET /api/config");
  */
 export const createApi = (send: Send): Api =>
-  (async (name: string, { id = "", query = {}, body, etag, accept }: CallOptions = {}): Promise<unknown> => {
-    const [method, path] = name.replace("{id}", encodeURIComponent(id)).split(" ");
+  (async (name: string, { id, query = {}, body, etag, accept }: CallOptions = {}): Promise<unknown> => {
+    const [method, path] = name.replace("{id}", encodeURIComponent(id as string)).split(" ");
     // The JSON round trip drops undefined values.
     const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
     const headers = { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) };
@@ -91,6 +91,6 @@ export const createApi = (send: Send): Api =>
       const answer = await response.json();
       return version ? { ...answer, etag: version } : answer;
     } catch (error) {
-      throw error instanceof CurfewProblem ? error : await unreachable();
+      throw error instanceof CurfewProblem ? error : withoutResponse("unreachable");
     }
   }) as Api;

@@ -11,12 +11,16 @@ export interface FieldFault {
 
 /** The members of a problem document that a client acts on (RFC 9457 §3). */
 export interface ProblemDetails {
-  code: ProblemCode | "unreachable";
+  /**
+   * The server's code, or one of the client: `unreachable`, no answer of Curfew; `proof_unavailable`, this browser did not
+   * provide the key that binds a session (RFC 9449).
+   */
+  code: ProblemCode | "unreachable" | "proof_unavailable";
   /** The HTTP status; 0 when there was no response. */
   status: number;
   detail: string;
-  /** The invalid fields of a `validation_failed`. */
-  errors: readonly FieldFault[];
+  /** The invalid fields of a `validation_failed`; default: none. */
+  errors?: readonly FieldFault[];
   /** Why the session ended; set for `session_expired` and `session_revoked`. */
   reason?: EndReason;
   ended_at?: string;
@@ -44,32 +48,32 @@ export interface SessionEnd {
 }
 
 /**
- * The rejection of every API call: the server's problem, or `unreachable` when there was no response.
+ * The rejection of every API call: the server's problem, or the client's when there was no response.
  *
  * @example if (error instanceof CurfewProblem && error.code === "email_taken") …
  */
 export class CurfewProblem extends Error {
+  override readonly name = "CurfewProblem";
   declare readonly code: ProblemDetails["code"];
   declare readonly status: number;
-  declare readonly errors: readonly FieldFault[];
+  readonly errors: readonly FieldFault[] = [];
   declare readonly reason: EndReason | undefined;
   declare readonly ended_at: string | undefined;
   declare readonly retryAfterMs: number | undefined;
 
   constructor(details: ProblemDetails) {
     super(details.detail);
-    Object.assign(this, details, { name: "CurfewProblem" });
+    Object.assign(this, details);
   }
 
-  /** Whether the network, the server or its database failed, so that a retry may succeed. */
+  /** Whether the network, the server, its database or this browser's storage failed, so that a retry may succeed. */
   get isTrouble(): boolean {
-    return !this.status || this.status === 429 || this.status >= 500;
+    return /^(0|429|5..)$/.test(String(this.status));
   }
 }
 
 /** The code of a response without a problem document of Curfew, such as a proxy's error page. Never ends a session. */
 const codeOf = (status: number): ProblemDetails["code"] => {
-  if (!status) return "unreachable";
   if (status === 429) return "rate_limited";
   return status < 500 ? "bad_request" : "unavailable";
 };
@@ -80,8 +84,7 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
   const isProblemDocument = headers.get("Content-Type")?.includes("problem+json");
   return new CurfewProblem({
     code: codeOf(status),
-    detail: `No answer from Curfew (status ${status}).`,
-    errors: [],
+    detail: `No answer from Curfew (${status}).`,
     ...(isProblemDocument &&
       ((await response
         .clone()
@@ -93,17 +96,13 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
   });
 }
 
-/** The problem of a call without a response. */
-export const unreachable = (): Promise<CurfewProblem> => readProblem(Response.error());
+/** The problem of a call without a response, because there was none or because it could not be sent with a proof. */
+export const withoutResponse = (code: "unreachable" | "proof_unavailable"): CurfewProblem =>
+  new CurfewProblem({ code, status: 0, detail: `No answer from Curfew (${code}).` });
 
 /** How the session ended, if the problem says so: only such a problem has both a reason and a time. */
 export const sessionEndOf = ({ code, reason, ended_at }: CurfewProblem): SessionEnd | null =>
-  reason && ended_at ? { code: code as SessionEnd["code"], reason, ended_at } : null;
-
-/** Whether the access token was refused while the session may still be live: another token may work. */
-export const isTokenRefused = ({ code }: CurfewProblem): boolean =>
-  code === "token_expired" || code === "unauthenticated";
+  reason && ended_at ? ({ code, reason, ended_at } as SessionEnd) : null;
 
 /** Whether the DPoP proof was refused, which implies nothing about the session. */
-export const isProofRefused = ({ code }: CurfewProblem): boolean =>
-  code === "invalid_proof" || code === "use_dpop_nonce";
+export const isProofRefused = ({ code }: CurfewProblem): boolean => /invalid_proof|nonce/.test(code);

@@ -1,29 +1,28 @@
 import { orNull } from "../or-null.js";
-import { RESPONSE_TIMEOUT_MS } from "../session/durations.js";
+import { CALL_TIMEOUT_MS } from "../session/durations.js";
 import type { Ports } from "../session/ports.js";
-import { dpopKey, signProof } from "./dpop.js";
+import { prove } from "./dpop.js";
 import { isVisible, onActivity, onReturn } from "./page-events.js";
 
 /**
  * Implements the ports with the APIs of the browser that this code runs in.
  *
- * @param options `baseUrl`: the server's origin, if it differs from the page's
+ * @param options `baseUrl`: where the server's `/api` stands, if not at the root of the page's origin
  * @example const session = createSessionMonitor(browserPorts());
  */
-export function browserPorts({ baseUrl = location.origin }: { baseUrl?: string } = {}): Ports {
-  const urlOf = (path: string): string => new URL(path, baseUrl).href;
+export function browserPorts({ baseUrl = "/" }: { baseUrl?: string } = {}): Ports {
+  const { origin } = location;
+  const base = new URL(baseUrl, origin).href.replace(/\/+$/, "");
+  const name = base === origin ? "curfew" : `curfew ${base}`;
   return {
+    name,
     clock: { monotonic: () => performance.now(), wall: () => Date.now() },
     after,
     random: Math.random,
-    fetch: (path, init) => fetchWithTimeout(urlOf(path), init),
+    fetch: (path, init) => fetchWithTimeout(base + path, init),
     proof: (htm, path, nowMs, nonce) =>
-      dpopKey()
-        .then((key) =>
-          key ? signProof(key, { htm, htu: urlOf(path), iat: Math.floor(nowMs / 1000), nonce }) : null,
-        )
-        .catch(() => null),
-    channel: tabChannel(),
+      prove(name, { htm, htu: base + path, iat: Math.floor(nowMs / 1000), nonce }),
+    channel: tabChannel(name),
     locks: navigator.locks ?? null,
     storage: tabStorage,
     onActivity,
@@ -43,18 +42,16 @@ export function after(delayMs: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fetches with cookies and a timeout of ten seconds, body included; streams (`Accept: text/…`) have no timeout. */
+/** Fetches with cookies and a timeout of ten seconds, body included; streams and downloads (those with `Accept`) have none. */
 export function fetchWithTimeout(url: string, init: RequestInit): Promise<Response> {
-  const { Accept = "" } = (init.headers ?? {}) as Partial<Record<string, string>>;
-  const signal = Accept.startsWith("text/")
-    ? (init.signal ?? null)
-    : AbortSignal.timeout(RESPONSE_TIMEOUT_MS);
+  const { Accept } = (init.headers ?? {}) as Record<string, string>;
+  const { signal = null } = Accept ? init : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
   return fetch(url, { ...init, credentials: "include", signal });
 }
 
 /** The broadcast channel of this browser's tabs, with one listener per tab; null if it is unavailable. */
-export function tabChannel(): Ports["channel"] {
-  const channel = orNull(() => new BroadcastChannel("curfew"));
+export function tabChannel(name: string): Ports["channel"] {
+  const channel = orNull(() => new BroadcastChannel(name));
   return (
     channel && {
       post: (message) => channel.postMessage(message),
@@ -71,6 +68,6 @@ export function tabChannel(): Ports["channel"] {
 /** Local storage, which behaves as empty if the browser refuses access or it is full. */
 export const tabStorage: Ports["storage"] = {
   get: (key) => orNull(() => localStorage.getItem(key)),
-  set: (key, value) => void orNull(() => localStorage.setItem(key, value)),
-  remove: (key) => void orNull(() => localStorage.removeItem(key)),
+  set: (key, value) => orNull(() => localStorage.setItem(key, value)),
+  remove: (key) => orNull(() => localStorage.removeItem(key)),
 };

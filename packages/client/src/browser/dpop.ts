@@ -1,43 +1,42 @@
-/** The name of the database, of its only store, and of the key in it. */
+/** ES256 (RFC 7518 §3.4), to generate a key and to sign. */
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+/** The name of the database and of its only store. */
 const NAME = "curfew-key";
+
+/** Errors after which the same operation may succeed (IndexedDB 3.0 §3.3, and Web IDL §2.8.1). */
+const PASSING_ERROR = /Unknown|Abort|Quota/;
 
 const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = (event) => {
-      // The rejection reports the error; without this some browsers also dispatch it to the page.
-      event.preventDefault();
-      reject(request.error);
-    };
+    request.onerror = () => reject(request.error);
   });
-
-const openDatabase = (): Promise<IDBDatabase> => {
-  const opening = indexedDB.open(NAME, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(NAME);
-  return resultOf(opening);
-};
 
 /**
  * Reads this browser's DPoP key (RFC 9449 §2) from IndexedDB, or generates it: ES256, with a non-extractable private key.
  * Read for every proof, so that a tab never uses a key that the user has cleared.
  *
- * @returns undefined if the browser did not store the key
- * @throws the browser's error if IndexedDB or the key type is unavailable
- * @example const key = await dpopKey(); const proof = key && (await signProof(key, claims));
+ * @param owner the session's name, `curfew` or `curfew <base URL>`
+ * @throws the browser's error if it did not store the key
+ * @example const proof = await signProof(await dpopKey("curfew"), claims);
  */
-export async function dpopKey(): Promise<CryptoKeyPair | undefined> {
-  const database = await openDatabase();
+export async function dpopKey(owner: string): Promise<CryptoKeyPair> {
+  const opening = indexedDB.open(NAME);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(NAME);
+  const database = await resultOf(opening);
+  // Version 0.1 had this key for the server of any origin: their sessions stay bound to it, and a proof names its server.
+  const name = /\w\//.test(owner) ? `${owner}-key` : NAME;
+  const stored = async (generated?: CryptoKeyPair): Promise<CryptoKeyPair | undefined> => {
+    const store = database.transaction(NAME, generated && "readwrite").objectStore(NAME);
+    const key: CryptoKeyPair | undefined = await resultOf(store.get(name));
+    // Still in the transaction: of several tabs that generate a key, all use the first.
+    if (!key && generated) await resultOf(store.put(generated, name));
+    return key ?? generated;
+  };
   try {
-    const store = (mode: IDBTransactionMode) => database.transaction(NAME, mode).objectStore(NAME);
-    const read = () => resultOf<CryptoKeyPair | undefined>(store("readonly").get(NAME));
-    if (!(await read())) {
-      const generated = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
-        "sign",
-      ]);
-      // `add` fails if another tab stored its key first; all tabs then use that one.
-      await resultOf(store("readwrite").add(generated, NAME)).catch(() => undefined);
-    }
-    return await read();
+    return ((await stored()) ??
+      (await stored(await crypto.subtle.generateKey(ALGORITHM, false, ["sign"])))) as CryptoKeyPair;
   } finally {
     database.close();
   }
@@ -68,11 +67,25 @@ export async function signProof(
   { privateKey, publicKey }: CryptoKeyPair,
   claims: ProofClaims,
 ): Promise<string> {
-  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
-  const header = { typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } };
+  const { x, y } = await crypto.subtle.exportKey("jwk", publicKey);
+  const header = { typ: "dpop+jwt", alg: "ES256", jwk: { kty: "EC", crv: "P-256", x, y } };
   const payload = { jti: crypto.randomUUID(), ...claims };
   const signed = [header, payload].map((part) => base64url(JSON.stringify(part))).join(".");
-  const algorithm = { name: "ECDSA", hash: "SHA-256" };
-  const signature = await crypto.subtle.sign(algorithm, privateKey, new TextEncoder().encode(signed));
+  const signature = await crypto.subtle.sign(ALGORITHM, privateKey, new TextEncoder().encode(signed));
   return `${signed}.${base64url(String.fromCharCode(...new Uint8Array(signature)))}`;
 }
+
+/**
+ * Signs a proof with this browser's key.
+ *
+ * @param owner as in `dpopKey`
+ * @returns null if this browser can't keep a key
+ * @throws the browser's error if it may pass
+ */
+export const prove = (owner: string, claims: ProofClaims): Promise<string | null> =>
+  dpopKey(owner)
+    .then((key) => signProof(key, claims))
+    .catch((error: unknown) => {
+      if (PASSING_ERROR.test((error as Error).name)) throw error;
+      return null;
+    });

@@ -19,8 +19,7 @@ export const isVisible = (): boolean => !document.hidden;
 /** Calls `listener` for user activity on this page; mere pointer movement is not `deliberate`. */
 export const onActivity = (listener: (activity: Activity) => void): (() => void) =>
   onEvents(ACTIVITY_EVENTS, ({ type, target }) => {
-    if (!(target as Partial<Element> | null)?.closest?.(IGNORED))
-      listener({ deliberate: type !== "pointermove" });
+    if (!(target as Partial<Element>).closest?.(IGNORED)) listener({ deliberate: type !== "pointermove" });
   });
 
 /** Calls `listener` when the page becomes visible, is restored from the back-forward cache, or the network returns. */

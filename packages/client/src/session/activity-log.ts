@@ -5,11 +5,11 @@ import type { Ports } from "./ports.js";
 export interface ActivityLog {
   /** Records activity `agoMs` ago; returns whether it is newer than the last. */
   record(agoMs: number): boolean;
-  hasUnreported(): boolean;
+  unreported(): boolean;
   /** Milliseconds since the last activity, never less than the true value. */
   idleMs(): number;
   /** The server knows of all activity up to `agoMs` ago. */
-  markReported(agoMs: number): void;
+  reported(agoMs: number): void;
 }
 
 /** Measures on both clocks, because the monotonic one may stop during sleep and the wall clock may be set. */
@@ -26,9 +26,9 @@ export function createActivityLog({ monotonic, wall }: Ports["clock"]): Activity
       isUnreported = true;
       return true;
     },
-    hasUnreported: () => isUnreported,
+    unreported: () => isUnreported,
     idleMs,
-    markReported(agoMs) {
+    reported(agoMs) {
       if (idleMs() + SAME_ACTIVITY_MS >= agoMs) isUnreported = false;
     },
   };

@@ -14,15 +14,25 @@ import { createSessionActions } from "./session-actions.js";
 import { createSessionStore } from "./session-store.js";
 import type { TabMessage, TabMessageHandlers } from "./tab-messages.js";
 
+/** Options of `createSessionMonitor`. */
+export interface SessionOptions {
+  /** How many seconds before a deadline to warn; default 300. */
+  warningSeconds?: number;
+  /**
+   * Whether a session may begin without a key in a browser that can't keep one: whoever copies its refresh token can then
+   * use it. Default false: such a sign-in is refused as `proof_unavailable`.
+   */
+  allowUnbound?: boolean;
+}
+
 /**
  * Creates the session of this tab. It is idle until `start()` is called.
  *
- * @param options `warningSeconds`: how many seconds before a deadline to warn; default 300
  * @example const session = createSessionMonitor(ports); session.subscribe(render); session.start();
  */
 export function createSessionMonitor(
   ports: Ports,
-  { warningSeconds = 300 }: { warningSeconds?: number } = {},
+  { warningSeconds = 300, allowUnbound }: SessionOptions = {},
 ): CurfewSession {
   const { monotonic, wall } = ports.clock;
   const warningMs = warningSeconds * 1000;
@@ -52,8 +62,8 @@ export function createSessionMonitor(
   };
   const store = createSessionStore(ports, clock, check);
   const api = createApi((call) => send(call));
-  const refresher = createRefresher(ports, clock, store, activity, api, setReachable, check);
-  const send = createAuthorisedSend(ports, clock, store, refresher);
+  const refresher = createRefresher(ports, store, activity, api, setReachable, check);
+  const send = createAuthorisedSend(ports, clock, store, refresher, allowUnbound);
   const events = createEventStream(ports, store, send, setReachable, onPolicyChange, check);
 
   const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry, clock.now());
@@ -68,11 +78,11 @@ export function createSessionMonitor(
       events.restart();
     }
     events.watch(store.live?.session.id);
-    const isActive = activity.hasUnreported() && !refresher.isFailing();
+    const isActive = activity.unreported() && !refresher.isFailing();
     expiry =
       store.live && expiryOf(store.live.session, clock.now(), warningMs, store.dismissed, isActive, expiry);
     if (needsRefresh() && refresher.waitMs() === 0) refresher.refresh(needsRefresh).catch(() => undefined);
-    const next = stateOf(store, expiry, reconnectingInMs() <= 0, refresher.needsSignIn());
+    const next = stateOf(store, expiry, reconnectingInMs() <= 0);
     const hasChanged = JSON.stringify(next) !== JSON.stringify(state);
     if (hasChanged) state = next;
     cancelCheck?.();
@@ -82,9 +92,9 @@ export function createSessionMonitor(
           expiry,
           warningMs,
           reconnectingInMs(),
-          store.deferredMs(),
+          store.deferMs(),
           events.waitMs(),
-          refresher.dueInMs(),
+          refresher.dueMs(),
           needsRefresh() ? refresher.waitMs() : 0,
         ),
         check,
@@ -94,9 +104,8 @@ export function createSessionMonitor(
   }
 
   const recordActivity = (agoMs: number): boolean => {
-    const isFirst = !activity.hasUnreported();
     const isNew = activity.record(agoMs);
-    if (isNew && (isFirst || clock.hasDrifted())) check();
+    if (isNew) check();
     return isNew;
   };
   const shareActivity = (): void => {
@@ -112,12 +121,12 @@ export function createSessionMonitor(
 
   const sinceMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
   const handlers: TabMessageHandlers = {
-    update(update, requestedAt, receivedAt, activityAgoMs) {
+    update(update, sentAt, receivedAt, activityAgoMs) {
       const receivedAgoMs = sinceMs(receivedAt);
-      if (store.accept(update, requestedAt, receivedAgoMs) && update.user) {
+      if (store.accept(update, sentAt, receivedAgoMs) && update.user) {
         activity.record(activityAgoMs + receivedAgoMs);
-        activity.markReported(activityAgoMs + receivedAgoMs);
-        refresher.markRefreshed(receivedAgoMs);
+        activity.reported(activityAgoMs + receivedAgoMs);
+        refresher.granted(receivedAgoMs);
       }
       check();
     },
@@ -126,13 +135,11 @@ export function createSessionMonitor(
     },
     ...store.handlers,
     policy: onPolicyChange,
-    heartbeat: events.markAlive,
+    heartbeat: events.heartbeat,
   };
-  const onMessage = (message: unknown): void => {
-    const [name, ...args] = message as TabMessage;
-    // A tab of a newer version may send messages that have no handler here.
+  // A tab of another version may send messages that have no handler here.
+  const onMessage = ([name, ...args]: TabMessage): void =>
     (handlers[name] as ((...args: unknown[]) => void) | undefined)?.(...args);
-  };
 
   return {
     api,
@@ -149,7 +156,7 @@ export function createSessionMonitor(
             shareActivity();
         }),
         ports.onReturn(onReturn),
-        ports.channel?.listen(onMessage),
+        ports.channel?.listen(onMessage as (message: unknown) => void),
       ];
       if (ports.visible()) shareActivity();
       check();
@@ -164,7 +171,7 @@ export function createSessionMonitor(
     ...createSessionActions(ports, store, activity, refresher, api),
     staySignedIn() {
       shareActivity();
-      return refresher.refresh(activity.hasUnreported);
+      return refresher.refresh(activity.unreported);
     },
     dismissWarning: store.dismiss,
     leave: store.leave,

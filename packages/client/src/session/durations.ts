@@ -7,17 +7,17 @@ export const FROZEN_AFTER_MS = 90_000;
 /** The difference between the monotonic and the wall clock beyond which the time since the last response is unknown. */
 export const CLOCK_DRIFT_MAX_MS = 1_000;
 
-/** The timeout of a request, body included; event streams and downloads (`Accept: text/…`) have none. */
-export const RESPONSE_TIMEOUT_MS = 10_000;
+/**
+ * The timeout of a request, body included; event streams and downloads have none. So long, too, a tab waits for the lock that
+ * another one holds, possibly a hanging one, and all tabs ignore the end of a session that this browser ends itself.
+ */
+export const CALL_TIMEOUT_MS = 10_000;
 
 /** A response that took longer was delayed on this machine, for example by sleep, and may be outdated. */
 export const RESPONSE_FRESH_MS = 12_000;
 
-/** How long to wait for the lock while another tab, possibly a hanging one, holds it. */
-export const LOCK_TIMEOUT_MS = 10_000;
-
-/** How long the tabs ignore the end of a session that this browser ends itself, unless it leaves the session sooner. */
-export const DEFER_END_MS = 10_000;
+/** How long this browser's storage may take for a proof, during which the lock is held. */
+export const LOCAL_TIMEOUT_MS = 2_000;
 
 /** Activity alone causes at most one refresh per minute. */
 export const ACTIVITY_REFRESH_MS = 60_000;

@@ -1,5 +1,5 @@
 import type { Session } from "../api/contract.js";
-import { type CurfewProblem, readProblem, type SessionEnd, unreachable } from "../api/problem.js";
+import { type CurfewProblem, readProblem, type SessionEnd, withoutResponse } from "../api/problem.js";
 import type { AuthorisedSend } from "./authorised-send.js";
 import { type Backoff, createBackoff } from "./backoff.js";
 import { STREAM_SILENCE_MS, STREAM_STABLE_MS } from "./durations.js";
@@ -14,18 +14,18 @@ export interface ServerSentEvent {
 }
 
 /**
- * Creates a parser of an event stream (WHATWG HTML §9.2.6) with one line of data per event. It takes chunks of any size and
- * returns the events that each completes.
+ * Creates a parser of an event stream (WHATWG HTML §9.2.6) with a type and one line of data per event. It takes chunks of
+ * any size and returns the events that each completes.
  */
 export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
   const decoder = new TextDecoder();
   let unparsed = "";
   return (chunk) => {
     const blocks = (unparsed + decoder.decode(chunk, { stream: true })).split(/\r?\n\r?\n/);
-    unparsed = blocks.pop() ?? "";
+    unparsed = blocks.pop() as string;
     return blocks.flatMap((block) => {
-      const [, type = "message", data] = /^(?:event: ?(.*)\r?\n)?data: ?(.*)/m.exec(block) ?? [];
-      return data ? [{ type, data }] : [];
+      const [, type, data] = /^event: ?(.*)\r?\ndata: ?(.*)/m.exec(block) ?? [];
+      return data ? [{ type: type as string, data }] : [];
     });
   };
 }
@@ -35,7 +35,7 @@ export interface EventStream extends Pick<Backoff, "waitMs" | "retry"> {
   /** Watches session `id` and replaces a silent stream, its own or a frozen tab's; undefined: stops watching. */
   watch(id: string | undefined): void;
   /** The tab that holds the stream is alive. */
-  markAlive(): void;
+  heartbeat(): void;
   /** Closes the connection, if any, and reconnects. */
   restart(): void;
 }
@@ -54,6 +54,7 @@ export function createEventStream(
   onChange: () => void,
 ): EventStream {
   const {
+    name,
     locks,
     channel,
     clock: { monotonic },
@@ -67,13 +68,12 @@ export function createEventStream(
   let connection: AbortController | null = null;
   let aliveAt = 0;
 
-  const post = (message: TabMessage): void => channel?.post(message);
-  const markAlive = (): void => {
+  const heartbeat = (): void => {
     aliveAt = monotonic();
   };
   const sendHeartbeat = (): void => {
-    markAlive();
-    post(["heartbeat"]);
+    heartbeat();
+    channel?.post(["heartbeat"] satisfies TabMessage);
   };
   const restart = (): void => connection?.abort();
   const close = (): void => {
@@ -84,7 +84,7 @@ export function createEventStream(
   const handle = ({ type, data }: ServerSentEvent): void => {
     const value = JSON.parse(data) as { session: Session } & SessionEnd;
     if (type === "policy.changed") {
-      post(["policy"]);
+      channel?.post(["policy"] satisfies TabMessage);
       onPolicyChange();
     } else if (type === "session.ended") {
       close();
@@ -94,29 +94,29 @@ export function createEventStream(
       store.apply({ session: value.session, expires_in: type === "session.shortened" ? 0 : 1 }, 0, 0);
   };
 
-  const read = async (signal: AbortSignal): Promise<void> => {
-    const headers = { Accept: "text/event-stream" };
-    const response = await send({ method: "GET", path: "/api/auth/events", auth: "bearer", headers }, signal);
-    const reader = response.ok && response.body?.getReader();
-    if (!reader) throw await readProblem(response);
-    const parse = createEventParser();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) throw await unreachable();
-      sendHeartbeat();
-      setReachable(true);
-      // An aborted connection belongs to a session that is not watched any more.
-      for (const event of parse(value)) if (!signal.aborted) handle(event);
-    }
-  };
-
   const connect = async (): Promise<void> => {
     const controller = new AbortController();
     const connectedAt = monotonic();
+    const headers = { Accept: "text/event-stream" };
     connection = controller;
     sendHeartbeat();
     try {
-      await read(controller.signal);
+      const { signal } = controller;
+      const response = await send(
+        { method: "GET", path: "/api/auth/events", auth: "bearer", headers },
+        signal,
+      );
+      const reader = response.ok && response.body?.getReader();
+      if (!reader) throw await readProblem(response);
+      const parse = createEventParser();
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) throw withoutResponse("unreachable");
+        sendHeartbeat();
+        setReachable(true);
+        // An aborted connection belongs to a session that is not watched any more.
+        for (const event of parse(value)) if (!signal.aborted) handle(event);
+      }
     } catch (problem) {
       if (connection !== controller) return;
       const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
@@ -136,7 +136,7 @@ export function createEventStream(
     close();
     if (!watchedId) return;
     lockRequest = new AbortController();
-    markAlive();
+    heartbeat();
     const { signal } = lockRequest;
     const holdUntilAborted = (): Promise<unknown> =>
       new Promise((resolve) => {
@@ -150,7 +150,7 @@ export function createEventStream(
       if (hasLock && !signal.aborted) requestLock();
     };
     if (locks && channel)
-      locks.request("curfew-events", steal ? { steal } : { signal }, holdUntilAborted).catch(onStolen);
+      locks.request(`${name}-events`, steal ? { steal } : { signal }, holdUntilAborted).catch(onStolen);
     else holdUntilAborted();
   };
 
@@ -165,7 +165,7 @@ export function createEventStream(
       else if (isSilent && visible()) requestLock(true);
       if (hasLock && !connection && backoff.waitMs() === 0) void connect();
     },
-    markAlive,
+    heartbeat,
     waitMs: backoff.waitMs,
     retry: backoff.retry,
     restart,

@@ -23,7 +23,7 @@ export function expiryOf(
   warningMs: number,
   dismissedDeadline: string | null,
   isActive: boolean,
-  shown: Expiry | null = null,
+  shown: Expiry | null,
 ): Expiry {
   const { reason, expires_at } = nearerDeadline(session);
   const deadlineMs = Date.parse(expires_at);
@@ -36,6 +36,6 @@ export function expiryOf(
     reason: isNear ? reason : null,
     remaining_ms,
     expires_at,
-    dismissed: dismissedDeadline !== null && deadlineMs < Date.parse(dismissedDeadline) + NEW_DEADLINE_MS,
+    dismissed: deadlineMs < Date.parse(dismissedDeadline as string) + NEW_DEADLINE_MS,
   };
 }

@@ -22,7 +22,7 @@ export function createListeners(): Listeners {
         try {
           listener();
         } catch (error) {
-          globalThis.reportError?.(error);
+          reportError(error);
         }
     },
   };

@@ -5,6 +5,11 @@ export interface Activity {
 
 /** The browser APIs that the session uses, replaceable in tests. */
 export interface Ports {
+  /**
+   * Names what the pages of an origin share: channel, locks, storage and key. `curfew` for the server at the root of the
+   * page's origin, another name for each other server, so that their sessions don't mix.
+   */
+  name: string;
   clock: {
     /** Milliseconds, never decreasing; may stop while the machine sleeps. */
     monotonic(): number;
@@ -18,7 +23,8 @@ export interface Ports {
   /** Sends a request with credentials; `path` is relative to the server's origin. */
   fetch(path: string, init: RequestInit): Promise<Response>;
   /**
-   * Signs a DPoP proof (RFC 9449 §4.2) with this browser's non-extractable key; null if the browser stores no key.
+   * Signs a DPoP proof (RFC 9449 §4.2) with this browser's non-extractable key; null if the browser can't keep a key.
+   * Rejects after a failure that may pass. May hang.
    *
    * @param nowMs the estimated server time, milliseconds since the Unix epoch
    */
@@ -42,8 +48,8 @@ export interface Ports {
   /** Storage that survives a reload. If access fails, reads return null. */
   storage: {
     get(key: string): string | null;
-    set(key: string, value: string): void;
-    remove(key: string): void;
+    set(key: string, value: string): unknown;
+    remove(key: string): unknown;
   };
   /** Calls `listener` for user activity on this page, possibly many times a second. */
   onActivity(listener: (activity: Activity) => void): () => void;

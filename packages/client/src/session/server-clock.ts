@@ -14,19 +14,21 @@ export interface ServerClock {
 
 /** Starts with this machine's time until the first response. */
 export function createServerClock({ monotonic, wall }: Ports["clock"]): ServerClock {
-  let serverTime = wall();
-  let monotonicAtSet = monotonic();
-  let wallAtSet = serverTime;
+  let serverTime: number;
+  let monotonicAtSet: number;
+  let wallAtSet: number;
+  const set = (nowMs: number): void => {
+    serverTime = nowMs;
+    monotonicAtSet = monotonic();
+    wallAtSet = wall();
+  };
+  set(wall());
   const elapsed = (): number => monotonic() - monotonicAtSet;
   const elapsedWall = (): number => wall() - wallAtSet;
   return {
     now: () => serverTime + elapsed(),
     latest: () => serverTime + Math.max(elapsed(), elapsedWall()),
-    set(nowMs) {
-      serverTime = nowMs;
-      monotonicAtSet = monotonic();
-      wallAtSet = wall();
-    },
+    set,
     hasDrifted: () => Math.abs(elapsedWall() - elapsed()) > CLOCK_DRIFT_MAX_MS,
   };
 }

@@ -1,6 +1,5 @@
 import type { User } from "../api/contract.js";
 import type { Api, Operations } from "../api/operations.js";
-import type { CurfewProblem } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import type { CurfewSession } from "./model.js";
 import type { Ports } from "./ports.js";
@@ -48,16 +47,11 @@ export function createSessionActions(
     register: startAction("POST /api/auth/register"),
     acceptInvitation: startAction("POST /api/auth/accept-invitation"),
     // The call needs a valid token, which can't be refreshed under the lock.
-    changePassword: startAction("POST /api/users/me/password", () =>
-      refresher.replaceToken(store.live?.token),
-    ),
-    signOut: () =>
-      run(async () => {
-        await api("POST /api/auth/logout").catch((problem: CurfewProblem) => {
-          if (problem.status !== 401) throw problem;
-        });
-        store.leave();
-      }),
+    changePassword: startAction("POST /api/users/me/password", () => {
+      const token = store.live?.token;
+      return refresher.refresh(() => store.live?.token === token);
+    }),
+    signOut: () => run(() => api("POST /api/auth/logout").then(store.leave)),
     endEverySession: () => store.deferEnd(() => api("POST /api/accounts/me/security/revoke-sessions")),
   };
 }

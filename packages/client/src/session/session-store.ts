@@ -1,15 +1,12 @@
 import type { Session, User } from "../api/contract.js";
 import type { SessionEnd } from "../api/problem.js";
 import { orNull } from "../or-null.js";
-import { DEFER_END_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
+import { CALL_TIMEOUT_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
 import { nearerDeadline } from "./expiry.js";
 import type { SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
 import type { ServerClock } from "./server-clock.js";
 import type { SessionUpdate, TabMessage, TabMessageHandlers } from "./tab-messages.js";
-
-/** The only key in storage. Holds the user's name and the dismissed deadline, never a token. */
-const STORAGE_KEY = "curfew";
 
 /** The session that this tab is signed in to. */
 export interface LiveSession {
@@ -19,7 +16,7 @@ export interface LiveSession {
   /** When the token must be replaced, in server time: shortly before it expires. */
   tokenUntil: number;
   /** When the newest grant was requested, on this machine's wall clock. */
-  readonly requestedAt: number;
+  readonly sentAt: number;
 }
 
 /** The session of one tab, kept consistent with the other tabs. */
@@ -31,12 +28,14 @@ export interface SessionStore {
   dismissed: string | null;
   /** Whether storage holds a user's name. */
   readonly hasUser: boolean;
+  /** Whether the server refuses proofs of this browser's key, so that the user must sign in again. */
+  needs_sign_in: boolean;
   /** Whether the session may be outdated, so that a refresh is needed. */
   isStale: boolean;
-  /** Applies the response to a request made at `requestedAt` and sends it to the other tabs. */
-  apply(update: SessionUpdate, requestedAt: number, activityAgoMs: number): void;
+  /** Applies the response to a request made at `sentAt` and sends it to the other tabs. */
+  apply(update: SessionUpdate, sentAt: number, activityAgoMs: number): void;
   /** Applies an update that another tab received `ageMs` ago; returns whether it is newer. */
-  accept(update: SessionUpdate, requestedAt: number, ageMs: number): boolean;
+  accept(update: SessionUpdate, sentAt: number, ageMs: number): boolean;
   /** Ends session `id` in every tab, as reported by the server. */
   end(id: string | undefined, end: SessionEnd | null): void;
   /** Clears the session in every tab, without a reason. */
@@ -44,7 +43,7 @@ export interface SessionStore {
   /** Makes every tab ignore the end of the session while `call` ends it and until `leave()`, for ten seconds at most. */
   deferEnd<T>(call: () => Promise<T>): Promise<T>;
   /** Milliseconds until the end of the session is not deferred any more; not positive if it is not deferred. */
-  deferredMs(): number;
+  deferMs(): number;
   dismiss(): void;
   readonly handlers: Pick<TabMessageHandlers, "dismissed" | "ended" | "defer">;
 }
@@ -55,7 +54,7 @@ const serverTimeOf = ({ absolute_expires_at, absolute_expires_in_ms }: Session):
 
 /** @param onChange called after each change */
 export function createSessionStore(
-  { clock: { monotonic, wall }, storage, channel }: Ports,
+  { name, clock: { monotonic, wall }, storage, channel }: Ports,
   clock: ServerClock,
   onChange: () => void,
 ): SessionStore {
@@ -63,34 +62,35 @@ export function createSessionStore(
   let deferredId: string | undefined;
   let deferredUntil = 0;
 
-  const stored: { name?: string; dismissed?: string | null } =
-    orNull(() => JSON.parse(storage.get(STORAGE_KEY) ?? "")) ?? {};
+  // The only entry in storage. Holds the user's name and the dismissed deadline, never a token.
+  const stored: { name?: string; dismissed?: string } =
+    orNull(() => JSON.parse(storage.get(name) as string)) ?? {};
 
   const post = (message: TabMessage): void => channel?.post(message);
   const save = (): void => {
     const { live, dismissed } = store;
-    if (live) storage.set(STORAGE_KEY, JSON.stringify({ name: live.user.name, dismissed }));
+    if (live) storage.set(name, JSON.stringify({ name: live.user.name, dismissed }));
   };
 
-  const accept = (update: SessionUpdate, requestedAt: number, ageMs: number): boolean => {
+  const accept = (update: SessionUpdate, sentAt: number, ageMs: number): boolean => {
     const { session, user } = update;
     const { live } = store;
     const serverTime = serverTimeOf(session);
     const isOther = live?.session.id !== session.id;
     // Outdated only if older on both clocks, since either may have been set back.
-    const isOlder = live && serverTime < serverTimeOf(live.session) && requestedAt < live.requestedAt;
+    const isOlder = live && serverTime < serverTimeOf(live.session) && sentAt < live.sentAt;
     if (isOlder || pastIds.includes(session.id)) return false;
     if (user) {
       if (isOther) pastIds.push(live?.session.id);
       const tokenUntil = serverTime + update.expires_in * TOKEN_SECOND_MS;
-      store.live = { session, user, token: update.access_token, tokenUntil, requestedAt };
+      store.live = { session, user, token: update.access_token, tokenUntil, sentAt };
     } else if (live && !isOther) {
       store.live = { ...live, session };
       if (update.expires_in === 0) store.live.tokenUntil = 0;
     } else return false;
     store.signedOut = null;
     // A grant may have been delayed on this machine by sleep, or by a frozen tab that delivered it late.
-    if (user) store.isStale = Math.abs(wall() - requestedAt) > RESPONSE_FRESH_MS;
+    if (user) store.isStale = Math.abs(wall() - sentAt) > RESPONSE_FRESH_MS;
     if (user || serverTime > clock.now()) clock.set(serverTime + ageMs);
     return true;
   };
@@ -99,17 +99,17 @@ export function createSessionStore(
     id: string | undefined,
     ended: SessionEnd | null,
     isOwn?: boolean,
-    isFromOtherTab?: boolean,
+    isFromOtherTab?: true,
   ): void => {
     const { live, signedOut } = store;
-    if (id !== live?.session.id || (signedOut && !live)) return;
-    if (store.deferredMs() > 0 && !isOwn) {
+    if (id !== live?.session.id || signedOut) return;
+    if (store.deferMs() > 0 && !isOwn) {
       store.isStale = true;
       return;
     }
     if (!isFromOtherTab) {
-      storage.remove(STORAGE_KEY);
-      if (id) post(["ended", id, ended, isOwn]);
+      storage.remove(name);
+      if (id) post(["ended", id, ended, isOwn, true]);
     }
     pastIds.push(id);
     store.signedOut = { status: "signed_out", ended, user_id: live?.user.id ?? null };
@@ -118,20 +118,26 @@ export function createSessionStore(
   };
   const defer = (id: string | undefined): void => {
     deferredId = id;
-    deferredUntil = monotonic() + DEFER_END_MS;
+    deferredUntil = monotonic() + CALL_TIMEOUT_MS;
+    onChange();
+  };
+
+  const setDismissed = (deadline: string | null): void => {
+    store.dismissed = deadline;
     onChange();
   };
 
   const store: SessionStore = {
     live: null,
     signedOut: null,
-    dismissed: stored.dismissed ?? null,
-    hasUser: stored.name !== undefined,
+    dismissed: stored.dismissed as string | null,
+    hasUser: !!stored.name,
+    needs_sign_in: false,
     isStale: false,
-    apply(update, requestedAt, activityAgoMs) {
-      if (!accept(update, requestedAt, 0)) return;
+    apply(update, sentAt, activityAgoMs) {
+      if (!accept(update, sentAt, 0)) return;
       save();
-      post(["update", update, requestedAt, wall(), activityAgoMs]);
+      post(["update", update, sentAt, wall(), activityAgoMs]);
       onChange();
     },
     accept,
@@ -148,19 +154,15 @@ export function createSessionStore(
         throw error;
       });
     },
-    deferredMs: () => (store.live && store.live.session.id === deferredId ? deferredUntil - monotonic() : 0),
+    deferMs: () => (store.live && store.live.session.id === deferredId ? deferredUntil - monotonic() : 0),
     dismiss() {
-      store.dismissed = store.live && nearerDeadline(store.live.session).expires_at;
+      setDismissed(store.live && nearerDeadline(store.live.session).expires_at);
       save();
       post(["dismissed", store.dismissed]);
-      onChange();
     },
     handlers: {
-      dismissed(deadline) {
-        store.dismissed = deadline;
-        onChange();
-      },
-      ended: (id, ended, isOwn) => end(id, ended, isOwn, true),
+      dismissed: setDismissed,
+      ended: end,
       defer,
     },
   };

@@ -10,12 +10,12 @@ export type SessionUpdate = Grant | { session: Session; user?: undefined; expire
 /** How a tab handles the messages of the others. Times are this machine's, in milliseconds since the Unix epoch. */
 export interface TabMessageHandlers {
   /** `activityAgoMs`: how long before `receivedAt` the last activity known to the server was. */
-  update(update: SessionUpdate, requestedAt: number, receivedAt: number, activityAgoMs: number): void;
+  update(update: SessionUpdate, sentAt: number, receivedAt: number, activityAgoMs: number): void;
   /** The user was active at `at`. */
   activity(at: number): void;
   dismissed(deadline: string | null): void;
   /** `isOwn`: this browser ended the session, so the end is not deferred. */
-  ended(id: string | undefined, end: SessionEnd | null, isOwn?: boolean): void;
+  ended(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isFromOtherTab?: true): void;
   /** A tab is about to end session `id` itself: defer reports of its end. Undefined cancels the deferral. */
   defer(id: string | undefined): void;
   policy(): void;

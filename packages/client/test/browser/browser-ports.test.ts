@@ -7,7 +7,7 @@ import {
   tabStorage,
 } from "../../src/browser/browser-ports.js";
 import { createCurfewSession } from "../../src/create-curfew-session.js";
-import { RESPONSE_TIMEOUT_MS } from "../../src/session/durations.js";
+import { CALL_TIMEOUT_MS } from "../../src/session/durations.js";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -30,11 +30,39 @@ describe("the ports of a browser", () => {
   });
 
   test.each([
-    [{}, "https://app.example/api/config?x=1"],
-    [{ baseUrl: "https://auth.example" }, "https://auth.example/api/config?x=1"],
-  ])("send requests to the configured server, by default the page's: %o", async (options, url) => {
-    await browserPorts(options).fetch("/api/config?x=1", {});
-    expect(urls).toEqual([url]);
+    [{}, "https://app.example/api/config?x=1", "curfew"],
+    [{ baseUrl: "https://app.example" }, "https://app.example/api/config?x=1", "curfew"],
+    [{ baseUrl: "/" }, "https://app.example/api/config?x=1", "curfew"],
+    [{ baseUrl: "/crm/" }, "https://app.example/crm/api/config?x=1", "curfew https://app.example/crm"],
+    [
+      { baseUrl: "https://app.example/shop" },
+      "https://app.example/shop/api/config?x=1",
+      "curfew https://app.example/shop",
+    ],
+    [
+      { baseUrl: "https://auth.example" },
+      "https://auth.example/api/config?x=1",
+      "curfew https://auth.example",
+    ],
+  ])("send requests to the configured server and are named after it: %o", async (options, url, name) => {
+    const ports = browserPorts(options);
+    await ports.fetch("/api/config?x=1", {});
+    expect([urls, ports.name]).toEqual([[url], name]);
+  });
+
+  test("open the channel of their name", () => {
+    const opened: string[] = [];
+    vi.stubGlobal(
+      "BroadcastChannel",
+      class {
+        constructor(name: string) {
+          opened.push(name);
+        }
+      },
+    );
+    browserPorts();
+    browserPorts({ baseUrl: "/crm" });
+    expect(opened).toEqual(["curfew", "curfew https://app.example/crm"]);
   });
 
   test("have no channel, locks or proof if the browser lacks the APIs", async () => {
@@ -133,20 +161,20 @@ describe("fetchWithTimeout", () => {
 
   describe("a response", () => {
     test("within the timeout is returned, and was requested with cookies", async () => {
-      const inits = serve(RESPONSE_TIMEOUT_MS - 1);
+      const inits = serve(CALL_TIMEOUT_MS - 1);
       const call = outcome(fetchWithTimeout(URL_OF_CALL, { method: "POST" }));
-      await vi.advanceTimersByTimeAsync(RESPONSE_TIMEOUT_MS);
+      await vi.advanceTimersByTimeAsync(CALL_TIMEOUT_MS);
       expect(await call).toBe("{}");
       expect(inits).toMatchObject([{ method: "POST", credentials: "include" }]);
     });
 
     test.each([
-      ["that does not arrive", RESPONSE_TIMEOUT_MS + 1, 0],
-      ["whose body does not arrive", 10, RESPONSE_TIMEOUT_MS],
+      ["that does not arrive", CALL_TIMEOUT_MS + 1, 0],
+      ["whose body does not arrive", 10, CALL_TIMEOUT_MS],
     ])("%s is aborted after ten seconds", async (_what, answerMs, bodyMs) => {
       serve(answerMs, bodyMs);
       const call = outcome(fetchWithTimeout(URL_OF_CALL, {}));
-      await vi.advanceTimersByTimeAsync(RESPONSE_TIMEOUT_MS);
+      await vi.advanceTimersByTimeAsync(CALL_TIMEOUT_MS);
       expect(await call).toBe("TimeoutError");
     });
   });
@@ -191,7 +219,7 @@ describe("the channel of the tabs", () => {
 
   function openTab() {
     vi.stubGlobal("BroadcastChannel", TestChannel);
-    const channel = tabChannel();
+    const channel = tabChannel("curfew");
     if (!channel) throw new Error("expected a channel");
     const received: unknown[] = [];
     const stop = channel.listen((message) => received.push(message));
@@ -228,7 +256,7 @@ describe("the channel of the tabs", () => {
     ],
   ])("is null if the browser %s", (_what, channel) => {
     vi.stubGlobal("BroadcastChannel", channel);
-    expect(tabChannel()).toBeNull();
+    expect(tabChannel("curfew")).toBeNull();
   });
 });
 
@@ -253,8 +281,8 @@ describe("the storage of the tabs", () => {
 
   test("behaves as empty if it is full or refused", () => {
     vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse });
-    expect(tabStorage.set("curfew", "{}")).toBeUndefined();
-    expect(tabStorage.remove("curfew")).toBeUndefined();
+    tabStorage.set("curfew", "{}");
+    tabStorage.remove("curfew");
     expect(tabStorage.get("curfew")).toBeNull();
   });
 
@@ -262,7 +290,7 @@ describe("the storage of the tabs", () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
     Object.defineProperty(globalThis, "localStorage", { get: refuse, configurable: true });
     try {
-      expect(tabStorage.set("curfew", "{}")).toBeUndefined();
+      tabStorage.set("curfew", "{}");
       expect(tabStorage.get("curfew")).toBeNull();
     } finally {
       if (before) Object.defineProperty(globalThis, "localStorage", before);

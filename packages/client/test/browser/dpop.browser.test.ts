@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { browserPorts } from "../../src/browser/browser-ports.js";
 import { dpopKey } from "../../src/browser/dpop.js";
 
@@ -9,11 +9,7 @@ const deleteKey = (): Promise<void> =>
     deleting.onerror = () => reject(deleting.error);
   });
 
-async function storedKey(): Promise<CryptoKeyPair> {
-  const key = await dpopKey();
-  if (!key) throw new Error("no key was stored");
-  return key;
-}
+const storedKey = (owner = "curfew"): Promise<CryptoKeyPair> => dpopKey(owner);
 
 const publicJwk = async ({ publicKey }: CryptoKeyPair): Promise<string> =>
   JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey));
@@ -22,6 +18,10 @@ const claimsOf = (proof: string | null): unknown =>
   JSON.parse(atob((proof?.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
 
 beforeEach(deleteKey);
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
 
 describe("this browser's key", () => {
   test("is generated once and then reused", async () => {
@@ -44,6 +44,14 @@ describe("this browser's key", () => {
     ]);
     for (const format of ["jwk", "pkcs8"] as const)
       await expect(crypto.subtle.exportKey(format, privateKey)).rejects.toThrow("not extractable");
+  });
+
+  test("is another for each server at a path of its own, and stays that of 0.1 for servers at an origin's root", async () => {
+    const owners = ["curfew", "curfew https://app.example/crm", "curfew https://app.example/shop"];
+    const keys = await Promise.all(owners.map(async (owner) => publicJwk(await storedKey(owner))));
+    expect(new Set(keys).size).toBe(3);
+    expect(await publicJwk(await storedKey("curfew https://auth.example"))).toBe(keys[0]);
+    expect(await publicJwk(await storedKey("curfew https://app.example/shop"))).toBe(keys[2]);
   });
 
   test("is generated again after it was deleted", async () => {
@@ -70,5 +78,33 @@ describe("the proof port", () => {
       htu: "https://auth.example/api/auth/login",
       nonce: "n",
     });
+  });
+
+  test("names a server below a path", async () => {
+    const { proof } = browserPorts({ baseUrl: "/crm" });
+    expect(claimsOf(await proof("POST", "/api/auth/login", 0))).toMatchObject({
+      htu: `${location.origin}/crm/api/auth/login`,
+    });
+  });
+
+  test.each([
+    ["UnknownError", "rejects"],
+    ["AbortError", "rejects"],
+    ["QuotaExceededError", "rejects"],
+    ["SecurityError", "is null"],
+    ["InvalidStateError", "is null"],
+    ["NotSupportedError", "is null"],
+  ])("after a %s of the storage %s", async (name, outcome) => {
+    vi.spyOn(IDBFactory.prototype, "open").mockImplementation(() => {
+      throw new DOMException("refused", name);
+    });
+    const proof = browserPorts().proof("POST", "/api/auth/login", 0);
+    if (outcome === "rejects") await expect(proof).rejects.toMatchObject({ name });
+    else expect(await proof).toBeNull();
+  });
+
+  test("is null in a browser without IndexedDB", async () => {
+    vi.stubGlobal("indexedDB", undefined);
+    expect(await browserPorts().proof("POST", "/api/auth/login", 0)).toBeNull();
   });
 });

@@ -173,21 +173,17 @@ describe("the event parser", () => {
     expect(read(bytes("\n"))).toEqual([{ type: "a", data: "1" }]);
   });
 
-  test("ignores comments and events without data", () => {
-    expect(parse(": here\n\nevent: a\n\n: there\ndata: 1\n\n", [1000])).toEqual([
-      { type: "message", data: "1" },
-    ]);
+  test("ignores comments and events without a type or data", () => {
+    const text = ": here\n\nevent: a\n\n: there\ndata: 1\n\n: hm\nevent: b\ndata: 2\n\n";
+    expect(parse(text, [1000])).toEqual([{ type: "b", data: "2" }]);
   });
 
   test("accepts fields without a space after the colon", () => {
     expect(parse("event:a\ndata:1\n\n", [1000])).toEqual([{ type: "a", data: "1" }]);
   });
 
-  test("resets the type after each event", () => {
-    expect(parse("event: a\ndata: 1\n\ndata: 2\n\n", [1000])).toEqual([
-      { type: "a", data: "1" },
-      { type: "message", data: "2" },
-    ]);
+  test("takes no event's type for the next", () => {
+    expect(parse("event: a\ndata: 1\n\ndata: 2\n\n", [1000])).toEqual([{ type: "a", data: "1" }]);
   });
 
   test("returns the same events for any line ending and any chunk boundary, even inside a character", () => {

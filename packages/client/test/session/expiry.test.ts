@@ -20,7 +20,7 @@ const session = (idleMs: number, absoluteMs: number): Session => ({
   absolute_expires_in_ms: absoluteMs,
 });
 const expiryAtNoon = (idleMs: number, absoluteMs: number, isActive = false) =>
-  expiryOf(session(idleMs, absoluteMs), NOON, WARNING, null, isActive);
+  expiryOf(session(idleMs, absoluteMs), NOON, WARNING, null, isActive, null);
 
 describe("the nearer deadline", () => {
   test("is the earlier one", () => {
@@ -67,7 +67,7 @@ describe("the warning", () => {
   test("stays dismissed until the deadline has moved by half a minute or more", () => {
     const dismissed = nearerDeadline(session(MINUTE, HOUR)).expires_at;
     const isDismissed = (idleMs: number, absoluteMs = HOUR): boolean =>
-      expiryOf(session(idleMs, absoluteMs), NOON, WARNING, dismissed, false).dismissed;
+      expiryOf(session(idleMs, absoluteMs), NOON, WARNING, dismissed, false, null).dismissed;
     expect([MINUTE, MINUTE + 1, MINUTE + 30 * SECOND - 1].map((idleMs) => isDismissed(idleMs))).toEqual([
       true,
       true,

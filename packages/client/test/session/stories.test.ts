@@ -41,6 +41,7 @@ async function run(tabs: number, seed: number, steps: readonly Step[]): Promise<
 /** Ends all disturbances and waits until every tab has converged. */
 async function calmDown(story: Story): Promise<void> {
   story.server.isDown = false;
+  story.browser.keyStorage = "works";
   story.browser.network.isOffline = false;
   story.browser.network.losesAnswers = 0;
   for (const tab of story.browser.tabs) if (tab.isAlive()) tab.show();
@@ -71,6 +72,8 @@ const LIFE = {
   online: 2,
   outage: 1,
   recovery: 2,
+  hangKeys: 1,
+  freeKeys: 2,
   loseAnswers: 2,
   cutStreams: 1,
   latency: 1,

@@ -59,7 +59,9 @@ const disturb = (story: Story): void => {
   story.calmSince = Number.POSITIVE_INFINITY;
 };
 const calmIfReachable = (story: Story): void => {
-  if (!story.browser.network.isOffline && !story.server.isDown) story.calmSince = story.time.now();
+  const { browser, server, time } = story;
+  if (!browser.network.isOffline && !server.isDown && browser.keyStorage === "works")
+    story.calmSince = time.now();
 };
 
 type Action = (story: Story, tab: FakeTab, ms: number) => void | Promise<void>;
@@ -159,6 +161,14 @@ const ACTIONS = {
   },
   recovery(story) {
     story.server.isDown = false;
+    calmIfReachable(story);
+  },
+  hangKeys(story) {
+    story.browser.keyStorage = "hangs";
+    disturb(story);
+  },
+  freeKeys(story) {
+    story.browser.keyStorage = "works";
     calmIfReachable(story);
   },
   loseAnswers(story, tab) {

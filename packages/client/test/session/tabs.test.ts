@@ -121,6 +121,26 @@ describe("a closed or frozen tab", () => {
   });
 });
 
+describe("sessions of two servers on one origin", () => {
+  test("share no lock, storage entry or message", async () => {
+    const context = await signedInContext();
+    const name = "curfew https://app.example/shop";
+    const shop = await openTab(context, { name });
+    expect([...context.browser.storage.keys()]).toEqual(["curfew", name]);
+    expect(context.browser.locks.holder(`${name}-events`)).toBe(shop);
+    await context.time.advance(6 * MINUTE);
+    shop.session.api("GET /api/accounts/me").catch(() => undefined);
+    await context.time.advance(10);
+    expect(context.browser.locks.holder(`${name}-auth`)).toBe(shop);
+    expect(context.browser.locks.holder("curfew-auth")).toBeNull();
+    shop.session.leave();
+    await context.time.advance(10);
+    expect(shop.session.getState().status).toBe("signed_out");
+    expect(context.tab.session.getState().status).toBe("signed_in");
+    expect([...context.browser.storage.keys()]).toEqual(["curfew"]);
+  });
+});
+
 describe("storage", () => {
   test("holds the name and the dismissed deadline under one key, and no token", async () => {
     const context = await signedInContext();
