@@ -1,4 +1,4 @@
-import type { SecurityPolicy } from "@curfew/client";
+import type { SecurityPolicy, Versioned } from "@curfew/client";
 import {
   type EffectivePolicy,
   type PolicyFault,
@@ -19,8 +19,24 @@ export interface PolicyDraft {
   readonly applyNow: boolean;
 }
 
+/** The part of the wire format that is about the policy, without the account's users. */
+export type AccountPolicy = Omit<
+  Versioned<SecurityPolicy>,
+  "active_users" | "active_user_count" | "active_session_count"
+>;
+
+/** Leaves out the account's users. */
+export function policyOnly({
+  active_users: _,
+  active_user_count: __,
+  active_session_count: ___,
+  ...policy
+}: Versioned<SecurityPolicy>): AccountPolicy {
+  return policy;
+}
+
 /** The operator's defaults and bounds, from the wire format. */
-export const settingsOf = (policy: SecurityPolicy): PolicySettings => ({
+export const settingsOf = (policy: Omit<AccountPolicy, "etag">): PolicySettings => ({
   defaults: { idleMinutes: policy.default_idle_minutes, absoluteMinutes: policy.default_absolute_minutes },
   bounds: {
     idleMinutesMin: policy.idle_minutes_min,
@@ -31,13 +47,13 @@ export const settingsOf = (policy: SecurityPolicy): PolicySettings => ({
 });
 
 /** The account's override, from the wire format. */
-const overrideOf = (policy: SecurityPolicy): PolicyOverride => ({
+const overrideOf = (policy: Omit<AccountPolicy, "etag">): PolicyOverride => ({
   idleMinutes: policy.idle_minutes,
   absoluteMinutes: policy.absolute_minutes,
 });
 
 /** The effective limits, from the wire format. */
-export const effectiveOf = (policy: SecurityPolicy): EffectivePolicy => ({
+export const effectiveOf = (policy: Omit<AccountPolicy, "etag">): EffectivePolicy => ({
   idleMinutes: policy.effective_idle_minutes,
   absoluteMinutes: policy.effective_absolute_minutes,
 });
@@ -54,7 +70,7 @@ const inputValues = ({ idleMinutes, absoluteMinutes }: EffectivePolicy) => ({
 });
 
 /** The initial draft: the effective limits. */
-export const draftOf = (policy: SecurityPolicy): PolicyDraft => ({
+export const draftOf = (policy: Omit<AccountPolicy, "etag">): PolicyDraft => ({
   preset: policy.preset,
   ...inputValues(effectiveOf(policy)),
   applyNow: false,
@@ -63,14 +79,14 @@ export const draftOf = (policy: SecurityPolicy): PolicyDraft => ({
 /** The effective limits of a preset under the operator's defaults and bounds. */
 export const presetLimits = (
   preset: Exclude<PresetName, "custom">,
-  policy: SecurityPolicy,
+  policy: Omit<AccountPolicy, "etag">,
 ): EffectivePolicy => resolvePolicy(PRESETS[preset], settingsOf(policy));
 
 /** Selects a preset. Strict and Standard fill in their limits, Custom keeps the current input. */
 export const choosePreset = (
   draft: PolicyDraft,
   preset: PresetName,
-  policy: SecurityPolicy,
+  policy: Omit<AccountPolicy, "etag">,
 ): PolicyDraft => ({
   ...draft,
   preset,
@@ -89,7 +105,7 @@ export const draftOverride = (draft: PolicyDraft): PolicyOverride =>
     : PRESETS[draft.preset];
 
 /** All faults of the draft; empty if it can be saved. */
-export function draftFaults(draft: PolicyDraft, policy: SecurityPolicy): readonly PolicyFault[] {
+export function draftFaults(draft: PolicyDraft, policy: Omit<AccountPolicy, "etag">): readonly PolicyFault[] {
   const result = validatePolicy(draftOverride(draft), overrideOf(policy), settingsOf(policy));
   return result.ok ? [] : result.faults;
 }
@@ -104,7 +120,7 @@ export function draftLimits(draft: PolicyDraft): EffectivePolicy | null {
 }
 
 /** Whether saving the draft would change anything. */
-export const isDirty = (draft: PolicyDraft, policy: SecurityPolicy): boolean => {
+export const isDirty = (draft: PolicyDraft, policy: Omit<AccountPolicy, "etag">): boolean => {
   const initial = draftOf(policy);
   return (
     draft.applyNow ||

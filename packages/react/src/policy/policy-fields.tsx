@@ -1,10 +1,9 @@
-import type { SecurityPolicy } from "@curfew/client";
 import type { PresetName } from "@curfew/core/policy";
 import { useId } from "react";
 import { FaultIcon } from "../controls/icons.js";
 import { useTexts } from "../session/context.js";
 import { formatDuration } from "../time/format.js";
-import { presetLimits, typedMinutes } from "./policy-draft.js";
+import { type AccountPolicy, presetLimits, typedMinutes } from "./policy-draft.js";
 
 const PRESET_ORDER: readonly PresetName[] = ["strict", "standard", "custom"];
 
@@ -14,7 +13,7 @@ export function PresetRadios({
   value,
   onChoose,
 }: {
-  policy: SecurityPolicy;
+  policy: AccountPolicy;
   value: PresetName;
   onChoose: (preset: PresetName) => void;
 }) {

@@ -1,4 +1,3 @@
-import type { SecurityPolicy, Versioned } from "@curfew/client";
 import type { PolicyField } from "@curfew/core/policy";
 import { useId, useRef } from "react";
 import { InfoIcon, WarningIcon } from "../controls/icons.js";
@@ -6,11 +5,13 @@ import { Loading } from "../server-state/request-status.js";
 import { useSecurityPolicy } from "../server-state/use-resource.js";
 import { useTexts } from "../session/context.js";
 import { useUnsavedInput } from "../session/unsaved-input.js";
-import { choosePreset, draftOverride, type PolicyDraft } from "./policy-draft.js";
+import { useSession } from "../session/use-session.js";
+import { type AccountPolicy, choosePreset, draftOverride, type PolicyDraft } from "./policy-draft.js";
 import { LimitInput, PresetRadios } from "./policy-fields.js";
 import { PolicyPreview } from "./policy-preview.js";
 import { OwnSignOutDialog, SavePolicyRow, useSavePolicy } from "./save-policy.js";
 import { StandardsBadges } from "./standards-badges.js";
+import { useEditedPolicy } from "./use-edited-policy.js";
 import { usePolicyForm } from "./use-policy-form.js";
 import { WorkingDayPicture } from "./working-day-picture.js";
 
@@ -22,17 +23,18 @@ import { WorkingDayPicture } from "./working-day-picture.js";
  */
 export function SessionPolicyForm({ onSaved }: { onSaved?: () => void }) {
   const { policy: texts } = useTexts();
-  const policy = useSecurityPolicy();
+  const resource = useSecurityPolicy();
+  const policy = useEditedPolicy(resource.data);
   const id = useId();
   return (
     <section className="curfew-root curfew-card curfew-policy" aria-labelledby={id}>
       <h2 id={id} className="curfew-title">
         {texts.title}
       </h2>
-      {policy.data === undefined ? (
-        <Loading resource={policy} lines={8} />
+      {policy === undefined ? (
+        <Loading resource={resource} lines={8} />
       ) : (
-        <PolicyEditor policy={policy.data} onSaved={onSaved} />
+        <PolicyEditor policy={policy} onSaved={onSaved} />
       )}
     </section>
   );
@@ -40,18 +42,14 @@ export function SessionPolicyForm({ onSaved }: { onSaved?: () => void }) {
 
 const FIELDS: readonly PolicyField[] = ["idleMinutes", "absoluteMinutes"];
 
-function PolicyEditor({
-  policy,
-  onSaved,
-}: {
-  policy: Versioned<SecurityPolicy>;
-  onSaved: (() => void) | undefined;
-}) {
+function PolicyEditor({ policy, onSaved }: { policy: AccountPolicy; onSaved: (() => void) | undefined }) {
   const { policy: texts } = useTexts();
   const form = usePolicyForm(policy);
   const save = useSavePolicy(form, onSaved);
   const element = useRef<HTMLFormElement>(null);
   const { draft, faults } = form;
+  // The preview names people, so it leaves the page with the session.
+  const isSignedIn = useSession().status === "signed_in";
   useUnsavedInput(form.dirty);
 
   const change = (next: PolicyDraft) => {
@@ -114,7 +112,7 @@ function PolicyEditor({
         />
         {texts.applyNow}
       </label>
-      {draft.applyNow && (
+      {draft.applyNow && isSignedIn && (
         <PolicyPreview override={faults.length === 0 ? draftOverride(draft) : null} version={policy.etag} />
       )}
       {isConflict && <ConflictNote onReload={reload} />}

@@ -1,7 +1,7 @@
-import type { SecurityPolicy, Versioned } from "@curfew/client";
 import type { EffectivePolicy, PolicyFault, PolicyField } from "@curfew/core/policy";
 import { useState } from "react";
 import {
+  type AccountPolicy,
   draftFaults,
   draftLimits,
   draftOf,
@@ -14,7 +14,7 @@ import {
 /** Unsaved input, the policy version it is based on, and the last valid limits in it. */
 interface UnsavedDraft {
   readonly draft: PolicyDraft;
-  readonly base: Versioned<SecurityPolicy>;
+  readonly base: AccountPolicy;
   readonly limits: EffectivePolicy;
 }
 
@@ -22,7 +22,7 @@ interface UnsavedDraft {
 export interface PolicyForm {
   readonly draft: PolicyDraft;
   /** The policy version that the draft is based on; the newest one while the form is clean. */
-  readonly base: Versioned<SecurityPolicy>;
+  readonly base: AccountPolicy;
   readonly dirty: boolean;
   /** Whether the policy changed on the server since the first edit. */
   readonly outdated: boolean;
@@ -45,7 +45,7 @@ const NO_FIELDS: ReadonlySet<PolicyField> = new Set();
  *
  * @param policy the newest policy from the server
  */
-export function usePolicyForm(policy: Versioned<SecurityPolicy>): PolicyForm {
+export function usePolicyForm(policy: AccountPolicy): PolicyForm {
   const [unsaved, setUnsaved] = useState<UnsavedDraft | null>(null);
   const [blurred, setBlurred] = useState(NO_FIELDS);
   const base = unsaved?.base ?? policy;

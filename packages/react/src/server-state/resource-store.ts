@@ -56,25 +56,27 @@ export class ResourceStore {
     await Promise.all(loads);
   }
 
-  /** Replaces the data of a known key. A request in flight may have read older data, so it is repeated. */
+  /**
+   * Replaces the data of a known key. A request in flight may have read older data, so it is repeated. No effect after
+   * sign-out: the data may be from a response that arrived late.
+   */
   setData<Data>(key: string, update: (data: Data | undefined) => Data): void {
     const entry = this.#entries.get(key);
-    if (entry === undefined) return;
+    if (entry === undefined || this.#isSignedOut) return;
     const isLoading = entry.request !== null;
     settle(entry, { data: update(entry.state.data as Data | undefined), problem: null, loading: false });
     if (isLoading) void this.#load(entry);
   }
 
-  /**
-   * Drops the keys without subscribers now and the others once their last subscriber leaves. Data on the page stays
-   * that long because a form with unsaved input stays too, and the same user may sign in again in place.
-   */
+  /** Drops all data, also where the page stays because a form holds unsaved input: it may be about other people. */
   handleSignOut(): void {
     this.#isSignedOut = true;
-    for (const [key, entry] of this.#entries) if (entry.listeners.size === 0) this.#entries.delete(key);
+    for (const [key, entry] of this.#entries)
+      if (entry.listeners.size === 0) this.#entries.delete(key);
+      else settle(entry, EMPTY);
   }
 
-  /** Reloads the keys on the page, after clearing the data of a different user. */
+  /** Loads the keys on the page, after clearing the data of a different user. */
   handleSignIn(isSameUser: boolean): void {
     this.#isSignedOut = false;
     if (isSameUser) return void this.refresh();

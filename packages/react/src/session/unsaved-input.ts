@@ -39,7 +39,8 @@ export const UnsavedInputContext = createContext<UnsavedInput | null>(null);
 
 /**
  * Marks a form as holding unsaved input. If the session ends meanwhile, the `ReauthenticationDialog` asks for the
- * password in place, so that the input is not lost.
+ * password in place, so that the input is not lost. Data about other people should leave the page meanwhile, as that of the
+ * components does.
  *
  * @param dirty whether the form holds unsaved input now
  * @throws Error outside a `SessionProvider`

@@ -131,6 +131,8 @@ export const de: Texts = {
       switch (code) {
         case "unreachable":
           return "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.";
+        case "proof_unavailable":
+          return "Nicht angemeldet: Dieser Browser bewahrt den Schlüssel nicht auf, der Ihre Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie den privaten Modus oder nehmen Sie einen anderen Browser, und versuchen Sie es erneut.";
         case "unavailable":
           return "Der Server ist gerade gestört. Versuchen Sie es gleich noch einmal.";
         case "rate_limited":

@@ -132,6 +132,8 @@ export const en: Texts = {
       switch (code) {
         case "unreachable":
           return "The server can't be reached. Check your connection and try again.";
+        case "proof_unavailable":
+          return "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.";
         case "unavailable":
           return "The server is in trouble right now. Try again in a moment.";
         case "rate_limited":

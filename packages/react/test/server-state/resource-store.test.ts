@@ -177,34 +177,39 @@ describe("the resource store of a session", () => {
     expect(resourceStoreOf(fakeSession("ada").session)).not.toBe(resourceStoreOf(session));
   });
 
-  it("keeps data on the page after sign-out without requests, and drops it with the page", async () => {
+  it.each([["on the page"], ["without subscribers"]])(
+    "drops data %s at sign-out, without a request",
+    async (where) => {
+      const { session, setUser } = fakeSession("ada");
+      const resource = subscribeToCount(session);
+      await settled();
+      if (where === "without subscribers") resource.unsubscribe();
+      expect(resource.data()).toBe(1);
+      setUser(null);
+      await settled();
+      expect([resource.data(), resource.requests()]).toEqual([undefined, 1]);
+    },
+  );
+
+  it("takes no answer and no update that arrives after the sign-out", async () => {
     const { session, setUser } = fakeSession("ada");
-    const resource = subscribeToCount(session);
-    await settled();
+    const { requests, load } = manualLoader();
+    const store = resourceStoreOf(session);
+    store.subscribe("security", load, ignore);
     setUser(null);
+    requests[0]?.respond("late");
+    store.setData("security", () => "later");
     await settled();
-    expect([resource.data(), resource.requests()]).toEqual([1, 1]);
-    resource.unsubscribe();
-    expect(resource.data()).toBeUndefined();
+    expect(store.getState("security")).toEqual({ data: undefined, problem: null, loading: true });
+    expect(requests).toHaveLength(1);
   });
 
-  it("drops data without subscribers at sign-out", async () => {
-    const { session, setUser } = fakeSession("ada");
-    const resource = subscribeToCount(session);
-    await settled();
-    resource.unsubscribe();
-    expect(resource.data()).toBe(1);
-    setUser(null);
-    expect(resource.data()).toBeUndefined();
-  });
-
-  it("keeps and reloads data when the same user signs in again", async () => {
+  it("loads data again when the same user signs in again", async () => {
     const { session, setUser } = fakeSession("ada");
     const resource = subscribeToCount(session);
     await settled();
     setUser(null);
     setUser("ada");
-    expect(resource.data()).toBe(1);
     await settled();
     expect(resource.data()).toBe(2);
   });

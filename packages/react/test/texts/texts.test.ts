@@ -54,7 +54,9 @@ const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
   ],
   [
     /^loading\.problem$/,
-    ["unreachable", "unavailable", "rate_limited", "forbidden", "not_found"].map((code) => [code]),
+    ["unreachable", "proof_unavailable", "unavailable", "rate_limited", "forbidden", "not_found"].map(
+      (code) => [code],
+    ),
   ],
   [
     /^policy\.fault$/,

@@ -1,0 +1,28 @@
+import type { SecurityPolicy, Versioned } from "@curfew/client";
+import { useMemo, useState } from "react";
+import { useHasUnsavedInput } from "../session/unsaved-input.js";
+import { useSession } from "../session/use-session.js";
+import { type AccountPolicy, policyOnly } from "./policy-draft.js";
+
+/**
+ * The policy to edit. The session's end clears the account's data; under unsaved input the last policy stays, without the
+ * account's users, until the same user has signed in again and it is loaded anew.
+ *
+ * @param data the server's policy; undefined while there is none
+ */
+export function useEditedPolicy(data: Versioned<SecurityPolicy> | undefined): AccountPolicy | undefined {
+  const state = useSession();
+  const hasUnsavedInput = useHasUnsavedInput();
+  const [kept, setKept] = useState<{ userId: string | null; policy: AccountPolicy } | null>(null);
+  const policy = useMemo(() => data && policyOnly(data), [data]);
+  const userId = userIdOf(state);
+  if (policy !== undefined && policy !== kept?.policy) setKept({ userId, policy });
+  if (policy !== undefined) return policy;
+  return hasUnsavedInput && kept?.userId === userId ? kept.policy : undefined;
+}
+
+/** The user who is signed in, or was when the session ended. */
+function userIdOf(state: ReturnType<typeof useSession>): string | null {
+  if (state.status === "loading") return null;
+  return state.status === "signed_in" ? state.user.id : state.user_id;
+}
