@@ -7,6 +7,8 @@ export function problemMessage(problem: unknown): string {
   switch (problem.code) {
     case "unreachable":
       return "Curfew can't be reached. Check your connection and try again.";
+    case "proof_unavailable":
+      return "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.";
     case "rate_limited":
       return problem.retryAfterMs === undefined
         ? "Too many attempts. Please wait a while and try again."

@@ -57,6 +57,31 @@ test.describe("after sign-in", () => {
     });
 });
 
+test("a browser that keeps no key is told why it can't sign in or register, and sends no password", async ({
+  page,
+  ada,
+}) => {
+  const refused = page.getByText(/^Not signed in: this browser does not keep the key .* try again\.$/);
+  const passwords: string[] = [];
+  page.on("request", (request) => {
+    if (/\/auth\/(login|register)$/.test(request.url())) passwords.push(request.url());
+  });
+  await page.addInitScript(() => Object.defineProperty(window, "indexedDB", { value: undefined }));
+  await page.goto("/login");
+  expect(await page.evaluate(() => typeof indexedDB)).toBe("undefined");
+  await fillSignIn(page, ada);
+  await expect(refused).toBeVisible();
+  await expect(page).toHaveURL("/login");
+  await page.goto("/register");
+  await page.getByLabel("Account name").fill("Example Ltd");
+  await page.getByLabel("Your name").fill("Barbara Liskov");
+  await page.getByLabel("E-mail").fill(`barbara.${Date.now()}@example.com`);
+  await page.getByLabel("Password").fill(ada.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(refused).toBeVisible();
+  expect(passwords).toEqual([]);
+});
+
 test("a wrong password shows an error and keeps the e-mail, and the right one then signs in", async ({
   page,
   ada,

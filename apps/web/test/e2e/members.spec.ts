@@ -45,6 +45,35 @@ test("an invitation's link is shown and can be copied, and inviting again replac
   await expect(link).not.toHaveText(first);
 });
 
+test("a session that ends over a half-typed invitation takes members and links off the page, and both the input and the list are there after the password", async ({
+  owner,
+  ada,
+  grace,
+  service,
+  pageErrors,
+}) => {
+  pageErrors.allow(FAILED_REQUEST);
+  const email = `barbara.${Date.now()}@example.com`;
+  await openMembers(owner);
+  await owner.getByLabel("Name").fill("Barbara Liskov");
+  await owner.getByLabel("E-mail").fill(email);
+  await owner.getByRole("button", { name: "Invite member" }).click();
+  await owner.getByText(/\/invite#/).waitFor();
+  await expect(row(owner, grace.email)).toBeVisible();
+  await owner.getByLabel("Name").fill("Alan Turing");
+  const device = await signInByApi(service, ada);
+  await device.call("POST", "/api/users/me/sessions/revoke-others");
+  const dialog = owner.getByRole("dialog", { name: "Confirm it's you" });
+  await expect(dialog).toBeVisible();
+  const left = await owner.content();
+  expect([grace.email, grace.name, email, "/invite#"].filter((text) => left.includes(text))).toEqual([]);
+  await dialog.getByLabel("Password").fill(ada.password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await expect(row(owner, grace.email)).toBeVisible();
+  await expect(owner.getByLabel("Name")).toHaveValue("Alan Turing");
+  await expect(owner.getByText(/\/invite#/)).toHaveCount(0);
+});
+
 test("errors of an invitation are shown at their fields", async ({ owner, pageErrors }) => {
   pageErrors.allow(FAILED_REQUEST);
   await openMembers(owner);

@@ -62,16 +62,22 @@ test.describe("a longer limit, long after sign-in", () => {
 });
 
 test.describe("a session that is revoked while the user types", () => {
-  test("asks for the password in a dialog, and what was typed is kept and can be saved", async ({
+  test("asks for the password in a dialog; what was typed is kept and can be saved, other people's data is not", async ({
     owner,
     service,
     ada,
+    grace,
   }) => {
+    await signInByApi(service, grace);
+    await owner.reload();
+    await expect(owner.getByRole("button", { name: grace.email })).toBeVisible();
     await fillPolicy(owner, "20", "600");
     const device = await signInByApi(service, ada);
     await device.call("POST", "/api/users/me/sessions/revoke-others");
     await expect(passwordDialog(owner)).toContainText("You ended this session from another device.");
     await expect(owner).toHaveURL("/account/security");
+    expect(await owner.content()).not.toContain(grace.name);
+    expect(await owner.content()).not.toContain(grace.email);
     await passwordDialog(owner).getByLabel("Password").fill(ada.password);
     await passwordDialog(owner).getByRole("button", { name: "Confirm" }).click();
     await expect(passwordDialog(owner)).toBeHidden();
@@ -79,6 +85,7 @@ test.describe("a session that is revoked while the user types", () => {
     await expect(absolute(owner)).toHaveValue("600");
     await owner.getByRole("button", { name: "Save policy" }).click();
     await expect(owner.getByText("Saved", { exact: true })).toBeVisible();
+    await expect(owner.getByRole("button", { name: grace.email })).toBeVisible();
   });
 
   test("leads to the sign-in page if the user cancels", async ({ owner, service, ada }) => {

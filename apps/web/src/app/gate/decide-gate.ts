@@ -7,7 +7,7 @@ export type Gate =
   | { readonly kind: "open" }
   /** The session is still being loaded. */
   | { readonly kind: "waiting"; readonly reconnecting: boolean }
-  /** The session ended under unsaved input: the page stays mounted but hidden while the password is asked for. */
+  /** The session ended under unsaved input: the form stays mounted but hidden while the password is asked for. */
   | { readonly kind: "held" }
   /** No user was signed in and this is the home page: there may be no account yet. */
   | { readonly kind: "first_visit" }

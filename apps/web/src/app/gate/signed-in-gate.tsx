@@ -6,6 +6,7 @@ import { AppLayout } from "../layout/app-layout.js";
 import { PageErrorBoundary, PageSkeleton, WaitingLayout } from "../layout/page-states.js";
 import { PATHS } from "../paths.js";
 import { QueryProvider } from "../queries.js";
+import { HeldContext } from "./held-page.js";
 import { useGate } from "./use-gate.js";
 import { UserContext } from "./user-context.js";
 
@@ -32,15 +33,17 @@ function Gate() {
       if (user === null) return <Navigate to={PATHS.login} replace />;
       return (
         <UserContext value={user}>
-          <div key={user.id} hidden={gate.kind === "held"}>
-            <AppLayout>
-              <PageErrorBoundary key={pathname}>
-                <Suspense fallback={<PageSkeleton />}>
-                  <Outlet />
-                </Suspense>
-              </PageErrorBoundary>
-            </AppLayout>
-          </div>
+          <HeldContext value={gate.kind === "held"}>
+            <div key={user.id} hidden={gate.kind === "held"}>
+              <AppLayout>
+                <PageErrorBoundary key={pathname}>
+                  <Suspense fallback={<PageSkeleton />}>
+                    <Outlet />
+                  </Suspense>
+                </PageErrorBoundary>
+              </AppLayout>
+            </div>
+          </HeldContext>
           <ReauthenticationDialog />
         </UserContext>
       );

@@ -23,9 +23,17 @@ export function useGate(): { gate: Gate; user: User | null } {
   const gate = decideGate({ state, shownUserId: shownUser?.id ?? null, path, hasUnsavedInput });
 
   if (gate.kind === "open" && user !== shownUser) setShownUser(user);
+  useHeld(gate);
   useSignInRedirect(gate, path);
   useOtherUser(gate, () => setShownUser(null));
   return { gate, user };
+}
+
+/** Clears the data of a page that stays for its unsaved input, once `WhileSignedIn` has taken it off the page. */
+function useHeld({ kind }: Gate): void {
+  useEffect(() => {
+    if (kind === "held") clearPages();
+  }, [kind]);
 }
 
 function useSignInRedirect(gate: Gate, path: string): void {

@@ -2,6 +2,7 @@ import { SessionExpiryNotice, useCurfew, useSession } from "@curfew/react";
 import { type ReactNode, useState } from "react";
 import { NavLink } from "react-router";
 import { problemMessage } from "../../text/problem-message.js";
+import { WhileSignedIn } from "../gate/held-page.js";
 import { useUser } from "../gate/user-context.js";
 import { PATHS } from "../paths.js";
 import { signInPath } from "../sign-in-navigation.js";
@@ -25,7 +26,9 @@ export function AppLayout({ children }: { children: ReactNode }) {
       <main ref={main} id="main" tabIndex={-1} className="column page">
         {children}
       </main>
-      <Toasts />
+      <WhileSignedIn>
+        <Toasts />
+      </WhileSignedIn>
     </>
   );
 }

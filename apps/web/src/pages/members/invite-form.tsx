@@ -21,6 +21,8 @@ export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => voi
   const onSubmit = handleSubmit((values) =>
     submit(async () => {
       onInvited(await invite.mutateAsync(values));
+      // The link is a secret: only the page keeps it.
+      invite.reset();
       reset();
     }),
   );

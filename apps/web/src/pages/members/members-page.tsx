@@ -1,5 +1,6 @@
 import type { Invited, Member } from "@curfew/client";
 import { useState } from "react";
+import { useStateUntilHeld, WhileSignedIn } from "../../app/gate/held-page.js";
 import { useUser } from "../../app/gate/user-context.js";
 import { showSuccess } from "../../app/toasts.js";
 import { ConfirmDialog } from "../account/confirm-dialog.js";
@@ -13,22 +14,33 @@ import { memberProblemMessage, useChangeMember, useMembers } from "./use-members
 
 /** `/account/members`: the account's members and **Invite member** (owners only). */
 export function MembersPage() {
-  const members = useMembers();
-  const problem = shownProblem(members);
-  const [invited, setInvited] = useState<Invited | null>(null);
+  const [invited, setInvited] = useStateUntilHeld<Invited | null>(null);
   return (
     <SettingsPage
       title="Members"
       intro="Owners set the session policy and manage people; members use the account."
     >
       <InviteForm onInvited={setInvited} />
-      {invited !== null && <InvitationLink key={invited.invitation.url} invited={invited} />}
+      <WhileSignedIn>
+        {invited !== null && <InvitationLink key={invited.invitation.url} invited={invited} />}
+        <Members onInvited={setInvited} />
+      </WhileSignedIn>
+    </SettingsPage>
+  );
+}
+
+/** @param onInvited as in `MemberList` */
+function Members({ onInvited }: { onInvited: (invited: Invited) => void }) {
+  const members = useMembers();
+  const problem = shownProblem(members);
+  return (
+    <>
       {members.data === undefined && problem === null && <RowsSkeleton />}
       {problem !== null && (
         <LoadFailure problem={problem} busy={members.isFetching} onRetry={() => void members.refetch()} />
       )}
-      {members.data !== undefined && <MemberList members={members.data.items} onInvited={setInvited} />}
-    </SettingsPage>
+      {members.data !== undefined && <MemberList members={members.data.items} onInvited={onInvited} />}
+    </>
   );
 }
 

@@ -14,6 +14,12 @@ describe("problemMessage", () => {
     expect(message("internal_error")).toBe("Curfew is in trouble for the moment. Please try again shortly.");
   });
 
+  it("says what to do in a browser that keeps no key", () => {
+    expect(message("proof_unavailable")).toMatch(
+      /^Not signed in: this browser .* Allow this site to store data, .* another browser, and try again\.$/,
+    );
+  });
+
   it("says when to try again", () => {
     expect(message("rate_limited", { retryAfterMs: 720_000 })).toBe(
       "Too many attempts. Try again in 12 minutes.",
