@@ -25,6 +25,31 @@ test("offline, the page and the session stay, and a reconnecting message is show
   await expect(owner).toHaveURL("/");
 });
 
+test("while the key's storage hangs, the page and the session stay, and it recovers afterwards", async ({
+  owner,
+  time,
+}) => {
+  await owner.evaluate(() => {
+    // A request that never gets an event, as while a deletion is blocked.
+    indexedDB.open = () =>
+      Object.create(IDBOpenDBRequest.prototype, {
+        onsuccess: { set() {} },
+        onerror: { set() {} },
+        onupgradeneeded: { set() {} },
+      });
+  });
+  await time.advance(6 * MINUTE_MS);
+  await owner.keyboard.press("Shift");
+  await expect(owner.getByText(RECONNECTING)).toBeVisible({ timeout: 15_000 });
+  await expect(owner).toHaveURL("/");
+  expect(await owner.evaluate(async () => (await navigator.locks.query()).pending ?? [])).toEqual([]);
+  await owner.evaluate(() => Reflect.deleteProperty(indexedDB, "open"));
+  await time.advance(MINUTE_MS);
+  await expect(owner.getByText(RECONNECTING)).toBeHidden({ timeout: 15_000 });
+  await owner.getByRole("link", { name: "Account", exact: true }).click();
+  await expect(owner.getByRole("link", { name: /Your sessions/ })).toBeVisible();
+});
+
 test("while the server is unavailable the page stays, and it recovers afterwards", async ({
   owner,
   service,
