@@ -235,7 +235,7 @@ export interface Users {
   active(accountId: string, limit?: number): Promise<ActiveUsers>;
   /**
    * Updates a user. Disabling ends the user's sessions; a new role makes older access tokens stale. With `authenticatedAt`,
-   * promoting to owner requires a recent sign-in.
+   * promoting to owner and enabling an owner require a recent sign-in.
    * Throws `not_found`, `last_owner`, `reauthentication_required`, `unavailable`.
    */
   update(input: UpdateUserInput & { authenticatedAt?: number }): Promise<User>;

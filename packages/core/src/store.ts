@@ -76,7 +76,7 @@ export interface Store<HostStatements = never> {
   /** Lists all users of an account, by name, then by id. */
   listUsers(accountId: string): Promise<readonly User[]>;
   /** Updates a user; disabling ends the user's sessions. Refuses to leave the account without an enabled owner. */
-  updateUser(input: UpdateUserInput): Promise<UpdateUserOutcome>;
+  updateUser(input: StoreUserUpdate): Promise<UpdateUserOutcome>;
 
   /** Records an event. Events with the same `foldKey` within one minute become one row with a count. */
   recordEvent(accountId: string, event: NewEvent, foldKey?: string): Promise<void>;
@@ -299,9 +299,16 @@ export interface UpdateUserInput {
   readonly actor: Actor;
 }
 
+export interface StoreUserUpdate extends UpdateUserInput {
+  /** False: a change that promotes a user to owner or enables an owner is refused. Default: true. */
+  readonly mayAddOwner?: boolean;
+}
+
 export type UpdateUserOutcome =
   | { readonly kind: "updated"; readonly user: User; readonly feed: readonly FeedRow[]; readonly now: number }
   | { readonly kind: "not_found" }
+  /** The change adds an owner, and `mayAddOwner` is false. */
+  | { readonly kind: "owner_not_allowed" }
   | { readonly kind: "last_owner" };
 
 export interface ListEventsInput {

@@ -72,7 +72,7 @@ export const changeMemberRoute = (context: ServiceContext) =>
     operationId: "changeMember",
     summary: "Change a member's role, or disable or enable a member",
     description:
-      "Disabling a user ends the user's sessions. Promoting a member to owner requires a recent sign-in. A member who has not joined yet can be given another role, but can't be disabled.",
+      "Disabling a user ends the user's sessions. Promoting a member to owner and enabling an owner require a recent sign-in. A member who has not joined yet can be given another role, but can't be disabled.",
     tags,
     auth: "owner",
     body: changeMemberBody,

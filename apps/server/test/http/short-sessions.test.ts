@@ -193,11 +193,13 @@ describe.concurrent("a policy applied now ends sessions whose new deadline has p
 
 describe.concurrent("403 reauthentication_required: the sign-in is older than CURFEW_REAUTH_MINUTES and the call loosens security", () => {
   test(
-    "required for longer limits and for inviting or promoting an owner, not for shorter limits, revoking or preview; signing in again is enough",
+    "required for longer limits and for inviting, promoting or enabling an owner, not for shorter limits, revoking or preview; signing in again is enough",
     async () => {
       const owner = await newOwner(service());
       const member = await newMember(owner);
       const memberPath = `/api/accounts/me/members/${member.user.id}`;
+      const secondPath = `/api/accounts/me/members/${(await newMember(owner, { role: "owner" })).user.id}`;
+      expectStatus(await owner.patch(secondPath, { disabled: true }), 200);
       const inviteOwner = () =>
         owner.post("/api/accounts/me/members", { name: "N", email: newEmail(), role: "owner" });
       expectStatus(await owner.patch(SECURITY, { idle_minutes: 30, absolute_minutes: 600 }), 200);
@@ -218,6 +220,7 @@ describe.concurrent("403 reauthentication_required: the sign-in is older than CU
         expectReauthentication(await owner.patch(SECURITY, patch));
       expectReauthentication(await inviteOwner());
       expectReauthentication(await owner.patch(memberPath, { role: "owner" }));
+      expectReauthentication(await owner.patch(secondPath, { disabled: false }));
       // The body is checked before re-authentication, and re-authentication before If-Match.
       expectProblem(await owner.patch(SECURITY, { idle_minutes: 31, x: 1 }), 422, "validation_failed");
       expectReauthentication(

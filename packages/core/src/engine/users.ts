@@ -1,7 +1,7 @@
 import type { Users } from "../curfew.js";
 import { CurfewError, notFound } from "../errors.js";
 import type { EngineContext } from "./context.js";
-import { requireRecentSignIn } from "./verify.js";
+import { isRecentSignIn } from "./verify.js";
 
 const DEFAULT_ACTIVE_USERS_LIMIT = 100;
 
@@ -13,13 +13,11 @@ export function createUsers({ store, settings, feed }: EngineContext): Users {
     active: (accountId, limit = DEFAULT_ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
 
     async update({ authenticatedAt, ...input }) {
-      if (authenticatedAt !== undefined && input.changes.role === "owner") {
-        const user = await store.readUser(input.accountId, input.userId);
-        if (user === null) throw notFound();
-        if (user.role !== "owner") requireRecentSignIn(authenticatedAt, feed.now(), settings.reauthMs);
-      }
-      const outcome = await store.updateUser(input);
+      const mayAddOwner =
+        authenticatedAt === undefined || isRecentSignIn(authenticatedAt, feed.now(), settings.reauthMs);
+      const outcome = await store.updateUser({ ...input, mayAddOwner });
       if (outcome.kind === "not_found") throw notFound();
+      if (outcome.kind === "owner_not_allowed") throw new CurfewError("reauthentication_required", {});
       if (outcome.kind === "last_owner") throw new CurfewError("last_owner", {});
       feed.remember(outcome.feed);
       return outcome.user;

@@ -77,6 +77,9 @@ export async function refuseEnded(
  * @see OWASP ASVS 5.0 V7.5.1
  */
 export function requireRecentSignIn(authenticatedAt: number, now: number, reauthMs: number): void {
-  if (reauthMs > 0 && now - authenticatedAt > reauthMs)
-    throw new CurfewError("reauthentication_required", {});
+  if (!isRecentSignIn(authenticatedAt, now, reauthMs)) throw new CurfewError("reauthentication_required", {});
 }
+
+/** Whether `requireRecentSignIn` accepts a sign-in. */
+export const isRecentSignIn = (authenticatedAt: number, now: number, reauthMs: number): boolean =>
+  reauthMs === 0 || now - authenticatedAt <= reauthMs;

@@ -163,6 +163,35 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
       expect(await update(context, user.id, { role: "member" })).toMatchObject({ kind: "updated" });
     });
 
+    test("adds no owner if told so, neither by promoting nor by enabling one", async (context) => {
+      await context.signIn();
+      const { user: owner } = await context.signIn();
+      const { user: member } = await context.signIn({ user: context.newUser("Ben", "member") });
+      const { user: disabledMember } = await context.signIn({ user: context.newUser("Cleo", "member") });
+      for (const { id } of [owner, disabledMember]) await update(context, id, { disabled: true });
+      const before = await context.snapshot();
+      const carefully = (userId: string, changes: UpdateUserInput["changes"]) =>
+        context.store.updateUser({
+          accountId: context.accountId,
+          userId,
+          changes,
+          actor: NO_ACTOR,
+          mayAddOwner: false,
+        });
+      const refused = { kind: "owner_not_allowed" };
+      expect(await carefully(owner.id, { disabled: false })).toEqual(refused);
+      expect(await carefully(member.id, { role: "owner" })).toEqual(refused);
+      expect(await carefully(disabledMember.id, { role: "owner" })).toEqual(refused);
+      expect(await carefully(disabledMember.id, { role: "owner", disabled: false })).toEqual(refused);
+      expect(await context.snapshot()).toEqual(before);
+      for (const [id, changes] of [
+        [disabledMember.id, { disabled: false }],
+        [owner.id, { role: "member", disabled: false }],
+        [member.id, { role: "member", disabled: true }],
+      ] as const)
+        expect(await carefully(id, changes)).toMatchObject({ kind: "updated" });
+    });
+
     test("does not count owners of another account", async (context) => {
       await context.otherAccount().signIn();
       const { user } = await context.signIn();

@@ -1,4 +1,11 @@
-import type { Actor, FeedRow, UpdateUserInput, UpdateUserOutcome, User } from "@curfew/core";
+import type {
+  Actor,
+  FeedRow,
+  StoreUserUpdate,
+  UpdateUserInput,
+  UpdateUserOutcome,
+  User,
+} from "@curfew/core";
 import { sql } from "kysely";
 import { all, first, lockAccount, run, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
@@ -51,11 +58,12 @@ export function* writeUser(context: StoreContext, user: User): Unit<void> {
 }
 
 /** Changes a user, unless the account would be left without an enabled owner. */
-export function* updateUser(context: StoreContext, input: UpdateUserInput): Unit<UpdateUserOutcome> {
+export function* updateUser(context: StoreContext, input: StoreUserUpdate): Unit<UpdateUserOutcome> {
   const now = yield* lockAccount(input.accountId);
   const before = yield* readUser(context, input.accountId, input.userId);
   if (before === null) return { kind: "not_found" };
   const user = applyChanges(before, input.changes);
+  if (input.mayAddOwner === false && addsOwner(before, user)) return { kind: "owner_not_allowed" };
   if (isEnabledOwner(before) && !isEnabledOwner(user) && !(yield* hasOtherOwner(context, before)))
     return { kind: "last_owner" };
 
@@ -89,6 +97,10 @@ function applyChanges(before: User, changes: UpdateUserInput["changes"]): User {
     roleEpoch,
   };
 }
+
+/** A disabled member who becomes an owner counts too: enabling needs no recent sign-in in between. */
+const addsOwner = (before: User, user: User): boolean =>
+  user.role === "owner" && (before.role !== "owner" || (before.disabled && !user.disabled));
 
 const isEnabledOwner = (user: User): boolean => user.role === "owner" && !user.disabled;
 

@@ -249,6 +249,20 @@ describe("the members of an account", () => {
       expect((await change(bob.userId, { disabled: true }, stale)).status).toBe(200);
     });
 
+    it("to enabled only after a recent sign-in if they are an owner, and at any time if they are a member", async () => {
+      const bob = await join(service, ada, "Bob");
+      const carl = await join(service, ada, "Carl", "owner");
+      for (const { userId } of [bob, carl]) await change(userId, { disabled: true });
+      const stale = await later(ada, 16);
+      expect(await change(carl.userId, { disabled: false }, stale)).toMatchObject(REAUTHENTICATE);
+      expect((await change(bob.userId, { disabled: false }, stale)).status).toBe(200);
+      expect((await change(carl.userId, { disabled: false, role: "member" }, stale)).status).toBe(200);
+      await change(carl.userId, { disabled: true }, stale);
+      const fresh = signedIn(await login(service, ada.email));
+      expect((await change(carl.userId, { disabled: false, role: "owner" }, stale)).status).toBe(403);
+      expect((await change(carl.userId, { disabled: false, role: "owner" }, fresh)).status).toBe(200);
+    });
+
     it("to disabled, which ends their sessions and blocks sign-in, and back to active", async () => {
       const bob = await join(service, ada, "Bob");
       const answer = await change(bob.userId, { disabled: true });
