@@ -32,7 +32,7 @@ const policy: Versioned<SecurityPolicy> = {
 export const ownerApi = (): ApiScript => ({
   "GET /api/accounts/me/security": async () => policy,
   "GET /api/accounts/me/security/sessions": async () => ({ items: [], next_cursor: null }),
-  "GET /api/accounts/me/members": async () => ({ items: [] }),
+  "GET /api/accounts/me/members": async () => ({ items: [], next_cursor: null }),
   "GET /api/accounts/me/security/events": async () => ({
     items: [
       {

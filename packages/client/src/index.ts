@@ -14,7 +14,6 @@ export type {
   Invited,
   InviteMember,
   Member,
-  Members,
   Page,
   PageQuery,
   PolicyPreview,

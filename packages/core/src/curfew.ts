@@ -17,11 +17,13 @@ import type {
   EventPage,
   ListEventsInput,
   ListSessionsInput,
+  ListUsersInput,
   PolicyEffect,
   SessionPage,
   SignInSnapshot,
   SweepOutcome,
   UpdateUserInput,
+  UserPage,
 } from "./store.js";
 
 /**
@@ -231,7 +233,8 @@ export interface RevokeOptions {
 
 export interface Users {
   get(accountId: string, userId: string): Promise<User | null>;
-  list(accountId: string): Promise<readonly User[]>;
+  /** Lists a page of the account's users, by name, then by id. Throws `unavailable`. */
+  list(input: ListUsersInput): Promise<UserPage>;
   active(accountId: string, limit?: number): Promise<ActiveUsers>;
   /**
    * Updates a user. Disabling ends the user's sessions; a new role makes older access tokens stale. With `authenticatedAt`,

@@ -73,8 +73,8 @@ export interface Store<HostStatements = never> {
   listSessions(input: ListSessionsInput): Promise<SessionPage>;
 
   readUser(accountId: string, userId: string): Promise<User | null>;
-  /** Lists all users of an account, by name, then by id. */
-  listUsers(accountId: string): Promise<readonly User[]>;
+  /** Lists a page of an account's users, by the first 200 characters of the name, compared byte by byte, then by id. */
+  listUsers(input: ListUsersInput): Promise<UserPage>;
   /** Updates a user; disabling ends the user's sessions. Refuses to leave the account without an enabled owner. */
   updateUser(input: StoreUserUpdate): Promise<UpdateUserOutcome>;
 
@@ -284,6 +284,25 @@ export interface SessionPage {
     readonly user: Pick<User, "id" | "name" | "email">;
   }[];
   readonly next: { readonly lastActiveAt: number; readonly id: string } | null;
+}
+
+export interface ListUsersInput {
+  readonly accountId: string;
+  readonly limit: number;
+  /** `next` of the previous page. */
+  readonly after: UserPosition | null;
+}
+
+/** The place of a user in the list of users. */
+export interface UserPosition {
+  /** The first 200 characters of the name. */
+  readonly name: string;
+  readonly id: string;
+}
+
+export interface UserPage {
+  readonly items: readonly User[];
+  readonly next: UserPosition | null;
 }
 
 export interface UpdateUserInput {

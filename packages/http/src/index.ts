@@ -3,6 +3,7 @@ export { isLoopback } from "./headers/origins.js";
 export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
 export { createHttp, type Http, type HttpOptions } from "./http.js";
 export { openApiRoute } from "./openapi/route.js";
+export { pageOf, pageQuery, positionOf } from "./paging.js";
 export { answerProblem, type ProblemContext } from "./problem/answer.js";
 export {
   type Fault,

@@ -21,21 +21,36 @@ export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next_cursor: nextCursor });
 
 /** The time (milliseconds since the Unix epoch) and the id of a page's last item. */
-export interface Position {
+export interface TimePosition {
   readonly time: number;
   readonly id: string;
 }
 
+/** The name, as the list is ordered by it, and the id of a page's last item. */
+export interface NamePosition {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** The position of each list. */
+interface Positions {
+  sessions: TimePosition;
+  events: TimePosition;
+  members: NamePosition;
+}
+
+type ListName = keyof Positions;
+
 /** The list that a cursor belongs to. */
-export interface CursorList {
+export interface CursorList<Name extends ListName = ListName> {
   readonly accountId: string;
-  readonly name: "sessions" | "events";
+  readonly name: Name;
 }
 
 export interface Cursors {
-  write(list: CursorList, position: Position): string;
+  write<Name extends ListName>(list: CursorList<Name>, position: Positions[Name]): string;
   /** Returns null for text that `write` did not return for this list. */
-  read(list: CursorList, text: string): Position | null;
+  read<Name extends ListName>(list: CursorList<Name>, text: string): Positions[Name] | null;
 }
 
 /**
@@ -47,13 +62,17 @@ export function createCursors(secrets: readonly Uint8Array[]): Cursors {
   const seal = createSeal(secrets, "curfew cursor v1");
   const contextOf = (list: CursorList): string => `${list.name} ${list.accountId}`;
   return {
-    write: (list, position) =>
-      seal.close(Buffer.from(JSON.stringify([position.time, position.id])), contextOf(list)),
-    read(list, text) {
+    write(list, position) {
+      const key = "time" in position ? position.time : position.name;
+      return seal.close(Buffer.from(JSON.stringify([key, position.id])), contextOf(list));
+    },
+    read<Name extends ListName>(list: CursorList<Name>, text: string) {
       const payload = seal.open(text, contextOf(list));
       if (payload === null) return null;
-      const [time, id] = JSON.parse(payload.toString()) as [number, string];
-      return isUuid(id) ? { time, id } : null;
+      const [key, id] = JSON.parse(payload.toString()) as [number | string, string];
+      // The seal's context names the list, so the key is of the list's kind.
+      const position = list.name === "members" ? { name: key, id } : { time: key, id };
+      return isUuid(id) ? (position as Positions[Name]) : null;
     },
   };
 }
@@ -63,7 +82,11 @@ export function createCursors(secrets: readonly Uint8Array[]): Cursors {
  *
  * @throws `validation_failed` for a cursor of another list
  */
-export function positionOf(cursors: Cursors, list: CursorList, cursor: string | undefined): Position | null {
+export function positionOf<Name extends ListName>(
+  cursors: Cursors,
+  list: CursorList<Name>,
+  cursor: string | undefined,
+): Positions[Name] | null {
   if (cursor === undefined) return null;
   const position = cursors.read(list, cursor);
   if (position === null)

@@ -2,7 +2,7 @@ import type { Store } from "@curfew/core";
 import { batchCalls } from "./batch-calls.js";
 import type { SqlDatabase } from "./database.js";
 import { migrate } from "./migrate.js";
-import { sessionsMigration } from "./migrations/0001-sessions.js";
+import { STORE_MIGRATIONS } from "./migrations/store-migrations.js";
 import { createActiveUsersLister } from "./store/active-users.js";
 import { closeExpired } from "./store/close-sessions.js";
 import { createStoreContext, type StoreContext } from "./store/context.js";
@@ -29,7 +29,7 @@ const REFRESH_BATCHES = { maxBatchSize: 32, maxConcurrentBatches: 4, maxWaitMs: 
  * @throws `DatabaseOpenError` `newer` and `cannot_open`; `unavailable`
  */
 export async function migrateStore(database: SqlDatabase): Promise<void> {
-  await migrate(database, { ledger: LEDGER, migrations: [sessionsMigration] });
+  await migrate(database, { ledger: LEDGER, migrations: STORE_MIGRATIONS });
 }
 
 /**
@@ -64,7 +64,7 @@ export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
     listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit)),
     listSessions: (input) => read(() => listSessions(context, input)),
     readUser: (accountId, userId) => read(() => readUser(context, accountId, userId)),
-    listUsers: (accountId) => read(() => listUsers(context, accountId)),
+    listUsers: (input) => read(() => listUsers(context, input)),
     updateUser: (input) => write(() => updateUser(context, input)),
     recordEvent: (accountId, event, foldKey) => write(() => recordEvent(context, accountId, event, foldKey)),
     listEvents: (input) => read(() => listEvents(context, input)),

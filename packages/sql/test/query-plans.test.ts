@@ -86,7 +86,10 @@ describe("no statement of the store scans a table", () => {
     },
     "listing a user's sessions": (store) =>
       store.listSessions({ accountId: "account", userId: "ada", limit: 50, after: null }),
-    "listing users": (store) => store.listUsers("account"),
+    "listing users": async (store) => {
+      await store.listUsers({ accountId: "account", limit: 50, after: null });
+      await store.listUsers({ accountId: "account", limit: 50, after: { name: "ada", id: "ada" } });
+    },
     "disabling an owner": (store) =>
       store.updateUser({
         accountId: "account",

@@ -1,4 +1,5 @@
 import { type Migration, migrate, type SqlDatabase } from "@curfew/sql";
+import { membersMigration } from "./members-migration.js";
 
 const accountsSqlite = [
   `CREATE TABLE first_account (
@@ -116,6 +117,7 @@ const signInsPostgres = [
 export const SERVICE_MIGRATIONS: readonly Migration[] = [
   { name: "0001-people", statements: { sqlite: accountsSqlite, postgres: accountsPostgres } },
   { name: "0002-failed-sign-ins", statements: { sqlite: signInsSqlite, postgres: signInsPostgres } },
+  membersMigration,
 ];
 
 /** The table that records which of these migrations have run. */

@@ -1,9 +1,12 @@
 import type { Role } from "@curfew/core";
-import type { SqlDatabase } from "@curfew/sql";
+import type { CurfewTables, SqlDatabase } from "@curfew/sql";
 import type { Kysely } from "kysely";
 
+/** The engine's tables that the service reads and never writes. */
+type ReadTables = Pick<CurfewTables, "curfew_accounts" | "curfew_users" | "curfew_sessions">;
+
 /** The service's own tables, in addition to the engine's. `docs/storage-schema.md` describes them. */
-export interface ServiceTables {
+export interface ServiceTables extends ReadTables {
   first_account: FirstAccountTable;
   account_names: AccountNamesTable;
   credentials: CredentialsTable;

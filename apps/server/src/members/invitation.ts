@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RandomBytes, Role } from "@curfew/core";
-import { all, clock, first, run, type Unit } from "@curfew/sql";
+import { clock, first, run, type Unit } from "@curfew/sql";
 import type { UserReference } from "../accounts/credentials.js";
 import type { ServiceQueries } from "../database/tables.js";
 
@@ -73,18 +73,6 @@ const COLUMNS = [
   "email_key as emailKey",
   "role",
 ] as const;
-
-/** Lists the open invitations of an account by name, expired ones included. */
-export function* listInvitations(queries: ServiceQueries, accountId: string): Unit<readonly Invitation[]> {
-  return yield* all(
-    queries
-      .selectFrom("invitations")
-      .select(COLUMNS)
-      .where("account_id", "=", accountId)
-      .orderBy("name")
-      .orderBy("user_id"),
-  );
-}
 
 /** Reads one invitation; null if the account has none with this id. */
 export function* readInvitation(queries: ServiceQueries, user: UserReference): Unit<Invitation | null> {

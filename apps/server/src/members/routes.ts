@@ -1,4 +1,4 @@
-import { actorOf, defineRoute, wireTime } from "@curfew/http";
+import { actorOf, defineRoute, pageOf, pageQuery, positionOf, wireTime } from "@curfew/http";
 import {
   acceptInvitationBody,
   changeMemberBody,
@@ -7,15 +7,16 @@ import {
   invitedSchema,
   inviteMemberBody,
   memberSchema,
-  membersSchema,
   readInvitationBody,
 } from "@curfew/http/wire";
+import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { readSessionClient } from "../sign-in/begin-session.js";
 import { acceptInvitation, findInvitation, invalidToken } from "./accept-invitation.js";
 import { changeMember } from "./change-member.js";
 import { invite } from "./invite.js";
-import { listMembers, memberOfInvitation, wireMember } from "./members.js";
+import { listMembers } from "./list-members.js";
+import { memberOfInvitation, wireMember } from "./members.js";
 
 const tags = ["Members"];
 
@@ -28,10 +29,19 @@ export const listMembersRoute = (context: ServiceContext) =>
     summary: "The account's users and open invitations",
     tags,
     auth: "owner",
-    responses: { 200: { description: "The members", schema: membersSchema } },
-    async handler({ identity }) {
-      const members = await listMembers(context, identity.accountId);
-      return { status: 200, body: { items: members.map(wireMember) } };
+    query: pageQuery,
+    responses: { 200: { description: "Members, by name", schema: pageOf(memberSchema) } },
+    async handler({ identity: { accountId }, query: { limit, cursor } }) {
+      const { http, database } = context;
+      const list = { accountId, name: "members" } as const;
+      const after = positionOf(http.cursors, list, cursor);
+      const { items, next } = await database.read(() =>
+        listMembers(serviceQueries(database), { accountId, limit, after }),
+      );
+      return {
+        status: 200,
+        body: { items: items.map(wireMember), next_cursor: next && http.cursors.write(list, next) },
+      };
     },
   });
 

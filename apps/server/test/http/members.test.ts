@@ -18,6 +18,11 @@ const MEMBERS = "/api/accounts/me/members";
 const members = async (owner: ApiClient): Promise<readonly Member[]> =>
   expectStatus(await owner.get(MEMBERS), 200).json<{ items: Member[] }>().items;
 
+interface MemberPage {
+  readonly items: readonly Member[];
+  readonly next_cursor: string | null;
+}
+
 const pathOf = (client: ApiClient): string => `${MEMBERS}/${client.user.id}`;
 
 describe("GET /api/accounts/me → {id, name, created_at}", () => {
@@ -68,6 +73,34 @@ describe("GET /api/accounts/me/members (owner)", () => {
         last_login_at: null,
       },
     });
+  });
+
+  test("pages of users and invitations, by name, hold each once, and the last one has no cursor", async () => {
+    const owner = await newOwner(service(), { name: "Mona" });
+    await newMember(owner, { name: "Zoe" });
+    for (const name of ["Nora", "Abe", "Mona"]) await invite(owner, { name });
+    const names: string[] = [];
+    let query = "?limit=2";
+    for (let page = 1; query !== ""; page += 1) {
+      const body = expectStatus(await owner.get(`${MEMBERS}${query}`), 200).json<MemberPage>();
+      expect(body.items.length).toBeLessThanOrEqual(2);
+      names.push(...body.items.map((member) => member.name));
+      query = body.next_cursor === null ? "" : `?limit=2&cursor=${encodeURIComponent(body.next_cursor)}`;
+    }
+    expect(names).toEqual(["Abe", "Mona", "Mona", "Nora", "Zoe"]);
+  });
+
+  test("a limit outside 1 to 200 and a cursor of another account are refused", async () => {
+    const owner = await newOwner(service());
+    for (const limit of [0, 201])
+      expectFieldErrors(await owner.get(`${MEMBERS}?limit=${limit}`), { limit: "out_of_range" });
+    const other = await newOwner(service());
+    await invite(other);
+    const { next_cursor } = (await other.get(`${MEMBERS}?limit=1`)).json<MemberPage>();
+    for (const cursor of [next_cursor ?? "", "x"])
+      expectFieldErrors(await owner.get(`${MEMBERS}?cursor=${encodeURIComponent(cursor)}`), {
+        cursor: "invalid_value",
+      });
   });
 
   test("last_login_at is the time of the last sign-in, not of a refresh", async () => {

@@ -87,7 +87,8 @@ describe.each([
   afterAll(() => demo.database.close());
 
   it("has two owners, nine members of whom one is disabled, and one open invitation", async () => {
-    const users = await demo.store.listUsers(shown.accountId);
+    const page = { accountId: shown.accountId, limit: 100, after: null };
+    const { items: users } = await demo.store.listUsers(page);
     expect(users.map(({ email }) => email).sort()).toEqual(USERS.map(({ email }) => email).sort());
     const owners = users.filter(({ role }) => role === "owner").map(({ email }) => email);
     expect(owners.sort()).toEqual([OWNER.email, SECOND_OWNER.email].sort());

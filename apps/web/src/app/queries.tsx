@@ -36,6 +36,7 @@ export const queryClient = new QueryClient({
 export const queryKeys = {
   ownSessions: ["own-sessions"],
   members: ["members"],
+  otherOwner: ["other-owner"],
 } as const;
 
 /** Wraps the pages that use queries. The sign-in page does not, so that its chunk goes without the library. */

@@ -1,8 +1,9 @@
 import type { Page } from "@playwright/test";
 import { FAILED_REQUEST } from "./support/page-errors.js";
+import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
 import { MINUTE_MS } from "./support/time.js";
-import { newMember, signInByApi } from "./support/users.js";
+import { newMember, newOwner, signInByApi } from "./support/users.js";
 
 const row = (page: Page, name: string) =>
   page.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: name });
@@ -137,4 +138,26 @@ test("an owner can make the other owner a member again", async ({ owner, service
   await owner.getByRole("dialog").getByRole("button", { name: "Make member" }).click();
   await expect(owner.getByText("Edsger Dijkstra is a member now")).toBeVisible();
   await expect(row(owner, ada.email)).toContainText("The last owner can't be disabled");
+});
+
+test("past 50 members the list goes on with Show more, and still tells the last owner why", async ({
+  page,
+  service,
+}) => {
+  const olive = await newOwner(service, { name: "Olive" });
+  const device = await signInByApi(service, olive);
+  for (let number = 1; number <= 60; number += 1)
+    await device.call("POST", "/api/accounts/me/members", {
+      name: `Person ${number}`,
+      email: `person-${number}.${olive.id}@example.com`,
+      role: "member",
+    });
+  await signIn(page, olive, "/account/members");
+  const rows = page.getByRole("list", { name: "Members" }).getByRole("listitem");
+  await expect(rows).toHaveCount(50);
+  await expect(row(page, olive.email)).toContainText("The last owner can't be disabled");
+  await page.getByRole("button", { name: "Show more" }).click();
+  await expect(rows).toHaveCount(61);
+  await expect(page.getByRole("button", { name: "Show more" })).toHaveCount(0);
+  await expect(row(page, olive.email)).toContainText("The last owner can't be disabled");
 });

@@ -12,7 +12,6 @@ import type {
   invitedSchema,
   inviteMemberBody,
   memberSchema,
-  membersSchema,
   policySchema,
   previewPolicyBody,
   previewSchema,
@@ -48,7 +47,6 @@ export type AuditEvent = z.infer<typeof eventSchema>;
 export type EventType = AuditEvent["type"];
 export type Account = z.infer<typeof accountSchema>;
 export type Member = z.infer<typeof memberSchema>;
-export type Members = z.infer<typeof membersSchema>;
 export type Invited = z.infer<typeof invitedSchema>;
 export type Invitation = z.infer<typeof invitationSchema>;
 export type Config = z.infer<typeof configSchema>;

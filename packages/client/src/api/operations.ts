@@ -13,7 +13,6 @@ import type {
   Invited,
   InviteMember,
   Member,
-  Members,
   Page,
   PageQuery,
   PolicyPreview,
@@ -49,7 +48,7 @@ export interface Operations {
   "POST /api/users/me/sessions/revoke-others": { answer: Revoked };
 
   "GET /api/accounts/me": { answer: Account };
-  "GET /api/accounts/me/members": { answer: Members };
+  "GET /api/accounts/me/members": { query?: PageQuery; answer: Page<Member> };
   "POST /api/accounts/me/members": { body: InviteMember; answer: Invited };
   "PATCH /api/accounts/me/members/{id}": { id: string; body: ChangeMember; answer: Member };
 

@@ -37,7 +37,7 @@ const EVERY_CALL: { readonly [Name in keyof Operations]: Required<OptionsOf<Name
   "DELETE /api/users/me/sessions/{id}": { id: ID },
   "POST /api/users/me/sessions/revoke-others": {},
   "GET /api/accounts/me": {},
-  "GET /api/accounts/me/members": {},
+  "GET /api/accounts/me/members": { query: { limit: 20, cursor: "c+/=" } },
   "POST /api/accounts/me/members": {
     body: { name: "Grace", email: "grace@acme.example", role: "member" },
   },

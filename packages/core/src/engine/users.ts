@@ -9,7 +9,7 @@ const DEFAULT_ACTIVE_USERS_LIMIT = 100;
 export function createUsers({ store, settings, feed }: EngineContext): Users {
   return {
     get: (accountId, userId) => store.readUser(accountId, userId),
-    list: (accountId) => store.listUsers(accountId),
+    list: (input) => store.listUsers(input),
     active: (accountId, limit = DEFAULT_ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
 
     async update({ authenticatedAt, ...input }) {

@@ -266,6 +266,12 @@ export class StoreTestContext {
     return page.items.map((item) => item.session.id);
   }
 
+  /** Returns the account's users, in list order. */
+  async users(): Promise<readonly User[]> {
+    const page = await this.store.listUsers({ accountId: this.accountId, limit: 1000, after: null });
+    return page.items;
+  }
+
   /** Reads everything that the port shows of the account, for comparing before and after. */
   async snapshot(): Promise<AccountSnapshot> {
     const sessions: SessionSnapshot[] = [];
@@ -283,7 +289,7 @@ export class StoreTestContext {
       events,
       policy: await this.store.readPolicy(this.accountId),
       account: (await this.store.readSignIn(this.accountId, this.accountId)).account,
-      users: await this.store.listUsers(this.accountId),
+      users: await this.users(),
       feed: await this.feedRows(),
     };
   }

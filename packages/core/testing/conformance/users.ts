@@ -1,4 +1,5 @@
-import type { UpdateUserInput, UpdateUserOutcome } from "../../src/store.js";
+import type { User } from "../../src/session/session.js";
+import type { UpdateUserInput, UpdateUserOutcome, UserPage, UserPosition } from "../../src/store.js";
 import type { Suite } from "./suite.js";
 import { NO_ACTOR, type StoreTestContext } from "./test-context.js";
 
@@ -15,7 +16,7 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
   describe("readUser and listUsers", () => {
     test("find no user before the first sign-in", async (context) => {
       expect(await context.store.readUser(context.accountId, context.newId())).toBe(null);
-      expect(await context.store.listUsers(context.accountId)).toEqual([]);
+      expect(await context.users()).toEqual([]);
     });
 
     test("list all users by name, then by id, signed in or not", async (context) => {
@@ -25,7 +26,7 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
         await context.signIn({ user: context.newUser("Ada", "member") }),
       ];
       await context.revokeAccount();
-      const users = await context.store.listUsers(context.accountId);
+      const users = await context.users();
       expect(users.map((user) => user.id)).toEqual([
         ...sameName.map(({ user }) => user.id).sort(),
         cleo.user.id,
@@ -34,12 +35,57 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
       expect(await context.store.readUser(context.accountId, cleo.user.id)).toEqual(cleo.user);
     });
 
+    test("list users page by page, and resume after the place of the last one", async (context) => {
+      const names = ["Cleo", "ada", "Ada", "Ada", "Zoë", "\u{1f989}", "Bob"];
+      for (const name of names) await context.signIn({ user: context.newUser(name, "member") });
+      const everyone = await context.users();
+      expect(everyone.map(({ name }) => name)).toEqual([
+        "Ada",
+        "Ada",
+        "Bob",
+        "Cleo",
+        "Zoë",
+        "ada",
+        "\u{1f989}",
+      ]);
+      for (const limit of [1, 2, 3, 7]) {
+        const seen: User[] = [];
+        let after: UserPosition | null = null;
+        do {
+          const page: UserPage = await context.store.listUsers({
+            accountId: context.accountId,
+            limit,
+            after,
+          });
+          expect(page.items.length <= limit).toBe(true);
+          seen.push(...page.items);
+          after = page.next;
+        } while (after !== null);
+        expect(seen).toEqual(everyone);
+      }
+    });
+
+    test("take users whose names are longer than what an index takes", async (context) => {
+      const long = "漢".repeat(5_000);
+      const both = [
+        await context.signIn({ user: context.newUser(`${long}b`, "member") }),
+        await context.signIn({ user: context.newUser(`${long}a`, "member") }),
+      ];
+      const [first, second] = both.map(({ user }) => user.id).sort();
+      const { accountId } = context;
+      const page = await context.store.listUsers({ accountId, limit: 1, after: null });
+      expect(page.items[0]?.id).toBe(first);
+      const next = await context.store.listUsers({ accountId, limit: 1, after: page.next });
+      expect(next.items[0]?.id).toBe(second);
+      expect(next.next).toBe(null);
+    });
+
     test("find no user of another account", async (context) => {
       const { user } = await context.signIn();
       const other = context.otherAccount();
       await other.signIn();
       expect(await context.otherAccount().store.readUser(other.accountId, user.id)).toBe(null);
-      expect((await other.store.listUsers(other.accountId)).some(({ id }) => id === user.id)).toBe(false);
+      expect((await other.users()).some(({ id }) => id === user.id)).toBe(false);
     });
   });
 

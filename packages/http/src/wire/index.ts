@@ -17,7 +17,6 @@ export {
   invitedSchema,
   inviteMemberBody,
   memberSchema,
-  membersSchema,
   readInvitationBody,
   registerBody,
   signInBody,

@@ -40,8 +40,6 @@ export const memberSchema = z
   })
   .meta({ id: "Member" });
 
-export const membersSchema = z.object({ items: z.array(memberSchema) });
-
 export const inviteMemberBody = z.strictObject({ name: nameField, email: emailField, role: roleSchema });
 
 export const invitedSchema = z.object({

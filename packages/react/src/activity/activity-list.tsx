@@ -1,10 +1,10 @@
-import { CurfewProblem, type EventType, type Members } from "@curfew/client";
-import { useMemo } from "react";
+import type { EventType } from "@curfew/client";
 import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
-import { usePages, useResource } from "../server-state/use-resource.js";
+import { usePages } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
-import { activityFact, activitySentence, type NameOf } from "./activity-fact.js";
+import { activityFact, activitySentence } from "./activity-fact.js";
+import { useMemberNames } from "./use-member-names.js";
 
 const PAGE_SIZE = 20;
 
@@ -12,12 +12,12 @@ const PAGE_SIZE = 20;
 export function ActivityList({ type }: { type: EventType | null }) {
   const { activity: texts } = useTexts();
   const { api } = useCurfew();
-  const nameOf = useMemberNames();
   const events = usePages(`events:${type ?? ""}`, (cursor) =>
     api("GET /api/accounts/me/security/events", {
       query: { limit: PAGE_SIZE, ...(type === null ? {} : { type }), ...cursor },
     }),
   );
+  const nameOf = useMemberNames(events.data?.items ?? []);
   if (events.data === undefined) return <Loading resource={events} lines={6} />;
   const { items, next_cursor } = events.data;
   if (items.length === 0)
@@ -39,19 +39,4 @@ export function ActivityList({ type }: { type: EventType | null }) {
       <Failure problem={events.more.problem} />
     </>
   );
-}
-
-/** The names of the account's members by id; empty when the host manages its users elsewhere. */
-function useMemberNames(): NameOf {
-  const { api } = useCurfew();
-  const members = useResource("members", () => api("GET /api/accounts/me/members").catch(noMembers)).data;
-  return useMemo(() => {
-    const names = new Map(members?.items.map(({ id, name }) => [id, name]));
-    return (userId) => names.get(userId) ?? null;
-  }, [members]);
-}
-
-function noMembers(error: unknown): Members {
-  if (error instanceof CurfewProblem) return { items: [] };
-  throw error;
 }

@@ -49,6 +49,23 @@ describe("recent activity", () => {
     await expect.element(screen.getByText("Nothing has happened yet.")).toBeVisible();
   });
 
+  test("finds the names of members who are not on the first page of the list", async () => {
+    const { screen, account } = await renderActivity((prepared) => {
+      withEvents(prepared);
+      prepared.sessions = [
+        ...Array.from({ length: 300 }, (_, index) => sessionItem(`s${index}`, `Person ${index}`)),
+        sessionItem("s-grace", "Grace"),
+      ];
+    });
+    await expect
+      .element(screen.getByRole("listitem").nth(1))
+      .toHaveTextContent("Ada signed Grace out everywhere (2 sessions)");
+    expect(account.calls.filter(([name]) => name === "members")).toEqual([
+      ["members", { limit: 200 }],
+      ["members", { limit: 200, cursor: "200" }],
+    ]);
+  });
+
   test("lists the events without names if the members can't be loaded", async () => {
     const { screen } = await renderActivity((account) => {
       withEvents(account);

@@ -4,7 +4,7 @@ import {
   type ChangePolicy,
   CurfewProblem,
   type EventType,
-  type Members,
+  type Member,
   type OptionsOf,
   type Page,
   type PolicyPreview,
@@ -33,7 +33,7 @@ export interface AccountApi {
   endUserSessions(userId: string): Promise<Revoked>;
   endAccountSessions(scope: RevokeScope): Promise<Revoked>;
   endOwnOtherSessions(): Promise<Revoked>;
-  members(): Promise<Members>;
+  members(query?: OptionsOf<"GET /api/accounts/me/members">["query"]): Promise<Page<Member>>;
   auditEvents(query?: OptionsOf<"GET /api/accounts/me/security/events">["query"]): Promise<Page<AuditEvent>>;
   auditCsv(): Promise<Blob>;
 }
@@ -155,14 +155,16 @@ export function fakeAccount(): FakeAccount {
     endUserSessions: async (userId) => endWhere((item) => item.user.id === userId),
     endAccountSessions: async (scope) => endWhere((item) => scope === "all" || !item.current),
     endOwnOtherSessions: async () => endWhere((item) => item.user.id === "ada" && !item.current),
-    members: async () => ({
-      items: account.sessions.map(({ user }) => ({
-        ...user,
-        role: "member",
-        status: "active",
-        last_login_at: null,
-      })),
-    }),
+    members: async (query) =>
+      pageOf(
+        account.sessions.map(({ user }) => ({
+          ...user,
+          role: "member",
+          status: "active",
+          last_login_at: null,
+        })),
+        query,
+      ),
     auditEvents: async (query) =>
       pageOf(
         account.events.filter((event) => query?.type === undefined || event.type === query.type),

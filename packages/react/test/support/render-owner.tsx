@@ -27,7 +27,7 @@ const apiScript = (api: AccountApi): ApiScript => ({
   "POST /api/accounts/me/security/revoke-sessions": ({ body }) =>
     api.endAccountSessions(body?.scope ?? "all"),
   "POST /api/users/me/sessions/revoke-others": () => api.endOwnOtherSessions(),
-  "GET /api/accounts/me/members": () => api.members(),
+  "GET /api/accounts/me/members": ({ query }) => api.members(query),
   "GET /api/accounts/me/security/events": ({ query }) => api.auditEvents(query),
   "text/csv": () => api.auditCsv(),
 });

@@ -1,10 +1,12 @@
 import type {
   Actor,
   FeedRow,
+  ListUsersInput,
   StoreUserUpdate,
   UpdateUserInput,
   UpdateUserOutcome,
   User,
+  UserPage,
 } from "@curfew/core";
 import { sql } from "kysely";
 import { all, first, lockAccount, run, type Unit } from "../unit.js";
@@ -13,7 +15,7 @@ import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
-import { toUser, USER_COLUMNS } from "./rows.js";
+import { toUser, USER_COLUMNS, USER_SORT_NAME } from "./rows.js";
 
 export function* readUser(context: StoreContext, accountId: string, userId: string): Unit<User | null> {
   const row = yield* first(
@@ -26,16 +28,32 @@ export function* readUser(context: StoreContext, accountId: string, userId: stri
   return row === null ? null : toUser(row);
 }
 
-export function* listUsers(context: StoreContext, accountId: string): Unit<readonly User[]> {
-  const rows = yield* all(
-    context.queries
-      .selectFrom("curfew_users")
-      .select(USER_COLUMNS)
-      .where("account_id", "=", accountId)
-      .orderBy("name")
-      .orderBy("id"),
-  );
-  return rows.map(toUser);
+/** Lists a page of an account's users. */
+export function* listUsers(context: StoreContext, input: ListUsersInput): Unit<UserPage> {
+  const { after } = input;
+  let query = context.queries
+    .selectFrom("curfew_users")
+    .select(USER_COLUMNS)
+    .select(USER_SORT_NAME.as("sort_name"))
+    .where("account_id", "=", input.accountId)
+    .orderBy(USER_SORT_NAME)
+    .orderBy("id")
+    .limit(input.limit + 1);
+  if (after !== null)
+    query = query.where(sql<boolean>`(${USER_SORT_NAME}, id) > (${after.name}, ${after.id})`);
+
+  const rows = yield* all(query);
+  const items = rows.slice(0, input.limit);
+  const last = rows.length > input.limit ? items.at(-1) : undefined;
+  return {
+    items: items.map(toUser),
+    next: last === undefined ? null : { name: last.sort_name, id: last.id },
+  };
+}
+
+/** Runs the host's statements for users whose authority ended. The caller has locked the account. */
+export function* endAuthority(context: StoreContext, ended: EndedAuthority): Unit<void> {
+  if (context.onEndedAuthority !== undefined) yield* context.onEndedAuthority(ended);
 }
 
 /** Inserts or replaces a user. */

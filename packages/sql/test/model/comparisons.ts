@@ -38,7 +38,7 @@ export async function compareState(
       })),
       userCount: active.userCount,
       sessionCount: active.sessionCount,
-      users: (await curfew.users.list(accountId)).map(userView),
+      users: (await curfew.users.list({ accountId, limit: 1000, after: null })).items.map(userView),
       policy: {
         idle: policy.override.idleMinutes,
         absolute: policy.override.absoluteMinutes,

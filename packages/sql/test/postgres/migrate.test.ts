@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createSqlStore, type Migration, migrate, migrateStore, openPostgres } from "../../src/index.js";
-import { sessionsMigration } from "../../src/migrations/0001-sessions.js";
+import { STORE_MIGRATIONS } from "../../src/migrations/store-migrations.js";
 import { createTestDatabase, queryServer } from "../support/databases.js";
 import { openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
@@ -27,7 +27,9 @@ test("ten replicas that start at the same time on an empty database all work", a
     expect(
       await replicas[(nth + 1) % 10]?.store.refreshSession(refreshOf(`account-${nth % 3}`, `session-${nth}`)),
     ).toMatchObject({ session: { generation: 1 } });
-  expect(await queryServer(`SELECT name FROM ${LEDGER}`, url)).toEqual([{ name: sessionsMigration.name }]);
+  expect(await queryServer(`SELECT name FROM ${LEDGER}`, url)).toEqual(
+    STORE_MIGRATIONS.map(({ name }) => ({ name })),
+  );
   const single = await createTestDatabase();
   await openStoreAt({ url: single });
   expect(await queryServer(SCHEMA_OBJECTS, url)).toEqual(await queryServer(SCHEMA_OBJECTS, single));
@@ -68,9 +70,9 @@ test("replicas of the old version, running or started later, work after a newer 
   const url = await createTestDatabase();
   const old = await openStoreAt({ url });
   await signIn(old.store, "account", "ada", "one");
-  const next = step("0002-next", "ALTER TABLE curfew_sessions ADD COLUMN colour TEXT");
+  const next = step("9001-next", "ALTER TABLE curfew_sessions ADD COLUMN colour TEXT");
   const newer = openPostgres({ url });
-  await migrate(newer, { ledger: LEDGER, migrations: [sessionsMigration, next] });
+  await migrate(newer, { ledger: LEDGER, migrations: [...STORE_MIGRATIONS, next] });
 
   const late = await openStoreAt({ url });
   expect(await old.store.refreshSession(refreshOf("account", "one"))).toMatchObject({
@@ -93,7 +95,7 @@ test("prepared statements keep working after a newer version adds a column to ev
       policy: await store.readPolicy("account"),
       active: await store.listActiveUsers("account", 9),
       user: await store.readUser("account", "ada"),
-      users: await store.listUsers("account"),
+      users: (await store.listUsers({ accountId: "account", limit: 9, after: null })).items,
       sessions: (await store.listSessions({ accountId: "account", limit: 9, after: null })).items.length,
       events: (await store.listEvents({ accountId: "account", limit: 9, after: null })).items.length,
       revoked: await store.revokeAccount({
@@ -122,11 +124,11 @@ test("prepared statements keep working after a newer version adds a column to ev
 test("a database with two unknown steps is refused with a message of one line", async () => {
   const url = await createTestDatabase();
   const newer = openPostgres({ url });
-  const steps = [step("0002-next"), step("0003-after")];
-  await migrate(newer, { ledger: LEDGER, migrations: [sessionsMigration, ...steps] });
+  const steps = [step("9001-next"), step("9002-after")];
+  await migrate(newer, { ledger: LEDGER, migrations: [...STORE_MIGRATIONS, ...steps] });
   await expect(migrateStore(newer)).rejects.toMatchObject({
     code: "newer",
-    message: "the database is of a newer version: it holds the steps 0002-next, 0003-after",
+    message: "the database is of a newer version: it holds the steps 9001-next, 9002-after",
   });
   await newer.close();
 });

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Migration, migrate, openPostgres } from "../../src/index.js";
 import { sessionsMigration } from "../../src/migrations/0001-sessions.js";
+import { STORE_MIGRATIONS } from "../../src/migrations/store-migrations.js";
 import { describeSqlStore } from "../support/conformance.js";
 import { postgresKind } from "../support/databases.js";
 
@@ -38,7 +39,10 @@ const partitionedMigration: Migration = {
 describeSqlStore(
   postgresKind("PostgreSQL, partitioned by account", async (url, now) => {
     const database = openPostgres({ url, ...(now && { now }) });
-    await migrate(database, { ledger: "curfew_migrations", migrations: [partitionedMigration] });
+    await migrate(database, {
+      ledger: "curfew_migrations",
+      migrations: [partitionedMigration, ...STORE_MIGRATIONS.slice(1)],
+    });
     return database;
   }),
 );

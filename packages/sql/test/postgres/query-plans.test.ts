@@ -116,7 +116,12 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
     200,
     () => store.listSessions({ accountId: ACCOUNT, userId: "user-4", limit: 20, after: null }),
   ],
-  ["the users", 60, () => store.listUsers(ACCOUNT)],
+  ["a page of users", 60, () => store.listUsers({ accountId: ACCOUNT, limit: 20, after: null })],
+  [
+    "the next page of users",
+    60,
+    () => store.listUsers({ accountId: ACCOUNT, limit: 20, after: { name: "user-5", id: "user-5" } }),
+  ],
   ["the events", 120, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
   ["the feed's news", 60, () => store.readFeed({ cursor, sinceMs: 1000 })],
   [

@@ -1,9 +1,9 @@
-import { DatabaseOpenError, openSqlite, raw, run } from "@curfew/sql";
+import { DatabaseOpenError, migrateStore, openSqlite, raw, run } from "@curfew/sql";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAccountDirectory } from "../../../src/accounts/accounts.js";
 import { emailKeyOf } from "../../../src/accounts/credentials.js";
-import { migrateService } from "../../../src/database/migrations.js";
+import { migrateService, SERVICE_MIGRATIONS } from "../../../src/database/migrations.js";
 import { join, register } from "../api-calls.js";
 import { createTestService, type TestService } from "../test-service.js";
 
@@ -95,14 +95,14 @@ describe("the service's tables", () => {
     await migrateService(service.database);
     expect(await service.rowCounts()).toEqual(before);
     expect(await service.query("SELECT name FROM server_migrations ORDER BY name")).toEqual([
-      { name: "0001-people" },
-      { name: "0002-failed-sign-ins" },
+      ...SERVICE_MIGRATIONS.map(({ name }) => ({ name })),
     ]);
     await service.close();
   });
 
   it("are not touched if a newer version created them", async () => {
     const database = openSqlite({ path: null });
+    await migrateStore(database);
     await migrateService(database);
     await database.write(() =>
       run(

@@ -9,12 +9,14 @@ import { type ServiceQueries, serviceQueries } from "../../../src/database/table
 import {
   decodeInvitationToken,
   deleteInvitation,
-  listInvitations,
   openInvitation,
   readInvitation,
 } from "../../../src/members/invitation.js";
+import { listMembers } from "../../../src/members/list-members.js";
 import { invite, register, type SignedIn } from "../api-calls.js";
 import { createTestService, PASSWORD, type TestService } from "../test-service.js";
+
+const PAGE = { limit: 50, after: null };
 
 /** Covers every unit on the service's tables. */
 describe("another account", () => {
@@ -67,7 +69,9 @@ describe("another account", () => {
     const token = decodeInvitationToken(bob.token);
     if (token === null) throw new Error("the link holds no token");
     const bobInEvesAccount = { accountId: eve.accountId, userId: bob.id };
-    expect(await read(() => listInvitations(queries, eve.accountId))).toEqual([]);
+    expect(await read(() => listMembers(queries, { accountId: eve.accountId, ...PAGE }))).toMatchObject({
+      items: [{ id: eve.userId }],
+    });
     expect(await read(() => readInvitation(queries, bobInEvesAccount))).toBeNull();
     expect(
       await read(() => openInvitation(queries, { ...bobInEvesAccount, secret: token.secret })),
@@ -82,7 +86,9 @@ describe("another account", () => {
       emailKey: "bob@example.test",
       role: "member",
     };
-    expect(await read(() => listInvitations(queries, ada.accountId))).toEqual([invitation]);
+    expect(await read(() => listMembers(queries, { accountId: ada.accountId, ...PAGE }))).toMatchObject({
+      items: [{ id: ada.userId }, { id: bob.id }],
+    });
     expect(await read(() => readInvitation(queries, token))).toEqual(invitation);
     expect(await read(() => openInvitation(queries, token))).toEqual(invitation);
     expect(await write(() => deleteInvitation(queries, token))).toBe(true);

@@ -40,7 +40,7 @@ describe("the members of an account", () => {
   };
 
   describe("in the list", () => {
-    it("are the users by name, followed by the invited members", async () => {
+    it("are the users and the invited members, by name", async () => {
       const zoe = await join(service, ada, "Zoe");
       const bob = await join(service, ada, "Bob", "owner");
       const carl = await invite(service, ada, "Carl", "owner");
@@ -50,8 +50,8 @@ describe("the members of an account", () => {
       expect(await list()).toEqual([
         { ...row(ada, "Ada"), id: ada.userId, role: "owner", status: "active", last_login_at: at },
         { ...row(bob, "Bob"), id: bob.userId, role: "owner", status: "active", last_login_at: at },
-        { ...row(zoe, "Zoe"), id: zoe.userId, role: "member", status: "disabled", last_login_at: at },
         { ...row(carl, "Carl"), id: carl.id, role: "owner", status: "invited", last_login_at: null },
+        { ...row(zoe, "Zoe"), id: zoe.userId, role: "member", status: "disabled", last_login_at: at },
       ]);
     });
 

@@ -15,11 +15,14 @@ export type AvailableActions =
 /**
  * Decides which actions a member's row offers.
  *
- * @param members all members of the account
- * @example availableActions(onlyOwner, [onlyOwner, member]) // { kind: "last_owner" }
+ * @param isLastOwner whether the member is the account's last owner who can sign in
+ * @example availableActions(onlyOwner, true) // { kind: "last_owner" }
  */
-export function availableActions(member: Member, members: readonly Member[]): AvailableActions {
-  if (isActiveOwner(member) && members.filter(isActiveOwner).length === 1) return { kind: "last_owner" };
+export function availableActions(
+  member: Pick<Member, "role" | "status">,
+  isLastOwner: boolean,
+): AvailableActions {
+  if (isLastOwner) return { kind: "last_owner" };
   const roleChange = member.role === "owner" ? "demote" : "promote";
   switch (member.status) {
     case "active":
@@ -30,9 +33,6 @@ export function availableActions(member: Member, members: readonly Member[]): Av
       return { kind: "actions", actions: ["enable"] };
   }
 }
-
-/** Invited and disabled owners can't sign in, so they don't count. */
-const isActiveOwner = ({ role, status }: Member): boolean => role === "owner" && status === "active";
 
 /** The request body of each change. */
 export const CHANGE_BODIES: Readonly<Record<MemberChange, ChangeMember>> = {

@@ -10,7 +10,13 @@ import { InvitationLink } from "./invitation-link.js";
 import { InviteForm } from "./invite-form.js";
 import { availableActions, changeConfirmation, changeToast, type MemberChange } from "./member-actions.js";
 import { MemberRow } from "./member-row.js";
-import { memberProblemMessage, useChangeMember, useMembers } from "./use-members.js";
+import {
+  memberProblemMessage,
+  membersOf,
+  useChangeMember,
+  useIsLastOwner,
+  useMembers,
+} from "./use-members.js";
 
 /** `/account/members`: the account's members and **Invite member** (owners only). */
 export function MembersPage() {
@@ -37,22 +43,50 @@ function Members({ onInvited }: { onInvited: (invited: Invited) => void }) {
     <>
       {members.data === undefined && problem === null && <RowsSkeleton />}
       {problem !== null && (
-        <LoadFailure problem={problem} busy={members.isFetching} onRetry={() => void members.refetch()} />
+        <LoadFailure
+          problem={problem}
+          busy={members.isFetching}
+          onRetry={() => void (members.isFetchNextPageError ? members.fetchNextPage() : members.refetch())}
+        />
       )}
-      {members.data !== undefined && <MemberList members={members.data.items} onInvited={onInvited} />}
+      {members.data !== undefined && (
+        <MemberList
+          members={membersOf(members.data)}
+          isComplete={!members.hasNextPage}
+          onInvited={onInvited}
+        />
+      )}
+      {members.hasNextPage && (
+        <button
+          type="button"
+          className="curfew-button justify-self-start"
+          aria-busy={members.isFetchingNextPage}
+          aria-disabled={members.isFetchingNextPage}
+          onClick={() => void members.fetchNextPage()}
+        >
+          {members.isFetchingNextPage ? "Loading…" : "Show more"}
+        </button>
+      )}
     </>
   );
 }
 
-/** @param onInvited called with the new link when a member was invited again */
+/**
+ * @param isComplete whether these are all members of the account
+ * @param onInvited called with the new link when a member was invited again
+ */
 function MemberList({
   members,
+  isComplete,
   onInvited,
 }: {
   members: readonly Member[];
+  isComplete: boolean;
   onInvited: (invited: Invited) => void;
 }) {
   const user = useUser();
+  // The user is an owner who can sign in, or would not see this page: nobody else can be the last one.
+  const isLastOwner = useIsLastOwner(user, members, isComplete);
   const [pending, setPending] = useState<PendingChange | null>(null);
   return (
     <section className="grid grid-cols-1 gap-3">
@@ -65,7 +99,7 @@ function MemberList({
               key={member.id}
               member={member}
               isSelf={isSelf}
-              available={availableActions(member, members)}
+              available={availableActions(member, isSelf && isLastOwner)}
               onChange={(change) => setPending({ member, change, isSelf })}
               onInvited={onInvited}
             />

@@ -11,7 +11,7 @@ import {
   untilRetryOffered,
 } from "./state.js";
 
-const MEMBERS = "**/api/accounts/me/members";
+const MEMBERS = "**/api/accounts/me/members*";
 
 async function membersPage(
   context: StateContext,

@@ -1,6 +1,6 @@
-import { CurfewProblem, type ProblemDetails } from "@curfew/client";
+import { type Api, CurfewProblem, type Member, type ProblemDetails } from "@curfew/client";
 import { describe, expect, it } from "vitest";
-import { memberProblemMessage } from "../../../../src/pages/members/use-members.js";
+import { isLastOwner, memberProblemMessage, membersOf } from "../../../../src/pages/members/use-members.js";
 
 const message = (code: ProblemDetails["code"], detail = "A plain sentence") =>
   memberProblemMessage(new CurfewProblem({ code, status: 409, detail, errors: [] }));
@@ -26,5 +26,64 @@ describe("memberProblemMessage", () => {
     expect(memberProblemMessage(new TypeError("no function"))).toBe(
       "Something went wrong on this page. Please try again.",
     );
+  });
+});
+
+const member = (id: string, changes: Partial<Member> = {}): Member => ({
+  id,
+  name: id,
+  email: `${id}@example.com`,
+  role: "member",
+  status: "active",
+  last_login_at: null,
+  ...changes,
+});
+
+/** An API that knows the members of an account only, two on a page. */
+function apiOf(members: readonly Member[]) {
+  const cursors: (string | undefined)[] = [];
+  const api = (async (_name: string, { query }: { query: { cursor?: string } }) => {
+    cursors.push(query.cursor);
+    const start = Number(query.cursor ?? 0);
+    const isLast = start + 2 >= members.length;
+    return { items: members.slice(start, start + 2), next_cursor: isLast ? null : String(start + 2) };
+  }) as unknown as Api;
+  return { api, cursors };
+}
+
+const ada = member("ada", { role: "owner" });
+const others = Array.from({ length: 30 }, (_, index) => member(`member-${index}`));
+
+describe("the search for another owner", () => {
+  it("ends at the first one who can sign in", async () => {
+    const zoe = member("zoe", { role: "owner" });
+    const { api, cursors } = apiOf([ada, ...others.slice(0, 3), zoe, ...others.slice(3)]);
+    expect(await isLastOwner(api, "ada")).toBe(false);
+    expect(cursors).toEqual([undefined, "2", "4"]);
+  });
+
+  it("finds none among owners who were disabled or have not joined", async () => {
+    const { api } = apiOf([
+      ada,
+      member("bea", { role: "owner", status: "disabled" }),
+      member("cal", { role: "owner", status: "invited" }),
+    ]);
+    expect(await isLastOwner(api, "ada")).toBe(true);
+  });
+
+  it("gives up after five pages, and leaves it to the server", async () => {
+    const { api, cursors } = apiOf([ada, ...others]);
+    expect(await isLastOwner(api, "ada")).toBe(false);
+    expect(cursors).toHaveLength(5);
+  });
+});
+
+describe("the members of the loaded pages", () => {
+  it("are each listed once, though a renamed one may be on two pages", () => {
+    const pages = [
+      { items: [ada, member("bob")], next_cursor: "c" },
+      { items: [member("bob"), member("eve")], next_cursor: null },
+    ];
+    expect(membersOf({ pages }).map(({ id }) => id)).toEqual(["ada", "bob", "eve"]);
   });
 });
