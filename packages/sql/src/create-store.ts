@@ -5,7 +5,7 @@ import { migrate } from "./migrate.js";
 import { STORE_MIGRATIONS } from "./migrations/store-migrations.js";
 import { createActiveUsersLister } from "./store/active-users.js";
 import { closeExpired } from "./store/close-sessions.js";
-import { createStoreContext, type StoreContext } from "./store/context.js";
+import { createStoreContext, type SqlStoreOptions, type StoreContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
@@ -41,8 +41,11 @@ export async function migrateStore(database: SqlDatabase): Promise<void> {
  * await migrateStore(database);
  * const curfew = createCurfew({ store: createSqlStore(database), secret, issuer });
  */
-export function createSqlStore(database: SqlDatabase): Store<() => Unit<void>> {
-  const context = createStoreContext(database);
+export function createSqlStore(
+  database: SqlDatabase,
+  options: SqlStoreOptions = {},
+): Store<() => Unit<void>> {
+  const context = createStoreContext(database, options);
   const readSession = createSessionReader(context);
   const listActiveUsers = createActiveUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";

@@ -54,9 +54,9 @@ export interface InvitationsTable {
   role: Role;
   /** SHA-256 of the link's secret in base64url. A leaked database contains no usable link. */
   token_hash: string;
-  /** Milliseconds since the Unix epoch, like `created_at`. */
+  /** The moment from which the link opens nothing: its age, or the act that ended it. Milliseconds since the Unix epoch, like `created_at`. */
   expires_at: number;
-  /** The user id of the owner who created the current link. */
+  /** The user id of the owner who created the current link. It works only while they are an enabled owner. */
   invited_by: string;
   created_at: number;
 }

@@ -23,10 +23,10 @@ export interface Acceptance {
 const TOKEN_FAULT: Fault = {
   field: "token",
   code: "invalid_value",
-  message: "This invitation does not work: it was used or replaced, or it is too old.",
+  message: "This invitation does not work: it was used, replaced or ended, or it is too old.",
 };
 
-/** The problem of a token that is wrong, used, replaced or expired. */
+/** The problem of a token that opens no invitation; see `openInvitation`. */
 export const invalidToken = (): HttpProblem =>
   new HttpProblem("validation_failed", { errors: [TOKEN_FAULT] });
 

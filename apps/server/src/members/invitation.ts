@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { RandomBytes, Role } from "@curfew/core";
-import { clock, first, run, type Unit } from "@curfew/sql";
+import { clock, type EndedAuthority, first, run, type Unit } from "@curfew/sql";
+import { sql } from "kysely";
 import type { UserReference } from "../accounts/credentials.js";
 import type { ServiceQueries } from "../database/tables.js";
 
@@ -85,19 +86,58 @@ export function* readInvitation(queries: ServiceQueries, user: UserReference): U
   );
 }
 
-/** Reads the invitation that a token opens; null if the token is wrong, used, replaced or expired. */
+/**
+ * Reads the invitation that a token opens; null if the token is wrong, used, replaced or too old, or if its inviter is no
+ * enabled owner any more.
+ */
 export function* openInvitation(queries: ServiceQueries, token: InvitationToken): Unit<Invitation | null> {
   const row = yield* first(
     queries
-      .selectFrom("invitations")
-      .select([...COLUMNS, "token_hash", "expires_at"])
-      .where("account_id", "=", token.accountId)
-      .where("user_id", "=", token.userId),
+      .selectFrom("invitations as i")
+      .innerJoin("curfew_users as inviter", (join) =>
+        join.onRef("inviter.account_id", "=", "i.account_id").onRef("inviter.id", "=", "i.invited_by"),
+      )
+      .select(COLUMNS.map((column) => `i.${column}` as const))
+      .select(["i.token_hash", "i.expires_at"])
+      .where("i.account_id", "=", token.accountId)
+      .where("i.user_id", "=", token.userId)
+      .where("inviter.role", "=", "owner")
+      .where("inviter.disabled", "=", 0),
   );
   if (row === null || !isInvitationSecret(token.secret, row.token_hash)) return null;
   if ((yield* clock()) >= row.expires_at) return null;
   const { token_hash: _hash, expires_at: _expiry, ...invitation } = row;
   return invitation;
+}
+
+/** Returns how many links of an account work at `now`, besides the one for an e-mail address; stops counting at `limit`. */
+export function* countOpenInvitations(
+  queries: ServiceQueries,
+  { accountId, emailKey, now, limit }: { accountId: string; emailKey: string; now: number; limit: number },
+): Unit<number> {
+  const open = queries
+    .selectFrom("invitations")
+    .select("user_id")
+    .where("account_id", "=", accountId)
+    .where("expires_at", ">", now)
+    .where("email_key", "!=", emailKey)
+    .limit(limit);
+  const row = yield* first(queries.selectFrom(open.as("open")).select(sql<number>`count(*)`.as("count")));
+  return row?.count ?? 0;
+}
+
+/** Ends the links of users whose authority ended. The invited members stay in the list, and can be invited again. */
+export function* endInvitations(
+  queries: ServiceQueries,
+  { accountId, users, now }: EndedAuthority,
+): Unit<void> {
+  const open = queries
+    .updateTable("invitations")
+    .set({ expires_at: now })
+    .where("account_id", "=", accountId)
+    .where("expires_at", ">", now);
+  if ("only" in users) yield* run(open.where("invited_by", "=", users.only));
+  else yield* run(users.allBut === null ? open : open.where("invited_by", "!=", users.allBut));
 }
 
 /** Deletes an invitation; false if it does not exist. */

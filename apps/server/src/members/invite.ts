@@ -1,10 +1,11 @@
-import type { Actor, Role } from "@curfew/core";
+import { type Actor, CurfewError, type Role } from "@curfew/core";
 import { HttpProblem } from "@curfew/http";
 import { first, lockAccount, type Unit } from "@curfew/sql";
 import { emailKeyOf, findUserByEmail } from "../accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import {
+  countOpenInvitations,
   encodeInvitationToken,
   hashInvitationSecret,
   INVITATION_LIFETIME_MS,
@@ -18,7 +19,7 @@ export interface InviteInput {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
-  readonly actor: Actor & { readonly userId: string };
+  readonly actor: Actor & { readonly userId: string; readonly sessionId: string };
 }
 
 export interface SentInvitation {
@@ -28,9 +29,13 @@ export interface SentInvitation {
   readonly expiresAt: number;
 }
 
+/** The maximum number of links of an account that work at the same time. */
+export const MAX_OPEN_INVITATIONS = 1000;
+
 /**
  * Invites a person to an account. A repeated invitation keeps the member's id and replaces the link.
- * Throws `email_taken` if a user of any account has the e-mail, and `unavailable`.
+ * Throws `email_taken` if a user of any account has the e-mail, `too_many`, `token_expired` if the inviter's session or role
+ * ended meanwhile, and `unavailable`.
  */
 export async function invite(context: ServiceContext, input: InviteInput): Promise<SentInvitation> {
   const { curfew, database } = context;
@@ -46,7 +51,17 @@ export async function invite(context: ServiceContext, input: InviteInput): Promi
   const queries = serviceQueries(database);
   const { userId, expiresAt } = await database.write(function* () {
     const now = yield* lockAccount(invitation.accountId);
+    // The token was verified before the lock. An act that ended the inviter's links has to end this one too.
+    if (!(yield* isActingOwner(queries, input))) throw new CurfewError("token_expired", {});
     if ((yield* findUserByEmail(queries, invitation.emailKey)) !== null) throw new HttpProblem("email_taken");
+    const others = { accountId: input.accountId, emailKey: invitation.emailKey, now };
+    if (
+      (yield* countOpenInvitations(queries, { ...others, limit: MAX_OPEN_INVITATIONS })) ===
+      MAX_OPEN_INVITATIONS
+    )
+      throw new HttpProblem("too_many", {
+        detail: `An account can have ${MAX_OPEN_INVITATIONS} open invitations.`,
+      });
     const written = yield* upsertInvitation(queries, invitation, now, {
       tokenHash: hashInvitationSecret(secret),
       invitedBy: input.actor.userId,
@@ -71,6 +86,26 @@ export async function invite(context: ServiceContext, input: InviteInput): Promi
     url: invitationLink(context.settings.publicUrl, token),
     expiresAt,
   };
+}
+
+/** Whether the inviter is an enabled owner and their session has not been ended. */
+function* isActingOwner(queries: ServiceQueries, { accountId, actor }: InviteInput): Unit<boolean> {
+  const row = yield* first(
+    queries
+      .selectFrom("curfew_sessions as s")
+      .innerJoin("curfew_accounts as a", "a.id", "s.account_id")
+      .innerJoin("curfew_users as u", (join) =>
+        join.onRef("u.account_id", "=", "s.account_id").onRef("u.id", "=", "s.user_id"),
+      )
+      .select("s.id")
+      .where("s.account_id", "=", accountId)
+      .where("s.id", "=", actor.sessionId)
+      .where("s.ended_at", "is", null)
+      .whereRef("s.account_epoch", "=", "a.epoch")
+      .where("u.role", "=", "owner")
+      .where("u.disabled", "=", 0),
+  );
+  return row !== null;
 }
 
 function* upsertInvitation(

@@ -53,16 +53,16 @@ export const inviteMemberRoute = (context: ServiceContext) =>
     operationId: "inviteMember",
     summary: "Invite a person to the account",
     description:
-      "Answers a link that works once, within 7 days. Inviting the same e-mail again replaces the link and keeps the member's id. Inviting an owner requires a recent sign-in.",
+      "Answers a link that works once, within 7 days. Inviting the same e-mail again replaces the link and keeps the member's id. Inviting an owner requires a recent sign-in. An account can have 1,000 open links. Those of an owner end when the owner is disabled or demoted, or has all sessions ended by another owner.",
     tags,
     auth: "owner",
     body: inviteMemberBody,
     responses: { 201: { description: "Invited", schema: invitedSchema } },
-    errors: ["reauthentication_required", "email_taken"],
+    errors: ["reauthentication_required", "email_taken", "too_many"],
     async handler({ identity, body, ip }) {
       if (body.role === "owner") context.curfew.requireRecentSignIn(identity.authenticatedAt);
-      const { accountId, userId } = identity;
-      const actor = { ...actorOf({ identity, ip }), userId };
+      const { accountId, userId, sessionId } = identity;
+      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
       const { invitation, url, expiresAt } = await invite(context, { accountId, actor, ...body });
       return {
         status: 201,

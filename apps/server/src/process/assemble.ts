@@ -8,10 +8,11 @@ import {
   openApiRoute,
   securityHeaders,
 } from "@curfew/http";
-import { createEventWriter, createSqlStore, type SqlDatabase, type Unit } from "@curfew/sql";
+import { createEventWriter, type SqlDatabase, type Unit } from "@curfew/sql";
 import { type Context, Hono } from "hono";
 import { createAccountDirectory } from "../accounts/accounts.js";
 import { createClientAddressOf } from "../client-address.js";
+import { createServiceStore } from "../database/service-store.js";
 import { configRoute } from "../operations/config-route.js";
 import { healthRoutes } from "../operations/health-routes.js";
 import { type Log, logTrouble } from "../operations/log.js";
@@ -59,7 +60,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
   const reportError = (error: unknown, c: Context): void =>
     log("error", "request failed", { error, requestId: c.get("requestId") });
   const metrics = createMetrics();
-  const store = observeStore(createSqlStore(database), metrics);
+  const store = observeStore(createServiceStore(database), metrics);
   const curfew = observeRefreshes(createEngine(dependencies, store, metrics), metrics);
   const accounts = createAccountDirectory(database);
   const passwords = dependencies.passwords ?? createPasswords();

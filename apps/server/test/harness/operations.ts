@@ -47,6 +47,7 @@ export const ERROR_CODES: Readonly<Record<string, number>> = {
   not_found: 404,
   method_not_allowed: 405,
   email_taken: 409,
+  too_many: 409,
   last_owner: 409,
   precondition_failed: 412,
   too_large: 413,

@@ -3,7 +3,7 @@ import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, RFC_3339 } from "../harness/expectations.js";
 import type { ApiResponse } from "../harness/send.js";
 import { type Service, useService } from "../harness/service.js";
-import { newDevice, newMember, newOwner } from "../harness/users.js";
+import { invite, newDevice, newEmail, newMember, newOwner } from "../harness/users.js";
 
 const service = useService();
 const PROBLEM_FIELDS = ["code", "detail", "status", "title", "type"];
@@ -85,6 +85,17 @@ const TRIGGERS: readonly [
     async (target) => {
       const owner = await newOwner(target);
       return owner.patch(`/api/accounts/me/members/${owner.user.id}`, { role: "member" });
+    },
+  ],
+  [
+    409,
+    "too_many",
+    async (target) => {
+      const owner = await newOwner(target);
+      for (let invited = 0; invited < 1000; invited += 50)
+        await Promise.all(Array.from({ length: 50 }, () => invite(owner)));
+      const fields = { name: "N", email: newEmail(), role: "member" };
+      return owner.post("/api/accounts/me/members", fields);
     },
   ],
   [

@@ -4,7 +4,7 @@ import { DpopKey } from "../harness/dpop-key.js";
 import { expectFieldErrors, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
 import { useService } from "../harness/service.js";
 import { invite, newEmail, newMember, newOwner, newPassword } from "../harness/users.js";
-import type { SignIn } from "../harness/wire.js";
+import type { Member, SignIn } from "../harness/wire.js";
 
 const service = useService();
 const READ = "/api/auth/invitation";
@@ -143,5 +143,48 @@ describe("POST /api/auth/accept-invitation {token, password, transport?} → 200
       responses.push(await new ApiClient(service()).post(ACCEPT, { token, password: newPassword() }));
     expect(responses.map(({ status }) => status)[0]).toBe(200);
     expect([409, 422]).toContain(responses[1]?.status);
+  });
+});
+
+describe("an owner's open invitations", () => {
+  const MEMBERS = "/api/accounts/me/members";
+  const SECURITY = "/api/accounts/me/security";
+
+  test("the link that an owner made opens nothing once the owner is disabled, nor after the owner is enabled again", async () => {
+    const owner = await newOwner(service());
+    const second = await newMember(owner, { role: "owner" });
+    const { token } = await invite(second, { role: "owner" });
+    expectStatus(await owner.patch(`${MEMBERS}/${second.user.id}`, { disabled: true }), 200);
+    await expectUnusable(token);
+    expectStatus(await owner.patch(`${MEMBERS}/${second.user.id}`, { disabled: false }), 200);
+    await expectUnusable(token);
+  });
+
+  test("end when another owner ends the sessions of everybody, and not when the owner does", async () => {
+    const owner = await newOwner(service());
+    const second = await newMember(owner, { role: "owner" });
+    const [ofOwner, ofSecond] = [await invite(owner), await invite(second)];
+    expectStatus(await owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" }), 200);
+    await expectUnusable(ofSecond.token);
+    expectStatus(await new ApiClient(service()).post(READ, { token: ofOwner.token }), 200);
+  });
+
+  test("of concurrent calls, either the invitation is accepted or the disabling of its maker ends it", async () => {
+    const owner = await newOwner(service());
+    for (let round = 0; round < 5; round += 1) {
+      const second = await newMember(owner, { role: "owner" });
+      const invited = await invite(second);
+      const [accepted] = await Promise.all([
+        new ApiClient(service()).post(ACCEPT, { token: invited.token, password: newPassword() }),
+        owner.patch(`${MEMBERS}/${second.user.id}`, { disabled: true }),
+      ]);
+      const { items } = (await owner.get(`${MEMBERS}?limit=200`)).json<{ items: Member[] }>();
+      const status = items.find(({ id }) => id === invited.member.id)?.status;
+      expect([
+        [200, "active"],
+        [422, "invited"],
+      ]).toContainEqual([accepted.status, status]);
+      await expectUnusable(invited.token);
+    }
   });
 });

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { createCurfew } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
 import { createHttp, curfewRoutes, mountRoutes } from "@curfew/http";
-import { all, createEventWriter, createSqlStore, migrateStore, openSqlite, raw } from "@curfew/sql";
+import { all, createEventWriter, migrateStore, openSqlite, raw, type SqlDatabase } from "@curfew/sql";
 import { Hono } from "hono";
 import { sql } from "kysely";
 import { createAccountDirectory } from "../../src/accounts/accounts.js";
 import { migrateService } from "../../src/database/migrations.js";
+import { createServiceStore } from "../../src/database/service-store.js";
 import { createPasswords } from "../../src/passwords/passwords.js";
 import type { ServiceContext, SignInResult } from "../../src/service-context.js";
 import { serviceRoutes } from "../../src/service-routes.js";
@@ -19,6 +20,8 @@ export const PASSWORD = "a password of no list";
 export interface TestServiceOptions {
   readonly registration?: "open" | "closed";
   readonly limits?: "on" | "off";
+  /** Default: an SQLite database in memory. */
+  readonly openDatabase?: (now: () => number) => Promise<SqlDatabase>;
 }
 
 export interface Call {
@@ -38,14 +41,14 @@ export interface Answer {
   readonly headers: Headers;
 }
 
-/** Creates a service in memory with a fake clock and a fake password hasher. */
+/** Creates a service with a fake clock and a fake password hasher. */
 export async function createTestService(options: TestServiceOptions = {}) {
   const clock = new FakeClock();
-  const database = openSqlite({ path: null, now: clock.now });
+  const database = await (options.openDatabase?.(clock.now) ?? openSqlite({ path: null, now: clock.now }));
   await migrateStore(database);
   await migrateService(database);
   const secret = createHash("sha256").update("a secret of the tests").digest();
-  const store = createSqlStore(database);
+  const store = createServiceStore(database);
   const curfew = createCurfew({ store, secret, issuer: ORIGIN, clock, scheduler: clock });
   await curfew.ready();
   const accounts = createAccountDirectory(database);

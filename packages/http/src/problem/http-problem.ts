@@ -20,6 +20,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: "Method not allowed" },
   email_taken: { status: 409, title: "The e-mail address is already in use" },
   last_owner: { status: 409, title: "The account must keep an owner" },
+  too_many: { status: 409, title: "There are too many of these" },
   precondition_failed: { status: 412, title: "The resource has changed since it was read" },
   too_large: { status: 413, title: "The request body is too large" },
   unsupported_media_type: { status: 415, title: "The request body must be JSON" },

@@ -7,12 +7,13 @@ import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
 import { isLive, isOverdue } from "./session-state.js";
-import { readUser, writeUser } from "./users.js";
+import { endAuthority, readUser, writeUser } from "./users.js";
 
 /** Ends all sessions of an account by raising its epoch; it updates no session row except the spared one. */
 export function* revokeAccount(context: StoreContext, input: RevokeAccountInput): Unit<RevokeOutcome> {
   const { accountId, reason, spareSessionId } = input;
   const now = yield* lockAccount(accountId);
+  yield* endAuthority(context, { accountId, users: { allBut: input.event.actorId }, now });
   yield* ensureAccount(context, accountId);
   const { state, openSessions } = yield* readAccount(context, accountId);
   const live = openSessions - (yield* countOverdue(context, accountId, state.epoch, now));
@@ -50,6 +51,9 @@ export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit
   const now = yield* lockAccount(accountId);
   const user = yield* readUser(context, accountId, userId);
   if (user === null) return { kind: "not_found" };
+  // Also where no session is left to end: whoever acts means all that the user could still do.
+  if (input.event.actorId !== userId)
+    yield* endAuthority(context, { accountId, users: { only: userId }, now });
   const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
   const spares = yield* findSparedSession(context, { accountId, userId, accountEpoch, spareSessionId, now });
   const epoch = user.epoch + 1;

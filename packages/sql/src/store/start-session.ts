@@ -16,7 +16,7 @@ import { endReplacedSession, endSessionsOfUser, enforceSessionLimit } from "./en
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
 import { readAccountSignOut } from "./session-state.js";
-import { readUser, writeUser } from "./users.js";
+import { endAuthority, readUser, writeUser } from "./users.js";
 
 type HostUnit = () => Unit<void>;
 
@@ -39,6 +39,8 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
   yield* ensureAccount(context, accountId);
   const user = userAtSignIn(input, known, now);
   yield* writeUser(context, user);
+  if (known?.role === "owner" && user.role !== "owner")
+    yield* endAuthority(context, { accountId, users: { only: user.id }, now });
   if (known !== null && known.role !== user.role)
     feed.push(
       yield* writeFeed(context, accountId, now, { scope: "role", userId: user.id, epoch: user.roleEpoch }),

@@ -11,7 +11,7 @@ import type {
 import { sql } from "kysely";
 import { all, first, lockAccount, run, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
-import type { StoreContext } from "./context.js";
+import type { EndedAuthority, StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
@@ -86,6 +86,8 @@ export function* updateUser(context: StoreContext, input: StoreUserUpdate): Unit
     return { kind: "last_owner" };
 
   yield* writeUser(context, user);
+  if ((user.disabled && !before.disabled) || (before.role === "owner" && user.role !== "owner"))
+    yield* endAuthority(context, { accountId: user.accountId, users: { only: user.id }, now });
   const feed: FeedRow[] = [];
   if (user.role !== before.role) feed.push(yield* recordRoleChange(context, before, user, input.actor, now));
   if (user.disabled && !before.disabled)
