@@ -8,9 +8,10 @@ import { readSettings } from "./settings/read-settings.js";
 export const HELP_TEXT = `Usage: curfew <command>
 
 Commands:
-  serve      run the service
-  migrate    apply database migrations and exit
-  demo       run the service with sample data in a temporary directory
+  serve          run the service
+  migrate        apply database migrations and exit
+  setup-token    print what the first account needs while registration is closed
+  demo           run the service with sample data in a temporary directory
 
 Options:
   -h, --help       print this help
@@ -29,7 +30,7 @@ Settings are environment variables:
 Exit codes: 0 success, 1 failed to start or stop, 2 invalid setting or command line.
 `;
 
-const COMMANDS = ["serve", "migrate", "demo"] as const;
+const COMMANDS = ["serve", "migrate", "setup-token", "demo"] as const;
 
 type CommandName = (typeof COMMANDS)[number];
 
@@ -123,6 +124,10 @@ const run: Readonly<Record<CommandName, (settings: Settings, io: CommandIo) => P
     await database.close();
     print(`All migrations are applied to ${location}\n`);
     return 0;
+  },
+  async "setup-token"(settings, { print }) {
+    const { setupTokenCommand } = await import("./operator/setup-token-command.js");
+    return await setupTokenCommand(settings, print);
   },
   async demo(settings, { print, environment }) {
     const { runDemo } = await import("./demo/run-demo.js");

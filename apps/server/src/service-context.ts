@@ -2,6 +2,7 @@ import type { Curfew, RandomBytes } from "@curfew/core";
 import type { Http } from "@curfew/http";
 import type { EventWriter, SqlDatabase, Unit } from "@curfew/sql";
 import type { AccountDirectory } from "./accounts/accounts.js";
+import type { SetupToken } from "./accounts/setup-token.js";
 import type { Passwords } from "./passwords/passwords.js";
 import type { AttemptLimits } from "./sign-in/limits/attempt-limits.js";
 
@@ -12,6 +13,7 @@ export interface ServiceContext {
   readonly database: SqlDatabase;
   readonly writeEvent: EventWriter;
   readonly accounts: AccountDirectory;
+  readonly setupToken: SetupToken;
   readonly passwords: Passwords;
   readonly limits: AttemptLimits;
   readonly settings: {

@@ -12,17 +12,17 @@ export interface Registration {
   readonly name: string;
   readonly email: string;
   readonly password: string;
+  readonly setupToken?: string | undefined;
   readonly client: SessionClient;
 }
 
 /**
  * Creates an account and its first owner, and signs in, in one transaction. Throws `forbidden` if registration is closed and
- * an account exists, `validation_failed`, `email_taken`, `unavailable`.
+ * an account exists or the setup token is wrong, `validation_failed`, `email_taken`, `unavailable`.
  */
 export async function register(context: ServiceContext, registration: Registration): Promise<Grant> {
   const { curfew, database, settings } = context;
-  // The transaction checks this again. Checking first saves the hashing.
-  if (settings.registration === "closed" && (await context.accounts.hasAny())) throw registrationClosed();
+  if (settings.registration === "closed") await requireSetup(context, registration.setupToken);
   await requireUncommonPassword(context.passwords, "password", registration.password);
   const now = curfew.now();
   const owner = { accountId: database.newId(now), userId: database.newId(now) };
@@ -40,6 +40,18 @@ export async function register(context: ServiceContext, registration: Registrati
     alongside: () => insertAccount(serviceQueries(database), account),
     ...registration.client,
   });
+}
+
+/** Throws `forbidden` unless there is no account yet and the setup token is right. The transaction checks the former again. */
+async function requireSetup(
+  { accounts, setupToken }: ServiceContext,
+  presented: string | undefined,
+): Promise<void> {
+  if (await accounts.hasAny()) throw registrationClosed();
+  if (presented === undefined || !(await setupToken.matches(presented)))
+    throw new HttpProblem("forbidden", {
+      detail: "The first account needs the setup token of the service's log.",
+    });
 }
 
 interface NewAccount {

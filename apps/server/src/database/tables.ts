@@ -12,6 +12,7 @@ export interface ServiceTables extends ReadTables {
   credentials: CredentialsTable;
   email_directory: EmailDirectoryTable;
   invitations: InvitationsTable;
+  instance: InstanceTable;
   sign_in_failures: SignInFailuresTable;
   sign_in_attempts: SignInAttemptsTable;
 }
@@ -59,6 +60,13 @@ export interface InvitationsTable {
   /** The user id of the owner who created the current link. It works only while they are an enabled owner. */
   invited_by: string;
   created_at: number;
+}
+
+/** One row: the identity of this database, which a restored copy keeps. */
+export interface InstanceTable {
+  place: 1;
+  /** Random. */
+  id: string;
 }
 
 /** Failures within the open window of a network, or of an e-mail from a network. */

@@ -4,7 +4,7 @@ import type { LogLevel } from "../settings/model.js";
 
 /**
  * All fields that a log line can contain. No token, cookie, password, body, e-mail address, raw URL or client address may
- * be logged at any level.
+ * be logged at any level, but for the setup token: it opens nothing once there is an account.
  */
 export interface LogFields {
   readonly requestId?: string;
@@ -21,6 +21,7 @@ export interface LogFields {
   readonly signal?: string;
   readonly port?: number;
   readonly version?: string;
+  readonly setupToken?: string;
   /** Logged as {@link DescribedError}. */
   readonly error?: unknown;
 }
@@ -30,6 +31,9 @@ export type LogMessage =
   | "request"
   | "request failed"
   | "ready"
+  | "the first account needs this setup token"
+  | "commands can't reach this service: opening its socket failed"
+  | "a command failed"
   | "unknown setting"
   | "stopping"
   | "stopped"
@@ -58,6 +62,7 @@ const FIELDS = [
   "signal",
   "port",
   "version",
+  "setupToken",
 ] as const satisfies readonly Exclude<keyof LogFields, "error">[];
 
 /**

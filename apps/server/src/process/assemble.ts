@@ -11,6 +11,7 @@ import {
 import { createEventWriter, type SqlDatabase, type Unit } from "@curfew/sql";
 import { type Context, Hono } from "hono";
 import { createAccountDirectory } from "../accounts/accounts.js";
+import { createSetupToken, type SetupToken } from "../accounts/setup-token.js";
 import { createClientAddressOf } from "../client-address.js";
 import { createServiceStore } from "../database/service-store.js";
 import { configRoute } from "../operations/config-route.js";
@@ -63,6 +64,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
   const store = observeStore(createServiceStore(database), metrics);
   const curfew = observeRefreshes(createEngine(dependencies, store, metrics), metrics);
   const accounts = createAccountDirectory(database);
+  const setupToken = createSetupToken(database, dependencies.secrets);
   const passwords = dependencies.passwords ?? createPasswords();
   const http = createHttp({
     curfew,
@@ -86,6 +88,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
     database,
     writeEvent: createEventWriter(database),
     accounts,
+    setupToken,
     passwords,
     limits: createSignInLimits(database, settings),
     settings: { publicUrl, registration: settings.registration },
@@ -118,13 +121,21 @@ export function assemble(dependencies: ServiceDependencies): Service {
   });
   return {
     fetch: (request, connection) => app.fetch(request, connection),
-    ready: curfew.ready,
+    async ready() {
+      await curfew.ready();
+      if (settings.registration === "closed") await logSetupToken(setupToken, log);
+    },
     leave() {
       isStopping = true;
       http.streams.closeAll();
     },
     close: curfew.close,
   };
+}
+
+async function logSetupToken(setupToken: SetupToken, log: Log): Promise<void> {
+  const token = await setupToken.current();
+  if (token !== null) log("info", "the first account needs this setup token", { setupToken: token });
 }
 
 const createEngine = (

@@ -1,17 +1,19 @@
 import type { SqlDatabase } from "@curfew/sql";
 import type { Log } from "../operations/log.js";
+import type { ControlSocket } from "../operator/control-socket.js";
 import type { WebApp } from "../pages/web-app.js";
 import type { Settings } from "../settings/model.js";
 import { assemble } from "./assemble.js";
 import type { Listener } from "./listen.js";
 import { StartFailure } from "./start-failure.js";
 
-/** What the process opened for the service. The service closes the listener and the database when it stops. */
+/** What the process opened for the service. The service closes the listener, the socket and the database when it stops. */
 export interface ServiceResources {
   readonly listener: Listener;
   readonly database: SqlDatabase;
   readonly secrets: readonly Uint8Array[];
   readonly webApp: WebApp;
+  readonly control?: ControlSocket | null;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ServiceResources {
  */
 export async function runService(
   settings: Settings,
-  { listener, database, secrets, webApp }: ServiceResources,
+  { listener, database, secrets, webApp, control }: ServiceResources,
   log: Log,
   onReady: (publicUrl: string) => void,
 ): Promise<0 | 1> {
@@ -37,6 +39,8 @@ export async function runService(
     service.leave();
     await drained;
     service.close();
+    // While the database is locked, no other service can have opened the socket.
+    await control?.stop();
     await database.close();
   };
   try {

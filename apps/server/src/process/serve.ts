@@ -1,6 +1,9 @@
 import type { SqlDatabase } from "@curfew/sql";
+import { createSetupToken } from "../accounts/setup-token.js";
 import { openDatabase } from "../database/open-database.js";
-import { createLog } from "../operations/log.js";
+import { createLog, type Log } from "../operations/log.js";
+import { operatorCommands } from "../operator/commands.js";
+import { type ControlSocket, serveControl } from "../operator/control-socket.js";
 import { WEB_APP_DIRECTORY } from "../package-files.js";
 import { readWebApp } from "../pages/web-app.js";
 import type { Settings } from "../settings/model.js";
@@ -19,19 +22,36 @@ export async function serve(settings: Settings, print: (text: string) => void): 
   const webApp = await readWebApp(WEB_APP_DIRECTORY);
   const listener = await listen(settings);
   let database: SqlDatabase | undefined;
+  let control: ControlSocket | null = null;
   try {
     const opened = await openDatabase(settings);
     database = opened.database;
     const secrets = settings.secrets ?? [await loadSecretFile(dataDirectory)];
     const log = createLog(settings.logLevel);
-    return await runService(settings, { listener, database, secrets, webApp }, log, (publicUrl) =>
+    if (settings.postgres === null) control = await openControl(dataDirectory, { database, secrets, log });
+    return await runService(settings, { listener, database, secrets, webApp, control }, log, (publicUrl) =>
       print(
         `Curfew keeps its data in ${opened.location}, listens on ${host}:${listener.port}, and is ready: ${publicUrl}\n`,
       ),
     );
   } catch (error) {
     await listener.stop();
+    await control?.stop();
     await database?.close();
     throw error;
+  }
+}
+
+/** The service runs without its socket too. */
+async function openControl(
+  directory: string,
+  { database, secrets, log }: { database: SqlDatabase; secrets: readonly Uint8Array[]; log: Log },
+): Promise<ControlSocket | null> {
+  const commands = operatorCommands(createSetupToken(database, secrets));
+  try {
+    return await serveControl(directory, commands, (error) => log("error", "a command failed", { error }));
+  } catch (error) {
+    log("warn", "commands can't reach this service: opening its socket failed", { error });
+    return null;
   }
 }

@@ -17,6 +17,8 @@ export const registerRoute = (context: ServiceContext) =>
     path: "/api/auth/register",
     operationId: "registerAccount",
     summary: "Create an account and its first owner, and sign in",
+    description:
+      "With closed registration only the first account can be created, with the setup token that the service's log shows at each start until then, and that `curfew setup-token` prints.",
     tags,
     auth: "none",
     cookies: true,
@@ -28,12 +30,13 @@ export const registerRoute = (context: ServiceContext) =>
     errors: ["forbidden", "email_taken", "invalid_proof", "use_dpop_nonce"],
     async handler({ c, body }) {
       const client = await readSessionClient(context.http, c);
-      const { name, email, password, transport } = body;
+      const { name, email, password, transport, setup_token: setupToken } = body;
       const grant = await register(context, {
         accountName: body.account_name,
         name,
         email,
         password,
+        setupToken,
         client,
       });
       return context.http.answerGrant(grant, transport, 201);

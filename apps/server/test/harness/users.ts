@@ -10,6 +10,7 @@ interface UserFields {
   readonly name?: string;
   readonly accountName?: string;
   readonly email?: string;
+  readonly setupToken?: string;
 }
 
 /** Registers a new account, and returns its signed-in owner. */
@@ -25,6 +26,7 @@ export async function newOwner(
     name: options.name ?? "Olive Owner",
     email: owner.email,
     password: owner.password,
+    ...(options.setupToken === undefined ? {} : { setup_token: options.setupToken }),
     ...owner.transport(),
   });
   if (response.status !== 201) throw new Error(`registration answered ${response.status}: ${response.text}`);

@@ -100,6 +100,46 @@ describe("the command line", () => {
   });
 });
 
+describe("setup-token", () => {
+  test("prints what the log shows, beside the running service, until there is an account", async () => {
+    const service = await start({ CURFEW_REGISTRATION: "closed" });
+    const [, setupToken = ""] = /"setupToken":"(\w+)"/.exec(service.output()) ?? [];
+    const environment = { CURFEW_DATA_DIR: service.dataDir };
+    expect(statSync(join(service.dataDir, "curfew.sock")).mode & 0o777).toBe(0o600);
+    expect(await outcomeOf(["setup-token"], environment)).toEqual({
+      code: 0,
+      stdout: `${setupToken}\n`,
+      stderr: "",
+    });
+    await newOwner(service, { setupToken });
+    const { code, stdout, stderr } = await outcomeOf(["setup-token"], environment);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^curfew: there is an account already[^\n]*\n$/);
+  });
+
+  test("prints the same before the service starts, after it stopped and after it was killed", async () => {
+    const dataDir = await createDirectory();
+    const print = async () => (await outcomeOf(["setup-token"], { CURFEW_DATA_DIR: dataDir })).stdout;
+    const before = await print();
+    const service = await startService({ CURFEW_REGISTRATION: "closed" }, dataDir);
+    services.push(service);
+    expect(service.output()).toContain(`"setupToken":"${before.trim()}"`);
+    await service.stop();
+    expect(readdirSync(dataDir)).not.toContain("curfew.sock");
+    expect(await print()).toBe(before);
+    const killed = await startService({}, dataDir);
+    services.push(killed);
+    process.kill(killed.pid, "SIGKILL");
+    await killed.stop();
+    expect(readdirSync(dataDir)).toContain("curfew.sock");
+    expect(await print()).toBe(before);
+    const again = await startService({}, dataDir);
+    services.push(again);
+    expect(await print()).toBe(before);
+    expect(again.output()).not.toContain("setupToken");
+  });
+});
+
 describe("serve", () => {
   test("prints one line with its address once it is ready, and logs JSON to stderr", async () => {
     const settings = {

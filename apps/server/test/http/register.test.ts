@@ -167,9 +167,14 @@ describe("passwords", () => {
   });
 });
 
-describe("with closed registration and an account", () => {
-  test("the first registration succeeds, the second is forbidden, and sign-in still works", async () => {
-    const owner = await newOwner(closed());
+describe("with closed registration", () => {
+  test("the first registration needs the setup token of the log, the second is forbidden, and sign-in still works", async () => {
+    const [, setupToken = ""] = /"setupToken":"(\w+)"/.exec(closed().output()) ?? [];
+    for (const setup_token of [undefined, "", setupToken.slice(1), `${setupToken}0`])
+      expectProblem(await register(new ApiClient(closed()), { setup_token }), 403, "forbidden");
+    const visitor = new ApiClient(closed());
+    expect((await visitor.get("/api/config")).json()).toMatchObject({ first_run: true });
+    const owner = await newOwner(closed(), { setupToken });
     const second = await register(new ApiClient(closed()));
     expectProblem(second, 403, "forbidden");
     expect(second.setCookies).toEqual([]);

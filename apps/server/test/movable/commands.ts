@@ -10,6 +10,8 @@ export interface Commands {
   stall: { argument: boolean; reply: null };
   /** Closes every event stream. */
   cut: { argument: null; reply: null };
+  /** Returns the setup token; null once there is an account. */
+  setupToken: { argument: null; reply: string | null };
 }
 
 export type CommandName = keyof Commands;
@@ -24,6 +26,6 @@ export interface CommandMessage {
 /** From the service to the test: first with `id` 0 when it is ready (`value` is its port), then one per command. */
 export interface ReplyMessage {
   readonly id: number;
-  readonly value: number | null;
+  readonly value: number | string | null;
   readonly error?: string;
 }

@@ -3,6 +3,7 @@
  * from source for the web app's end-to-end tests. No shipped code imports it.
  */
 import { setTimeout as wait } from "node:timers/promises";
+import { createSetupToken } from "../../src/accounts/setup-token.js";
 import { openEmbeddedDatabase } from "../../src/database/open-database.js";
 import { createLog } from "../../src/operations/log.js";
 import { WEB_APP_DIRECTORY } from "../../src/package-files.js";
@@ -28,11 +29,12 @@ const clock = new MovableClock();
 const faults = createFaultInjection();
 const listener = await listen(settings);
 const database = await openEmbeddedDatabase(settings.dataDirectory, { now: clock.now });
+const secrets = [await loadSecretFile(settings.dataDirectory)];
 const publicUrl = `http://localhost:${listener.port}`;
 const service = assemble({
   settings,
   database: faults.database(database),
-  secrets: [await loadSecretFile(settings.dataDirectory)],
+  secrets,
   publicUrl,
   log: createLog(settings.logLevel),
   webApp: await readWebApp(WEB_APP_DIRECTORY),
@@ -60,6 +62,7 @@ const handlers: Handlers = {
     service.leave();
     return null;
   },
+  setupToken: () => createSetupToken(database, secrets).current(),
 };
 
 /** Waits until the service has read its feed at the new time; from then on, expired sessions are refused. */
@@ -73,7 +76,7 @@ async function untilFeedIsRead({ fetch }: Service): Promise<void> {
 }
 
 process.on("message", ({ id, name, argument }: CommandMessage) => {
-  const handle = handlers[name] as (argument: unknown) => Promise<number | null>;
+  const handle = handlers[name] as (argument: unknown) => Promise<ReplyMessage["value"]>;
   handle(argument).then(
     (value) => sendReply({ id, value }),
     (error: unknown) => sendReply({ id, value: null, error: String(error) }),

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { HELP_TEXT, parseCommand, runCommand } from "../../src/command.js";
+import { openEmbeddedDatabase } from "../../src/database/open-database.js";
 import { VARIABLES } from "../../src/settings/variables.js";
 
 describe("a command line", () => {
-  it.each(["serve", "migrate", "demo"] as const)("names the command %s", (name) => {
+  it.each(["serve", "migrate", "setup-token", "demo"] as const)("names the command %s", (name) => {
     expect(parseCommand([name])).toEqual({ kind: name });
   });
 
@@ -87,7 +88,7 @@ describe("curfew", () => {
     });
   });
 
-  it.each(["serve", "migrate", "demo"])(
+  it.each(["serve", "migrate", "setup-token", "demo"])(
     "%s refuses an invalid setting in one line, with exit code 2",
     async (command) => {
       expect(await run([command], { PORT: "http" })).toEqual({
@@ -103,6 +104,25 @@ describe("curfew", () => {
     for (const _run of ["first", "second"])
       expect(await run(["migrate"], environment)).toMatchObject({ exitCode: 0, printedErrors: "" });
     expect(await readdir(environment.CURFEW_DATA_DIR)).toContain("curfew.db");
+  });
+
+  it("setup-token prints the same token each time, also before the service has ever run", async () => {
+    const environment = { CURFEW_DATA_DIR: join(directory, "new") };
+    const first = await run(["setup-token"], environment);
+    expect(first).toEqual({
+      exitCode: 0,
+      printed: expect.stringMatching(/^[0-9a-f]{32}\n$/),
+      printedErrors: "",
+    });
+    expect(await run(["setup-token"], environment)).toEqual(first);
+  });
+
+  it("setup-token refuses a database that another process uses in one line, with exit code 1", async () => {
+    const database = await openEmbeddedDatabase(directory);
+    const { exitCode, printed, printedErrors } = await run(["setup-token"], { CURFEW_DATA_DIR: directory });
+    await database.close();
+    expect({ exitCode, printed }).toEqual({ exitCode: 1, printed: "" });
+    expect(printedErrors).toMatch(/^curfew: [^\n]*is in use by another process\n$/);
   });
 
   it("migrate refuses a file that is not a database in one line, with exit code 1", async () => {

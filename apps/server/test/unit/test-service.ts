@@ -6,6 +6,7 @@ import { all, createEventWriter, migrateStore, openSqlite, raw, type SqlDatabase
 import { Hono } from "hono";
 import { sql } from "kysely";
 import { createAccountDirectory } from "../../src/accounts/accounts.js";
+import { createSetupToken } from "../../src/accounts/setup-token.js";
 import { migrateService } from "../../src/database/migrations.js";
 import { createServiceStore } from "../../src/database/service-store.js";
 import { createPasswords } from "../../src/passwords/passwords.js";
@@ -69,6 +70,7 @@ export async function createTestService(options: TestServiceOptions = {}) {
     http,
     database,
     accounts,
+    setupToken: createSetupToken(database, [secret]),
     writeEvent: createEventWriter(database),
     passwords: createPasswords(hasher),
     limits: createSignInLimits(database, { rateLimit: options.limits !== "off" }),

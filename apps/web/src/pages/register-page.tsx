@@ -31,6 +31,12 @@ function Registration() {
   const config = useQuery({ queryKey: ["config"], queryFn: () => api("GET /api/config"), retry: false });
   const [wasRefused, setWasRefused] = useState(false);
   if (config.isPending) return <PageSkeleton />;
+  const isClosedNow = async () => {
+    const { data } = await config.refetch();
+    const isClosed = data === undefined || isRegistrationClosed(data);
+    setWasRefused(isClosed);
+    return isClosed;
+  };
   const isClosed = wasRefused || (config.data !== undefined && isRegistrationClosed(config.data));
   return (
     <>
@@ -39,7 +45,7 @@ function Registration() {
       ) : (
         <>
           <p className="text-quiet">You will be the owner of the account, and can invite others to it.</p>
-          <RegisterForm onClosed={() => setWasRefused(true)} />
+          <RegisterForm needsSetupToken={config.data?.registration === "closed"} isClosedNow={isClosedNow} />
         </>
       )}
       <p className="text-quiet">
@@ -52,31 +58,47 @@ function Registration() {
   );
 }
 
-/** The first account can always be created. */
+/** The first account can always be created, with closed registration by whoever has the setup token. */
 export const isRegistrationClosed = ({
   registration,
   first_run,
 }: Pick<Config, "registration" | "first_run">): boolean => registration === "closed" && !first_run;
 
-const EMPTY: Register = { account_name: "", name: "", email: "", password: "" };
+const EMPTY = { setup_token: "", account_name: "", name: "", email: "", password: "" } satisfies Register;
 
-/** @param onClosed called when the server refuses registrations */
-function RegisterForm({ onClosed }: { onClosed: () => void }) {
+const WRONG_SETUP_TOKEN = "This is not the setup token of this service.";
+
+/**
+ * @param needsSetupToken whether registration is closed and this is the first account
+ * @param isClosedNow asks the server again, after it refused a registration
+ */
+function RegisterForm({
+  needsSetupToken,
+  isClosedNow,
+}: {
+  needsSetupToken: boolean;
+  isClosedNow: () => Promise<boolean>;
+}) {
   const session = useCurfew();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
   const { register, handleSubmit, formState } = useForm({ defaultValues: EMPTY });
-  const { isBusy, faults, submit } = useSubmission(["account_name", "name", "email", "password"]);
+  const { isBusy, faults, setFaults, submit } = useSubmission(Object.keys(EMPTY));
   useFocusOnFault(form, faults);
 
-  const onSubmit = handleSubmit(async (values) => {
+  const onSubmit = handleSubmit(async ({ setup_token, ...fields }) => {
+    let isForbidden = false;
     const isRegistered = await submit(() =>
-      session.register(values).catch((problem: unknown) => {
-        if (problem instanceof CurfewProblem && problem.code === "forbidden") onClosed();
-        throw problem;
-      }),
+      session
+        .register({ ...fields, ...(needsSetupToken ? { setup_token: setup_token.trim() } : {}) })
+        .catch((problem: unknown) => {
+          isForbidden = problem instanceof CurfewProblem && problem.code === "forbidden";
+          throw problem;
+        }),
     );
     if (isRegistered) void navigate(PATHS.home, { replace: true });
+    else if (isForbidden && !(await isClosedNow()) && needsSetupToken)
+      setFaults({ fields: new Map([["setup_token", WRONG_SETUP_TOKEN]]), form: null });
   });
   const field = (name: keyof typeof EMPTY, required: string) => ({
     ...register(name, { required }),
@@ -86,6 +108,16 @@ function RegisterForm({ onClosed }: { onClosed: () => void }) {
   return (
     <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
       <FormFault text={faults.form} />
+      {needsSetupToken && (
+        <TextField
+          label="Setup token"
+          hint="The service's log shows it at each start, and the command curfew setup-token prints it."
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          {...field("setup_token", "Enter the setup token.")}
+        />
+      )}
       <TextField
         label="Account name"
         hint="Your company or team."

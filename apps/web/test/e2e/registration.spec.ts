@@ -60,11 +60,40 @@ test("an e-mail that is already taken shows an error", async ({ page, pageErrors
 
 test("with closed registration the page says so and has no form", async ({ browser }) => {
   const closed = await startService({ CURFEW_REGISTRATION: "closed" });
-  await newOwner(closed);
+  await newOwner(closed, { setupToken: await closed.setupToken() });
   const page = await browser.newPage({ baseURL: closed.url });
   await page.goto("/register");
   await expect(page.getByText("Registration is closed here.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Create account" })).toHaveCount(0);
+  await page.close();
+  await closed.stop();
+});
+
+test("with closed registration the first visitor needs the setup token of the log", async ({
+  browser,
+  pageErrors,
+}) => {
+  pageErrors.allow(FAILED_REQUEST);
+  const closed = await startService({ CURFEW_REGISTRATION: "closed" });
+  const page = await browser.newPage({ baseURL: closed.url });
+  await page.goto("/");
+  await expect(page).toHaveURL("/register");
+  const setupToken = page.getByLabel("Setup token");
+  await expect(setupToken).toHaveAccessibleDescription(/The service's log shows it/);
+  await page.getByLabel("Account name").fill("Analytical Engines");
+  await page.getByLabel("Your name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByLabel("Password").fill("a password of hers");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(setupToken).toBeFocused();
+  await expect(setupToken).toHaveAccessibleDescription(/Enter the setup token/);
+  await setupToken.fill("a guess");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(setupToken).toHaveAccessibleDescription(/This is not the setup token/);
+  await expect(setupToken).toBeFocused();
+  await setupToken.fill(` ${await closed.setupToken()} `);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/");
   await page.close();
   await closed.stop();
 });

@@ -16,6 +16,10 @@ export const registerBody = z.strictObject({
   name: nameField,
   email: emailField,
   password: newPasswordField,
+  setup_token: z
+    .string()
+    .optional()
+    .meta({ description: "Needed for the first account while registration is closed." }),
   transport: transportField,
 });
 

@@ -166,6 +166,18 @@ describe("registration", () => {
   });
 });
 
+describe("open registration", () => {
+  it("needs no setup token, and ignores one", async () => {
+    const service = await createTestService();
+    for (const fields of [{}, { setup_token: "of no use" }]) {
+      const email = `ada-${Object.keys(fields).length}@example.test`;
+      const body = registration("Ada", { email, ...fields });
+      expect((await service.call("POST", PATH, { body })).status).toBe(201);
+    }
+    await service.close();
+  });
+});
+
 describe("closed registration", () => {
   let service: TestService;
   beforeEach(async () => {
@@ -173,18 +185,42 @@ describe("closed registration", () => {
   });
   afterEach(() => service.close());
 
+  const firstAccount = async (name: string, fields: Record<string, unknown> = {}) =>
+    registration(name, { setup_token: await service.context.setupToken.current(), ...fields });
+  const FORBIDDEN = { status: 403, body: { code: "forbidden" } };
+
   it("allows only the first account", async () => {
-    expect((await service.call("POST", PATH, { body: registration("Ada") })).status).toBe(201);
+    expect((await service.call("POST", PATH, { body: await firstAccount("Ada") })).status).toBe(201);
     const answer = await service.call("POST", PATH, { body: registration("Bob") });
     expect(answer).toMatchObject({ status: 403, body: { code: "forbidden" } });
     expect(service.hasher.hashed).toHaveLength(1);
     expect(await service.rowCounts()).toEqual(ONE_ACCOUNT);
   });
 
+  it("needs the setup token for the first account: without it nothing is written, and no password is hashed", async () => {
+    const token = (await service.context.setupToken.current()) ?? "";
+    const others = ["", "0".repeat(32), token.slice(1), `${token}0`, token.toUpperCase(), ` ${token}`];
+    for (const setup_token of [undefined, ...others.filter((other) => other !== token)])
+      expect(await service.call("POST", PATH, { body: registration("Ada", { setup_token }) })).toMatchObject(
+        FORBIDDEN,
+      );
+    expect(service.hasher.hashed).toEqual([]);
+    expect(await service.rowCounts()).toEqual(NOTHING);
+    expect((await service.call("POST", PATH, { body: await firstAccount("Ada") })).status).toBe(201);
+  });
+
+  it("has no setup token any more once there is an account, and takes none", async () => {
+    const { body } = { body: await firstAccount("Ada") };
+    expect((await service.call("POST", PATH, { body })).status).toBe(201);
+    expect(await service.context.setupToken.current()).toBeNull();
+    const again = { ...body, email: "bob@example.test" };
+    expect(await service.call("POST", PATH, { body: again })).toMatchObject(FORBIDDEN);
+  });
+
   it("allows exactly one of two concurrent first accounts", async () => {
     const answers = await Promise.all([
-      service.call("POST", PATH, { body: registration("Ada") }),
-      service.call("POST", PATH, { body: registration("Bob") }),
+      service.call("POST", PATH, { body: await firstAccount("Ada") }),
+      service.call("POST", PATH, { body: await firstAccount("Bob") }),
     ]);
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 403]);
     expect(service.hasher.hashed).toHaveLength(2);
@@ -193,10 +229,10 @@ describe("closed registration", () => {
 
   it("still allows the first account after earlier requests were refused or failed", async () => {
     const call = service.callWith(failingAtCommit(service.context));
-    expect((await call("POST", PATH, { body: registration("Ada") })).status).toBe(500);
+    expect((await call("POST", PATH, { body: await firstAccount("Ada") })).status).toBe(500);
     expect(
-      (await service.call("POST", PATH, { body: registration("Ada", { password: "short" }) })).status,
+      (await service.call("POST", PATH, { body: await firstAccount("Ada", { password: "short" }) })).status,
     ).toBe(422);
-    expect((await service.call("POST", PATH, { body: registration("Ada") })).status).toBe(201);
+    expect((await service.call("POST", PATH, { body: await firstAccount("Ada") })).status).toBe(201);
   });
 });

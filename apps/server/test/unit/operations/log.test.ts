@@ -36,6 +36,7 @@ describe("a log line", () => {
       signal: "SIGTERM",
       port: 1,
       version: "1",
+      setupToken: "t",
     };
     expect(logged("info", (log) => log("info", "request", fields))[0]).toMatchObject(fields);
   });

@@ -222,7 +222,7 @@ describe("the assembled service", () => {
   });
 
   it("reports the first run until an account exists", async () => {
-    const { request } = await createService({ CURFEW_REGISTRATION: "closed" });
+    const { request, lines } = await createService({ CURFEW_REGISTRATION: "closed" });
     const config = async () => (await (await request("GET", "/api/config")).json()) as { first_run: boolean };
     expect(await config()).toEqual({
       registration: "closed",
@@ -231,7 +231,8 @@ describe("the assembled service", () => {
       now: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
     });
-    await request("POST", "/api/auth/register", {}, REGISTRATION);
+    const { setupToken } = lines.find((line) => "setupToken" in line) ?? {};
+    await request("POST", "/api/auth/register", {}, { ...REGISTRATION, setup_token: setupToken });
     expect((await config()).first_run).toBe(false);
   });
 

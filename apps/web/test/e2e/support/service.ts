@@ -26,6 +26,8 @@ export interface TestService {
   /** Delays the API's responses until it is turned off. */
   setStalled(on: boolean): Promise<void>;
   cutStreams(): Promise<void>;
+  /** The setup token; null once there is an account. */
+  setupToken(): Promise<string | null>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,7 @@ export async function startService(settings: Readonly<Record<string, string>> = 
     setOutage: async (on) => void (await commands.send("outage", on)),
     setStalled: async (on) => void (await commands.send("stall", on)),
     cutStreams: async () => void (await commands.send("cut", null)),
+    setupToken: () => commands.send("setupToken", null),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.disconnect();

@@ -40,10 +40,21 @@ const newEmail = (name: string): string =>
 /** Registers an account. Its owner has no open session. */
 export async function newOwner(
   service: ServiceUrl,
-  { name = "Ada Lovelace", accountName = "Example Ltd" } = {},
+  {
+    name = "Ada Lovelace",
+    accountName = "Example Ltd",
+    setupToken = null,
+  }: { name?: string; accountName?: string; setupToken?: string | null } = {},
 ): Promise<TestUser> {
   const email = newEmail(name);
-  const fields = { account_name: accountName, name, email, password: PASSWORD, transport: "body" };
+  const fields = {
+    account_name: accountName,
+    name,
+    email,
+    password: PASSWORD,
+    transport: "body",
+    ...(setupToken === null ? {} : { setup_token: setupToken }),
+  };
   const grant = await post<Grant>(service, "/api/auth/register", fields);
   await post(service, "/api/auth/logout", { refresh_token: grant.refresh_token });
   return { id: grant.user.id, name, email, password: PASSWORD };
