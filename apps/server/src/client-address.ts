@@ -2,6 +2,7 @@ import { BlockList, isIP } from "node:net";
 
 const HEXTETS = 8;
 const HEXTETS_PER_NETWORK = 4;
+const HEXTETS_PER_SITE = 3;
 
 /**
  * The canonical spelling of an IP address: IPv4-mapped IPv6 as IPv4, IPv6 as in RFC 5952 without a zone. Null if the text is
@@ -16,14 +17,35 @@ export function canonicalAddress(text: string): string | null {
   return mappedIpv4(expand(compressed)) ?? compressed;
 }
 
-/** The network that an address is rate-limited by: an IPv4 address itself, or the /64 of an IPv6 address (one customer's). */
+/**
+ * The network that an address is rate-limited by: an IPv4 address itself, also one behind NAT64 (RFC 6052 §2.1), or the /64 of
+ * an IPv6 address (one customer's).
+ *
+ * @example networkOf("64:ff9b::192.0.2.1") // "192.0.2.1"
+ */
 export function networkOf(text: string): string {
   const address = canonicalAddress(text);
   if (address === null) return "unknown";
   if (!address.includes(":")) return address;
-  const prefix = expand(address).slice(0, HEXTETS_PER_NETWORK);
-  return `${prefix.map((hextet) => hextet.toString(16)).join(":")}::/64`;
+  const hextets = expand(address);
+  return translatedIpv4(hextets) ?? blockOf(hextets.slice(0, HEXTETS_PER_NETWORK));
 }
+
+/**
+ * The site that a network belongs to: the /48 of an IPv6 network, of which one customer can have all 65,536. Any other network
+ * is its own site.
+ *
+ * @param network in the form of `networkOf`
+ * @example siteOf("2001:db8:1:2::/64") // "2001:db8:1::/48"
+ */
+export function siteOf(network: string): string {
+  const [prefix = "", length] = network.split("::/");
+  return length === undefined ? network : blockOf(prefix.split(":", HEXTETS_PER_SITE));
+}
+
+/** A CIDR block, spelled with all hextets of its prefix. */
+const blockOf = (prefix: readonly (number | string)[]): string =>
+  `${prefix.map((hextet) => hextet.toString(16)).join(":")}::/${16 * prefix.length}`;
 
 /** The eight numbers of a compressed IPv6 address. */
 function expand(compressed: string): number[] {
@@ -36,14 +58,26 @@ function expand(compressed: string): number[] {
   return [...before, ...new Array<number>(HEXTETS - before.length - after.length).fill(0), ...after];
 }
 
-function mappedIpv4(hextets: readonly number[]): string | null {
+const mappedIpv4 = (hextets: readonly number[]): string | null =>
+  startsWith(hextets, [0, 0, 0, 0, 0, 0xffff]) ? ipv4AtTheEndOf(hextets) : null;
+
+/** The IPv4 address of `64:ff9b::/96`, which a NAT64 gateway translates. */
+const translatedIpv4 = (hextets: readonly number[]): string | null =>
+  startsWith(hextets, [0x64, 0xff9b, 0, 0, 0, 0]) ? ipv4AtTheEndOf(hextets) : null;
+
+const startsWith = (hextets: readonly number[], prefix: readonly number[]): boolean =>
+  prefix.every((hextet, index) => hextets[index] === hextet);
+
+function ipv4AtTheEndOf(hextets: readonly number[]): string {
   const [high = 0, low = 0] = hextets.slice(6);
-  const isMapped = hextets[5] === 0xffff && hextets.slice(0, 5).every((hextet) => hextet === 0);
-  return isMapped ? [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".") : null;
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join(".");
 }
 
 /** Finds the client's address from the connection's peer and the `X-Forwarded-For` header. */
 export type ClientAddressOf = (peer: string, forwardedFor: string | undefined) => string;
+
+/** More proxies than any installation has. A client that names thousands in the header must not cost their parsing. */
+const MAX_HOPS = 32;
 
 /**
  * Creates the lookup of the client behind trusted proxies: the right-most address of `X-Forwarded-For` that is not a trusted
@@ -57,11 +91,13 @@ export function createClientAddressOf(trustedProxies: readonly string[]): Client
   return (peer, forwardedFor) => {
     let client = canonicalAddress(peer) ?? peer;
     if (forwardedFor === undefined) return client;
-    for (const entry of forwardedFor.split(",").reverse()) {
-      if (!isTrusted(trusted, client)) break;
-      const next = canonicalAddress(withoutPort(entry.trim()));
+    let end = forwardedFor.length;
+    for (let hops = 0; hops < MAX_HOPS && end >= 0 && isTrusted(trusted, client); hops += 1) {
+      const start = end === 0 ? 0 : forwardedFor.lastIndexOf(",", end - 1) + 1;
+      const next = canonicalAddress(withoutPort(forwardedFor.slice(start, end).trim()));
       if (next === null) break;
       client = next;
+      end = start - 1;
     }
     return client;
   };

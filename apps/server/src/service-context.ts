@@ -5,6 +5,8 @@ import type { AccountDirectory } from "./accounts/accounts.js";
 import type { SetupToken } from "./accounts/setup-token.js";
 import type { Passwords } from "./passwords/passwords.js";
 import type { AttemptLimits } from "./sign-in/limits/attempt-limits.js";
+import type { CallLimit } from "./sign-in/limits/call-limit.js";
+import type { KnownPlaces } from "./sign-in/limits/known-places.js";
 
 /** What the service's own routes and their actions depend on. */
 export interface ServiceContext {
@@ -16,6 +18,12 @@ export interface ServiceContext {
   readonly setupToken: SetupToken;
   readonly passwords: Passwords;
   readonly limits: AttemptLimits;
+  /** The engine in `curfew` teaches them; see `learnPlaces`. */
+  readonly places: KnownPlaces;
+  /** Registrations by network. */
+  readonly registrations: CallLimit;
+  /** Wrong tokens of invitations and password links by network. */
+  readonly wrongLinks: CallLimit;
   readonly settings: {
     /** The base URL of invitation links. */
     readonly publicUrl: string;
@@ -24,8 +32,6 @@ export interface ServiceContext {
   readonly randomBytes: RandomBytes;
   /** Called with the result of each sign-in. */
   readonly onSignIn?: (result: SignInResult) => void;
-  /** Called if a failed sign-in could not be written to the audit trail. */
-  readonly onTrailError?: (error: unknown) => void;
 }
 
 export type SignInResult = "granted" | "invalid_credentials" | "rate_limited";

@@ -4,8 +4,15 @@ import { clock, run, type Unit } from "@curfew/sql";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
-import type { SessionClient } from "../sign-in/begin-session.js";
-import { claimEmail, emailKeyOf, insertPasswordHash, type UserReference } from "./credentials.js";
+import { networkOfClient, type SessionClient } from "../sign-in/begin-session.js";
+import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
+import {
+  claimEmail,
+  emailKeyOf,
+  findUserByEmail,
+  insertPasswordHash,
+  type UserReference,
+} from "./credentials.js";
 
 export interface Registration {
   readonly accountName: string;
@@ -18,40 +25,59 @@ export interface Registration {
 
 /**
  * Creates an account and its first owner, and signs in, in one transaction. Throws `forbidden` if registration is closed and
- * an account exists or the setup token is wrong, `validation_failed`, `email_taken`, `unavailable`.
+ * an account exists or the setup token is wrong, `validation_failed`, `rate_limited`, `email_taken`, `unavailable`.
  */
 export async function register(context: ServiceContext, registration: Registration): Promise<Grant> {
-  const { curfew, database, settings } = context;
-  if (settings.registration === "closed") await requireSetup(context, registration.setupToken);
+  const { database, registrations, settings } = context;
+  const network = networkOfClient(registration.client);
+  if (settings.registration === "closed") await requireSetup(context, registration.setupToken, network);
   await requireUncommonPassword(context.passwords, "password", registration.password);
+  const retryAfterSeconds = await registrations.take(network);
+  if (retryAfterSeconds !== null) throw new HttpProblem("rate_limited", { retryAfterSeconds });
+  try {
+    const emailKey = emailKeyOf(registration.email);
+    // The answer says that the e-mail is taken, so nothing is lost if it comes sooner. It costs no hash.
+    if ((await database.read(() => findUserByEmail(serviceQueries(database), emailKey))) !== null)
+      throw new HttpProblem("email_taken");
+    return await createAccount(context, registration, emailKey, network);
+  } catch (error) {
+    if (!(error instanceof HttpProblem && error.code === "email_taken"))
+      await registrations.giveBack(network);
+    throw error;
+  }
+}
+
+async function createAccount(
+  { curfew, database, passwords, settings }: ServiceContext,
+  { accountName, name, email, password, client }: Registration,
+  emailKey: string,
+  network: string,
+): Promise<Grant> {
   const now = curfew.now();
   const owner = { accountId: database.newId(now), userId: database.newId(now) };
-  const account = {
-    owner,
-    name: registration.accountName,
-    emailKey: emailKeyOf(registration.email),
-    passwordHash: await context.passwords.hash(registration.password),
-    registration: settings.registration,
-  };
+  const passwordHash = await passwords.hash(password, network);
+  const account = { owner, name: accountName, emailKey, passwordHash, registration: settings.registration };
   return await curfew.sessions.start({
     accountId: owner.accountId,
-    user: { id: owner.userId, name: registration.name, email: registration.email, role: "owner" },
-    event: { type: "account.created", details: { name: registration.accountName } },
+    user: { id: owner.userId, name, email, role: "owner" },
+    event: { type: "account.created", details: { name: accountName } },
     alongside: () => insertAccount(serviceQueries(database), account),
-    ...registration.client,
+    ...client,
   });
 }
 
 /** Throws `forbidden` unless there is no account yet and the setup token is right. The transaction checks the former again. */
 async function requireSetup(
-  { accounts, setupToken }: ServiceContext,
+  context: ServiceContext,
   presented: string | undefined,
+  network: string,
 ): Promise<void> {
-  if (await accounts.hasAny()) throw registrationClosed();
-  if (presented === undefined || !(await setupToken.matches(presented)))
-    throw new HttpProblem("forbidden", {
-      detail: "The first account needs the setup token of the service's log.",
-    });
+  if (await context.accounts.hasAny()) throw registrationClosed();
+  if (presented !== undefined && (await context.setupToken.matches(presented))) return;
+  if (presented !== undefined) await countWrongLink(context, network);
+  throw new HttpProblem("forbidden", {
+    detail: "The first account needs the setup token of the service's log.",
+  });
 }
 
 interface NewAccount {

@@ -15,6 +15,7 @@ export interface ServiceTables extends ReadTables {
   instance: InstanceTable;
   sign_in_failures: SignInFailuresTable;
   sign_in_attempts: SignInAttemptsTable;
+  known_places: KnownPlacesTable;
 }
 
 /** At most one row: the first account. One statement inserts it or finds that an account exists. */
@@ -69,22 +70,41 @@ export interface InstanceTable {
   id: string;
 }
 
-/** Failures within the open window of a network, or of an e-mail from a network. */
+/**
+ * Calls that are counted within the window that the first one opened: failures of a network, of a /48, and of an e-mail from a
+ * network; registrations; wrong links. Or the failures of an e-mail from anywhere, which are forgotten 30 days after the last.
+ */
 export interface SignInFailuresTable {
   /** SHA-256 in base64url, like the other hashes here: of fixed length, whatever the input. */
   key_hash: string;
   failures: number;
-  /** The time at which the window closes, in milliseconds since the Unix epoch. */
+  /** The time from which on the row no longer counts, in milliseconds since the Unix epoch. */
   resets_at: number;
+  /** In milliseconds since the Unix epoch; null where a window counts. */
+  last_failed_at: number | null;
 }
 
 /** An attempt whose password check is in flight. */
 export interface SignInAttemptsTable {
   network_hash: string;
   id: string;
+  /** Of the e-mail from this network. */
   email_hash: string;
+  /** Of the network's /48; null for an IPv4 address. */
+  site_hash: string | null;
+  /** Of the e-mail from anywhere. */
+  anywhere_hash: string | null;
   /** The time at which the attempt expires if its process never finishes it, in milliseconds since the Unix epoch. */
   counts_until: number;
+}
+
+/** A network or a key with which a user signed in or refreshed. */
+export interface KnownPlacesTable {
+  account_id: string;
+  user_id: string;
+  place_hash: string;
+  /** Within a day of the last time, in milliseconds since the Unix epoch. */
+  seen_at: number;
 }
 
 /** Compiles statements on the service's tables without running them. */

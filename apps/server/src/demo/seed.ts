@@ -51,9 +51,9 @@ function cacheChecks(passwords: Passwords): Passwords {
     get pending() {
       return passwords.pending;
     },
-    check(passwordHash, password) {
+    check(passwordHash, password, network) {
       const key = JSON.stringify([passwordHash, password]);
-      const check = checks.get(key) ?? passwords.check(passwordHash, password);
+      const check = checks.get(key) ?? passwords.check(passwordHash, password, network);
       checks.set(key, check);
       return check;
     },

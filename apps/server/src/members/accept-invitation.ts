@@ -5,7 +5,8 @@ import { claimEmail, insertPasswordHash } from "../accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import { weakPasswordFaults } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
-import { retryIfSuperseded, type SessionClient } from "../sign-in/begin-session.js";
+import { networkOfClient, retryIfSuperseded, type SessionClient } from "../sign-in/begin-session.js";
+import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
 import {
   decodeInvitationToken,
   deleteInvitation,
@@ -43,18 +44,22 @@ export async function findInvitation(
 
 /**
  * Creates the invited user with a password and signs in, in one transaction that uses up the invitation.
- * Throws `validation_failed`, `email_taken`, `unavailable`.
+ * Throws `validation_failed`, `rate_limited`, `email_taken`, `unavailable`.
  */
 export async function acceptInvitation(context: ServiceContext, acceptance: Acceptance): Promise<Grant> {
   const { curfew, database, passwords } = context;
+  const network = networkOfClient(acceptance.client);
   let passwordHash: string | undefined;
   return await retryIfSuperseded(async () => {
     const found = await findInvitation(context, acceptance.token);
     const weak = await weakPasswordFaults(passwords, "password", acceptance.password);
-    if (found === null) throw new HttpProblem("validation_failed", { errors: [TOKEN_FAULT, ...weak] });
+    if (found === null) {
+      await countWrongLink(context, network);
+      throw new HttpProblem("validation_failed", { errors: [TOKEN_FAULT, ...weak] });
+    }
     if (weak.length > 0) throw new HttpProblem("validation_failed", { errors: weak });
     const { invitation, token } = found;
-    passwordHash ??= await passwords.hash(acceptance.password);
+    passwordHash ??= await passwords.hash(acceptance.password, network);
     const hash = passwordHash;
     return await curfew.sessions.start({
       accountId: invitation.accountId,

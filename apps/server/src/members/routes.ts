@@ -9,9 +9,12 @@ import {
   memberSchema,
   readInvitationBody,
 } from "@curfew/http/wire";
+import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { readSessionClient } from "../sign-in/begin-session.js";
+import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
+import { refuseBlocked } from "../sign-in/limits/refuse-blocked.js";
 import { acceptInvitation, findInvitation, invalidToken } from "./accept-invitation.js";
 import { changeMember } from "./change-member.js";
 import { invite } from "./invite.js";
@@ -110,14 +113,20 @@ export const readInvitationRoute = (context: ServiceContext) =>
     path: "/api/auth/invitation",
     operationId: "readInvitation",
     summary: "The invitation of a link",
+    description: "After 30 wrong tokens from one network within an hour, the next call gets 429.",
     tags: invitationTags,
     auth: "none",
     cookies: true,
+    rateLimit: refuseBlocked((network) => context.wrongLinks.blockedSeconds(network)),
     body: readInvitationBody,
     responses: { 200: { description: "The link is valid", schema: invitationSchema } },
-    async handler({ body }) {
+    errors: ["rate_limited"],
+    async handler({ body, ip }) {
       const found = await findInvitation(context, body.token);
-      if (found === null) throw invalidToken();
+      if (found === null) {
+        await countWrongLink(context, networkOf(ip ?? ""));
+        throw invalidToken();
+      }
       const { accountId, name, email } = found.invitation;
       const account = { name: await context.accounts.nameOf(accountId) };
       return { status: 200, body: { account, name, email } };
@@ -135,10 +144,11 @@ export const acceptInvitationRoute = (context: ServiceContext) =>
     tags: invitationTags,
     auth: "none",
     cookies: true,
+    rateLimit: refuseBlocked((network) => context.wrongLinks.blockedSeconds(network)),
     body: acceptInvitationBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Joined", schema: grantSchema, headers: ["Set-Cookie"] } },
-    errors: ["email_taken", "invalid_proof", "use_dpop_nonce"],
+    errors: ["email_taken", "invalid_proof", "use_dpop_nonce", "rate_limited"],
     async handler({ c, body }) {
       const client = await readSessionClient(context.http, c);
       const grant = await acceptInvitation(context, {

@@ -41,7 +41,7 @@ export type LogMessage =
   | "stopping failed"
   | "reading the revocation feed failed"
   | "housekeeping failed"
-  | "writing the audit trail failed"
+  | "storing the place of a refresh failed"
   | "the database is older than a refresh token: was it restored?"
   | "crashed";
 

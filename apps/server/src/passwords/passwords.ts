@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
+import { PASSWORD_CODE_UNITS_MAX } from "@curfew/http/wire";
 import { type Algorithm, hash, type Options, parseOptions, verify } from "@node-rs/argon2";
 import { loadCommonPasswords } from "./common-passwords.js";
-import { type ConcurrencyQueue, createConcurrencyQueue } from "./concurrency-queue.js";
+import { createFairQueue, type FairQueue } from "./fair-queue.js";
 
 /** Hashes and verifies passwords; a port, so that tests can replace it. */
 export interface PasswordHasher {
@@ -50,10 +51,19 @@ export const argon2id: PasswordHasher = {
 
 export interface Passwords {
   isCommon(password: string): Promise<boolean>;
-  /** Hashes a new password. Throws `unavailable` under too much load. */
-  hash(password: string): Promise<string>;
-  /** Checks a password. Without a hash it returns false after the same time. Throws `unavailable` under too much load. */
-  check(passwordHash: string | null, password: string): Promise<boolean>;
+  /**
+   * Hashes a new password. Throws `unavailable` under too much load.
+   *
+   * @param network whose turn it takes, in the form of `networkOf`
+   */
+  hash(password: string, network: string): Promise<string>;
+  /**
+   * Checks a password. Without a hash it returns false after the same time. One that is longer than any that can be chosen is
+   * wrong without a hash. Throws `unavailable` under too much load.
+   *
+   * @param network whose turn it takes, in the form of `networkOf`
+   */
+  check(passwordHash: string | null, password: string, network: string): Promise<boolean>;
   /** Whether a hash should be replaced the next time its password is entered. */
   isOutdated(passwordHash: string): boolean;
   /** Number of passwords in the queue, running or waiting. */
@@ -73,8 +83,8 @@ const maxConcurrentHashes = (): number => Math.min(4, Math.max(2, Math.floor(ava
 const MAX_WAITING_HASHES = 500;
 const RETRY_AFTER_SECONDS = 2;
 
-const createHashingQueue = (): ConcurrencyQueue =>
-  createConcurrencyQueue({
+const createHashingQueue = (): FairQueue =>
+  createFairQueue({
     concurrency: maxConcurrentHashes(),
     maxWaiting: MAX_WAITING_HASHES,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -83,13 +93,14 @@ const createHashingQueue = (): ConcurrencyQueue =>
 /** Creates the password operations; all hashing and checking runs through one queue. */
 export function createPasswords(
   hasher: PasswordHasher = argon2id,
-  queue: ConcurrencyQueue = createHashingQueue(),
+  queue: FairQueue = createHashingQueue(),
 ): Passwords {
   return {
     isCommon: async (password) => (await loadCommonPasswords())(password),
-    hash: (password) => queue.run(() => hasher.hash(normalisePassword(password))),
-    async check(passwordHash, password) {
-      const isCorrect = await queue.run(() =>
+    hash: (password, network) => queue.run(network, () => hasher.hash(normalisePassword(password))),
+    async check(passwordHash, password, network) {
+      if (password.length > PASSWORD_CODE_UNITS_MAX) return false;
+      const isCorrect = await queue.run(network, () =>
         hasher.verify(passwordHash ?? hasher.decoy, normalisePassword(password)),
       );
       return isCorrect && passwordHash !== null;

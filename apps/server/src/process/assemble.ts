@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type Clock, createCurfew, type Scheduler, type Store } from "@curfew/core";
+import { type Clock, createCurfew, type Scheduler, type Store, systemClock } from "@curfew/core";
 import {
   createHttp,
   curfewRoutes,
@@ -28,7 +28,9 @@ import { createPasswords, type Passwords } from "../passwords/passwords.js";
 import type { ServiceContext } from "../service-context.js";
 import { serviceRoutes } from "../service-routes.js";
 import type { Settings } from "../settings/model.js";
-import { createSignInLimits } from "../sign-in/limits/attempt-limits.js";
+import { createLimits } from "../sign-in/limits/create-limits.js";
+import { createKnownPlaces } from "../sign-in/limits/known-places.js";
+import { learnPlaces } from "../sign-in/limits/learn-places.js";
 import { answerWithProblem, type Connection, type Fetch } from "./listen.js";
 
 export interface ServiceDependencies {
@@ -62,7 +64,11 @@ export function assemble(dependencies: ServiceDependencies): Service {
     log("error", "request failed", { error, requestId: c.get("requestId") });
   const metrics = createMetrics();
   const store = observeStore(createServiceStore(database), metrics);
-  const curfew = observeRefreshes(createEngine(dependencies, store, metrics), metrics);
+  const engine = observeRefreshes(createEngine(dependencies, store, metrics), metrics);
+  const places = createKnownPlaces(database, () => (dependencies.time?.clock ?? systemClock).monotonic());
+  const curfew = learnPlaces(engine, places, (error) =>
+    log("warn", "storing the place of a refresh failed", { error }),
+  );
   const accounts = createAccountDirectory(database);
   const setupToken = createSetupToken(database, dependencies.secrets);
   const passwords = dependencies.passwords ?? createPasswords();
@@ -90,11 +96,11 @@ export function assemble(dependencies: ServiceDependencies): Service {
     accounts,
     setupToken,
     passwords,
-    limits: createSignInLimits(database, settings),
+    places,
+    ...createLimits(database, settings),
     settings: { publicUrl, registration: settings.registration },
     randomBytes,
     onSignIn: metrics.countSignIn,
-    onTrailError: (error) => log("warn", "writing the audit trail failed", { error }),
   };
   let isStopping = false;
   const routes = [

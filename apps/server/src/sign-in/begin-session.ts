@@ -1,6 +1,7 @@
 import { CurfewError, isCurfewError, type StartSession } from "@curfew/core";
 import type { Http } from "@curfew/http";
 import type { Context } from "hono";
+import { networkOf } from "../client-address.js";
 
 /** What a request that begins a session says about its client. */
 export type SessionClient = Pick<StartSession, "device" | "keyThumbprint" | "replaces">;
@@ -21,6 +22,10 @@ export async function readSessionClient(http: Http, c: Context): Promise<Session
 }
 
 const MAX_ATTEMPTS = 3;
+
+/** The network whose limits and turns a request counts for. */
+export const networkOfClient = (client: Pick<SessionClient, "device">): string =>
+  networkOf(client.device?.ip ?? "");
 
 /**
  * Begins a session, and retries if the user changed while the password was being checked (`sign_in_superseded`).

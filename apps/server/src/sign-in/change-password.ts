@@ -6,6 +6,7 @@ import { serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
+import { type CheckedPassword, startOver } from "./start-over.js";
 
 export interface PasswordChange {
   readonly identity: Identity;
@@ -21,36 +22,57 @@ export interface PasswordChange {
  * Throws `validation_failed` if the current password is wrong or the new one too common, `rate_limited`, `unavailable`.
  */
 export async function changePassword(context: ServiceContext, change: PasswordChange): Promise<Grant> {
-  const { curfew, database, limits, passwords } = context;
+  const { curfew, database, passwords } = context;
   const { accountId, userId } = change.identity;
   const queries = serviceQueries(database);
+  const network = networkOf(change.ip ?? "");
   await requireUncommonPassword(passwords, "new_password", change.newPassword);
   return await retryIfSuperseded(async () => {
-    const prepared = await curfew.sessions.prepare(accountId, userId);
-    const before = await database.read(() => readPasswordHash(queries, { accountId, userId }));
-    const { user } = prepared;
-    if (user === null || before === null) throw new CurfewError("unauthenticated", {});
-    const attempt = { emailKey: emailKeyOf(user.email), network: networkOf(change.ip ?? "") };
-    const outcome = await limits.attempt(attempt, async () => {
-      const passed = await passwords.check(before, change.currentPassword);
-      return { passed, value: passed };
-    });
-    if (outcome.kind === "limited")
-      throw new HttpProblem("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
-    if (!outcome.value)
-      throw fieldProblem("current_password", "invalid_value", "This is not your current password.");
-    const after = await passwords.hash(change.newPassword);
-    return await curfew.sessions.start({
-      accountId,
-      user: { id: userId, name: user.name, email: user.email, role: user.role },
-      prepared,
-      endsOthers: "password_changed",
-      event: { type: "password.changed", details: {} },
-      *alongside() {
-        if (!(yield* replacePasswordHash(queries, { accountId, userId }, { before, after })))
-          throw new CurfewError("sign_in_superseded", {});
-      },
-      ...change.client,
-    });
+    const checked = await checkCurrentPassword(context, change);
+    const { user, passwordHash: before } = checked;
+    const after = await passwords.hash(change.newPassword, network);
+    return await startOver(context, checked, (prepared) =>
+      curfew.sessions.start({
+        accountId,
+        user: { id: userId, name: user.name, email: user.email, role: user.role },
+        prepared,
+        endsOthers: "password_changed",
+        event: { type: "password.changed", details: {} },
+        *alongside() {
+          if (!(yield* replacePasswordHash(queries, { accountId, userId }, { before, after })))
+            throw new CurfewError("sign_in_superseded", {});
+        },
+        ...change.client,
+      }),
+    );
   });
+}
+
+/** Checks the caller's password, within the limits on sign-ins. Throws `validation_failed`, `rate_limited`, `unavailable`. */
+async function checkCurrentPassword(
+  { curfew, database, limits, passwords, places }: ServiceContext,
+  { identity, currentPassword, ip, client }: PasswordChange,
+): Promise<CheckedPassword> {
+  const { accountId, userId } = identity;
+  const network = networkOf(ip ?? "");
+  const prepared = await curfew.sessions.prepare(accountId, userId);
+  const place = { ip, keyThumbprint: client.keyThumbprint ?? null };
+  const { passwordHash, isKnownPlace } = await database.read(function* () {
+    return {
+      passwordHash: yield* readPasswordHash(serviceQueries(database), identity),
+      isKnownPlace: yield* places.isKnown(identity, place),
+    };
+  });
+  const { user } = prepared;
+  if (user === null || passwordHash === null) throw new CurfewError("unauthenticated", {});
+  const attempt = { emailKey: emailKeyOf(user.email), network, isKnownPlace };
+  const outcome = await limits.attempt(attempt, async () => {
+    const passed = await passwords.check(passwordHash, currentPassword, network);
+    return { passed, value: passed };
+  });
+  if (outcome.kind === "limited")
+    throw new HttpProblem("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
+  if (!outcome.value)
+    throw fieldProblem("current_password", "invalid_value", "This is not your current password.");
+  return { user, passwordHash, prepared };
 }

@@ -1,12 +1,11 @@
 import { defineRoute, HttpProblem } from "@curfew/http";
 import { changePasswordBody, grantSchema, registerBody, signInBody } from "@curfew/http/wire";
 import { register } from "../accounts/register.js";
-import { networkOf } from "../client-address.js";
 import type { ServiceContext, SignInResult } from "../service-context.js";
 import { readSessionClient } from "./begin-session.js";
 import { changePassword } from "./change-password.js";
-import type { AttemptLimits } from "./limits/attempt-limits.js";
-import { recordFailedSignIn, type SignInOutcome, signIn } from "./sign-in.js";
+import { refuseBlocked } from "./limits/refuse-blocked.js";
+import { type SignInOutcome, signIn } from "./sign-in.js";
 
 const tags = ["Sign-in"];
 
@@ -18,16 +17,17 @@ export const registerRoute = (context: ServiceContext) =>
     operationId: "registerAccount",
     summary: "Create an account and its first owner, and sign in",
     description:
-      "With closed registration only the first account can be created, with the setup token that the service's log shows at each start until then, and that `curfew setup-token` prints.",
+      "With closed registration only the first account can be created, with the setup token that the service's log shows at each start until then, and that `curfew setup-token` prints. After 10 registrations from one network within an hour, made or refused as `email_taken`, the next gets 429.",
     tags,
     auth: "none",
     cookies: true,
+    rateLimit: refuseBlocked((network) => context.registrations.blockedSeconds(network)),
     body: registerBody,
     requestHeaders: ["DPoP"],
     responses: {
       201: { description: "Account created", schema: grantSchema, headers: ["Set-Cookie"] },
     },
-    errors: ["forbidden", "email_taken", "invalid_proof", "use_dpop_nonce"],
+    errors: ["forbidden", "email_taken", "invalid_proof", "use_dpop_nonce", "rate_limited"],
     async handler({ c, body }) {
       const client = await readSessionClient(context.http, c);
       const { name, email, password, transport, setup_token: setupToken } = body;
@@ -51,18 +51,19 @@ export const loginRoute = (context: ServiceContext) =>
     operationId: "signIn",
     summary: "Sign in",
     description:
-      "Begins a session under the account's current policy. A DPoP header binds the session to the client's key. After 10 failures for one e-mail from one network within 15 minutes, or 100 failures from one network for any e-mail, the next attempt gets 429.",
+      "Begins a session under the account's current policy. A DPoP header binds the session to the client's key. After 10 failures for one e-mail from one network within 15 minutes, 100 from one network for any e-mail, or 1,000 from one IPv6 /48, the next attempt gets 429. After 100 failures for one e-mail from anywhere since its last sign-in, so does an attempt within 15 minutes after a failure, unless it comes from a network or with a key that signed in or refreshed for that user within 90 days.",
     tags,
     auth: "none",
     cookies: true,
-    rateLimit: refuseBlockedNetwork(context.limits),
+    rateLimit: refuseBlocked((network) => context.limits.networkBlockedSeconds(network)),
     body: signInBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Signed in", schema: grantSchema, headers: ["Set-Cookie"] } },
     errors: ["invalid_credentials", "invalid_proof", "use_dpop_nonce", "rate_limited"],
     async handler({ c, body, ip }) {
       const client = await readSessionClient(context.http, c);
-      const outcome = await signIn(context, { email: body.email, password: body.password, ip, client });
+      const { email, password, end_others_first: endsOthers } = body;
+      const outcome = await signIn(context, { email, password, endsOthers, ip, client });
       context.onSignIn?.(SIGN_IN_RESULTS[outcome.kind]);
       switch (outcome.kind) {
         case "granted":
@@ -70,7 +71,6 @@ export const loginRoute = (context: ServiceContext) =>
         case "limited":
           throw new HttpProblem("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
         case "refused":
-          if (outcome.user !== null) recordFailedSignIn(context, outcome.user, ip);
           throw new HttpProblem("invalid_credentials");
       }
     },
@@ -93,7 +93,7 @@ export const passwordRoute = (context: ServiceContext) =>
     tags,
     auth: "bearer",
     cookies: true,
-    rateLimit: refuseBlockedNetwork(context.limits),
+    rateLimit: refuseBlocked((network) => context.limits.networkBlockedSeconds(network)),
     body: changePasswordBody,
     requestHeaders: ["DPoP"],
     responses: { 200: { description: "Changed", schema: grantSchema, headers: ["Set-Cookie"] } },
@@ -110,11 +110,3 @@ export const passwordRoute = (context: ServiceContext) =>
       return context.http.answerGrant(grant, body.transport);
     },
   });
-
-/** Refuses a network that used up its failures before the body is read. Throws `rate_limited`. */
-function refuseBlockedNetwork(limits: AttemptLimits) {
-  return async ({ ip }: { ip: string | null }): Promise<void> => {
-    const seconds = await limits.networkBlockedSeconds(networkOf(ip ?? ""));
-    if (seconds !== null) throw new HttpProblem("rate_limited", { retryAfterSeconds: seconds });
-  };
-}

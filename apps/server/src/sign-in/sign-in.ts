@@ -1,4 +1,4 @@
-import { type Grant, isCurfewError, type SignInSnapshot, type User } from "@curfew/core";
+import { type Grant, isCurfewError, type User } from "@curfew/core";
 import {
   emailKeyOf,
   findUserByEmail,
@@ -10,16 +10,20 @@ import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
+import { NOBODY, recordFailedSignIn } from "./failed-sign-in.js";
+import { type CheckedPassword, startOver } from "./start-over.js";
 
 export type SignInOutcome =
   | { readonly kind: "granted"; readonly grant: Grant }
-  /** The reason is never exposed. `user` is the one whose account records the failure; null for an unknown e-mail. */
-  | { readonly kind: "refused"; readonly user: User | null }
+  /** The reason is never exposed. */
+  | { readonly kind: "refused" }
   | { readonly kind: "limited"; readonly retryAfterSeconds: number };
 
 export interface SignInInput {
   readonly email: string;
   readonly password: string;
+  /** Ends the user's other sessions in the transaction that begins the new one. */
+  readonly endsOthers: boolean;
   /** The client's address; null if it is unknown. */
   readonly ip: string | null;
   readonly client: SessionClient;
@@ -28,50 +32,54 @@ export interface SignInInput {
 /** Signs a user in, within the limits on attempts. Throws `unavailable`. */
 export function signIn(context: ServiceContext, input: SignInInput): Promise<SignInOutcome> {
   const emailKey = emailKeyOf(input.email);
-  const attempt = { emailKey, network: networkOf(input.ip ?? "") };
+  const network = networkOf(input.ip ?? "");
   return retryIfSuperseded(async () => {
-    const outcome = await context.limits.attempt(attempt, async () => {
-      const value = await checkCredentials(context, emailKey, input.password);
-      return { passed: value.kind === "correct", value };
+    const { reference, isKnownPlace } = await findUser(context, emailKey, input);
+    const outcome = await context.limits.attempt({ emailKey, network, isKnownPlace }, async () => {
+      const value = await checkCredentials(context, reference, input);
+      return {
+        passed: value.kind === "correct",
+        value,
+        onFailure: () => recordFailedSignIn(context, { user: value.user, emailKey, ip: input.ip }),
+      };
     });
     if (outcome.kind === "limited") return outcome;
-    if (outcome.value.kind === "wrong") return { kind: "refused", user: outcome.value.user };
+    if (outcome.value.kind === "wrong") return { kind: "refused" };
     return await startSession(context, outcome.value, input);
   });
 }
 
-interface CorrectCredentials {
-  readonly kind: "correct";
-  readonly user: User;
-  readonly passwordHash: string;
-  /** Taken before the password check, so that later changes of the user supersede the sign-in. */
-  readonly prepared: SignInSnapshot;
+/** Finds the user with an e-mail, or `NOBODY`, and whether the client is at a place of theirs. */
+function findUser(
+  { database, places }: ServiceContext,
+  emailKey: string,
+  { ip, client }: SignInInput,
+): Promise<{ readonly reference: UserReference; readonly isKnownPlace: boolean }> {
+  const place = { ip, keyThumbprint: client.keyThumbprint ?? null };
+  return database.read(function* () {
+    const reference = (yield* findUserByEmail(serviceQueries(database), emailKey)) ?? NOBODY;
+    return { reference, isKnownPlace: yield* places.isKnown(reference, place) };
+  });
 }
+
+type CorrectCredentials = CheckedPassword & { readonly kind: "correct" };
 
 /** `user` is the user with this e-mail; null if there is none. */
 type CredentialCheck = CorrectCredentials | { readonly kind: "wrong"; readonly user: User | null };
 
-/** Looked up in place of an unknown user, so that both cases take the same time. */
-const UNKNOWN_USER: UserReference = {
-  accountId: "00000000-0000-7000-8000-000000000000",
-  userId: "00000000-0000-7000-8000-000000000000",
-};
-
 /**
- * Checks an e-mail and a password. An unknown e-mail, a disabled user and a wrong password take the same steps: two reads,
- * the sign-in snapshot and one password check (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 V6.3.8).
+ * Checks a password. An unknown e-mail, a disabled user and a wrong password take the same steps: the sign-in snapshot, a read
+ * and one password check (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 V6.3.8).
  */
 async function checkCredentials(
   { curfew, database, passwords }: ServiceContext,
-  emailKey: string,
-  password: string,
+  reference: UserReference,
+  { password, ip }: SignInInput,
 ): Promise<CredentialCheck> {
-  const queries = serviceQueries(database);
-  const reference = (await database.read(() => findUserByEmail(queries, emailKey))) ?? UNKNOWN_USER;
   const prepared = await curfew.sessions.prepare(reference.accountId, reference.userId);
   // Read after the snapshot: a password that changes from here on is detected when the session starts.
-  const passwordHash = await database.read(() => readPasswordHash(queries, reference));
-  const isCorrect = await passwords.check(passwordHash, password);
+  const passwordHash = await database.read(() => readPasswordHash(serviceQueries(database), reference));
+  const isCorrect = await passwords.check(passwordHash, password, networkOf(ip ?? ""));
   const { user } = prepared;
   return isCorrect && passwordHash !== null && user !== null && !user.disabled
     ? { kind: "correct", user, passwordHash, prepared }
@@ -80,62 +88,43 @@ async function checkCredentials(
 
 async function startSession(
   context: ServiceContext,
-  credentials: CorrectCredentials,
+  checked: CorrectCredentials,
   input: SignInInput,
 ): Promise<SignInOutcome> {
-  const { user, prepared } = credentials;
-  const { id, accountId, name, email, role } = user;
-  const rehash = await rehashIfOutdated(context, credentials, input.password);
+  const { id, accountId, name, email, role } = checked.user;
+  const rehash = await rehashIfOutdated(context, checked, input);
   try {
-    const grant = await context.curfew.sessions.start({
-      accountId,
-      user: { id, name, email, role },
-      prepared,
-      ...input.client,
-      ...rehash,
-    });
+    const grant = await startOver(context, checked, (prepared) =>
+      context.curfew.sessions.start({
+        accountId,
+        user: { id, name, email, role },
+        prepared,
+        ...(input.endsOthers ? { endsOthers: "revoked_by_user" } : {}),
+        ...input.client,
+        ...rehash,
+      }),
+    );
     return { kind: "granted", grant };
   } catch (error) {
-    if (isCurfewError(error, "user_disabled")) return { kind: "refused", user };
-    throw error;
+    if (!isCurfewError(error, "user_disabled")) throw error;
+    const failure = { user: checked.user, emailKey: emailKeyOf(input.email), ip: input.ip };
+    await context.database.write(() => recordFailedSignIn(context, failure));
+    return { kind: "refused" };
   }
 }
 
 /** Replaces a hash with outdated parameters while the password is available. */
 async function rehashIfOutdated(
   { database, passwords }: ServiceContext,
-  { user, passwordHash }: CorrectCredentials,
-  password: string,
+  { user, passwordHash }: CheckedPassword,
+  { password, ip }: SignInInput,
 ) {
   if (!passwords.isOutdated(passwordHash)) return {};
-  const after = await passwords.hash(password);
+  const after = await passwords.hash(password, networkOf(ip ?? ""));
   const reference = { accountId: user.accountId, userId: user.id };
   return {
     *alongside() {
       yield* replacePasswordHash(serviceQueries(database), reference, { before: passwordHash, after });
     },
   };
-}
-
-/**
- * Records a failed sign-in in the audit trail of the user's account. Failures of one e-mail and network within a minute are
- * folded into one event. The write starts after the answer, so that the response time does not reveal
- * whether the e-mail has a user.
- */
-export function recordFailedSignIn(context: ServiceContext, user: User, ip: string | null): void {
-  setImmediate(() => {
-    context.curfew.events
-      .record(
-        user.accountId,
-        {
-          type: "user.sign_in_failed",
-          actorId: null,
-          sessionId: null,
-          ip,
-          details: { email: user.email },
-        },
-        { foldKey: `${emailKeyOf(user.email)} ${networkOf(ip ?? "")}` },
-      )
-      .catch((error: unknown) => context.onTrailError?.(error));
-  });
 }

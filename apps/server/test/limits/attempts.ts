@@ -1,5 +1,6 @@
 import type { Scheduler } from "@curfew/core";
 import { expect } from "vitest";
+import type { Allowance } from "../../src/sign-in/limits/admission.js";
 import {
   ATTEMPT_ALLOWANCE,
   type Attempt,
@@ -7,10 +8,9 @@ import {
   type AttemptOutcome,
   createAttemptLimits,
 } from "../../src/sign-in/limits/attempt-limits.js";
-import type { Allowance } from "../../src/sign-in/limits/attempt-store.js";
 import type { TestStore } from "./stores.js";
 
-export const ada: Attempt = { emailKey: "ada@example.test", network: "192.0.2.1" };
+export const ada: Attempt = { emailKey: "ada@example.test", network: "192.0.2.1", isKnownPlace: false };
 export const wrong = async () => ({ passed: false, value: "wrong" });
 export const right = async () => ({ passed: true, value: "right" });
 export const checked = (value: string) => ({ kind: "checked", value });

@@ -19,13 +19,48 @@ export const describeOneProcess = (kind: StoreKind): void => {
       expect(check).not.toHaveBeenCalled();
     });
 
-    it("accept the right password after nine failures, and don't count it", async () => {
+    it("forget the failures of an e-mail from a network once its password was right from there", async () => {
       const limits = limitsOver(store);
       await failAttempts(limits, 9);
+      await failAttempts(limits, 9, { ...ada, network: "192.0.2.2" });
       expect(await limits.attempt(ada, right)).toEqual(checked("right"));
-      expect(await limits.attempt(ada, right)).toEqual(checked("right"));
-      await failAttempts(limits, 1);
+      await failAttempts(limits, 10);
       expect(await limits.attempt(ada, right)).toMatchObject({ kind: "limited" });
+      await failAttempts(limits, 1, { ...ada, network: "192.0.2.2" });
+      expect(await limits.attempt({ ...ada, network: "192.0.2.2" }, right)).toMatchObject({
+        kind: "limited",
+      });
+    });
+
+    it("count a network's failures whatever passwords were right meanwhile", async () => {
+      const limits = limitsOver(store, { network: 12 });
+      await failAttempts(limits, 9);
+      expect(await limits.attempt(ada, right)).toEqual(checked("right"));
+      await failAttempts(limits, 3);
+      expect(await limits.attempt(ada, right)).toMatchObject({ kind: "limited" });
+    });
+
+    it("forget the failures of an e-mail whose owner proved it in another way", async () => {
+      const limits = limitsOver(store, { anywhere: 10 });
+      await failAttempts(limits, 10);
+      await limits.forget(ada);
+      expect(await limits.attempt(ada, right)).toEqual(checked("right"));
+    });
+
+    it("block a /48 after a thousand failures of its networks, but not the known places of a user in it", async () => {
+      const limits = limitsOver(store, { site: 20 });
+      const from = (subnet: number) => ({
+        ...ada,
+        network: `2001:db8:1:${subnet}::/64`,
+        emailKey: `${subnet}`,
+      });
+      for (let subnet = 1; subnet <= 20; subnet += 1) await failAttempts(limits, 1, from(subnet));
+      expect(await limits.attempt(from(21), right)).toEqual({ kind: "limited", retryAfterSeconds: 900 });
+      expect(await limits.attempt({ ...from(21), isKnownPlace: true }, right)).toEqual(checked("right"));
+      const elsewhere = { ...ada, network: "2001:db8:2:1::/64" };
+      expect(await limits.attempt(elsewhere, right)).toEqual(checked("right"));
+      store.advance(900_000);
+      expect(await limits.attempt(from(21), right)).toEqual(checked("right"));
     });
 
     it("reset fifteen minutes after the first failure, not earlier", async () => {
@@ -68,7 +103,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
     });
 
     it("report the later retry time when both limits are reached", async () => {
-      const limits = limitsOver(store, { perEmail: 1, perNetwork: 2 });
+      const limits = limitsOver(store, { email: 1, network: 2 });
       await failAttempts(limits, 1, { ...ada, emailKey: "bob@example.test" });
       store.advance(60_000);
       await failAttempts(limits, 1);
@@ -103,7 +138,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
     });
 
     it("make an attempt wait while pending ones could use up the remaining allowance", async () => {
-      const limits = limitsOver(store, { perEmail: 2 });
+      const limits = limitsOver(store, { email: 2 });
       const [first, second] = [holdAttempt(limits, ada, false), holdAttempt(limits, ada, true)];
       await Promise.all([first.started, second.started]);
       const third = holdAttempt(limits, ada, true);
@@ -122,7 +157,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
     });
 
     it("refuse a waiting attempt once the ones before it have used up the allowance", async () => {
-      const limits = limitsOver(store, { perEmail: 1 });
+      const limits = limitsOver(store, { email: 1 });
       const first = holdAttempt(limits, ada, false);
       await first.started;
       const check = vi.fn(right);
@@ -134,7 +169,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
     });
 
     it("don't count a check that throws, and admit the next attempt", async () => {
-      const limits = limitsOver(store, { perEmail: 1 });
+      const limits = limitsOver(store, { email: 1 });
       const broken = () => Promise.reject(new Error("database gone"));
       const [first, second] = await Promise.allSettled([
         limits.attempt(ada, broken),
@@ -145,7 +180,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
     });
 
     it("answer unavailable when too many attempts are waiting", async () => {
-      const limits = limitsOver(store, { perEmail: 1, waiting: 1 });
+      const limits = limitsOver(store, { email: 1, waiting: 1 });
       const first = holdAttempt(limits, ada, true);
       await first.started;
       const second = limits.attempt(ada, right);
@@ -156,7 +191,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
     });
 
     it("admit other e-mails and networks while one is waiting", async () => {
-      const limits = limitsOver(store, { perEmail: 1 });
+      const limits = limitsOver(store, { email: 1 });
       const first = holdAttempt(limits, ada, true);
       await first.started;
       const second = limits.attempt(ada, right);

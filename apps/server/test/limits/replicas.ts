@@ -1,17 +1,17 @@
 import { all } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serviceQueries } from "../../src/database/tables.js";
-import type { AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempt-limits.js";
+import type { Attempt, AttemptLimits, AttemptOutcome } from "../../src/sign-in/limits/attempt-limits.js";
 import { ada, checked, failAttempts, holdAttempt, limitsOver, right, wrong } from "./attempts.js";
-import type { SqlStoreKind, SqlTestStore } from "./stores.js";
+import type { StoreKind, TestStore } from "./stores.js";
 
 const bob = { ...ada, emailKey: "bob@example.test" };
 const LIMITED = { kind: "limited", retryAfterSeconds: 900 };
 
 /** The tests of the attempt limits of several processes over one database. */
-export const describeReplicas = (kind: SqlStoreKind): void => {
+export const describeReplicas = (kind: StoreKind): void => {
   describe(`attempt limits of three replicas ${kind.name}`, () => {
-    let store: SqlTestStore;
+    let store: TestStore;
     let replicas: readonly AttemptLimits[] = [];
     beforeEach(async () => {
       store = await kind.open();
@@ -39,26 +39,97 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
     const completeAttemptAt = (index: number) =>
       replica(index).attempt({ ...ada, emailKey: `turn ${index}` }, right);
 
-    it("check ten failures among sixty concurrent attempts, and refuse no right password before the tenth", async () => {
+    it("check ten of sixty concurrent attempts with wrong passwords, and refuse none before the tenth", async () => {
       let failures = 0;
       const failuresWhenRefused: number[] = [];
       const outcomes = await Promise.all(
-        Array.from({ length: 60 }, async (_, index): Promise<AttemptOutcome<boolean>> => {
-          const passed = index % 2 === 0;
-          const outcome = await replica(index >> 1).attempt(ada, async () => {
+        Array.from({ length: 60 }, async (_, index): Promise<AttemptOutcome<string>> => {
+          const outcome = await replica(index).attempt(ada, async () => {
             await new Promise((resolve) => setImmediate(resolve));
-            if (!passed) failures += 1;
-            return { passed, value: passed };
+            failures += 1;
+            return await wrong();
           });
           if (outcome.kind === "limited") failuresWhenRefused.push(failures);
           return outcome;
         }),
       );
-      const failed = outcomes.filter((outcome) => outcome.kind === "checked" && !outcome.value);
-      expect(failed).toHaveLength(10);
+      expect(outcomes.filter((outcome) => outcome.kind === "checked")).toHaveLength(10);
       expect(new Set(failuresWhenRefused)).toEqual(new Set([10]));
       for (const index of [0, 1, 2]) expect(await replica(index).attempt(ada, right)).toEqual(LIMITED);
       expect((await rows()).attempts).toEqual([]);
+    });
+
+    /** Attempts at Ada's e-mail, each from a network of its own. */
+    const fromEverywhere = (count: number, first = 0): Attempt[] =>
+      Array.from({ length: count }, (_, index) => ({ ...ada, network: `198.51.${first + index}.1` }));
+
+    it("check a hundred of four hundred guesses at one e-mail from a hundred networks", async () => {
+      const check = vi.fn(wrong);
+      const outcomes = await Promise.all(
+        Array.from({ length: 4 }, () => fromEverywhere(100))
+          .flat()
+          .map((attempt, index) => replica(index).attempt(attempt, check)),
+      );
+      expect(check).toHaveBeenCalledTimes(100);
+      expect(outcomes.filter((outcome) => outcome.kind === "limited")).toHaveLength(300);
+      expect((await rows()).attempts).toEqual([]);
+      expect(await replica(1).attempt({ ...ada, network: "203.0.113.1" }, right)).toEqual(LIMITED);
+      expect(await replica(2).attempt({ ...bob, network: "203.0.113.1" }, right)).toEqual(checked("right"));
+    });
+
+    it("leave an e-mail's known places open while strangers use up its failures, and start over after its sign-in", async () => {
+      startReplicas({ anywhere: 12 });
+      const home = { ...ada, network: "203.0.113.1", isKnownPlace: true };
+      const stranger = { ...ada, network: "203.0.113.2" };
+      for (const [index, attempt] of fromEverywhere(12).entries())
+        await failAttempts(replica(index), 1, attempt);
+      expect(await replica(0).attempt(stranger, right)).toEqual(LIMITED);
+      expect(await replica(1).attempt(home, wrong)).toEqual(checked("wrong"));
+      expect(await replica(2).attempt(home, right)).toEqual(checked("right"));
+      expect(await replica(0).attempt(stranger, right)).toEqual(checked("right"));
+    });
+
+    it("never make a known place wait for strangers' attempts", async () => {
+      startReplicas({ anywhere: 1 });
+      const held = holdAttempt(replica(0), ada, false);
+      await held.started;
+      const home = { ...ada, network: "203.0.113.1", isKnownPlace: true };
+      expect(await replica(1).attempt(home, right)).toEqual(checked("right"));
+      held.release();
+      await held.outcome;
+    });
+
+    it("admit one attempt fifteen minutes after the last failure, and pause again if it fails", async () => {
+      startReplicas({ anywhere: 12 });
+      for (const attempt of fromEverywhere(12)) await failAttempts(replica(0), 1, attempt);
+      store.advance(899_999);
+      const [next, second] = fromEverywhere(2, 50);
+      if (next === undefined || second === undefined) throw new Error("two attempts were made");
+      expect(await replica(1).attempt(next, right)).toEqual({ kind: "limited", retryAfterSeconds: 1 });
+      store.advance(1);
+      const check = vi.fn(wrong);
+      const outcomes = await Promise.all(
+        fromEverywhere(20, 60).map((attempt, index) => replica(index).attempt(attempt, check)),
+      );
+      expect(check).toHaveBeenCalledTimes(1);
+      expect(outcomes.filter((outcome) => outcome.kind === "limited")).toHaveLength(19);
+      expect(await replica(2).attempt(second, right)).toEqual(LIMITED);
+    });
+
+    it("forget an e-mail's failures thirty days after the last one", async () => {
+      startReplicas({ anywhere: 12 });
+      for (const attempt of fromEverywhere(12)) await failAttempts(replica(0), 1, attempt);
+      store.advance(30 * 24 * 60 * 60 * 1000 - 1);
+      // It still counts: two at once could both fail, so the second waits for the first.
+      const held = holdAttempt(replica(0), ada, true);
+      await held.started;
+      const other = holdAttempt(replica(1), { ...ada, network: "203.0.113.7" }, true);
+      await completeAttemptAt(1);
+      expect(other.hasStarted).toBe(false);
+      store.advance(1);
+      await other.started;
+      for (const attempt of [held, other]) attempt.release();
+      expect(await Promise.all([held.outcome, other.outcome])).toEqual([checked("right"), checked("right")]);
     });
 
     it("accept sixty concurrent attempts with the right password", async () => {
@@ -89,7 +160,7 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
     ])(
       "wait for a pending attempt at another replica that could use up the allowance (passed: $passed)",
       async ({ passed, next }) => {
-        startReplicas({ perEmail: 1 });
+        startReplicas({ email: 1 });
         const first = holdAttempt(replica(0), ada, passed);
         await first.started;
         const check = vi.fn(right);
@@ -103,7 +174,7 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
     );
 
     it("wait at most thirty seconds for a replica that died during an attempt", async () => {
-      startReplicas({ perEmail: 1 });
+      startReplicas({ email: 1 });
       await holdAttempt(replica(0), ada, false).started;
       const second = holdAttempt(replica(1), ada, true);
       store.advance(29_999);
@@ -118,7 +189,7 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
     it.each([true, false])(
       "discard the result of a check whose slot has expired (passed: %s)",
       async (passed) => {
-        startReplicas({ perEmail: 1 });
+        startReplicas({ email: 1 });
         const expiredAttempt = holdAttempt(replica(0), ada, passed);
         await expiredAttempt.started;
         store.advance(30_000);
@@ -133,11 +204,12 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
       await holdAttempt(replica(0), bob, true).started;
       for (let index = 0; index < 30; index += 1)
         await failAttempts(replica(index), 1, { ...ada, network: `198.51.100.${index}` });
-      expect((await rows()).failures).toHaveLength(60);
+      // For each network its own and Ada's from there, and Ada's from anywhere.
+      expect((await rows()).failures).toHaveLength(61);
       store.advance(900_000);
       await failAttempts(replica(0), 5);
       const remaining = await rows();
-      expect(remaining.failures.map((row) => row.failures)).toEqual([5, 5]);
+      expect(remaining.failures.map((row) => row.failures).sort((a, b) => a - b)).toEqual([5, 5, 35]);
       expect(remaining.attempts).toEqual([]);
     });
 
@@ -148,7 +220,7 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
       store.advance(29_999);
       await failAttempts(replica(2), 7, { ...ada, network: "192.0.2.2" });
       const remaining = await rows();
-      expect(remaining.failures.map((row) => row.failures).sort()).toEqual([3, 3, 7, 7]);
+      expect(remaining.failures.map((row) => row.failures).sort((a, b) => a - b)).toEqual([3, 3, 7, 7, 10]);
       expect(remaining.attempts).toHaveLength(1);
       heldAttempt.release();
       expect(await heldAttempt.outcome).toEqual(checked("right"));
@@ -161,9 +233,9 @@ export const describeReplicas = (kind: SqlStoreKind): void => {
       const { failures, attempts } = await rows();
       const hashes = [
         ...failures.map((row) => row.key_hash),
-        ...attempts.flatMap((row) => [row.network_hash, row.email_hash]),
-      ];
-      expect(hashes).toHaveLength(4);
+        ...attempts.flatMap((row) => [row.network_hash, row.email_hash, row.site_hash, row.anywhere_hash]),
+      ].filter((hash) => hash !== null);
+      expect(hashes).toHaveLength(6);
       for (const hash of hashes) expect(hash).toMatch(/^[\w-]{43}$/);
       heldAttempt.release();
       await heldAttempt.outcome;

@@ -1,21 +1,17 @@
 import { migrateStore, openSqlite, run, type SqlDatabase } from "@curfew/sql";
-import { vi } from "vitest";
 import { migrateService } from "../../src/database/migrations.js";
 import { serviceQueries } from "../../src/database/tables.js";
-import {
-  type Allowance,
-  type AttemptStore,
-  createMemoryAttemptStore,
-  createMemoryFailureCounter,
-} from "../../src/sign-in/limits/attempt-store.js";
-import { createSqlAttemptStore } from "../../src/sign-in/limits/sql-attempt-store.js";
+import type { Allowance } from "../../src/sign-in/limits/admission.js";
+import { type AttemptStore, createAttemptStore } from "../../src/sign-in/limits/attempt-store.js";
 
 const WINDOW_SECONDS = 900;
+const REMEMBERED_DAYS = 30;
 
-/** An empty store of sign-in attempts, with a clock that the test controls. */
+/** An empty store of sign-in attempts, with a clock that the test controls and rows that it can read. */
 export interface TestStore {
   /** The attempt store of one process. Those over one database share its rows. */
   attemptStore(allowance: Allowance): AttemptStore;
+  readonly database: SqlDatabase;
   advance(ms: number): void;
   close(): Promise<void>;
 }
@@ -25,35 +21,11 @@ export interface StoreKind {
   open(): Promise<TestStore>;
 }
 
-/** A store whose rows a test can read. */
-export interface SqlTestStore extends TestStore {
-  readonly database: SqlDatabase;
-}
-
-export interface SqlStoreKind extends StoreKind {
-  open(): Promise<SqlTestStore>;
-}
-
-export const inMemory: StoreKind = {
-  name: "in memory",
-  async open() {
-    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
-    return {
-      attemptStore: (allowance) =>
-        createMemoryAttemptStore({ counter: createMemoryFailureCounter(WINDOW_SECONDS), ...allowance }),
-      advance: (ms) => void vi.advanceTimersByTime(ms),
-      async close() {
-        vi.useRealTimers();
-      },
-    };
-  },
-};
-
 /** @param openDatabase opens a database for one test, with `now` as its clock */
 export const inSql = (
   name: string,
   openDatabase: (now: () => number) => Promise<SqlDatabase>,
-): SqlStoreKind => ({
+): StoreKind => ({
   name,
   async open() {
     let now = Date.UTC(2026, 0, 5, 9);
@@ -61,12 +33,16 @@ export const inSql = (
     await migrateStore(database);
     await migrateService(database);
     const queries = serviceQueries(database);
-    for (const table of ["sign_in_failures", "sign_in_attempts"] as const)
+    for (const table of ["sign_in_failures", "sign_in_attempts", "known_places"] as const)
       await database.write(() => run(queries.deleteFrom(table)));
     return {
       database,
       attemptStore: (allowance) =>
-        createSqlAttemptStore(database, { windowSeconds: WINDOW_SECONDS, ...allowance }),
+        createAttemptStore(database, {
+          allowance,
+          windowSeconds: WINDOW_SECONDS,
+          rememberedDays: REMEMBERED_DAYS,
+        }),
       advance(ms) {
         now += ms;
       },

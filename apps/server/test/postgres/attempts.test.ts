@@ -4,6 +4,7 @@ import { migrateService } from "../../src/database/migrations.js";
 import { createSignInLimits } from "../../src/sign-in/limits/attempt-limits.js";
 import { postgresSettings } from "../harness/postgres-settings.js";
 import { ada, checked, failAttempts, right } from "../limits/attempts.js";
+import { describeKnownPlaces } from "../limits/known-places.js";
 import { describeOneProcess } from "../limits/one-process.js";
 import { describeReplicas } from "../limits/replicas.js";
 import { inSql } from "../limits/stores.js";
@@ -21,6 +22,7 @@ const inPostgres = inSql("in PostgreSQL", async (now) =>
 
 describeOneProcess(inPostgres);
 describeReplicas(inPostgres);
+describeKnownPlaces(inPostgres);
 
 describe("sign-in limits on PostgreSQL", () => {
   afterEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalAddress, createClientAddressOf, networkOf } from "../../src/client-address.js";
+import { canonicalAddress, createClientAddressOf, networkOf, siteOf } from "../../src/client-address.js";
 
 describe("the canonical spelling of an address", () => {
   it.each([
@@ -48,6 +48,22 @@ describe("the network of an address", () => {
     expect(networkOf("2001:db8::1")).toBe("2001:db8:0:0::/64");
     expect(networkOf("::1")).toBe("0:0:0:0::/64");
     expect(networkOf("2001:db8:0:0:1::")).toBe("2001:db8:0:0::/64");
+  });
+
+  it("is the IPv4 address inside NAT64's prefix", () => {
+    expect(networkOf("64:ff9b::192.0.2.1")).toBe("192.0.2.1");
+    expect(networkOf("64:ff9b::c000:201")).toBe("192.0.2.1");
+    expect(networkOf("64:ff9b:0:0:0:1:c000:201")).toBe("64:ff9b:0:0::/64");
+    expect(networkOf("64:ff9c::c000:201")).toBe("64:ff9c:0:0::/64");
+  });
+
+  it("belongs to a /48 for IPv6, and is its own site otherwise", () => {
+    expect(siteOf(networkOf("2001:db8:1:2::1"))).toBe("2001:db8:1::/48");
+    expect(siteOf(networkOf("2001:db8:1:3::1"))).toBe("2001:db8:1::/48");
+    expect(siteOf(networkOf("2001:db8:2:3::1"))).toBe("2001:db8:2::/48");
+    expect(siteOf(networkOf("2001:db8::1"))).toBe("2001:db8:0::/48");
+    expect(siteOf("192.0.2.1")).toBe("192.0.2.1");
+    expect(siteOf("unknown")).toBe("unknown");
   });
 
   it("is `unknown` without an address", () => {
@@ -115,5 +131,14 @@ describe("the client's address", () => {
 
   it("is the peer's name if that is not an address", () => {
     expect(behindProxies("", "203.0.113.9")).toBe("");
+  });
+
+  it("is looked for in the last 32 entries at most, however many a client wrote", () => {
+    const proxies = Array(31).fill("10.0.0.1").join(",");
+    expect(behindProxies("10.0.0.9", `203.0.113.1,${proxies}`)).toBe("203.0.113.1");
+    expect(behindProxies("10.0.0.9", `203.0.113.1,10.0.0.2,${proxies}`)).toBe("10.0.0.2");
+    expect(behindProxies("10.0.0.9", "::,".repeat(5_000))).toBe("10.0.0.9");
+    expect(behindProxies("10.0.0.9", `,203.0.113.1`)).toBe("203.0.113.1");
+    expect(behindProxies("10.0.0.9", `,10.0.0.2`)).toBe("10.0.0.2");
   });
 });

@@ -12,7 +12,9 @@ import { createServiceStore } from "../../src/database/service-store.js";
 import { createPasswords } from "../../src/passwords/passwords.js";
 import type { ServiceContext, SignInResult } from "../../src/service-context.js";
 import { serviceRoutes } from "../../src/service-routes.js";
-import { createSignInLimits } from "../../src/sign-in/limits/attempt-limits.js";
+import { createLimits } from "../../src/sign-in/limits/create-limits.js";
+import { createKnownPlaces } from "../../src/sign-in/limits/known-places.js";
+import { learnPlaces } from "../../src/sign-in/limits/learn-places.js";
 import { createFakeHasher } from "./fake-hasher.js";
 
 export const ORIGIN = "http://localhost:4000";
@@ -50,10 +52,15 @@ export async function createTestService(options: TestServiceOptions = {}) {
   await migrateService(database);
   const secret = createHash("sha256").update("a secret of the tests").digest();
   const store = createServiceStore(database);
-  const curfew = createCurfew({ store, secret, issuer: ORIGIN, clock, scheduler: clock });
+  const errors: unknown[] = [];
+  const places = createKnownPlaces(database, clock.monotonic);
+  const curfew = learnPlaces(
+    createCurfew({ store, secret, issuer: ORIGIN, clock, scheduler: clock }),
+    places,
+    (error) => errors.push(error),
+  );
   await curfew.ready();
   const accounts = createAccountDirectory(database);
-  const errors: unknown[] = [];
   const http = createHttp({
     curfew,
     publicUrl: ORIGIN,
@@ -73,11 +80,11 @@ export async function createTestService(options: TestServiceOptions = {}) {
     setupToken: createSetupToken(database, [secret]),
     writeEvent: createEventWriter(database),
     passwords: createPasswords(hasher),
-    limits: createSignInLimits(database, { rateLimit: options.limits !== "off" }),
+    places,
+    ...createLimits(database, { rateLimit: options.limits !== "off" }),
     settings: { publicUrl: ORIGIN, registration: options.registration ?? "open" },
     randomBytes: (size) => crypto.getRandomValues(new Uint8Array(size)),
     onSignIn: (result) => signIns.push(result),
-    onTrailError: (error) => errors.push(error),
   };
 
   /** Returns a client of the service with parts of its context replaced. */

@@ -1,4 +1,5 @@
 export { eventSchema } from "./event.js";
+export { PASSWORD_CODE_UNITS_MAX } from "./fields.js";
 export { grantSchema, refreshBody, signOutBody } from "./grant.js";
 export {
   appliedPolicySchema,

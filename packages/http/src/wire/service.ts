@@ -9,6 +9,10 @@ export const signInBody = z.strictObject({
   email: emailField,
   password: passwordField,
   transport: transportField,
+  end_others_first: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Ends the user's other sessions in the transaction that begins the new one." }),
 });
 
 export const registerBody = z.strictObject({

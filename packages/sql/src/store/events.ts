@@ -10,8 +10,11 @@ import type { SqlDatabase } from "../database.js";
 import { all, clock, run, type Unit } from "../unit.js";
 import { createStoreContext, type StoreContext } from "./context.js";
 
-/** Writes an event to the audit trail of an account, as part of a unit. */
-export type EventWriter = (accountId: string, event: NewEvent) => Unit<void>;
+/**
+ * Writes an event to the audit trail of an account, as part of a unit. Events with the same `foldKey` within a minute become
+ * one event with a `count` in its details.
+ */
+export type EventWriter = (accountId: string, event: NewEvent, foldKey?: string) => Unit<void>;
 
 /**
  * Creates a function that records a host's own events in the transaction that they happen in.
@@ -25,7 +28,7 @@ export type EventWriter = (accountId: string, event: NewEvent) => Unit<void>;
  */
 export function createEventWriter(database: SqlDatabase): EventWriter {
   const context = createStoreContext(database);
-  return (accountId, event) => recordEvent(context, accountId, event);
+  return (accountId, event, foldKey) => recordEvent(context, accountId, event, foldKey);
 }
 
 /** Writes an event that happened at `at`, in milliseconds since the Unix epoch. */

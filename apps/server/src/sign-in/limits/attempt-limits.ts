@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { CurfewError, type Scheduler, systemScheduler } from "@curfew/core";
-import type { SqlDatabase } from "@curfew/sql";
-import { type AttemptStore, createMemoryAttemptStore, createMemoryFailureCounter } from "./attempt-store.js";
-import { createNetworkQueue, type NetworkQueue } from "./network-queue.js";
-import { createSqlAttemptStore } from "./sql-attempt-store.js";
+import type { SqlDatabase, Unit } from "@curfew/sql";
+import { siteOf } from "../../client-address.js";
+import { hashOf } from "../../database/hash-of.js";
+import { type Allowance, type AttemptKeys, blockedMsOf, limitingKeys, NO_FAILURES } from "./admission.js";
+import { createAttemptQueue } from "./attempt-queue.js";
+import { type AttemptStore, createAttemptStore } from "./attempt-store.js";
 
 /** An attempt to guess a password: for which e-mail and from which network. */
 export interface Attempt {
@@ -11,38 +12,47 @@ export interface Attempt {
   readonly emailKey: string;
   /** The network in the form of `networkOf`. */
   readonly network: string;
+  /** The user with this e-mail signed in or refreshed from here within 90 days. See `KnownPlaces`. */
+  readonly isKnownPlace: boolean;
 }
 
 export type AttemptOutcome<T> =
   | { readonly kind: "checked"; readonly value: T }
   | { readonly kind: "limited"; readonly retryAfterSeconds: number };
 
+export interface CheckedAttempt<T> {
+  readonly passed: boolean;
+  readonly value: T;
+  /** Statements for the transaction that counts the attempt if it failed. */
+  readonly onFailure?: () => Unit<void>;
+}
+
 /** Bounds how often passwords can be guessed (NIST SP 800-63B-4 §3.2.2). */
 export interface AttemptLimits {
   /**
-   * Runs a password check if the limits allow one more failure, and counts it if it fails. While the attempts in flight could
-   * use up the allowance, it waits for one of them to finish. A check that throws counts as neither.
+   * Runs a password check if the limits allow one more failure, and counts it if it fails; if it passes, the failures of its
+   * e-mail, from this network and from anywhere, are forgotten. While the attempts in flight could use up an allowance, it waits
+   * for one of them to finish. A check that throws counts as neither.
    *
    * Throws `unavailable` if too many attempts wait, if the database can't answer, and if the check took so long that it no
    * longer counted: its result is then dropped.
    */
-  attempt<T>(
-    attempt: Attempt,
-    check: () => Promise<{ readonly passed: boolean; readonly value: T }>,
-  ): Promise<AttemptOutcome<T>>;
+  attempt<T>(attempt: Attempt, check: () => Promise<CheckedAttempt<T>>): Promise<AttemptOutcome<T>>;
   /** Seconds until a network that used up its failures may try again; null if it may now. Throws `unavailable`. */
   networkBlockedSeconds(network: string): Promise<number | null>;
+  /** Forgets the failures of an e-mail, for who proved in another way that it is theirs. Throws `unavailable`. */
+  forget(attempt: Pick<Attempt, "emailKey" | "network">): Promise<void>;
 }
 
-/** Maximum number of failures within {@link ATTEMPT_WINDOW_SECONDS}. */
-export const ATTEMPT_ALLOWANCE = { perEmail: 10, perNetwork: 100 } as const;
+/** Maximum number of failures within {@link ATTEMPT_WINDOW_SECONDS}; of an e-mail from anywhere, since its last sign-in. */
+export const ATTEMPT_ALLOWANCE: Allowance = { email: 10, network: 100, site: 1_000, anywhere: 100 };
 const ATTEMPT_WINDOW_SECONDS = 15 * 60;
+const REMEMBERED_DAYS = 30;
 /** Maximum number of attempts of one network that wait in one process. */
 const MAX_WAITING = 1_000;
 
 /**
- * Creates the limits on sign-in attempts: in memory for the embedded database, which only this process uses, and in the
- * database where replicas share it.
+ * Creates the limits on sign-in attempts, which are counted in the database.
  *
  * @param database migrated by `migrateService`
  * @param options.rateLimit false turns the limits off
@@ -51,24 +61,25 @@ export function createSignInLimits(
   database: SqlDatabase,
   options: { readonly rateLimit: boolean },
 ): AttemptLimits {
-  return options.rateLimit
-    ? createAttemptLimits({ store: createStore(database), maxWaiting: MAX_WAITING })
-    : noAttemptLimits;
+  if (!options.rateLimit) return createNoAttemptLimits(database);
+  const store = createAttemptStore(database, {
+    allowance: ATTEMPT_ALLOWANCE,
+    windowSeconds: ATTEMPT_WINDOW_SECONDS,
+    rememberedDays: REMEMBERED_DAYS,
+  });
+  return createAttemptLimits({ store, maxWaiting: MAX_WAITING });
 }
 
-const createStore = (database: SqlDatabase): AttemptStore =>
-  database.dialect.name === "sqlite"
-    ? createMemoryAttemptStore({
-        counter: createMemoryFailureCounter(ATTEMPT_WINDOW_SECONDS),
-        ...ATTEMPT_ALLOWANCE,
-      })
-    : createSqlAttemptStore(database, { windowSeconds: ATTEMPT_WINDOW_SECONDS, ...ATTEMPT_ALLOWANCE });
-
 /** Admits every attempt, for tests and load tests. */
-export const noAttemptLimits: AttemptLimits = {
-  attempt: async (_attempt, check) => ({ kind: "checked", value: (await check()).value }),
+export const createNoAttemptLimits = (database: SqlDatabase): AttemptLimits => ({
+  async attempt(_attempt, check) {
+    const { passed, value, onFailure } = await check();
+    if (!passed && onFailure !== undefined) await database.write(onFailure);
+    return { kind: "checked", value };
+  },
   networkBlockedSeconds: async () => null,
-};
+  forget: async () => undefined,
+});
 
 export interface AttemptLimitOptions {
   readonly store: AttemptStore;
@@ -84,57 +95,69 @@ export interface AttemptLimitOptions {
  */
 export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits {
   const { store, scheduler = systemScheduler } = options;
-  const queues = new Map<string, { readonly queue: NetworkQueue; users: number }>();
+  const { allowance } = store;
+  const queue = createAttemptQueue({ ...options, scheduler });
 
-  /** Keeps the queue of a network for as long as an attempt uses it. */
-  async function withQueue<T>(networkHash: string, work: (queue: NetworkQueue) => Promise<T>): Promise<T> {
-    const entry = queues.get(networkHash) ?? {
-      queue: createNetworkQueue(networkHash, { ...options, scheduler }),
-      users: 0,
-    };
-    queues.set(networkHash, entry);
-    entry.users += 1;
-    try {
-      return await work(entry.queue);
-    } finally {
-      entry.users -= 1;
-      if (entry.users === 0) queues.delete(networkHash);
-    }
+  /** Reads without a write what most attempts of a flood are refused for. */
+  async function blockedMs(limiting: readonly [key: string, most: number][]): Promise<number | null> {
+    const counts = await store.readCounts(limiting.map(([key]) => key));
+    const blocked = limiting.flatMap(
+      ([key, most]) => blockedMsOf(counts.get(key) ?? NO_FAILURES, most) ?? [],
+    );
+    return blocked.length === 0 ? null : Math.max(...blocked);
   }
 
   return {
-    attempt: (attempt, check) =>
-      withQueue(hashNetwork(attempt.network), async (queue) => {
-        const emailHash = hashEmail(attempt);
-        const admission = await queue.requestAdmission(emailHash);
-        if (admission.kind === "limited")
-          return { kind: "limited", retryAfterSeconds: inSeconds(admission.retryAfterMs) };
-        const finish = (failed: boolean): Promise<boolean> =>
-          queue.finish({ attemptId: admission.attemptId, emailHash, failed });
-        let checked: Awaited<ReturnType<typeof check>>;
-        try {
-          checked = await check();
-        } catch (error) {
-          await finish(false);
-          throw error;
-        }
-        if (!(await finish(!checked.passed))) throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
-        return { kind: "checked", value: checked.value };
-      }),
-    async networkBlockedSeconds(network) {
-      const blockedMs = await store.networkBlockedMs(hashNetwork(network));
-      return blockedMs === null ? null : inSeconds(blockedMs);
+    async attempt(attempt, check) {
+      const keys = keysOf(attempt);
+      const request = { ...keys, isKnownPlace: attempt.isKnownPlace };
+      const blocked = await blockedMs(limitingKeys(allowance, request));
+      if (blocked !== null) return { kind: "limited", retryAfterSeconds: inSeconds(blocked) };
+      const admission = await queue.requestAdmission(request);
+      if (admission.kind === "limited")
+        return { kind: "limited", retryAfterSeconds: inSeconds(admission.retryAfterMs) };
+      const { attemptId } = admission;
+      let checked: Awaited<ReturnType<typeof check>>;
+      try {
+        checked = await check();
+      } catch (error) {
+        await queue.finish({ attemptId, keys, outcome: "withdrawn" });
+        throw error;
+      }
+      const { passed, onFailure } = checked;
+      const wasInFlight = await queue.finish({
+        attemptId,
+        keys,
+        outcome: passed ? "passed" : "failed",
+        ...(onFailure === undefined ? {} : { onFailure }),
+      });
+      if (!wasInFlight) throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
+      return { kind: "checked", value: checked.value };
     },
+    async networkBlockedSeconds(network) {
+      const blocked = await blockedMs([[hashNetwork(network), allowance.network]]);
+      return blocked === null ? null : inSeconds(blocked);
+    },
+    forget: ({ emailKey, network }) => store.forget([hashEmail(network, emailKey), hashAnywhere(emailKey)]),
   };
 }
 
 const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
+function keysOf({ emailKey, network }: Pick<Attempt, "emailKey" | "network">): AttemptKeys {
+  const site = siteOf(network);
+  return {
+    email: hashEmail(network, emailKey),
+    network: hashNetwork(network),
+    site: site === network ? null : hashOf(`site ${site}`),
+    anywhere: hashAnywhere(emailKey),
+  };
+}
+
 /** The key that a network's failures are counted under. */
-export const hashNetwork = (network: string): string => digest(`network ${network}`);
+export const hashNetwork = (network: string): string => hashOf(`network ${network}`);
 
-/** The key that the failures of one e-mail from one network are counted under. */
-const hashEmail = ({ network, emailKey }: Attempt): string => digest(`email ${network} ${emailKey}`);
+/** A network contains no space, so the parts stay unambiguous. */
+const hashEmail = (network: string, emailKey: string): string => hashOf(`email ${network} ${emailKey}`);
 
-/** A hash has a fixed length, however long the e-mail. A network contains no space, so the parts stay unambiguous. */
-const digest = (text: string): string => createHash("sha256").update(text).digest("base64url");
+const hashAnywhere = (emailKey: string): string => hashOf(`anywhere ${emailKey}`);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { createConcurrencyQueue } from "../../../src/passwords/concurrency-queue.js";
+import { createFairQueue } from "../../../src/passwords/fair-queue.js";
 import {
   argon2id,
   createPasswords,
   normalisePassword,
   type PasswordHasher,
 } from "../../../src/passwords/passwords.js";
+
+const NETWORK = "192.0.2.1";
 
 function countingHasher(): PasswordHasher & { readonly verified: string[] } {
   const verified: string[] = [];
@@ -24,36 +26,47 @@ function countingHasher(): PasswordHasher & { readonly verified: string[] } {
 describe("passwords", () => {
   it("match only their own hash", async () => {
     const passwords = createPasswords(countingHasher());
-    const passwordHash = await passwords.hash("the right one");
-    expect(await passwords.check(passwordHash, "the right one")).toBe(true);
-    expect(await passwords.check(passwordHash, "the wrong one")).toBe(false);
+    const passwordHash = await passwords.hash("the right one", NETWORK);
+    expect(await passwords.check(passwordHash, "the right one", NETWORK)).toBe(true);
+    expect(await passwords.check(passwordHash, "the wrong one", NETWORK)).toBe(false);
   });
 
   it("are checked once, against their hash or without one against the decoy", async () => {
     const hasher = countingHasher();
     const passwords = createPasswords(hasher);
-    await passwords.check("hash of it", "whatever it is");
+    await passwords.check("hash of it", "whatever it is", NETWORK);
     expect(hasher.verified).toEqual(["hash of it"]);
-    await passwords.check(null, "whatever it is");
+    await passwords.check(null, "whatever it is", NETWORK);
     expect(hasher.verified).toEqual(["hash of it", "hash of nothing"]);
   });
 
   it("are wrong without a hash, even if they match the decoy", async () => {
-    expect(await createPasswords(countingHasher()).check(null, "anything")).toBe(false);
+    expect(await createPasswords(countingHasher()).check(null, "anything", NETWORK)).toBe(false);
   });
 
   it("match regardless of how an accent is encoded", async () => {
     const passwords = createPasswords(countingHasher());
-    const passwordHash = await passwords.hash("cr\u00e8me br\u00fbl\u00e9e");
-    expect(await passwords.check(passwordHash, "cre\u0300me bru\u0302le\u0301e")).toBe(true);
+    const passwordHash = await passwords.hash("cr\u00e8me br\u00fbl\u00e9e", NETWORK);
+    expect(await passwords.check(passwordHash, "cre\u0300me bru\u0302le\u0301e", NETWORK)).toBe(true);
   });
 
+  it.each(["a".repeat(1025), "\u0301\u0323".repeat(40_000), "\u{1f511}".repeat(513)])(
+    "of more than 1,024 code units are wrong before they are normalized",
+    async (password) => {
+      const hasher = countingHasher();
+      const passwords = createPasswords(hasher);
+      expect(await passwords.check(`hash of ${password}`, password, NETWORK)).toBe(false);
+      expect(hasher.verified).toEqual([]);
+      expect(await passwords.check(`hash of ${"a".repeat(1024)}`, "a".repeat(1024), NETWORK)).toBe(true);
+    },
+  );
+
   it("are hashed and checked through the queue", async () => {
-    const full = createConcurrencyQueue({ concurrency: 0, maxWaiting: 0, retryAfterSeconds: 3 });
+    const full = createFairQueue({ concurrency: 0, maxWaiting: 0, retryAfterSeconds: 3 });
     const hasher = countingHasher();
     const passwords = createPasswords(hasher, full);
-    await expect(passwords.hash("a password")).rejects.toMatchObject({ code: "unavailable" });
-    await expect(passwords.check(null, "a password")).rejects.toMatchObject({
+    await expect(passwords.hash("a password", NETWORK)).rejects.toMatchObject({ code: "unavailable" });
+    await expect(passwords.check(null, "a password", NETWORK)).rejects.toMatchObject({
       code: "unavailable",
       details: { retryAfterSeconds: 3 },
     });

@@ -1,6 +1,9 @@
 import { CurfewError } from "@curfew/core";
+import { raw, run } from "@curfew/sql";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { join, login, refresh, register, type SignedIn, signedIn } from "../api-calls.js";
+import { createGates } from "../gates.js";
 import { createTestService, PASSWORD, type TestService } from "../test-service.js";
 
 const PATH = "/api/auth/login";
@@ -63,24 +66,54 @@ describe("a sign-in whose user changes during the password check", () => {
     expect((await service.rowCounts()).curfew_sessions).toBe(before);
   });
 
-  it("yields a revoked session if the account was signed out", async () => {
-    during(() =>
-      service.call("POST", "/api/accounts/me/security/revoke-sessions", { token: ada.token, body: {} }),
-    );
+  it.each([
+    { ends: "all sessions of the account", path: "/api/accounts/me/security/revoke-sessions" },
+    { ends: "the user's other sessions", path: "/api/users/me/sessions/revoke-others" },
+  ])("begins a live session without another check if somebody ended $ends", async ({ path }) => {
+    signedIn(await login(service, ada.email));
+    service.hasher.verified.length = 0;
+    during(async () => {
+      expect((await service.call("POST", path, { token: ada.token, body: {} })).status).toBe(200);
+    });
     const { token, cookie } = signedIn(await login(service, ada.email));
-    expect(await service.call("GET", "/api/auth/session", { token })).toMatchObject({
-      status: 401,
-      body: { code: "session_revoked", reason: "revoked_by_owner" },
-    });
-    expect(await refresh(service, cookie)).toMatchObject({
-      status: 401,
-      body: { code: "session_revoked", reason: "revoked_by_owner" },
-    });
+    expect(service.hasher.verified).toHaveLength(1);
+    expect((await service.call("GET", "/api/auth/session", { token })).status).toBe(200);
+    expect((await refresh(service, cookie)).status).toBe(200);
   });
 
-  it("answers 503 if the user changes on each of three attempts", async () => {
-    const { curfew } = service.context;
-    const start = () => Promise.reject(new CurfewError("sign_in_superseded", {}));
+  it("is never kept out by who ends the user's other sessions in a loop: 25 of 25, with one check each", async () => {
+    const { settled } = createGates();
+    service.hasher.beforeAnswer = settled;
+    let isOver = false;
+    let ended = 0;
+    const endOthers = async (): Promise<void> => {
+      while (!isOver) {
+        const path = "/api/users/me/sessions/revoke-others";
+        const answer = await service.call("POST", path, { token: ada.token, body: {} });
+        ended += answer.body.revoked_count;
+      }
+    };
+    const loops = [endOthers(), endOthers(), endOthers()];
+    const statuses: number[] = [];
+    for (let count = 0; count < 25; count += 1) statuses.push((await login(service, ada.email)).status);
+    isOver = true;
+    await Promise.all(loops);
+    expect(statuses).toEqual(Array(25).fill(200));
+    expect(service.hasher.verified).toHaveLength(25);
+    expect(ended).toBeGreaterThan(20);
+  });
+
+  it("answers 503 if the user's password changes on each of three attempts", async () => {
+    const { curfew, database } = service.context;
+    let changes = 0;
+    const start = async () => {
+      changes += 1;
+      const next = `new hash of ${PASSWORD} hash of ${PASSWORD}`.replace("new", `new ${changes}`);
+      await database.write(() =>
+        run(raw(database.queries(), sql`UPDATE credentials SET password_hash = ${next}`)),
+      );
+      throw new CurfewError("sign_in_superseded", {});
+    };
     const call = service.callWith({ curfew: { ...curfew, sessions: { ...curfew.sessions, start } } });
     const answer = await call("POST", PATH, { body: { email: ada.email, password: PASSWORD } });
     expect(answer).toMatchObject({ status: 503, body: { code: "unavailable" } });

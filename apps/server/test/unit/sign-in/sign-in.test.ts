@@ -1,9 +1,11 @@
 import { raw, run } from "@curfew/sql";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createSignInLimits } from "../../../src/sign-in/limits/attempt-limits.js";
 import { DpopKey } from "../../harness/dpop-key.js";
 import { join, login, refresh, register, type SignedIn, signedIn } from "../api-calls.js";
 import { createGates } from "../gates.js";
+import { recordStatements } from "../record-statements.js";
 import { createTestService, ORIGIN, PASSWORD, type TestService } from "../test-service.js";
 
 const PATH = "/api/auth/login";
@@ -71,31 +73,19 @@ describe("signing in", () => {
     expect(service.signIns).toEqual(["invalid_credentials", "invalid_credentials", "invalid_credentials"]);
   });
 
-  it("takes the same steps in all three cases: three reads, one check and no write before the answer", async () => {
+  it("takes the same steps in all three cases, with the same statements in the same transactions", async () => {
     const bob = await join(service, ada, "Bob");
     await service.call("PATCH", `/api/accounts/me/members/${bob.userId}`, {
       token: ada.token,
       body: { disabled: true },
     });
-    for (const [email, password] of [
-      [ada.email, "not her password"],
-      ["nobody@example.test", PASSWORD],
-      [bob.email, PASSWORD],
-    ] as const) {
+    const stepsOf = async (email: string, password: string): Promise<readonly string[]> => {
       const steps: string[] = [];
-      const { database, curfew } = service.context;
+      const { curfew } = service.context;
+      const database = recordStatements(service.database, steps);
       const call = service.callWith({
-        database: {
-          ...database,
-          read: (unit) => {
-            steps.push("read");
-            return database.read(unit);
-          },
-          write: (unit) => {
-            steps.push("write");
-            return database.write(unit);
-          },
-        },
+        database,
+        limits: createSignInLimits(database, { rateLimit: true }),
         curfew: {
           ...curfew,
           sessions: {
@@ -105,22 +95,22 @@ describe("signing in", () => {
               return curfew.sessions.prepare(accountId, userId);
             },
           },
-          events: {
-            ...curfew.events,
-            record: async () => {
-              steps.push("record");
-            },
-          },
         },
       });
-      service.hasher.beforeAnswer = async () => {
-        steps.push("check");
-      };
-      const answer = await call("POST", PATH, { body: { email, password } });
-      steps.push("answer");
-      expect(answer).toMatchObject(INVALID);
-      expect(steps).toEqual(["read", "prepare", "read", "check", "answer"]);
-    }
+      service.hasher.beforeAnswer = async () => void steps.push("check");
+      expect(await call("POST", PATH, { body: { email, password } })).toMatchObject(INVALID);
+      await createGates().settled();
+      return steps;
+    };
+    const known = await stepsOf(ada.email, "not her password");
+    expect(known.filter((step) => step === "prepare" || step === "check")).toEqual(["prepare", "check"]);
+    expect(known.filter((step) => step === "write")).toHaveLength(2);
+    expect(known.filter((step) => step.includes("curfew_events"))).toHaveLength(2);
+    expect(await stepsOf("nobody@example.test", PASSWORD)).toEqual(known);
+    expect(await stepsOf(bob.email, PASSWORD)).toEqual(known);
+    // Again, where the rows of the first failures exist.
+    const again = await stepsOf(ada.email, "not her password");
+    expect(await stepsOf("nobody@example.test", PASSWORD)).toEqual(again);
   });
 
   it("checks the decoy hash for an unknown e-mail, and its password signs no one in", async () => {
@@ -149,22 +139,50 @@ describe("signing in", () => {
     ]);
   });
 
-  it("writes nothing for an unknown e-mail", async () => {
-    const before = await service.rowCounts();
-    await login(service, "nobody@example.test");
-    await createGates().settled();
-    expect(await service.rowCounts()).toEqual(before);
+  it("writes as many rows for an unknown e-mail, which no account sees and which are deleted after an hour", async () => {
+    const countEvents = async () => (await service.rowCounts()).curfew_events ?? 0;
+    const before = await countEvents();
+    await login(service, "nobody@example.test", PASSWORD, { ip: "192.0.2.50" });
+    await login(service, ada.email, "wrong", { ip: "192.0.2.50" });
+    expect(await countEvents()).toBe(before + 2);
+    expect(await service.trail(ada.accountId)).toHaveLength(before + 1);
+    const rows = await service.query<{ details: string; fold_key: string }>(
+      "SELECT details, fold_key FROM curfew_events WHERE fold_key IS NOT NULL",
+    );
+    for (const row of rows) expect(JSON.stringify(row)).not.toContain("nobody");
+    service.clock.stall(3_600_001);
+    await login(service, ada.email, "wrong");
+    expect(await countEvents()).toBe(before + 2);
   });
 
-  it("reports a failed sign-in that could not be recorded, and still answers", async () => {
-    const { curfew } = service.context;
-    const record = () => Promise.reject(new Error("disk full"));
-    const call = service.callWith({ curfew: { ...curfew, events: { ...curfew.events, record } } });
-    expect(await call("POST", PATH, { body: { email: ada.email, password: "wrong" } })).toMatchObject(
-      INVALID,
-    );
-    await createGates().settled();
-    expect(service.errors).toMatchObject([{ message: "disk full" }]);
+  it("refuses a failed sign-in that could not be recorded, with an unknown e-mail too", async () => {
+    const writeEvent = (): never => {
+      throw new Error("disk full");
+    };
+    const call = service.callWith({ writeEvent });
+    const answers = [
+      await call("POST", PATH, { body: { email: ada.email, password: "wrong" } }),
+      await call("POST", PATH, { body: { email: "nobody@example.test", password: "wrong" } }),
+    ];
+    expect(answers.map((answer) => answer.status)).toEqual([500, 500]);
+    expect(service.errors).toMatchObject([{ message: "disk full" }, { message: "disk full" }]);
+  });
+
+  it("ends the user's other sessions first if it is asked to, in the transaction that begins the new one", async () => {
+    const other = signedIn(await login(service, ada.email));
+    const bob = await join(service, ada, "Bob");
+    const body = { email: ada.email, password: PASSWORD, end_others_first: true };
+    const { token } = signedIn(await service.call("POST", PATH, { body }));
+    for (const ended of [ada, other])
+      expect(await refresh(service, ended.cookie)).toMatchObject({
+        status: 401,
+        body: { code: "session_revoked", reason: "revoked_by_user" },
+      });
+    expect((await service.call("GET", "/api/auth/session", { token })).status).toBe(200);
+    expect((await refresh(service, bob.cookie)).status).toBe(200);
+    const wrong = { ...body, password: "wrong" };
+    expect(await service.call("POST", PATH, { body: wrong })).toMatchObject(INVALID);
+    expect((await service.call("GET", "/api/auth/session", { token })).status).toBe(200);
   });
 
   it("ends the browser's previous session only if it succeeds", async () => {

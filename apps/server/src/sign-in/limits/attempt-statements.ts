@@ -1,0 +1,227 @@
+import { all, raw, run, type SqlDatabase, statedClock, type Unit } from "@curfew/sql";
+import { sql } from "kysely";
+import { serviceQueries } from "../../database/tables.js";
+import type { AttemptKeys, AttemptRequest, AttemptState, FailureCount } from "./admission.js";
+
+/** An attempt in flight, or one that was. */
+interface Attempt {
+  readonly attemptId: string;
+  readonly keys: AttemptKeys;
+}
+
+interface CountRow {
+  readonly key_hash: string;
+  readonly failures: number;
+  /** Milliseconds until the row no longer counts. */
+  readonly resets_in: number;
+  /** Milliseconds since the last failure; null where a window counts. */
+  readonly since: number | null;
+}
+
+/**
+ * The statements on failures and attempts in flight. A list is passed as one value, so the text of a statement does not
+ * depend on the list's length. Times are in milliseconds since the Unix epoch.
+ *
+ * @param pauseMs how long the failures of an e-mail from anywhere refuse attempts after the last one
+ */
+export function attemptStatements(database: SqlDatabase, pauseMs: number) {
+  const { dialect } = database;
+  const queries = serviceQueries(database);
+  const hashesIn = (keys: Iterable<string>) =>
+    dialect.rows(JSON.stringify([...new Set(keys)].map((key_hash) => ({ key_hash }))), { key_hash: "text" });
+
+  /** Reads counts at `at`, by default at the current time: one statement, which needs no transaction. */
+  function* readCounts(keys: readonly string[], at?: number): Unit<ReadonlyMap<string, FailureCount>> {
+    const stated = at ?? (yield* statedClock());
+    const rows = yield* all(
+      raw(
+        queries,
+        dialect.atMoment(
+          sql<number | null>`${stated}`,
+          (now) => sql<CountRow>`SELECT f.key_hash, f.failures, f.resets_at - ${now} AS resets_in,
+              ${now} - f.last_failed_at AS since FROM sign_in_failures f
+            WHERE f.key_hash IN (SELECT k.key_hash FROM ${hashesIn(keys)} AS k) AND f.resets_at > ${now}`,
+        ),
+      ),
+    );
+    return new Map(
+      rows.map(({ key_hash, failures, resets_in, since }) => [
+        key_hash,
+        { failures, blockedMs: since === null ? resets_in : Math.max(0, pauseMs - since) },
+      ]),
+    );
+  }
+
+  return {
+    readCounts,
+
+    /** Deletes finished attempts and returns the ids of those that still counted as in flight. */
+    *removeAttempts(finished: readonly Attempt[], now: number): Unit<ReadonlySet<string>> {
+      if (finished.length === 0) return new Set();
+      const attempts = finished.map(({ attemptId, keys }) => ({ network_hash: keys.network, id: attemptId }));
+      const ended = dialect.rows(JSON.stringify(attempts), { network_hash: "text", id: "text" });
+      const rows = yield* all(
+        raw(
+          queries,
+          sql<{ id: string }>`DELETE FROM sign_in_attempts
+            WHERE (network_hash, id) IN (SELECT e.network_hash, e.id FROM ${ended} AS e) AND counts_until > ${now}
+            RETURNING id`,
+        ),
+      );
+      return new Set(rows.map((row) => row.id));
+    },
+
+    /**
+     * Counts failures under all of their keys. The first failure of a window opens it; an e-mail's failures from anywhere are
+     * remembered from the last one on.
+     */
+    *addFailures(
+      failed: readonly Attempt[],
+      { now, windowMs, rememberedMs }: Readonly<Record<"now" | "windowMs" | "rememberedMs", number>>,
+    ): Unit<void> {
+      if (failed.length === 0) return;
+      const counts = new Map<string, { failures: number; isWindow: boolean }>();
+      const add = (key: string, isWindow: boolean): void =>
+        void counts.set(key, { failures: (counts.get(key)?.failures ?? 0) + 1, isWindow });
+      for (const { keys } of failed) {
+        for (const key of [keys.email, keys.network, keys.site]) if (key !== null) add(key, true);
+        add(keys.anywhere, false);
+      }
+      const added = [...counts]
+        // In one order, so that two transactions can't wait for each other's rows.
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key_hash, { failures, isWindow }]) => ({
+          key_hash,
+          failures,
+          resets_at: now + (isWindow ? windowMs : rememberedMs),
+          last_failed_at: isWindow ? null : now,
+        }));
+      const rows = dialect.rows(JSON.stringify(added), {
+        key_hash: "text",
+        failures: "number",
+        resets_at: "number",
+        last_failed_at: "number",
+      });
+      const isOver = sql`sign_in_failures.resets_at <= ${now}`;
+      yield* run(
+        raw(
+          queries,
+          sql`INSERT INTO sign_in_failures (key_hash, failures, resets_at, last_failed_at)
+            SELECT r.key_hash, r.failures, r.resets_at, r.last_failed_at FROM ${rows} AS r WHERE true
+            ON CONFLICT (key_hash) DO UPDATE SET
+              failures = excluded.failures + CASE WHEN ${isOver} THEN 0 ELSE sign_in_failures.failures END,
+              resets_at = CASE WHEN ${isOver} OR excluded.last_failed_at IS NOT NULL
+                THEN excluded.resets_at ELSE sign_in_failures.resets_at END,
+              last_failed_at = excluded.last_failed_at`,
+        ),
+      );
+    },
+
+    /** Deletes the counts of some keys. */
+    *forget(keys: readonly string[]): Unit<void> {
+      if (keys.length === 0) return;
+      yield* run(
+        queries
+          .deleteFrom("sign_in_failures")
+          .where(sql<boolean>`key_hash IN (SELECT k.key_hash FROM ${hashesIn(keys)} AS k)`),
+      );
+    },
+
+    /**
+     * Locks what counts some attempts until the unit ends. Without it, replicas could each admit the last attempt. SQLite runs
+     * one unit at a time.
+     */
+    *lockKeys(attempts: readonly AttemptKeys[]): Unit<void> {
+      if (dialect.name === "sqlite") return;
+      const keys = attempts.flatMap(({ network, site, anywhere }) => [
+        network,
+        anywhere,
+        ...(site === null ? [] : [site]),
+      ]);
+      yield* run(
+        raw(
+          queries,
+          // In one order, so that two transactions can't wait for each other.
+          sql`SELECT pg_advisory_xact_lock(hashtextextended('sign-ins ' || s.key_hash, 0))
+            FROM (SELECT k.key_hash FROM ${hashesIn(keys)} AS k ORDER BY k.key_hash) AS s`,
+        ),
+      );
+    },
+
+    /** Reads the failures of requests and the attempts in flight that count with them. */
+    *readState(requests: readonly AttemptRequest[], now: number): Unit<AttemptState> {
+      const networks = hashesIn(requests.map(({ network }) => network));
+      const sites = hashesIn(requests.flatMap(({ site }) => (site === null ? [] : [site])));
+      const emails = hashesIn(requests.map(({ anywhere }) => anywhere));
+      const attempts = yield* all(
+        queries
+          .selectFrom("sign_in_attempts as a")
+          .select(["a.network_hash", "a.email_hash", "a.site_hash", "a.anywhere_hash"])
+          .where("a.counts_until", ">", now)
+          .where(
+            sql<boolean>`(a.network_hash IN (SELECT k.key_hash FROM ${networks} AS k)
+              OR a.site_hash IN (SELECT k.key_hash FROM ${sites} AS k)
+              OR a.anywhere_hash IN (SELECT k.key_hash FROM ${emails} AS k))`,
+          ),
+      );
+      const counts = yield* readCounts(
+        requests.flatMap(({ email, network, site, anywhere }) => [
+          email,
+          network,
+          anywhere,
+          ...(site === null ? [] : [site]),
+        ]),
+        now,
+      );
+      const inFlight = attempts.map((row) => ({
+        email: row.email_hash,
+        network: row.network_hash,
+        site: row.site_hash,
+        anywhere: row.anywhere_hash ?? "",
+      }));
+      return { counts, inFlight };
+    },
+
+    /** Inserts admitted attempts, which count as in flight until they finish or until `countsUntil`. */
+    *addAttempts(admitted: readonly Attempt[], countsUntil: number): Unit<void> {
+      if (admitted.length === 0) return;
+      const rows = dialect.rows(
+        JSON.stringify(
+          admitted.map(({ attemptId, keys }) => ({
+            network_hash: keys.network,
+            id: attemptId,
+            email_hash: keys.email,
+            site_hash: keys.site,
+            anywhere_hash: keys.anywhere,
+          })),
+        ),
+        { network_hash: "text", id: "text", email_hash: "text", site_hash: "text", anywhere_hash: "text" },
+      );
+      yield* run(
+        queries
+          .insertInto("sign_in_attempts")
+          .columns(["network_hash", "id", "email_hash", "site_hash", "anywhere_hash", "counts_until"])
+          .expression(
+            sql`SELECT r.network_hash, r.id, r.email_hash, r.site_hash, r.anywhere_hash, CAST(${countsUntil} AS BIGINT) FROM ${rows} AS r`,
+          ),
+      );
+    },
+
+    /** Deletes expired rows, at most `limit` of each table; rows that another transaction has locked are skipped. */
+    *deleteExpired(now: number, limit: number): Unit<void> {
+      yield* run(
+        queries.deleteFrom("sign_in_failures").where(
+          sql<boolean>`key_hash IN (
+            SELECT key_hash FROM sign_in_failures WHERE resets_at <= ${now} ORDER BY resets_at LIMIT ${limit} ${dialect.skipLocked})`,
+        ),
+      );
+      yield* run(
+        queries.deleteFrom("sign_in_attempts").where(
+          sql<boolean>`(network_hash, id) IN (
+            SELECT network_hash, id FROM sign_in_attempts
+            WHERE counts_until <= ${now} ORDER BY counts_until LIMIT ${limit} ${dialect.skipLocked})`,
+        ),
+      );
+    },
+  };
+}
