@@ -75,6 +75,15 @@ describe("after 10 failed sign-ins with one e-mail from one network, the next ge
     expectStatus(await attempt(from, other), 200);
   });
 
+  test("a right password takes the failures for its e-mail from its network away", async () => {
+    const from = newNetwork();
+    const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
+    await failTimes(9, from, owner.email);
+    expectStatus(await attempt(from, owner), 200);
+    await failTimes(10, from, owner.email);
+    expectLimited(await attempt(from, owner));
+  });
+
   test("successful sign-ins are not counted", async () => {
     const from = newNetwork();
     const owner = await newOwner(service(), { headers: { "x-forwarded-for": from } });
@@ -155,6 +164,52 @@ describe("after 100 failed sign-ins from one network, the next gets 429", () => 
     expectLimited(await send(service(), { method: "POST", path: LOGIN, headers, raw: "{" }));
     expectStatus(await attempt(newNetwork(), owner), 200);
     expectStatus(await owner.refresh(), 200);
+  });
+});
+
+describe("after 100 failed sign-ins with one e-mail from anywhere, a stranger's next attempt gets 429", () => {
+  test("and its owner signs in where they refreshed or with their key", async () => {
+    const home = newNetwork();
+    const owner = await newOwner(service(), { headers: { "x-forwarded-for": home } });
+    const key = new DpopKey();
+    const proof = () => key.proof({ method: "POST", url: `${service().url}${LOGIN}` });
+    expectStatus(await owner.login({}, { proof: proof() }), 200);
+    const guesses = Array.from({ length: 100 }, (_, index) => fail(`2001:db8:${index}:7::1`, owner.email));
+    for (const guess of await Promise.all(guesses)) expectStatus(guess, 401);
+    const strange = newNetwork();
+    expectLimited(await attempt(strange, owner));
+    const headers = { "x-forwarded-for": strange };
+    expectStatus(await owner.login({}, { headers, proof: proof() }), 200);
+  });
+});
+
+describe("after 10 registrations from one network within an hour, the next gets 429", () => {
+  test("made or refused as email_taken, before the body is read", async () => {
+    const headers = { "x-forwarded-for": newNetwork() };
+    const owner = await newOwner(service(), { headers });
+    const json = { account_name: "A", name: "B", email: owner.email, password: newPassword() };
+    const path = "/api/auth/register";
+    for (let round = 0; round < 9; round += 1)
+      expectProblem(await send(service(), { method: "POST", path, headers, json }), 409, "email_taken");
+    const refused = await send(service(), { method: "POST", path, headers, raw: "{" });
+    expectProblem(refused, 429, "rate_limited");
+    expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(3_600);
+    await newOwner(service(), { headers: { "x-forwarded-for": newNetwork() } });
+  });
+});
+
+describe("after 30 wrong tokens of invitations from one network within an hour, the next gets 429", () => {
+  test("in both calls", async () => {
+    const headers = { "x-forwarded-for": newNetwork() };
+    const json = { token: "wrong", password: newPassword() };
+    const guess = (path: string, fields: object) =>
+      send(service(), { method: "POST", path: `/api/auth/${path}`, headers, json: fields });
+    for (let round = 0; round < 15; round += 1) {
+      expectProblem(await guess("invitation", { token: "wrong" }), 422, "validation_failed");
+      expectProblem(await guess("accept-invitation", json), 422, "validation_failed");
+    }
+    expectProblem(await guess("invitation", { token: "wrong" }), 429, "rate_limited");
+    expectProblem(await guess("accept-invitation", json), 429, "rate_limited");
   });
 });
 

@@ -2,11 +2,16 @@ import { describe, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectFieldErrors, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
+import type { ApiResponse } from "../harness/send.js";
 import { useService } from "../harness/service.js";
 import { newDevice, newMember, newOwner } from "../harness/users.js";
 import type { Page, SessionItem, SignIn } from "../harness/wire.js";
 
 const service = useService({ CURFEW_SESSIONS_PER_USER: "3" });
+
+/** Signs in as this user on another device. */
+const newDeviceLogin = (user: ApiClient, fields: Readonly<Record<string, unknown>>): Promise<ApiResponse> =>
+  Object.assign(new ApiClient(service()), { email: user.email, password: user.password }).login(fields);
 
 describe("POST /api/auth/login", () => {
   test("answers 200 with a session that has the current policy's limits", async () => {
@@ -28,6 +33,23 @@ describe("POST /api/auth/login", () => {
     expect(session.idle_expires_in_ms).toBeLessThanOrEqual(3_600_000);
     expect(session.idle_expires_in_ms).toBeGreaterThan(3_590_000);
     expect(session.absolute_expires_in_ms - session.idle_expires_in_ms).toBe((1440 - 60) * 60_000);
+  });
+
+  test("end_others_first ends the user's other sessions as revoked_by_user, and none if the password is wrong", async () => {
+    const owner = await newOwner(service());
+    const other = await newDevice(owner);
+    const wrong = { password: "wrong", end_others_first: true };
+    expectProblem(await newDeviceLogin(owner, wrong), 401, "invalid_credentials");
+    expectStatus(await other.get("/api/auth/session"), 200);
+    expectStatus(await newDeviceLogin(owner, { end_others_first: true }), 200);
+    expectRevoked(await other.refresh(), "revoked_by_user");
+    expectRevoked(await owner.refresh(), "revoked_by_user");
+  });
+
+  test("a password of 64 KiB of combining marks is wrong", async () => {
+    const owner = await newOwner(service());
+    const password = "\u0315\u0300\u05ae\u0323".repeat(8_000);
+    expectProblem(await newDeviceLogin(owner, { password }), 401, "invalid_credentials");
   });
 
   test("a policy change for the next sign-in leaves open sessions unchanged", async () => {

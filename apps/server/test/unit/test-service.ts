@@ -94,6 +94,9 @@ export async function createTestService(options: TestServiceOptions = {}) {
     return (method: string, path: string, call: Call = {}): Promise<Answer> => send(app, method, path, call);
   };
 
+  const app = new Hono();
+  mountRoutes(app, [...curfewRoutes(http), ...serviceRoutes(context)], http);
+
   const query = <Row>(text: string): Promise<readonly Row[]> =>
     database.read(() => all(raw<Row>(database.queries(), sql.raw<Row>(text))));
 
@@ -106,6 +109,8 @@ export async function createTestService(options: TestServiceOptions = {}) {
     signIns,
     /** Errors that were reported to the host. */
     errors,
+    /** Answers a raw request. */
+    fetch: async (request: Request): Promise<Response> => app.fetch(request),
     callWith,
     call: callWith({}),
     query,
