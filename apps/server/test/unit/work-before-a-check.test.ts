@@ -149,7 +149,7 @@ const REPEATS = 5;
 
 /**
  * How many times as long a call may keep the event loop busy as a sign-in with a password of ASCII letters of the same size.
- * Such a sign-in takes less than a millisecond, and the contract grants 5. Normalizing 64 KiB of combining marks took 900 times as long.
+ * Such a sign-in takes less than a millisecond, and the contract grants 5. Normalizing 64 KiB of combining marks takes some 500 times as long.
  */
 const MOST_TIMES_AS_LONG = 5;
 
