@@ -95,7 +95,7 @@ describe("the service's tables", () => {
     await migrateService(service.database);
     expect(await service.rowCounts()).toEqual(before);
     expect(await service.query("SELECT name FROM server_migrations ORDER BY name")).toEqual(
-      SERVICE_MIGRATIONS.map((name) => name),
+      SERVICE_MIGRATIONS.map(({ name }) => ({ name })),
     );
     await service.close();
   });

@@ -1,4 +1,4 @@
-import { all, clock, openSqlite, run, type Unit } from "@curfew/sql";
+import { all, clock, migrateStore, openSqlite, run, type Unit } from "@curfew/sql";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { siteOf } from "../../../src/client-address.js";
@@ -61,6 +61,7 @@ const processes = (count: number): Deployment => ({
   name: count === 1 ? "one process" : `${count} processes with one database`,
   async open() {
     const database = openSqlite({ path: null });
+    await migrateStore(database);
     await migrateService(database);
     const queries = serviceQueries(database);
     return async (scheduler) => {
@@ -198,6 +199,7 @@ describe("a network", () => {
   it("is not blocked by a failure that can't be counted: that attempt fails and the next one is admitted", async () => {
     let now = 0;
     const database = openSqlite({ path: null, now: () => now });
+    await migrateStore(database);
     await migrateService(database);
     const store = createAttemptStore(database, {
       allowance: { ...ALLOWANCE, email: 1, network: 1 },
