@@ -7,6 +7,7 @@ import { corsHeaders, trustedOrigins } from "./headers/origins.js";
 import { securityHeaders } from "./headers/security.js";
 import { type Cursors, createCursors } from "./paging.js";
 import { createTokenTransport, type TokenTransport } from "./token-transport.js";
+import { type ReadId, readHostId, readUuid } from "./wire/fields.js";
 
 /** The options of `createHttp`. */
 export interface HttpOptions {
@@ -19,6 +20,11 @@ export interface HttpOptions {
   secrets: readonly Uint8Array[];
   /** Looks up the name of an account, for the body of a sign-in. */
   accountName: (accountId: string) => string | Promise<string>;
+  /**
+   * What the ids of users are. `any`, the default: the host's own, as they are, of 1 to 255 characters. `uuid`: in any case
+   * (RFC 9562 §4).
+   */
+  userIds?: "any" | "uuid";
   /** Determines the client's address; defaults to the address of the connection's peer. */
   clientIp?: (c: Context) => string | null;
   /** Schedules the keep-alive comments of event streams; defaults to Node's timers. */
@@ -38,6 +44,8 @@ export interface Http extends TokenTransport, ProofReader {
   /** The open event streams. Close them on a graceful shutdown. */
   readonly streams: OpenStreams;
   accountName(accountId: string): string | Promise<string>;
+  /** Reads the id of a user in a path or a query; null for text that can't be one. */
+  readonly readUserId: ReadId;
   /** The client's address. */
   clientIp(c: Context): string | null;
   /** The client as the `device` of `sessions.start`: a label, the user agent (cut to 512 characters) and the address. */
@@ -70,6 +78,7 @@ export function createHttp(options: HttpOptions): Http {
     cursors: createCursors(secrets),
     streams: createOpenStreams(),
     accountName,
+    readUserId: options.userIds === "uuid" ? readUuid : readHostId,
     clientIp,
     device: (c) => deviceOf(c.req.header("user-agent"), clientIp(c)),
     apiHeaders: (c) => ({ ...fixedHeaders, ...corsHeaders(c.req.header("origin"), allowedOrigins) }),

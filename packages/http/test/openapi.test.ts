@@ -84,10 +84,14 @@ describe("the OpenAPI document", () => {
     expect(operation("get", "/.well-known/jwks.json").security).toEqual([]);
   });
 
-  test("declares ids in paths as UUIDs, and the bounds of numbers in queries", async () => {
+  test("declares ids of sessions in paths as UUIDs, those of users as the host's, and the bounds of numbers in queries", async () => {
     const { operation } = await readDocument();
     expect(operation("delete", "/api/users/me/sessions/{id}").parameters).toEqual([
       { name: "id", in: "path", required: true, schema: { type: "string", format: "uuid" } },
+    ]);
+    const ofUsers = "/api/accounts/me/security/users/{id}/revoke-sessions";
+    expect(operation("post", ofUsers).parameters).toEqual([
+      { name: "id", in: "path", required: true, schema: { type: "string", minLength: 1, maxLength: 255 } },
     ]);
     const limit = operation("get", "/api/users/me/sessions").parameters.find(({ name }) => name === "limit");
     expect(limit).toMatchObject({

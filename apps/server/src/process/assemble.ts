@@ -78,6 +78,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
     allowedOrigins: settings.allowedOrigins,
     secrets: dependencies.secrets,
     accountName: accounts.nameOf,
+    userIds: "uuid",
     clientIp: clientIpReader(settings),
     onError: reportError,
   });

@@ -10,8 +10,8 @@ import {
 import { OPERATIONS } from "../harness/operations.js";
 import { send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
-import { newOwner } from "../harness/users.js";
-import type { SignIn } from "../harness/wire.js";
+import { newDevice, newMember, newOwner } from "../harness/users.js";
+import type { Member, Page, SessionItem, SignIn } from "../harness/wire.js";
 
 const service = useService();
 let owner: ApiClient;
@@ -321,6 +321,27 @@ describe("methods: another method on a known path is a 405 with Allow", () => {
         for (const method of methods.includes("GET") ? ["GET", "HEAD"] : ["HEAD"])
           await owner.call(method, path.replace("{id}", owner.sessionId));
     expect(await read()).toEqual(before);
+  });
+});
+
+describe("ids in upper case (RFC 9562 §4)", () => {
+  test("name sessions, users and members in paths and queries, and are answered in lower case", async () => {
+    const client = await newOwner(service());
+    const member = await newMember(client);
+    const { id: userId } = member.signedIn.user;
+    const upper = userId.toUpperCase();
+    const security = "/api/accounts/me/security";
+    const listed = expectStatus(await client.get(`${security}/sessions?user_id=${upper}`), 200);
+    expect(listed.json<Page<SessionItem>>().items.map(({ user }) => user.id)).toEqual([userId]);
+    const changed = expectStatus(
+      await client.patch(`/api/accounts/me/members/${upper}`, { role: "owner" }),
+      200,
+    );
+    expect(changed.json<Member>().id).toBe(userId);
+    const ended = expectStatus(await client.post(`${security}/users/${upper}/revoke-sessions`), 200);
+    expect(ended.json()).toEqual({ revoked_count: 1 });
+    const device = await newDevice(client);
+    expectStatus(await client.delete(`${security}/sessions/${device.sessionId.toUpperCase()}`), 204);
   });
 });
 

@@ -47,6 +47,13 @@ describe("an API call", () => {
     ]);
   });
 
+  test.each([".", ".."])("refuses the id %j, which would make it a call of another path", async (id) => {
+    const { api, calls } = recordedApi();
+    const call = api("POST /api/accounts/me/security/users/{id}/revoke-sessions", { id });
+    await expect(call).rejects.toMatchObject({ name: "CurfewProblem", code: "not_found" });
+    expect(calls).toEqual([]);
+  });
+
   test("sends nothing that it was not given", async () => {
     const { api, calls } = recordedApi();
     await api("POST /api/accounts/me/security/revoke-sessions");

@@ -1,6 +1,7 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
 import type { RequestHeaderName, ResponseHeaderName, Route } from "../route/define.js";
+import { idShape, type ReadId, readUuid } from "../wire/fields.js";
 import { problemSchema, problemsByStatus } from "./problems.js";
 
 export interface DocumentInfo {
@@ -11,6 +12,8 @@ export interface DocumentInfo {
   readonly publicUrl: string;
   /** The refresh cookie's name. */
   readonly cookieName: string;
+  /** Reads the ids of users. */
+  readonly readUserId: ReadId;
 }
 
 type PathConfig = Parameters<OpenAPIRegistry["registerPath"]>[0];
@@ -31,7 +34,7 @@ export function generateDocument(routes: readonly Route[], info: DocumentInfo) {
     name: info.cookieName,
     description: "The refresh token of a browser. Scripts can't read it.",
   });
-  for (const route of routes) registry.registerPath(pathConfig(route));
+  for (const route of routes) registry.registerPath(pathConfig(route, info));
   const { title, version, description } = info;
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: "3.1.0",
@@ -41,7 +44,8 @@ export function generateDocument(routes: readonly Route[], info: DocumentInfo) {
   });
 }
 
-function pathConfig(route: Route): PathConfig {
+function pathConfig(route: Route, { readUserId }: Pick<DocumentInfo, "readUserId">): PathConfig {
+  const pathIds = idShape(route.pathIds === "user" ? readUserId : readUuid);
   return {
     method: route.method.toLowerCase() as PathConfig["method"],
     path: route.path,
@@ -50,7 +54,7 @@ function pathConfig(route: Route): PathConfig {
     ...(route.description === undefined ? {} : { description: route.description }),
     tags: [...route.tags],
     security: securityOf(route),
-    parameters: [...pathParameters(route.path), ...headerParameters(route.requestHeaders ?? [])],
+    parameters: [...pathParameters(route.path, pathIds), ...headerParameters(route.requestHeaders ?? [])],
     request: {
       ...(route.query === undefined ? {} : { query: route.query }),
       ...(route.body === undefined ? {} : { body: bodyConfig(route.body) }),
@@ -71,12 +75,12 @@ const bodyConfig = (schema: z.ZodObject) => ({
   content: { "application/json": { schema } },
 });
 
-const pathParameters = (path: string) =>
+const pathParameters = (path: string, schema: ReturnType<typeof idShape>) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name: name ?? "",
     in: "path" as const,
     required: true,
-    schema: { type: "string" as const, format: "uuid" },
+    schema,
   }));
 
 const headerParameters = (names: readonly RequestHeaderName[]) =>

@@ -16,7 +16,8 @@ export function openApiRoute(
   let document: Promise<unknown> | undefined;
   const generate = async (): Promise<unknown> => {
     const { generateDocument } = await import("./document.js");
-    return generateDocument(routes, { ...info, publicUrl: http.publicUrl, cookieName: http.cookieName });
+    const { publicUrl, cookieName, readUserId } = http;
+    return generateDocument(routes, { ...info, publicUrl, cookieName, readUserId });
   };
   return defineRoute({
     method: "GET",

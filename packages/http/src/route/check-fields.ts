@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { type Fault, HttpProblem } from "../problem/http-problem.js";
-import type { FaultParams } from "../wire/fields.js";
+import { type FaultParams, isUnstorable } from "../wire/fields.js";
 
 /** Further faults are dropped, so that a body of many faults does not cause a much larger answer. */
 const FAULTS_MAX = 100;
@@ -52,11 +52,6 @@ function faultsOf(issues: readonly z.core.$ZodIssue[], input: Readonly<Record<st
       faults.set(fieldName([key]), unstorableFault(key));
   return [...faults.values()].slice(0, FAULTS_MAX);
 }
-
-/** NUL and lone surrogates, which a database can't store as text. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-
-const isUnstorable = (value: unknown): boolean => typeof value === "string" && UNSTORABLE.test(value);
 
 const unstorableFault = (key: string): Fault => ({
   field: fieldName([key]),

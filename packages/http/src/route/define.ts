@@ -24,7 +24,7 @@ export interface RouteContext<
   readonly identity: Auth extends "none" ? null : Identity;
   readonly body: z.output<Body>;
   readonly query: z.output<Query>;
-  /** The ids in the path; each one is a UUID. */
+  /** The ids in the path, decoded: UUIDs in lower case, or what `Http.readUserId` returned. */
   readonly params: Readonly<Record<ParamNames<Path>, string>>;
   /** The client's address, from `HttpOptions.clientIp`. */
   readonly ip: string | null;
@@ -54,7 +54,7 @@ export type RequestHeaderName = "DPoP" | "If-Match" | "Accept";
 /**
  * A route as data: the pipeline checks calls against it, and the OpenAPI document is generated from it.
  *
- * @typeParam Path `{name}` stands for an id; a value that is not a UUID gets a 404
+ * @typeParam Path `{name}` stands for an id; a value that can't be one gets a 404
  */
 export interface Route<
   Path extends string = string,
@@ -70,6 +70,8 @@ export interface Route<
   readonly description?: string;
   readonly tags: readonly string[];
   readonly auth: Auth;
+  /** What the ids in the path are: `user` for ids of users, which a host chooses, else UUIDs. */
+  readonly pathIds?: "uuid" | "user";
   /** The route reads or sets the refresh cookie, so browsers may call it only from trusted origins. */
   readonly cookies?: boolean;
   /** Runs before the token is read; throws `HttpProblem("rate_limited", { retryAfterSeconds })` to refuse. */

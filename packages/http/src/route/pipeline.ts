@@ -1,10 +1,10 @@
-import { isUuid } from "@curfew/core";
 import type { Context } from "hono";
 import { checkOrigin } from "../headers/origins.js";
 import type { Http } from "../http.js";
 import { answerProblem } from "../problem/answer.js";
 import { problemOf } from "../problem/from-error.js";
 import { HttpProblem } from "../problem/http-problem.js";
+import { readUuid } from "../wire/fields.js";
 import { authenticate } from "./authenticate.js";
 import { checkFields } from "./check-fields.js";
 import type { Answer, Route, RouteContext } from "./define.js";
@@ -32,13 +32,18 @@ async function checkCall(http: Http, route: Route, c: Context): Promise<RouteCon
   if (route.auth === "owner" && identity?.role !== "owner") throw new HttpProblem("forbidden");
   const body = route.body === undefined ? {} : checkFields(route.body, await readBody(c));
   const query = route.query === undefined ? {} : checkFields(route.query, readQuery(c, route.query));
-  return { c, ip, identity, body, query, params: checkPathIds(c) };
+  return { c, ip, identity, body, query, params: readPathIds(http, route, c) };
 }
 
-function checkPathIds(c: Context): Readonly<Record<string, string>> {
-  const params = c.req.param() as Record<string, string>;
-  for (const id of Object.values(params)) if (!isUuid(id)) throw new HttpProblem("not_found");
-  return params;
+function readPathIds(http: Http, route: Route, c: Context): Readonly<Record<string, string>> {
+  const readId = route.pathIds === "user" ? http.readUserId : readUuid;
+  const ids: Record<string, string> = {};
+  for (const [name, text] of Object.entries(c.req.param() as Record<string, string>)) {
+    const id = readId(text);
+    if (id === null) throw new HttpProblem("not_found");
+    ids[name] = id;
+  }
+  return ids;
 }
 
 function respond(c: Context, answer: Answer | Response, headers: Readonly<Record<string, string>>): Response {

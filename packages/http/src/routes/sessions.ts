@@ -83,7 +83,7 @@ export const listAccountSessionsRoute = (http: Http) =>
     tags: accountTags,
     auth: "owner",
     query: pageQuery.extend({
-      user_id: idInQuery.optional().meta({ description: "Only this user's sessions." }),
+      user_id: idInQuery(http.readUserId).optional().meta({ description: "Only this user's sessions." }),
     }),
     responses: listResponses,
     handler: ({ identity, query }) =>
@@ -117,6 +117,7 @@ export const endUserSessionsRoute = (http: Http) =>
   defineRoute({
     method: "POST",
     path: "/api/accounts/me/security/users/{id}/revoke-sessions",
+    pathIds: "user",
     operationId: "endUserSessions",
     summary: "End all sessions of one user",
     tags: accountTags,

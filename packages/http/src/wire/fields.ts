@@ -5,6 +5,34 @@ import type { Fault } from "../problem/http-problem.js";
 // The scalar values of the wire: schemas of answers end in `Schema`, schemas of input in `Field` or `InQuery`.
 
 export const idSchema = z.uuid().meta({ description: "A UUIDv7 (RFC 9562)." });
+
+/** The longest id of a host's user or account that the engine takes. */
+const HOST_ID_LENGTH_MAX = 255;
+
+/** The id of a user or an account, which the host chooses; the service's are UUIDs. */
+export const hostIdSchema = z
+  .string()
+  .min(1)
+  .max(HOST_ID_LENGTH_MAX)
+  .meta({ description: "Chosen by the host. Percent-encoded where it is part of a path." });
+
+/** Reads an id that a client sent; null for text that can't be one. */
+export type ReadId = (text: string) => string | null;
+
+/** Reads a UUID in any case (RFC 9562 §4), and returns it in lower case. */
+export const readUuid: ReadId = (text) => {
+  const id = text.toLowerCase();
+  return isUuid(id) ? id : null;
+};
+
+/** Reads an id that the host chose: any text that a database can store. */
+export const readHostId: ReadId = (text) =>
+  text === "" || text.length > HOST_ID_LENGTH_MAX || isUnstorable(text) ? null : text;
+
+/** NUL and lone surrogates, which a database can't store as text. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+export const isUnstorable = (value: unknown): boolean => typeof value === "string" && UNSTORABLE.test(value);
 export const timeSchema = z.iso
   .datetime({ precision: 3 })
   .meta({ description: "RFC 3339, in UTC with milliseconds." });
@@ -143,7 +171,20 @@ export const newPasswordField = checkedString((password) => {
 /** An existing password, to be verified: any text. */
 export const passwordField = z.string().meta({ format: "password" });
 
-/** A UUID in a query string. */
-export const idInQuery = checkedString((text) =>
-  isUuid(text) ? null : { code: "invalid_value", message: "This is not an id." },
-).meta({ format: "uuid" });
+/** An id in a query string. */
+export const idInQuery = (readId: ReadId) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const id = readId(text);
+      if (id !== null) return id;
+      context.addIssue(customIssue({ code: "invalid_value", message: "This is not an id." }, text));
+      return z.NEVER;
+    })
+    .meta(idShape(readId));
+
+/** How the OpenAPI document describes an id in a path or a query. */
+export const idShape = (readId: ReadId) =>
+  readId === readUuid
+    ? { type: "string" as const, format: "uuid" }
+    : { type: "string" as const, minLength: 1, maxLength: HOST_ID_LENGTH_MAX };

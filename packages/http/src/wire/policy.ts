@@ -3,7 +3,7 @@ import type { PolicyBounds } from "@curfew/core/policy";
 import { z } from "zod";
 import {
   countSchema,
-  idSchema,
+  hostIdSchema,
   integerOrNull,
   minutesSchema,
   timeSchema,
@@ -32,7 +32,7 @@ export const policySchema = z
     active_users: z
       .array(
         z.object({
-          user_id: idSchema,
+          user_id: hostIdSchema,
           name: z.string(),
           email: z.string(),
           last_login_at: timeSchema.nullable(),
@@ -100,7 +100,7 @@ export const previewSchema = z
     sessions_shortened: countSchema,
     sessions_ended: countSchema,
     users_ended: countSchema.meta({ description: "Users who would have no session left." }),
-    users_ended_first: z.array(z.object({ user_id: idSchema, name: z.string() })).max(5),
+    users_ended_first: z.array(z.object({ user_id: hostIdSchema, name: z.string() })).max(5),
     caller_session_ends: z.boolean(),
     standards: z.array(standardSchema),
   })

@@ -1,9 +1,9 @@
 import type { EndedFate, Session, SessionPage, User } from "@curfew/core";
 import { z } from "zod";
-import { countSchema, idSchema, minutesSchema, timeSchema, wireTime } from "./fields.js";
+import { countSchema, hostIdSchema, idSchema, minutesSchema, timeSchema, wireTime } from "./fields.js";
 
 export const personSchema = z
-  .object({ id: idSchema, name: z.string(), email: z.string() })
+  .object({ id: hostIdSchema, name: z.string(), email: z.string() })
   .meta({ id: "Person" });
 
 /** The user as actor, or as owner of a listed session. */
@@ -17,11 +17,11 @@ export const roleSchema = z.enum(["owner", "member"]).meta({ id: "Role" });
 
 export const userSchema = z
   .object({
-    id: idSchema,
+    id: hostIdSchema,
     name: z.string(),
     email: z.string(),
     role: roleSchema,
-    account: z.object({ id: idSchema, name: z.string() }),
+    account: z.object({ id: hostIdSchema, name: z.string() }),
   })
   .meta({ id: "User" });
 

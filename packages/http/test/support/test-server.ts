@@ -19,6 +19,7 @@ export const ALLOWED_ORIGIN = "https://console.example";
 export interface TestServerOptions {
   publicUrl?: string;
   allowedOrigins?: readonly string[];
+  userIds?: "any" | "uuid";
   routes?: (http: Http) => readonly Route[];
   /** Wraps the engine that the routes use. */
   wrapEngine?: (curfew: Curfew) => Curfew;
@@ -66,6 +67,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     allowedOrigins: options.allowedOrigins ?? [ALLOWED_ORIGIN],
     secrets: [secret],
     accountName: () => "Acme",
+    ...(options.userIds === undefined ? {} : { userIds: options.userIds }),
     clientIp: (c) => c.req.header("x-test-ip") ?? "192.0.2.1",
     scheduler: clock,
     onError: (error) => reportedErrors.push(error),
