@@ -55,6 +55,7 @@ function cacheChecks(passwords: Passwords): Passwords {
       const key = JSON.stringify([passwordHash, password]);
       const check = checks.get(key) ?? passwords.check(passwordHash, password, network);
       checks.set(key, check);
+      check.catch(() => checks.delete(key));
       return check;
     },
   };

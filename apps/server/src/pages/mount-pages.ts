@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { securityHeaders } from "@curfew/http";
+import { lazily, securityHeaders } from "@curfew/http";
 import type { Context, Env, Hono } from "hono";
 import { PUBLIC_DIRECTORY } from "../package-files.js";
 import type { OpenApiDocument } from "./open-api.js";
@@ -42,7 +42,7 @@ export function mountPages<E extends Env>(
   const baseHeaders = securityHeaders(publicUrl);
   const uncachedHeaders = { ...baseHeaders, ...REVALIDATE };
   const pageHeaders = { ...uncachedHeaders, "Content-Security-Policy": CONTENT_POLICY };
-  let docs: Promise<string> | undefined;
+  const docs = lazily(async (c: Context) => renderDocs(await readDocument(c)));
 
   app.get("/docs/pages.css", async () => {
     const stylesheet = await readFile(new URL("pages.css", PUBLIC_DIRECTORY));
@@ -51,8 +51,7 @@ export function mountPages<E extends Env>(
     });
   });
   app.get("/docs", async (c) => {
-    docs ??= renderDocs(await readDocument(c));
-    return new Response(await docs, {
+    return new Response(await docs(c), {
       headers: { ...pageHeaders, "Content-Type": "text/html; charset=utf-8" },
     });
   });
@@ -81,6 +80,7 @@ const notFound = (headers: Readonly<Record<string, string>>): Response =>
 
 /** Imported on first use, to keep it out of the startup path. */
 async function renderDocs(answer: Response): Promise<string> {
+  if (!answer.ok) throw new Error("the OpenAPI document could not be read");
   const { docsPage } = await import("./docs-page.js");
   return String(await docsPage((await answer.json()) as OpenApiDocument));
 }

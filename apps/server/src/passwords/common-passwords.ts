@@ -1,4 +1,4 @@
-import { type Fault, HttpProblem } from "@curfew/http";
+import { type Fault, HttpProblem, lazily } from "@curfew/http";
 
 /** Number of listed passwords that are refused, of those that meet the minimum length. */
 const MAX_LISTED = 5_000;
@@ -6,23 +6,16 @@ const MIN_LENGTH = 8;
 
 const fold = (password: string): string => password.normalize("NFKC").toLowerCase();
 
-let isCommonLoading: Promise<(password: string) => boolean> | undefined;
-
 /**
  * Loads the check for commonly used passwords, in any case and spelling (NIST SP 800-63B-4 §3.1.1.2: a blocklist). The list
  * is half a megabyte and is loaded once, the first time a password is chosen.
  */
-export function loadCommonPasswords(): Promise<(password: string) => boolean> {
-  isCommonLoading ??= readList();
-  return isCommonLoading;
-}
-
-async function readList(): Promise<(password: string) => boolean> {
+export const loadCommonPasswords = lazily(async (): Promise<(password: string) => boolean> => {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
   const mostCommonFirst = dictionary["passwords-common"].filter((entry) => entry.length >= MIN_LENGTH);
   const listed = new Set(mostCommonFirst.slice(0, MAX_LISTED).map(fold));
   return (password) => listed.has(fold(password)) || isPredictable(fold(password));
-}
+});
 
 /** Guessing tools try these patterns first, and lists of common passwords leave them out. */
 const MAX_PREDICTABLE_LENGTH = 10;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Http } from "../http.js";
+import { lazily } from "../lazily.js";
 import { defineRoute, type Route } from "../route/define.js";
 
 /**
@@ -13,12 +14,11 @@ export function openApiRoute(
   routes: readonly Route[],
   info: { title: string; version: string; description?: string },
 ): Route {
-  let document: Promise<unknown> | undefined;
-  const generate = async (): Promise<unknown> => {
+  const readDocument = lazily(async (): Promise<unknown> => {
     const { generateDocument } = await import("./document.js");
     const { publicUrl, cookieName, readUserId } = http;
     return generateDocument(routes, { ...info, publicUrl, cookieName, readUserId });
-  };
+  });
   return defineRoute({
     method: "GET",
     path: "/openapi.json",
@@ -27,9 +27,6 @@ export function openApiRoute(
     tags: ["Around it"],
     auth: "none",
     responses: { 200: { description: "OpenAPI 3.1", schema: z.looseObject({}) } },
-    async handler() {
-      document ??= generate();
-      return { status: 200, body: await document };
-    },
+    handler: async () => ({ status: 200, body: await readDocument() }),
   });
 }

@@ -99,13 +99,18 @@ describe("a page", () => {
     expect(readDocument.count()).toBe(1);
   });
 
-  it("at /docs retries reading the document after an error", async () => {
-    const answers = [Promise.reject(new Error("not now")), Promise.resolve(await documentReader()())];
+  it.each([
+    ["an error", () => Promise.reject(new Error("not now"))],
+    ["a problem", async () => Response.json({ code: "internal_error" }, { status: 500 })],
+    ["an answer that is no document", async () => new Response("half of a doc")],
+  ])("at /docs reads the document again after %s", async (_what, fail) => {
+    const document = await documentReader()();
+    const answers = [fail, () => Promise.resolve(document)];
     const pages = new Hono();
     pages.onError(() => new Response(null, { status: 500 }));
     mountPages(pages, {
       publicUrl: "http://localhost:4000",
-      readDocument: () => answers.shift() ?? Promise.reject(new Error("asked too often")),
+      readDocument: () => answers.shift()?.() ?? Promise.reject(new Error("asked too often")),
     });
     expect((await pages.request("/docs")).status).toBe(500);
     expect((await pages.request("/docs")).status).toBe(200);
