@@ -8,6 +8,7 @@ import { postgresRefreshHttp } from "./figures/postgres-refresh-http.js";
 import { postgresRevocation } from "./figures/postgres-revocation.js";
 import { refreshEngine } from "./figures/refresh-engine.js";
 import { refreshHttp } from "./figures/refresh-http.js";
+import { seenProofs } from "./figures/seen-proofs.js";
 import { postgresSignOutEveryone, signOutEveryone } from "./figures/sign-out-everyone.js";
 import { memory, startUp } from "./figures/start-up.js";
 import { verify } from "./figures/verify.js";
@@ -22,6 +23,7 @@ const FIGURES = {
   "active-users": activeUsers,
   "start-up": startUp,
   memory,
+  "seen-proofs": seenProofs,
   "postgres-refresh-engine": postgresRefreshEngine,
   "postgres-refresh-http": postgresRefreshHttp,
   "postgres-sign-out-everyone": postgresSignOutEveryone,

@@ -2,6 +2,7 @@ import type { Proof } from "@curfew/core";
 import type { Context } from "hono";
 import type { JWTPayload } from "jose";
 import { createSeal } from "./seal.js";
+import { createSeenProofs, type SeenProofs } from "./seen-proofs.js";
 
 const PROOF_ALGORITHMS: readonly string[] = ["ES256", "EdDSA"];
 
@@ -33,7 +34,7 @@ export function createProofReader(
   now: () => number,
 ): ProofReader {
   const nonces = createNonces(secrets);
-  const seen = createSeenProofs();
+  const seen = createSeenProofs(SEEN_PROOF_LIFETIME_MS);
   return {
     async readProof(c) {
       const header = c.req.header("dpop");
@@ -104,6 +105,9 @@ function isOwnUrl(htu: unknown, { origins, path }: ProofExpectation): boolean {
 
 const NONCE_LIFETIME_MS = 300_000;
 
+/** Twice a nonce's lifetime: covers a nonce from a replica whose clock is ahead, and an `iat` in the future. */
+const SEEN_PROOF_LIFETIME_MS = 2 * NONCE_LIFETIME_MS;
+
 /** How far the clock of the replica that made a nonce may be ahead of this replica's clock. */
 const CLOCK_SKEW_MS = 5_000;
 const TIMESTAMP_BYTES = 6;
@@ -129,44 +133,6 @@ export function createNonces(secrets: readonly Uint8Array[]): Nonces {
       if (timestamp?.length !== TIMESTAMP_BYTES) return false;
       const ageMs = now - timestamp.readUIntBE(0, TIMESTAMP_BYTES);
       return ageMs >= -CLOCK_SKEW_MS && ageMs < NONCE_LIFETIME_MS;
-    },
-  };
-}
-
-/** Enough for 330 proofs a second. Beyond it, the oldest proofs are forgotten first. */
-const SEEN_PROOFS_MAX = 200_000;
-
-/** Twice a nonce's lifetime: covers a nonce from a replica whose clock is ahead, and an `iat` in the future. */
-const SEEN_PROOF_LIFETIME_MS = 2 * NONCE_LIFETIME_MS;
-
-/** The proofs that this process has accepted and could accept again (RFC 9449 §11.1). */
-export interface SeenProofs {
-  /** Returns false if the proof has been added before. */
-  add(thumbprint: string, jti: string, now: number): boolean;
-}
-
-/** @param capacity the maximum number of remembered proofs */
-export function createSeenProofs(capacity = SEEN_PROOFS_MAX): SeenProofs {
-  /** In the order of insertion, which is the order of expiry: all entries have the same lifetime. */
-  const expiresAt = new Map<string, number>();
-
-  const removeExpired = (now: number): void => {
-    for (const [proof, at] of expiresAt) {
-      if (now < at && expiresAt.size < capacity) return;
-      expiresAt.delete(proof);
-    }
-  };
-
-  return {
-    add(thumbprint, jti, now) {
-      const proof = `${thumbprint} ${jti}`;
-      const at = expiresAt.get(proof);
-      if (at !== undefined && now < at) return false;
-      removeExpired(now);
-      // An expired entry would keep its old place in the order.
-      expiresAt.delete(proof);
-      expiresAt.set(proof, now + SEEN_PROOF_LIFETIME_MS);
-      return true;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkProof, createNonces, createSeenProofs } from "../src/dpop.js";
+import { checkProof, createNonces } from "../src/dpop.js";
+import { createSeenProofs } from "../src/seen-proofs.js";
 import { createDpopKey, type ProofOptions } from "./support/dpop-key.js";
 import { openTestServer } from "./support/test-server.js";
 
@@ -13,7 +14,7 @@ const expectation = () => ({
   origins: new Set(["https://app.example", "http://localhost:4000"]),
   now: NOW,
   nonces: createNonces([SECRET]),
-  seen: createSeenProofs(),
+  seen: createSeenProofs(600_000),
 });
 
 let key: Awaited<ReturnType<typeof createDpopKey>>;
@@ -194,23 +195,6 @@ describe("a DPoP nonce", () => {
   });
 });
 
-describe("a seen proof", () => {
-  test("is forgotten once it would be refused anyway", () => {
-    const seen = createSeenProofs();
-    expect(seen.add("k", "1", NOW)).toBe(true);
-    expect(seen.add("k", "1", NOW + 599_999)).toBe(false);
-    expect(seen.add("k", "1", NOW + 600_000)).toBe(true);
-  });
-
-  test("is forgotten when the capacity is reached, oldest first", () => {
-    const seen = createSeenProofs(2);
-    for (const jti of ["1", "2", "3"]) expect(seen.add("k", jti, NOW)).toBe(true);
-    expect(seen.add("k", "3", NOW)).toBe(false);
-    expect(seen.add("k", "2", NOW)).toBe(false);
-    expect(seen.add("k", "1", NOW)).toBe(true);
-  });
-});
-
 test("two DPoP headers are an invalid proof, even if both are valid", async () => {
   const server = await openTestServer();
   const grant = await server.signIn({ keyThumbprint: key.thumbprint });
@@ -236,4 +220,17 @@ test("the htu must have the public origin, whatever the Host and forwarding head
   };
   expect(await refresh("https://evil.example/api/auth/refresh")).toBe(401);
   expect(await refresh("https://app.example/api/auth/refresh")).toBe(200);
+});
+
+test("a forged refresh token is refused before its proof is verified", async () => {
+  const server = await openTestServer();
+  const grant = await server.signIn({ keyThumbprint: key.thumbprint });
+  const DPoP = await key.prove(server.clock.now());
+  const refresh = (cookie: string) => server.call("POST", "/api/auth/refresh", { cookie, headers: { DPoP } });
+  const forged = grant.refreshToken.replace(/\.[^.]+$/, (mac) => `.${[...mac.slice(1)].reverse().join("")}`);
+  for (const cookie of [forged, "rubbish"])
+    expect(await (await refresh(cookie)).json()).toMatchObject({ status: 401, code: "unauthenticated" });
+  // The proof is not used up.
+  expect((await refresh(grant.refreshToken)).status).toBe(200);
+  expect(await (await refresh(grant.refreshToken)).json()).toMatchObject({ code: "invalid_proof" });
 });

@@ -1,3 +1,5 @@
+import type { Proof } from "@curfew/core";
+import type { Context } from "hono";
 import type { Http } from "../http.js";
 import { HttpProblem } from "../problem/http-problem.js";
 import { bearerToken } from "../route/authenticate.js";
@@ -31,10 +33,14 @@ export const refreshRoute = (http: Http) =>
         throw new HttpProblem("unauthenticated", { detail: "The request has no refresh token." });
       }
       const grant = await http.curfew.sessions.refresh(token, {
-        proof: await http.readProof(c),
+        proof: await readProofOf(http, c, token),
         idleForSeconds: body.idle_for_seconds ?? 0,
         ip,
       });
       return http.answerGrant(grant, body.refresh_token === undefined ? "cookie" : "body");
     },
   });
+
+/** Reads the proof only if the token is genuine: verifying a proof costs a hundred times as much as a token's MAC. */
+const readProofOf = async (http: Http, c: Context, token: string): Promise<Proof | null> =>
+  c.req.header("dpop") === undefined || http.curfew.sessions.named(token) === null ? null : http.readProof(c);
