@@ -33,7 +33,7 @@ export function openEventStream(scheduler: Scheduler, onEnd: () => void): EventS
   const write = (frame: string): void => {
     if (controller === null) return;
     if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(frame));
-    else end()?.error(new Error("the client does not read its events"));
+    else end()?.error(new DOMException("the client does not read its events", "AbortError"));
   };
   const scheduleKeepAlive = (): void => {
     keepAlive = scheduler.after(KEEP_ALIVE_MS, () => {
@@ -62,22 +62,35 @@ export function openEventStream(scheduler: Scheduler, onEnd: () => void): EventS
 /** The server's open event streams. Close them on shutdown, which would otherwise wait for the clients. */
 export interface OpenStreams {
   readonly size: number;
+  /** Whether the server is stopping, so that no stream may begin. */
+  readonly isRefusing: boolean;
   /** Registers the function that closes a stream, and returns the function that removes it again. */
   add(close: () => void): () => void;
+  /** Lets no more streams begin: the server is about to stop. */
+  refuseNew(): void;
+  /** Closes the streams, and lets no more begin. */
   closeAll(): void;
 }
 
 export function createOpenStreams(): OpenStreams {
   const closers = new Set<() => void>();
+  let isRefusing = false;
   return {
     get size() {
       return closers.size;
+    },
+    get isRefusing() {
+      return isRefusing;
+    },
+    refuseNew() {
+      isRefusing = true;
     },
     add(close) {
       closers.add(close);
       return () => void closers.delete(close);
     },
     closeAll() {
+      isRefusing = true;
       for (const close of [...closers]) close();
     },
   };

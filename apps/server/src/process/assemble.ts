@@ -51,7 +51,9 @@ export interface Service {
   readonly fetch: Fetch;
   /** Resolves once requests can be answered. Throws `unavailable`. */
   ready(): Promise<void>;
-  /** Makes `/readyz` answer 503, and closes the event streams. */
+  /** Makes `/readyz` answer 503, and begins no more event streams. */
+  announceStop(): void;
+  /** Closes the event streams, after the announcement. */
   leave(): void;
   /** Stops the background work. The caller closes the database. */
   close(): void;
@@ -104,6 +106,10 @@ export function assemble(dependencies: ServiceDependencies): Service {
     onSignIn: metrics.countSignIn,
   };
   let isStopping = false;
+  const announceStop = (): void => {
+    isStopping = true;
+    http.streams.refuseNew();
+  };
   const routes = [
     ...serviceRoutes(context),
     ...curfewRoutes(http),
@@ -132,8 +138,9 @@ export function assemble(dependencies: ServiceDependencies): Service {
       await curfew.ready();
       if (settings.registration === "closed") await logSetupToken(setupToken, log);
     },
+    announceStop,
     leave() {
-      isStopping = true;
+      announceStop();
       http.streams.closeAll();
     },
     close: curfew.close,

@@ -1,8 +1,15 @@
-import { createServer, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { answerProblem, HttpProblem, type ProblemCode, securityHeaders } from "@curfew/http";
 import { getRequestListener } from "@hono/node-server";
+import { createDrain, type DrainTimes } from "./drain.js";
 import { StartFailure } from "./start-failure.js";
 
 /** The connection of a request, as the adapter passes it and Hono exposes it in `c.env`. */
@@ -16,7 +23,10 @@ export interface Listener {
   readonly port: number;
   /** Handles requests with `fetch` from now on. Until then they get 503. */
   answerWith(fetch: Fetch): void;
-  /** Stops accepting connections; resolves once all requests are answered. The caller closes event streams. */
+  /**
+   * Stops accepting connections; resolves once all requests are answered, and those that were on their way. The caller closes
+   * event streams.
+   */
   stop(): Promise<void>;
 }
 
@@ -25,7 +35,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the 60 seconds for which load balancers keep idle connections, so that they close them first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 const TIMEOUT_CHECK_INTERVAL_MS = 5_000;
-const IDLE_SWEEP_INTERVAL_MS = 50;
 
 interface ListenAddress {
   readonly host: string;
@@ -37,17 +46,24 @@ interface ListenAddress {
  * Listens for HTTP requests.
  *
  * @param options.publicUrl an `https` URL adds `Strict-Transport-Security` to the answers
+ * @param options.drainTimes of a stop; the defaults are a second for idle connections, and seven for all
  * @throws StartFailure if the port can't be bound
  */
 export async function listen(
-  options: ListenAddress & { readonly publicUrl: string | null },
+  options: ListenAddress & { readonly publicUrl: string | null; readonly drainTimes?: DrainTimes },
 ): Promise<Listener> {
   const headers = securityHeaders(options.publicUrl ?? "http://localhost");
   let handle: Fetch = () => answerWithProblem("unavailable", headers);
-  const adapt = getRequestListener((request, connection) => handle(request, connection as Connection), {
-    errorHandler: (error) =>
-      answerWithProblem(isRequestError(error) ? "bad_request" : "internal_error", headers),
-  });
+  const adapt = getRequestListener(
+    (request, connection) =>
+      hasTwoHosts(connection.incoming)
+        ? answerWithProblem("bad_request", headers)
+        : handle(request, connection as Connection),
+    {
+      errorHandler: (error) =>
+        answerWithProblem(isRequestError(error) ? "bad_request" : "internal_error", headers),
+    },
+  );
   const answers = new WeakMap<Duplex, ServerResponse>();
   const server = createServer(
     {
@@ -61,9 +77,11 @@ export async function listen(
     (incoming, outgoing) => {
       if (incoming.httpVersion === "1.0") incoming.headers.host ??= "localhost";
       answers.set(incoming.socket, outgoing);
+      drain.track(outgoing);
       void adapt(incoming, outgoing);
     },
   );
+  const drain = createDrain(server, options.drainTimes);
   // A server may ignore an unknown expectation (RFC 9110 §10.1.1).
   server.on("checkExpectation", (incoming, outgoing) => server.emit("request", incoming, outgoing));
   server.on("clientError", (error: Error, socket: Duplex) => {
@@ -77,7 +95,7 @@ export async function listen(
     answerWith: (fetch) => {
       handle = fetch;
     },
-    stop: () => drain(server),
+    stop: drain.run,
   };
 }
 
@@ -105,15 +123,14 @@ function bindFailureMessage(error: unknown, { host, port }: ListenAddress): stri
   return `HOST: can't listen on ${host}`;
 }
 
-async function drain(server: Server): Promise<void> {
-  server.prependListener("request", (_request, response: ServerResponse) => {
-    response.setHeader("Connection", "close");
-  });
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection with a pending answer becomes idle only later, and would be kept alive for another request.
-  const sweeping = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
-  await closed;
-  clearInterval(sweeping);
+/** RFC 9112 §3.2. Node keeps the first of two, and a proxy may have gone by the second. */
+function hasTwoHosts({ rawHeaders }: Pick<IncomingMessage, "rawHeaders">): boolean {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts > 1;
 }
 
 type Headers = Readonly<Record<string, string>>;

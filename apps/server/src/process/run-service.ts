@@ -36,6 +36,7 @@ export async function runService(
   const service = assemble({ settings, database, secrets, publicUrl, log, webApp });
   const stop = async (): Promise<void> => {
     const drained = listener.stop();
+    // After the listener has closed, so that the clients' new streams go to another replica.
     service.leave();
     await drained;
     service.close();
@@ -53,8 +54,15 @@ export async function runService(
   for (const setting of settings.unknownNames) log("warn", "unknown setting", { setting });
   log("info", "ready", { port: listener.port });
   onReady(publicUrl);
-  return await stopAtSignal(stop, log);
+  return await stopAtSignal(async () => {
+    service.announceStop();
+    await new Promise((resolve) => setTimeout(resolve, ANNOUNCEMENT_MS));
+    await stop();
+  }, log);
 }
+
+/** How long `/readyz` answers 503 before the listener closes, so that load balancers can look elsewhere first. */
+const ANNOUNCEMENT_MS = 500;
 
 /** The time limit of a stop. Orchestrators commonly wait little longer. */
 const STOP_TIMEOUT_MS = 10_000;

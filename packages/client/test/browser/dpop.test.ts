@@ -1,6 +1,7 @@
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, EmbeddedJWK, jwtVerify } from "jose";
 import { beforeAll, describe, expect, test } from "vitest";
-import { checkProof, createNonces, createSeenProofs } from "../../../http/src/dpop.js";
+import { checkProof, createNonces } from "../../../http/src/dpop.js";
+import { createSeenProofs } from "../../../http/src/seen-proofs.js";
 import { signProof } from "../../src/browser/dpop.js";
 
 const NOW = Date.UTC(2026, 0, 1, 10, 0, 0, 999);
@@ -21,7 +22,7 @@ const serverWith = (nonces = createNonces([new Uint8Array(32)])) => ({
   origins: new Set(["https://app.example"]),
   now: NOW,
   nonces,
-  seen: createSeenProofs(),
+  seen: createSeenProofs(600_000),
 });
 
 describe("a DPoP proof", () => {

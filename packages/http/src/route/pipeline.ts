@@ -8,6 +8,7 @@ import { readUuid } from "../wire/fields.js";
 import { authenticate } from "./authenticate.js";
 import { checkFields } from "./check-fields.js";
 import type { Answer, Route, RouteContext } from "./define.js";
+import { guardBody } from "./guard-body.js";
 import { readBody, readQuery } from "./read-input.js";
 
 /**
@@ -18,7 +19,7 @@ export async function runRoute(http: Http, route: Route, c: Context): Promise<Re
   const headers = http.apiHeaders(c);
   try {
     const answer = await route.handler(await checkCall(http, route, c));
-    return respond(c, answer, headers);
+    return respond(http, c, answer, headers);
   } catch (error) {
     return refuse(http, c, error, headers, route.auth !== "none");
   }
@@ -46,12 +47,18 @@ function readPathIds(http: Http, route: Route, c: Context): Readonly<Record<stri
   return ids;
 }
 
-function respond(c: Context, answer: Answer | Response, headers: Readonly<Record<string, string>>): Response {
+function respond(
+  http: Http,
+  c: Context,
+  answer: Answer | Response,
+  headers: Readonly<Record<string, string>>,
+): Response {
   if (answer instanceof Response) {
     for (const [name, value] of Object.entries(headers))
       if (!answer.headers.has(name)) answer.headers.set(name, value);
     // The answer to HEAD has no body (RFC 9110 §9.3.2). An event stream would stay open without a reader.
     if (c.req.raw.method === "HEAD") void answer.body?.cancel();
+    else if (answer.body !== null) return new Response(guardBody(http, c, answer.body), answer);
     return answer;
   }
   if (answer.body === undefined)

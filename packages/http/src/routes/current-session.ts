@@ -1,6 +1,7 @@
 import type { SessionChange } from "@curfew/core";
 import { type EventStream, openEventStream } from "../event-stream.js";
 import type { Http } from "../http.js";
+import { HttpProblem } from "../problem/http-problem.js";
 import { defineRoute } from "../route/define.js";
 import { sessionAndUserSchema, wireEnd, wireSession, wireUser } from "../wire/session.js";
 
@@ -34,12 +35,15 @@ export const sessionEventsRoute = (http: Http) =>
     tags: ["Sessions"],
     auth: "bearer",
     responses: { 200: { description: "The stream", contentType: "text/event-stream" } },
-    errors: ["session_expired"],
+    errors: ["session_expired", "unavailable"],
     async handler({ identity }) {
+      requireOpen(http);
       // Changes may arrive before the stream is open. They wait, so that `session.state` is the first event.
       const earlyChanges: SessionChange[] = [];
       let listener = (change: SessionChange): void => void earlyChanges.push(change);
       const watched = await http.curfew.sessions.watch(identity, (change) => listener(change));
+      if (http.streams.isRefusing) watched.stop();
+      requireOpen(http);
       const stream = openEventStream(http.scheduler, () => {
         removeStream();
         watched.stop();
@@ -53,6 +57,11 @@ export const sessionEventsRoute = (http: Http) =>
       });
     },
   });
+
+/** A stopping server begins no stream, or a client that reopens its own at once would keep it from stopping. */
+function requireOpen(http: Http): void {
+  if (http.streams.isRefusing) throw new HttpProblem("unavailable");
+}
 
 function sendChange(stream: EventStream, change: SessionChange): void {
   if (change.kind === "policy_changed") stream.send("policy.changed", {});

@@ -1,6 +1,9 @@
-import { type ClientRequest, createServer, get, type IncomingMessage, request } from "node:http";
+import { type ClientRequest, createServer, get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import type { Http } from "@curfew/http";
+import type { Context } from "hono";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { guardBody } from "../../../../../packages/http/src/route/guard-body.js";
 import { type Listener, listen } from "../../../src/process/listen.js";
 import { StartFailure } from "../../../src/process/start-failure.js";
 
@@ -8,7 +11,12 @@ const HOST = "127.0.0.1";
 let open: Listener | undefined;
 
 async function listening(): Promise<Listener> {
-  open = await listen({ host: HOST, port: 0, publicUrl: null });
+  open = await listen({
+    host: HOST,
+    port: 0,
+    publicUrl: null,
+    drainTimes: { idleLingerMs: 50, cutAfterMs: 2_000 },
+  });
   return open;
 }
 
@@ -64,6 +72,11 @@ describe("a listener", () => {
   it.each([
     ["an invalid host", "GET /a HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"],
     ["no host", "GET /a HTTP/1.1\r\nConnection: close\r\n\r\n"],
+    ["two hosts", "GET /a HTTP/1.1\r\nHost: localhost\r\nhOST: other.example\r\nConnection: close\r\n\r\n"],
+    [
+      "the same host twice",
+      "GET /a HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    ],
     ["a target that is not a path", "GET * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"],
     ["bytes that are not HTTP", "rubbish\r\n\r\n"],
     ["an invalid header", "GET /a HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n"],
@@ -165,43 +178,24 @@ describe("a listener", () => {
     );
     expect(failure).toMatchObject({ message: "HOST: can't listen on 192.0.2.1", exitCode: 1 });
   });
-});
 
-describe("a stopping listener", () => {
-  it("answers open requests and accepts no new connections", async () => {
+  it("reports a body that fails on its way, prints nothing, and resets the connection", async () => {
+    const printed = (["error", "info", "warn", "log"] as const).map((name) => vi.spyOn(console, name));
+    const reported: unknown[] = [];
+    const cause = new Error("the inside");
     const listener = await listening();
-    let finish = (): void => undefined;
-    const arrived = new Promise<void>((resolve) => {
-      listener.answerWith(async () => {
-        resolve();
-        await new Promise<void>((done) => {
-          finish = done;
-        });
-        return new Response("answered");
+    listener.answerWith((_received, connection) => {
+      const failing = new ReadableStream<Uint8Array>({
+        start: (to) => to.enqueue(new TextEncoder().encode("begun")),
+        pull: (to) => to.error(cause),
       });
+      const http = { reportError: (error: unknown) => reported.push(error) } as unknown as Http;
+      return new Response(guardBody(http, { env: connection } as unknown as Context, failing));
     });
-    const sent = request({ host: HOST, port: listener.port, headers: { connection: "keep-alive" } });
-    const answered = answerTo(sent);
-    sent.end();
-    await arrived;
-    const stopped = listener.stop();
-    await expect(answerTo(get({ host: HOST, port: listener.port }))).rejects.toMatchObject({
-      code: "ECONNREFUSED",
-    });
-    finish();
-    expect(await textOf(await answered)).toBe("answered");
-    await stopped;
-  });
-
-  it("does not wait for idle connections", async () => {
-    const listener = await listening();
-    const socket = connect(listener.port, HOST);
-    await new Promise((resolve) => socket.once("connect", resolve));
-    listener.answerWith(() => new Response("once"));
-    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-    await new Promise((resolve) => socket.once("data", resolve));
-    const ended = new Promise((resolve) => socket.once("close", resolve));
-    await listener.stop();
-    expect(await ended).toBe(false);
+    const answer = await answerTo(get({ host: HOST, port: listener.port }));
+    await expect(textOf(answer)).rejects.toMatchObject({ code: "ECONNRESET" });
+    expect(reported).toEqual([cause]);
+    for (const spy of printed) expect(spy).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 });

@@ -1,0 +1,144 @@
+import { type ClientRequest, get, type IncomingMessage, request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Listener, listen } from "../../../src/process/listen.js";
+
+const HOST = "127.0.0.1";
+const GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+let open: Listener | undefined;
+
+async function listening(drainTimes = { idleLingerMs: 100, cutAfterMs: 2_000 }): Promise<Listener> {
+  open = await listen({ host: HOST, port: 0, publicUrl: null, drainTimes });
+  return open;
+}
+
+afterEach(async () => {
+  await open?.stop();
+  open = undefined;
+});
+
+const answerTo = (sent: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => sent.once("response", resolve).once("error", reject));
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const piece of answer) text += String(piece);
+  return text;
+}
+
+async function connected(listener: Listener): Promise<Socket> {
+  const socket = connect(listener.port, HOST).setEncoding("utf8");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  return socket;
+}
+
+/** A stop first accepts the connections that wait, which takes a few turns of the event loop. */
+async function untilNotListening(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Sends a request on an open connection, and returns the answer's head and body. */
+function exchange(socket: Socket, bytes = GET): Promise<string> {
+  const answered = new Promise<string>((resolve) => socket.once("data", (text) => resolve(String(text))));
+  socket.write(bytes);
+  return answered;
+}
+
+describe("a stopping listener", () => {
+  it("answers open requests and accepts no new connections", async () => {
+    const listener = await listening();
+    let finish = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      listener.answerWith(async () => {
+        resolve();
+        await new Promise<void>((done) => {
+          finish = done;
+        });
+        return new Response("answered");
+      });
+    });
+    const sent = request({ host: HOST, port: listener.port, headers: { connection: "keep-alive" } });
+    const answered = answerTo(sent);
+    sent.end();
+    await arrived;
+    const stopped = listener.stop();
+    await untilNotListening();
+    await expect(answerTo(get({ host: HOST, port: listener.port }))).rejects.toMatchObject({
+      code: "ECONNREFUSED",
+    });
+    finish();
+    expect(await textOf(await answered)).toBe("answered");
+    await stopped;
+  });
+
+  it("does not wait for idle connections", async () => {
+    const listener = await listening();
+    const socket = connect(listener.port, HOST);
+    await new Promise((resolve) => socket.once("connect", resolve));
+    listener.answerWith(() => new Response("once"));
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await new Promise((resolve) => socket.once("data", resolve));
+    const ended = new Promise((resolve) => socket.once("close", resolve));
+    await listener.stop();
+    expect(await ended).toBe(false);
+  });
+
+  it("says Connection: close to requests that it is answering, and to those that arrive on open connections", async () => {
+    const listener = await listening();
+    let finish = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      listener.answerWith(async ({ url }) => {
+        if (new URL(url).pathname === "/slow") {
+          resolve();
+          await new Promise<void>((done) => {
+            finish = done;
+          });
+        }
+        return new Response("answered");
+      });
+    });
+    const [busy, idle, fresh] = [
+      await connected(listener),
+      await connected(listener),
+      await connected(listener),
+    ];
+    expect(await exchange(idle)).toMatch(/connection: keep-alive/i);
+    const slow = exchange(busy, GET.replace("/", "/slow"));
+    await arrived;
+    const stopped = listener.stop();
+    await untilNotListening();
+    await expect(answerTo(get({ host: HOST, port: listener.port, agent: false }))).rejects.toMatchObject({
+      code: "ECONNREFUSED",
+    });
+    for (const socket of [idle, fresh]) {
+      const text = await exchange(socket);
+      expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*answered$/);
+      expect(text).toMatch(/connection: close/i);
+    }
+    finish();
+    expect(await slow).toMatch(/connection: close/i);
+    await stopped;
+  });
+
+  it("answers a request that waits to be accepted when it stops", async () => {
+    const listener = await listening();
+    listener.answerWith(() => new Response("answered"));
+    const socket = connect(listener.port, HOST).setEncoding("utf8");
+    const answered = exchange(socket);
+    // The kernel has completed the handshake, and the server has not had a turn to accept the connection.
+    await Promise.all([listener.stop(), expect(answered).resolves.toMatch(/answered$/)]);
+  });
+
+  it.each([
+    ["half a request", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc"],
+    ["half a head", "GET / HTTP/1.1\r\nHost: local"],
+    ["nothing", ""],
+  ])("does not wait for ever for a client that has sent %s", async (_what, bytes) => {
+    const listener = await listening({ idleLingerMs: 20, cutAfterMs: 100 });
+    listener.answerWith(async (received) => new Response(await received.text()));
+    const socket = await connected(listener);
+    socket.on("error", () => undefined);
+    if (bytes !== "") await new Promise((resolve) => socket.write(bytes, resolve));
+    await listener.stop();
+  });
+});

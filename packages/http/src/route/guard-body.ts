@@ -1,0 +1,39 @@
+import type { Context } from "hono";
+import type { Http } from "../http.js";
+
+/** A Node socket. */
+interface Resettable {
+  resetAndDestroy?(): void;
+}
+
+/**
+ * Reports the failure of a streamed body to the host, once, and resets the connection, so that the client can tell a cut answer
+ * from a whole one. Node's adapter would print the error instead. A stream that the client gave up on (`AbortError`) is no
+ * failure.
+ */
+export function guardBody(
+  http: Http,
+  c: Context,
+  body: ReadableStream<Uint8Array>,
+): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: Resettable } };
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          if (!(error instanceof Error && error.name === "AbortError")) http.reportError(error, c);
+          const socket = incoming?.socket;
+          if (socket?.resetAndDestroy === undefined) controller.error(error);
+          else socket.resetAndDestroy();
+        }
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    new CountQueuingStrategy({ highWaterMark: 0 }),
+  );
+}
