@@ -176,8 +176,8 @@ describe("the audit trail as CSV", () => {
     ["+1", "'+1"],
     ["-1", "'-1"],
     ["@SUM(A1)", "'@SUM(A1)"],
-    ["\t=1", "'\t=1"],
-    ["\r=1", '"\'\r=1"'],
+    ["\t=1", "'\t'=1"],
+    ["\r=1", `"'\r'=1"`],
     ["\n1", '"\'\n1"'],
     ["  =1", "'  =1"],
     ["＝1", "'＝1"],
@@ -197,4 +197,43 @@ describe("the audit trail as CSV", () => {
     await server.signIn({ name: '=cmd|"/c calc"!A1' });
     expect(await (await server.get("", CSV)).text()).toContain(`,"'=cmd|""/c calc""!A1",`);
   });
+
+  test.each([
+    "a;=1+1",
+    "a; =1+1",
+    'a;"=1+1"',
+    'a;""=1+1',
+    ";@SUM(A1)",
+    "a;b;-2+3",
+    "a\t=1+1",
+    "a\n+1",
+    "a\r\n=1",
+    ";＝1",
+    '=1;"=2',
+    '"x";=1',
+    "a;=1;=2;=3",
+  ])("begins no cell with a formula for %j, whatever the list separator of the spreadsheet is", (text) => {
+    const line = `${["019b", text, "member.invited", JSON.stringify({ email: text })].map(csvCell).join(",")}\r\n`;
+    for (const separator of [",", ";", "\t"])
+      for (const cell of cellsOf(line, separator)) expect(cell).not.toMatch(/^["\s]*[=+\-@＝＋－＠]/u);
+  });
+
+  test("leaves text without a formula as it is", () => {
+    for (const text of ["a; b", "1;2", "a-b=c", "x@example.com; y", '{"a":";","b":-1}'])
+      expect(cellsOf(csvCell(text), ",")).toEqual([text]);
+  });
 });
+
+/** Reads cells as a spreadsheet does: a quotation mark counts only at the beginning of a cell (RFC 4180 §2). */
+function cellsOf(csv: string, separator: string): string[] {
+  const cells: string[] = [];
+  let rest = csv;
+  while (rest !== "") {
+    const quoted = /^"((?:[^"]|"")*)"/.exec(rest);
+    const after = quoted === null ? rest : rest.slice(quoted[0].length);
+    const plain = new RegExp(`^[^${separator}\\r\\n]*`).exec(after)?.[0] ?? "";
+    cells.push((quoted?.[1]?.replaceAll('""', '"') ?? "") + plain);
+    rest = after.slice(plain.length).replace(/^(?:\r\n|[\s\S])/, "");
+  }
+  return cells;
+}

@@ -119,12 +119,19 @@ const csvLine = (cells: readonly (string | null)[]): string => `${cells.map(csvC
 
 /** Text that a spreadsheet would read as a formula, in full-width characters too. */
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+
+/**
+ * The same after what begins a cell where the list separator is `;` or a tab. Our quotation marks don't protect there: most
+ * of our cells are then in the middle of one.
+ */
+const FORMULA_AFTER_SEPARATOR = /([;\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])/gu;
 const NEEDS_QUOTES = /[",\r\n]/;
 
 /** Formats one cell (RFC 4180 §2). An apostrophe disarms formulas (OWASP, CSV injection). */
 export function csvCell(value: string | null): string {
   if (value === null) return "";
-  const text = FORMULA.test(value) ? `'${value}` : value;
+  const disarmed = value.replaceAll(FORMULA_AFTER_SEPARATOR, "$1'");
+  const text = FORMULA.test(disarmed) ? `'${disarmed}` : disarmed;
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
