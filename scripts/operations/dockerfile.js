@@ -56,6 +56,16 @@ function execForm(text) {
   return command.map(String);
 }
 
+/** The newest release of its line in `npm view node versions` on 29 November 2026. Raise it with the image. */
+const CURRENT_NODE = [22, 23, 3];
+
+/** @param {string} image the tag; one that is not pinned is not judged */
+function isCurrentNode(image) {
+  const [, ...version] = /^(\d+)\.(\d+)\.(\d+)-/.exec(image) ?? [];
+  const difference = CURRENT_NODE.map((part, index) => Number(version[index] ?? part) - part);
+  return (difference.find((part) => part !== 0) ?? 0) >= 0;
+}
+
 /**
  * Finds faults of a Dockerfile without building it.
  *
@@ -95,6 +105,7 @@ export function dockerfileFaults(text, { exists, scripts, collected }) {
   /** @type {readonly (readonly [boolean, string])[]} */
   const rules = [
     [/^\d+\.\d+\.\d+-/.test(image), `the Node image "${image}" is not pinned to a patch version`],
+    [isCurrentNode(image), `the Node image "${image}" is older than ${CURRENT_NODE.join(".")}`],
     [argumentsOf(stage, "USER").some((user) => user !== "root"), "the container runs as root"],
     [argumentsOf(stage, "EXPOSE").join() === environment["PORT"], "EXPOSE differs from PORT"],
     [argumentsOf(stage, "STOPSIGNAL").join() === "SIGTERM", "STOPSIGNAL is not SIGTERM"],

@@ -85,7 +85,7 @@ it("docs/operations.md must explain exactly the lines that are logged", () => {
 
 describe("a Dockerfile", () => {
   const sound = [
-    "ARG NODE_IMAGE=node:22.1.0-slim",
+    "ARG NODE_IMAGE=node:22.23.3-slim",
     "FROM $NODE_IMAGE AS build",
     "COPY . .",
     "RUN npm ci \\",
@@ -116,7 +116,15 @@ describe("a Dockerfile", () => {
 
   it.each([
     ["sound", "", "", []],
-    ["node:22.1.0-slim", "node:22", "", ['Dockerfile: the Node image "22" is not pinned to a patch version']],
+    [
+      "node:22.23.3-slim",
+      "node:22",
+      "",
+      ['Dockerfile: the Node image "22" is not pinned to a patch version'],
+    ],
+    ["22.23.3", "22.23.4", "", []],
+    ["22.23.3", "23.0.0", "", []],
+    ["22.23.3", "22.21.1", "", ['Dockerfile: the Node image "22.21.1-slim" is older than 22.23.3']],
     ["COPY . .", "COPY src .", "", ["Dockerfile: COPY of src, which does not exist"]],
     ["/image", "/build", "", ["Dockerfile: COPY of /build, which does not exist"]],
     ["run build", "run pack", "", ["Dockerfile: RUN of the npm script pack, which does not exist"]],
