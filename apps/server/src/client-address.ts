@@ -84,13 +84,18 @@ const MAX_HOPS = 32;
  * proxy, or the peer if the peer is not trusted. Clients can forge all entries further left.
  *
  * @param trustedProxies validated addresses and CIDR blocks
+ * @param onUntrusted called for a header of a peer that is no trusted proxy, which is ignored
  */
-export function createClientAddressOf(trustedProxies: readonly string[]): ClientAddressOf {
+export function createClientAddressOf(
+  trustedProxies: readonly string[],
+  onUntrusted: () => void = () => undefined,
+): ClientAddressOf {
   const trusted = new BlockList();
   for (const block of trustedProxies) addBlock(trusted, block);
   return (peer, forwardedFor) => {
     let client = canonicalAddress(peer) ?? peer;
     if (forwardedFor === undefined) return client;
+    if (!isTrusted(trusted, client)) onUntrusted();
     let end = forwardedFor.length;
     for (let hops = 0; hops < MAX_HOPS && end >= 0 && isTrusted(trusted, client); hops += 1) {
       const start = end === 0 ? 0 : forwardedFor.lastIndexOf(",", end - 1) + 1;

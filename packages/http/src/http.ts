@@ -4,6 +4,7 @@ import { deviceOf, peerAddress } from "./client.js";
 import { createProofReader, type ProofReader } from "./dpop.js";
 import { createOpenStreams, type OpenStreams } from "./event-stream.js";
 import { corsHeaders, trustedOrigins } from "./headers/origins.js";
+import type { CookieOptions } from "./headers/refresh-cookie.js";
 import { securityHeaders } from "./headers/security.js";
 import { type Cursors, createCursors } from "./paging.js";
 import { createTokenTransport, type TokenTransport } from "./token-transport.js";
@@ -25,6 +26,10 @@ export interface HttpOptions {
    * (RFC 9562 §4).
    */
   userIds?: "any" | "uuid";
+  /** The refresh cookie's name and `SameSite`; defaults to `curfew_refresh` and `strict`. */
+  cookie?: CookieOptions;
+  /** Adds `includeSubDomains` to `Strict-Transport-Security`: every subdomain is https too. */
+  hstsSubdomains?: boolean;
   /** Determines the client's address; defaults to the address of the connection's peer. */
   clientIp?: (c: Context) => string | null;
   /** Schedules the keep-alive comments of event streams; defaults to Node's timers. */
@@ -67,9 +72,9 @@ export function createHttp(options: HttpOptions): Http {
   const { curfew, publicUrl, secrets, accountName, clientIp = peerAddress } = options;
   const allowedOrigins = new Set((options.allowedOrigins ?? []).map((origin) => new URL(origin).origin));
   const origins = trustedOrigins(publicUrl, [...allowedOrigins]);
-  const fixedHeaders = { "Cache-Control": "no-store", ...securityHeaders(publicUrl) };
+  const fixedHeaders = { "Cache-Control": "no-store", ...securityHeaders(publicUrl, options) };
   return {
-    ...createTokenTransport(publicUrl, accountName),
+    ...createTokenTransport(publicUrl, accountName, options.cookie),
     ...createProofReader(secrets, origins, () => curfew.now()),
     curfew,
     scheduler: options.scheduler ?? systemScheduler,

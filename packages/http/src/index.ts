@@ -1,6 +1,7 @@
 export type { OpenStreams } from "./event-stream.js";
 export { isLoopback } from "./headers/origins.js";
-export { pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
+export type { CookieOptions, SameSite } from "./headers/refresh-cookie.js";
+export { OPENER_POLICY, pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
 export { createHttp, type Http, type HttpOptions } from "./http.js";
 export { lazily } from "./lazily.js";
 export { openApiRoute } from "./openapi/route.js";

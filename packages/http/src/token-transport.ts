@@ -1,6 +1,6 @@
 import type { Grant } from "@curfew/core";
 import type { Context } from "hono";
-import { createRefreshCookie } from "./headers/refresh-cookie.js";
+import { type CookieOptions, createRefreshCookie } from "./headers/refresh-cookie.js";
 import type { Answer } from "./route/define.js";
 import { type Transport, wireGrant } from "./wire/grant.js";
 
@@ -19,13 +19,15 @@ export interface TokenTransport {
 
 /**
  * @param publicUrl the server's public URL, which determines the cookie's attributes
+ * @param cookieOptions the refresh cookie's name and `SameSite`
  * @param accountName looks up the name of an account, for the body
  */
 export function createTokenTransport(
   publicUrl: string,
   accountName: (accountId: string) => string | Promise<string>,
+  cookieOptions?: CookieOptions,
 ): TokenTransport {
-  const cookie = createRefreshCookie(publicUrl);
+  const cookie = createRefreshCookie(publicUrl, cookieOptions);
   return {
     cookieName: cookie.name,
     refreshCookie: cookie.read,

@@ -18,6 +18,34 @@ describe("the refresh cookie", () => {
     },
   );
 
+  test.each([
+    ["http://localhost:4001", undefined, "curfew_refresh_4001"],
+    ["http://[::1]:5000", undefined, "curfew_refresh_5000"],
+    ["http://localhost", undefined, "curfew_refresh_80"],
+    ["http://localhost:4000", "mine", "mine"],
+    ["http://localhost:4001", "mine", "mine_4001"],
+    ["https://app.example", "mine", "__Host-mine"],
+    ["https://localhost:4001", undefined, "__Host-curfew_refresh"],
+  ])(
+    "at %s with the name %s is %s, so that two servers of one machine don't share it",
+    (url, name, expected) => {
+      expect(createRefreshCookie(url, name === undefined ? {} : { name }).name).toBe(expected);
+    },
+  );
+
+  test.each(["strict", "lax", "none"] as const)("has SameSite %s if the server says so", (sameSite) => {
+    const cookie = createRefreshCookie("https://app.example", { sameSite });
+    const written = `SameSite=${sameSite[0]?.toUpperCase()}${sameSite.slice(1)}`;
+    for (const header of [cookie.set("t", 1_000), cookie.clear()])
+      expect(header.endsWith(`; Secure; ${written}`)).toBe(true);
+  });
+
+  test("can't have SameSite none without https, nor a name with a prefix or a separator", () => {
+    expect(() => createRefreshCookie("http://localhost:4000", { sameSite: "none" })).toThrow(TypeError);
+    for (const name of ["", "a b", "a=b", "a;b", "__Host-a", "__secure-a"])
+      expect(() => createRefreshCookie("https://app.example", { name })).toThrow(TypeError);
+  });
+
   test("is Secure at https://localhost", () => {
     expect(createRefreshCookie("https://localhost:4000").name).toBe("__Host-curfew_refresh");
   });
@@ -27,7 +55,7 @@ describe("the refresh cookie", () => {
       "__Host-curfew_refresh=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict",
     );
     expect(createRefreshCookie("http://localhost").clear()).toBe(
-      "curfew_refresh=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict",
+      "curfew_refresh_80=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict",
     );
   });
 

@@ -31,7 +31,21 @@ describe("the security headers", () => {
   });
 });
 
+test("Strict-Transport-Security includes subdomains only if the server says so, on https", async () => {
+  const headerOf = async (publicUrl: string, hstsSubdomains: boolean) => {
+    const server = await openTestServer({ publicUrl, hstsSubdomains });
+    return (await server.call("GET", "/api/nothing")).headers.get("strict-transport-security");
+  };
+  expect(await headerOf("https://app.example", true)).toBe("max-age=31536000; includeSubDomains");
+  expect(await headerOf("https://app.example", false)).toBe("max-age=31536000");
+  expect(await headerOf("http://localhost:4000", true)).toBe(null);
+});
+
 describe("the headers of a page", () => {
+  test("give windows of other origins no handle on the page", () => {
+    expect(pageHeaders()["Cross-Origin-Opener-Policy"]).toBe("same-origin");
+  });
+
   test("allow scripts only from the own origin, and no framing", () => {
     const policy = pageHeaders()["Content-Security-Policy"] ?? "";
     const rules = Object.fromEntries(

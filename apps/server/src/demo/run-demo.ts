@@ -53,10 +53,11 @@ It is ready: ${publicUrl}
 }
 
 /** Listens on the configured port, or on the first free one after it. */
-async function listenOnFreePort({ host, port, publicUrl }: Settings): Promise<Listener> {
+async function listenOnFreePort(settings: Settings): Promise<Listener> {
+  const { port } = settings;
   for (let offset = 0; offset < MAX_PORTS; offset += 1)
     try {
-      return await listen({ host, port: port + offset, publicUrl });
+      return await listen({ ...settings, port: port + offset });
     } catch (error) {
       if (!(error instanceof StartFailure) || offset === MAX_PORTS - 1) throw error;
     }

@@ -9,7 +9,7 @@ import type { Metrics } from "./metrics.js";
 /** `GET /metrics`: answers 404 to callers that may not read the metrics. */
 export const metricsRoute = (
   metrics: Pick<Metrics, "text" | "contentType">,
-  settings: Pick<Settings, "metricsToken" | "trustedProxies">,
+  settings: Pick<Settings, "metricsToken" | "trustedProxies"> & { readonly publicUrl: string },
 ) =>
   defineRoute({
     method: "GET",
@@ -17,7 +17,7 @@ export const metricsRoute = (
     operationId: "getMetrics",
     summary: "Metrics in Prometheus' text format",
     description:
-      "Requires the bearer token of `CURFEW_METRICS_TOKEN`. Without that setting, only the machine itself may read the metrics.",
+      "Requires the bearer token of `CURFEW_METRICS_TOKEN`. Without that setting, only the machine itself may read the metrics, and nobody where a proxy is set or the public URL is https.",
     tags: ["Around it"],
     auth: "none",
     responses: { 200: { description: "The metrics", contentType: "text/plain" } },
@@ -26,7 +26,7 @@ export const metricsRoute = (
       const { incoming } = c.env as Connection;
       const isAllowed = mayReadMetrics({
         token: settings.metricsToken,
-        trustedProxiesSet: settings.trustedProxies.length > 0,
+        isBehindProxy: settings.trustedProxies.length > 0 || settings.publicUrl.startsWith("https:"),
         peer: incoming.socket.remoteAddress ?? "",
         headers: c.req.raw.headers,
       });
@@ -39,7 +39,8 @@ export const metricsRoute = (
 export interface MetricsRequest {
   /** The value of `CURFEW_METRICS_TOKEN`; null if it is not set. */
   readonly token: string | null;
-  readonly trustedProxiesSet: boolean;
+  /** Trusted proxies are set, or the public URL is https, which only a proxy before the service can speak. */
+  readonly isBehindProxy: boolean;
   /** The address of the connection's other end. */
   readonly peer: string;
   readonly headers: Headers;
@@ -51,12 +52,16 @@ LOOPBACK.addAddress("::1", "ipv6");
 
 /** Headers that proxies add: with one of these, the peer is not the client. */
 const FORWARDING_HEADERS = [
+  "cf-connecting-ip",
   "forwarded",
+  "true-client-ip",
   "via",
+  "x-client-ip",
   "x-forwarded-for",
   "x-forwarded-host",
   "x-forwarded-port",
   "x-forwarded-proto",
+  "x-forwarded-server",
   "x-real-ip",
 ] as const;
 
@@ -64,9 +69,9 @@ const FORWARDING_HEADERS = [
  * Whether a request may read the metrics: if a token is set, any request that presents it (RFC 6750 §2.1); otherwise only
  * requests from this machine without a proxy.
  */
-export function mayReadMetrics({ token, trustedProxiesSet, peer, headers }: MetricsRequest): boolean {
+export function mayReadMetrics({ token, isBehindProxy, peer, headers }: MetricsRequest): boolean {
   if (token !== null) return presentsToken(headers.get("authorization"), token);
-  if (trustedProxiesSet || FORWARDING_HEADERS.some((name) => headers.has(name))) return false;
+  if (isBehindProxy || FORWARDING_HEADERS.some((name) => headers.has(name))) return false;
   const address = canonicalAddress(peer);
   return address !== null && LOOPBACK.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { lazily, securityHeaders } from "@curfew/http";
+import { lazily, OPENER_POLICY, securityHeaders } from "@curfew/http";
 import type { Context, Env, Hono } from "hono";
 import { PUBLIC_DIRECTORY } from "../package-files.js";
 import type { OpenApiDocument } from "./open-api.js";
@@ -25,6 +25,7 @@ const IMMUTABLE = { "Cache-Control": "public, max-age=31536000, immutable" };
 
 export interface PageOptions {
   readonly publicUrl: string;
+  readonly hstsSubdomains?: boolean;
   /** Default: only the API documentation is served. */
   readonly webApp?: WebApp;
   /** Answers `/openapi.json`, which the API documentation renders. */
@@ -37,11 +38,11 @@ export interface PageOptions {
  */
 export function mountPages<E extends Env>(
   app: Hono<E>,
-  { publicUrl, webApp, readDocument }: PageOptions,
+  { publicUrl, hstsSubdomains = false, webApp, readDocument }: PageOptions,
 ): void {
-  const baseHeaders = securityHeaders(publicUrl);
+  const baseHeaders = securityHeaders(publicUrl, { hstsSubdomains });
   const uncachedHeaders = { ...baseHeaders, ...REVALIDATE };
-  const pageHeaders = { ...uncachedHeaders, "Content-Security-Policy": CONTENT_POLICY };
+  const pageHeaders = { ...uncachedHeaders, "Content-Security-Policy": CONTENT_POLICY, ...OPENER_POLICY };
   const docs = lazily(async (c: Context) => renderDocs(await readDocument(c)));
 
   app.get("/docs/pages.css", async () => {

@@ -28,6 +28,7 @@ import { createPasswords, type Passwords } from "../passwords/passwords.js";
 import type { ServiceContext } from "../service-context.js";
 import { serviceRoutes } from "../service-routes.js";
 import type { Settings } from "../settings/model.js";
+import { areOfOneSite } from "../settings/same-site.js";
 import { createLimits } from "../sign-in/limits/create-limits.js";
 import { createKnownPlaces } from "../sign-in/limits/known-places.js";
 import { learnPlaces } from "../sign-in/limits/learn-places.js";
@@ -81,7 +82,9 @@ export function assemble(dependencies: ServiceDependencies): Service {
     secrets: dependencies.secrets,
     accountName: accounts.nameOf,
     userIds: "uuid",
-    clientIp: clientIpReader(settings),
+    cookie: settings.cookie,
+    hstsSubdomains: settings.hstsSubdomains,
+    clientIp: clientIpReader(settings, log),
     onError: reportError,
   });
   metrics.addGauges({
@@ -105,6 +108,13 @@ export function assemble(dependencies: ServiceDependencies): Service {
     randomBytes,
     onSignIn: metrics.countSignIn,
   };
+  if (
+    settings.cookie.sameSite !== "none" &&
+    !settings.allowedOrigins.every((origin) => areOfOneSite(origin, publicUrl))
+  )
+    log("warn", "an allowed origin is of another site, and its pages can keep no session", {
+      setting: "CURFEW_ALLOWED_ORIGINS",
+    });
   let isStopping = false;
   const announceStop = (): void => {
     isStopping = true;
@@ -115,11 +125,11 @@ export function assemble(dependencies: ServiceDependencies): Service {
     ...curfewRoutes(http),
     configRoute({ registration: settings.registration, now: curfew.now, hasAccount: accounts.hasAny }),
     ...healthRoutes({ curfew, store, isStopping: () => isStopping }),
-    metricsRoute(metrics, settings),
+    metricsRoute(metrics, { ...settings, publicUrl }),
   ];
 
   const app = new Hono<RequestEnv>();
-  const headers = securityHeaders(publicUrl);
+  const headers = securityHeaders(publicUrl, settings);
   app.onError((error, c) => {
     reportError(error, c);
     return answerWithProblem("internal_error", headers);
@@ -129,6 +139,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
   mountApiNotFound(app, http);
   mountPages(app, {
     publicUrl,
+    hstsSubdomains: settings.hstsSubdomains,
     ...(webApp === undefined ? {} : { webApp }),
     readDocument: async (c) => app.request("/openapi.json", {}, c.env),
   });
@@ -179,8 +190,16 @@ const acceptsIssuer =
   (issuer: string): boolean =>
     postgres !== null && publicUrl === null && /^http:\/\/localhost:\d+$/.test(issuer);
 
-function clientIpReader(settings: Pick<Settings, "trustedProxies">): (c: Context) => string | null {
-  const clientAddressOf = createClientAddressOf(settings.trustedProxies);
+/** Behind a proxy that nobody named, all clients are one network, so the first such call is warned of. */
+function clientIpReader(settings: Pick<Settings, "trustedProxies">, log: Log): (c: Context) => string | null {
+  let hasWarned = false;
+  const clientAddressOf = createClientAddressOf(settings.trustedProxies, () => {
+    if (hasWarned) return;
+    hasWarned = true;
+    log("warn", "X-Forwarded-For comes from a peer that is no trusted proxy", {
+      setting: "CURFEW_TRUSTED_PROXIES",
+    });
+  });
   return (c) => {
     const { remoteAddress } = (c.env as Connection).incoming.socket;
     return remoteAddress === undefined

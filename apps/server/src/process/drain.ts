@@ -67,7 +67,7 @@ const stopListening = (server: Server): Promise<void> =>
   new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
 
 /** More than a flood of connections is worth waiting for. */
-const MAX_TURNS = 100;
+const MAX_TURNS = 10;
 
 /** Resolves once no connection waits to be accepted: closing the listener would reset it. */
 async function acceptWaiting(server: Server): Promise<void> {

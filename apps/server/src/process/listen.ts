@@ -50,9 +50,13 @@ interface ListenAddress {
  * @throws StartFailure if the port can't be bound
  */
 export async function listen(
-  options: ListenAddress & { readonly publicUrl: string | null; readonly drainTimes?: DrainTimes },
+  options: ListenAddress & {
+    readonly publicUrl: string | null;
+    readonly hstsSubdomains?: boolean;
+    readonly drainTimes?: DrainTimes;
+  },
 ): Promise<Listener> {
-  const headers = securityHeaders(options.publicUrl ?? "http://localhost");
+  const headers = securityHeaders(options.publicUrl ?? "http://localhost", options);
   let handle: Fetch = () => answerWithProblem("unavailable", headers);
   const adapt = getRequestListener(
     (request, connection) =>

@@ -1,29 +1,50 @@
 import { randomBytes } from "node:crypto";
-import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { SECRET_BYTES, secretText } from "../settings/parsers.js";
+import { SECRET_BYTES, secretText, ZERO_SECRET } from "../settings/parsers.js";
 import { StartFailure } from "./start-failure.js";
 
 /**
  * Reads the secret from a data directory, or creates it with mode 0600. Call it while the directory's database is locked, so
  * that two processes can't both create one.
  *
+ * @param onOpenMode called if others could read the file, whose mode is 0600 then
  * @throws StartFailure if the file is invalid or can't be read or written
  */
-export async function loadSecretFile(directory: string): Promise<Uint8Array> {
+export async function loadSecretFile(
+  directory: string,
+  onOpenMode: () => void = () => undefined,
+): Promise<Uint8Array> {
   const path = join(directory, "secret");
-  const text = (await readIfPresent(path)) ?? (await createSecretFile(path));
+  const text = (await readIfPresent(path, onOpenMode)) ?? (await createSecretFile(path));
   const parsed = secretText(text.trim());
   if (parsed.ok) return parsed.value;
-  throw new StartFailure(`${path} does not contain a valid secret: it ${parsed.message}`);
+  const exitCode = parsed.message === ZERO_SECRET ? 2 : 1;
+  throw new StartFailure(`${path} does not contain a valid secret: it ${parsed.message}`, exitCode);
 }
 
-async function readIfPresent(path: string): Promise<string | null> {
+const OWNER_ONLY = 0o600;
+const ALL_BITS = 0o7777;
+
+async function readIfPresent(path: string, onOpenMode: () => void): Promise<string | null> {
+  let file: FileHandle;
   try {
-    return await readFile(path, "utf8");
+    file = await open(path, "r");
   } catch (error) {
     if (isMissing(error)) return null;
     throw new StartFailure(`cannot read ${path}`, 1, error);
+  }
+  try {
+    const { mode } = await file.stat();
+    if ((mode & ALL_BITS & ~OWNER_ONLY) !== 0) {
+      await file.chmod(mode & OWNER_ONLY);
+      onOpenMode();
+    }
+    return await file.readFile("utf8");
+  } catch (error) {
+    throw new StartFailure(`cannot read ${path}, or set its mode to 0600`, 1, error);
+  } finally {
+    await file.close();
   }
 }
 

@@ -26,8 +26,9 @@ export async function serve(settings: Settings, print: (text: string) => void): 
   try {
     const opened = await openDatabase(settings);
     database = opened.database;
-    const secrets = settings.secrets ?? [await loadSecretFile(dataDirectory)];
     const log = createLog(settings.logLevel);
+    const warnOfMode = (): void => log("warn", "others could read the secret file: its mode is 0600 now");
+    const secrets = settings.secrets ?? [await loadSecretFile(dataDirectory, warnOfMode)];
     if (settings.postgres === null) control = await openControl(dataDirectory, { database, secrets, log });
     return await runService(settings, { listener, database, secrets, webApp, control }, log, (publicUrl) =>
       print(

@@ -1,4 +1,5 @@
 import type { PolicySettings } from "@curfew/core/policy";
+import type { SameSite } from "@curfew/http";
 
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 
@@ -20,6 +21,9 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   /** Addresses and CIDR blocks. */
   readonly trustedProxies: readonly string[];
+  /** The refresh cookie's. */
+  readonly cookie: { readonly name: string; readonly sameSite: SameSite };
+  readonly hstsSubdomains: boolean;
   readonly registration: "open" | "closed";
   readonly policy: PolicySettings;
   readonly accessTokenSeconds: number;

@@ -64,10 +64,19 @@ export function secretText(text: string): Parsed<Uint8Array> {
   if (!/^[A-Za-z0-9+/_-]+$/.test(letters) || letters.length % 4 === 1)
     return invalid("must be base64; separate several secrets with commas");
   const bytes = Buffer.from(letters, "base64");
-  return bytes.length < SECRET_BYTES
-    ? invalid(`must be ${SECRET_BYTES} bytes or more in base64, each: openssl rand -base64 32`)
-    : valid(new Uint8Array(bytes));
+  if (bytes.length < SECRET_BYTES)
+    return invalid(`must be ${SECRET_BYTES} bytes or more in base64, each: openssl rand -base64 32`);
+  return bytes.every((byte) => byte === 0) ? invalid(ZERO_SECRET) : valid(new Uint8Array(bytes));
 }
+
+/** Why a secret of zeros is refused: it is a placeholder, or a source of randomness that failed. */
+export const ZERO_SECRET = "must not be all zeros: openssl rand -base64 32";
+
+/** A cookie's name (RFC 6265bis §4.1.1), to which the service adds the prefix `__Host-` or the port. */
+export const cookieName = (text: string): Parsed<string> =>
+  /^(?!__(?:host|secure)-)[\w-]{1,64}$/i.test(text)
+    ? valid(text)
+    : invalid("must be a cookie's name, such as my_refresh, without __Host- or __Secure-");
 
 /** A token that can follow `Bearer ` (RFC 6750 §2.1). */
 export const bearerToken = (text: string): Parsed<string> =>

@@ -1,23 +1,27 @@
 import { type PolicySettings, type PolicySettingsFault, policySettingsFault } from "@curfew/core/policy";
 import type { Environment, PostgresSettings, SettingFault, Settings } from "./model.js";
+import { isSecretFile, readSecretFiles } from "./secret-files.js";
 import { VARIABLES, type Values, type VariableName } from "./variables.js";
 
 /**
  * Reads and validates all settings, and names the first invalid one. An empty variable counts as not set, and spaces around
- * a value are ignored.
+ * a value are ignored. A secret can come from the file that `NAME_FILE` names.
  *
  * @param environment such as `process.env`
  * @example readSettings({ PORT: "http" }) // { ok: false, name: "PORT", message: "must be a whole number …" }
  */
 export function readSettings(environment: Environment): { ok: true; settings: Settings } | SettingFault {
-  const textOf = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const files = readSecretFiles(environment);
+  if (!files.ok) return files;
+  const textOf = (name: string): string | undefined =>
+    files.texts[name] ?? (environment[name]?.trim() || undefined);
   const read = readValues(textOf);
   if (!read.ok) return read;
   const { values } = read;
   const policy = readPolicy(values);
   if (!policy.ok) return policy;
-  const database = databaseFault(values);
-  if (database !== null) return database;
+  const fault = databaseFault(values) ?? cookieFault(values);
+  if (fault !== null) return fault;
   return {
     ok: true,
     settings: {
@@ -29,6 +33,8 @@ export function readSettings(environment: Environment): { ok: true; settings: Se
       publicUrl: values.CURFEW_PUBLIC_URL,
       allowedOrigins: values.CURFEW_ALLOWED_ORIGINS,
       trustedProxies: values.CURFEW_TRUSTED_PROXIES,
+      cookie: { name: values.CURFEW_COOKIE_NAME, sameSite: values.CURFEW_COOKIE_SAMESITE },
+      hstsSubdomains: values.CURFEW_HSTS_SUBDOMAINS === "true",
       registration: values.CURFEW_REGISTRATION,
       policy: policy.policy,
       accessTokenSeconds: values.CURFEW_ACCESS_TOKEN_SECONDS,
@@ -62,6 +68,16 @@ const databaseFault = (values: Values): SettingFault | null =>
     ? { ok: false, name: "CURFEW_SECRET", message: "is required together with DATABASE_URL" }
     : null;
 
+/** Browsers take `SameSite=None` only with `Secure`, which an http cookie can't have. */
+const cookieFault = (values: Values): SettingFault | null =>
+  values.CURFEW_COOKIE_SAMESITE === "none" && values.CURFEW_PUBLIC_URL?.startsWith("https:") !== true
+    ? {
+        ok: false,
+        name: "CURFEW_COOKIE_SAMESITE",
+        message: "can be none only with an https CURFEW_PUBLIC_URL",
+      }
+    : null;
+
 const postgresOf = (values: Values): PostgresSettings | null =>
   values.DATABASE_URL === null
     ? null
@@ -74,7 +90,7 @@ const postgresOf = (values: Values): PostgresSettings | null =>
 
 const unknownNames = (environment: Environment): string[] =>
   Object.keys(environment)
-    .filter((name) => name.startsWith("CURFEW_") && !Object.hasOwn(VARIABLES, name))
+    .filter((name) => name.startsWith("CURFEW_") && !Object.hasOwn(VARIABLES, name) && !isSecretFile(name))
     .sort();
 
 type PolicyVariable = Extract<

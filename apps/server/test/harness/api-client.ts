@@ -1,4 +1,4 @@
-import { CookieJar } from "./cookie-jar.js";
+import { CookieJar, refreshCookieName } from "./cookie-jar.js";
 import type { DpopKey } from "./dpop-key.js";
 import { type ApiResponse, send } from "./send.js";
 import type { Service } from "./service.js";
@@ -60,12 +60,14 @@ export class ApiClient {
     return this.signedIn.session.id;
   }
 
+  get cookieName(): string {
+    return refreshCookieName(this.service.publicUrl);
+  }
+
   /** The current refresh token, from the cookie or the last response body. */
   get refreshToken(): string {
     const token =
-      this.options.transport === "body"
-        ? this.signedIn.refresh_token
-        : (this.cookies.get("curfew_refresh") ?? this.cookies.get("__Host-curfew_refresh"));
+      this.options.transport === "body" ? this.signedIn.refresh_token : this.cookies.get(this.cookieName);
     if (token === undefined) throw new Error("this client has no refresh token");
     return token;
   }

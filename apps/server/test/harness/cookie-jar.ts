@@ -22,6 +22,13 @@ export function parseSetCookie(line: string): SetCookie {
   };
 }
 
+/** The name of the refresh cookie of a service with this public URL. */
+export function refreshCookieName(publicUrl: string): string {
+  const { protocol, port } = new URL(publicUrl);
+  if (protocol === "https:") return "__Host-curfew_refresh";
+  return port === "4000" ? "curfew_refresh" : `curfew_refresh_${port}`;
+}
+
 /** Stores and sends cookies as a browser does for one host. */
 export class CookieJar {
   readonly #cookies = new Map<string, string>();

@@ -6,6 +6,7 @@ import { useOwnService, useService } from "../harness/service.js";
 import { newOwner } from "../harness/users.js";
 
 const service = useOwnService();
+const https = useService({ CURFEW_PUBLIC_URL: "https://curfew.example" });
 const guarded = useService({ CURFEW_METRICS_TOKEN: "a-metrics-token-of-the-test" });
 const behindProxy = useService({ CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" });
 
@@ -55,6 +56,10 @@ describe("GET /metrics (Prometheus)", () => {
 
   test("and not when trusted proxies are set", async () => {
     expect((await metrics(behindProxy())).status).toBe(404);
+  });
+
+  test("without CURFEW_METRICS_TOKEN it is a 404 where the public URL is https, which has a proxy before it", async () => {
+    expect((await send(https(), { path: "/metrics" })).status).toBe(404);
   });
 
   test("with CURFEW_METRICS_TOKEN the bearer token is required and sufficient", async () => {

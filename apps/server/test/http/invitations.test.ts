@@ -63,7 +63,7 @@ describe("POST /api/auth/accept-invitation {token, password, transport?} → 200
     expect(bound.refreshToken).toMatch(/^cft1\./);
     expectProblem(await bound.refresh({}, { proof: null }), 401, "invalid_proof");
     const { token } = await invite(owner);
-    const headers = { cookie: `curfew_refresh=${owner.refreshToken}` };
+    const headers = { cookie: `${owner.cookieName}=${owner.refreshToken}` };
     const password = newPassword();
     expectStatus(await new ApiClient(service()).post(ACCEPT, { token, password }, { headers }), 200);
     expectRevoked(await owner.get("/api/auth/session"), "signed_out");

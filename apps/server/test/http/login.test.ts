@@ -139,7 +139,7 @@ describe("a refresh cookie sent along identifies the browser's old session", () 
     const owner = await newOwner(service(), { key });
     const bound = {
       token: owner.signedIn.access_token,
-      cookie: { cookie: `curfew_refresh=${owner.refreshToken}` },
+      cookie: { cookie: `${owner.cookieName}=${owner.refreshToken}` },
     };
 
     const withoutKey = new ApiClient(service());
@@ -159,7 +159,7 @@ describe("a refresh cookie sent along identifies the browser's old session", () 
   test("an invalid cookie doesn't prevent the sign-in", async () => {
     const owner = await newOwner(service());
     for (const value of ["", "x", "cft1.a.b.c.d.e", `"${owner.refreshToken}x"`, "%00"]) {
-      const headers = { cookie: `curfew_refresh=${value}` };
+      const headers = { cookie: `${owner.cookieName}=${value}` };
       expectStatus(await owner.login({}, { cookies: false, headers }), 200);
     }
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { ApiClient } from "../harness/api-client.js";
-import { parseSetCookie } from "../harness/cookie-jar.js";
+import { parseSetCookie, refreshCookieName } from "../harness/cookie-jar.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
 import type { ApiResponse } from "../harness/send.js";
@@ -20,14 +20,14 @@ beforeEach(async () => {
 const expectCleared = (response: ApiResponse): void => {
   expect(response.setCookies.map(parseSetCookie)).toEqual([
     {
-      name: "curfew_refresh",
+      name: refreshCookieName(service().publicUrl),
       value: "",
       attributes: { "max-age": "0", path: "/", httponly: true, samesite: "Strict" },
     },
   ]);
 };
 
-const cookieOf = (client: ApiClient) => ({ cookie: `curfew_refresh=${client.refreshToken}` });
+const cookieOf = (client: ApiClient) => ({ cookie: `${client.cookieName}=${client.refreshToken}` });
 
 describe("POST /api/auth/logout → 204 for any token", () => {
   test("ends the access token's session as signed_out and clears the cookie", async () => {
@@ -70,7 +70,7 @@ describe("POST /api/auth/logout → 204 for any token", () => {
       await owner.post(LOGOUT, { refresh_token: "rubbish" }, { bearer: null, cookies: false }),
       204,
     );
-    const headers = { cookie: "curfew_refresh=rubbish" };
+    const headers = { cookie: `${owner.cookieName}=rubbish` };
     expectStatus(await owner.post(LOGOUT, {}, { bearer: null, cookies: false, headers }), 204);
     expectStatus(await owner.get("/api/auth/session"), 200);
     for (let round = 0; round < 2; round += 1) expectStatus(await owner.post(LOGOUT), 204);
@@ -112,7 +112,7 @@ describe("the refresh cookie of another session", () => {
   });
 
   test("is cleared if it is not a valid token", async () => {
-    expectCleared(await owner.post(LOGOUT, {}, { headers: { cookie: "curfew_refresh=rubbish" } }));
+    expectCleared(await owner.post(LOGOUT, {}, { headers: { cookie: `${owner.cookieName}=rubbish` } }));
   });
 });
 

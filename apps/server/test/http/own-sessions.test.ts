@@ -84,7 +84,7 @@ describe("DELETE /api/users/me/sessions/{id}", () => {
     const owner = await newOwner(service());
     const response = expectStatus(await owner.delete(`${OWN_SESSIONS}/${owner.sessionId}`), 204);
     expect(response.setCookies.map(parseSetCookie)).toEqual([
-      expect.objectContaining({ name: "curfew_refresh", value: "" }),
+      expect.objectContaining({ name: owner.cookieName, value: "" }),
     ]);
     expect(owner.cookies.size).toBe(0);
     expectRevoked(await owner.get("/api/auth/session"), "revoked_by_user");

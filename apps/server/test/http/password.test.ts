@@ -88,7 +88,7 @@ describe("POST /api/users/me/password", () => {
   test("the session of a refresh cookie sent along ends as signed_out, even if it is another user's", async () => {
     const owner = await newOwner(service());
     const otherOwner = await newOwner(service());
-    const headers = { cookie: `curfew_refresh=${otherOwner.refreshToken}` };
+    const headers = { cookie: `${otherOwner.cookieName}=${otherOwner.refreshToken}` };
     const response = await owner.post(
       PASSWORD,
       { current_password: owner.password, new_password: newPassword() },

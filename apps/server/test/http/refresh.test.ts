@@ -34,7 +34,7 @@ describe("POST /api/auth/refresh", () => {
     const inBody = await newOwner(service(), { transport: "body" });
     const response = await inCookie.refresh({ refresh_token: inBody.refreshToken });
     expect(expectStatus(response, 200).json<SignIn>().user.id).toBe(inBody.user.id);
-    const { cookie } = { cookie: `curfew_refresh=${inBody.refreshToken}` };
+    const { cookie } = { cookie: `${inBody.cookieName}=${inBody.refreshToken}` };
     const refused = await inCookie.refresh({ refresh_token: "cft1.x" }, { headers: { cookie } });
     expectProblem(refused, 401, "unauthenticated");
   });
@@ -64,8 +64,8 @@ describe("POST /api/auth/refresh", () => {
   test("a 401 never changes the cookie, whatever its cause", async () => {
     const owner = await newOwner(service());
     const none = await owner.refresh({}, { cookies: false });
-    const bad = await owner.refresh({}, { cookies: false, headers: { cookie: "curfew_refresh=bad" } });
-    const cookie = `curfew_refresh=${owner.refreshToken}`;
+    const bad = await owner.refresh({}, { cookies: false, headers: { cookie: `${owner.cookieName}=bad` } });
+    const cookie = `${owner.cookieName}=${owner.refreshToken}`;
     await owner.delete(`/api/users/me/sessions/${owner.sessionId}`);
     const revoked = await owner.refresh({}, { cookies: false, headers: { cookie } });
     expectRevoked(revoked, "revoked_by_user");

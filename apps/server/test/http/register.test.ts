@@ -58,7 +58,10 @@ describe("POST /api/auth/register", () => {
 
   test("the session of a refresh cookie sent along ends as signed_out", async () => {
     const client = await newOwner(service());
-    const old = { token: client.signedIn.access_token, cookie: `curfew_refresh=${client.refreshToken}` };
+    const old = {
+      token: client.signedIn.access_token,
+      cookie: `${client.cookieName}=${client.refreshToken}`,
+    };
     expectStatus(await register(client), 201);
     expectRevoked(await client.get("/api/auth/session", { bearer: old.token }), "signed_out");
     expectRevoked(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseSetCookie } from "../harness/cookie-jar.js";
+import { parseSetCookie, refreshCookieName } from "../harness/cookie-jar.js";
 import { expectFieldErrors, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
 import type { ApiResponse } from "../harness/send.js";
 import { useService } from "../harness/service.js";
@@ -13,7 +13,7 @@ const REVOKE = `${SECURITY}/revoke-sessions`;
 const clearsCookie = (response: ApiResponse): boolean =>
   response.setCookies
     .map(parseSetCookie)
-    .some(({ name, value }) => name === "curfew_refresh" && value === "");
+    .some(({ name, value }) => name === refreshCookieName(service().publicUrl) && value === "");
 
 describe("POST /api/accounts/me/security/revoke-sessions", () => {
   test.each([undefined, {}, { scope: "all" }])(

@@ -41,7 +41,7 @@ class Collection {
 
   addTokensOf(client: ApiClient): void {
     const { access_token, refresh_token } = client.signedIn;
-    const cookie = client.cookies.get("curfew_refresh");
+    const cookie = client.cookies.get(client.cookieName);
     for (const token of [access_token, refresh_token, cookie].filter((token) => token !== undefined)) {
       this.add("token", token);
       this.addBytes("MAC or signature", token.split(".").at(-1) ?? "");

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
@@ -48,7 +48,14 @@ async function startWithError(
 const SECRET = randomBytes(32).toString("base64");
 
 describe("an invalid setting makes the start fail with exit code 2 and one line that names it", () => {
+  const zeros = Buffer.alloc(32).toString("base64");
   const cases: [name: string, settings: Settings][] = [
+    ["CURFEW_SECRET", { CURFEW_SECRET: zeros }],
+    ["CURFEW_SECRET", { CURFEW_SECRET: `${SECRET},${zeros}` }],
+    ["CURFEW_SECRET_FILE", { CURFEW_SECRET_FILE: "/nowhere/secret" }],
+    ["CURFEW_COOKIE_NAME", { CURFEW_COOKIE_NAME: "__Host-x" }],
+    ["CURFEW_COOKIE_SAMESITE", { CURFEW_COOKIE_SAMESITE: "none" }],
+    ["CURFEW_HSTS_SUBDOMAINS", { CURFEW_HSTS_SUBDOMAINS: "yes" }],
     ["PORT", { PORT: "http" }],
     ["PORT", { PORT: "65536" }],
     ["CURFEW_SECRET", { CURFEW_SECRET: randomBytes(31).toString("base64") }],
@@ -119,6 +126,22 @@ describe("any other failed start prints one line, with exit code 1", () => {
     writeFileSync(path, "");
     const { code, lines } = await startWithError({}, path);
     expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
+  });
+});
+
+describe("the secret file", () => {
+  test("that others could read has mode 0600 after the start, which warns of it; one of zeros stops it with exit code 2", async () => {
+    const dataDir = await createDirectory();
+    const path = join(dataDir, "secret");
+    writeFileSync(path, `${SECRET}\n`);
+    chmodSync(path, 0o644);
+    const service = await start({}, dataDir);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(service.output()).toContain("others could read the secret file: its mode is 0600 now");
+    await service.stop();
+    writeFileSync(path, `${Buffer.alloc(32).toString("base64")}\n`);
+    const { code, lines } = await startWithError({}, dataDir);
+    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining("must not be all zeros")] });
   });
 });
 

@@ -88,7 +88,7 @@ describe.concurrent("a session with a one-minute limit", () => {
       expect((await owner.get(SECURITY)).json<Security>().active_session_count).toBe(1);
       expectProblem(await owner.delete(`${SECURITY}/sessions/${device.sessionId}`), 404, "not_found");
 
-      const headers = { cookie: `curfew_refresh=${device.refreshToken}` };
+      const headers = { cookie: `${device.cookieName}=${device.refreshToken}` };
       for (const act of [
         () => device.post("/api/auth/logout"),
         () => owner.post(`${SECURITY}/revoke-sessions`, { scope: "others" }),
@@ -179,7 +179,7 @@ describe.concurrent("a policy applied now ends sessions whose new deadline has p
         sessions_ended: 1,
         caller_session_ends: true,
       });
-      const { cookie } = { cookie: `curfew_refresh=${owner.refreshToken}` };
+      const { cookie } = { cookie: `${owner.cookieName}=${owner.refreshToken}` };
       const response = expectStatus(await owner.patch(SECURITY, { idle_minutes: 1, apply: "now" }), 200);
       expect(response.json<Security>().applied).toEqual({ sessions_shortened: 0, sessions_ended: 1 });
       expect(owner.cookies.size).toBe(0);

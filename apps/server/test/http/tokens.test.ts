@@ -234,12 +234,12 @@ describe("401 unauthenticated: no token, or one that this server did not issue",
 });
 
 describe("refresh token: in the cookie, or in the body with transport body", () => {
-  test("on http://localhost the cookie is curfew_refresh: HttpOnly, SameSite=Strict, Path=/, valid until the absolute deadline, without Secure", async () => {
+  test("on http://localhost the cookie is curfew_refresh with the port: HttpOnly, SameSite=Strict, Path=/, valid until the absolute deadline, without Secure", async () => {
     const owner = await newOwner(service());
     const response = await owner.login({}, { cookies: false });
     expect(response.setCookies).toHaveLength(1);
     const cookie = parseSetCookie(response.setCookies[0] ?? "");
-    expect(cookie.name).toBe("curfew_refresh");
+    expect(cookie.name).toBe(`curfew_refresh_${service().port}`);
     expect(cookie.attributes).toEqual({
       "max-age": expect.stringMatching(/^(86400|86399)$/),
       path: "/",

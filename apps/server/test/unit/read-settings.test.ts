@@ -23,6 +23,8 @@ describe("without any setting", () => {
       publicUrl: null,
       allowedOrigins: [],
       trustedProxies: [],
+      cookie: { name: "curfew_refresh", sameSite: "strict" },
+      hstsSubdomains: false,
       registration: "open",
       policy: DEFAULT_POLICY_SETTINGS,
       accessTokenSeconds: 300,
@@ -73,6 +75,13 @@ describe("a valid setting", () => {
       { CURFEW_TRUSTED_PROXIES: "10.0.0.0/8,192.0.2.1, 2001:db8::/32,::1" },
       { trustedProxies: ["10.0.0.0/8", "192.0.2.1", "2001:db8::/32", "::1"] },
     ],
+    [{ CURFEW_COOKIE_NAME: "my-refresh" }, { cookie: { name: "my-refresh", sameSite: "strict" } }],
+    [{ CURFEW_COOKIE_SAMESITE: "lax" }, { cookie: { name: "curfew_refresh", sameSite: "lax" } }],
+    [
+      { CURFEW_COOKIE_SAMESITE: "none", CURFEW_PUBLIC_URL: "https://curfew.example" },
+      { cookie: { name: "curfew_refresh", sameSite: "none" }, publicUrl: "https://curfew.example" },
+    ],
+    [{ CURFEW_HSTS_SUBDOMAINS: "true" }, { hstsSubdomains: true }],
     [{ CURFEW_REGISTRATION: "closed" }, { registration: "closed" }],
     [{ CURFEW_ACCESS_TOKEN_SECONDS: "1" }, { accessTokenSeconds: 1 }],
     [{ CURFEW_ROTATION_GRACE_SECONDS: "0" }, { rotationGraceSeconds: 0 }],
@@ -129,6 +138,12 @@ describe("a valid setting", () => {
   });
 });
 
+it("SameSite none is refused without an https public URL", () => {
+  const refused = { ok: false, name: "CURFEW_COOKIE_SAMESITE", message: expect.stringContaining("https") };
+  for (const environment of [{}, { CURFEW_PUBLIC_URL: "http://localhost:4000" }])
+    expect(readSettings({ CURFEW_COOKIE_SAMESITE: "none", ...environment })).toEqual(refused);
+});
+
 describe("an invalid setting is named", () => {
   const notNumbers = ["x", "1.5", "-1", "+1", "1e3", "0x10", "NaN", "1 000", "9".repeat(16)];
   const numbers: readonly (readonly [name: string, tooSmall: string | null, tooLarge: string])[] = [
@@ -152,6 +167,13 @@ describe("an invalid setting is named", () => {
   const wordCases = (
     [
       ["CURFEW_DATABASE_POOLED", "yes"],
+      ["CURFEW_COOKIE_NAME", "two words"],
+      ["CURFEW_COOKIE_NAME", "a=b"],
+      ["CURFEW_COOKIE_NAME", "__Host-refresh"],
+      ["CURFEW_COOKIE_NAME", "__secure-refresh"],
+      ["CURFEW_COOKIE_NAME", "x".repeat(65)],
+      ["CURFEW_COOKIE_SAMESITE", "Strict"],
+      ["CURFEW_HSTS_SUBDOMAINS", "on"],
       ["CURFEW_REGISTRATION", "Open"],
       ["CURFEW_REGISTRATION", "invite"],
       ["CURFEW_RATE_LIMIT", "true"],

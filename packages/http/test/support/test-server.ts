@@ -20,6 +20,7 @@ export interface TestServerOptions {
   publicUrl?: string;
   allowedOrigins?: readonly string[];
   userIds?: "any" | "uuid";
+  hstsSubdomains?: boolean;
   routes?: (http: Http) => readonly Route[];
   /** Wraps the engine that the routes use. */
   wrapEngine?: (curfew: Curfew) => Curfew;
@@ -67,6 +68,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     allowedOrigins: options.allowedOrigins ?? [ALLOWED_ORIGIN],
     secrets: [secret],
     accountName: () => "Acme",
+    hstsSubdomains: options.hstsSubdomains ?? false,
     ...(options.userIds === undefined ? {} : { userIds: options.userIds }),
     clientIp: (c) => c.req.header("x-test-ip") ?? "192.0.2.1",
     scheduler: clock,

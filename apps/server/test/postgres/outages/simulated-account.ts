@@ -246,6 +246,6 @@ export class SimulatedAccount {
 async function signOutKeepingToken(client: ApiClient): Promise<ApiResponse> {
   const { refreshToken } = client;
   const response = await client.post("/api/auth/logout");
-  if (client.options.transport !== "body") client.cookies.set("curfew_refresh", refreshToken);
+  if (client.options.transport !== "body") client.cookies.set(client.cookieName, refreshToken);
   return response;
 }

@@ -4,7 +4,7 @@ import { type MetricsRequest, mayReadMetrics } from "../../../src/operations/met
 const mayRead = (request: Partial<Omit<MetricsRequest, "headers">> & { headers?: Record<string, string> }) =>
   mayReadMetrics({
     token: null,
-    trustedProxiesSet: false,
+    isBehindProxy: false,
     peer: "127.0.0.1",
     ...request,
     headers: new Headers(request.headers),
@@ -33,7 +33,9 @@ describe("without a token set", () => {
   });
 
   it.each([
+    "CF-Connecting-IP",
     "Forwarded",
+    "True-Client-IP",
     "Via",
     "X-Forwarded-For",
     "X-Forwarded-Host",
@@ -45,8 +47,8 @@ describe("without a token set", () => {
     expect(mayRead({ headers: { [name]: "" } })).toBe(false);
   });
 
-  it("no request may if trusted proxies are set, since they can run on this machine", () => {
-    expect(mayRead({ trustedProxiesSet: true })).toBe(false);
+  it("no request may if the service is behind a proxy, which can run on this machine", () => {
+    expect(mayRead({ isBehindProxy: true })).toBe(false);
   });
 
   it("a presented token makes no difference", () => {
@@ -62,7 +64,7 @@ describe("with a token set", () => {
     "a request that presents it (%s) may read the metrics, from anywhere and through any proxy",
     (authorization) => {
       const headers = { Authorization: authorization, "X-Forwarded-For": "192.0.2.9" };
-      expect(mayRead({ token, peer: "192.0.2.1", trustedProxiesSet: true, headers })).toBe(true);
+      expect(mayRead({ token, peer: "192.0.2.1", isBehindProxy: true, headers })).toBe(true);
     },
   );
 

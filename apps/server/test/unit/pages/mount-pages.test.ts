@@ -70,6 +70,13 @@ describe("a page", () => {
     },
   );
 
+  it.each(["/", "/docs", "/deep/down"])(
+    "at %s gives windows of other origins no handle on it",
+    async (path) => {
+      expect((await app().request(path)).headers.get("Cross-Origin-Opener-Policy")).toBe("same-origin");
+    },
+  );
+
   it.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])(
     "answers %s with 405 and the allowed methods",
     async (method) => {

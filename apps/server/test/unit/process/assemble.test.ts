@@ -66,6 +66,50 @@ interface Grant {
   session: { id: string };
 }
 
+describe("a warning in the log", () => {
+  const warnings = (lines: readonly Line[]) =>
+    lines.filter(({ level }) => level === "warn").map(({ msg, setting }) => [msg, setting]);
+
+  it("tells once of X-Forwarded-For from a peer that is no trusted proxy", async () => {
+    const headers = { "X-Forwarded-For": "192.0.2.7" };
+    const { request, lines } = await createService();
+    await request("GET", "/api/config");
+    expect(warnings(lines)).toEqual([]);
+    for (let call = 0; call < 3; call += 1) await request("GET", "/api/config", headers);
+    expect(warnings(lines)).toEqual([
+      ["X-Forwarded-For comes from a peer that is no trusted proxy", "CURFEW_TRUSTED_PROXIES"],
+    ]);
+    expect(JSON.stringify(lines)).not.toContain("192.0.2.7");
+    const trusting = await createService({ CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" });
+    await trusting.request("GET", "/api/config", headers);
+    expect(warnings(trusting.lines)).toEqual([]);
+  });
+
+  it.each([
+    ["https://app.other.example", "strict", 1],
+    ["https://app.other.example", "lax", 1],
+    ["https://app.other.example", "none", 0],
+    ["https://app.curfew.example", "strict", 0],
+    ["https://app.curfew.example,https://one.example,https://two.example", "strict", 1],
+    ["http://localhost:5173", "strict", 1],
+  ])(
+    "at the start tells of the allowed origins %s with SameSite %s: %i",
+    async (origins, sameSite, count) => {
+      const { lines } = await createService({
+        CURFEW_PUBLIC_URL: "https://id.curfew.example",
+        CURFEW_ALLOWED_ORIGINS: origins,
+        CURFEW_COOKIE_SAMESITE: sameSite,
+      });
+      expect(warnings(lines)).toEqual(
+        Array.from({ length: count }, () => [
+          "an allowed origin is of another site, and its pages can keep no session",
+          "CURFEW_ALLOWED_ORIGINS",
+        ]),
+      );
+    },
+  );
+});
+
 describe("a stopping service", () => {
   it("is not ready, still healthy, and still answers requests", async () => {
     const { request, leave } = await createService();

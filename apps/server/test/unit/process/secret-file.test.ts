@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { loadSecretFile } from "../../../src/process/secret-file.js";
 import { StartFailure } from "../../../src/process/start-failure.js";
 
@@ -57,6 +57,34 @@ describe("the secret file", () => {
       if (text !== "") expect(String(failure)).not.toContain(text);
     },
   );
+
+  it.each([0o644, 0o640, 0o604, 0o660, 0o700, 0o777])(
+    "of mode 0%o is set to 0600, with a warning",
+    async (mode) => {
+      const secret = await loadSecretFile(directory);
+      await chmod(join(directory, "secret"), mode);
+      const warn = vi.fn();
+      expect(await loadSecretFile(directory, warn)).toEqual(secret);
+      expect((await stat(join(directory, "secret"))).mode & 0o7777).toBe(0o600);
+      await loadSecretFile(directory, warn);
+      expect(warn).toHaveBeenCalledOnce();
+    },
+  );
+
+  it.each([0o600, 0o400])("of mode 0%o is read without a warning, and keeps its mode", async (mode) => {
+    await loadSecretFile(directory);
+    await chmod(join(directory, "secret"), mode);
+    await loadSecretFile(directory, () => expect.unreachable());
+    expect((await stat(join(directory, "secret"))).mode & 0o7777).toBe(mode);
+  });
+
+  it("of zeros stops the start with exit code 2", async () => {
+    await writeFile(join(directory, "secret"), `${Buffer.alloc(32).toString("base64")}\n`, { mode: 0o600 });
+    expect(await failureOf(loadSecretFile(directory))).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining("must not be all zeros"),
+    });
+  });
 
   it("fails the start if its directory is missing", async () => {
     const failure = await failureOf(loadSecretFile(join(directory, "gone")));
