@@ -87,6 +87,9 @@ function validateIds(ids: Record<string, string>): void {
       });
     else if (id.includes("\0"))
       faults.push({ field, code: "invalid_value", message: "Must not contain a NUL." });
+    // In the path of a URL they are dropped, so that a call about this user would be another call (RFC 3986 §5.2.4).
+    else if (id === "." || id === "..")
+      faults.push({ field, code: "invalid_value", message: "Must not be a dot segment, . or .." });
   }
   if (faults.length > 0) throw new CurfewError("validation_failed", { faults });
 }

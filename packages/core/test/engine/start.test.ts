@@ -135,6 +135,8 @@ describe("sessions.start", () => {
     ["accountId", { accountId: "" }, "required"],
     ["accountId", { accountId: "a".repeat(256) }, "out_of_range"],
     ["user.id", { user: { ...ada, id: "a\0b" } }, "invalid_value"],
+    ["user.id", { user: { ...ada, id: "." } }, "invalid_value"],
+    ["user.id", { user: { ...ada, id: ".." } }, "invalid_value"],
   ] as const)("rejects an invalid %s before any database call", async (field, input, code) => {
     const { start, readSignIn } = engineWith([]);
     await expect(start(input)).rejects.toMatchObject({
