@@ -13,7 +13,7 @@ import { previewPolicy, readPolicy, writePolicy } from "./store/policy.js";
 import { createSessionReader, listSessions } from "./store/read-sessions.js";
 import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
 import { revokeAccount, revokeUser } from "./store/revoke.js";
-import { readSignIn, startSession } from "./store/start-session.js";
+import { firstLockOf, readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
 import { listUsers, readUser, updateUser } from "./store/users.js";
 import { clock, type Unit } from "./unit.js";
@@ -51,24 +51,26 @@ export function createSqlStore(
   const commitsInOrder = database.dialect.name === "sqlite";
   const readFeed = commitsInOrder ? createOrderedFeedReader(context) : createSnapshotFeedReader(context);
   const { read, write } = database;
+  const writeLocked = <T>(lock: string, unit: () => Unit<T>): Promise<T> => write(unit, { lock });
   return {
     now: () => read(clock),
     readSignIn: (accountId, userId) => read(() => readSignIn(context, accountId, userId)),
-    startSession: (input) => write(() => startSession(context, input)),
+    startSession: (input) => writeLocked(firstLockOf(input), () => startSession(context, input)),
     refreshSession: refresherOf(database, context),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
-    endSession: (input) => write(() => endSession(context, input)),
-    closeExpired: (accountId, sessionId) => write(() => closeExpired(context, accountId, sessionId)),
-    revokeAccount: (input) => write(() => revokeAccount(context, input)),
-    revokeUser: (input) => write(() => revokeUser(context, input)),
+    endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),
+    closeExpired: (accountId, sessionId) =>
+      writeLocked(accountId, () => closeExpired(context, accountId, sessionId)),
+    revokeAccount: (input) => writeLocked(input.accountId, () => revokeAccount(context, input)),
+    revokeUser: (input) => writeLocked(input.accountId, () => revokeUser(context, input)),
     readPolicy: (accountId) => read(() => readPolicy(context, accountId)),
-    writePolicy: (input) => write(() => writePolicy(context, input)),
+    writePolicy: (input) => writeLocked(input.accountId, () => writePolicy(context, input)),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),
     listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit)),
     listSessions: (input) => read(() => listSessions(context, input)),
     readUser: (accountId, userId) => read(() => readUser(context, accountId, userId)),
     listUsers: (input) => read(() => listUsers(context, input)),
-    updateUser: (input) => write(() => updateUser(context, input)),
+    updateUser: (input) => writeLocked(input.accountId, () => updateUser(context, input)),
     recordEvent: (accountId, event, foldKey) => write(() => recordEvent(context, accountId, event, foldKey)),
     listEvents: (input) => read(() => listEvents(context, input)),
     readFeed: (input) => read(() => readFeed(input), { single: !commitsInOrder }),

@@ -39,6 +39,11 @@ export interface PoolState {
   readonly waiting: number;
 }
 
+export interface WriteOptions {
+  readonly single?: boolean;
+  readonly lock?: string;
+}
+
 /** A database that runs units. */
 export interface SqlDatabase {
   readonly dialect: Dialect;
@@ -59,9 +64,11 @@ export interface SqlDatabase {
    * thrown here.
    *
    * @param options.single the unit is one statement, which needs no savepoint
+   * @param options.lock the key of the lock that the unit takes first: writes of one key take turns before they
+   *   take a connection
    * @throws `unavailable` if the database can't be reached or the commit failed
    */
-  write<T>(unit: () => Unit<T>, options?: { readonly single?: boolean }): Promise<T>;
+  write<T>(unit: () => Unit<T>, options?: WriteOptions): Promise<T>;
   /**
    * Runs a unit that changes the schema, with no other schema change at the same time.
    *

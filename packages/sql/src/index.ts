@@ -5,6 +5,7 @@ export {
   type Dialect,
   type PoolState,
   type SqlDatabase,
+  type WriteOptions,
 } from "./database.js";
 export { type Migration, migrate } from "./migrate.js";
 export { type OpenPostgresOptions, openPostgres } from "./postgres/open.js";

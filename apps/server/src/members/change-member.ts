@@ -45,6 +45,7 @@ async function changeInvitation(context: ServiceContext, change: MemberChange): 
     throw fieldProblem("disabled", "invalid_value", "A member who has not joined yet can't be disabled.");
   if (role === undefined || role === before.role) return before;
   if (role === "owner") curfew.requireRecentSignIn(change.identity.authenticatedAt);
+  const lock = { lock: reference.accountId };
   return await database.write(function* () {
     yield* lockAccount(reference.accountId);
     const current = yield* readInvitation(queries, reference);
@@ -59,7 +60,7 @@ async function changeInvitation(context: ServiceContext, change: MemberChange): 
       details: { user_id: current.userId, before: current.role, after: role },
     });
     return { ...current, role };
-  });
+  }, lock);
 }
 
 function* setRole(queries: ServiceQueries, invitation: Invitation, role: Role): Unit<void> {

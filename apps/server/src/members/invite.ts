@@ -49,6 +49,7 @@ export async function invite(context: ServiceContext, input: InviteInput): Promi
     role: input.role,
   };
   const queries = serviceQueries(database);
+  const lock = { lock: invitation.accountId };
   const { userId, expiresAt } = await database.write(function* () {
     const now = yield* lockAccount(invitation.accountId);
     // The token was verified before the lock. An act that ended the inviter's links has to end this one too.
@@ -79,7 +80,7 @@ export async function invite(context: ServiceContext, input: InviteInput): Promi
       },
     });
     return written;
-  });
+  }, lock);
   const token = encodeInvitationToken({ accountId: input.accountId, userId, secret });
   return {
     invitation: { ...invitation, userId },

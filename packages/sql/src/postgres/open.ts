@@ -72,9 +72,9 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       connection.release();
     }
   };
-  const runTransaction = <T>(unit: () => Unit<T>, access: "read" | "write"): Promise<T> =>
+  const runTransaction = <T>(unit: () => Unit<T>, access: "read" | "write", lock?: string): Promise<T> =>
     withConnection(connections, (connection) =>
-      new Transaction(connection, { access, now, pooled }).run(unit()),
+      new Transaction(connection, { access, lock, now, pooled }).run(unit()),
     );
   const runSingle = <T>(unit: () => Unit<T>): Promise<T> =>
     withConnection(connections, (connection) => runSingleStatement(connection, unit(), now));
@@ -94,9 +94,9 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     // A write must not be retried after a broken connection: it may have been committed.
     async write(unit, writeOptions) {
       if (writeOptions?.single === true) return await retrying(() => runSingle(unit), isConflict);
-      const write = () => retrying(() => runTransaction(unit, "write"), isConflict);
-      const lockKey = firstLockOf(unit());
-      return await (lockKey === null ? write() : lockQueue.run(lockKey, write));
+      const lock = writeOptions?.lock;
+      const write = () => retrying(() => runTransaction(unit, "write", lock), isConflict);
+      return await (lock === undefined ? write() : lockQueue.run(lock, write));
     },
     async alter(unit) {
       const direct = new Connections({ url: directUrl ?? options.url, pooled: directUrl === null, size: 1 });
@@ -135,16 +135,6 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       await connections.close();
     },
   };
-}
-
-/**
- * Returns the key if the unit's first request is a lock, else null. Runs the unit up to that request, before
- * it has any effect.
- */
-function firstLockOf(unit: Unit<unknown>): string | null {
-  const step = unit.next();
-  unit.return(undefined);
-  return !step.done && step.value.kind === "lock" ? step.value.key : null;
 }
 
 /** Retries `attempt` after a jittered delay while `canRetry` holds. Throws as `translateError` returns. */

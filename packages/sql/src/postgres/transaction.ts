@@ -22,6 +22,8 @@ export interface TransactionOptions {
   readonly access: keyof typeof BEGIN;
   /** Statements of a schema change, sent together with BEGIN. Such a transaction has no time limits. */
   readonly setup?: string;
+  /** The lock that the unit said it takes first. */
+  readonly lock?: string | undefined;
   /** Replaces the server's clock in tests. */
   readonly now: (() => number) | null;
   readonly pooled: boolean;
@@ -56,6 +58,9 @@ export class Transaction {
   }
 
   async #answer(request: Request): Promise<unknown> {
+    const { lock } = this.#options;
+    if (this.#begunAt === null && lock !== undefined && (request.kind !== "lock" || request.key !== lock))
+      throw new Error(`the unit does not begin with the lock "${lock}"`);
     switch (request.kind) {
       case "statement":
         await this.#begin();

@@ -29,7 +29,7 @@ export function* readSignIn(context: StoreContext, accountId: string, userId: st
 /** Starts a session, unless the user or the policy has changed since `readSignIn`. */
 export function* startSession(context: StoreContext, input: StartInput<HostUnit>): Unit<StartOutcome> {
   const { accountId, expected } = input;
-  const now = yield* lockAccounts(accountId, input.replaces?.accountId ?? accountId);
+  const now = yield* lockAccounts(input);
   const account = (yield* readAccount(context, accountId)).state;
   const known = yield* readUser(context, accountId, input.user.id);
   const conflict = findConflict(expected, account, known);
@@ -70,11 +70,20 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
   return { kind: "started", session, user, account, feed, endedCount, now };
 }
 
+/** The account that `startSession` locks first. */
+export const firstLockOf = (input: StartInput<HostUnit>): string => lockOrder(input)[0];
+
 /**
- * Locks two accounts in a fixed order, so that sign-ins that replace each other's sessions can't deadlock.
+ * The new session's account and that of the session that it replaces, in a fixed order, so that sign-ins that
+ * replace each other's sessions can't deadlock.
  */
-function* lockAccounts(a: string, b: string): Unit<number> {
-  const [lower, higher] = a < b ? [a, b] : [b, a];
+function lockOrder({ accountId, replaces }: StartInput<HostUnit>): readonly [string, string] {
+  const other = replaces?.accountId ?? accountId;
+  return accountId < other ? [accountId, other] : [other, accountId];
+}
+
+function* lockAccounts(input: StartInput<HostUnit>): Unit<number> {
+  const [lower, higher] = lockOrder(input);
   if (lower !== higher) yield* lockAccount(lower);
   return yield* lockAccount(higher);
 }

@@ -79,6 +79,22 @@ describe("a lock that another transaction holds", () => {
     expect(await Promise.all(signIns)).toEqual(Array(30).fill("done"));
   });
 
+  test("is said by the caller: a unit that begins otherwise is refused", async () => {
+    const { database } = await openStoreAt({ url: await createTestDatabase() });
+    const begun: string[] = [];
+    const unit = function* () {
+      begun.push("begun");
+      return yield* lockAccount("account");
+    };
+    expect(await outcomeOf(database.write(unit, { lock: "account" }))).toBe("done");
+    expect(begun).toEqual(["begun"]);
+    await expect(database.write(unit, { lock: "another account" })).rejects.toThrow(
+      'does not begin with the lock "another account"',
+    );
+    expect(await outcomeOf(database.write(unit))).toBe("done");
+    expect(begun.length).toBe(3);
+  });
+
   test("in a deadlock is attempted again, until both transactions succeed", async () => {
     const url = await createTestDatabase();
     const { database } = await openStoreAt({ url });
