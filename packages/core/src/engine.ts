@@ -3,6 +3,7 @@ import type { EngineContext } from "./engine/context.js";
 import { createPolicies } from "./engine/policies.js";
 import { refreshSession } from "./engine/refresh.js";
 import { createRevocations, endSession, signOut } from "./engine/revoke.js";
+import { createSettledReader } from "./engine/settled.js";
 import { startSession } from "./engine/start.js";
 import { startSweeper } from "./engine/sweeper.js";
 import { createUsers } from "./engine/users.js";
@@ -15,7 +16,6 @@ import { type CurfewOptions, resolveOptions } from "./options.js";
 import { followFeed } from "./revocation/follow.js";
 import { createAccessTokens } from "./session/access-token.js";
 import { createRefreshTokens } from "./session/refresh-token.js";
-import { fateOf } from "./session/session.js";
 
 /**
  * Creates the engine on a store, and starts to follow the revocation feed and to sweep.
@@ -48,6 +48,7 @@ export function createCurfew<HostStatements = never>(
   const sweeper = startSweeper(store, settings);
   const context: EngineContext = {
     store,
+    readSettled: createSettledReader(store),
     settings,
     feed,
     accessTokens: createAccessTokens(signingKeys, {
@@ -68,9 +69,9 @@ export function createCurfew<HostStatements = never>(
       verify: createVerify(context),
       refuseEnded: (accessToken) => refuseEnded(context, accessToken),
       async get(accountId, sessionId) {
-        const snapshot = await store.readSession(accountId, sessionId);
-        if (snapshot === null) throw notFound();
-        const fate = fateOf(snapshot);
+        const settled = await context.readSettled(accountId, sessionId);
+        if (settled === null) throw notFound();
+        const { snapshot, fate } = settled;
         if (fate.state !== "live") throw endedError(fate);
         return { session: snapshot.session, user: snapshot.user, now: snapshot.now };
       },

@@ -4,6 +4,7 @@ import type { FeedPage, FeedRow } from "./revocation/feed.js";
 import type {
   AccountState,
   Device,
+  EndedFate,
   RevocationReason,
   Role,
   Session,
@@ -54,8 +55,11 @@ export interface Store<HostStatements = never> {
   readSession(accountId: string, sessionId: string): Promise<SessionSnapshot | null>;
   /** Ends one live session. */
   endSession(input: EndSessionInput): Promise<EndOutcome>;
-  /** Stores the end of a session whose deadline has passed, dated at the deadline, and its `session.expired` event. */
-  closeExpired(accountId: string, sessionId: string): Promise<void>;
+  /**
+   * Stores the end of a session whose deadline has passed, dated at the deadline, and its `session.expired` event. Judges after
+   * every refresh that was dated before the deadline and holds the row, and answers how the session stands then.
+   */
+  closeExpired(accountId: string, sessionId: string): Promise<CloseOutcome>;
   /** Ends all sessions of an account by raising its epoch. The spared session gets the new epoch. */
   revokeAccount(input: RevokeAccountInput): Promise<RevokeOutcome>;
   /** Ends the live sessions of one user and raises the user's epoch. */
@@ -181,6 +185,13 @@ export interface EndSessionInput {
 export type EndOutcome =
   | { readonly kind: "ended"; readonly feed: readonly FeedRow[]; readonly now: number }
   | { readonly kind: "not_live" };
+
+export type CloseOutcome =
+  /** `closed`: by this call; otherwise the session had ended before. */
+  | { readonly kind: "ended"; readonly fate: EndedFate; readonly closed: boolean }
+  /** No deadline has passed: a refresh moved it, or the clock was set back. */
+  | { readonly kind: "live" }
+  | { readonly kind: "not_found" };
 
 export interface RevokeAccountInput {
   readonly accountId: string;

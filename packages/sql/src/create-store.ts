@@ -4,7 +4,7 @@ import type { SqlDatabase } from "./database.js";
 import { migrate } from "./migrate.js";
 import { STORE_MIGRATIONS } from "./migrations/store-migrations.js";
 import { createActiveUsersLister } from "./store/active-users.js";
-import { closeExpired } from "./store/close-sessions.js";
+import { createSessionCloser } from "./store/close-sessions.js";
 import { createStoreContext, type SqlStoreOptions, type StoreContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
@@ -47,6 +47,7 @@ export function createSqlStore(
 ): Store<() => Unit<void>> {
   const context = createStoreContext(database, options);
   const readSession = createSessionReader(context);
+  const closeExpired = createSessionCloser(context, readSession);
   const listActiveUsers = createActiveUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";
   const readFeed = commitsInOrder ? createOrderedFeedReader(context) : createSnapshotFeedReader(context);
@@ -59,8 +60,7 @@ export function createSqlStore(
     refreshSession: refresherOf(database, context),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
     endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),
-    closeExpired: (accountId, sessionId) =>
-      writeLocked(accountId, () => closeExpired(context, accountId, sessionId)),
+    closeExpired: (accountId, sessionId) => writeLocked(accountId, () => closeExpired(accountId, sessionId)),
     revokeAccount: (input) => writeLocked(input.accountId, () => revokeAccount(context, input)),
     revokeUser: (input) => writeLocked(input.accountId, () => revokeUser(context, input)),
     readPolicy: (accountId) => read(() => readPolicy(context, accountId)),

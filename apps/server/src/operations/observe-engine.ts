@@ -68,10 +68,9 @@ export function observeStore<HostStatements>(
       return outcome;
     },
     async closeExpired(accountId, sessionId) {
-      // Called each time an expired session is presented; only the first call closes it.
-      const before = await store.readSession(accountId, sessionId);
-      await store.closeExpired(accountId, sessionId);
-      if (before?.session.endedAt === null) metrics.countEndedSessions("expired", 1);
+      const outcome = await store.closeExpired(accountId, sessionId);
+      if (outcome.kind === "ended" && outcome.closed) metrics.countEndedSessions("expired", 1);
+      return outcome;
     },
     async sweep(input) {
       try {

@@ -4,10 +4,12 @@ import type { FeedFollower } from "../revocation/follow.js";
 import type { AccessTokens } from "../session/access-token.js";
 import type { RefreshTokens } from "../session/refresh-token.js";
 import type { RefreshedSession, Store } from "../store.js";
+import type { ReadSettled } from "./settled.js";
 
 /** The dependencies of the engine's operations. */
 export interface EngineContext {
   readonly store: Store;
+  readonly readSettled: ReadSettled;
   readonly settings: EngineSettings;
   readonly feed: FeedFollower;
   readonly accessTokens: AccessTokens;

@@ -37,15 +37,16 @@ async function explainRefusal(
 ): Promise<void> {
   const { store, settings, feed } = context;
   const { accountId, sessionId, generation } = claims;
-  const snapshot = await store.readSession(accountId, sessionId);
-  if (snapshot === null) throw unauthenticated();
+  const settled = await context.readSettled(accountId, sessionId);
+  if (settled === null) throw unauthenticated();
+  const { snapshot, fate } = settled;
+  if (fate.state !== "live") throw endedError(fate);
   const decision = decideRefresh(snapshot, { generation, proof }, settings.graceMs);
   const event = { actorId: null, sessionId, ip };
   switch (decision.kind) {
     case "live":
       return;
     case "ended":
-      if (decision.fate.state === "expired") await store.closeExpired(accountId, sessionId);
       throw endedError(decision.fate);
     case "unproven": {
       const details = { user_id: snapshot.user.id, fault: decision.fault };

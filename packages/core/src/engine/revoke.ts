@@ -2,17 +2,18 @@ import type { EndSession, Revocations, SignOutOptions } from "../curfew.js";
 import { notFound } from "../errors.js";
 import { eventBy } from "../events.js";
 import { proofFault } from "../session/refresh-decision.js";
-import { fateOf } from "../session/session.js";
 import type { RevokeOutcome } from "../store.js";
 import type { EngineContext } from "./context.js";
 
 /** Ends one live session; see `Sessions.end`. */
 export async function endSession(
-  { store, feed }: EngineContext,
+  { store, readSettled, feed }: EngineContext,
   { accountId, sessionId, userId, reason, actor }: EndSession,
 ): Promise<void> {
-  const snapshot = await store.readSession(accountId, sessionId);
-  if (snapshot === null || (userId !== undefined && snapshot.user.id !== userId)) throw notFound();
+  const settled = await readSettled(accountId, sessionId);
+  if (settled === null || settled.fate.state !== "live") throw notFound();
+  const { snapshot } = settled;
+  if (userId !== undefined && snapshot.user.id !== userId) throw notFound();
   const outcome = await store.endSession({
     accountId,
     sessionId,
@@ -31,19 +32,16 @@ export async function endSession(
 
 /** Ends the session of a refresh token; see `Sessions.signOut`. */
 export async function signOut(
-  { store, feed, refreshTokens }: EngineContext,
+  { store, readSettled, feed, refreshTokens }: EngineContext,
   refreshToken: string,
   options: SignOutOptions,
 ): Promise<boolean> {
   const claims = refreshTokens.parse(refreshToken);
   if (claims === null) return true;
   const { accountId, sessionId } = claims;
-  const snapshot = await store.readSession(accountId, sessionId);
-  if (snapshot === null) return true;
-  const fate = fateOf(snapshot);
-  if (fate.state === "expired") await store.closeExpired(accountId, sessionId);
-  if (fate.state !== "live") return true;
-  const { session, user } = snapshot;
+  const settled = await readSettled(accountId, sessionId);
+  if (settled === null || settled.fate.state !== "live") return true;
+  const { session, user } = settled.snapshot;
   if (session.keyThumbprint !== null && proofFault(options.proof, session.keyThumbprint) !== null)
     return false;
   const outcome = await store.endSession({

@@ -58,14 +58,13 @@ export function createVerify({
 
 /** Throws if the session of an access token is over, whether or not the token has expired. See `Sessions.refuseEnded`. */
 export async function refuseEnded(
-  { store, accessTokens }: Pick<EngineContext, "store" | "accessTokens">,
+  { readSettled, accessTokens }: Pick<EngineContext, "readSettled" | "accessTokens">,
   accessToken: string,
 ): Promise<void> {
   const identity = accessTokens.open(accessToken);
   if (identity === null) return;
-  const snapshot = await store.readSession(identity.accountId, identity.sessionId);
-  const fate = snapshot === null ? null : fateOf(snapshot);
-  if (fate !== null && fate.state !== "live") throw endedError(fate);
+  const settled = await readSettled(identity.accountId, identity.sessionId);
+  if (settled !== null && settled.fate.state !== "live") throw endedError(settled.fate);
 }
 
 /**

@@ -3,8 +3,9 @@ import { endedError, notFound } from "../errors.js";
 import type { FeedRow } from "../revocation/feed.js";
 import type { Identity } from "../session/access-token.js";
 import { hasPassed, nearestDeadline } from "../session/deadlines.js";
-import { fateOf, type Session, type SessionSnapshot, type User } from "../session/session.js";
+import type { Session, User } from "../session/session.js";
 import type { Store } from "../store.js";
+import { createSettledReader, type SettledSession } from "./settled.js";
 
 interface Watcher {
   readonly listener: (change: SessionChange) => void;
@@ -25,6 +26,7 @@ export interface WatchOptions {
  * A failed read is repeated at the next tick and never counts as an end.
  */
 export function createWatchers({ store, now }: WatchOptions) {
+  const readSettled = createSettledReader(store);
   const watchersByAccount = new Map<string, Set<Watcher>>();
 
   const remove = (watcher: Watcher): void => {
@@ -41,8 +43,8 @@ export function createWatchers({ store, now }: WatchOptions) {
     try {
       while (watcher.isDue && isWatched(watcher)) {
         watcher.isDue = false;
-        const snapshot = await store.readSession(watcher.session.accountId, watcher.session.id);
-        if (snapshot !== null && isWatched(watcher)) await notify(watcher, snapshot);
+        const settled = await readSettled(watcher.session.accountId, watcher.session.id);
+        if (settled !== null && isWatched(watcher)) notify(watcher, settled);
       }
     } catch {
       watcher.isDue = true;
@@ -51,8 +53,7 @@ export function createWatchers({ store, now }: WatchOptions) {
     }
   };
 
-  const notify = async (watcher: Watcher, snapshot: SessionSnapshot): Promise<void> => {
-    const fate = fateOf(snapshot);
+  const notify = (watcher: Watcher, { snapshot, fate }: SettledSession): void => {
     const before = watcher.session;
     watcher.session = snapshot.session;
     watcher.user = snapshot.user;
@@ -61,7 +62,6 @@ export function createWatchers({ store, now }: WatchOptions) {
         watcher.listener({ kind: "shortened", session: snapshot.session, now: snapshot.now });
       return;
     }
-    if (fate.state === "expired") await store.closeExpired(before.accountId, before.id);
     remove(watcher);
     watcher.listener({ kind: "ended", fate });
   };
@@ -71,9 +71,9 @@ export function createWatchers({ store, now }: WatchOptions) {
       { accountId, sessionId }: Pick<Identity, "accountId" | "sessionId">,
       listener: (change: SessionChange) => void,
     ): Promise<WatchedSession> {
-      const snapshot = await store.readSession(accountId, sessionId);
-      if (snapshot === null) throw notFound();
-      const fate = fateOf(snapshot);
+      const settled = await readSettled(accountId, sessionId);
+      if (settled === null) throw notFound();
+      const { snapshot, fate } = settled;
       if (fate.state !== "live") throw endedError(fate);
       const { session, user } = snapshot;
       // Due at once: a feed row between the read and now did not reach this watcher.

@@ -4,7 +4,7 @@ import { deriveMacKey } from "../../src/keys.js";
 import type { Trouble } from "../../src/options.js";
 import { createRefreshTokens } from "../../src/session/refresh-token.js";
 import type { SessionSnapshot } from "../../src/session/session.js";
-import type { EndOutcome, RefreshedSession, RefreshInput, Store } from "../../src/store.js";
+import type { CloseOutcome, EndOutcome, RefreshedSession, RefreshInput, Store } from "../../src/store.js";
 import { FakeClock } from "../../testing/fake-clock.js";
 import { emptyFeed, MINUTE, NOW, scriptedStore, session, snapshot } from "../fixtures.js";
 
@@ -17,10 +17,11 @@ function engineWith(results: {
   refreshed?: (RefreshedSession | null)[];
   stored?: (SessionSnapshot | null)[];
   ended?: EndOutcome;
+  closed?: CloseOutcome;
 }) {
   const calls: RefreshInput[] = [];
   const troubles: Trouble[] = [];
-  const closeExpired = vi.fn(async () => undefined);
+  const closeExpired = vi.fn<Store["closeExpired"]>(async () => results.closed ?? { kind: "live" });
   const recordEvent = vi.fn<Store["recordEvent"]>(async () => undefined);
   const endSession = vi.fn<Store["endSession"]>(async () => results.ended ?? { kind: "not_live" });
   const store = scriptedStore({
@@ -140,13 +141,53 @@ describe("sessions.refresh", () => {
 });
 
 describe("sessions.refresh of an ended session", () => {
+  const expiredOutcome: CloseOutcome = {
+    kind: "ended",
+    fate: { state: "expired", reason: "idle", endedAt: NOW + 60 * MINUTE },
+    closed: true,
+  };
+
   test("stores a passed deadline as the end and throws session_expired", async () => {
-    const { curfew, closeExpired } = engineWith({ stored: [snapshot({ now: NOW + 60 * MINUTE })] });
+    const { curfew, closeExpired } = engineWith({
+      stored: [snapshot({ now: NOW + 60 * MINUTE })],
+      closed: expiredOutcome,
+    });
     await expect(curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({
       code: "session_expired",
       details: { reason: "idle", endedAt: NOW + 60 * MINUTE },
     });
     expect(closeExpired).toHaveBeenCalledWith("acme", "s1");
+  });
+
+  test("is tried again if the store finds it live: a refresh from before the deadline was under way", async () => {
+    const { curfew, calls } = engineWith({
+      stored: [snapshot({ now: NOW + 60 * MINUTE }), snapshot({ session: session({ generation: 1 }) })],
+      refreshed: [null, { ...snapshot(), session: session({ generation: 1 }) }],
+      closed: { kind: "live" },
+    });
+    await expect(curfew.sessions.refresh(tokenOf(1))).resolves.toMatchObject({ refreshToken: tokenOf(1) });
+    expect(calls).toHaveLength(2);
+  });
+
+  test("is closed once for all who present it at the same time", async () => {
+    const late = snapshot({ now: NOW + 60 * MINUTE });
+    const { curfew, closeExpired } = engineWith({ stored: [late, late, late], closed: expiredOutcome });
+    const calls = [1, 2, 3].map(() => curfew.sessions.refresh(tokenOf(0)));
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "session_expired" });
+    expect(closeExpired).toHaveBeenCalledTimes(1);
+  });
+
+  test("is one read once the end is stored", async () => {
+    const stored = snapshot({
+      session: session({ endedAt: NOW + 60 * MINUTE, endReason: "idle" }),
+      now: NOW + 61 * MINUTE,
+    });
+    const { curfew, closeExpired } = engineWith({ stored: [stored] });
+    await expect(curfew.sessions.refresh(tokenOf(0))).rejects.toMatchObject({
+      code: "session_expired",
+      details: { reason: "idle", endedAt: NOW + 60 * MINUTE },
+    });
+    expect(closeExpired).not.toHaveBeenCalled();
   });
 
   test("throws session_revoked for a revoked session and writes nothing", async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
+import { createSettledReader } from "../../src/engine/settled.js";
 import { createVerify, refuseEnded } from "../../src/engine/verify.js";
 import { deriveSigningKey } from "../../src/keys.js";
 import type { TokenVerdict } from "../../src/revocation/memory.js";
 import { createAccessTokens } from "../../src/session/access-token.js";
-import type { SessionSnapshot } from "../../src/session/session.js";
+import { type EndedFate, fateOf, type SessionSnapshot } from "../../src/session/session.js";
 import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../fixtures.js";
 
 const accessTokens = createAccessTokens([deriveSigningKey(Buffer.alloc(32, 1))], {
@@ -161,8 +162,18 @@ describe("verify on a stale feed", () => {
 });
 
 describe("refuseEnded", () => {
-  const refuseStored = (stored: SessionSnapshot | null, accessToken = token) =>
-    refuseEnded({ store: scriptedStore({ readSession: async () => stored }), accessTokens }, accessToken);
+  const refuseStored = (stored: SessionSnapshot | null, accessToken = token) => {
+    const store = scriptedStore({
+      readSession: async () => stored,
+      closeExpired: async () => ({ kind: "ended", fate: endedFateOf(stored), closed: true }),
+    });
+    return refuseEnded({ readSettled: createSettledReader(store), accessTokens }, accessToken);
+  };
+  const endedFateOf = (stored: SessionSnapshot | null): EndedFate => {
+    const fate = stored && fateOf(stored);
+    if (fate === null || fate.state === "live") throw new Error("the session is live");
+    return fate;
+  };
 
   test("throws the end of the session, also for an expired token", async () => {
     const revoked = snapshot({ session: session({ endedAt: NOW - 9, endReason: "revoked_by_owner" }) });
@@ -186,6 +197,7 @@ describe("refuseEnded", () => {
 
   test("rethrows a database error", async () => {
     const store = scriptedStore({ readSession: () => Promise.reject(new Error("database down")) });
-    await expect(refuseEnded({ store, accessTokens }, token)).rejects.toThrow("database down");
+    const readSettled = createSettledReader(store);
+    await expect(refuseEnded({ readSettled, accessTokens }, token)).rejects.toThrow("database down");
   });
 });

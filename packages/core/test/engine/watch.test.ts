@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from "vitest";
 import type { SessionChange } from "../../src/curfew.js";
 import { createWatchers } from "../../src/engine/watch.js";
 import type { FeedRow, FeedScope } from "../../src/revocation/feed.js";
-import type { SessionSnapshot } from "../../src/session/session.js";
+import { fateOf, type SessionSnapshot } from "../../src/session/session.js";
+import type { Store } from "../../src/store.js";
 import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../fixtures.js";
 
 const row = (scope: FeedScope, accountId = "acme"): FeedRow => ({
@@ -20,7 +21,10 @@ async function watchSession(first: SessionSnapshot = snapshot()) {
     fails: false,
     now: NOW,
   };
-  const closeExpired = vi.fn(async () => undefined);
+  const closeExpired = vi.fn<Store["closeExpired"]>(async () => {
+    const fate = fateOf(database.snapshot ?? first);
+    return fate.state === "live" ? { kind: "live" } : { kind: "ended", fate, closed: true };
+  });
   const readSession = vi.fn(async () => {
     if (database.fails) throw new Error("down");
     return database.snapshot;
@@ -128,6 +132,21 @@ describe("the end of a watched session", () => {
       { kind: "ended", fate: { state: "expired", reason: "idle", endedAt: NOW + 60 * MINUTE } },
     ]);
     expect(closeExpired).toHaveBeenCalledWith("acme", "s1");
+  });
+
+  test("by a deadline is not reported while the store finds the session live", async () => {
+    const { database, watchers, changes, closeExpired } = await watchSession();
+    database.now = NOW + 60 * MINUTE;
+    database.snapshot = snapshot({ now: database.now });
+    const used = session({ lastActiveAt: NOW + 30 * MINUTE, idleExpiresAt: NOW + 90 * MINUTE });
+    closeExpired.mockImplementationOnce(async () => {
+      database.snapshot = snapshot({ session: used, now: database.now });
+      return { kind: "live" };
+    });
+    watchers.tick();
+    await settle();
+    expect(closeExpired).toHaveBeenCalledTimes(1);
+    expect(changes).toEqual([]);
   });
 
   test("is not reported if a refresh moved the deadline; the new deadline is watched", async () => {

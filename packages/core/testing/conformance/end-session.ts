@@ -1,5 +1,5 @@
 import type { RevocationReason } from "../../src/session/session.js";
-import type { EndOutcome } from "../../src/store.js";
+import type { CloseOutcome, EndOutcome } from "../../src/store.js";
 import type { Suite } from "./suite.js";
 import { eventOf, HOUR, MINUTE, SHORT_LIMITS, type StoreTestContext } from "./test-context.js";
 
@@ -152,6 +152,69 @@ export function describeEndSession({ describe, test, testFaults, expect }: Suite
   });
 
   describe("closeExpired", () => {
+    const close = (context: StoreTestContext, sessionId: string): Promise<CloseOutcome> =>
+      context.store.closeExpired(context.accountId, sessionId);
+
+    test("answers the end, and whether this call stored it", async (context) => {
+      const { session } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE);
+      const fate = { state: "expired", reason: "idle", endedAt: session.idleExpiresAt };
+      expect(await close(context, session.id)).toEqual({ kind: "ended", fate, closed: true });
+      context.clock.stall(5);
+      expect(await close(context, session.id)).toEqual({ kind: "ended", fate, closed: false });
+    });
+
+    test("answers live before the deadline, also one that a refresh moved or the clock was set back from", async (context) => {
+      const { session } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE - 1);
+      expect(await close(context, session.id)).toEqual({ kind: "live" });
+      await context.refresh(session);
+      context.clock.stall(1);
+      expect(await close(context, session.id)).toEqual({ kind: "live" });
+      context.clock.stall(10 * MINUTE);
+      context.clock.step(-5 * MINUTE);
+      expect(await close(context, session.id)).toEqual({ kind: "live" });
+      expect(await context.readSession(session)).toMatchObject({ endedAt: null });
+    });
+
+    test("answers the end that another act gave the session", async (context) => {
+      const ended = await context.signIn({ limits: SHORT_LIMITS });
+      const signedOut = await context.signIn({ limits: SHORT_LIMITS });
+      await end(context, ended.session.id);
+      const { now } = await context.revokeAccount();
+      context.clock.stall(HOUR);
+      expect(await close(context, ended.session.id)).toMatchObject({
+        kind: "ended",
+        fate: { state: "revoked", reason: "signed_out" },
+        closed: false,
+      });
+      expect(await close(context, signedOut.session.id)).toEqual({
+        kind: "ended",
+        fate: { state: "revoked", reason: "revoked_by_owner", endedAt: now },
+        closed: false,
+      });
+    });
+
+    test("answers not_found for a session that the account does not have", async (context) => {
+      const { session } = await context.signIn();
+      const other = context.otherAccount();
+      await other.signIn();
+      expect(await close(other, session.id)).toEqual({ kind: "not_found" });
+      expect(await close(context, context.newId())).toEqual({ kind: "not_found" });
+    });
+
+    test("concurrent with a refresh that was dated before the deadline has the last word", async (context) => {
+      for (let round = 0; round < 20; round++) {
+        const { session } = await context.signIn({ limits: SHORT_LIMITS });
+        context.clock.stall(10 * MINUTE - 1);
+        const refreshing = context.refresh(session);
+        context.clock.stall(1);
+        const [refreshed, closed] = await Promise.all([refreshing, close(context, session.id)]);
+        expect(closed.kind).toBe(refreshed === null ? "ended" : "live");
+        expect((await context.fate(session))?.state).toBe(refreshed === null ? "expired" : "live");
+      }
+    });
+
     for (const after of [-1, 0, 1])
       test(`${after} ms after the deadline ${after < 0 ? "writes nothing" : "writes the end"}`, async (context) => {
         const { session } = await context.signIn({ limits: SHORT_LIMITS });
@@ -201,10 +264,10 @@ export function describeEndSession({ describe, test, testFaults, expect }: Suite
     test("writes the end once, also when called concurrently", async (context) => {
       const { session } = await context.signIn({ limits: SHORT_LIMITS });
       context.clock.stall(10 * MINUTE);
-      const close = (): Promise<void> => context.store.closeExpired(context.accountId, session.id);
-      await Promise.all([close(), close(), close()]);
+      const outcomes = await Promise.all([1, 2, 3].map(() => close(context, session.id)));
+      expect(outcomes.filter((outcome) => outcome.kind === "ended" && outcome.closed).length).toBe(1);
       context.clock.stall(HOUR);
-      await close();
+      await close(context, session.id);
       expect((await context.auditTrail("session.expired")).length).toBe(1);
     });
 

@@ -1,4 +1,10 @@
-import type { EndReason, ExpiryReason } from "@curfew/core";
+import {
+  type CloseOutcome,
+  type EndReason,
+  type ExpiryReason,
+  fateOf,
+  type SessionSnapshot,
+} from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, lockAccount, raw, run, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
@@ -20,12 +26,27 @@ const MAX_EVENTS_PER_STATEMENT = 5000;
 
 const EXPIRY_REASONS: ReadonlySet<EndReason | null> = new Set<ExpiryReason>(["idle", "absolute"]);
 
-/** Records the end of a session that is past a deadline, dated at the deadline, and its `session.expired`. */
-export function* closeExpired(context: StoreContext, accountId: string, sessionId: string): Unit<void> {
-  const now = yield* lockAccount(accountId);
-  const isExpired = sql<SqlBool>`account_id = ${accountId} AND id = ${sessionId}
-    AND idle_expires_at <= ${now} AND ${expiredBeforeSignOut}`;
-  yield* closeSessions(context, isExpired, now);
+/**
+ * Returns a unit that records the end of a session that is past a deadline, dated at the deadline, and its
+ * `session.expired`. The update waits for a refresh that holds the row, and then judges the row as that
+ * refresh left it.
+ */
+export function createSessionCloser(
+  context: StoreContext,
+  readSession: (accountId: string, sessionId: string) => Unit<SessionSnapshot | null>,
+): (accountId: string, sessionId: string) => Unit<CloseOutcome> {
+  return function* closeExpired(accountId, sessionId) {
+    const now = yield* lockAccount(accountId);
+    const isExpired = sql<SqlBool>`account_id = ${accountId} AND id = ${sessionId}
+      AND idle_expires_at <= ${now} AND ${expiredBeforeSignOut}`;
+    const { expired } = yield* closeSessions(context, isExpired, now);
+    const snapshot = yield* readSession(accountId, sessionId);
+    if (snapshot === null) return { kind: "not_found" };
+    const fate = fateOf({ ...snapshot, now });
+    // An end that is not stored counts only by a sign-out of the account: that has been committed.
+    const isFinal = fate.state === "revoked" || snapshot.session.endedAt !== null;
+    return fate.state !== "live" && isFinal ? { kind: "ended", fate, closed: expired > 0 } : { kind: "live" };
+  };
 }
 
 /**
