@@ -62,7 +62,8 @@ export interface Sessions<HostStatements = never> {
   prepare(accountId: string, userId: string): Promise<SignInSnapshot>;
   /**
    * Starts a session under the current policy (NIST SP 800-63B-4 §5.1).
-   * Throws `validation_failed`, `user_disabled`, `sign_in_superseded`, `unavailable`.
+   * Throws `validation_failed`, `user_disabled`, `sign_in_superseded`, `session_revoked`, `unavailable`, and then has done
+   * nothing.
    */
   start(input: StartSession<HostStatements>): Promise<Grant>;
   /**
@@ -109,9 +110,17 @@ export interface StartSession<HostStatements = never> {
   keyThumbprint?: string | null;
   /**
    * The result of `sessions.prepare` before the password check. With it, changes during the check count: after an account-wide
-   * sign-out the session is created as already revoked; after a password change or a disabling of the user, `start` throws.
+   * sign-out `start` throws `session_revoked` with its reason and moment, and after a password change, a new role or another end
+   * of all of the user's sessions `sign_in_superseded`: check the password again. Without it, the session starts whatever ended
+   * before.
    */
   prepared?: SignInSnapshot;
+  /**
+   * `alongside` checks again, in the transaction, what the password check relied on, and throws if that has changed. With it and
+   * `prepared`, the session starts although other sessions were ended during the check, unless the user's role changed
+   * (`sign_in_superseded`) or the user was disabled.
+   */
+  rechecks?: boolean;
   /** The refresh token of the browser's previous session, which ends; a bound session ends only with its proof. */
   replaces?: { refreshToken: string; proof?: Proof | null };
   /** Ends all other sessions of the user for this reason. */

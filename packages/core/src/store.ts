@@ -38,7 +38,10 @@ export interface Store<HostStatements = never> {
 
   /** Reads what a sign-in needs before the password check. */
   readSignIn(accountId: string, userId: string): Promise<SignInSnapshot>;
-  /** Starts a session, unless the user or the policy changed since the snapshot. */
+  /**
+   * Starts a live session, unless the account, the user or the policy changed since the snapshot. Any other outcome than
+   * `started` has written nothing.
+   */
   startSession(input: StartInput<HostStatements>): Promise<StartOutcome>;
   /**
    * Renews a session in one statement. Returns null if it found no row to update; `readSession` tells why.
@@ -112,11 +115,16 @@ export interface StartInput<HostStatements = never> {
   readonly sessionId: string;
   /** The host's current data of the user, which replaces the stored data. */
   readonly user: { readonly id: string; readonly name: string; readonly email: string; readonly role: Role };
-  /** As read before the password check. If `accountEpoch` is lower than the account's, the session is created as revoked. */
   readonly expected: {
-    readonly accountEpoch: number;
+    /** The version that `limits` come from. */
     readonly policyVersion: number;
-    readonly userEpoch: number | null;
+    /**
+     * The epochs from before the password check, the user's null if there was no such user. Null altogether: the session starts
+     * under the epochs of its own transaction, because nothing was checked before or `alongside` checks it again.
+     */
+    readonly epochs: { readonly account: number; readonly user: number | null } | null;
+    /** The stored role of the user that the caller relies on; null if it relies on none. */
+    readonly role: Role | null;
   };
   readonly limits: EffectivePolicy;
   readonly keyThumbprint: string | null;
@@ -152,8 +160,10 @@ export type StartOutcome =
     }
   /** The policy changed: resolve it and retry. */
   | { readonly kind: "policy_moved" }
-  /** The user's epoch changed: check the password again. */
+  /** The user's epoch or role changed: check the password again. */
   | { readonly kind: "user_moved" }
+  /** The account was signed out since: the first such sign-out would have ended the session. */
+  | { readonly kind: "account_moved"; readonly reason: RevocationReason; readonly at: number }
   | { readonly kind: "user_disabled" };
 
 export interface RefreshInput {

@@ -1,7 +1,8 @@
 import type { Grant, StartSession } from "../curfew.js";
-import { CurfewError, contended, type FieldFault } from "../errors.js";
+import { CurfewError, contended, endedError, type FieldFault } from "../errors.js";
 import { resolvePolicy } from "../policy/policy.js";
-import type { SignInSnapshot, StartInput, Store } from "../store.js";
+import { proofFault } from "../session/refresh-decision.js";
+import type { StartInput, Store } from "../store.js";
 import { type EngineContext, grantFor, MAX_ATTEMPTS } from "./context.js";
 
 /** Starts a session; see `Sessions.start`. */
@@ -12,18 +13,16 @@ export async function startSession<HostStatements>(
 ): Promise<Grant> {
   const { settings, feed } = context;
   validateIds({ accountId: input.accountId, "user.id": input.user.id });
-  const replaces = replacedSession(context, input.replaces);
-  let snapshot = input.prepared ?? (await store.readSignIn(input.accountId, input.user.id));
+  const replaces = await replacedSession(context, input);
+  const readAgain = () => store.readSignIn(input.accountId, input.user.id);
+  let snapshot = input.prepared ?? (await readAgain());
+  const expected = expectationOf(input);
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const outcome = await store.startSession({
       accountId: input.accountId,
       sessionId: context.newId(feed.now()),
       user: input.user,
-      expected: {
-        accountEpoch: snapshot.account.epoch,
-        policyVersion: snapshot.account.policyVersion,
-        userEpoch: snapshot.user?.epoch ?? null,
-      },
+      expected: { ...expected, policyVersion: snapshot.account.policyVersion },
       limits: resolvePolicy(snapshot.override, settings.policy),
       keyThumbprint: input.keyThumbprint ?? null,
       device: { label: null, userAgent: null, ip: null, ...input.device },
@@ -39,35 +38,50 @@ export async function startSession<HostStatements>(
         return grantFor(context, outcome);
       case "user_disabled":
         throw new CurfewError("user_disabled", {});
+      // Only the host can repeat a password check.
       case "user_moved":
-        // Only the host can repeat a password check. If it made none, the engine reads again.
-        if (input.prepared !== undefined) throw new CurfewError("sign_in_superseded", {});
-        snapshot = await store.readSignIn(input.accountId, input.user.id);
-        break;
+        throw new CurfewError("sign_in_superseded", {});
+      case "account_moved":
+        throw endedError({ state: "revoked", reason: outcome.reason, endedAt: outcome.at });
       case "policy_moved":
-        snapshot = withPolicyOf(snapshot, await store.readSignIn(input.accountId, input.user.id));
+        snapshot = await readAgain();
         break;
     }
   }
   throw contended();
 }
 
-/** Takes the current policy but keeps the epochs from before the password check, so that a sign-out since then counts. */
-function withPolicyOf(before: SignInSnapshot, now: SignInSnapshot): SignInSnapshot {
-  return { ...before, override: now.override, account: { ...now.account, epoch: before.account.epoch } };
+/** What must not have changed since the password check. */
+function expectationOf({
+  prepared,
+  rechecks = false,
+}: Pick<StartSession, "prepared" | "rechecks">): Pick<StartInput["expected"], "epochs" | "role"> {
+  if (prepared === undefined) return { epochs: null, role: null };
+  if (rechecks) return { epochs: null, role: prepared.user?.role ?? null };
+  return { epochs: { account: prepared.account.epoch, user: prepared.user?.epoch ?? null }, role: null };
 }
 
-function replacedSession(
-  { refreshTokens }: EngineContext,
-  replaces: StartSession["replaces"],
-): StartInput["replaces"] {
+/**
+ * Returns the session to replace. One of another account is read first: that account's lock is not taken for a session that
+ * can't end.
+ */
+async function replacedSession(
+  { refreshTokens, readSettled }: EngineContext,
+  { accountId, replaces }: Pick<StartSession, "accountId" | "replaces">,
+): Promise<StartInput["replaces"]> {
   const claims = replaces && refreshTokens.parse(replaces.refreshToken);
   if (!claims) return null;
-  const proof = replaces.proof;
+  const proof = replaces.proof ?? null;
+  if (claims.accountId !== accountId) {
+    const settled = await readSettled(claims.accountId, claims.sessionId);
+    if (settled === null || settled.fate.state !== "live") return null;
+    const { keyThumbprint } = settled.snapshot.session;
+    if (keyThumbprint !== null && proofFault(proof, keyThumbprint) !== null) return null;
+  }
   return {
     accountId: claims.accountId,
     sessionId: claims.sessionId,
-    provenThumbprint: proof && "thumbprint" in proof ? proof.thumbprint : null,
+    provenThumbprint: proof !== null && "thumbprint" in proof ? proof.thumbprint : null,
   };
 }
 

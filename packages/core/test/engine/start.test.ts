@@ -49,7 +49,7 @@ describe("sessions.start", () => {
       accountId: "acme",
       user: ada,
       limits: { idleMinutes: 15, absoluteMinutes: 1440 },
-      expected: { accountEpoch: 7, policyVersion: 5, userEpoch: 3 },
+      expected: { policyVersion: 5, epochs: null, role: null },
       keyThumbprint: "key",
       device: { label: "Firefox on Linux", userAgent: null, ip: null },
       sessionsPerUser: 100,
@@ -76,7 +76,11 @@ describe("sessions.start", () => {
     });
     await start({ prepared });
     expect(readSignIn).not.toHaveBeenCalled();
-    expect(inputs[0]?.expected).toEqual({ accountEpoch: 6, policyVersion: 5, userEpoch: null });
+    expect(inputs[0]?.expected).toEqual({
+      policyVersion: 5,
+      epochs: { account: 6, user: null },
+      role: null,
+    });
   });
 
   test("after a policy change retries with the new policy and the account epoch from before the check", async () => {
@@ -87,7 +91,7 @@ describe("sessions.start", () => {
     const { start, inputs } = engineWith([{ kind: "policy_moved" }, started], [moved]);
     await start({ prepared: signInSnapshot() });
     expect(inputs[1]).toMatchObject({
-      expected: { accountEpoch: 7, policyVersion: 6, userEpoch: 3 },
+      expected: { policyVersion: 6, epochs: { account: 7, user: 3 }, role: null },
       limits: { idleMinutes: 20, absoluteMinutes: 600 },
     });
   });
@@ -98,13 +102,20 @@ describe("sessions.start", () => {
     expect(inputs).toHaveLength(1);
   });
 
-  test("without `prepared` reads the user again if it changed", async () => {
-    const { start, inputs } = engineWith(
-      [{ kind: "user_moved" }, started],
-      [signInSnapshot(), signInSnapshot({ user: user({ epoch: 4 }) })],
-    );
-    await start();
-    expect(inputs[1]?.expected.userEpoch).toBe(4);
+  test("with `prepared` throws session_revoked, and grants nothing, if the account was signed out since", async () => {
+    const moved = { kind: "account_moved", reason: "revoked_by_owner", at: NOW - 7 } as const;
+    const { start, inputs } = engineWith([moved]);
+    await expect(start({ prepared: signInSnapshot() })).rejects.toMatchObject({
+      code: "session_revoked",
+      details: { reason: "revoked_by_owner", endedAt: NOW - 7 },
+    });
+    expect(inputs).toHaveLength(1);
+  });
+
+  test("with `rechecks` expects the role from before the password check, and no epoch", async () => {
+    const { start, inputs } = engineWith([started]);
+    await start({ prepared: signInSnapshot({ user: user({ role: "member" }) }), rechecks: true });
+    expect(inputs[0]?.expected).toEqual({ policyVersion: 5, epochs: null, role: "member" });
   });
 
   test("throws user_disabled for a disabled user", async () => {

@@ -172,31 +172,61 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
       expect(await context.liveSessionIds(user.id)).toEqual([]);
     });
 
-    test("creates the session as revoked if the account was signed out since the snapshot", async (context) => {
-      const hostUser = context.newUser();
-      const prepared = await context.store.readSignIn(context.accountId, hostUser.id);
-      const { now } = await context.revokeAccount();
+    test("answers account_moved, with the first sign-out since the snapshot, and writes nothing", async (context) => {
+      const user = context.newUser();
+      const prepared = await context.store.readSignIn(context.accountId, user.id);
+      const { now } = await context.revokeAccount("password_changed");
       context.clock.stall(3);
-      const { session, account } = await context.signIn({ user: hostUser, prepared });
-      expect(session.accountEpoch).toBe(0);
-      expect(account.epoch).toBe(1);
-      expect(await context.fate(session)).toEqual({
-        state: "revoked",
-        reason: "revoked_by_owner",
-        endedAt: now,
+      await context.revokeAccount();
+      const before = await context.snapshot();
+      expect(await context.startSession({ user, prepared, endsOthers: "password_changed" })).toEqual({
+        kind: "account_moved",
+        reason: "password_changed",
+        at: now,
       });
-      expect(await context.refresh(session)).toBe(null);
-      expect(await context.liveSessionIds()).toEqual([]);
-      expect(await context.revokeAccount()).toMatchObject({ count: 0 });
+      expect(await context.snapshot()).toEqual(before);
     });
 
-    test("creates the session as revoked even if that sign-out spared another session of the user", async (context) => {
+    test("answers account_moved even if that sign-out spared another session of the user", async (context) => {
       const spared = await context.signIn();
-      const prepared = await context.store.readSignIn(context.accountId, context.newId());
+      await context.signIn();
+      const prepared = await context.store.readSignIn(context.accountId, spared.user.id);
       await context.revokeAccount("revoked_by_owner", spared.session);
-      const late = await context.signIn({ user: spared.user, prepared: { ...prepared, user: spared.user } });
-      expect(await context.fate(late.session)).toMatchObject({ state: "revoked" });
+      expect(await context.startSession({ user: spared.user, prepared })).toMatchObject({
+        kind: "account_moved",
+      });
       expect(await context.liveSessionIds()).toEqual([spared.session.id]);
+    });
+
+    test("without epochs starts under those of its own transaction, whatever ended before", async (context) => {
+      const { user } = await context.signIn();
+      await context.revokeUser(user.id);
+      await context.signIn({ user });
+      await context.revokeAccount();
+      const { session, ...started } = await context.signIn({ user });
+      expect(started).toMatchObject({ account: { epoch: 1 }, user: { epoch: 1 } });
+      expect(session.accountEpoch).toBe(1);
+      expect(await context.liveSessionIds()).toEqual([session.id]);
+    });
+
+    test("that expects only the role starts although sessions were ended since, unless the role changed", async (context) => {
+      await context.signIn();
+      const { user } = await context.signIn({ user: context.newUser("Ben", "member") });
+      const prepared = await context.store.readSignIn(context.accountId, user.id);
+      await context.revokeUser(user.id);
+      await context.revokeAccount();
+      const input = { user, prepared, rechecks: true };
+      const { session } = await context.signIn(input);
+      expect(await context.liveSessionIds()).toEqual([session.id]);
+      await context.store.updateUser({
+        accountId: context.accountId,
+        userId: user.id,
+        changes: { role: "owner" },
+        actor: NO_ACTOR,
+      });
+      const before = await context.snapshot();
+      expect(await context.startSession(input)).toEqual({ kind: "user_moved" });
+      expect(await context.snapshot()).toEqual(before);
     });
 
     test("writes nothing if the host's statements throw", async (context) => {
@@ -241,7 +271,7 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
       }
     });
 
-    test("of a new user create one user; the others answer user_moved", async (context) => {
+    test("of a new user create one user; those that had checked that there is none answer user_moved", async (context) => {
       const user = context.newUser();
       const prepared = await context.store.readSignIn(context.accountId, user.id);
       const outcomes = await Promise.all([1, 2, 3].map(() => context.startSession({ user, prepared })));

@@ -175,22 +175,17 @@ export function describeSweep({ describe, test, testFaults, expect }: Suite): vo
     });
 
     test("changes the state of no session", async (context) => {
-      const snapshot = await context.store.readSignIn(context.accountId, context.newId());
       const revoked = await context.signIn();
       const spared = await context.signIn();
       await context.revokeAccount("revoked_by_owner", spared.session);
-      const late = await context.signIn({
-        prepared: { ...snapshot, user: revoked.user },
-        user: revoked.user,
-      });
       const expired = await context.signIn({ limits: SHORT_LIMITS });
       context.clock.stall(10 * MINUTE);
       const fates = async () =>
-        Promise.all([revoked, spared, late, expired].map(({ session }) => context.fate(session)));
+        Promise.all([revoked, spared, expired].map(({ session }) => context.fate(session)));
       const before = await fates();
       await sweepAll(context, { batch: 1 });
       expect(await fates()).toEqual(before);
-      expect(before.map((fate) => fate?.state)).toEqual(["revoked", "live", "revoked", "expired"]);
+      expect(before.map((fate) => fate?.state)).toEqual(["revoked", "live", "expired"]);
     });
   });
 
@@ -252,11 +247,24 @@ export function describeSweep({ describe, test, testFaults, expect }: Suite): vo
       const { now } = await context.revokeAccount("password_changed");
       context.clock.stall(MINUTE);
       await sweepAll(context);
-      const { session } = await context.signIn({ user, prepared });
-      expect(await context.fate(session)).toEqual({
-        state: "revoked",
+      expect(await context.startSession({ user, prepared })).toEqual({
+        kind: "account_moved",
         reason: "password_changed",
-        endedAt: now,
+        at: now,
+      });
+    });
+
+    test("refuses a sign-in from before a sign-out whose record was deleted", async (context) => {
+      const user = context.newUser();
+      const prepared = await context.store.readSignIn(context.accountId, user.id);
+      await context.revokeAccount("password_changed");
+      await sweepAll(context);
+      context.clock.stall(31 * DAY);
+      await sweepAll(context);
+      expect(await context.startSession({ user, prepared })).toEqual({
+        kind: "account_moved",
+        reason: "revoked_by_owner",
+        at: context.clock.now(),
       });
     });
 

@@ -47,8 +47,10 @@ export interface StoreOnFakeClock {
 
 /** The input of a sign-in. Defaults: a new owner, no device, no key, `LIMITS`. */
 export type SignInInput = Partial<Omit<StartInput, "accountId" | "expected">> & {
-  /** As read before the password check (default: read now). */
+  /** As read before the password check. Without it nothing was checked before. */
   prepared?: SignInSnapshot;
+  /** Of `prepared`, only the role is expected. */
+  rechecks?: boolean;
 };
 
 type Started = Extract<StartOutcome, { kind: "started" }>;
@@ -131,7 +133,7 @@ export class StoreTestContext {
     return outcome;
   }
 
-  async #startInput({ prepared, ...input }: SignInInput): Promise<StartInput> {
+  async #startInput({ prepared, rechecks = false, ...input }: SignInInput): Promise<StartInput> {
     const user = input.user ?? this.newUser();
     const snapshot = prepared ?? (await this.store.readSignIn(this.accountId, user.id));
     const sessionId = input.sessionId ?? this.newId();
@@ -141,9 +143,12 @@ export class StoreTestContext {
       sessionId,
       user,
       expected: {
-        accountEpoch: snapshot.account.epoch,
         policyVersion: snapshot.account.policyVersion,
-        userEpoch: snapshot.user?.epoch ?? null,
+        epochs:
+          prepared === undefined || rechecks
+            ? null
+            : { account: prepared.account.epoch, user: prepared.user?.epoch ?? null },
+        role: rechecks ? (snapshot.user?.role ?? null) : null,
       },
       limits: LIMITS,
       keyThumbprint: null,

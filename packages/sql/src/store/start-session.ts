@@ -26,7 +26,7 @@ export function* readSignIn(context: StoreContext, accountId: string, userId: st
   return { account: state, override, user: yield* readUser(context, accountId, userId) };
 }
 
-/** Starts a session, unless the user or the policy has changed since `readSignIn`. */
+/** Starts a session, unless the account, the user or the policy has changed since `readSignIn`. */
 export function* startSession(context: StoreContext, input: StartInput<HostUnit>): Unit<StartOutcome> {
   const { accountId, expected } = input;
   const now = yield* lockAccounts(input);
@@ -34,6 +34,11 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
   const known = yield* readUser(context, accountId, input.user.id);
   const conflict = findConflict(expected, account, known);
   if (conflict !== null) return { kind: conflict };
+  if (expected.epochs !== null && expected.epochs.account !== account.epoch) {
+    const signOut = yield* readAccountSignOut(context, accountId, expected.epochs.account);
+    // The record of an old sign-out may have been deleted; the sign-out still applies.
+    return { kind: "account_moved", ...(signOut ?? { at: now, reason: "revoked_by_owner" }) };
+  }
 
   const feed: FeedRow[] = [];
   yield* ensureAccount(context, accountId);
@@ -53,10 +58,9 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
     feed.push(others.row);
     endedCount += others.count;
   }
-  const session = yield* newSession(context, input, account, now);
+  const session = newSession(input, account, now);
   const replaced = yield* endReplacedSession(context, input, now);
-  const overLimit =
-    session.endedAt === null ? yield* enforceSessionLimit(context, input, account.epoch, now) : [];
+  const overLimit = yield* enforceSessionLimit(context, input, account.epoch, now);
   feed.push(...replaced, ...overLimit);
   endedCount += replaced.length + overLimit.length;
 
@@ -108,10 +112,11 @@ function findConflict(
   expected: StartInput["expected"],
   account: AccountState,
   known: User | null,
-): Exclude<StartOutcome["kind"], "started"> | null {
+): Exclude<StartOutcome["kind"], "started" | "account_moved"> | null {
   if (account.policyVersion !== expected.policyVersion) return "policy_moved";
   if (known?.disabled === true) return "user_disabled";
-  if ((known?.epoch ?? null) !== expected.userEpoch) return "user_moved";
+  if (expected.epochs !== null && (known?.epoch ?? null) !== expected.epochs.user) return "user_moved";
+  if (expected.role !== null && known?.role !== expected.role) return "user_moved";
   return null;
 }
 
@@ -126,19 +131,8 @@ function userAtSignIn(input: StartInput<HostUnit>, known: User | null, now: numb
   return { ...input.user, accountId: input.accountId, disabled: false, lastLoginAt: now, epoch, roleEpoch };
 }
 
-/**
- * Returns the new session. It is revoked from the start if the account was signed out after the password
- * check began.
- */
-function* newSession(
-  context: StoreContext,
-  input: StartInput<HostUnit>,
-  account: AccountState,
-  now: number,
-): Unit<Session> {
-  const { accountId, expected, limits } = input;
-  const isBehind = expected.accountEpoch < account.epoch;
-  const signOut = isBehind ? yield* readAccountSignOut(context, accountId, expected.accountEpoch) : null;
+function newSession(input: StartInput<HostUnit>, account: AccountState, now: number): Session {
+  const { accountId, limits } = input;
   return {
     accountId,
     id: input.sessionId,
@@ -150,11 +144,10 @@ function* newSession(
     generation: 0,
     rotatedAt: null,
     keyThumbprint: input.keyThumbprint,
-    accountEpoch: expected.accountEpoch,
+    accountEpoch: account.epoch,
     device: input.device,
-    // The record of an old sign-out may have been deleted; the sign-out still applies.
-    endedAt: isBehind ? (signOut?.at ?? now) : null,
-    endReason: isBehind ? (signOut?.reason ?? "revoked_by_owner") : null,
+    endedAt: null,
+    endReason: null,
   };
 }
 

@@ -20,12 +20,8 @@ export interface Action {
   description: string;
   /** Performs the action on the engine and returns a view of the result. */
   perform(): Promise<unknown>;
-  /**
-   * Performs the action on the reference and returns a view of the result.
-   *
-   * @param before the reference when the action began, if another action came in between
-   */
-  predict(reference: Reference, before?: Reference): unknown;
+  /** Performs the action on the reference and returns a view of the result. */
+  predict(reference: Reference): unknown;
   /** Returns the issued access token, if any. */
   issuedToken(): ClientState["access"][number] | null;
   /** Adds the issued tokens to the client state. */
@@ -62,7 +58,7 @@ export function toAction(
   const grantAction = (
     description: string,
     call: () => Promise<Grant>,
-    predict: (reference: Reference, before?: Reference) => Granted | Refused,
+    predict: (reference: Reference) => Granted | Refused,
     newName: string | null = null,
   ): Action => {
     let grant: Grant | null = null;
@@ -75,8 +71,8 @@ export function toAction(
           if (newName !== null) clients.addSession(newName, result.session.id);
           return grantView(clients, result);
         }),
-      predict(model, before) {
-        const outcome = predict(model, before);
+      predict(model) {
+        const outcome = predict(model);
         granted = outcome.kind === "granted" ? outcome : null;
         return refGrantView(model, outcome);
       },
@@ -166,12 +162,7 @@ export function toAction(
                 }
               : {}),
           }),
-        (model, before) => {
-          if (prepared !== null || before === undefined) return predict(model, prepared?.expected ?? null);
-          // Without a password check, only a sign-out of the account since the action began has an effect.
-          const { signOuts } = before.prepare(user.account, user.name);
-          return predict(model, { ...model.prepare(user.account, user.name), signOuts });
-        },
+        (model) => predict(model, prepared?.expected ?? null),
         name,
       );
     }

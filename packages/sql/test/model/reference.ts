@@ -112,8 +112,12 @@ export class Reference {
     const { account, key, endsOthers } = input;
     const existing = this.user(account, input.user);
     if (existing?.disabled) return refused("user_disabled");
-    if (input.prepared !== null && (existing?.invalidations ?? null) !== input.prepared.invalidations)
-      return refused("sign_in_superseded");
+    if (input.prepared !== null) {
+      if ((existing?.invalidations ?? null) !== input.prepared.invalidations)
+        return refused("sign_in_superseded");
+      const signOut = this.account(account).signOuts[input.prepared.signOuts];
+      if (signOut !== undefined) return refusedAsEnded({ kind: "revoked", ...signOut });
+    }
 
     const user = existing ?? this.#newUser(account, input.user, input.role);
     this.#setRole(user, input.role);
@@ -132,8 +136,6 @@ export class Reference {
     user.lastLoginAt = this.now;
 
     const { idle, absolute } = this.effective(this.account(account).policy);
-    const laterSignOut =
-      input.prepared === null ? undefined : this.account(account).signOuts[input.prepared.signOuts];
     const session: RefSession = {
       name: input.session,
       account,
@@ -145,7 +147,7 @@ export class Reference {
       absolute,
       generation: 0,
       rotatedAt: null,
-      end: laterSignOut === undefined ? null : { kind: "revoked", ...laterSignOut },
+      end: null,
       proofFailures: [],
     };
     this.sessions.push(session);
@@ -334,7 +336,7 @@ export class Reference {
     const others = this.live(newest.account, newest.user)
       .filter((session) => session !== newest)
       .sort((a, b) => a.lastActiveAt - b.lastActiveAt);
-    const allowed = this.settings.sessionsPerUser - (newest.end === null ? 1 : 0);
+    const allowed = this.settings.sessionsPerUser - 1;
     for (const session of others.slice(0, Math.max(others.length - allowed, 0))) {
       this.#revoke(session, "session_limit");
       this.#record(session.account, "session.revoked", session.name);

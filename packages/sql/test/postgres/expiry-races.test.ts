@@ -69,3 +69,18 @@ test("a session is told expired while another transaction holds its account, onc
   ).toBe("not_found");
   await holder.rollBack();
 });
+
+test("a sign-in in place of a session of another account that can't end does not wait for that account", async () => {
+  const { url, one, two, grant } = await openNearDeadline();
+  const bound = await one.curfew.sessions.start({ accountId: "account", user, keyThumbprint: "key" });
+  await one.curfew.sessions.signOut(grant.refreshToken);
+  const holder = await HeldTransaction.begin(url);
+  await holder.run(`SELECT pg_advisory_xact_lock(${advisoryLockId("'account'")})`);
+  for (const { refreshToken } of [grant, bound]) {
+    const replaces = { refreshToken, proof: { thumbprint: "another key" } };
+    const started = two.curfew.sessions.start({ accountId: "other account", user, replaces });
+    expect(await outcomeOf(started)).toBe("done");
+  }
+  await holder.rollBack();
+  await expect(two.curfew.sessions.get("account", bound.session.id)).resolves.toBeDefined();
+});

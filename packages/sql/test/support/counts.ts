@@ -185,9 +185,9 @@ class ScenarioRunner {
     return {
       user: { id: userId, name: "Late", email: "late@example.test", role: "member" },
       expected: {
-        accountEpoch: Math.max(0, account.epoch - 1),
         policyVersion: account.policyVersion,
-        userEpoch: user?.epoch ?? null,
+        epochs: { account: Math.max(0, account.epoch - 1), user: user?.epoch ?? null },
+        role: null,
       },
     };
   }

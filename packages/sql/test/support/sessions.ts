@@ -32,9 +32,9 @@ export async function signIn(
     sessionId,
     user: { id: userId, name: userId, email: `${userId}@example.test`, role: "member" },
     expected: {
-      accountEpoch: account.epoch,
       policyVersion: account.policyVersion,
-      userEpoch: user?.epoch ?? null,
+      epochs: { account: account.epoch, user: user?.epoch ?? null },
+      role: null,
     },
     limits: LIMITS,
     keyThumbprint: null,
