@@ -63,9 +63,16 @@ export interface Store<HostStatements = never> {
    * every refresh that was dated before the deadline and holds the row, and answers how the session stands then.
    */
   closeExpired(accountId: string, sessionId: string): Promise<CloseOutcome>;
-  /** Ends all sessions of an account by raising its epoch. The spared session gets the new epoch. */
+  /**
+   * Ends all sessions of an account by raising its epoch. The spared session gets the new epoch. If it is the only live one,
+   * nothing is written: no event, no epoch, no feed row. Without a live session to spare the epoch always rises, so that a
+   * sign-in that is under way (`StartInput.expected.epochs`) does not survive, though no session is live yet.
+   */
   revokeAccount(input: RevokeAccountInput): Promise<RevokeOutcome>;
-  /** Ends the live sessions of one user and raises the user's epoch. */
+  /**
+   * Ends the live sessions of one user and raises the user's epoch. If none would end, nothing is written; a sign-in that is
+   * under way then counts as a later one.
+   */
   revokeUser(input: RevokeUserInput): Promise<RevokeOutcome>;
 
   readPolicy(accountId: string): Promise<StoredPolicy>;

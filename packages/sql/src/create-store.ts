@@ -12,7 +12,7 @@ import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.
 import { previewPolicy, readPolicy, writePolicy } from "./store/policy.js";
 import { createSessionReader, listSessions } from "./store/read-sessions.js";
 import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
-import { revokeAccount, revokeUser } from "./store/revoke.js";
+import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
 import { firstLockOf, readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
 import { listUsers, readUser, updateUser } from "./store/users.js";
@@ -61,8 +61,12 @@ export function createSqlStore(
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
     endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),
     closeExpired: (accountId, sessionId) => writeLocked(accountId, () => closeExpired(accountId, sessionId)),
-    revokeAccount: (input) => writeLocked(input.accountId, () => revokeAccount(context, input)),
-    revokeUser: (input) => writeLocked(input.accountId, () => revokeUser(context, input)),
+    revokeAccount: async (input) =>
+      (await read(() => findNothingToRevoke(context, input))) ??
+      (await writeLocked(input.accountId, () => revokeAccount(context, input))),
+    revokeUser: async (input) =>
+      (await read(() => findNothingToRevoke(context, input))) ??
+      (await writeLocked(input.accountId, () => revokeUser(context, input))),
     readPolicy: (accountId) => read(() => readPolicy(context, accountId)),
     writePolicy: (input) => writeLocked(input.accountId, () => writePolicy(context, input)),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),

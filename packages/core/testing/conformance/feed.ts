@@ -141,8 +141,9 @@ export function describeFeed({ describe, test, expect }: Suite): void {
     };
 
     test("notifies of each end and each policy, until stopped", async (context) => {
-      const { session, user } = await context.signIn();
       const { notifies, stop } = await startWatching(context);
+      const { session, user } = await context.signIn();
+      await context.signIn();
       expect(await notifies(() => context.revokeAccount("revoked_by_owner", session), PATIENT_READS)).toBe(
         true,
       );

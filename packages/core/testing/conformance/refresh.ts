@@ -255,6 +255,7 @@ export function describeRefresh({ describe, test, testFaults, expect }: Suite): 
 
     test("renews the session that an account-wide sign-out spared", async (context) => {
       const { session } = await context.signIn();
+      await context.signIn();
       await context.revokeAccount("revoked_by_owner", session);
       expect(await context.refresh(session)).toMatchObject({
         session: { generation: 1, accountEpoch: 1 },

@@ -129,6 +129,38 @@ export function describeRevocation({ describe, test, testFaults, expect }: Suite
       expect(await other.feedRows()).toEqual([]);
     });
 
+    test("writes nothing if the spared session is the only live one", async (context) => {
+      const spared = await context.signIn();
+      const ended = await context.signIn();
+      await context.store.endSession({
+        accountId: context.accountId,
+        sessionId: ended.session.id,
+        reason: "signed_out",
+        event: eventOf("user.signed_out"),
+      });
+      const before = await context.snapshot();
+      const now = context.clock.now();
+      expect(await context.revokeAccount("revoked_by_owner", spared.session)).toEqual({
+        kind: "revoked",
+        count: 0,
+        feed: [],
+        now,
+      });
+      expect(await context.snapshot()).toEqual(before);
+    });
+
+    test("without a session to spare refuses a sign-in that is under way, though none is live yet", async (context) => {
+      const user = context.newUser();
+      const gone = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE);
+      for (const spared of [null, gone.session]) {
+        const prepared = await context.store.readSignIn(context.accountId, user.id);
+        const { count, feed } = await context.revokeAccount("revoked_by_owner", spared);
+        expect([count, feed.length]).toEqual([0, 1]);
+        expect((await context.startSession({ user, prepared })).kind).toBe("account_moved");
+      }
+    });
+
     test("raises the epoch of an account without rows", async (context) => {
       expect(await context.revokeAccount()).toMatchObject({ count: 0 });
       const { account } = await context.store.readSignIn(context.accountId, context.newId());
@@ -237,6 +269,46 @@ export function describeRevocation({ describe, test, testFaults, expect }: Suite
       expect(await context.revokeUser(user.id)).toMatchObject({ count: 0 });
     });
 
+    test("writes nothing if no session would end", async (context) => {
+      const { user, session } = await context.signIn();
+      for (const spared of [session, null]) {
+        const before = await context.snapshot();
+        const now = context.clock.now();
+        expect(await context.revokeUser(user.id, "revoked_by_user", spared)).toEqual({
+          kind: "revoked",
+          count: 0,
+          feed: [],
+          now,
+        });
+        expect(await context.snapshot()).toEqual(before);
+        if (spared !== null) await context.revokeUser(user.id);
+        context.clock.stall(1);
+      }
+    });
+
+    test("of sessions that are past their deadline stores their ends, and nothing else", async (context) => {
+      const { user, session } = await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(10 * MINUTE);
+      const own = await context.signIn({ user });
+      expect(await context.revokeUser(user.id, "revoked_by_user", own.session)).toMatchObject({ count: 0 });
+      expect(await context.revokeAccount("revoked_by_owner", own.session)).toMatchObject({ count: 0 });
+      expect(await context.readSession(session)).toMatchObject({ endReason: "idle" });
+      expect(await context.store.readUser(context.accountId, user.id)).toMatchObject({ epoch: 0 });
+      expect(await context.feedRows()).toEqual([]);
+      expect(await context.auditTrail("sessions.revoked")).toEqual([]);
+    });
+
+    test("concurrent with a refresh from before the deadline ends the session whichever comes first", async (context) => {
+      for (let round = 0; round < 20; round++) {
+        const { user, session } = await context.signIn({ limits: SHORT_LIMITS });
+        context.clock.stall(10 * MINUTE - 1);
+        const refreshing = context.refresh(session);
+        context.clock.stall(1);
+        await Promise.all([refreshing, context.revokeUser(user.id)]);
+        expect((await context.fate(session))?.state === "live").toBe(false);
+      }
+    });
+
     test("answers not_found for a user of another account, and changes nothing there", async (context) => {
       const { user, session } = await context.signIn();
       const other = context.otherAccount();
@@ -251,6 +323,7 @@ export function describeRevocation({ describe, test, testFaults, expect }: Suite
     test("concurrent with a sign-in refuses it or ends its session", async (context) => {
       const { user } = await context.signIn();
       for (let round = 0; round < 20; round++) {
+        await context.signIn({ user });
         const prepared = await context.store.readSignIn(context.accountId, user.id);
         const [, started] = await Promise.all([
           context.revokeUser(user.id),

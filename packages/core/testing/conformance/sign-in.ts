@@ -15,9 +15,9 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
 
     test("reads the current epochs and versions", async (context) => {
       const { user } = await context.signIn();
+      await context.revokeUser(user.id);
       await context.revokeAccount();
       await context.writePolicy({ idleMinutes: 15, absoluteMinutes: 720 });
-      await context.revokeUser(user.id);
       const snapshot = await context.store.readSignIn(context.accountId, user.id);
       expect(snapshot).toMatchObject({
         account: { epoch: 1, policyVersion: 2, appliedPolicyVersion: 2 },

@@ -223,6 +223,7 @@ export function describeSweep({ describe, test, testFaults, expect }: Suite): vo
       const { session } = await context.signIn({
         limits: { idleMinutes: 129_600, absoluteMinutes: 129_600 },
       });
+      await context.signIn();
       await context.revokeAccount("revoked_by_owner", session);
       context.clock.stall(60 * DAY);
       await sweepAll(context);

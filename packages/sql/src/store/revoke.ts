@@ -1,28 +1,27 @@
 import type { RevokeAccountInput, RevokeOutcome, RevokeUserInput } from "@curfew/core";
-import { sql } from "kysely";
-import { first, lockAccount, run, type Unit } from "../unit.js";
+import { type RawBuilder, type SqlBool, sql } from "kysely";
+import { all, clock, first, lockAccount, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
+import { closeSessions } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
-import { isLive, isOverdue } from "./session-state.js";
+import { isLive, isOpen, isOverdue } from "./session-state.js";
 import { endAuthority, readUser, writeUser } from "./users.js";
 
 /** Ends all sessions of an account by raising its epoch; it updates no session row except the spared one. */
 export function* revokeAccount(context: StoreContext, input: RevokeAccountInput): Unit<RevokeOutcome> {
-  const { accountId, reason, spareSessionId } = input;
+  const { accountId, reason } = input;
   const now = yield* lockAccount(accountId);
   yield* endAuthority(context, { accountId, users: { allBut: input.event.actorId }, now });
+  const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
+  const spares = yield* findSparedSession(context, { ...input, accountEpoch, now });
+  if (spares !== null && (yield* endsNothing(context, { accountId, accountEpoch, spares, now })))
+    return nothingEnded(now);
   yield* ensureAccount(context, accountId);
   const { state, openSessions } = yield* readAccount(context, accountId);
   const live = openSessions - (yield* countOverdue(context, accountId, state.epoch, now));
-  const spares = yield* findSparedSession(context, {
-    accountId,
-    accountEpoch: state.epoch,
-    spareSessionId,
-    now,
-  });
   const count = spares === null ? live : live - 1;
   const epoch = state.epoch + 1;
 
@@ -47,7 +46,7 @@ export function* revokeAccount(context: StoreContext, input: RevokeAccountInput)
 
 /** Ends the live sessions of a user, except the spared one, and raises the user's epoch. */
 export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit<RevokeOutcome> {
-  const { accountId, userId, reason, spareSessionId } = input;
+  const { accountId, userId, reason } = input;
   const now = yield* lockAccount(accountId);
   const user = yield* readUser(context, accountId, userId);
   if (user === null) return { kind: "not_found" };
@@ -55,7 +54,8 @@ export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit
   if (input.event.actorId !== userId)
     yield* endAuthority(context, { accountId, users: { only: userId }, now });
   const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
-  const spares = yield* findSparedSession(context, { accountId, userId, accountEpoch, spareSessionId, now });
+  const spares = yield* findSparedSession(context, { ...input, accountEpoch, now });
+  if (yield* endsNothing(context, { accountId, userId, accountEpoch, spares, now })) return nothingEnded(now);
   const epoch = user.epoch + 1;
 
   yield* writeUser(context, { ...user, epoch });
@@ -64,6 +64,71 @@ export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit
   yield* writeEvent(context, accountId, now, withCount(input.event, count));
   const row = yield* writeFeed(context, accountId, now, { scope: "user", userId, epoch, spares, reason });
   return { kind: "revoked", count, feed: [row], now };
+}
+
+/**
+ * Reads whether a revocation would find nothing to do, and answers it then; null if it needs the account's lock, as where it
+ * ends the authority of users, whose sessions may all be over.
+ */
+export function* findNothingToRevoke(
+  context: StoreContext,
+  input: RevokeAccountInput & { userId?: string },
+): Unit<RevokeOutcome | null> {
+  const { accountId, userId } = input;
+  const isOwn = userId !== undefined && userId === input.event.actorId;
+  if (context.onEndedAuthority !== undefined && !isOwn) return null;
+  const now = yield* clock();
+  if (userId !== undefined && (yield* readUser(context, accountId, userId)) === null)
+    return { kind: "not_found" };
+  const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
+  const spares = yield* findSparedSession(context, { ...input, accountEpoch, now });
+  if (userId === undefined && spares === null) return null;
+  const others = sql<SqlBool>`${besides({ ...input, spares })} AND ${isOpen(accountEpoch)}`;
+  return (yield* hasSession(context, others)) ? null : nothingEnded(now);
+}
+
+const nothingEnded = (now: number): RevokeOutcome => ({ kind: "revoked", count: 0, feed: [], now });
+
+interface RevokedSessions {
+  readonly accountId: string;
+  readonly userId?: string;
+  readonly spares: string | null;
+}
+
+/** The sessions of the account, or of one user, except the spared one. */
+const besides = ({
+  accountId,
+  userId,
+  spares,
+}: RevokedSessions): RawBuilder<SqlBool> => sql`account_id = ${accountId}
+  ${userId === undefined ? sql`` : sql`AND user_id = ${userId}`} ${spares === null ? sql`` : sql`AND id <> ${spares}`}`;
+
+/** More sessions than a sweep leaves past their deadline. */
+const MAX_CLOSED = 1000;
+
+/**
+ * Returns whether no session would end. Sessions that are past a deadline and have no recorded end are closed
+ * first: a refresh from before the deadline may still wait for one of them, and would renew it after this
+ * call had found nothing.
+ */
+function* endsNothing(
+  context: StoreContext,
+  target: RevokedSessions & { readonly accountEpoch: number; readonly now: number },
+): Unit<boolean> {
+  const { accountEpoch, now } = target;
+  const live = sql<SqlBool>`${besides(target)} AND ${isLive(accountEpoch, now)}`;
+  if (yield* hasSession(context, live)) return false;
+  const overdue = sql<SqlBool>`${besides(target)} AND ${isOverdue(accountEpoch, now)}`;
+  const candidates = context.queries.selectFrom("curfew_sessions").select("id").where(overdue);
+  if ((yield* all(candidates.limit(MAX_CLOSED + 1))).length > MAX_CLOSED) return false;
+  yield* closeSessions(context, overdue, now);
+  return !(yield* hasSession(context, live));
+}
+
+function* hasSession(context: StoreContext, which: RawBuilder<SqlBool>): Unit<boolean> {
+  return (
+    (yield* first(context.queries.selectFrom("curfew_sessions").select("id").where(which).limit(1))) !== null
+  );
 }
 
 const withCount = (event: RevokeAccountInput["event"], count: number): RevokeAccountInput["event"] => ({

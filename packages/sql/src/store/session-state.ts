@@ -7,7 +7,7 @@ import type { StoreContext } from "./context.js";
 type NumberValue = number | RawBuilder<number>;
 
 /** No end is recorded, and the account has not been signed out since the sign-in. */
-const isOpen = (accountEpoch: NumberValue): RawBuilder<SqlBool> =>
+export const isOpen = (accountEpoch: NumberValue): RawBuilder<SqlBool> =>
   sql`ended_at IS NULL AND account_epoch = ${accountEpoch}`;
 
 /**

@@ -112,12 +112,10 @@ export class Reference {
     const { account, key, endsOthers } = input;
     const existing = this.user(account, input.user);
     if (existing?.disabled) return refused("user_disabled");
-    if (input.prepared !== null) {
-      if ((existing?.invalidations ?? null) !== input.prepared.invalidations)
-        return refused("sign_in_superseded");
-      const signOut = this.account(account).signOuts[input.prepared.signOuts];
-      if (signOut !== undefined) return refusedAsEnded({ kind: "revoked", ...signOut });
-    }
+    if (input.prepared !== null && (existing?.invalidations ?? null) !== input.prepared.invalidations)
+      return refused("sign_in_superseded");
+    const signOut = input.prepared && this.account(account).signOuts[input.prepared.signOuts];
+    if (signOut) return refusedAsEnded({ kind: "revoked", ...signOut });
 
     const user = existing ?? this.#newUser(account, input.user, input.role);
     this.#setRole(user, input.role);
@@ -224,6 +222,8 @@ export class Reference {
 
   revokeAccount(name: string, spared: string | null): number {
     const ending = this.live(name).filter((session) => session.name !== spared);
+    // Without a session to spare it also counts for a sign-in whose password check is under way.
+    if (ending.length === 0 && this.live(name).length > 0) return 0;
     for (const session of ending) this.#revoke(session, "revoked_by_owner");
     this.account(name).signOuts.push({ reason: "revoked_by_owner", at: this.now });
     this.#record(name, "sessions.revoked", null);
@@ -234,6 +234,7 @@ export class Reference {
     const user = this.user(account, name);
     if (user === null) return refused("not_found");
     const ending = this.live(account, name).filter((session) => session.name !== spared);
+    if (ending.length === 0) return 0;
     for (const session of ending) this.#revoke(session, reason);
     user.invalidations += 1;
     this.#record(account, "sessions.revoked", null);
@@ -336,8 +337,7 @@ export class Reference {
     const others = this.live(newest.account, newest.user)
       .filter((session) => session !== newest)
       .sort((a, b) => a.lastActiveAt - b.lastActiveAt);
-    const allowed = this.settings.sessionsPerUser - 1;
-    for (const session of others.slice(0, Math.max(others.length - allowed, 0))) {
+    for (const session of others.slice(0, Math.max(others.length + 1 - this.settings.sessionsPerUser, 0))) {
       this.#revoke(session, "session_limit");
       this.#record(session.account, "session.revoked", session.name);
     }

@@ -84,3 +84,26 @@ test("a sign-in in place of a session of another account that can't end does not
   await holder.rollBack();
   await expect(two.curfew.sessions.get("account", bound.session.id)).resolves.toBeDefined();
 });
+
+test("revoking the other sessions ends one whose refresh from before its deadline still waits", async () => {
+  const { url, time, one, two, grant, sessionId } = await openNearDeadline();
+  const own = await two.curfew.sessions.start({ accountId: "account", user });
+  const holder = await HeldTransaction.begin(url);
+  await holder.run("SELECT 1 FROM curfew_sessions WHERE id = $1 FOR UPDATE", [sessionId]);
+  const refreshing = one.curfew.sessions.refresh(grant.refreshToken);
+  await untilWaiting(url, 1);
+  time.now += 1;
+  const revoking = two.curfew.revoke.user("account", user.id, {
+    actor: ACTOR,
+    reason: "revoked_by_user",
+    spareSessionId: own.session.id,
+  });
+  await untilWaiting(url, 2);
+  await holder.commit();
+  await refreshing;
+  expect(await revoking).toBe(1);
+  await expect(two.curfew.sessions.get("account", sessionId)).rejects.toMatchObject({
+    code: "session_revoked",
+    details: { reason: "revoked_by_user" },
+  });
+});

@@ -14,7 +14,7 @@ import { createTestDatabase, queryServer } from "../support/databases.js";
 import { HeldTransaction } from "../support/held-transaction.js";
 import { outcomeOf } from "../support/outcomes.js";
 import { openStoreAt } from "../support/replicas.js";
-import { refreshOf, signIn } from "../support/sessions.js";
+import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
 const lockStatement = (accountId: string): string =>
   `SELECT pg_advisory_xact_lock(${advisoryLockId(`'${accountId}'`)})`;
@@ -62,6 +62,24 @@ describe("a lock that another transaction holds", () => {
     expect(await outcomeOf(signIn(store, "other account", "ada", "three"))).toBe("done");
     await holder.commit();
     expect(await waiting).toBe("done");
+  });
+
+  test("does not delay a revocation that finds nothing to end", async () => {
+    const url = await createTestDatabase();
+    const { store } = await openStoreAt({ url });
+    await signIn(store, "account", "ada", "one");
+    const holder = await HeldTransaction.begin(url);
+    await holder.run(lockStatement("account"));
+    const revocation = {
+      accountId: "account",
+      reason: "revoked_by_user",
+      spareSessionId: "one",
+      event: eventOf("sessions.revoked"),
+    } as const;
+    expect(await store.revokeUser({ ...revocation, userId: "ada" })).toMatchObject({ count: 0 });
+    expect(await store.revokeUser({ ...revocation, userId: "ben" })).toEqual({ kind: "not_found" });
+    expect(await store.revokeAccount(revocation)).toMatchObject({ count: 0 });
+    await holder.rollBack();
   });
 
   test("occupies one connection of the pool, however many units wait for it", async () => {
