@@ -1,12 +1,12 @@
 import { CurfewError, type Grant, type Identity } from "@curfew/core";
 import { fieldProblem, HttpProblem } from "@curfew/http";
-import { emailKeyOf, readPasswordHash, replacePasswordHash } from "../accounts/credentials.js";
+import { emailKeyOf, readPasswordHash } from "../accounts/credentials.js";
 import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
-import { type CheckedPassword, startOver } from "./start-over.js";
+import { type CheckedPassword, recheckPassword } from "./checked-password.js";
 
 export interface PasswordChange {
   readonly identity: Identity;
@@ -24,27 +24,23 @@ export interface PasswordChange {
 export async function changePassword(context: ServiceContext, change: PasswordChange): Promise<Grant> {
   const { curfew, database, passwords } = context;
   const { accountId, userId } = change.identity;
-  const queries = serviceQueries(database);
+  const _queries = serviceQueries(database);
   const network = networkOf(change.ip ?? "");
   await requireUncommonPassword(passwords, "new_password", change.newPassword);
   return await retryIfSuperseded(async () => {
     const checked = await checkCurrentPassword(context, change);
-    const { user, passwordHash: before } = checked;
+    const { user, prepared } = checked;
     const after = await passwords.hash(change.newPassword, network);
-    return await startOver(context, checked, (prepared) =>
-      curfew.sessions.start({
-        accountId,
-        user: { id: userId, name: user.name, email: user.email, role: user.role },
-        prepared,
-        endsOthers: "password_changed",
-        event: { type: "password.changed", details: {} },
-        *alongside() {
-          if (!(yield* replacePasswordHash(queries, { accountId, userId }, { before, after })))
-            throw new CurfewError("sign_in_superseded", {});
-        },
-        ...change.client,
-      }),
-    );
+    return await curfew.sessions.start({
+      accountId,
+      user: { id: userId, name: user.name, email: user.email, role: user.role },
+      prepared,
+      rechecks: true,
+      endsOthers: "password_changed",
+      event: { type: "password.changed", details: {} },
+      alongside: () => recheckPassword(context, checked, after),
+      ...change.client,
+    });
   });
 }
 

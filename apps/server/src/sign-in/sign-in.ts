@@ -3,15 +3,14 @@ import {
   emailKeyOf,
   findUserByEmail,
   readPasswordHash,
-  replacePasswordHash,
   type UserReference,
 } from "../accounts/credentials.js";
 import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
+import { type CheckedPassword, recheckPassword } from "./checked-password.js";
 import { NOBODY, recordFailedSignIn } from "./failed-sign-in.js";
-import { type CheckedPassword, startOver } from "./start-over.js";
 
 export type SignInOutcome =
   | { readonly kind: "granted"; readonly grant: Grant }
@@ -91,19 +90,19 @@ async function startSession(
   checked: CorrectCredentials,
   input: SignInInput,
 ): Promise<SignInOutcome> {
-  const { id, accountId, name, email, role } = checked.user;
-  const rehash = await rehashIfOutdated(context, checked, input);
+  const { user, prepared } = checked;
+  const { id, accountId, name, email, role } = user;
+  const newHash = await rehashIfOutdated(context, checked, input);
   try {
-    const grant = await startOver(context, checked, (prepared) =>
-      context.curfew.sessions.start({
-        accountId,
-        user: { id, name, email, role },
-        prepared,
-        ...(input.endsOthers ? { endsOthers: "revoked_by_user" } : {}),
-        ...input.client,
-        ...rehash,
-      }),
-    );
+    const grant = await context.curfew.sessions.start({
+      accountId,
+      user: { id, name, email, role },
+      prepared,
+      rechecks: true,
+      alongside: () => recheckPassword(context, checked, newHash),
+      ...(input.endsOthers ? { endsOthers: "revoked_by_user" } : {}),
+      ...input.client,
+    });
     return { kind: "granted", grant };
   } catch (error) {
     if (!isCurfewError(error, "user_disabled")) throw error;
@@ -113,18 +112,10 @@ async function startSession(
   }
 }
 
-/** Replaces a hash with outdated parameters while the password is available. */
-async function rehashIfOutdated(
-  { database, passwords }: ServiceContext,
-  { user, passwordHash }: CheckedPassword,
+/** Hashes the password again if its hash has outdated parameters; null if not. */
+const rehashIfOutdated = async (
+  { passwords }: ServiceContext,
+  { passwordHash }: CheckedPassword,
   { password, ip }: SignInInput,
-) {
-  if (!passwords.isOutdated(passwordHash)) return {};
-  const after = await passwords.hash(password, networkOf(ip ?? ""));
-  const reference = { accountId: user.accountId, userId: user.id };
-  return {
-    *alongside() {
-      yield* replacePasswordHash(serviceQueries(database), reference, { before: passwordHash, after });
-    },
-  };
-}
+): Promise<string | null> =>
+  passwords.isOutdated(passwordHash) ? await passwords.hash(password, networkOf(ip ?? "")) : null;
