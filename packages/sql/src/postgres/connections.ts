@@ -34,7 +34,11 @@ const RESPONSE_TIMEOUT_MS = {
 export type ResponseTimeout = keyof typeof RESPONSE_TIMEOUT_MS;
 
 /** Sets the timeouts for one transaction: a connection behind a transaction pooler can't keep them. */
-export const SET_LOCAL_TIMEOUTS = `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}; SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`;
+export const SET_LOCAL_TIMEOUTS = [
+  `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+  `SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`,
+  `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TRANSACTION_TIMEOUT_MS}`,
+].join("; ");
 
 export interface ConnectionsOptions {
   readonly url: string;

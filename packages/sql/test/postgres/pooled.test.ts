@@ -44,14 +44,17 @@ test("each transaction sets its own timeouts and leaves none on the connection",
     all(
       raw(
         database.queries<Record<never, never>>(),
-        sql<object>`SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock`,
+        sql<object>`SELECT current_setting('statement_timeout') AS statement, current_setting('lock_timeout') AS lock,
+          current_setting('idle_in_transaction_session_timeout') AS idle`,
       ),
     );
-  const expected = { statement: "25s", lock: "2s" };
+  const expected = { statement: "25s", lock: "2s", idle: "10s" };
   for (let nth = 0; nth < SERVER_CONNECTIONS + 1; nth++) {
     expect(await database.read(timeouts)).toEqual([expected]);
     expect(await database.write(timeouts)).toEqual([expected]);
-    expect(await database.read(timeouts, { single: true })).toEqual([{ statement: "0", lock: "0" }]);
+    expect(await database.read(timeouts, { single: true })).toEqual([
+      { statement: "0", lock: "0", idle: "0" },
+    ]);
   }
   await database.close();
 });
