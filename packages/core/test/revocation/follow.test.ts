@@ -245,6 +245,15 @@ describe("the database's clock", () => {
     expect(follower.now()).toBe(clock.now() + 500);
   });
 
+  test("keeps a row whose commit took ten minutes for a token's lifetime after it was read", async () => {
+    const { clock, feed, follower } = follow();
+    await clock.advance(0);
+    feed.rows.push(sessionEnd(1, clock.now() - 600_000));
+    await clock.advance(1000);
+    await clock.advance(300_000);
+    expect(follower.judge(token)).toMatchObject({ kind: "revoked" });
+  });
+
   test("set back, keeps tokens revoked, however far it was set back", async () => {
     const { clock, feed, follower } = follow();
     await clock.advance(0);

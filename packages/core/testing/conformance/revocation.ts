@@ -178,7 +178,7 @@ export function describeRevocation({ describe, test, testFaults, expect }: Suite
       }
     });
 
-    test("concurrent with a sign-in refuses it or ends its session", async (context) => {
+    test("concurrent with a sign-in leaves it no live session", async (context) => {
       for (let round = 0; round < 20; round++) {
         const user = context.newUser();
         const prepared = await context.store.readSignIn(context.accountId, user.id);
