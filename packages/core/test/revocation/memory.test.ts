@@ -34,7 +34,7 @@ const policyChange = (version: number, applied = true) => ({ scope: "policy", ve
 
 const GOOD = { kind: "good" };
 const STALE = { kind: "stale" };
-const revoked = (reason: string, at = NOW) => ({ kind: "revoked", reason, at });
+const revoked = (reason: string, at = NOW) => expect.objectContaining({ kind: "revoked", reason, at });
 
 describe("a token without a covering row", () => {
   test("is good, without rows and with rows of other subjects", () => {
@@ -131,8 +131,8 @@ describe("rows", () => {
   test("are forgotten once older than the given time", () => {
     const memory = memoryOf(
       row(sessionEnd("s1"), NOW - 1),
-      row(accountEnd(5), NOW),
       row(sessionEnd("x"), NOW - 1, "globex"),
+      row(accountEnd(5), NOW),
     );
     memory.forget(NOW);
     expect(memory.size).toBe(1);
@@ -161,5 +161,88 @@ describe("rows", () => {
   test("of a user and of a session with the same id don't mix", () => {
     const memory = memoryOf(row(userEnd("s1", 5)), row(sessionEnd("ada")));
     expect(memory.judge(token())).toEqual(GOOD);
+  });
+});
+
+/** A number that counts how often it is compared. */
+const countedNumber = (value: number, count: () => void): number =>
+  ({
+    valueOf() {
+      count();
+      return value;
+    },
+  }) as unknown as number;
+
+describe("many rows", () => {
+  /** The account's own rows, `count` of them, that spare the session `spared` or nobody. */
+  const loop = (count: number, scope: (epoch: number) => FeedScope) =>
+    Array.from({ length: count }, (_, index) => row(scope(5 + index), NOW + index));
+
+  test.each([
+    ["that spare its session", "s1", GOOD],
+    ["that spare another session", "s2", revoked("revoked_by_user")],
+    ["that spare none", null, revoked("revoked_by_user")],
+  ])("of a user %s are judged with no more comparisons than a few", (_, spared, verdict) => {
+    const comparisonsAmong = (count: number): number => {
+      let comparisons = 0;
+      const memory = memoryOf(
+        ...loop(count, (epoch) =>
+          userEnd(
+            "ada",
+            countedNumber(epoch, () => (comparisons += 1)),
+            spared,
+          ),
+        ),
+      );
+      comparisons = 0;
+      expect(memory.judge(token())).toEqual(verdict);
+      return comparisons;
+    };
+    expect(comparisonsAmong(900)).toBeLessThanOrEqual(comparisonsAmong(9) + 16);
+  });
+
+  test("that spare a session end it at the first one that does not", () => {
+    const spared = loop(500, (epoch) => accountEnd(epoch, "s1"));
+    const memory = memoryOf(
+      ...spared,
+      row(accountEnd(505, "s2"), NOW + 1000),
+      row(accountEnd(506), NOW + 2000),
+    );
+    expect(memory.judge(token())).toEqual(revoked("revoked_by_owner", NOW + 1000));
+    expect(memory.judge(token({ sessionId: "s2", accountEpoch: 100 }))).toEqual(
+      revoked("revoked_by_owner", NOW + 96),
+    );
+    expect(memory.judge(token({ sessionId: "s2", accountEpoch: 504 }))).toEqual(
+      revoked("revoked_by_owner", NOW + 2000),
+    );
+    expect(memory.judge(token({ accountEpoch: 506 }))).toEqual(GOOD);
+  });
+
+  test("that arrive in any order are judged by their numbers", () => {
+    const rows = [
+      ...loop(30, (epoch) => userEnd("ada", epoch, "s1")),
+      ...[35, 36].map((epoch) => row(userEnd("ada", epoch, "s2"), NOW + epoch)),
+    ];
+    const inOrder = memoryOf(...rows);
+    const shuffled = memoryOf(...rows.map((_, index) => rows[(index * 7) % rows.length] as FeedRow));
+    for (const sessionId of ["s1", "s2", "s3"])
+      for (let userEpoch = 3; userEpoch < 38; userEpoch++)
+        expect(shuffled.judge(token({ sessionId, userEpoch }))).toEqual(
+          inOrder.judge(token({ sessionId, userEpoch })),
+        );
+  });
+
+  test("about one user are kept up to a bound; what a forgotten one may cover is unclear until it covers nothing", () => {
+    const memory = memoryOf(...loop(1500, (epoch) => userEnd("ada", epoch, "s1")));
+    expect(memory.size).toBe(1000);
+    expect(memory.judge(token({ sessionId: "s9" }))).toEqual({ kind: "unclear" });
+    expect(memory.judge(token({ sessionId: "s9", userEpoch: 504 }))).toEqual(
+      revoked("revoked_by_user", NOW + 500),
+    );
+    expect(memory.judge(token({ userEpoch: 504 }))).toEqual(GOOD);
+    expect(memory.judge(token({ userId: "grace" }))).toEqual(GOOD);
+    memory.forget(NOW + 1500);
+    expect(memory.size).toBe(0);
+    expect(memory.judge(token({ sessionId: "s9" }))).toEqual(GOOD);
   });
 });
