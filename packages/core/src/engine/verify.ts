@@ -12,6 +12,9 @@ const tokenExpired = (): CurfewError<"token_expired"> => new CurfewError("token_
  */
 const FUTURE_LEEWAY_MS = 60_000;
 
+const isFromTheFuture = (identity: Identity, now: number): boolean =>
+  identity.issuedAt > now + FUTURE_LEEWAY_MS;
+
 /** Creates `Sessions.verify`. Only the signature check is cached. */
 export function createVerify({
   store,
@@ -20,10 +23,14 @@ export function createVerify({
 }: Pick<EngineContext, "store" | "feed" | "accessTokens">): (accessToken: string) => Promise<Identity> {
   const open = cacheOpenedTokens(accessTokens.open);
 
-  /** Decides from the database, when the feed is stale or can't decide. */
+  /** Decides from the database and by its clock, when the feed is stale or can't decide. */
   const verifyInDatabase = async (identity: Identity): Promise<Identity> => {
     const snapshot = await store.readSession(identity.accountId, identity.sessionId);
     if (snapshot === null) throw unauthenticated();
+    feed.noteClock(snapshot.now);
+    // The memory's clock stands still while the machine sleeps.
+    if (hasPassed(identity.expiresAt, snapshot.now) || isFromTheFuture(identity, snapshot.now))
+      throw tokenExpired();
     const fate = fateOf(snapshot);
     if (fate.state === "revoked") throw endedError(fate);
     // The refresh answers `session_expired`.
@@ -39,9 +46,9 @@ export function createVerify({
     const identity = open(accessToken);
     if (identity === null) throw unauthenticated();
     const now = feed.now();
-    if (hasPassed(identity.expiresAt, now) || identity.issuedAt > now + FUTURE_LEEWAY_MS)
-      throw tokenExpired();
+    if (hasPassed(identity.expiresAt, now)) throw tokenExpired();
     if (!feed.isFresh() || feed.hasOutlived(identity)) return verifyInDatabase(identity);
+    if (isFromTheFuture(identity, now)) throw tokenExpired();
     const verdict = feed.judge(identity);
     switch (verdict.kind) {
       case "good":

@@ -29,13 +29,20 @@ function verifierWith(
     if (stored === undefined) throw new Error("database down");
     return stored;
   });
-  const feed = { isFresh: () => fresh, judge: () => verdict, hasOutlived: () => outlived, now: () => now };
+  const noteClock = vi.fn();
+  const feed = {
+    isFresh: () => fresh,
+    judge: () => verdict,
+    hasOutlived: () => outlived,
+    now: () => now,
+    noteClock,
+  };
   const verify = createVerify({
     store: scriptedStore({ readSession }),
     feed: feed as unknown as Parameters<typeof createVerify>[0]["feed"],
     accessTokens,
   });
-  return { verify: () => verify(token), verifyToken: verify, readSession };
+  return { verify: () => verify(token), verifyToken: verify, readSession, noteClock };
 }
 
 describe("verify on a fresh feed", () => {
@@ -65,7 +72,7 @@ describe("verify on a fresh feed", () => {
   });
 
   test("throws token_expired for an expired token, revoked or not", async () => {
-    const verdict = { kind: "revoked", reason: "signed_out", at: NOW } as const;
+    const verdict = { kind: "revoked", reason: "signed_out", at: NOW, sequence: 1 } as const;
     await expect(verifierWith({ now: NOW + 300_000, verdict }).verify()).rejects.toMatchObject({
       code: "token_expired",
     });
@@ -84,7 +91,7 @@ describe("verify on a fresh feed", () => {
   );
 
   test("throws session_revoked with the reason and time", async () => {
-    const verdict = { kind: "revoked", reason: "revoked_by_owner", at: NOW - 5 } as const;
+    const verdict = { kind: "revoked", reason: "revoked_by_owner", at: NOW - 5, sequence: 1 } as const;
     await expect(verifierWith({ verdict }).verify()).rejects.toMatchObject({
       code: "session_revoked",
       details: { reason: "revoked_by_owner", endedAt: NOW - 5 },
@@ -126,6 +133,21 @@ describe("verify on a stale feed", () => {
 
   test("rethrows a database error", async () => {
     await expect(verifyStored()).rejects.toThrow("database down");
+  });
+
+  test.each([
+    ["past its expiry", 300_000, false],
+    ["until then", 299_999, true],
+    ["issued up to a minute ahead", -60_000, true],
+    ["issued further ahead", -60_001, false],
+  ])("judges a token %s by the database's clock", async (_, laterMs, isAccepted) => {
+    for (const memoryNow of [NOW - 3_600_000, NOW]) {
+      const stored = snapshot({ now: NOW + laterMs });
+      const { verify, noteClock } = verifierWith({ fresh: false, now: memoryNow }, stored);
+      if (isAccepted) await expect(verify()).resolves.toMatchObject({ userId: "ada" });
+      else await expect(verify()).rejects.toMatchObject({ code: "token_expired" });
+      expect(noteClock).toHaveBeenCalledWith(NOW + laterMs);
+    }
   });
 
   test("throws unauthenticated for an unknown session", async () => {

@@ -134,21 +134,44 @@ describe("followFeed", () => {
     expect(onLag.mock.calls).toEqual([[1250], [0]]);
   });
 
-  test("reports each row once, and each successful read", async () => {
+  test("reports the rows of each read, its own among them and no earlier, and each successful read", async () => {
     const { clock, feed, follower, onRows, onRead } = follow();
-    const row = sessionEnd(1, clock.now());
-    follower.remember([row]);
+    await clock.advance(0);
+    const [earlier, own] = [sessionEnd(1, clock.now()), sessionEnd(2, clock.now())];
+    feed.rows.push(earlier, own);
+    follower.remember([own]);
     follower.remember([]);
-    feed.rows.push(row);
-    await clock.advance(1000);
-    expect(onRows.mock.calls).toEqual([[[row]]]);
+    expect(onRows).not.toHaveBeenCalled();
+    await clock.advance(0);
+    expect(onRows.mock.calls).toEqual([[[earlier, own]]]);
     expect(onRead).toHaveBeenCalledTimes(2);
   });
 
-  test("applies this process's own rows before any read", () => {
-    const { clock, follower } = follow();
-    follower.remember([sessionEnd(1, clock.now())]);
-    expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: clock.now() });
+  test("applies this process's own rows before any read, and starts one", async () => {
+    const { clock, follower, reads } = follow();
+    await clock.advance(0);
+    const own = sessionEnd(1, clock.now());
+    follower.remember([own]);
+    expect(follower.judge(token)).toMatchObject({ kind: "revoked", reason: "signed_out", at: clock.now() });
+    expect(reads).toHaveLength(2);
+    await clock.advance(0);
+    follower.remember([own]);
+    expect(reads).toHaveLength(2);
+  });
+
+  test("has read an own row once a read has returned it, also if that was before it was remembered", async () => {
+    const { clock, feed, follower, notify } = follow();
+    await clock.advance(0);
+    const [own, next] = [sessionEnd(1, clock.now()), sessionEnd(2, clock.now())];
+    follower.remember([own]);
+    expect(follower.hasRead(1)).toBe(false);
+    await clock.advance(0);
+    expect(follower.hasRead(1)).toBe(false);
+    feed.rows.push(own, next);
+    notify();
+    await clock.advance(0);
+    follower.remember([next]);
+    expect([follower.hasRead(1), follower.hasRead(2)]).toEqual([true, true]);
   });
 
   test("forgets a row after a token's lifetime and 90 seconds", async () => {
@@ -210,11 +233,37 @@ describe("the freshness of the feed", () => {
     expect(follower.health()).toEqual({ fresh: true, ageMs: 300 });
   });
 
-  test("ignores a step of the wall clock", async () => {
+  test.each([
+    ["set forward, as after a sleep in which the monotonic clock stood still", 2001],
+    ["set forward by a little", 101],
+    ["set back, which could hide a sleep", -101],
+  ])("ends when the wall clock is %s, until the next read", async (_, stepMs) => {
+    const { clock, follower } = follow();
+    await clock.advance(500);
+    expect(follower.isFresh()).toBe(true);
+    clock.step(stepMs);
+    expect(follower.isFresh()).toBe(false);
+    expect(follower.health().fresh).toBe(false);
+    await clock.advance(500);
+    expect(follower.isFresh()).toBe(true);
+  });
+
+  test("goes on while the wall clock is slewed", async () => {
     const { clock, follower } = follow();
     await clock.advance(0);
-    clock.step(3_600_000);
+    clock.stall(900);
+    clock.step(100);
     expect(follower.isFresh()).toBe(true);
+    clock.step(-200);
+    expect(follower.isFresh()).toBe(true);
+  });
+
+  test("counts a sleep of the machine in its age", async () => {
+    const { clock, follower } = follow();
+    await clock.advance(0);
+    clock.stall(300);
+    clock.step(60_000);
+    expect(follower.health()).toEqual({ fresh: false, ageMs: 60_300 });
   });
 });
 
@@ -264,7 +313,7 @@ describe("the database's clock", () => {
     await clock.advance(1000);
     clock.stall(479_000 + 390_000);
     await clock.advance(0);
-    expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: row.at });
+    expect(follower.judge(token)).toMatchObject({ kind: "revoked", reason: "signed_out", at: row.at });
     await clock.advance(1000);
     expect(follower.judge(token)).toEqual({ kind: "good" });
   });
@@ -326,9 +375,21 @@ describe("the database's clock", () => {
     await clock.advance(0);
     clock.stall(1_800_000 + 390_000);
     await clock.advance(0);
-    expect(follower.judge(token)).toEqual({ kind: "revoked", reason: "signed_out", at: row.at });
+    expect(follower.judge(token)).toMatchObject({ kind: "revoked", reason: "signed_out", at: row.at });
     await clock.advance(1000);
     expect(follower.judge(token)).toEqual({ kind: "good" });
+  });
+
+  test("ahead of what a read outside the feed showed, stays; behind it, is adopted", async () => {
+    const { clock, follower } = follow();
+    await clock.advance(0);
+    const before = follower.now();
+    follower.noteClock(before - 5000);
+    expect(follower.now()).toBe(before);
+    follower.noteClock(before + 60_000);
+    clock.stall(10);
+    expect(follower.now()).toBe(before + 60_010);
+    expect(follower.hasOutlived({ expiresAt: before + 60_000 })).toBe(true);
   });
 
   test("is corrected within a second after a step", async () => {

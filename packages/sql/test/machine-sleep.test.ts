@@ -1,0 +1,4 @@
+import { sqliteInMemory } from "./support/databases.js";
+import { describeMachineSleep } from "./support/machine-sleep.js";
+
+describeMachineSleep(sqliteInMemory);

@@ -1,0 +1,4 @@
+import { postgres } from "../support/databases.js";
+import { describeMachineSleep } from "../support/machine-sleep.js";
+
+describeMachineSleep(postgres);
