@@ -95,9 +95,13 @@ export interface Sessions<HostStatements = never> {
   signOut(refreshToken: string, options?: SignOutOptions): Promise<boolean>;
   /** Returns the account and session of a genuine refresh token, ended or not; null for any other text. */
   named(refreshToken: string): { accountId: string; sessionId: string } | null;
-  /** Calls `listener` for each change of a session, until it ends or `stop` is called. Throws as `get`. */
+  /**
+   * Calls `listener` for each change of a session, until it ends or `stop` is called. Listeners of one session share what is
+   * known of it: with `issuedAt`, the time at which the caller's token was issued, that is not read again where it is newer.
+   * Throws as `get`.
+   */
   watch(
-    identity: Pick<Identity, "accountId" | "sessionId">,
+    identity: Pick<Identity, "accountId" | "sessionId"> & Partial<Pick<Identity, "issuedAt">>,
     listener: (change: SessionChange) => void,
   ): Promise<WatchedSession>;
 }

@@ -8,12 +8,12 @@ import { startSession } from "./engine/start.js";
 import { startSweeper } from "./engine/sweeper.js";
 import { createUsers } from "./engine/users.js";
 import { createVerify, refuseEnded, requireRecentSignIn } from "./engine/verify.js";
-import { createWatchers } from "./engine/watch.js";
+import { createWatchers } from "./engine/watch/watchers.js";
 import { endedError, notFound } from "./errors.js";
 import { createUuidv7 } from "./id.js";
 import { deriveMacKey, deriveSigningKey } from "./keys.js";
 import { type CurfewOptions, resolveOptions } from "./options.js";
-import { followFeed } from "./revocation/follow.js";
+import { type FeedFollower, followFeed } from "./revocation/follow.js";
 import { createAccessTokens } from "./session/access-token.js";
 import { createRefreshTokens } from "./session/refresh-token.js";
 
@@ -34,14 +34,22 @@ export function createCurfew<HostStatements = never>(
   const macKeys = [deriveMacKey(firstSecret), ...otherSecrets.map(deriveMacKey)] as const;
   const signingKeys = [deriveSigningKey(firstSecret), ...otherSecrets.map(deriveSigningKey)] as const;
 
-  const watchers = createWatchers({ store, now: () => feed.now() });
-  const feed = followFeed({
+  const watchers = createWatchers({
+    store,
+    feed: {
+      judge: (standing) => feed.judge(standing),
+      hasRead: (sequence) => feed.hasRead(sequence),
+      isFresh: () => feed.isFresh(),
+      now: () => feed.now(),
+    },
+  });
+  const feed: FeedFollower = followFeed({
     store,
     clock: settings.clock,
     scheduler: settings.scheduler,
     tokenLifetimeMs: settings.accessTokenSeconds * 1000,
     onRows: watchers.onRows,
-    onRead: watchers.tick,
+    onRead: watchers.onRead,
     onLag: settings.onFeedRow,
     onTrouble: (cause) => settings.onTrouble({ kind: "feed_read_failed", cause }),
   });
@@ -51,6 +59,7 @@ export function createCurfew<HostStatements = never>(
     readSettled: createSettledReader(store),
     settings,
     feed,
+    watchers,
     accessTokens: createAccessTokens(signingKeys, {
       issuer: settings.issuer,
       audience: settings.audience,

@@ -56,6 +56,8 @@ export interface Store<HostStatements = never> {
   refreshSession(input: RefreshInput): Promise<RefreshedSession | null>;
   /** Reads the state of a session, live or ended; null if the account has no such session. */
   readSession(accountId: string, sessionId: string): Promise<SessionSnapshot | null>;
+  /** Reads sessions of one account in one statement, as `readSession` does each; leaves out those that the account has not. */
+  readSessions(accountId: string, sessionIds: readonly string[]): Promise<readonly SessionSnapshot[]>;
   /** Ends one live session. */
   endSession(input: EndSessionInput): Promise<EndOutcome>;
   /**

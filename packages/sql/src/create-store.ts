@@ -10,7 +10,7 @@ import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
 import { previewPolicy, readPolicy, writePolicy } from "./store/policy.js";
-import { createSessionReader, listSessions } from "./store/read-sessions.js";
+import { createSessionReader, createSessionsReader, listSessions } from "./store/read-sessions.js";
 import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
 import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
 import { firstLockOf, readSignIn, startSession } from "./store/start-session.js";
@@ -48,6 +48,7 @@ export function createSqlStore(
   const context = createStoreContext(database, options);
   const readSession = createSessionReader(context);
   const closeExpired = createSessionCloser(context, readSession);
+  const readSessions = createSessionsReader(context);
   const listActiveUsers = createActiveUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";
   const readFeed = commitsInOrder ? createOrderedFeedReader(context) : createSnapshotFeedReader(context);
@@ -59,6 +60,7 @@ export function createSqlStore(
     startSession: (input) => writeLocked(firstLockOf(input), () => startSession(context, input)),
     refreshSession: refresherOf(database, context),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
+    readSessions: (accountId, sessionIds) => read(() => readSessions(accountId, sessionIds)),
     endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),
     closeExpired: (accountId, sessionId) => writeLocked(accountId, () => closeExpired(accountId, sessionId)),
     revokeAccount: async (input) =>

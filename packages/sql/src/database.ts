@@ -1,5 +1,5 @@
 import { CurfewError } from "@curfew/core";
-import type { Expression, Kysely, RawBuilder } from "kysely";
+import type { Expression, Kysely, RawBuilder, SqlBool } from "kysely";
 import type { Unit } from "./unit.js";
 
 /** SQL that SQLite and PostgreSQL spell differently. */
@@ -15,6 +15,8 @@ export interface Dialect {
   greatest(left: Expression<unknown>, right: Expression<unknown>): RawBuilder<number>;
   /** The JSON object `text` with its number `field` incremented by one. */
   jsonIncrement(text: Expression<unknown>, field: string): RawBuilder<string>;
+  /** Whether `value` is one of the texts in the JSON array `json`, by an index on `value` if there is one. */
+  isAmong(value: Expression<unknown>, json: Expression<unknown>): RawBuilder<SqlBool>;
   /** A table expression, for use after FROM, of the objects in the JSON array `json`. */
   rows(json: string, columns: Readonly<Record<string, "text" | "number">>): RawBuilder<unknown>;
   /**

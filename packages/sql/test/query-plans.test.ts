@@ -61,6 +61,7 @@ describe("no statement of the store scans a table", () => {
       signIn(store, "account", "ada", "two", { endsOthers: "password_changed" }),
     refreshing: (store) => store.refreshSession(refreshOf("account", "one")),
     "reading a session": (store) => store.readSession("account", "one"),
+    "reading several sessions": (store) => store.readSessions("account", ["one", "two"]),
     "ending a session": (store) =>
       store.endSession({
         accountId: "account",

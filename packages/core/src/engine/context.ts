@@ -5,6 +5,7 @@ import type { AccessTokens } from "../session/access-token.js";
 import type { RefreshTokens } from "../session/refresh-token.js";
 import type { RefreshedSession, Store } from "../store.js";
 import type { ReadSettled } from "./settled.js";
+import type { Watchers } from "./watch/watchers.js";
 
 /** The dependencies of the engine's operations. */
 export interface EngineContext {
@@ -14,6 +15,7 @@ export interface EngineContext {
   readonly feed: FeedFollower;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
+  readonly watchers: Pick<Watchers, "onRefresh">;
   readonly newId: (now: number) => string;
 }
 

@@ -22,7 +22,10 @@ export async function refreshSession(
       idleForMs,
       graceMs: settings.graceMs,
     });
-    if (refreshed !== null) return grantFor(context, refreshed);
+    if (refreshed !== null) {
+      context.watchers.onRefresh(refreshed);
+      return grantFor(context, refreshed);
+    }
     await explainRefusal(context, claims, proof, options.ip ?? null);
   }
   throw contended();

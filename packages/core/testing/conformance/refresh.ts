@@ -1,7 +1,8 @@
+import type { SessionSnapshot } from "../../src/session/session.js";
 import type { Suite } from "./suite.js";
-import { GRACE_MS, HOUR, MINUTE, SHORT_LIMITS } from "./test-context.js";
+import { eventOf, GRACE_MS, HOUR, MINUTE, SHORT_LIMITS } from "./test-context.js";
 
-/** `readSession` and `refreshSession`: which token renews a session, when it rotates, and how use moves the deadlines. */
+/** `readSession`, `readSessions` and `refreshSession`: which token renews a session, when it rotates, and how use moves the deadlines. */
 export function describeRefresh({ describe, test, testFaults, expect }: Suite): void {
   describe("readSession", () => {
     test("finds no session of another account", async (context) => {
@@ -24,6 +25,33 @@ export function describeRefresh({ describe, test, testFaults, expect }: Suite): 
         account: { epoch: 2 },
         now: first.now + 5,
       });
+    });
+  });
+
+  describe("readSessions", () => {
+    test("reads each session as readSession does, live or ended, and no other", async (context) => {
+      const sessions = [];
+      for (const key of [null, "key", null])
+        sessions.push((await context.signIn({ keyThumbprint: key })).session);
+      const [spared, ended] = sessions;
+      if (spared === undefined || ended === undefined) throw new Error("a session is missing");
+      context.clock.stall(5);
+      await context.store.endSession({
+        accountId: context.accountId,
+        sessionId: ended.id,
+        reason: "signed_out",
+        event: eventOf("user.signed_out"),
+      });
+      await context.revokeAccount("revoked_by_owner", spared);
+      const foreign = await context.otherAccount().signIn();
+      const wanted = [...sessions.map(({ id }) => id), foreign.session.id, context.newId()];
+      const byId = (a: SessionSnapshot, b: SessionSnapshot): number => (a.session.id < b.session.id ? -1 : 1);
+      const read = [...(await context.store.readSessions(context.accountId, wanted))].sort(byId);
+      const expected = [];
+      for (const { id } of sessions) expected.push(await context.store.readSession(context.accountId, id));
+      expect(read).toEqual(expected.flatMap((snapshot) => snapshot ?? []).sort(byId));
+      expect(read.length).toBe(3);
+      expect(await context.store.readSessions(context.accountId, [])).toEqual([]);
     });
   });
 

@@ -27,6 +27,8 @@ export const postgresDialect: Dialect = {
   greatest: (left, right) => sql`greatest(${left}, ${right})`,
   jsonIncrement: (text, field) => sql`CAST(jsonb_set(CAST(${text} AS jsonb), ${sql.lit(`{${field}}`)},
     to_jsonb(CAST(CAST(${text} AS jsonb) ->> ${sql.lit(field)} AS BIGINT) + 1)) AS TEXT)`,
+  isAmong: (value, json) =>
+    sql`${value} = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(${json} AS jsonb))))`,
   rows: (json, columns) => sql`(
     SELECT * FROM jsonb_to_recordset(CAST(${json} AS jsonb)) AS r (${sql.join(
       Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${TYPES[type]}`),

@@ -10,6 +10,7 @@ export const sqliteDialect: Dialect = {
   greatest: (left, right) => sql`max(${left}, ${right})`,
   jsonIncrement: (text, field) =>
     sql`json_set(${text}, ${sql.lit(`$.${field}`)}, json_extract(${text}, ${sql.lit(`$.${field}`)}) + 1)`,
+  isAmong: (value, json) => sql`${value} IN (SELECT value FROM json_each(${json}))`,
   rows: (json, columns) => sql`(
     SELECT ${sql.join(Object.keys(columns).map((name) => sql`value ->> ${sql.lit(name)} AS ${sql.ref(name)}`))}
     FROM json_each(${json}))`,

@@ -1,41 +1,65 @@
 import type { ListSessionsInput, SessionPage, SessionSnapshot } from "@curfew/core";
-import { sql } from "kysely";
+import { type InferResult, sql } from "kysely";
 import { all, clock, first, fixed, type Slots, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { JOINED_USER_COLUMNS, SESSION_COLUMNS, toAccountState, toJoinedUser, toSession } from "./rows.js";
 import { accountSignOut, isLive } from "./session-state.js";
 
-/** Returns a unit that reads a session, live or ended, and all that decides about it, in one statement. */
-export function createSessionReader({
-  queries,
-}: StoreContext): (accountId: string, sessionId: string) => Unit<SessionSnapshot | null> {
-  const build = (slot: Slots<"accountId" | "sessionId">) =>
-    queries
-      .selectFrom("curfew_sessions")
-      .innerJoin("curfew_accounts as a", "a.id", "curfew_sessions.account_id")
-      .innerJoin("curfew_users as u", (join) =>
-        join
-          .onRef("u.account_id", "=", "curfew_sessions.account_id")
-          .onRef("u.id", "=", "curfew_sessions.user_id"),
-      )
-      .select(SESSION_COLUMNS.map((column) => `curfew_sessions.${column}` as const))
-      .select(JOINED_USER_COLUMNS)
-      .select(["a.epoch", "a.policy_version", "a.applied_policy_version"])
-      .select([accountSignOut("at").as("sign_out_at"), accountSignOut("reason").as("sign_out_reason")])
-      .where("curfew_sessions.account_id", "=", slot<string>("accountId"))
-      .where("curfew_sessions.id", "=", slot<string>("sessionId"));
-  const statement = fixed(build);
+/** Selects sessions, live or ended, with all that decides about them. */
+const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
+  queries
+    .selectFrom("curfew_sessions")
+    .innerJoin("curfew_accounts as a", "a.id", "curfew_sessions.account_id")
+    .innerJoin("curfew_users as u", (join) =>
+      join
+        .onRef("u.account_id", "=", "curfew_sessions.account_id")
+        .onRef("u.id", "=", "curfew_sessions.user_id"),
+    )
+    .select(SESSION_COLUMNS.map((column) => `curfew_sessions.${column}` as const))
+    .select(JOINED_USER_COLUMNS)
+    .select(["a.epoch", "a.policy_version", "a.applied_policy_version"])
+    .select([accountSignOut("at").as("sign_out_at"), accountSignOut("reason").as("sign_out_reason")]);
 
+type SnapshotRow = InferResult<ReturnType<typeof selectSnapshots>>[number];
+
+function toSnapshot(row: SnapshotRow, now: number): SessionSnapshot {
+  const epochEnd =
+    row.sign_out_at === null || row.sign_out_reason === null
+      ? null
+      : { at: row.sign_out_at, reason: row.sign_out_reason };
+  return { session: toSession(row), user: toJoinedUser(row), account: toAccountState(row), epochEnd, now };
+}
+
+/** Returns a unit that reads a session in one statement. */
+export function createSessionReader(
+  context: StoreContext,
+): (accountId: string, sessionId: string) => Unit<SessionSnapshot | null> {
+  const statement = fixed((slot: Slots<"accountId" | "sessionId">) =>
+    selectSnapshots(context)
+      .where("curfew_sessions.account_id", "=", slot<string>("accountId"))
+      .where("curfew_sessions.id", "=", slot<string>("sessionId")),
+  );
   return function* readSession(accountId, sessionId) {
     const now = yield* clock();
     const row = yield* first(statement({ accountId, sessionId }));
-    if (row === null) return null;
-    const epochEnd =
-      row.sign_out_at === null || row.sign_out_reason === null
-        ? null
-        : { at: row.sign_out_at, reason: row.sign_out_reason };
-    return { session: toSession(row), user: toJoinedUser(row), account: toAccountState(row), epochEnd, now };
+    return row === null ? null : toSnapshot(row, now);
+  };
+}
+
+/** Returns a unit that reads several sessions of an account in one statement. */
+export function createSessionsReader(
+  context: StoreContext,
+): (accountId: string, sessionIds: readonly string[]) => Unit<readonly SessionSnapshot[]> {
+  const statement = fixed((slot: Slots<"accountId" | "sessionIds">) =>
+    selectSnapshots(context)
+      .where("curfew_sessions.account_id", "=", slot<string>("accountId"))
+      .where(context.dialect.isAmong(sql.ref("curfew_sessions.id"), slot("sessionIds"))),
+  );
+  return function* readSessions(accountId, sessionIds) {
+    const now = yield* clock();
+    const rows = yield* all(statement({ accountId, sessionIds: JSON.stringify(sessionIds) }));
+    return rows.map((row) => toSnapshot(row, now));
   };
 }
 

@@ -83,6 +83,15 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
       ),
   ],
   ["reading a session", 30, () => store.readSession(ACCOUNT, "session-3")],
+  [
+    "reading ten sessions",
+    150,
+    () =>
+      store.readSessions(
+        ACCOUNT,
+        Array.from({ length: 10 }, (_, nth) => `session-${nth + 1}`),
+      ),
+  ],
   ["reading what a sign-in needs", 20, () => store.readSignIn(ACCOUNT, "user-3")],
   ["a sign-in", 300, () => signInAgain()],
   ["a sign-in that pushes another session out", 300, () => signInAgain({ sessionsPerUser: 10 })],
