@@ -2,10 +2,11 @@ import { type Curfew, type Device, type Scheduler, systemScheduler } from "@curf
 import type { Context } from "hono";
 import { deviceOf, peerAddress } from "./client.js";
 import { createProofReader, type ProofReader } from "./dpop.js";
-import { createOpenStreams, type OpenStreams } from "./event-stream.js";
 import { corsHeaders, trustedOrigins } from "./headers/origins.js";
 import type { CookieOptions } from "./headers/refresh-cookie.js";
 import { securityHeaders } from "./headers/security.js";
+import { createKeepAlive, type KeepAlive } from "./keep-alive.js";
+import { createOpenStreams, type OpenStreams } from "./open-streams.js";
 import { type Cursors, createCursors } from "./paging.js";
 import { createTokenTransport, type TokenTransport } from "./token-transport.js";
 import { type ReadId, readHostId, readUuid } from "./wire/fields.js";
@@ -41,13 +42,13 @@ export interface HttpOptions {
 /** The state and services that the routes of one server share. */
 export interface Http extends TokenTransport, ProofReader {
   readonly curfew: Curfew;
-  readonly scheduler: Scheduler;
   readonly publicUrl: string;
   /** The origins whose pages may send credentials: the public one and the allowed ones. */
   readonly origins: ReadonlySet<string>;
   readonly cursors: Cursors;
   /** The open event streams. Close them on a graceful shutdown. */
   readonly streams: OpenStreams;
+  readonly keepAlive: KeepAlive;
   accountName(accountId: string): string | Promise<string>;
   /** Reads the id of a user in a path or a query; null for text that can't be one. */
   readonly readUserId: ReadId;
@@ -77,11 +78,11 @@ export function createHttp(options: HttpOptions): Http {
     ...createTokenTransport(publicUrl, accountName, options.cookie),
     ...createProofReader(secrets, origins, () => curfew.now()),
     curfew,
-    scheduler: options.scheduler ?? systemScheduler,
     publicUrl,
     origins,
     cursors: createCursors(secrets),
     streams: createOpenStreams(),
+    keepAlive: createKeepAlive(options.scheduler ?? systemScheduler),
     accountName,
     readUserId: options.userIds === "uuid" ? readUuid : readHostId,
     clientIp,

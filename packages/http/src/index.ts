@@ -1,9 +1,9 @@
-export type { OpenStreams } from "./event-stream.js";
 export { isLoopback } from "./headers/origins.js";
 export type { CookieOptions, SameSite } from "./headers/refresh-cookie.js";
 export { OPENER_POLICY, pageHeaders, securityHeaders, withSecurityHeaders } from "./headers/security.js";
 export { createHttp, type Http, type HttpOptions } from "./http.js";
 export { lazily } from "./lazily.js";
+export type { OpenStreams } from "./open-streams.js";
 export { openApiRoute } from "./openapi/route.js";
 export { pageOf, pageQuery, positionOf } from "./paging.js";
 export { answerProblem, type ProblemContext } from "./problem/answer.js";

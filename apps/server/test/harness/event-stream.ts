@@ -15,6 +15,8 @@ export interface StreamEvent {
 export class EventStream {
   readonly events: StreamEvent[] = [];
   readonly comments: string[] = [];
+  /** Every line that is not empty. */
+  readonly lines: string[] = [];
   readonly response: IncomingMessage;
   closed = false;
   #buffer = "";
@@ -69,6 +71,7 @@ export class EventStream {
     this.#buffer = blocks.pop() ?? "";
     for (const block of blocks) {
       const lines = block.split("\n").filter((line) => line !== "");
+      this.lines.push(...lines);
       this.comments.push(...lines.filter((line) => line.startsWith(":")));
       const field = (name: string): string[] =>
         lines

@@ -132,6 +132,41 @@ describe("GET /api/auth/events", () => {
     }
   });
 
+  test("a session has eight streams: the oldest gives way, with retry: 60000 as its last line", async () => {
+    const owner = await newOwner(service());
+    const streams = [];
+    for (let nth = 0; nth < 9; nth++) streams.push(await open(owner));
+    const [oldest, ...others] = streams;
+    await oldest?.untilClosed(1_000);
+    expect(oldest?.lines.at(-1)).toBe("retry: 60000");
+    expect(oldest?.events.map(({ type }) => type)).toEqual(["session.state"]);
+    expect(others.map(({ closed }) => closed)).toEqual(others.map(() => false));
+    expectStatus(await owner.post("/api/auth/logout"), 204);
+    for (const stream of others) await stream.next("session.ended", 1_000);
+  });
+
+  test("an owner who was demoted gets no more policy.changed on a stream from before", async () => {
+    const owner = await newOwner(service());
+    const other = await newMember(owner, "owner");
+    const stream = await open(other);
+    expectStatus(await owner.patch(`/api/accounts/me/members/${other.userId}`, { role: "member" }), 200);
+    expectStatus(await owner.patch(SECURITY, { idle_minutes: 15 }), 200);
+    expectStatus(await owner.delete(`${SECURITY}/sessions/${other.sessionId}`), 204);
+    await stream.untilClosed();
+    expect(stream.events.map(({ type }) => type)).toEqual(["session.state", "session.ended"]);
+  });
+
+  test("a stream begins with the session as the newest refresh left it", async () => {
+    const owner = await newOwner(service());
+    await open(owner);
+    const { session } = expectStatus(await owner.refresh(), 200).json<SignIn>();
+    const stream = await open(owner);
+    expect(read<{ session: SessionState }>(await stream.next("session.state")).session).toMatchObject({
+      last_active_at: session.last_active_at,
+      idle_expires_at: session.idle_expires_at,
+    });
+  });
+
   test("two dozen clients that disconnect leave the service working", async () => {
     const owner = await newOwner(service());
     const streams = await Promise.all(Array.from({ length: 24 }, () => open(owner)));

@@ -1,7 +1,6 @@
 import type { SessionChange } from "@curfew/core";
 import { type EventStream, openEventStream } from "../event-stream.js";
 import type { Http } from "../http.js";
-import { HttpProblem } from "../problem/http-problem.js";
 import { defineRoute } from "../route/define.js";
 import { sessionAndUserSchema, wireEnd, wireSession, wireUser } from "../wire/session.js";
 
@@ -31,24 +30,29 @@ export const sessionEventsRoute = (http: Http) =>
     operationId: "watchSession",
     summary: "Watch the session of the access token, as server-sent events",
     description:
-      "The first event is `session.state` `{session}`. Later events: `session.shortened` `{session}`; `session.ended` `{code, reason, ended_at}`, after which the stream closes; and, for owners, `policy.changed` `{}`. A comment is sent every 15 s. The stream outlives the access token and ends with the session.",
+      "The first event is `session.state` `{session}`. Later events: `session.shortened` `{session}`; `session.ended` `{code, reason, ended_at}`, after which the stream closes; and, for owners, `policy.changed` `{}`. A comment is sent every 15 s. The stream outlives the access token and ends with the session. A session has at most 8 streams: the oldest gives way, with `retry: 60000` as its last line. A process has at most 5,000, and begins none while it stops: 503 `unavailable`.",
     tags: ["Sessions"],
     auth: "bearer",
     responses: { 200: { description: "The stream", contentType: "text/event-stream" } },
     errors: ["session_expired", "unavailable"],
     async handler({ identity }) {
-      requireOpen(http);
+      http.streams.refuseBeyondLimit(identity);
       // Changes may arrive before the stream is open. They wait, so that `session.state` is the first event.
       const earlyChanges: SessionChange[] = [];
       let listener = (change: SessionChange): void => void earlyChanges.push(change);
       const watched = await http.curfew.sessions.watch(identity, (change) => listener(change));
-      if (http.streams.isRefusing) watched.stop();
-      requireOpen(http);
-      const stream = openEventStream(http.scheduler, () => {
+      try {
+        // Others have opened streams meanwhile, or the service stops.
+        http.streams.refuseBeyondLimit(identity);
+      } catch (error) {
+        watched.stop();
+        throw error;
+      }
+      const stream = openEventStream(http.keepAlive, () => {
         removeStream();
         watched.stop();
       });
-      const removeStream = http.streams.add(stream.close);
+      const removeStream = http.streams.add(identity, stream);
       listener = (change) => sendChange(stream, change);
       stream.send("session.state", { session: wireSession(watched.session, watched.now) });
       earlyChanges.forEach(listener);
@@ -57,11 +61,6 @@ export const sessionEventsRoute = (http: Http) =>
       });
     },
   });
-
-/** A stopping server begins no stream, or a client that reopens its own at once would keep it from stopping. */
-function requireOpen(http: Http): void {
-  if (http.streams.isRefusing) throw new HttpProblem("unavailable");
-}
 
 function sendChange(stream: EventStream, change: SessionChange): void {
   if (change.kind === "policy_changed") stream.send("policy.changed", {});

@@ -52,8 +52,20 @@ export async function openTestServer(options: TestServerOptions = {}) {
   await migrateStore(database);
   const secret = new Uint8Array(32).fill(7);
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
+  const store = createSqlStore(database);
+  const looks = { count: 0 };
   const engine = createCurfew({
-    store: createSqlStore(database),
+    store: {
+      ...store,
+      readSession(accountId, sessionId) {
+        looks.count += 1;
+        return store.readSession(accountId, sessionId);
+      },
+      readSessions(accountId, sessionIds) {
+        looks.count += sessionIds.length;
+        return store.readSessions(accountId, sessionIds);
+      },
+    },
     secret,
     issuer: publicUrl,
     clock,
@@ -95,6 +107,8 @@ export async function openTestServer(options: TestServerOptions = {}) {
     publicUrl,
     secret,
     reportedErrors,
+    /** How often the engine has looked a session up in the database so far. */
+    looks,
     accountId: newId(),
     signIn(user: SignInOptions = {}): Promise<Grant> {
       const id = user.userId ?? newId();
