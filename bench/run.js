@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { activeUsers } from "./figures/active-users.js";
+import { postgresEventStreams } from "./figures/event-streams.js";
 import { postgresActiveUsers } from "./figures/postgres-active-users.js";
 import { postgresRefreshEngine } from "./figures/postgres-refresh-engine.js";
 import { postgresRefreshHttp } from "./figures/postgres-refresh-http.js";
@@ -12,11 +13,13 @@ import { seenProofs } from "./figures/seen-proofs.js";
 import { postgresSignOutEveryone, signOutEveryone } from "./figures/sign-out-everyone.js";
 import { memory, startUp } from "./figures/start-up.js";
 import { verify } from "./figures/verify.js";
+import { verifyRows } from "./figures/verify-rows.js";
 import { table } from "./measure/table.js";
 
 /** @type {Record<string, () => Promise<import("./measure/table.js").Row[]>>} */
 const FIGURES = {
   verify,
+  "verify-rows": verifyRows,
   "refresh-engine": refreshEngine,
   "refresh-http": refreshHttp,
   "sign-out-everyone": signOutEveryone,
@@ -29,6 +32,7 @@ const FIGURES = {
   "postgres-sign-out-everyone": postgresSignOutEveryone,
   "postgres-active-users": postgresActiveUsers,
   "postgres-revocation": postgresRevocation,
+  "postgres-event-streams": postgresEventStreams,
 };
 
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true } } });

@@ -6,6 +6,7 @@ import { connect } from "node:net";
  *
  * @typedef {object} Connection
  * @property {(path: string, body: unknown, bearer?: string) => Promise<{ status: number, text: string }>} post
+ * @property {(path: string, body: unknown, bearer?: string) => Promise<{ status: number, text: string }>} patch
  * @property {(path: string, bearer: string) => Promise<{ status: number, text: string }>} get
  * @property {() => void} close
  */
@@ -47,15 +48,18 @@ function openConnection({ host, port }) {
       });
     /** @param {string | undefined} token */
     const authorization = (token) => (token === undefined ? "" : `Authorization: Bearer ${token}\r\n`);
+    /** @param {string} method @param {string} path @param {unknown} body @param {string} [bearer] */
+    const sendJson = (method, path, body, bearer) => {
+      const json = JSON.stringify(body);
+      return send(
+        `${method} ${path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n${authorization(bearer)}`,
+        json,
+      );
+    };
     socket.on("connect", () =>
       resolveOpen({
-        post(path, body, bearer) {
-          const json = JSON.stringify(body);
-          return send(
-            `POST ${path} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(json)}\r\n${authorization(bearer)}`,
-            json,
-          );
-        },
+        post: (path, body, bearer) => sendJson("POST", path, body, bearer),
+        patch: (path, body, bearer) => sendJson("PATCH", path, body, bearer),
         get: (path, bearer) => send(`GET ${path} HTTP/1.1\r\n${authorization(bearer)}`),
         close() {
           pending = undefined;

@@ -25,6 +25,24 @@ export async function signIn(server, count) {
   }));
 }
 
+/**
+ * Registers another owner, of another account.
+ *
+ * @param {{ host: string, port: number }} server
+ * @param {string} email
+ * @returns {Promise<{ accountId: string, refreshToken: string }>}
+ */
+export async function register(server, email) {
+  const body = await post(server, "/api/auth/register", {
+    account_name: "Another Ltd",
+    name: "Otto Owner",
+    email,
+    password: PASSWORD,
+    transport: "body",
+  });
+  return { accountId: body.user.account.id, refreshToken: body.refresh_token };
+}
+
 /** Signs the same owner in once more. @param {{ host: string, port: number }} server @returns {Promise<string>} the access token */
 export async function signInAgain(server) {
   const credentials = { email: EMAIL, password: PASSWORD, transport: "body" };

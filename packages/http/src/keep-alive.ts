@@ -3,7 +3,7 @@ import type { Scheduler } from "@curfew/core";
 const TICK_MS = 1000;
 const KEEP_ALIVE_TICKS = 15;
 /** Comments in one turn of the event loop: writing to thousands of streams at once would hold up other calls. */
-const COMMENTS_PER_TURN = 32;
+const COMMENTS_PER_TURN = 8;
 
 export interface KeepAlive {
   /** Calls `write` every 15 s, the first time at most 15 s from now. Returns the function that ends it. */

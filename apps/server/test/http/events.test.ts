@@ -147,9 +147,9 @@ describe("GET /api/auth/events", () => {
 
   test("an owner who was demoted gets no more policy.changed on a stream from before", async () => {
     const owner = await newOwner(service());
-    const other = await newMember(owner, "owner");
+    const other = await newMember(owner, { role: "owner" });
     const stream = await open(other);
-    expectStatus(await owner.patch(`/api/accounts/me/members/${other.userId}`, { role: "member" }), 200);
+    expectStatus(await owner.patch(`/api/accounts/me/members/${other.user.id}`, { role: "member" }), 200);
     expectStatus(await owner.patch(SECURITY, { idle_minutes: 15 }), 200);
     expectStatus(await owner.delete(`${SECURITY}/sessions/${other.sessionId}`), 204);
     await stream.untilClosed();

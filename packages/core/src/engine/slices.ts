@@ -1,6 +1,3 @@
-/** A few tasks take less than a millisecond or two, so that a call waits for no more than that. */
-const TASKS_PER_TURN = 32;
-
 export interface Slices {
   /** Runs a task after those that wait. */
   push(task: () => void): void;
@@ -10,7 +7,7 @@ export interface Slices {
  * Runs tasks in their order, a few in each turn of the event loop: thousands of streams are told of a change without holding
  * up other work. A task that throws is left out.
  */
-export function createSlices(tasksPerTurn = TASKS_PER_TURN): Slices {
+export function createSlices(tasksPerTurn: number): Slices {
   const waiting: (() => void)[] = [];
   const runSlice = (): void => {
     for (const task of waiting.splice(0, tasksPerTurn)) {

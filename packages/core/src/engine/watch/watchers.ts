@@ -23,6 +23,10 @@ import {
 const LOOKS = { maxRuns: 2, maxSessions: 50, failsTogether: true };
 /** One at a time for an account: each waits for the account's lock. */
 const CLOSES = { maxRuns: 4, maxSessions: 1, failsTogether: false };
+/** Judging takes a microsecond or two. */
+const JUDGED_PER_TURN = 200;
+/** Each listener writes to a connection. A call takes several turns, so a millisecond in each would show in its time. */
+const TOLD_PER_TURN = 8;
 const OPENING_ATTEMPTS = 2;
 
 export interface WatchOptions {
@@ -41,7 +45,8 @@ export type WatchIdentity = Pick<Identity, "accountId" | "sessionId"> & Partial<
  */
 export function createWatchers({ store, feed }: WatchOptions) {
   const index = createWatchIndex();
-  const slices = createSlices();
+  const judging = createSlices(JUDGED_PER_TURN);
+  const telling = createSlices(TOLD_PER_TURN);
   const looks = createSessionQueue<SessionSnapshot>({
     ...LOOKS,
     run: async (accountId, sessionIds) => {
@@ -67,7 +72,7 @@ export function createWatchers({ store, feed }: WatchOptions) {
 
   const tell = (watched: Watched, change: SessionChange): void => {
     for (const listener of watched.listeners)
-      slices.push(() => {
+      telling.push(() => {
         if (watched.listeners.has(listener)) listener(change);
       });
   };
@@ -86,7 +91,7 @@ export function createWatchers({ store, feed }: WatchOptions) {
     const { progress } = watched;
     if (progress.willBeJudged) return;
     progress.willBeJudged = true;
-    slices.push(() => {
+    judging.push(() => {
       progress.willBeJudged = false;
       if (index.has(watched)) judge(watched);
     });

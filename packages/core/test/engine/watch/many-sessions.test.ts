@@ -58,7 +58,7 @@ describe("many sessions", () => {
     counts.push(200);
     expect(
       Math.max(...counts.slice(1).map((count, index) => count - (counts[index] ?? 0))),
-    ).toBeLessThanOrEqual(32);
+    ).toBeLessThanOrEqual(8);
   });
 
   test("that a look finds shortened are told after one look each", async () => {

@@ -15,7 +15,7 @@ export const row = (scope: FeedScope, accountId = "acme", at = NOW): FeedRow => 
 });
 /** Waits until the watchers have done all that they can do at once. */
 export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 12; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
 };
 
 /** Watchers on a database and a feed whose content the test sets. */
