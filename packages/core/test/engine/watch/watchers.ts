@@ -3,7 +3,8 @@ import type { SessionChange } from "../../../src/curfew.js";
 import { createWatchers } from "../../../src/engine/watch/watchers.js";
 import type { FeedRow, FeedScope } from "../../../src/revocation/feed.js";
 import { createRevocationMemory } from "../../../src/revocation/memory.js";
-import type { SessionSnapshot } from "../../../src/session/session.js";
+import { fateOf, type SessionSnapshot } from "../../../src/session/session.js";
+import type { Store } from "../../../src/store.js";
 import { NOW, scriptedStore, session, snapshot, user } from "../../fixtures.js";
 
 let sequence = 0;
@@ -23,7 +24,7 @@ export function openWatchers(first: readonly SessionSnapshot[] = [snapshot()]) {
   const memory = createRevocationMemory();
   const database = {
     sessions: new Map(first.map((each) => [each.session.id, each])),
-    /** What the store closes a session as that is past a deadline; null: a refresh moved the deadline. */
+    /** What the store closes a session that is past a deadline; null: a refresh moved the deadline. */
     closes: true,
     fails: false,
     now: NOW,
@@ -37,11 +38,20 @@ export function openWatchers(first: readonly SessionSnapshot[] = [snapshot()]) {
     if (database.fails) throw new Error("down");
     return ids.flatMap((id) => database.sessions.get(id) ?? []);
   });
-  const closeExpired = vi.fn(async (_accountId: string, id: string) => {
+  const closeExpired = vi.fn<Store["closeExpired"]>(async (_accountId, id) => {
     const open = database.sessions.get(id);
-    if (open === undefined || !database.closes) return;
+    if (open === undefined) return { kind: "not_found" };
+    const before = fateOf(open);
+    if (before.state !== "live" && open.session.endedAt !== null)
+      return { kind: "ended", fate: before, closed: false };
+    if (!database.closes) return { kind: "live" };
     const { idleExpiresAt } = open.session;
     database.snapshot = { ...open, session: { ...open.session, endedAt: idleExpiresAt, endReason: "idle" } };
+    return {
+      kind: "ended",
+      fate: { state: "expired", reason: "idle", endedAt: idleExpiresAt },
+      closed: true,
+    };
   });
   const watchers = createWatchers({
     store: scriptedStore({
