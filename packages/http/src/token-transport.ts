@@ -13,18 +13,23 @@ export interface TokenTransport {
   clearedCookie(): string;
   /** The headers of a call that may have ended its own session: they remove the cookie if it did. */
   cookieAfter(callerHasEnded: boolean): Readonly<Record<string, string>>;
-  /** Answers a sign-in or a refresh, with the refresh token in the cookie or in the body. */
-  answerGrant(grant: Grant, transport: Transport, status?: 200 | 201): Promise<Answer>;
+  /**
+   * Answers a sign-in or a refresh, with the refresh token in the cookie or in the body.
+   *
+   * @param accountName the account's name, read before the session began or was renewed. If it is absent it is looked up now,
+   * and a failure hides that the act has been committed.
+   */
+  answerGrant(grant: Grant, transport: Transport, status?: 200 | 201, accountName?: string): Promise<Answer>;
 }
 
 /**
  * @param publicUrl the server's public URL, which determines the cookie's attributes
+ * @param lookUpName looks up the name of an account, for the body
  * @param cookieOptions the refresh cookie's name and `SameSite`
- * @param accountName looks up the name of an account, for the body
  */
 export function createTokenTransport(
   publicUrl: string,
-  accountName: (accountId: string) => string | Promise<string>,
+  lookUpName: (accountId: string) => string | Promise<string>,
   cookieOptions?: CookieOptions,
 ): TokenTransport {
   const cookie = createRefreshCookie(publicUrl, cookieOptions);
@@ -33,8 +38,8 @@ export function createTokenTransport(
     refreshCookie: cookie.read,
     clearedCookie: cookie.clear,
     cookieAfter: (callerHasEnded) => (callerHasEnded ? { "Set-Cookie": cookie.clear() } : {}),
-    async answerGrant(grant, transport, status = 200) {
-      const body = wireGrant(grant, await accountName(grant.session.accountId), transport);
+    async answerGrant(grant, transport, status = 200, accountName) {
+      const body = wireGrant(grant, accountName ?? (await lookUpName(grant.session.accountId)), transport);
       if (transport === "body") return { status, body };
       const lifetimeMs = grant.session.absoluteExpiresAt - grant.now;
       return { status, body, headers: { "Set-Cookie": cookie.set(grant.refreshToken, lifetimeMs) } };

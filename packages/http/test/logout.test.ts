@@ -150,6 +150,27 @@ describe("logout", () => {
     expect(await faultsOf(response)).toEqual(["everywhere: unknown_field", "refresh_token: wrong_type"]);
   });
 
+  test("that is committed is answered although the database then fails", async () => {
+    const server = await openTestServer({
+      wrapEngine: (curfew) => ({
+        ...curfew,
+        sessions: {
+          ...curfew.sessions,
+          async end(input) {
+            await curfew.sessions.end(input);
+            await server.database.close();
+          },
+        },
+      }),
+    });
+    const [token, cookie] = [await server.signIn(), await server.signIn()];
+    const response = await server.call("POST", LOGOUT, {
+      token: token.accessToken,
+      cookie: cookie.refreshToken,
+    });
+    expect(outcome(response)).toEqual([204, null]);
+  });
+
   test("during an outage answers 503 and keeps the cookie", async () => {
     const server = await openTestServer();
     const grant = await server.signIn();

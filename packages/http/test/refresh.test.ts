@@ -1,3 +1,4 @@
+import { clock } from "@curfew/sql";
 import { describe, expect, test } from "vitest";
 import { createDpopKey } from "./support/dpop-key.js";
 import { faultsOf, jsonOf, type Problem, statusAndCode } from "./support/responses.js";
@@ -41,6 +42,27 @@ describe("refresh", () => {
       /^__Host-curfew_refresh=cft1\.[\w.-]+; Max-Age=86340; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
     );
     expect(cookie).not.toContain(grant.refreshToken);
+  });
+
+  test("that is committed is answered although the database then fails", async () => {
+    const server = await openTestServer({
+      accountName: async () => ((await server.database.read(clock)) > 0 ? "Acme" : ""),
+      wrapEngine: (curfew) => ({
+        ...curfew,
+        sessions: {
+          ...curfew.sessions,
+          async refresh(...call) {
+            const grant = await curfew.sessions.refresh(...call);
+            await server.database.close();
+            return grant;
+          },
+        },
+      }),
+    });
+    const grant = await server.signIn();
+    const response = await server.call("POST", REFRESH, { cookie: grant.refreshToken });
+    expect(response.status).toBe(200);
+    expect(await jsonOf(response)).toMatchObject({ user: { account: { name: "Acme" } } });
   });
 
   test("with a token in the body answers the new one in the body and sets no cookie", async () => {

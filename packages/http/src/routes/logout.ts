@@ -22,11 +22,13 @@ export const logoutRoute = (http: Http) =>
     responses: { 204: { description: "Signed out", headers: ["Set-Cookie"] } },
     async handler({ c, body, ip }) {
       const cookie = http.refreshCookie(c);
+      const refreshToken = body.refresh_token ?? null;
+      const otherId = cookie === null ? null : await otherLiveSession(http, c, cookie, refreshToken);
       const endedId =
         (await endByAccessToken(http, c, ip)) ??
-        (await endByRefreshToken(http, c, ip, body.refresh_token ?? null)) ??
+        (await endByRefreshToken(http, c, ip, refreshToken)) ??
         (await endByRefreshToken(http, c, ip, cookie));
-      const keepsCookie = cookie !== null && (await isOfOtherLiveSession(http, cookie, endedId));
+      const keepsCookie = otherId !== null && otherId !== endedId;
       return { status: 204, headers: keepsCookie ? {} : { "Set-Cookie": http.clearedCookie() } };
     },
   });
@@ -63,24 +65,40 @@ async function endByRefreshToken(
   return named.sessionId;
 }
 
-async function isOfOtherLiveSession(http: Http, cookie: string, endedId: string | null): Promise<boolean> {
+/**
+ * Returns the id of the cookie's session if it is live and the call also names another session. It is read before anything
+ * ends, because a read that fails afterwards would hide that the session has ended.
+ */
+async function otherLiveSession(
+  http: Http,
+  c: Context,
+  cookie: string,
+  refreshToken: string | null,
+): Promise<string | null> {
   const named = http.curfew.sessions.named(cookie);
-  if (named === null || named.sessionId === endedId) return false;
+  const accessToken = bearerToken(c);
+  const othersNamed = [
+    accessToken === null ? null : sessionIdIn(accessToken),
+    refreshToken === null ? null : http.curfew.sessions.named(refreshToken)?.sessionId,
+  ].filter((id) => id !== null && id !== undefined && id !== named?.sessionId);
+  if (named === null || othersNamed.length === 0) return null;
   try {
     await http.curfew.sessions.get(named.accountId, named.sessionId);
-    return true;
+    return named.sessionId;
   } catch (error) {
-    ignore(error, "session_expired", "session_revoked", "not_found");
-    return false;
+    return ignore(error, "session_expired", "session_revoked", "not_found");
   }
 }
 
-/** The `sid` of an access token whose signature has been verified. */
+/** The `sid` of an access token; null if it has none. It proves nothing unless the signature has been verified. */
 function sessionIdIn(token: string): string | null {
-  const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as {
-    sid?: unknown;
-  };
-  return typeof claims.sid === "string" && isUuid(claims.sid) ? claims.sid : null;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    const sid = typeof claims === "object" && claims !== null && "sid" in claims ? claims.sid : null;
+    return typeof sid === "string" && isUuid(sid) ? sid : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Returns null for an error with one of these codes, and rethrows any other. */

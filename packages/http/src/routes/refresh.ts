@@ -32,12 +32,15 @@ export const refreshRoute = (http: Http) =>
         if (accessToken !== null) await http.curfew.sessions.refuseEnded(accessToken);
         throw new HttpProblem("unauthenticated", { detail: "The request has no refresh token." });
       }
+      const named = http.curfew.sessions.named(token);
+      const accountName = named === null ? undefined : await http.accountName(named.accountId);
       const grant = await http.curfew.sessions.refresh(token, {
         proof: await readProofOf(http, c, token),
         idleForSeconds: body.idle_for_seconds ?? 0,
         ip,
       });
-      return http.answerGrant(grant, body.refresh_token === undefined ? "cookie" : "body");
+      const transport = body.refresh_token === undefined ? "cookie" : "body";
+      return http.answerGrant(grant, transport, 200, accountName);
     },
   });
 

@@ -22,6 +22,7 @@ export interface TestServerOptions {
   userIds?: "any" | "uuid";
   hstsSubdomains?: boolean;
   routes?: (http: Http) => readonly Route[];
+  accountName?: () => string | Promise<string>;
   /** Wraps the engine that the routes use. */
   wrapEngine?: (curfew: Curfew) => Curfew;
 }
@@ -79,7 +80,7 @@ export async function openTestServer(options: TestServerOptions = {}) {
     publicUrl,
     allowedOrigins: options.allowedOrigins ?? [ALLOWED_ORIGIN],
     secrets: [secret],
-    accountName: () => "Acme",
+    accountName: options.accountName ?? (() => "Acme"),
     hstsSubdomains: options.hstsSubdomains ?? false,
     ...(options.userIds === undefined ? {} : { userIds: options.userIds }),
     clientIp: (c) => c.req.header("x-test-ip") ?? "192.0.2.1",
