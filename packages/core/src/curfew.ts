@@ -187,14 +187,11 @@ export interface WatchedSession {
 export interface Policies {
   get(accountId: string): Promise<PolicyView>;
   /**
-   * Changes the override and, with `apply: "now"`, the open sessions, in one transaction.
+   * Changes the override and, with `apply: "now"`, the open sessions, in one transaction, and returns all that an answer
+   * needs, so that no read after the commit can fail.
    * Throws `validation_failed`, `reauthentication_required`, `precondition_failed`, `unavailable`.
    */
-  update(
-    accountId: string,
-    patch: PolicyPatch,
-    options: PolicyUpdateOptions,
-  ): Promise<PolicyView & { sessionsShortened: number; sessionsEnded: number }>;
+  update(accountId: string, patch: PolicyPatch, options: PolicyUpdateOptions): Promise<PolicyUpdate>;
   /** Returns what `update` with `apply: "now"` would do. Throws `validation_failed`, `unavailable`. */
   preview(
     accountId: string,
@@ -215,6 +212,16 @@ export interface PolicyView {
   readonly preset: PresetName;
   readonly version: number;
   readonly settings: PolicySettings;
+}
+
+/** The policy after `Policies.update`, and what the update did to open sessions. */
+export interface PolicyUpdate extends PolicyView {
+  readonly sessionsShortened: number;
+  readonly sessionsEnded: number;
+  /** The update ended the session of its actor. */
+  readonly callerSessionEnded: boolean;
+  /** The users with live sessions after the update, as `Users.active` lists them. */
+  readonly activeUsers: ActiveUsers;
 }
 
 export interface PolicyUpdateOptions {

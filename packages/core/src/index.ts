@@ -5,6 +5,7 @@ export type {
   Events,
   Grant,
   Policies,
+  PolicyUpdate,
   PolicyUpdateOptions,
   PolicyView,
   RefreshOptions,

@@ -251,6 +251,10 @@ export interface WritePolicyInput {
    * dated at the deadline, with its `session.expired` event.
    */
   readonly shorten: EffectivePolicy | null;
+  /** The session that makes the change; null if none does. */
+  readonly callerSessionId: string | null;
+  /** The maximum length of the outcome's `activeUsers.users`. */
+  readonly activeUsersLimit: number;
   /** Recorded before the `session.expired` events that it causes. */
   readonly event: NewEvent;
 }
@@ -261,6 +265,10 @@ export type WritePolicyOutcome =
       readonly version: number;
       readonly sessionsShortened: number;
       readonly sessionsEnded: number;
+      /** The shorter limits ended the caller's session. */
+      readonly callerSessionEnded: boolean;
+      /** As `listActiveUsers` returns them after the change. */
+      readonly activeUsers: ActiveUsers;
       readonly feed: readonly FeedRow[];
       readonly now: number;
     }

@@ -139,6 +139,38 @@ describe("the policy routes", () => {
     expect(await jsonOf(response)).toMatchObject({ applied: { sessions_shortened: 1, sessions_ended: 1 } });
   });
 
+  test.each([
+    ["next_login", 0, null],
+    ["now", 0, null],
+    ["now", 3_000_000, CLEARED],
+  ])(
+    "a change that is committed (%s) is answered although the database then fails",
+    async (apply, idleMs, cookie) => {
+      const server = await openTestServer({
+        wrapEngine: (curfew) => ({
+          ...curfew,
+          policy: {
+            ...curfew.policy,
+            async update(...call) {
+              const updated = await curfew.policy.update(...call);
+              await server.database.close();
+              return updated;
+            },
+          },
+        }),
+      });
+      const { refreshToken } = await server.signIn();
+      await server.clock.advance(idleMs);
+      const { accessToken } = await server.curfew.sessions.refresh(refreshToken, {
+        idleForSeconds: idleMs / 1000,
+      });
+      const json = { idle_minutes: 15, apply };
+      const response = await server.call("PATCH", PATH, { token: accessToken, json });
+      expect([response.status, response.headers.get("set-cookie")]).toEqual([200, cookie]);
+      expect(await jsonOf(response)).toMatchObject({ active_session_count: cookie === null ? 1 : 0 });
+    },
+  );
+
   test("longer limits require a recent sign-in, shorter ones do not", async () => {
     const server = await openAsOwner();
     await server.clock.advance(901_000);

@@ -70,7 +70,8 @@ export function createSqlStore(
       (await read(() => findNothingToRevoke(context, input))) ??
       (await writeLocked(input.accountId, () => revokeUser(context, input))),
     readPolicy: (accountId) => read(() => readPolicy(context, accountId)),
-    writePolicy: (input) => writeLocked(input.accountId, () => writePolicy(context, input)),
+    writePolicy: (input) =>
+      writeLocked(input.accountId, () => writePolicy(context, listActiveUsers, input)),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),
     listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit)),
     listSessions: (input) => read(() => listSessions(context, input)),

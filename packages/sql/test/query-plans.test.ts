@@ -78,6 +78,8 @@ describe("no statement of the store scans a table", () => {
         expectedVersion: 1,
         override: LIMITS,
         shorten: LIMITS,
+        callerSessionId: null,
+        activeUsersLimit: 100,
         event: eventOf("policy.changed"),
       }),
     "listing active users": (store) => store.listActiveUsers("account", 100),

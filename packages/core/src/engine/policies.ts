@@ -1,4 +1,4 @@
-import type { Policies, PolicyView } from "../curfew.js";
+import type { Policies, PolicyUpdate, PolicyView } from "../curfew.js";
 import { CurfewError, contended } from "../errors.js";
 import { type EventDetails, eventBy } from "../events.js";
 import {
@@ -11,7 +11,9 @@ import {
 } from "../policy/policy.js";
 import { standardsFor } from "../policy/standards.js";
 import { validatePolicy } from "../policy/validate.js";
+import type { ActiveUsers } from "../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "./context.js";
+import { ACTIVE_USERS_LIMIT } from "./users.js";
 import { requireRecentSignIn } from "./verify.js";
 
 /** The maximum number of signed-out users that a preview names. */
@@ -45,13 +47,18 @@ export function createPolicies({ store, settings, feed }: EngineContext): Polici
           throw new CurfewError("precondition_failed", { version: current.version });
         const apply = options.apply ?? "next_login";
         if (apply === "next_login" && isSameOverride(override, current.override))
-          return { ...view(override, current.version), sessionsShortened: 0, sessionsEnded: 0 };
+          return unchanged(
+            view(override, current.version),
+            await store.listActiveUsers(accountId, ACTIVE_USERS_LIMIT),
+          );
 
         const outcome = await store.writePolicy({
           accountId,
           expectedVersion: current.version,
           override,
           shorten: apply === "now" ? after : null,
+          callerSessionId: options.actor.sessionId,
+          activeUsersLimit: ACTIVE_USERS_LIMIT,
           event: eventBy(options.actor, "policy.changed", {
             before: auditedPolicy(current.override, settings.policy),
             after: auditedPolicy(override, settings.policy),
@@ -60,8 +67,14 @@ export function createPolicies({ store, settings, feed }: EngineContext): Polici
         });
         if (outcome.kind === "moved") continue;
         feed.remember(outcome.feed);
-        const { sessionsShortened, sessionsEnded } = outcome;
-        return { ...view(override, outcome.version), sessionsShortened, sessionsEnded };
+        const { sessionsShortened, sessionsEnded, callerSessionEnded, activeUsers } = outcome;
+        return {
+          ...view(override, outcome.version),
+          sessionsShortened,
+          sessionsEnded,
+          callerSessionEnded,
+          activeUsers,
+        };
       }
       throw contended();
     },
@@ -80,6 +93,14 @@ export function createPolicies({ store, settings, feed }: EngineContext): Polici
     },
   };
 }
+
+const unchanged = (view: PolicyView, activeUsers: ActiveUsers): PolicyUpdate => ({
+  ...view,
+  sessionsShortened: 0,
+  sessionsEnded: 0,
+  callerSessionEnded: false,
+  activeUsers,
+});
 
 function applyValidPatch(
   patch: PolicyPatch,

@@ -3,14 +3,15 @@ import { CurfewError, notFound } from "../errors.js";
 import type { EngineContext } from "./context.js";
 import { isRecentSignIn } from "./verify.js";
 
-const DEFAULT_ACTIVE_USERS_LIMIT = 100;
+/** How many active users are listed unless the caller asks for another number. */
+export const ACTIVE_USERS_LIMIT = 100;
 
 /** Creates `Curfew.users`. */
 export function createUsers({ store, settings, feed }: EngineContext): Users {
   return {
     get: (accountId, userId) => store.readUser(accountId, userId),
     list: (input) => store.listUsers(input),
-    active: (accountId, limit = DEFAULT_ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
+    active: (accountId, limit = ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
 
     async update({ authenticatedAt, ...input }) {
       const mayAddOwner =

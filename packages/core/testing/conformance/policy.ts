@@ -2,6 +2,7 @@ import type { Suite } from "./suite.js";
 import { eventOf, HOUR, MINUTE, type StoreTestContext } from "./test-context.js";
 
 const STRICT = { idleMinutes: 15, absoluteMinutes: 720 };
+const SHORTER = { idleMinutes: 10, absoluteMinutes: 720 };
 
 /** `readPolicy`, `writePolicy` and `previewPolicy`. */
 export function describePolicy({ describe, test, testFaults, expect }: Suite): void {
@@ -27,6 +28,8 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
         expectedVersion: 1,
         override: { idleMinutes: 30, absoluteMinutes: null },
         shorten: null,
+        callerSessionId: null,
+        activeUsersLimit: 100,
         event: eventOf("policy.changed", { actorId: user.id, details: { apply: "next_login" } }),
       });
       const feed = await context.feedRows();
@@ -35,6 +38,12 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
         version: 2,
         sessionsShortened: 0,
         sessionsEnded: 0,
+        callerSessionEnded: false,
+        activeUsers: {
+          users: [{ user, lastActiveAt: user.lastLoginAt, sessionCount: 1 }],
+          userCount: 1,
+          sessionCount: 1,
+        },
         feed,
         now,
       });
@@ -71,6 +80,8 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
             expectedVersion,
             override: STRICT,
             shorten: STRICT,
+            callerSessionId: null,
+            activeUsersLimit: 100,
             event: eventOf("policy.changed"),
           }),
         ).toEqual({ kind: "moved" });
@@ -102,6 +113,8 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
             expectedVersion: round,
             override: { idleMinutes, absoluteMinutes: null },
             shorten: null,
+            callerSessionId: null,
+            activeUsersLimit: 100,
             event: eventOf("policy.changed"),
           });
         const outcomes = await Promise.all([write(20), write(30), write(40)]);
@@ -188,6 +201,46 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
           before > 0 ? [] : [{ type: "session.expired", sessionId: session.id, at: now + 15 * MINUTE }],
         );
       });
+
+    test("says whether it ended the caller's session, and who is active afterwards", async (context) => {
+      const { store, accountId } = context;
+      const old = await context.signIn({ user: context.newUser("Ada", "owner") });
+      context.clock.stall(15 * MINUTE);
+      const caller = await context.signIn({ user: context.newUser("Ben", "owner") });
+      await context.signIn({ user: caller.user });
+      const spared = await context.writePolicy(STRICT, STRICT, caller.session);
+      expect(spared).toMatchObject({ sessionsEnded: 1, sessionsShortened: 2, callerSessionEnded: false });
+      expect(spared.activeUsers).toEqual(await store.listActiveUsers(accountId, 100));
+      expect(spared.activeUsers).toMatchObject({ userCount: 1, sessionCount: 2 });
+      // It had ended before.
+      expect(await context.writePolicy(STRICT, STRICT, old.session)).toMatchObject({
+        callerSessionEnded: false,
+      });
+
+      context.clock.stall(10 * MINUTE);
+      const ended = await context.writePolicy(SHORTER, SHORTER, caller.session);
+      expect(ended).toMatchObject({ sessionsEnded: 2, sessionsShortened: 0, callerSessionEnded: true });
+      expect(ended.activeUsers).toEqual({ users: [], userCount: 0, sessionCount: 0 });
+    });
+
+    test("lists at most as many active users as asked for, and counts all", async (context) => {
+      for (const name of ["Ada", "Ben", "Cleo"]) {
+        await context.signIn({ user: context.newUser(name, "owner") });
+        context.clock.stall(1);
+      }
+      const { store, accountId } = context;
+      const outcome = await store.writePolicy({
+        accountId,
+        expectedVersion: 1,
+        override: STRICT,
+        shorten: STRICT,
+        callerSessionId: null,
+        activeUsersLimit: 2,
+        event: eventOf("policy.changed"),
+      });
+      expect(outcome).toMatchObject({ activeUsers: await store.listActiveUsers(accountId, 2) });
+      expect(outcome).toMatchObject({ activeUsers: { userCount: 3, sessionCount: 3 } });
+    });
 
     test("records the user and the deadline of each session that it ends", async (context) => {
       const { session, user } = await context.signIn();

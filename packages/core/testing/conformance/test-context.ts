@@ -221,6 +221,7 @@ export class StoreTestContext {
       idleMinutes: 30,
       absoluteMinutes: null,
     },
+    caller: Pick<Session, "id"> | null = null,
   ): Promise<Extract<WritePolicyOutcome, { kind: "written" }>> {
     const { version } = await this.store.readPolicy(this.accountId);
     const outcome = await this.store.writePolicy({
@@ -228,6 +229,8 @@ export class StoreTestContext {
       expectedVersion: version,
       override,
       shorten,
+      callerSessionId: caller?.id ?? null,
+      activeUsersLimit: 100,
       event: eventOf("policy.changed"),
     });
     if (outcome.kind !== "written") throw new Error(outcome.kind);

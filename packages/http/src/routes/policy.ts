@@ -1,4 +1,3 @@
-import { isCurfewError, type PolicyView } from "@curfew/core";
 import type { PolicyPatch } from "@curfew/core/policy";
 import type { Http } from "../http.js";
 import { actorOf } from "../route/authenticate.js";
@@ -31,7 +30,7 @@ export const readPolicyRoute = (http: Http) =>
       const view = await http.curfew.policy.get(accountId);
       return {
         status: 200,
-        body: await bodyOf(http, accountId, view),
+        body: wirePolicy(view, await http.curfew.users.active(accountId)),
         headers: { ETag: entityTag(view.version) },
       };
     },
@@ -59,7 +58,7 @@ export const updatePolicyRoute = (http: Http) =>
     },
     errors: ["reauthentication_required", "precondition_failed"],
     async handler({ c, identity, body, ip }) {
-      const { accountId, sessionId, authenticatedAt } = identity;
+      const { accountId, authenticatedAt } = identity;
       const { policy } = http.curfew;
       const version = await expectedVersion(
         c.req.header("if-match"),
@@ -73,11 +72,10 @@ export const updatePolicyRoute = (http: Http) =>
       });
       const { sessionsShortened, sessionsEnded } = updated;
       const applied = { sessions_shortened: sessionsShortened, sessions_ended: sessionsEnded };
-      const callerHasEnded = sessionsEnded > 0 && (await hasEnded(http, accountId, sessionId));
       return {
         status: 200,
-        body: { ...(await bodyOf(http, accountId, updated)), applied },
-        headers: { ETag: entityTag(updated.version), ...http.cookieAfter(callerHasEnded) },
+        body: { ...wirePolicy(updated, updated.activeUsers), applied },
+        headers: { ETag: entityTag(updated.version), ...http.cookieAfter(updated.callerSessionEnded) },
       };
     },
   });
@@ -109,19 +107,6 @@ const patchOf = (body: {
   ...(body.idle_minutes === undefined ? {} : { idleMinutes: body.idle_minutes }),
   ...(body.absolute_minutes === undefined ? {} : { absoluteMinutes: body.absolute_minutes }),
 });
-
-const bodyOf = async (http: Http, accountId: string, view: PolicyView) =>
-  wirePolicy(view, await http.curfew.users.active(accountId));
-
-async function hasEnded(http: Http, accountId: string, sessionId: string): Promise<boolean> {
-  try {
-    await http.curfew.sessions.get(accountId, sessionId);
-    return false;
-  } catch (error) {
-    if (isCurfewError(error, "session_expired") || isCurfewError(error, "session_revoked")) return true;
-    throw error;
-  }
-}
 
 const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
 

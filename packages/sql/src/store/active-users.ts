@@ -8,13 +8,14 @@ import { isLive, isOverdue } from "./session-state.js";
 
 type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
 
+/** Lists the users with live sessions, newest sign-in first. */
+export type ActiveUsersLister = (accountId: string, limit: number) => Unit<ActiveUsers>;
+
 /**
  * Returns a unit that lists the users with live sessions. Triggers maintain the counts of open sessions in
  * the rows; only the few overdue sessions are counted here and subtracted.
  */
-export function createActiveUsersLister(
-  context: StoreContext,
-): (accountId: string, limit: number) => Unit<ActiveUsers> {
+export function createActiveUsersLister(context: StoreContext): ActiveUsersLister {
   const page = fixed((slot: Slot) => pageOf(context, slot));
 
   return function* listActiveUsers(accountId, limit) {

@@ -11,6 +11,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { Dialect } from "../database.js";
 import { all, clock, lockAccount, raw, run, type Unit } from "../unit.js";
 import { ensureAccount, readAccount } from "./accounts.js";
+import type { ActiveUsersLister } from "./active-users.js";
 import { ENDED_COLUMNS, recordExpiries } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
@@ -25,8 +26,14 @@ export function* readPolicy(context: StoreContext, accountId: string): Unit<Stor
 /**
  * Writes a policy if the stored version is the expected one, and shortens the live sessions to `shorten` if
  * it is given.
+ *
+ * @param listActiveUsers lists the users of the outcome, in the same transaction
  */
-export function* writePolicy(context: StoreContext, input: WritePolicyInput): Unit<WritePolicyOutcome> {
+export function* writePolicy(
+  context: StoreContext,
+  listActiveUsers: ActiveUsersLister,
+  input: WritePolicyInput,
+): Unit<WritePolicyOutcome> {
   const { accountId, override, shorten } = input;
   const now = yield* lockAccount(accountId);
   const { state } = yield* readAccount(context, accountId);
@@ -49,10 +56,19 @@ export function* writePolicy(context: StoreContext, input: WritePolicyInput): Un
   yield* writeEvent(context, accountId, now, input.event);
   const { ended, shortened } =
     shorten === null
-      ? { ended: 0, shortened: 0 }
+      ? { ended: [], shortened: 0 }
       : yield* shortenSessions(context, accountId, state.epoch, shorten, now);
   const row = yield* writeFeed(context, accountId, now, { scope: "policy", version, applied });
-  return { kind: "written", version, sessionsShortened: shortened, sessionsEnded: ended, feed: [row], now };
+  return {
+    kind: "written",
+    version,
+    sessionsShortened: shortened,
+    sessionsEnded: ended.length,
+    callerSessionEnded: ended.some((session) => session.id === input.callerSessionId),
+    activeUsers: yield* listActiveUsers(accountId, input.activeUsersLimit),
+    feed: [row],
+    now,
+  };
 }
 
 /**
@@ -102,7 +118,7 @@ function* shortenSessions(
   accountEpoch: number,
   limits: EffectivePolicy,
   now: number,
-): Unit<{ ended: number; shortened: number }> {
+): Unit<{ ended: readonly { id: string }[]; shortened: number }> {
   const { dialect, queries } = context;
   const shortening = shorteningTo(dialect, limits, now);
   const shorter = {
@@ -130,7 +146,7 @@ function* shortenSessions(
       .where(isLive(accountEpoch, now))
       .where(shortening.changes),
   );
-  return { ended: ended.length, shortened };
+  return { ended, shortened };
 }
 
 type PreviewTotals = Record<"sessions" | "ended" | "shortened" | "users_ended" | "caller_ends", number>;

@@ -53,6 +53,8 @@ test("a policy that ends 20,000 sessions of 100 users updates each user once and
     expectedVersion: 1,
     override: limits,
     shorten: limits,
+    callerSessionId: null,
+    activeUsersLimit: 100,
     event: eventOf("policy.changed"),
   });
 

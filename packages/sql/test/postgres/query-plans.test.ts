@@ -155,6 +155,8 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
         expectedVersion: version,
         override: limits,
         shorten: limits,
+        callerSessionId: null,
+        activeUsersLimit: 100,
         event: eventOf("policy.changed"),
       });
     },

@@ -155,6 +155,8 @@ class ScenarioRunner {
           expectedVersion: version,
           override: limits,
           shorten: limits,
+          callerSessionId: null,
+          activeUsersLimit: 100,
           event,
         });
       }
