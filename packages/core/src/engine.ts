@@ -60,6 +60,7 @@ export function createCurfew<HostStatements = never>(
     settings,
     feed,
     watchers,
+    sweepSoon: sweeper.soon,
     accessTokens: createAccessTokens(signingKeys, {
       issuer: settings.issuer,
       audience: settings.audience,

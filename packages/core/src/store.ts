@@ -247,8 +247,9 @@ export interface WritePolicyInput {
   readonly expectedVersion: number;
   readonly override: PolicyOverride;
   /**
-   * Upper limits for the live sessions; null leaves them unchanged. A session whose new deadline has passed ends as expired,
-   * dated at the deadline, with its `session.expired` event.
+   * Upper limits for the live sessions; null leaves them unchanged. A session whose new deadline has passed has ended as
+   * expired, dated at the deadline. All sessions read as shortened or ended at once; the stored end and its
+   * `session.expired` event may follow with a sweep.
    */
   readonly shorten: EffectivePolicy | null;
   /** The session that makes the change; null if none does. */
@@ -269,6 +270,10 @@ export type WritePolicyOutcome =
       readonly callerSessionEnded: boolean;
       /** As `listActiveUsers` returns them after the change. */
       readonly activeUsers: ActiveUsers;
+      /** The ends by a deadline that are stored with their events. The others hold all the same, and `sweep` stores them. */
+      readonly endsStored: number;
+      /** Whether `sweep` has nothing left to store of this change. */
+      readonly isSettled: boolean;
       readonly feed: readonly FeedRow[];
       readonly now: number;
     }

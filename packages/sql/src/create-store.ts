@@ -9,10 +9,12 @@ import { createStoreContext, type SqlStoreOptions, type StoreContext } from "./s
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
-import { previewPolicy, readPolicy, writePolicy } from "./store/policy.js";
+import { type PolicyWriterOptions, readPolicy, writePolicy } from "./store/policy.js";
+import { previewPolicy } from "./store/preview-policy.js";
 import { createSessionReader, createSessionsReader, listSessions } from "./store/read-sessions.js";
 import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
 import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
+import { settleAccount } from "./store/settle-limit.js";
 import { firstLockOf, readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
 import { listUsers, readUser, updateUser } from "./store/users.js";
@@ -20,6 +22,9 @@ import { clock, type Unit } from "./unit.js";
 
 /** The table of the store's own applied migrations. */
 const LEDGER = "curfew_migrations";
+
+/** A batch of this size takes some 20 ms on SQLite, or 60 if all of its sessions end. */
+const SETTLED_AT_ONCE = 1000;
 
 const REFRESH_BATCHES = { maxBatchSize: 32, maxConcurrentBatches: 4, maxWaitMs: 20 };
 
@@ -70,8 +75,10 @@ export function createSqlStore(
       (await read(() => findNothingToRevoke(context, input))) ??
       (await writeLocked(input.accountId, () => revokeUser(context, input))),
     readPolicy: (accountId) => read(() => readPolicy(context, accountId)),
-    writePolicy: (input) =>
-      writeLocked(input.accountId, () => writePolicy(context, listActiveUsers, input)),
+    writePolicy: policyWriterOf(database, context, {
+      listActiveUsers,
+      settledAtOnce: options.settledAtOnce ?? SETTLED_AT_ONCE,
+    }),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),
     listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit)),
     listSessions: (input) => read(() => listSessions(context, input)),
@@ -84,6 +91,23 @@ export function createSqlStore(
     watchFeed: (wake) => database.listen(wake),
     sweep: (input) => write(() => sweep(context, input)),
     close: () => database.close(),
+  };
+}
+
+/** Returns `writePolicy` of the store. It first finishes an earlier limit, in transactions of their own. */
+function policyWriterOf(
+  database: SqlDatabase,
+  context: StoreContext,
+  options: PolicyWriterOptions,
+): Store["writePolicy"] {
+  return async (input) => {
+    for (;;) {
+      const outcome = await database.write(() => writePolicy(context, options, input), { lock: input.accountId });
+      if (outcome.kind !== "limited") return outcome;
+      await database.write(() => settleAccount(context, input.accountId, SETTLED_AT_ONCE), {
+        lock: input.accountId,
+      });
+    }
   };
 }
 

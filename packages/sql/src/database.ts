@@ -5,6 +5,8 @@ import type { Unit } from "./unit.js";
 /** SQL that SQLite and PostgreSQL spell differently. */
 export interface Dialect {
   readonly name: "sqlite" | "postgres";
+  /** Whether other transactions can write while a unit runs. */
+  readonly writesConcurrently: boolean;
   /** Joins two tables in the written order, for a planner that would otherwise reorder them. */
   readonly joinInOrder: RawBuilder<unknown>;
   /** Ends the selection of rows to delete, so that concurrent sweeps don't wait for each other. */

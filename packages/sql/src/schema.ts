@@ -22,6 +22,16 @@ export interface AccountsTable {
   open_sessions: Generated<number>;
   /** Users with at least one open session; maintained by triggers. */
   open_users: Generated<number>;
+  /** The policy version of a limit that not every session's row holds yet; null if there is no such limit. */
+  limit_version: number | null;
+  /** The account's epoch when the limit was set. */
+  limit_epoch: number | null;
+  /** When the limit was set. */
+  limit_at: number | null;
+  limit_idle_minutes: number | null;
+  limit_absolute_minutes: number | null;
+  /** The rows of users up to this id hold the limit. */
+  limit_settled_to: string | null;
 }
 
 export interface UsersTable {
@@ -62,6 +72,8 @@ export interface SessionsTable {
   ip: string | null;
   ended_at: number | null;
   end_reason: EndReason | null;
+  /** The account's policy version at the sign-in. */
+  started_policy_version: Generated<number>;
 }
 
 export interface AccountEpochsTable {

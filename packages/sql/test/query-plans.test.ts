@@ -121,13 +121,14 @@ describe("no statement of the store scans a table", () => {
     ).toEqual([]);
   });
 
-  test("sweeping, except for the index of the few epochs with sessions to close", async () => {
+  test("sweeping, except for the indexes of the few epochs with sessions to close and accounts with a limit", async () => {
     const plans = await plansOf((store) => store.sweep(RETENTION));
     const scans = plans
       .flatMap((plan) => plan.split("\n"))
       .filter((step) => /^SCAN (curfew_|[aesu]\b)/.test(step));
     expect(new Set(scans)).toEqual(
       new Set([
+        "SCAN curfew_accounts USING INDEX curfew_accounts_limited",
         "SCAN e USING COVERING INDEX curfew_account_epochs_unclosed",
         "SCAN e USING INDEX curfew_account_epochs_unclosed",
       ]),
@@ -177,6 +178,7 @@ describe("a look-up uses the intended index", () => {
         "SEARCH curfew_sessions USING PRIMARY KEY (account_id=? AND id=?)",
         "SEARCH curfew_accounts USING PRIMARY KEY (id=?)",
         "SEARCH curfew_users USING PRIMARY KEY (account_id=? AND id=?)",
+        "SEARCH l USING PRIMARY KEY (id=?)",
       ]),
     );
   });

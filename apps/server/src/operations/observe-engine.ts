@@ -64,7 +64,8 @@ export function observeStore<HostStatements>(
     },
     async writePolicy(input) {
       const outcome = await store.writePolicy(input);
-      if (outcome.kind === "written") metrics.countEndedSessions("expired", outcome.sessionsEnded);
+      // `sweep` counts the ends that it stores later.
+      if (outcome.kind === "written") metrics.countEndedSessions("expired", outcome.endsStored);
       return outcome;
     },
     async closeExpired(accountId, sessionId) {

@@ -13,6 +13,8 @@ export interface EngineContext {
   readonly readSettled: ReadSettled;
   readonly settings: EngineSettings;
   readonly feed: FeedFollower;
+  /** Runs the next batch of housekeeping as soon as possible. */
+  readonly sweepSoon: () => void;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly watchers: Pick<Watchers, "onRefresh">;

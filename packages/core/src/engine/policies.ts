@@ -20,7 +20,7 @@ import { requireRecentSignIn } from "./verify.js";
 const NAMES_LIMIT = 5;
 
 /** Creates `Curfew.policy`. */
-export function createPolicies({ store, settings, feed }: EngineContext): Policies {
+export function createPolicies({ store, settings, feed, sweepSoon }: EngineContext): Policies {
   const view = (override: PolicyOverride, version: number): PolicyView => ({
     override,
     effective: resolvePolicy(override, settings.policy),
@@ -67,6 +67,7 @@ export function createPolicies({ store, settings, feed }: EngineContext): Polici
         });
         if (outcome.kind === "moved") continue;
         feed.remember(outcome.feed);
+        if (!outcome.isSettled) sweepSoon();
         const { sessionsShortened, sessionsEnded, callerSessionEnded, activeUsers } = outcome;
         return {
           ...view(override, outcome.version),

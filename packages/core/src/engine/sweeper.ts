@@ -21,18 +21,30 @@ export function startSweeper(
       auditRetentionMs,
     });
   let isStopped = false;
+  let isRunning = false;
+  /** There is more to do than the batch that is running may have seen. */
+  let isDue = false;
   const run = async (): Promise<void> => {
-    let more = false;
+    isRunning = true;
+    isDue = false;
     try {
-      more = (await sweep()).more;
+      isDue = (await sweep()).more || isDue;
     } catch (cause) {
       onTrouble({ kind: "sweep_failed", cause });
     }
-    if (!isStopped) timer = scheduler.after(more ? 0 : SWEEP_INTERVAL_MS, () => void run());
+    isRunning = false;
+    if (!isStopped) timer = scheduler.after(isDue ? 0 : SWEEP_INTERVAL_MS, () => void run());
   };
   let timer = scheduler.after(0, () => void run());
   return {
     sweep,
+    /** Runs the next batch as soon as possible, because a call has left work. */
+    soon(): void {
+      isDue = true;
+      if (isRunning || isStopped) return;
+      timer.cancel();
+      timer = scheduler.after(0, () => void run());
+    },
     stop(): void {
       isStopped = true;
       timer.cancel();

@@ -3,6 +3,7 @@ import { describeEvents } from "./events.js";
 import { describeFeed } from "./feed.js";
 import { describeListSessions } from "./list-sessions.js";
 import { describePolicy } from "./policy.js";
+import { describePolicyLimit } from "./policy-limit.js";
 import { describeRefresh } from "./refresh.js";
 import { describeRevocation } from "./revocation.js";
 import { describeSignIn } from "./sign-in.js";
@@ -30,6 +31,7 @@ export function describeStore<HostStatements>(
     describeEndSession(suite);
     describeRevocation(suite);
     describePolicy(suite);
+    describePolicyLimit(suite);
     describeListSessions(suite);
     describeUsers(suite);
     describeEvents(suite);

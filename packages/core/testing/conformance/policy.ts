@@ -44,6 +44,8 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
           userCount: 1,
           sessionCount: 1,
         },
+        endsStored: 0,
+        isSettled: true,
         feed,
         now,
       });
@@ -193,7 +195,15 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
             ? { sessionsShortened: 1, sessionsEnded: 0 }
             : { sessionsShortened: 0, sessionsEnded: 1 },
         );
+        expect(await context.fate(session)).toEqual(
+          before > 0
+            ? { state: "live" }
+            : { state: "expired", reason: "idle", endedAt: now + 15 * MINUTE },
+        );
+        await context.sweepAll();
         expect(await context.readSession(session)).toMatchObject({
+          idleMinutes: 15,
+          idleExpiresAt: now + 15 * MINUTE,
           endedAt: before > 0 ? null : now + 15 * MINUTE,
           endReason: before > 0 ? null : "idle",
         });
@@ -246,6 +256,7 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
       const { session, user } = await context.signIn();
       context.clock.stall(20 * MINUTE);
       await context.writePolicy(STRICT);
+      await context.sweepAll();
       expect(await context.latestEvent("session.expired")).toMatchObject({
         actor: null,
         sessionId: session.id,

@@ -21,6 +21,7 @@ const TYPES = { text: sql`TEXT`, number: sql`BIGINT` } as const;
 
 export const postgresDialect: Dialect = {
   name: "postgres",
+  writesConcurrently: true,
   joinInOrder: sql`JOIN`,
   skipLocked: sql`FOR UPDATE SKIP LOCKED`,
   least: (left, right) => sql`least(${left}, ${right})`,

@@ -3,6 +3,7 @@ import type { Dialect } from "../database.js";
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
+  writesConcurrently: false,
   joinInOrder: sql`CROSS JOIN`,
   // SQLite has one connection here, so no other transaction can hold a row.
   skipLocked: sql``,

@@ -3,8 +3,9 @@ import { type SqlBool, sql } from "kysely";
 import { all, clock, fixed, type Slots, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
+import { readLiveUsers } from "./live-users.js";
 import { toUser, USER_COLUMNS } from "./rows.js";
-import { isLive, isOverdue } from "./session-state.js";
+import { isLive, isOverdue, type Judge } from "./session-state.js";
 
 type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
 
@@ -21,6 +22,9 @@ export function createActiveUsersLister(context: StoreContext): ActiveUsersListe
   return function* listActiveUsers(accountId, limit) {
     const now = yield* clock();
     const account = yield* readAccount(context, accountId);
+    if (account.limit !== null)
+      return (yield* readLiveUsers(context, { accountId, account, shortening: null, limit, now }))
+        .activeUsers;
     const rows = yield* all(page({ accountId, epoch: account.state.epoch, now, limit }));
     const [first] = rows;
     return {
@@ -45,6 +49,7 @@ const HAS_ONLY_OVERDUE = sql<SqlBool>`overdue_count >= open_sessions`;
  */
 function pageOf({ queries }: StoreContext, slot: Slot) {
   const accountId = slot<string>("accountId");
+  const judge: Judge = { state: { epoch: slot("epoch") }, limit: null };
   return queries
     .with(
       (cte) => cte("overdue_sessions").materialized(),
@@ -53,7 +58,7 @@ function pageOf({ queries }: StoreContext, slot: Slot) {
           .selectFrom("curfew_sessions")
           .select("user_id")
           .where("account_id", "=", accountId)
-          .where(isOverdue(slot("epoch"), slot("now"))),
+          .where(isOverdue(judge, slot("now"))),
     )
     .with(
       (cte) => cte("overdue").materialized(),
@@ -108,7 +113,7 @@ function pageOf({ queries }: StoreContext, slot: Slot) {
         .select(sql<number>`max(last_active_at)`.as("last_active_at"))
         .where("account_id", "=", accountId)
         .whereRef("user_id", "=", "p.id")
-        .where(isLive(slot("epoch"), slot("now")))
+        .where(isLive(judge, slot("now")))
         .as("last_active_at"),
     ])
     .orderBy("p.last_login_at", "desc")

@@ -7,6 +7,7 @@ import {
 } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, lockAccount, raw, run, type Unit } from "../unit.js";
+import { settleSession } from "./account-limit.js";
 import type { StoreContext } from "./context.js";
 import { accountSignOut, expiredBeforeSignOut, expiryReason } from "./session-state.js";
 
@@ -37,6 +38,7 @@ export function createSessionCloser(
 ): (accountId: string, sessionId: string) => Unit<CloseOutcome> {
   return function* closeExpired(accountId, sessionId) {
     const now = yield* lockAccount(accountId);
+    yield* settleSession(context, accountId, sessionId);
     const isExpired = sql<SqlBool>`account_id = ${accountId} AND id = ${sessionId}
       AND idle_expires_at <= ${now} AND ${expiredBeforeSignOut}`;
     const { expired } = yield* closeSessions(context, isExpired, now);

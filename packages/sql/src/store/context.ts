@@ -18,6 +18,11 @@ export interface EndedAuthority {
 export interface SqlStoreOptions {
   /** The host's own statements for the transaction that ends the authority of users. The account is locked. */
   readonly onEndedAuthority?: (ended: EndedAuthority) => Unit<void>;
+  /**
+   * How many sessions get their new deadlines in the transaction of a policy that is applied now (1,000). The sweeper
+   * writes those of the others; until then the account's limit decides.
+   */
+  readonly settledAtOnce?: number;
 }
 
 /** The dependencies of the store's units. */

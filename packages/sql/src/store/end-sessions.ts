@@ -1,6 +1,6 @@
 import type { EndOutcome, EndSessionInput, FeedRow, RevocationReason, StartInput } from "@curfew/core";
 import { all, first, lockAccount, run, type Unit } from "../unit.js";
-import { readAccount } from "./accounts.js";
+import { readAccount, type StoredAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
@@ -13,13 +13,13 @@ export function* endSession(context: StoreContext, input: EndSessionInput): Unit
 
 /** Ends a live session as part of a unit that has locked the account at `now`. */
 function* endSessionAt(context: StoreContext, now: number, input: EndSessionInput): Unit<EndOutcome> {
-  const { state } = yield* readAccount(context, input.accountId);
+  const account = yield* readAccount(context, input.accountId);
   let update = context.queries
     .updateTable("curfew_sessions")
     .set({ ended_at: now, end_reason: input.reason })
     .where("account_id", "=", input.accountId)
     .where("id", "=", input.sessionId)
-    .where(isLive(state.epoch, now));
+    .where(isLive(account, now));
   if (input.userId !== undefined) update = update.where("user_id", "=", input.userId);
   if ((yield* run(update)) === 0) return { kind: "not_live" };
 
@@ -37,7 +37,7 @@ export function* endSessionsOfUser(
   input: {
     accountId: string;
     userId: string;
-    accountEpoch: number;
+    account: StoredAccount;
     reason: RevocationReason;
     spareSessionId: string | null;
     now: number;
@@ -48,7 +48,7 @@ export function* endSessionsOfUser(
     .set({ ended_at: input.now, end_reason: input.reason })
     .where("account_id", "=", input.accountId)
     .where("user_id", "=", input.userId)
-    .where(isLive(input.accountEpoch, input.now));
+    .where(isLive(input.account, input.now));
   if (input.spareSessionId !== null) update = update.where("id", "!=", input.spareSessionId);
   return yield* run(update);
 }
@@ -63,14 +63,14 @@ export function* endReplacedSession(
   now: number,
 ): Unit<readonly FeedRow[]> {
   if (replaces === null) return [];
-  const { state } = yield* readAccount(context, replaces.accountId);
+  const account = yield* readAccount(context, replaces.accountId);
   const session = yield* first(
     context.queries
       .selectFrom("curfew_sessions")
       .select(["user_id", "key_thumbprint"])
       .where("account_id", "=", replaces.accountId)
       .where("id", "=", replaces.sessionId)
-      .where(isLive(state.epoch, now)),
+      .where(isLive(account, now)),
   );
   if (session === null) return [];
   if (session.key_thumbprint !== null && session.key_thumbprint !== replaces.provenThumbprint) return [];
@@ -93,7 +93,7 @@ export function* endReplacedSession(
 export function* enforceSessionLimit(
   context: StoreContext,
   { accountId, user, sessionsPerUser }: Pick<StartInput, "accountId" | "user" | "sessionsPerUser">,
-  accountEpoch: number,
+  account: StoredAccount,
   now: number,
 ): Unit<readonly FeedRow[]> {
   const live = yield* all(
@@ -102,7 +102,7 @@ export function* enforceSessionLimit(
       .select("id")
       .where("account_id", "=", accountId)
       .where("user_id", "=", user.id)
-      .where(isLive(accountEpoch, now))
+      .where(isLive(account, now))
       .orderBy("last_active_at")
       .orderBy("id"),
   );

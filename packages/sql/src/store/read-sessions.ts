@@ -4,7 +4,7 @@ import { all, clock, first, fixed, type Slots, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { JOINED_USER_COLUMNS, SESSION_COLUMNS, toAccountState, toJoinedUser, toSession } from "./rows.js";
-import { accountSignOut, isLive } from "./session-state.js";
+import { accountSignOut, isLive, limitColumns } from "./session-state.js";
 
 /** Selects sessions, live or ended, with all that decides about them. */
 const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
@@ -17,6 +17,7 @@ const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
         .onRef("u.id", "=", "curfew_sessions.user_id"),
     )
     .select(SESSION_COLUMNS.map((column) => `curfew_sessions.${column}` as const))
+    .select(limitColumns("curfew_sessions"))
     .select(JOINED_USER_COLUMNS)
     .select(["a.epoch", "a.policy_version", "a.applied_policy_version"])
     .select([accountSignOut("at").as("sign_out_at"), accountSignOut("reason").as("sign_out_reason")]);
@@ -66,7 +67,7 @@ export function createSessionsReader(
 /** Lists a page of an account's live sessions, most recent activity first. */
 export function* listSessions(context: StoreContext, input: ListSessionsInput): Unit<SessionPage> {
   const now = yield* clock();
-  const { state } = yield* readAccount(context, input.accountId);
+  const account = yield* readAccount(context, input.accountId);
   const { after, userId } = input;
   let query = context.queries
     .selectFrom("curfew_sessions as s")
@@ -74,9 +75,10 @@ export function* listSessions(context: StoreContext, input: ListSessionsInput): 
       join.onRef("u.account_id", "=", "s.account_id").onRef("u.id", "=", "s.user_id"),
     )
     .select(SESSION_COLUMNS.map((column) => `s.${column}` as const))
+    .select(limitColumns("s"))
     .select(["u.name as user_name", "u.email as user_email"])
     .where("s.account_id", "=", input.accountId)
-    .where(isLive(state.epoch, now))
+    .where(isLive(account, now))
     .orderBy("s.last_active_at", "desc")
     .orderBy("s.id", "desc")
     .limit(input.limit + 1);

@@ -7,16 +7,18 @@ import type { StoreContext } from "./context.js";
 import {
   JOINED_USER_COLUMNS,
   type JoinedUser,
+  type LimitRow,
   SESSION_COLUMNS,
   type SessionRow,
   toAccountState,
   toJoinedUser,
   toSession,
 } from "./rows.js";
+import { isWithinLimitOfAccount, limitColumns } from "./session-state.js";
 
 type AccountStateRow = Pick<Selectable<AccountsTable>, "epoch" | "policy_version" | "applied_policy_version">;
 
-type RefreshedRow = SessionRow & JoinedUser & AccountStateRow & { now: number };
+type RefreshedRow = SessionRow & LimitRow & JoinedUser & AccountStateRow & { now: number };
 
 /** The client's token, proof and reported idle time, and the time of the refresh, as SQL expressions. */
 interface RefreshExpressions {
@@ -27,6 +29,8 @@ interface RefreshExpressions {
   readonly idleForMs: RawBuilder<number>;
   readonly graceMs: RawBuilder<number>;
 }
+
+const LIMIT_COLUMNS = sql.join(limitColumns("curfew_sessions"));
 
 /**
  * Builds the parts of `UPDATE curfew_sessions` that decide on a refresh and apply it, see
@@ -53,6 +57,7 @@ function refreshClauses(
       idle_expires_at = ${dialect.least(idleDeadline, column("absolute_expires_at"))}`,
     isAllowed: sql`(+${column("ended_at")} IS NULL
       AND +${column("idle_expires_at")} > ${now} AND +${column("absolute_expires_at")} > ${now}
+      AND ${isWithinLimitOfAccount(dialect, now)}
       AND CASE
         WHEN ${column("key_thumbprint")} IS NOT NULL
           THEN ${column("key_thumbprint")} = ${provenThumbprint} AND ${generation} <= ${current}
@@ -86,7 +91,7 @@ export function compileRefresh({
         UPDATE curfew_sessions SET ${assignments}
         WHERE account_id = ${slot("accountId")} AND id = ${slot("sessionId")}
           AND account_epoch = ${ofAccount("epoch")} AND ${isAllowed}
-        RETURNING ${sql.join(SESSION_COLUMNS.map((column) => sql.ref(column)))},
+        RETURNING ${sql.join(SESSION_COLUMNS.map((column) => sql.ref(column)))}, ${LIMIT_COLUMNS},
           ${ofAccount("epoch")} AS epoch,
           ${ofAccount("policy_version")} AS policy_version,
           ${ofAccount("applied_policy_version")} AS applied_policy_version,
@@ -168,7 +173,7 @@ export function compileBatchRefresh({
           WHERE curfew_sessions.account_id = r.account_id AND curfew_sessions.id = r.session_id
             AND u.account_id = r.account_id AND u.id = curfew_sessions.user_id
             AND +curfew_sessions.account_epoch = a.epoch AND ${isAllowed}
-          RETURNING ${sql.join(SESSION_COLUMNS.map((column) => sql.ref(`curfew_sessions.${column}`)))},
+          RETURNING ${sql.join(SESSION_COLUMNS.map((column) => sql.ref(`curfew_sessions.${column}`)))}, ${LIMIT_COLUMNS},
             a.epoch, a.policy_version, a.applied_policy_version,
             ${sql.join(JOINED_USER_COLUMNS.map((column) => sql.raw(column)))}, r.now, r.nth`,
       ),

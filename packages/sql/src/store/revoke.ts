@@ -1,7 +1,8 @@
 import type { RevokeAccountInput, RevokeOutcome, RevokeUserInput } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, clock, first, lockAccount, run, type Unit } from "../unit.js";
-import { ensureAccount, readAccount } from "./accounts.js";
+import { settleRows } from "./account-limit.js";
+import { ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
 import { closeSessions } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
@@ -15,15 +16,15 @@ export function* revokeAccount(context: StoreContext, input: RevokeAccountInput)
   const { accountId, reason } = input;
   const now = yield* lockAccount(accountId);
   yield* endAuthority(context, { accountId, users: { allBut: input.event.actorId }, now });
-  const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
-  const spares = yield* findSparedSession(context, { ...input, accountEpoch, now });
-  if (spares !== null && (yield* endsNothing(context, { accountId, accountEpoch, spares, now })))
+  const before = yield* readAccount(context, accountId);
+  const spares = yield* findSparedSession(context, { ...input, account: before, now });
+  if (spares !== null && (yield* endsNothing(context, { accountId, account: before, spares, now })))
     return nothingEnded(now);
   yield* ensureAccount(context, accountId);
-  const { state, openSessions } = yield* readAccount(context, accountId);
-  const live = openSessions - (yield* countOverdue(context, accountId, state.epoch, now));
+  const account = yield* readAccount(context, accountId);
+  const live = account.openSessions - (yield* countOverdue(context, accountId, account, now));
   const count = spares === null ? live : live - 1;
-  const epoch = state.epoch + 1;
+  const epoch = account.state.epoch + 1;
 
   yield* run(context.queries.updateTable("curfew_accounts").set({ epoch }).where("id", "=", accountId));
   yield* run(
@@ -53,13 +54,13 @@ export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit
   // Also where no session is left to end: whoever acts means all that the user could still do.
   if (input.event.actorId !== userId)
     yield* endAuthority(context, { accountId, users: { only: userId }, now });
-  const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
-  const spares = yield* findSparedSession(context, { ...input, accountEpoch, now });
-  if (yield* endsNothing(context, { accountId, userId, accountEpoch, spares, now })) return nothingEnded(now);
+  const account = yield* readAccount(context, accountId);
+  const spares = yield* findSparedSession(context, { ...input, account, now });
+  if (yield* endsNothing(context, { accountId, userId, account, spares, now })) return nothingEnded(now);
   const epoch = user.epoch + 1;
 
   yield* writeUser(context, { ...user, epoch });
-  const ending = { accountId, userId, accountEpoch, reason, spareSessionId: spares, now };
+  const ending = { accountId, userId, account, reason, spareSessionId: spares, now };
   const count = yield* endSessionsOfUser(context, ending);
   yield* writeEvent(context, accountId, now, withCount(input.event, count));
   const row = yield* writeFeed(context, accountId, now, { scope: "user", userId, epoch, spares, reason });
@@ -80,10 +81,10 @@ export function* findNothingToRevoke(
   const now = yield* clock();
   if (userId !== undefined && (yield* readUser(context, accountId, userId)) === null)
     return { kind: "not_found" };
-  const accountEpoch = (yield* readAccount(context, accountId)).state.epoch;
-  const spares = yield* findSparedSession(context, { ...input, accountEpoch, now });
+  const account = yield* readAccount(context, accountId);
+  const spares = yield* findSparedSession(context, { ...input, account, now });
   if (userId === undefined && spares === null) return null;
-  const others = sql<SqlBool>`${besides({ ...input, spares })} AND ${isOpen(accountEpoch)}`;
+  const others = sql<SqlBool>`${besides({ ...input, spares })} AND ${isOpen(account.state.epoch)}`;
   return (yield* hasSession(context, others)) ? null : nothingEnded(now);
 }
 
@@ -113,14 +114,15 @@ const MAX_CLOSED = 1000;
  */
 function* endsNothing(
   context: StoreContext,
-  target: RevokedSessions & { readonly accountEpoch: number; readonly now: number },
+  target: RevokedSessions & { readonly account: StoredAccount; readonly now: number },
 ): Unit<boolean> {
-  const { accountEpoch, now } = target;
-  const live = sql<SqlBool>`${besides(target)} AND ${isLive(accountEpoch, now)}`;
+  const { accountId, account, now } = target;
+  const live = sql<SqlBool>`${besides(target)} AND ${isLive(account, now)}`;
   if (yield* hasSession(context, live)) return false;
-  const overdue = sql<SqlBool>`${besides(target)} AND ${isOverdue(accountEpoch, now)}`;
+  const overdue = sql<SqlBool>`${besides(target)} AND ${isOverdue(account, now)}`;
   const candidates = context.queries.selectFrom("curfew_sessions").select("id").where(overdue);
   if ((yield* all(candidates.limit(MAX_CLOSED + 1))).length > MAX_CLOSED) return false;
+  if (account.limit !== null) yield* settleRows(context, accountId, account.limit, overdue);
   yield* closeSessions(context, overdue, now);
   return !(yield* hasSession(context, live));
 }
@@ -140,7 +142,7 @@ const withCount = (event: RevokeAccountInput["event"], count: number): RevokeAcc
 function* countOverdue(
   context: StoreContext,
   accountId: string,
-  accountEpoch: number,
+  account: StoredAccount,
   now: number,
 ): Unit<number> {
   const row = yield* first(
@@ -148,7 +150,7 @@ function* countOverdue(
       .selectFrom("curfew_sessions")
       .select(sql<number>`count(*)`.as("count"))
       .where("account_id", "=", accountId)
-      .where(isOverdue(accountEpoch, now)),
+      .where(isOverdue(account, now)),
   );
   return row?.count ?? 0;
 }
@@ -159,7 +161,7 @@ function* findSparedSession(
   input: {
     accountId: string;
     userId?: string;
-    accountEpoch: number;
+    account: StoredAccount;
     spareSessionId: string | null;
     now: number;
   },
@@ -170,7 +172,7 @@ function* findSparedSession(
     .select("id")
     .where("account_id", "=", input.accountId)
     .where("id", "=", input.spareSessionId)
-    .where(isLive(input.accountEpoch, input.now));
+    .where(isLive(input.account, input.now));
   if (input.userId !== undefined) query = query.where("user_id", "=", input.userId);
   return (yield* first(query))?.id ?? null;
 }

@@ -1,8 +1,14 @@
-import type { AccountState, Role, Session, User } from "@curfew/core";
+import { type AccountState, deadlinesOf, type Role, type Session, type User } from "@curfew/core";
 import { type Selectable, sql } from "kysely";
 import type { AccountsTable, SessionsTable, UsersTable } from "../schema.js";
 
-export type SessionRow = Selectable<SessionsTable>;
+export type SessionRow = Omit<Selectable<SessionsTable>, "started_policy_version">;
+
+/** The limit of the account that covers a session and that its row does not hold yet; see `limitColumns`. */
+export interface LimitRow {
+  readonly limit_idle_minutes: number | null;
+  readonly limit_absolute_minutes: number | null;
+}
 
 export type UserRow = Omit<Selectable<UsersTable>, "open_sessions" | "open_epoch">;
 
@@ -45,17 +51,15 @@ export const SESSION_COLUMNS = [
   "end_reason",
 ] as const satisfies readonly (keyof SessionRow)[];
 
-export function toSession(row: SessionRow): Session {
+/** Returns the session with the deadlines that it has now, whether or not its row holds them. */
+export function toSession(row: SessionRow & LimitRow): Session {
   return {
     accountId: row.account_id,
     id: row.id,
     userId: row.user_id,
     startedAt: row.started_at,
     lastActiveAt: row.last_active_at,
-    idleMinutes: row.idle_minutes,
-    absoluteMinutes: row.absolute_minutes,
-    idleExpiresAt: row.idle_expires_at,
-    absoluteExpiresAt: row.absolute_expires_at,
+    ...limitsOf(row),
     generation: row.generation,
     rotatedAt: row.rotated_at,
     keyThumbprint: row.key_thumbprint,
@@ -64,6 +68,22 @@ export function toSession(row: SessionRow): Session {
     endedAt: row.ended_at,
     endReason: row.end_reason,
   };
+}
+
+type LimitsOfSession = Pick<
+  Session,
+  "idleMinutes" | "absoluteMinutes" | "idleExpiresAt" | "absoluteExpiresAt"
+>;
+
+function limitsOf(row: SessionRow & LimitRow): LimitsOfSession {
+  const own = { idleMinutes: row.idle_minutes, absoluteMinutes: row.absolute_minutes };
+  if (row.limit_idle_minutes === null || row.limit_absolute_minutes === null)
+    return { ...own, idleExpiresAt: row.idle_expires_at, absoluteExpiresAt: row.absolute_expires_at };
+  const limits = {
+    idleMinutes: Math.min(own.idleMinutes, row.limit_idle_minutes),
+    absoluteMinutes: Math.min(own.absoluteMinutes, row.limit_absolute_minutes),
+  };
+  return { ...limits, ...deadlinesOf(row.started_at, row.last_active_at, limits) };
 }
 
 export function toUser(row: UserRow): User {

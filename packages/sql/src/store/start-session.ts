@@ -10,7 +10,7 @@ import {
   type User,
 } from "@curfew/core";
 import { lockAccount, run, type Unit } from "../unit.js";
-import { ensureAccount, readAccount } from "./accounts.js";
+import { ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { endReplacedSession, endSessionsOfUser, enforceSessionLimit } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
@@ -30,7 +30,8 @@ export function* readSignIn(context: StoreContext, accountId: string, userId: st
 export function* startSession(context: StoreContext, input: StartInput<HostUnit>): Unit<StartOutcome> {
   const { accountId, expected } = input;
   const now = yield* lockAccounts(input);
-  const account = (yield* readAccount(context, accountId)).state;
+  const stored = yield* readAccount(context, accountId);
+  const account = stored.state;
   const known = yield* readUser(context, accountId, input.user.id);
   const conflict = findConflict(expected, account, known);
   if (conflict !== null) return { kind: conflict };
@@ -54,17 +55,17 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
 
   let endedCount = 0;
   if (input.endsOthers !== null) {
-    const others = yield* endOtherSessions(context, user, account.epoch, input.endsOthers, now);
+    const others = yield* endOtherSessions(context, user, stored, input.endsOthers, now);
     feed.push(others.row);
     endedCount += others.count;
   }
   const session = newSession(input, account, now);
   const replaced = yield* endReplacedSession(context, input, now);
-  const overLimit = yield* enforceSessionLimit(context, input, account.epoch, now);
+  const overLimit = yield* enforceSessionLimit(context, input, stored, now);
   feed.push(...replaced, ...overLimit);
   endedCount += replaced.length + overLimit.length;
 
-  yield* insertSession(context, session);
+  yield* insertSession(context, session, account.policyVersion);
   yield* writeEvent(context, accountId, now, {
     ...input.event,
     actorId: user.id,
@@ -96,12 +97,12 @@ function* lockAccounts(input: StartInput<HostUnit>): Unit<number> {
 function* endOtherSessions(
   context: StoreContext,
   user: User,
-  accountEpoch: number,
+  account: StoredAccount,
   reason: RevocationReason,
   now: number,
 ): Unit<{ count: number; row: FeedRow }> {
   const { accountId, id: userId, epoch } = user;
-  const ending = { accountId, userId, accountEpoch, reason, spareSessionId: null, now };
+  const ending = { accountId, userId, account, reason, spareSessionId: null, now };
   const count = yield* endSessionsOfUser(context, ending);
   const scope = { scope: "user", userId, epoch, spares: null, reason } as const;
   return { count, row: yield* writeFeed(context, accountId, now, scope) };
@@ -151,7 +152,7 @@ function newSession(input: StartInput<HostUnit>, account: AccountState, now: num
   };
 }
 
-function* insertSession(context: StoreContext, session: Session): Unit<void> {
+function* insertSession(context: StoreContext, session: Session, policyVersion: number): Unit<void> {
   yield* run(
     context.queries.insertInto("curfew_sessions").values({
       account_id: session.accountId,
@@ -169,6 +170,7 @@ function* insertSession(context: StoreContext, session: Session): Unit<void> {
       device_label: session.device.label,
       user_agent: session.device.userAgent,
       ip: session.device.ip,
+      started_policy_version: policyVersion,
       ended_at: session.endedAt,
       end_reason: session.endReason,
     }),

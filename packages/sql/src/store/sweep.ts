@@ -3,16 +3,19 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, clock, raw, run, tryLockAccounts, type Unit } from "../unit.js";
 import { closeSessions } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
+import { hasNoLimit } from "./session-state.js";
+import { settleAny } from "./settle-limit.js";
 
 type SessionKey = { readonly account_id: string; readonly id: string };
 
 /**
- * Closes at most `batch` overdue sessions and at most `batch` sessions of signed-out accounts, and deletes at
+ * Writes a limit of an account into about `batch` sessions, closes at most `batch` overdue sessions and at most `batch` sessions of signed-out accounts, and deletes at
  * most `batch` rows of each kind that are past their retention. The batch size is a literal in each
  * statement: for a parameter in LIMIT, the planner assumes a tenth of the table.
  */
 export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutcome> {
   const now = yield* clock();
+  const limited = yield* settleAny(context, input.batch);
   const overdue = yield* closeOverdue(context, input.batch, now);
   const signedOut = yield* closeSignedOut(context, input.batch, now);
   const removals = [
@@ -23,10 +26,10 @@ export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutc
   ];
   const counts = [overdue.expired + overdue.closed, signedOut.expired + signedOut.closed, ...removals];
   return {
-    expired: overdue.expired + signedOut.expired,
-    closed: overdue.closed + signedOut.closed,
+    expired: limited.expired + overdue.expired + signedOut.expired,
+    closed: limited.closed + overdue.closed + signedOut.closed,
     deleted: removals.reduce((sum, count) => sum + count, 0),
-    more: counts.some((count) => count >= input.batch),
+    more: !limited.isComplete || counts.some((count) => count >= input.batch),
   };
 }
 
@@ -36,7 +39,7 @@ function* closeOverdue(context: StoreContext, batch: number, now: number) {
     raw(
       context.queries,
       sql<SessionKey>`SELECT account_id, id FROM curfew_sessions
-        WHERE ended_at IS NULL AND idle_expires_at <= ${now}
+        WHERE ended_at IS NULL AND idle_expires_at <= ${now} AND ${hasNoLimit("account_id")}
         ORDER BY idle_expires_at, account_id, id LIMIT ${sql.lit(batch)}`,
     ),
   );
@@ -58,7 +61,8 @@ function* closeUnlocked(
   const locked = yield* tryLockAccounts([...new Set(candidates.map((session) => session.account_id))]);
   const keys = JSON.stringify(candidates.filter((session) => locked.has(session.account_id)));
   const rows = context.dialect.rows(keys, { account_id: "text", id: "text" });
-  const condition = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${isOver}`;
+  const condition = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${isOver}
+    AND ${hasNoLimit("account_id")}`;
   return yield* closeSessions(context, condition, now);
 }
 
@@ -73,7 +77,7 @@ function* closeSignedOut(context: StoreContext, batch: number, now: number) {
       context.queries,
       sql<SessionKey>`SELECT s.account_id, s.id
         FROM curfew_account_epochs e ${context.dialect.joinInOrder} curfew_sessions s ON ${isSignedOut}
-        WHERE e.closed = 0 ORDER BY e.account_id, e.epoch LIMIT ${sql.lit(batch)}`,
+        WHERE e.closed = 0 AND ${hasNoLimit("e.account_id")} ORDER BY e.account_id, e.epoch LIMIT ${sql.lit(batch)}`,
     ),
   );
   // A session with an older epoch never gets a newer one, so only the recorded end has to be checked.

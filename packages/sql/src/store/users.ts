@@ -159,11 +159,11 @@ function* endSessionsOfDisabledUser(
   actor: Actor,
   now: number,
 ): Unit<FeedRow> {
-  const { state } = yield* readAccount(context, user.accountId);
+  const account = yield* readAccount(context, user.accountId);
   const count = yield* endSessionsOfUser(context, {
     accountId: user.accountId,
     userId: user.id,
-    accountEpoch: state.epoch,
+    account,
     reason: "user_disabled",
     spareSessionId: null,
     now,

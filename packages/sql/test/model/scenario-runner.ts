@@ -34,8 +34,14 @@ class ScenarioRunner {
   #sessionCount = 0;
   #wasClockSetBack = false;
 
-  constructor({ onDisk, graceSeconds }: Scenario, deployment: Deployment | null) {
-    this.#engine = new TestEngine({ deployment, onDisk, graceSeconds, sessionsPerUser: SESSIONS_PER_USER });
+  constructor({ onDisk, graceSeconds, settledAtOnce }: Scenario, deployment: Deployment | null) {
+    this.#engine = new TestEngine({
+      deployment,
+      onDisk,
+      graceSeconds,
+      settledAtOnce,
+      sessionsPerUser: SESSIONS_PER_USER,
+    });
     this.#startedAt = this.#engine.clock.now();
     this.#reference = new Reference(this.#startedAt, [...ACCOUNTS], {
       idle: { default: 60, min: 10, max: 43_200 },
@@ -44,7 +50,7 @@ class ScenarioRunner {
       sessionsPerUser: SESSIONS_PER_USER,
       accessTokenMs: 300_000,
     });
-    this.#log.push(`grace ${graceSeconds} s, ${onDisk ? "on disk" : "in memory"}`);
+    this.#log.push(`grace ${graceSeconds} s, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once`);
   }
 
   async run(steps: readonly Step[]): Promise<void> {

@@ -61,6 +61,8 @@ export type Step =
 export interface Scenario {
   onDisk: boolean;
   graceSeconds: number;
+  /** How many sessions get their new deadlines in the transaction of a policy that is applied now. */
+  settledAtOnce: number;
   steps: Step[];
 }
 
@@ -302,6 +304,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     { weight: 1, arbitrary: fc.constant(true) },
   ),
   graceSeconds: fc.constantFrom(10, 10, 0, 60),
+  settledAtOnce: fc.constantFrom(0, 1, 1000),
   steps: fc
     .tuple(
       fc.array(signIn, { minLength: 1, maxLength: 4 }),

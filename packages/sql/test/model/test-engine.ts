@@ -20,6 +20,7 @@ export interface TestEngineOptions {
   deployment: Deployment | null;
   onDisk: boolean;
   graceSeconds: number;
+  settledAtOnce: number;
   sessionsPerUser: number;
 }
 
@@ -54,12 +55,12 @@ export class TestEngine {
       this.#database = await this.#open();
       await migrateStore(this.#database);
     }
-    const { deployment, sessionsPerUser, graceSeconds } = this.#options;
+    const { deployment, sessionsPerUser, graceSeconds, settledAtOnce } = this.#options;
     this.#isDisconnected = false;
     for (let nth = 0; nth < (deployment?.replicas ?? 1); nth++)
       this.#replicas.push(
         createCurfew({
-          store: this.#observed(createSqlStore(this.#disconnectable(this.#database))),
+          store: this.#observed(createSqlStore(this.#disconnectable(this.#database), { settledAtOnce })),
           secret: SECRET,
           issuer: "https://curfew.example",
           sessionsPerUser,

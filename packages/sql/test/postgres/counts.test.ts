@@ -22,6 +22,12 @@ test("a refresh changes no count and writes only the row of the session", async 
   expect(await versions()).toEqual(before);
 });
 
+/** As many sessions as `writePolicy` closes in its own transaction. */
+const BATCH = 1000;
+const BATCHES = 20_000 / BATCH;
+const DAY_MS = 86_400_000;
+const SWEEP = { batch: BATCH, endedRetentionMs: DAY_MS, feedRetentionMs: DAY_MS, auditRetentionMs: DAY_MS };
+
 /** Records each update of a row of accounts and users. */
 const RECORD_UPDATES = `
   CREATE TABLE updates (table_name TEXT);
@@ -30,7 +36,7 @@ const RECORD_UPDATES = `
   CREATE TRIGGER record_update AFTER UPDATE ON curfew_accounts FOR EACH ROW EXECUTE FUNCTION record_update();
   CREATE TRIGGER record_update AFTER UPDATE ON curfew_users FOR EACH ROW EXECUTE FUNCTION record_update();`;
 
-test("a policy that ends 20,000 sessions of 100 users updates each user once and the account twice", async () => {
+test("a policy that ends 20,000 sessions of 100 users updates each user once, and the account twice for each batch", async () => {
   const url = await createTestDatabase();
   const { database, store } = await openStoreAt({ url });
   const now = Date.now();
@@ -59,12 +65,13 @@ test("a policy that ends 20,000 sessions of 100 users updates each user once and
   });
 
   expect(written).toMatchObject({ kind: "written", sessionsEnded: 20_000, sessionsShortened: 0 });
+  while ((await store.sweep(SWEEP)).more);
   expect(await storedCounts(database, "account")).toEqual({ sessions: 0, users: 0, byUsers: 0 });
   const updates =
     "SELECT table_name, count(*)::int AS count FROM updates GROUP BY table_name ORDER BY table_name";
   expect(await queryServer(updates, url)).toEqual([
-    // Once for the policy and once for the counts.
-    { table_name: "curfew_accounts", count: 2 },
+    // The policy, its limit, counts and progress of each batch, and the end of the limit.
+    { table_name: "curfew_accounts", count: 1 + 1 + 2 * BATCHES + 1 },
     { table_name: "curfew_users", count: 100 },
   ]);
 });

@@ -48,6 +48,27 @@ WHERE
     +curfew_sessions.ended_at IS NULL
     AND +curfew_sessions.idle_expires_at > r.now
     AND +curfew_sessions.absolute_expires_at > r.now
+    AND NOT EXISTS (
+      SELECT 1
+      FROM curfew_accounts l
+      WHERE
+        l.id = curfew_sessions.account_id
+        AND l.limit_version > curfew_sessions.started_policy_version
+        AND (
+          curfew_sessions.last_active_at + l.limit_idle_minutes * 60000 <= r.now
+          OR curfew_sessions.started_at + l.limit_absolute_minutes * 60000 <= r.now
+        )
+    )
+    AND (
+      curfew_sessions.last_active_at + 60000 > r.now
+      OR NOT curfew_exceeds_limit(
+        curfew_sessions.account_id,
+        curfew_sessions.id,
+        curfew_sessions.started_policy_version,
+        curfew_sessions.last_active_at,
+        r.now
+      )
+    )
     AND CASE
       WHEN curfew_sessions.key_thumbprint IS NOT NULL
         THEN curfew_sessions.key_thumbprint = r.thumbprint AND r.generation <= curfew_sessions.generation
@@ -76,6 +97,24 @@ RETURNING
   curfew_sessions.ip,
   curfew_sessions.ended_at,
   curfew_sessions.end_reason,
+  (
+    SELECT l.limit_idle_minutes
+    FROM curfew_accounts l
+    WHERE
+      l.id = curfew_sessions.account_id
+      AND l.limit_version > curfew_sessions.started_policy_version
+      AND curfew_sessions.account_epoch >= l.limit_epoch
+      AND curfew_sessions.idle_expires_at > l.limit_at
+  ) as limit_idle_minutes,
+  (
+    SELECT l.limit_absolute_minutes
+    FROM curfew_accounts l
+    WHERE
+      l.id = curfew_sessions.account_id
+      AND l.limit_version > curfew_sessions.started_policy_version
+      AND curfew_sessions.account_epoch >= l.limit_epoch
+      AND curfew_sessions.idle_expires_at > l.limit_at
+  ) as limit_absolute_minutes,
   a.epoch,
   a.policy_version,
   a.applied_policy_version,

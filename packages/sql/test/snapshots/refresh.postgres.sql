@@ -36,6 +36,30 @@ WHERE
     +curfew_sessions.ended_at IS NULL
     AND +curfew_sessions.idle_expires_at > (SELECT now FROM moment)
     AND +curfew_sessions.absolute_expires_at > (SELECT now FROM moment)
+    AND NOT EXISTS (
+      SELECT 1
+      FROM curfew_accounts l
+      WHERE
+        l.id = curfew_sessions.account_id
+        AND l.limit_version > curfew_sessions.started_policy_version
+        AND (
+          curfew_sessions.last_active_at + l.limit_idle_minutes * 60000 <= (SELECT now FROM moment)
+          OR curfew_sessions.started_at + l.limit_absolute_minutes * 60000 <= (
+            SELECT now
+            FROM moment
+          )
+        )
+    )
+    AND (
+      curfew_sessions.last_active_at + 60000 > (SELECT now FROM moment)
+      OR NOT curfew_exceeds_limit(
+        curfew_sessions.account_id,
+        curfew_sessions.id,
+        curfew_sessions.started_policy_version,
+        curfew_sessions.last_active_at,
+        (SELECT now FROM moment)
+      )
+    )
     AND CASE
       WHEN curfew_sessions.key_thumbprint IS NOT NULL
         THEN curfew_sessions.key_thumbprint = :provenThumbprint AND :generation <= curfew_sessions.generation
@@ -64,6 +88,24 @@ RETURNING
   ip,
   ended_at,
   end_reason,
+  (
+    SELECT l.limit_idle_minutes
+    FROM curfew_accounts l
+    WHERE
+      l.id = curfew_sessions.account_id
+      AND l.limit_version > curfew_sessions.started_policy_version
+      AND curfew_sessions.account_epoch >= l.limit_epoch
+      AND curfew_sessions.idle_expires_at > l.limit_at
+  ) as limit_idle_minutes,
+  (
+    SELECT l.limit_absolute_minutes
+    FROM curfew_accounts l
+    WHERE
+      l.id = curfew_sessions.account_id
+      AND l.limit_version > curfew_sessions.started_policy_version
+      AND curfew_sessions.account_epoch >= l.limit_epoch
+      AND curfew_sessions.idle_expires_at > l.limit_at
+  ) as limit_absolute_minutes,
   (SELECT epoch FROM curfew_accounts WHERE id = curfew_sessions.account_id) AS epoch,
   (
     SELECT policy_version

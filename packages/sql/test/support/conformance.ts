@@ -2,7 +2,15 @@ import type { Store } from "@curfew/core";
 import { describeStore, FakeClock, type OpenStore } from "@curfew/core/testing";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { createSqlStore, migrateStore, raw, run, type SqlDatabase, type Unit } from "../../src/index.js";
+import {
+  createSqlStore,
+  migrateStore,
+  raw,
+  run,
+  type SqlDatabase,
+  type SqlStoreOptions,
+  type Unit,
+} from "../../src/index.js";
 import type { DatabaseKind } from "./databases.js";
 
 type HostUnit = () => Unit<void>;
@@ -43,12 +51,12 @@ function* failAt<T>(unit: Unit<T>, at: number, failsAfterLast: boolean): Unit<T>
   return step.value;
 }
 
-async function open(kind: DatabaseKind): Promise<OpenStore<HostUnit>> {
+async function open(kind: DatabaseKind, options: SqlStoreOptions): Promise<OpenStore<HostUnit>> {
   const clock = new FakeClock();
   const fault = { at: null };
   const database = withFault(await kind.open(clock.now), fault);
   await migrateStore(database);
-  const store = createSqlStore(database);
+  const store = createSqlStore(database, options);
   faults.set(store, fault);
   const queries = database.queries<Record<never, never>>();
   return {
@@ -66,11 +74,11 @@ async function open(kind: DatabaseKind): Promise<OpenStore<HostUnit>> {
 }
 
 /** Runs the store's conformance suite on databases of this kind. */
-export function describeSqlStore(kind: DatabaseKind): void {
+export function describeSqlStore(kind: DatabaseKind, options: SqlStoreOptions = {}): void {
   describeStore(
     {
-      name: kind.name,
-      open: () => open(kind),
+      name: `${kind.name} ${Object.entries(options).flat().join(" ")}`.trim(),
+      open: () => open(kind, options),
       failAtStatement(opened, nth) {
         const fault = faults.get(opened.store);
         if (fault === undefined) throw new Error("the store was not opened here");

@@ -1,0 +1,45 @@
+import type { Migration } from "../migrate.js";
+
+/**
+ * A limit that a policy applied now puts on the sessions of its account, until their rows hold it. A session
+ * of the previous version counts as older than every policy.
+ */
+const columns = (number: "INTEGER" | "BIGINT", id: string): readonly string[] => [
+  `ALTER TABLE curfew_sessions ADD COLUMN started_policy_version ${number} NOT NULL DEFAULT 0`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_version ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_epoch ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_at ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_idle_minutes ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_absolute_minutes ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_settled_to ${id}`,
+  "CREATE INDEX curfew_accounts_limited ON curfew_accounts (id) WHERE limit_version IS NOT NULL",
+];
+
+/** The size of the index for SQLite's planner; see the statistics of the first migration. */
+const plannerStatistics = [
+  "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('curfew_accounts', 'curfew_accounts_limited', '10 1')",
+  "ANALYZE sqlite_schema",
+];
+
+/**
+ * Whether the account's limit ends a session, once no other transaction holds the session's row. Each statement
+ * of a volatile function sees what was committed before it, also after the statement that calls it has begun.
+ */
+const limitFunction = `
+  CREATE FUNCTION curfew_exceeds_limit(
+    of_account TEXT, of_session TEXT, started_under BIGINT, active_at BIGINT, now BIGINT
+  ) RETURNS BOOLEAN LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+    PERFORM 1 FROM curfew_sessions WHERE account_id = of_account AND id = of_session FOR NO KEY UPDATE;
+    RETURN EXISTS (
+      SELECT 1 FROM curfew_accounts l WHERE l.id = of_account AND l.limit_version > started_under
+        AND active_at + l.limit_idle_minutes * 60000 <= now);
+  END $$`;
+
+/** The limit of an account. */
+export const accountLimitMigration: Migration = {
+  name: "0003-account-limit",
+  statements: {
+    sqlite: [...columns("INTEGER", "TEXT"), ...plannerStatistics],
+    postgres: [...columns("BIGINT", 'TEXT COLLATE "C"'), limitFunction],
+  },
+};
