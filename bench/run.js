@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { activeUsers } from "./figures/active-users.js";
+import { applyPolicy, postgresApplyPolicy } from "./figures/apply-policy.js";
 import { postgresEventStreams } from "./figures/event-streams.js";
 import { postgresActiveUsers } from "./figures/postgres-active-users.js";
 import { postgresRefreshEngine } from "./figures/postgres-refresh-engine.js";
@@ -24,6 +25,7 @@ const FIGURES = {
   "refresh-http": refreshHttp,
   "sign-out-everyone": signOutEveryone,
   "active-users": activeUsers,
+  "apply-policy": applyPolicy,
   "start-up": startUp,
   memory,
   "seen-proofs": seenProofs,
@@ -31,6 +33,7 @@ const FIGURES = {
   "postgres-refresh-http": postgresRefreshHttp,
   "postgres-sign-out-everyone": postgresSignOutEveryone,
   "postgres-active-users": postgresActiveUsers,
+  "postgres-apply-policy": postgresApplyPolicy,
   "postgres-revocation": postgresRevocation,
   "postgres-event-streams": postgresEventStreams,
 };
