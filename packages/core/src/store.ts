@@ -1,4 +1,4 @@
-import type { Actor, AuditEvent, EventDetails, EventType, NewEvent } from "./events.js";
+import type { Actor, EventDetails, EventType, NewEvent } from "./events.js";
 import type { EffectivePolicy, PolicyOverride } from "./policy/policy.js";
 import type { FeedPage, FeedRow } from "./revocation/feed.js";
 import type {
@@ -11,6 +11,27 @@ import type {
   SessionSnapshot,
   User,
 } from "./session/session.js";
+import type {
+  ActiveUsers,
+  EventPage,
+  ListEventsInput,
+  ListSessionsInput,
+  ListUsersInput,
+  SessionPage,
+  UserPage,
+} from "./store-pages.js";
+
+export type {
+  ActiveUser,
+  ActiveUsers,
+  EventPage,
+  ListEventsInput,
+  ListSessionsInput,
+  ListUsersInput,
+  SessionPage,
+  UserPage,
+  UserPosition,
+} from "./store-pages.js";
 
 /**
  * The port to the database. Times are milliseconds since the Unix epoch.
@@ -300,54 +321,6 @@ export interface PolicyEffect {
   readonly callerSessionEnds: boolean;
 }
 
-export interface ActiveUsers {
-  readonly users: readonly ActiveUser[];
-  readonly userCount: number;
-  readonly sessionCount: number;
-}
-
-export interface ActiveUser {
-  readonly user: User;
-  /** The newest `lastActiveAt` of the user's live sessions. */
-  readonly lastActiveAt: number;
-  readonly sessionCount: number;
-}
-
-export interface ListSessionsInput {
-  readonly accountId: string;
-  readonly userId?: string;
-  readonly limit: number;
-  /** The last item of the previous page. */
-  readonly after: { readonly lastActiveAt: number; readonly id: string } | null;
-}
-
-export interface SessionPage {
-  readonly items: readonly {
-    readonly session: Session;
-    readonly user: Pick<User, "id" | "name" | "email">;
-  }[];
-  readonly next: { readonly lastActiveAt: number; readonly id: string } | null;
-}
-
-export interface ListUsersInput {
-  readonly accountId: string;
-  readonly limit: number;
-  /** `next` of the previous page. */
-  readonly after: UserPosition | null;
-}
-
-/** The place of a user in the list of users. */
-export interface UserPosition {
-  /** The first 200 characters of the name. */
-  readonly name: string;
-  readonly id: string;
-}
-
-export interface UserPage {
-  readonly items: readonly User[];
-  readonly next: UserPosition | null;
-}
-
 export interface UpdateUserInput {
   readonly accountId: string;
   readonly userId: string;
@@ -372,18 +345,6 @@ export type UpdateUserOutcome =
   /** The change adds an owner, and `mayAddOwner` is false. */
   | { readonly kind: "owner_not_allowed" }
   | { readonly kind: "last_owner" };
-
-export interface ListEventsInput {
-  readonly accountId: string;
-  readonly type?: EventType;
-  readonly limit: number;
-  readonly after: { readonly at: number; readonly id: string } | null;
-}
-
-export interface EventPage {
-  readonly items: readonly AuditEvent[];
-  readonly next: { readonly at: number; readonly id: string } | null;
-}
 
 export interface SweepInput {
   /** The maximum number of rows of each kind per call. */

@@ -1,0 +1,63 @@
+/** The lists that a store reads, in pages. Times are milliseconds since the Unix epoch. */
+import type { AuditEvent, EventType } from "./events.js";
+import type { Session, User } from "./session/session.js";
+
+export interface ActiveUsers {
+  readonly users: readonly ActiveUser[];
+  readonly userCount: number;
+  readonly sessionCount: number;
+}
+
+export interface ActiveUser {
+  readonly user: User;
+  /** The newest `lastActiveAt` of the user's live sessions. */
+  readonly lastActiveAt: number;
+  readonly sessionCount: number;
+}
+
+export interface ListSessionsInput {
+  readonly accountId: string;
+  readonly userId?: string;
+  readonly limit: number;
+  /** The last item of the previous page. */
+  readonly after: { readonly lastActiveAt: number; readonly id: string } | null;
+}
+
+export interface SessionPage {
+  readonly items: readonly {
+    readonly session: Session;
+    readonly user: Pick<User, "id" | "name" | "email">;
+  }[];
+  readonly next: { readonly lastActiveAt: number; readonly id: string } | null;
+}
+
+export interface ListUsersInput {
+  readonly accountId: string;
+  readonly limit: number;
+  /** `next` of the previous page. */
+  readonly after: UserPosition | null;
+}
+
+/** The place of a user in the list of users. */
+export interface UserPosition {
+  /** The first 200 characters of the name. */
+  readonly name: string;
+  readonly id: string;
+}
+
+export interface UserPage {
+  readonly items: readonly User[];
+  readonly next: UserPosition | null;
+}
+
+export interface ListEventsInput {
+  readonly accountId: string;
+  readonly type?: EventType;
+  readonly limit: number;
+  readonly after: { readonly at: number; readonly id: string } | null;
+}
+
+export interface EventPage {
+  readonly items: readonly AuditEvent[];
+  readonly next: { readonly at: number; readonly id: string } | null;
+}
