@@ -65,10 +65,12 @@ test(`${SIGN_OUTS} account sign-outs race all other calls on three replicas: end
   };
   const revoke = async (nth: number): Promise<void> => {
     const spareSessionId = nth % 2 === 0 ? grants.at(-1)?.session.id : undefined;
-    ended += await replicaFor(replicas, nth).revoke.account(accountId, {
+    // Not `ended += await …`, which would lose what `end` counts meanwhile.
+    const count = await replicaFor(replicas, nth).revoke.account(accountId, {
       actor: ACTOR,
       ...(spareSessionId === undefined ? {} : { spareSessionId }),
     });
+    ended += count;
   };
   const apply = async (nth: number): Promise<void> => {
     const patch = { idleMinutes: 30 + (nth % 60) };
