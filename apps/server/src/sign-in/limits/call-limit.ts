@@ -47,27 +47,32 @@ export function createCallLimit(
       const count = counts.get(key);
       return count !== undefined && count.failures >= options.allowance ? inSeconds(count.blockedMs) : null;
     },
-    take: (network) =>
-      database.write(function* () {
-        const key = keyOf(network);
-        const now = yield* lock(`calls ${key}`);
-        const isOver = sql`sign_in_failures.resets_at <= ${now}`;
-        const counted = yield* first(
-          raw(
-            queries,
-            sql<{ failures: number; resets_at: number }>`
+    take: (network) => {
+      const key = keyOf(network);
+      const lockKey = `calls ${key}`;
+      return database.write(
+        function* () {
+          const now = yield* lock(lockKey);
+          const isOver = sql`sign_in_failures.resets_at <= ${now}`;
+          const counted = yield* first(
+            raw(
+              queries,
+              sql<{ failures: number; resets_at: number }>`
               INSERT INTO sign_in_failures (key_hash, failures, resets_at) VALUES (${key}, 1, ${now + WINDOW_MS})
               ON CONFLICT (key_hash) DO UPDATE SET
                 failures = 1 + CASE WHEN ${isOver} THEN 0 ELSE sign_in_failures.failures END,
                 resets_at = CASE WHEN ${isOver} THEN excluded.resets_at ELSE sign_in_failures.resets_at END
               RETURNING failures, resets_at`,
-          ),
-        );
-        yield* statements.deleteExpired(now, 10);
-        return counted !== null && counted.failures > options.allowance
-          ? inSeconds(counted.resets_at - now)
-          : null;
-      }),
+            ),
+          );
+          yield* statements.deleteExpired(now, 10);
+          return counted !== null && counted.failures > options.allowance
+            ? inSeconds(counted.resets_at - now)
+            : null;
+        },
+        { lock: lockKey },
+      );
+    },
     async giveBack(network) {
       await database.write(
         () =>
