@@ -102,7 +102,9 @@ function policyWriterOf(
 ): Store["writePolicy"] {
   return async (input) => {
     for (;;) {
-      const outcome = await database.write(() => writePolicy(context, options, input), { lock: input.accountId });
+      const outcome = await database.write(() => writePolicy(context, options, input), {
+        lock: input.accountId,
+      });
       if (outcome.kind !== "limited") return outcome;
       await database.write(() => settleAccount(context, input.accountId, SETTLED_AT_ONCE), {
         lock: input.accountId,

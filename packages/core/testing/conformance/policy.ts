@@ -196,9 +196,7 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
             : { sessionsShortened: 0, sessionsEnded: 1 },
         );
         expect(await context.fate(session)).toEqual(
-          before > 0
-            ? { state: "live" }
-            : { state: "expired", reason: "idle", endedAt: now + 15 * MINUTE },
+          before > 0 ? { state: "live" } : { state: "expired", reason: "idle", endedAt: now + 15 * MINUTE },
         );
         await context.sweepAll();
         expect(await context.readSession(session)).toMatchObject({

@@ -50,7 +50,9 @@ class ScenarioRunner {
       sessionsPerUser: SESSIONS_PER_USER,
       accessTokenMs: 300_000,
     });
-    this.#log.push(`grace ${graceSeconds} s, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once`);
+    this.#log.push(
+      `grace ${graceSeconds} s, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once`,
+    );
   }
 
   async run(steps: readonly Step[]): Promise<void> {
