@@ -2,8 +2,8 @@ import type { Identity } from "@curfew/core";
 import type { EventStream } from "./event-stream.js";
 import { HttpProblem } from "./problem/http-problem.js";
 
-export const STREAMS_PER_SESSION = 8;
-export const STREAMS_PER_PROCESS = 5000;
+const STREAMS_PER_SESSION = 8;
+const STREAMS_PER_PROCESS = 5000;
 /** When a client may try again that found the process full. */
 const FULL_RETRY_SECONDS = 60;
 /** When a client may try again that found the process stopping: another replica, or the next start, answers it. */

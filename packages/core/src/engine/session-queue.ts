@@ -82,5 +82,3 @@ export function createSessionQueue<Result>(options: SessionQueueOptions<Result>)
     },
   };
 }
-
-export type SessionQueue<Result> = ReturnType<typeof createSessionQueue<Result>>;

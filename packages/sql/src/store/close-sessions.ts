@@ -12,7 +12,7 @@ import type { StoreContext } from "./context.js";
 import { accountSignOut, expiredBeforeSignOut, expiryReason } from "./session-state.js";
 
 /** The columns that a statement returns for sessions whose end it has recorded. */
-export const ENDED_COLUMNS = ["account_id", "id", "user_id", "ended_at", "end_reason"] as const;
+const ENDED_COLUMNS = ["account_id", "id", "user_id", "ended_at", "end_reason"] as const;
 
 interface EndedRow {
   readonly account_id: string;
@@ -81,7 +81,7 @@ export function* closeSessions(
 /**
  * Writes a `session.expired`, dated at the deadline, for each session that expired, and returns their number.
  */
-export function* recordExpiries(
+function* recordExpiries(
   { dialect, queries, newId }: StoreContext,
   ended: readonly EndedRow[],
   now: number,
