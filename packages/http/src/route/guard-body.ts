@@ -17,12 +17,15 @@ export function guardBody(
   body: ReadableStream<Uint8Array>,
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
+  let isCancelled = false;
   const { incoming } = (c.env ?? {}) as { incoming?: { socket?: Resettable } };
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         try {
           const { done, value } = await reader.read();
+          // Once cancelled, the stream is closed already.
+          if (isCancelled) return;
           if (done) controller.close();
           else controller.enqueue(value);
         } catch (error) {
@@ -32,7 +35,10 @@ export function guardBody(
           else socket.resetAndDestroy();
         }
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel(reason) {
+        isCancelled = true;
+        return reader.cancel(reason);
+      },
     },
     new CountQueuingStrategy({ highWaterMark: 0 }),
   );
