@@ -195,6 +195,23 @@ export function describePolicyLimit({ describe, test, testFaults, expect }: Suit
       });
     });
 
+    test("followed by a sign-out that finds nobody else dates the ends at their deadlines", async (context) => {
+      const expired = await context.signIn();
+      context.clock.stall(15 * MINUTE);
+      const caller = await context.signIn();
+      await context.writePolicy(STRICT);
+      context.clock.stall(MINUTE);
+      expect(await context.revokeAccount("revoked_by_owner", caller.session)).toMatchObject({
+        count: 0,
+        feed: [],
+      });
+      const at = expired.now + 15 * MINUTE;
+      expect(await context.fate(expired.session)).toEqual({ state: "expired", reason: "idle", endedAt: at });
+      expect(await context.auditTrail("session.expired", "session.revoked")).toEqual([
+        { type: "session.expired", sessionId: expired.session.id, at },
+      ]);
+    });
+
     test("leaves sessions alone that were over before, whatever the sweeps find first", async (context) => {
       const revoked = await context.signIn();
       const { now } = await context.revokeAccount();
