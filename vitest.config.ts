@@ -33,8 +33,8 @@ const STORED = [
 ];
 
 /**
- * What `npm test` has no time for. In the long run alone: the store's whole conformance suite again on partitioned tables and
- * behind a pooler. In CI too: the upgrade of replicas.
+ * What `npm test` has no time for. In the long run alone: the store's whole conformance suite on PostgreSQL again, on partitioned
+ * tables, behind a pooler, and with every session under a limit of its account. In CI too: the upgrade of replicas.
  */
 const NOT_RUN = [
   ...(isLong
@@ -42,6 +42,7 @@ const NOT_RUN = [
     : [
         "packages/sql/test/postgres/partitioned.test.ts",
         "packages/sql/test/postgres/pooled-conformance.test.ts",
+        "packages/sql/test/postgres/limit-conformance.test.ts",
       ]),
   ...(isThorough ? [] : ["apps/server/test/postgres/rolling-upgrade.test.ts"]),
 ];

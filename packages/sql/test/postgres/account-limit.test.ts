@@ -1,15 +1,11 @@
 import { expect, test } from "vitest";
 import { createSqlStore, migrateStore, openPostgres } from "../../src/index.js";
-import { describeSqlStore } from "../support/conformance.js";
-import { createTestDatabase, postgres, queryServer } from "../support/databases.js";
+import { createTestDatabase, queryServer } from "../support/databases.js";
 import { HeldTransaction } from "../support/held-transaction.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
 const MINUTE = 60_000;
 const STRICT = { idleMinutes: 15, absoluteMinutes: 720 };
-
-// No session's row gets its new deadlines when a policy is applied, so the account's limit decides until a sweep.
-describeSqlStore(postgres, { settledAtOnce: 0 });
 
 /** Waits until a statement that contains `text` waits for a lock. */
 async function untilBlocked(url: string, text: string): Promise<void> {
