@@ -59,7 +59,7 @@ const handlers: Handlers = {
     return null;
   },
   cut: async () => {
-    service.leave();
+    faults.cutStreams();
     return null;
   },
   setupToken: () => createSetupToken(database, secrets).current(),
