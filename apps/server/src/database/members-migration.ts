@@ -31,4 +31,4 @@ const postgres = [
 ];
 
 /** The list of members as pages, the end of invitations with their inviter, and the identity of the database. */
-export const membersMigration: Migration = { name: "0003-members", statements: { sqlite, postgres } };
+export const membersMigration: Migration = { name: "0004-members", statements: { sqlite, postgres } };

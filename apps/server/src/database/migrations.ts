@@ -150,8 +150,8 @@ const knownPlacesPostgres = knownPlaces({
 export const SERVICE_MIGRATIONS: readonly Migration[] = [
   { name: "0001-people", statements: { sqlite: accountsSqlite, postgres: accountsPostgres } },
   { name: "0002-failed-sign-ins", statements: { sqlite: signInsSqlite, postgres: signInsPostgres } },
+  { name: "0003-known-places", statements: { sqlite: knownPlacesSqlite, postgres: knownPlacesPostgres } },
   membersMigration,
-  { name: "0004-known-places", statements: { sqlite: knownPlacesSqlite, postgres: knownPlacesPostgres } },
 ];
 
 /** The table that records which of these migrations have run. */
