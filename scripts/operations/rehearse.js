@@ -19,6 +19,8 @@ export async function rehearseEmbedded({ root, command, healthCheck, environment
   await runInImage(healthCheck, { root, environment: { ...environment, PORT: service.port } });
   const readiness = await fetch(`${service.url}/readyz`);
   const page = await fetch(`${service.url}/login`);
+  // An unread body fails when the service closes its connection.
+  await Promise.all([readiness.arrayBuffer(), page.arrayBuffer()]);
   const code = await service.stop("SIGTERM");
   const refused = await runInImage(healthCheck, {
     root,
