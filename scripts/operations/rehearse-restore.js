@@ -53,9 +53,10 @@ export async function rehearseRestore(image, { server, signEveryoneOut }) {
   await call(afterBackup.url, "/api/auth/logout", { body: {}, token: ended.access_token });
   expect("refresh of a signed-out session", await refresh(afterBackup.url, ended), "401 signed_out");
   const started = await tokensOf(afterBackup.url, "/api/auth/login", SIGN_IN);
-  const metrics = await fetch(`${afterBackup.url}/metrics`, {
+  const scrape = await fetch(`${afterBackup.url}/metrics`, {
     headers: { Authorization: `Bearer ${token}` },
   });
+  const metrics = await scrape.text();
   faults.push(...unknownSettings(afterBackup.log()));
   await afterBackup.stop("SIGTERM");
 
@@ -100,7 +101,7 @@ export async function rehearseRestore(image, { server, signEveryoneOut }) {
   const { body } = await call(afterSignOut.url, SECURITY, { token: newSession.access_token });
   expect("active sessions after one sign-in", String(body["active_session_count"]), "1");
   await afterSignOut.stop("SIGTERM");
-  return { faults, metrics: await metrics.text() };
+  return { faults, metrics };
 }
 
 /**
