@@ -15,7 +15,7 @@ import { createSessionReader, createSessionsReader, listSessions } from "./store
 import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
 import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
 import { settleAccount } from "./store/settle-limit.js";
-import { firstLockOf, readSignIn, startSession } from "./store/start-session.js";
+import { lockOfStart, readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
 import { listUsers, readUser, updateUser } from "./store/users.js";
 import { clock, type Unit } from "./unit.js";
@@ -62,7 +62,7 @@ export function createSqlStore(
   return {
     now: () => read(clock),
     readSignIn: (accountId, userId) => read(() => readSignIn(context, accountId, userId)),
-    startSession: (input) => writeLocked(firstLockOf(input), () => startSession(context, input)),
+    startSession: (input) => writeLocked(lockOfStart(input), () => startSession(context, input)),
     refreshSession: refresherOf(database, context),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
     readSessions: (accountId, sessionIds) => read(() => readSessions(accountId, sessionIds)),

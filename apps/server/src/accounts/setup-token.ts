@@ -2,7 +2,7 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { first, type SqlDatabase } from "@curfew/sql";
 import { serviceQueries } from "../database/tables.js";
 
-/** Proves that whoever creates the first account runs the service, where registration is closed. */
+/** A token that the first registration needs where registration is closed: only the operator of the service can read it. */
 export interface SetupToken {
   /** The token; null once there is an account. Throws `unavailable`. */
   current(): Promise<string | null>;

@@ -21,7 +21,7 @@ interface Waiting {
 
 /**
  * Creates a queue in which a flood of one network delays that network's own tasks: sites (see `siteOf`) take turns, and the
- * networks of one site take turns in it. A full queue drops the newest task of whoever waits with the most.
+ * networks of one site take turns in it. A full queue drops the newest task of the site that has the most waiting.
  *
  * @param limits.concurrency maximum number of tasks that run at once
  * @param limits.maxWaiting maximum number of tasks that wait

@@ -39,7 +39,7 @@ export const registerRoute = (context: ServiceContext) =>
         setupToken,
         client,
       });
-      return context.http.answerGrant(grant, transport, 201);
+      return context.http.answerGrant(grant, transport, 201, body.account_name);
     },
   });
 

@@ -58,7 +58,7 @@ function Registration() {
   );
 }
 
-/** The first account can always be created, with closed registration by whoever has the setup token. */
+/** The first account can always be created. With closed registration that takes the setup token. */
 export const isRegistrationClosed = ({
   registration,
   first_run,

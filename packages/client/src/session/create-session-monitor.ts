@@ -19,7 +19,7 @@ export interface SessionOptions {
   /** How many seconds before a deadline to warn; default 300. */
   warningSeconds?: number;
   /**
-   * Whether a session may begin without a key in a browser that can't keep one: whoever copies its refresh token can then
+   * Whether a session may begin without a key in a browser that can't keep one. A copy of its refresh token is then enough to
    * use it. Default false: such a sign-in is refused as `proof_unavailable`.
    */
   allowUnbound?: boolean;

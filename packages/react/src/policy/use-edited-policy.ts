@@ -5,8 +5,8 @@ import { useSession } from "../session/use-session.js";
 import { type AccountPolicy, policyOnly } from "./policy-draft.js";
 
 /**
- * The policy to edit. The session's end clears the account's data; under unsaved input the last policy stays, without the
- * account's users, until the same user has signed in again and it is loaded anew.
+ * The policy to edit. The end of the session clears the account's data. If the form has unsaved input, the last policy stays,
+ * without the account's users. It is loaded again once the same user has signed in.
  *
  * @param data the server's policy; undefined while there is none
  */

@@ -76,7 +76,7 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
 }
 
 /** The account that `startSession` locks first. */
-export const firstLockOf = (input: StartInput<HostUnit>): string => lockOrder(input)[0];
+export const lockOfStart = (input: StartInput<HostUnit>): string => lockOrder(input)[0];
 
 /**
  * The new session's account and that of the session that it replaces, in a fixed order, so that sign-ins that

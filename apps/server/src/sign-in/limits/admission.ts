@@ -88,3 +88,6 @@ export function decideAdmissions(
     return { kind: "admitted" };
   });
 }
+
+/** The value of `Retry-After` for a refusal that lasts `ms`. */
+export const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));

@@ -2,7 +2,14 @@ import { CurfewError, type Scheduler, systemScheduler } from "@curfew/core";
 import type { SqlDatabase, Unit } from "@curfew/sql";
 import { siteOf } from "../../client-address.js";
 import { hashOf } from "../../database/hash-of.js";
-import { type Allowance, type AttemptKeys, blockedMsOf, limitingKeys, NO_FAILURES } from "./admission.js";
+import {
+  type Allowance,
+  type AttemptKeys,
+  blockedMsOf,
+  inSeconds,
+  limitingKeys,
+  NO_FAILURES,
+} from "./admission.js";
 import { createAttemptQueue } from "./attempt-queue.js";
 import { type AttemptStore, createAttemptStore } from "./attempt-store.js";
 
@@ -141,8 +148,6 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
     forget: ({ emailKey, network }) => store.forget([hashEmail(network, emailKey), hashAnywhere(emailKey)]),
   };
 }
-
-const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 function keysOf({ emailKey, network }: Pick<Attempt, "emailKey" | "network">): AttemptKeys {
   const site = siteOf(network);

@@ -2,6 +2,7 @@ import { first, lock, raw, run, type SqlDatabase } from "@curfew/sql";
 import { sql } from "kysely";
 import { hashOf } from "../../database/hash-of.js";
 import { serviceQueries } from "../../database/tables.js";
+import { inSeconds } from "./admission.js";
 import { attemptStatements } from "./attempt-statements.js";
 
 /** Bounds how often one network makes a call within an hour. */
@@ -88,8 +89,6 @@ export function createCallLimit(
     },
   };
 }
-
-const inSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 const unlimited: CallLimit = {
   blockedSeconds: async () => null,

@@ -1,30 +1,10 @@
-import { type ClientRequest, get, type IncomingMessage, request } from "node:http";
+import { get, request } from "node:http";
 import { connect, type Socket } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import { type Listener, listen } from "../../../src/process/listen.js";
+import { describe, expect, it } from "vitest";
+import type { Listener } from "../../../src/process/listen.js";
+import { answerTo, HOST, openListener, textOf } from "./open-listener.js";
 
-const HOST = "127.0.0.1";
 const GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-let open: Listener | undefined;
-
-async function listening(drainTimes = { idleLingerMs: 100, cutAfterMs: 2_000 }): Promise<Listener> {
-  open = await listen({ host: HOST, port: 0, publicUrl: null, drainTimes });
-  return open;
-}
-
-afterEach(async () => {
-  await open?.stop();
-  open = undefined;
-});
-
-const answerTo = (sent: ClientRequest): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => sent.once("response", resolve).once("error", reject));
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const piece of answer) text += String(piece);
-  return text;
-}
 
 async function connected(listener: Listener): Promise<Socket> {
   const socket = connect(listener.port, HOST).setEncoding("utf8");
@@ -46,7 +26,7 @@ function exchange(socket: Socket, bytes = GET): Promise<string> {
 
 describe("a stopping listener", () => {
   it("answers open requests and accepts no new connections", async () => {
-    const listener = await listening();
+    const listener = await openListener({ idleLingerMs: 100, cutAfterMs: 2_000 });
     let finish = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {
       listener.answerWith(async () => {
@@ -72,7 +52,7 @@ describe("a stopping listener", () => {
   });
 
   it("does not wait for idle connections", async () => {
-    const listener = await listening();
+    const listener = await openListener({ idleLingerMs: 100, cutAfterMs: 2_000 });
     const socket = connect(listener.port, HOST);
     await new Promise((resolve) => socket.once("connect", resolve));
     listener.answerWith(() => new Response("once"));
@@ -84,7 +64,7 @@ describe("a stopping listener", () => {
   });
 
   it("says Connection: close to requests that it is answering, and to those that arrive on open connections", async () => {
-    const listener = await listening();
+    const listener = await openListener({ idleLingerMs: 100, cutAfterMs: 2_000 });
     let finish = (): void => undefined;
     const arrived = new Promise<void>((resolve) => {
       listener.answerWith(async ({ url }) => {
@@ -121,7 +101,7 @@ describe("a stopping listener", () => {
   });
 
   it("answers a request that waits to be accepted when it stops", async () => {
-    const listener = await listening();
+    const listener = await openListener({ idleLingerMs: 100, cutAfterMs: 2_000 });
     listener.answerWith(() => new Response("answered"));
     const socket = connect(listener.port, HOST).setEncoding("utf8");
     const answered = exchange(socket);
@@ -134,7 +114,7 @@ describe("a stopping listener", () => {
     ["half a head", "GET / HTTP/1.1\r\nHost: local"],
     ["nothing", ""],
   ])("does not wait for ever for a client that has sent %s", async (_what, bytes) => {
-    const listener = await listening({ idleLingerMs: 20, cutAfterMs: 100 });
+    const listener = await openListener({ idleLingerMs: 20, cutAfterMs: 100 });
     listener.answerWith(async (received) => new Response(await received.text()));
     const socket = await connected(listener);
     socket.on("error", () => undefined);

@@ -1,38 +1,12 @@
-import { type ClientRequest, createServer, get, type IncomingMessage } from "node:http";
+import { createServer, get } from "node:http";
 import { connect } from "node:net";
 import type { Http } from "@curfew/http";
 import type { Context } from "hono";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { guardBody } from "../../../../../packages/http/src/route/guard-body.js";
-import { type Listener, listen } from "../../../src/process/listen.js";
+import { listen } from "../../../src/process/listen.js";
 import { StartFailure } from "../../../src/process/start-failure.js";
-
-const HOST = "127.0.0.1";
-let open: Listener | undefined;
-
-async function listening(): Promise<Listener> {
-  open = await listen({
-    host: HOST,
-    port: 0,
-    publicUrl: null,
-    drainTimes: { idleLingerMs: 50, cutAfterMs: 2_000 },
-  });
-  return open;
-}
-
-afterEach(async () => {
-  await open?.stop();
-  open = undefined;
-});
-
-const answerTo = (sent: ClientRequest): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => sent.once("response", resolve).once("error", reject));
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  let text = "";
-  for await (const piece of answer) text += String(piece);
-  return text;
-}
+import { answerTo, HOST, openListener, textOf } from "./open-listener.js";
 
 /** Sends raw bytes and returns the answer. */
 function rawExchange(port: number, bytes: string): Promise<string> {
@@ -48,11 +22,11 @@ function rawExchange(port: number, bytes: string): Promise<string> {
 
 describe("a listener", () => {
   it("binds a free port if the port is 0", async () => {
-    expect((await listening()).port).toBeGreaterThan(1023);
+    expect((await openListener()).port).toBeGreaterThan(1023);
   });
 
   it("answers 503 with Retry-After until it has a handler", async () => {
-    const { port } = await listening();
+    const { port } = await openListener();
     const answer = await answerTo(get({ host: HOST, port }));
     answer.resume();
     expect(answer.statusCode).toBe(503);
@@ -61,7 +35,7 @@ describe("a listener", () => {
   });
 
   it("passes each request and its connection to the handler", async () => {
-    const listener = await listening();
+    const listener = await openListener();
     listener.answerWith((received, { incoming }) => {
       return new Response(`${new URL(received.url).pathname} ${incoming.socket.remoteAddress}`);
     });
@@ -85,7 +59,7 @@ describe("a listener", () => {
       "POST /a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
     ],
   ])("answers %s with a 400 problem", async (_what, bytes) => {
-    const listener = await listening();
+    const listener = await openListener();
     listener.answerWith(() => new Response("reached"));
     const text = await rawExchange(listener.port, bytes);
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
@@ -102,7 +76,7 @@ describe("a listener", () => {
   });
 
   it("answers headers over Node's limit with 431", async () => {
-    const { port } = await listening();
+    const { port } = await openListener();
     const text = await rawExchange(
       port,
       `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(40_000)}\r\n\r\n`,
@@ -112,19 +86,19 @@ describe("a listener", () => {
   });
 
   it("adds Strict-Transport-Security for an https URL, even to unparsable requests", async () => {
-    open = await listen({ host: HOST, port: 0, publicUrl: "https://curfew.example" });
+    const open = await openListener(undefined, "https://curfew.example");
     expect(await rawExchange(open.port, "rubbish\r\n\r\n")).toMatch(/strict-transport-security: max-age=\d+/);
   });
 
   it("accepts HTTP/1.0 requests without a host, such as load balancers' checks", async () => {
-    const listener = await listening();
+    const listener = await openListener();
     listener.answerWith((received) => new Response(new URL(received.url).pathname));
     const text = await rawExchange(listener.port, "GET /healthz HTTP/1.0\r\n\r\n");
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n[\s\S]*\/healthz$/);
   });
 
   it("ignores an unknown expectation", async () => {
-    const listener = await listening();
+    const listener = await openListener();
     listener.answerWith(() => new Response("reached"));
     const text = await rawExchange(
       listener.port,
@@ -134,7 +108,7 @@ describe("a listener", () => {
   });
 
   it("closes the connection without another answer if a request breaks during its answer", async () => {
-    const listener = await listening();
+    const listener = await openListener();
     const stream = new ReadableStream({
       start: (to) => to.enqueue(new TextEncoder().encode("begun")),
     });
@@ -154,7 +128,7 @@ describe("a listener", () => {
   });
 
   it("answers 500 without the error's message if the handler throws", async () => {
-    const listener = await listening();
+    const listener = await openListener();
     listener.answerWith(() => Promise.reject(new Error("the inside")));
     const answer = await answerTo(get({ host: HOST, port: listener.port }));
     expect(answer.statusCode).toBe(500);
@@ -183,7 +157,7 @@ describe("a listener", () => {
     const printed = (["error", "info", "warn", "log"] as const).map((name) => vi.spyOn(console, name));
     const reported: unknown[] = [];
     const cause = new Error("the inside");
-    const listener = await listening();
+    const listener = await openListener();
     listener.answerWith((_received, connection) => {
       const failing = new ReadableStream<Uint8Array>({
         start: (to) => to.enqueue(new TextEncoder().encode("begun")),
