@@ -34,7 +34,8 @@ const STORED = [
 
 /**
  * What `npm test` has no time for. In the long run alone: the store's whole conformance suite on PostgreSQL again, on partitioned
- * tables, behind a pooler, and with every session under a limit of its account. In CI too: the upgrade of replicas.
+ * tables, behind a pooler, and with every session under a limit of its account; and the times of failed sign-ins on PostgreSQL. In CI
+ * too: the upgrade of replicas.
  */
 const NOT_RUN = [
   ...(isLong
@@ -43,6 +44,7 @@ const NOT_RUN = [
         "packages/sql/test/postgres/partitioned.test.ts",
         "packages/sql/test/postgres/pooled-conformance.test.ts",
         "packages/sql/test/postgres/limit-conformance.test.ts",
+        "apps/server/test/postgres/sign-in-timing.test.ts",
       ]),
   ...(isThorough ? [] : ["apps/server/test/postgres/rolling-upgrade.test.ts"]),
 ];
@@ -76,6 +78,7 @@ export default defineConfig({
         test: {
           name: "postgres",
           globalSetup: ["scripts/postgres/global-setup.js"],
+          isolate: false,
           include: ["packages/*/test/postgres/**/*.test.ts", "apps/server/test/postgres/**/*.test.ts"],
           exclude: NOT_RUN,
           testTimeout: 60_000,

@@ -3,7 +3,7 @@ import type { ApiResponse } from "./send.js";
 import { until } from "./until.js";
 
 /** Long enough that a few clients leave the replicas time for the tests that run alongside. */
-const PAUSE_MS = 100;
+const PAUSE_MS = 250;
 /** An access token that expires sooner than this is not sent, because it could expire in transit. */
 const EXPIRY_MARGIN_MS = 2_000;
 /** No response, or one that the load balancer sent instead of a replica. */

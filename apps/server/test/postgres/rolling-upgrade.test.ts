@@ -129,7 +129,7 @@ async function startPollingClients(replica: ServiceAddress): Promise<readonly Po
 }
 
 async function expectNoRefusals(clients: readonly PollingClient[]): Promise<void> {
-  await Promise.all(clients.map((client) => client.untilSucceeded(4)));
+  await Promise.all(clients.map((client) => client.untilSucceeded(2)));
   await Promise.all(clients.map((client) => client.stop()));
   expect(clients.flatMap(({ refusals }) => refusals)).toEqual([]);
 }
@@ -163,7 +163,7 @@ describe("a rolling upgrade", () => {
     const upgrade = await createDatabase("the next version's step");
     const old = await startCurrentVersion(upgrade);
     const clients = await startPollingClients(old);
-    await Promise.all(clients.map((client) => client.untilSucceeded(4)));
+    await Promise.all(clients.map((client) => client.untilSucceeded(2)));
     await applyMigration(
       upgrade.url,
       STORE_LEDGER,

@@ -128,7 +128,7 @@ test("three rolling changes of the secret end no session, and no replica refuses
       await expectStreamReportsEnd(step);
     }
     step += 1;
-    await Promise.all(polling.map((client) => client.untilSucceeded(4)));
+    await Promise.all(polling.map((client) => client.untilSucceeded(2)));
   };
   const accept = async (position: number): Promise<void> => {
     const body = { token: invitations[position]?.token, password: newPassword() };
@@ -143,7 +143,7 @@ test("three rolling changes of the secret end no session, and no replica refuses
   // These clients still have their tokens from before the first change.
   for (const [position, roaming] of dormant.entries())
     expectStatus(await roaming.at(position).refresh(), 200);
-  await Promise.all(polling.map((client) => client.untilSucceeded(4)));
+  await Promise.all(polling.map((client) => client.untilSucceeded(2)));
   await rotateSecret(NEW, expectAllWell);
   await accept(2);
   for (const roaming of dormant) await expectTokensWorkEverywhere(roaming);

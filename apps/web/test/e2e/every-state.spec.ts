@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { isThorough } from "../../../../scripts/checks/rounds.js";
+import { isLong } from "../../../../scripts/checks/rounds.js";
 import { STATES } from "./states/all.js";
 import { expect, test } from "./support/test.js";
 
@@ -39,7 +39,7 @@ const LOOKS = [
 const horizontalScroll = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-/** What `npm test` has time for: a state of each page. CI and the long run open all states. */
+/** What `npm test` has time for: a state of each page. The long run opens all states. */
 const USUAL = new Set([
   "login",
   "register",
@@ -58,7 +58,7 @@ const USUAL = new Set([
   "ended-under-a-form",
 ]);
 
-for (const { name, open } of STATES.filter(({ name }) => isThorough || USUAL.has(name)))
+for (const { name, open } of STATES.filter(({ name }) => isLong || USUAL.has(name)))
   test(`${name} has no serious axe violation and no horizontal scroll, light at 1280 px and dark at 320 px`, async ({
     stateContext,
   }) => {

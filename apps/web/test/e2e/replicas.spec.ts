@@ -94,7 +94,7 @@ test("no sign-in page is shown and no call is refused while replicas, the databa
   for (const client of clients) client.start();
   let isOver = false;
   const clicking = clickAround(page, () => isOver);
-  const allAnswered = () => Promise.all(clients.map((client) => client.untilSucceeded(4)));
+  const allAnswered = () => Promise.all(clients.map((client) => client.untilSucceeded(2)));
 
   await replicas[0]?.kill();
   await allAnswered();

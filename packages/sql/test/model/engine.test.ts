@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { rounds } from "../../../../scripts/checks/rounds.js";
 import { runScenario } from "./scenario-runner.js";
 import { scenario } from "./scenarios.js";
 
-const { CURFEW_MODEL_RUNS = "2000", CURFEW_MODEL_SEED = `${Date.now() % 2_147_483_647}` } = process.env;
+const { CURFEW_MODEL_RUNS = rounds(1_000, 5_000), CURFEW_MODEL_SEED = `${Date.now() % 2_147_483_647}` } =
+  process.env;
 const runs = Number(CURFEW_MODEL_RUNS);
 const seed = Number(CURFEW_MODEL_SEED);
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { rounds } from "../../../../../scripts/checks/rounds.js";
 import { decodeToken } from "../../harness/access-token.js";
 import { ApiClient } from "../../harness/api-client.js";
 import { parseSetCookie } from "../../harness/cookie-jar.js";
@@ -48,7 +49,7 @@ describe("with one replica's clock an hour ahead and another's an hour behind", 
         for (const proxy of replicas.proxiesOf(index)) proxy.cut();
         await recorder.untilResponses(3, 200, [index]);
       }
-      await recorder.untilEndings(6);
+      await recorder.untilEndings(rounds(2, 6));
     }));
 
   test.each(ALL_REPLICAS)(

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, test, vi } from "vitest";
+import { isLong } from "../../../../../scripts/checks/rounds.js";
 import { type PostgresServer, startPostgres } from "../../../../../scripts/postgres/server.js";
 import { ALL_REPLICAS, REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
 import type { ResponseRecorder } from "./response-recorder.js";
@@ -28,16 +29,9 @@ describe("no session is lost, and no confirmed change is lost", () => {
     await server.start();
   };
 
-  test("while PostgreSQL is stopped and started", () =>
-    underLoad(
-      replicas,
-      withDatabaseDown(() => server.stop()),
-    ));
+  const whileStopped = withDatabaseDown(() => server.stop());
+  const whileKilled = withDatabaseDown(() => server.kill());
 
-  test("while PostgreSQL is killed and started, twice", () =>
-    underLoad(
-      replicas,
-      withDatabaseDown(() => server.kill()),
-      withDatabaseDown(() => server.kill()),
-    ));
+  test("while PostgreSQL is killed and started; in the long run also while it is stopped, and killed twice", () =>
+    underLoad(replicas, ...(isLong ? [whileStopped, whileKilled] : []), whileKilled));
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { isLong } from "../../../../../scripts/checks/rounds.js";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
 import { expectProblem, expectRevoked, expectStatus } from "../../harness/expectations.js";
 import { postgresSettings } from "../../harness/postgres-settings.js";
@@ -23,45 +24,39 @@ const onEachProxy = (
   apply: (proxy: FaultyProxy) => unknown,
 ): Promise<unknown> => Promise.all(replicas.members.map((member) => apply(member[connection])));
 
-describe("with the listening connections broken and the pooled ones intact", () => {
-  test("each replica applies and streams revocations by its read every second, and stays ready", () =>
-    underLoad(
-      replicas,
-      async (recorder) => {
-        recorder.isFeedReadable = true;
-        await onEachProxy("direct", (proxy) => proxy.swallow());
-        await recorder.untilEndings(2);
-        await recorder.untilChecks(12);
-        for (const { index } of replicas.members) expect(await replicas.isReady(index)).toBe(true);
-        await onEachProxy("direct", (proxy) => proxy.pass());
-      },
-      async (recorder) => {
-        recorder.isFeedReadable = true;
-        await onEachProxy("direct", (proxy) => proxy.close());
-        await recorder.untilEndings(2);
-        await recorder.untilChecks(12);
-        for (const { index } of replicas.members) expect(await replicas.isReady(index)).toBe(true);
-        await onEachProxy("direct", (proxy) => proxy.open());
-      },
-    ));
-});
+/** Breaks one kind of connection before every replica in one of two ways, and repairs it afterwards. */
+const WAYS = {
+  hang: [(proxy: FaultyProxy) => proxy.swallow(), (proxy: FaultyProxy) => proxy.pass()],
+  refused: [(proxy: FaultyProxy) => proxy.close(), (proxy: FaultyProxy) => proxy.open()],
+} as const;
 
-describe("with the pooled connections broken and the listening one intact", () => {
-  test("no session is lost and no revocation is late, whether connections hang or are refused", () =>
-    underLoad(
-      replicas,
-      async (recorder) => {
-        await onEachProxy("pool", (proxy) => proxy.swallow());
-        await recorder.untilResponses(2, 503, [0, 1, 2]);
-        await onEachProxy("pool", (proxy) => proxy.pass());
-      },
-      async (recorder) => {
-        await onEachProxy("pool", (proxy) => proxy.close());
-        await recorder.untilResponses(10, 503, [0, 1, 2]);
-        await onEachProxy("pool", (proxy) => proxy.open());
-      },
-    ));
-});
+/** Runs accounts under load while one kind of connection hangs, and in the long run also while it is refused. */
+const whileBroken = (
+  connection: "pool" | "direct",
+  check: (recorder: ResponseRecorder) => Promise<void>,
+): Promise<void> =>
+  underLoad(
+    replicas,
+    ...(isLong ? [WAYS.hang, WAYS.refused] : [WAYS.hang]).map(
+      ([breakOff, repair]) =>
+        async (recorder: ResponseRecorder) => {
+          await onEachProxy(connection, breakOff);
+          await check(recorder);
+          await onEachProxy(connection, repair);
+        },
+    ),
+  );
+
+test("with the listening connections broken, each replica applies and streams revocations by its read every second, and stays ready", () =>
+  whileBroken("direct", async (recorder) => {
+    recorder.isFeedReadable = true;
+    await recorder.untilEndings(2);
+    await recorder.untilChecks(12);
+    for (const { index } of replicas.members) expect(await replicas.isReady(index)).toBe(true);
+  }));
+
+test("with the pooled connections broken and the listening one intact, no session is lost and no revocation is late", () =>
+  whileBroken("pool", (recorder) => recorder.untilResponses(2, 503, [0, 1, 2])));
 
 describe("a replica whose last feed read is too old to trust", () => {
   afterEach(() => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { isLong } from "../../../../../scripts/checks/rounds.js";
+import { isLong, rounds } from "../../../../../scripts/checks/rounds.js";
 import type { FaultyProxy } from "../../../../../scripts/postgres/faulty-proxy.js";
 import { postgresSettings } from "../../harness/postgres-settings.js";
-import { REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
+import { ALL_REPLICAS, REPLICA_SETTINGS, ReplicaSet, TEST_TIMEOUT_MS } from "./replica-set.js";
 import type { ResponseRecorder } from "./response-recorder.js";
 import { underLoad } from "./under-load.js";
 
@@ -15,33 +15,35 @@ beforeAll(async () => {
 });
 afterAll(() => replicas.stop());
 
-/** The replicas with a faulty network: the first, in the long run the first two, and all three. */
-const AFFECTED: readonly (readonly number[])[] = [[0], ...(isLong ? [[0, 1]] : []), [0, 1, 2]];
-type Affected = (typeof AFFECTED)[number];
+/** The indexes of the replicas with a faulty network. */
+type Affected = readonly number[];
 
 const proxiesOf = (indexes: Affected): readonly FaultyProxy[] =>
   indexes.flatMap((index) => replicas.proxiesOf(index));
 
-/** Injects a network fault before the affected replicas of each kind in turn, under load. */
+/** Injects a network fault under load before the affected replicas; in the long run before the first, the first two, and all three. */
 const withFaultyNetwork = (
+  affected: Affected,
   injectFault: (indexes: Affected, recorder: ResponseRecorder) => Promise<void>,
 ): Promise<void> =>
   underLoad(
     replicas,
-    ...AFFECTED.map((indexes) => (recorder: ResponseRecorder) => injectFault(indexes, recorder)),
+    ...(isLong ? [[0], [0, 1], ALL_REPLICAS] : [affected]).map(
+      (indexes) => (recorder: ResponseRecorder) => injectFault(indexes, recorder),
+    ),
   );
 
-describe("no session is lost and no revocation is late with a faulty network before one, two and all three replicas", () => {
+describe("no session is lost and no revocation is late with a faulty network before the replicas", () => {
   test("while connections are cut repeatedly", () =>
-    withFaultyNetwork(async (indexes, recorder) => {
-      for (let cuts = 0; cuts < 10; cuts++) {
+    withFaultyNetwork(ALL_REPLICAS, async (indexes, recorder) => {
+      for (let cuts = 0; cuts < rounds(5, 10); cuts++) {
         for (const proxy of proxiesOf(indexes)) proxy.cut();
         await recorder.untilResponses(2, 200, indexes);
       }
     }));
 
   test("while connections hang: the affected replicas answer 503", () =>
-    withFaultyNetwork(async (indexes, recorder) => {
+    withFaultyNetwork([0], async (indexes, recorder) => {
       for (const proxy of proxiesOf(indexes)) proxy.swallow();
       if (indexes.length < 3) await recorder.untilEndings(3);
       await recorder.untilResponses(2, 503, indexes);
@@ -50,7 +52,7 @@ describe("no session is lost and no revocation is late with a faulty network bef
     }));
 
   test("while database responses are delayed: the replicas wait for them", () =>
-    withFaultyNetwork(async (indexes, recorder) => {
+    withFaultyNetwork(ALL_REPLICAS, async (indexes, recorder) => {
       for (const proxy of proxiesOf(indexes)) proxy.delay(150);
       await recorder.untilResponses(6, 200, indexes);
       await recorder.untilEndings(2);
@@ -58,12 +60,12 @@ describe("no session is lost and no revocation is late with a faulty network bef
     }));
 
   test("while database responses are lost: a retry has the effect that its response reports", () =>
-    withFaultyNetwork(async (indexes, recorder) => {
+    withFaultyNetwork(ALL_REPLICAS, async (indexes, recorder) => {
       const pools = indexes.map((index) => replicas.member(index).pool);
       const before = pools.map(({ lost }) => lost);
       const fewestLost = () => Math.min(...pools.map(({ lost }, position) => lost - (before[position] ?? 0)));
       // A busy machine may send nothing for a round in which a response could be lost.
-      for (let round = 0; round < 12 || fewestLost() <= 6; round++) {
+      for (let round = 0; round < rounds(6, 12) || fewestLost() <= rounds(3, 6); round++) {
         for (const pool of pools) pool.loseNextAnswer(round % 2 === 0 ? "commit" : "anything");
         await recorder.untilResponses(2, 200, indexes);
       }

@@ -10,7 +10,7 @@ import { SimulatedAccount } from "./simulated-account.js";
 import { TrackedSession } from "./tracked-session.js";
 
 const SECURITY = "/api/accounts/me/security";
-const ROUNDS = rounds(40, 100);
+const ROUNDS = rounds(20, 100);
 
 vi.setConfig({ testTimeout: TEST_TIMEOUT_MS });
 

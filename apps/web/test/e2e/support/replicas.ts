@@ -66,8 +66,13 @@ export const test = base.extend<Fixtures, { service: BrowserReplicas }>({
       const context = await browser.newContext({ ...contextOptions, baseURL: service.url });
       contexts.push(context);
       pageErrors.watch(context);
-      // The console does not say why a call got a 401. A signed-out browser may try a refresh.
+      let hasSignedOut = false;
+      context.on("request", (request) => {
+        hasSignedOut ||= request.url().endsWith("/api/auth/logout");
+      });
+      // The console does not say why a call got a 401. A signed-out browser may try a refresh, and have other calls under way.
       context.on("response", (response) => {
+        if (hasSignedOut) return;
         if (response.status() === 401 && !isTokenExpiry(response) && !response.url().endsWith("/refresh"))
           refusals.push(`${response.request().method()} ${response.url()}`);
       });
