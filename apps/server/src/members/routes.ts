@@ -1,3 +1,4 @@
+import { networkOf } from "@curfew/core";
 import { actorOf, defineRoute, pageOf, pageQuery, positionOf, wireTime } from "@curfew/http";
 import {
   acceptInvitationBody,
@@ -9,7 +10,6 @@ import {
   memberSchema,
   readInvitationBody,
 } from "@curfew/http/wire";
-import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { readSessionClient } from "../sign-in/begin-session.js";

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { BlockList, isIP } from "node:net";
+import { canonicalAddress } from "@curfew/core";
 import { defineRoute, HttpProblem } from "@curfew/http";
-import { canonicalAddress } from "../client-address.js";
 import type { Connection } from "../process/listen.js";
 import type { Settings } from "../settings/model.js";
 import type { Metrics } from "./metrics.js";

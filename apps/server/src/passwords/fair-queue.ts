@@ -1,5 +1,4 @@
-import { CurfewError } from "@curfew/core";
-import { siteOf } from "../client-address.js";
+import { CurfewError, siteOf } from "@curfew/core";
 
 /** Runs a bounded number of tasks at once. Those that wait take turns by network. */
 export interface FairQueue {

@@ -1,7 +1,6 @@
-import { CurfewError, isCurfewError, type StartSession } from "@curfew/core";
+import { CurfewError, isCurfewError, networkOf, type StartSession } from "@curfew/core";
 import type { Http } from "@curfew/http";
 import type { Context } from "hono";
-import { networkOf } from "../client-address.js";
 
 /** What a request that begins a session says about its client. */
 export type SessionClient = Pick<StartSession, "device" | "keyThumbprint" | "replaces">;

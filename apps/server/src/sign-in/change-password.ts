@@ -1,7 +1,6 @@
-import { CurfewError, type Grant, type Identity } from "@curfew/core";
+import { CurfewError, type Grant, type Identity, networkOf } from "@curfew/core";
 import { fieldProblem, HttpProblem } from "@curfew/http";
 import { emailKeyOf, readPasswordHash } from "../accounts/credentials.js";
-import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";

@@ -1,8 +1,7 @@
-import type { User } from "@curfew/core";
+import { networkOf, type User } from "@curfew/core";
 import { clock, raw, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import type { UserReference } from "../accounts/credentials.js";
-import { networkOf } from "../client-address.js";
 import { hashOf } from "../database/hash-of.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";

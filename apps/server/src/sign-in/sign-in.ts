@@ -1,11 +1,10 @@
-import { type Grant, isCurfewError, type User } from "@curfew/core";
+import { type Grant, isCurfewError, networkOf, type User } from "@curfew/core";
 import {
   emailKeyOf,
   findUserByEmail,
   readPasswordHash,
   type UserReference,
 } from "../accounts/credentials.js";
-import { networkOf } from "../client-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";

@@ -1,6 +1,5 @@
-import { CurfewError, type Scheduler, systemScheduler } from "@curfew/core";
+import { CurfewError, type Scheduler, siteOf, systemScheduler } from "@curfew/core";
 import type { SqlDatabase, Unit } from "@curfew/sql";
-import { siteOf } from "../../client-address.js";
 import { hashOf } from "../../database/hash-of.js";
 import {
   type Allowance,

@@ -1,7 +1,7 @@
+import { networkOf } from "@curfew/core";
 import { clock, first, run, type SqlDatabase, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import type { UserReference } from "../../accounts/credentials.js";
-import { networkOf } from "../../client-address.js";
 import { hashOf } from "../../database/hash-of.js";
 import { serviceQueries } from "../../database/tables.js";
 

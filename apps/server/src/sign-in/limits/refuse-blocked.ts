@@ -1,5 +1,5 @@
+import { networkOf } from "@curfew/core";
 import { HttpProblem } from "@curfew/http";
-import { networkOf } from "../../client-address.js";
 
 /**
  * The `rateLimit` of a route: refuses a network before the body is read. Throws `rate_limited`.

@@ -1,7 +1,7 @@
+import { siteOf } from "@curfew/core";
 import { all, clock, migrateStore, openSqlite, run, type Unit } from "@curfew/sql";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { siteOf } from "../../../src/client-address.js";
 import { migrateService } from "../../../src/database/migrations.js";
 import { serviceQueries } from "../../../src/database/tables.js";
 import {
