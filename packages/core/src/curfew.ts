@@ -152,8 +152,10 @@ export interface RefreshOptions {
   proof?: Proof | null;
   /** Seconds since the user was last active (0). */
   idleForSeconds?: number;
-  /** Recorded if the refresh is refused. */
+  /** The client's address, unless `device` has it. Without an address, no refresh counts as one from another network. */
   ip?: string | null;
+  /** The client, which becomes the session's `lastSeen`. Another `label` than before is a `session.device_changed`. */
+  device?: Partial<Device>;
 }
 
 export interface EndSession {

@@ -9,6 +9,8 @@ export const EVENT_TYPES = [
   "sessions.revoked",
   "session.token_reused",
   "session.proof_failed",
+  "session.token_shared",
+  "session.device_changed",
   "policy.changed",
   "member.invited",
   "member.joined",

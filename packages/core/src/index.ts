@@ -48,7 +48,11 @@ export {
   MINUTE_MS,
   nearestDeadline,
 } from "./session/deadlines.js";
-export type { Proof } from "./session/refresh-decision.js";
+export {
+  DEVICE_CHANGE_INTERVAL_MS,
+  type Proof,
+  ROTATION_MEMORY_MS,
+} from "./session/refresh-decision.js";
 export {
   type AccountState,
   type Device,
@@ -59,6 +63,7 @@ export {
   REVOCATION_REASONS,
   type RevocationReason,
   type Role,
+  type RotationNetwork,
   type Session,
   type SessionFate,
   type SessionSnapshot,

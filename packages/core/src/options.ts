@@ -26,6 +26,11 @@ export interface CurfewOptions<HostStatements = never> {
   accessTokenSeconds?: number;
   /** How long an unbound client may still present its previous refresh token, in seconds (10; 0 to 60). */
   rotationGraceSeconds?: number;
+  /**
+   * At how many rotations in a row another network may present the previous refresh token of an unbound client before the
+   * session ends as `token_reused` (3; 0 disables the check).
+   */
+  shadowLimit?: number;
   /** Maximum number of live sessions per user (100). */
   sessionsPerUser?: number;
   /** Maximum age of a sign-in for a call that loosens security, in minutes (15; 0 disables the check). */
@@ -61,6 +66,7 @@ export interface EngineSettings {
   readonly policy: PolicySettings;
   readonly accessTokenSeconds: number;
   readonly graceMs: number;
+  readonly shadowLimit: number;
   readonly sessionsPerUser: number;
   readonly reauthMs: number;
   readonly auditRetentionMs: number;
@@ -118,6 +124,7 @@ export function resolveOptions(options: CurfewOptions): EngineSettings {
 
   const accessTokenSeconds = wholeNumber("accessTokenSeconds", options.accessTokenSeconds ?? 300, 1, 86_400);
   const graceSeconds = wholeNumber("rotationGraceSeconds", options.rotationGraceSeconds ?? 10, 0, 60);
+  const shadowLimit = wholeNumber("shadowLimit", options.shadowLimit ?? 3, 0, 1000);
   const sessionsPerUser = wholeNumber("sessionsPerUser", options.sessionsPerUser ?? 100, 1, 1_000_000);
   const reauthMinutes = wholeNumber("reauthMinutes", options.reauthMinutes ?? 15, 0, 525_600);
   const auditDays = wholeNumber("auditDays", options.auditDays ?? 365, 1, 36_500);
@@ -131,6 +138,7 @@ export function resolveOptions(options: CurfewOptions): EngineSettings {
     policy,
     accessTokenSeconds,
     graceMs: graceSeconds * 1000,
+    shadowLimit,
     sessionsPerUser,
     reauthMs: reauthMinutes * 60_000,
     auditRetentionMs: auditDays * DAY_MS,

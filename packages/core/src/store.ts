@@ -20,6 +20,7 @@ import type {
   SessionPage,
   UserPage,
 } from "./store-pages.js";
+import type { NotedRefreshInput, RefreshedSession, RefreshInput } from "./store-refresh.js";
 
 export type {
   ActiveUser,
@@ -32,6 +33,7 @@ export type {
   UserPage,
   UserPosition,
 } from "./store-pages.js";
+export type { NotedRefreshInput, RefreshedSession, RefreshInput } from "./store-refresh.js";
 
 /**
  * The port to the database. Times are milliseconds since the Unix epoch.
@@ -65,16 +67,23 @@ export interface Store<HostStatements = never> {
    */
   startSession(input: StartInput<HostStatements>): Promise<StartOutcome>;
   /**
-   * Renews a session in one statement. Returns null if it found no row to update; `readSession` tells why.
+   * Renews a session in one statement. Returns null if it found no row to update; `readSession` and `decideRefresh` tell why.
    *
    * It succeeds if the session is live and
    * - bound (it has a key thumbprint): `provenThumbprint` equals it, and the token's generation is the session's or older;
-   * - unbound: the token's generation is the session's, or one older with the last rotation less than `graceMs` ago.
+   * - unbound: the token's generation is the session's, or one older with the last rotation less than `graceMs` ago; and nothing
+   *   is to be noted (`refreshAndNote`).
    *
    * The generation increases by one if the token has the session's current generation and the session was never rotated, or was
-   * last rotated at least `graceMs` ago. `lastActiveAt` becomes `max(lastActiveAt, now − idleForMs)`; the idle deadline follows.
+   * last rotated at least `graceMs` ago; then `network` becomes the first of `rotationNetworks`. `lastActiveAt` becomes
+   * `max(lastActiveAt, now − idleForMs)`; the idle deadline follows. `device`, if given, becomes `lastSeen`.
    */
   refreshSession(input: RefreshInput): Promise<RefreshedSession | null>;
+  /**
+   * Renews an unbound session as `refreshSession` does and records what `decideRefresh` found remarkable. Returns null if the
+   * session can't be renewed, or has changed since `decidedOn`.
+   */
+  refreshAndNote(input: NotedRefreshInput): Promise<RefreshedSession | null>;
   /** Reads the state of a session, live or ended; null if the account has no such session. */
   readSession(accountId: string, sessionId: string): Promise<SessionSnapshot | null>;
   /** Reads sessions of one account in one statement, as `readSession` does each; leaves out those that the account has not. */
@@ -195,23 +204,6 @@ export type StartOutcome =
   /** The account was signed out since: the first such sign-out would have ended the session. */
   | { readonly kind: "account_moved"; readonly reason: RevocationReason; readonly at: number }
   | { readonly kind: "user_disabled" };
-
-export interface RefreshInput {
-  readonly accountId: string;
-  readonly sessionId: string;
-  /** The generation of the presented token. */
-  readonly generation: number;
-  readonly provenThumbprint: string | null;
-  readonly idleForMs: number;
-  readonly graceMs: number;
-}
-
-export interface RefreshedSession {
-  readonly session: Session;
-  readonly user: User;
-  readonly account: AccountState;
-  readonly now: number;
-}
 
 export interface EndSessionInput {
   readonly accountId: string;

@@ -30,6 +30,8 @@ describe("the options of createCurfew", () => {
     ["accessTokenSeconds", "wrong_type", { accessTokenSeconds: 1.5 }],
     ["rotationGraceSeconds", "out_of_range", { rotationGraceSeconds: 61 }],
     ["rotationGraceSeconds", "out_of_range", { rotationGraceSeconds: -1 }],
+    ["shadowLimit", "out_of_range", { shadowLimit: -1 }],
+    ["shadowLimit", "wrong_type", { shadowLimit: 1.5 }],
     ["sessionsPerUser", "out_of_range", { sessionsPerUser: 0 }],
     ["reauthMinutes", "out_of_range", { reauthMinutes: -1 }],
     ["auditDays", "out_of_range", { auditDays: 0 }],
@@ -55,6 +57,7 @@ describe("the options of createCurfew", () => {
   test.each([
     { rotationGraceSeconds: 0 },
     { rotationGraceSeconds: 60 },
+    { shadowLimit: 0 },
     { reauthMinutes: 0 },
     { accessTokenSeconds: 1 },
     { secret: [Buffer.alloc(32, 1), Buffer.alloc(64, 2)] },

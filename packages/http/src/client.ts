@@ -25,8 +25,21 @@ const cutUserAgent = (text: string): string =>
     .slice(0, USER_AGENT_LENGTH_MAX)
     .join("");
 
-/** Labels a device for display, as in "Firefox on Linux"; null if the user agent names neither. */
+/** Parsing a user agent takes as long as a fifth of a refresh, so the labels of some are kept. */
+const LABELS_MAX = 500;
+const labels = new Map<string, string | null>();
+
 function deviceLabel(userAgent: string): string | null {
+  const known = labels.get(userAgent);
+  if (known !== undefined) return known;
+  const label = parseLabel(userAgent);
+  if (labels.size >= LABELS_MAX) labels.clear();
+  labels.set(userAgent, label);
+  return label;
+}
+
+/** Labels a device for display, as in "Firefox on Linux"; null if the user agent names neither. */
+function parseLabel(userAgent: string): string | null {
   if (userAgent.trim() === "") return null;
   const { browser, os } = Bowser.parse(userAgent);
   const name = browser.name || (PRODUCT.exec(userAgent)?.[1] ?? "");

@@ -237,3 +237,63 @@ describe("refresh", () => {
     expect(await statusAndCode(response)).toEqual([503, "unavailable"]);
   });
 });
+
+describe("a refresh of an unbound session", () => {
+  const HOME = "192.0.2.1";
+  const THIEF = "2001:db8:1:2::1";
+
+  async function openSession() {
+    const server = await openTestServer();
+    const grant = await server.signIn();
+    const refresh = async (refresh_token: string, ip: string, userAgent = "curl/8.5.0") => {
+      const headers = { "x-test-ip": ip, "user-agent": userAgent };
+      return jsonOf(await server.call("POST", REFRESH, { json: { refresh_token }, headers }));
+    };
+    const events = async (type: "session.token_shared" | "session.device_changed") =>
+      (await server.curfew.events.list({ accountId: server.accountId, type, limit: 9, after: null })).items;
+    return { server, grant, refresh, events };
+  }
+
+  test("whose previous token comes from another network at three rotations in a row ends as token_reused", async () => {
+    const { server, grant, refresh, events } = await openSession();
+    let token = grant.refreshToken;
+    for (const rotation of [1, 2, 3]) {
+      server.clock.stall(60_000);
+      const current = await refresh(token, HOME);
+      server.clock.stall(1000);
+      const shadow = await refresh(token, THIEF);
+      if (rotation < 3) expect(shadow["refresh_token"]).toBe(current["refresh_token"]);
+      else expect(shadow).toMatchObject({ code: "session_revoked", reason: "token_reused" });
+      token = String(current["refresh_token"]);
+    }
+    expect(await refresh(token, HOME)).toMatchObject({ code: "session_revoked", reason: "token_reused" });
+    expect(await events("session.token_shared")).toMatchObject([
+      {
+        actor: null,
+        sessionId: grant.session.id,
+        ip: THIEF,
+        details: { user_id: grant.user.id, device: "curl" },
+      },
+    ]);
+  });
+
+  test("on another device than before records session.device_changed, at most once an hour", async () => {
+    const { server, grant, refresh, events } = await openSession();
+    let token = grant.refreshToken;
+    for (const [minutes, userAgent] of [
+      [0, "curl/8.5.0"],
+      [1, "curl/9.0.0"],
+      [1, "python-requests/2.32.3"],
+      [1, "curl/8.5.0"],
+      [58, "python-requests/2.32.3"],
+      [1, "curl/8.5.0"],
+    ] as const) {
+      server.clock.stall(minutes * 60_000);
+      token = String((await refresh(token, HOME, userAgent))["refresh_token"]);
+    }
+    expect(await events("session.device_changed")).toMatchObject([
+      { details: { before: "python-requests", after: "curl" }, ip: HOME },
+      { details: { before: "curl", after: "python-requests" }, sessionId: grant.session.id },
+    ]);
+  });
+});

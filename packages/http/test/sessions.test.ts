@@ -24,6 +24,7 @@ describe("a user's own sessions", () => {
           id: caller.session.id,
           user: { id: caller.user.id, name: "Ada", email: caller.user.email },
           device: { label: null, user_agent: userAgent, ip: "192.0.2.1" },
+          last_seen: { label: null, user_agent: userAgent, ip: "192.0.2.1" },
           started_at: "2026-01-05T09:00:00.000Z",
           last_active_at: "2026-01-05T09:00:00.000Z",
           idle_expires_at: "2026-01-05T10:00:00.000Z",
@@ -33,6 +34,24 @@ describe("a user's own sessions", () => {
       ],
       next_cursor: null,
     });
+  });
+
+  test("show the client of the newest refresh beside that of the sign-in", async () => {
+    const server = await openTestServer();
+    const caller = await server.signIn({ userAgent: "curl/8.5.0" });
+    const headers = { "user-agent": "python-requests/2.32.3", "x-test-ip": "198.51.100.7" };
+    await server.call("POST", "/api/auth/refresh", { cookie: caller.refreshToken, headers });
+    const page = await jsonOf(await server.call("GET", OWN, { token: caller.accessToken }));
+    expect(page["items"]).toMatchObject([
+      {
+        device: { label: null, user_agent: "curl/8.5.0", ip: "192.0.2.1" },
+        last_seen: {
+          label: "python-requests",
+          user_agent: "python-requests/2.32.3",
+          ip: "198.51.100.7",
+        },
+      },
+    ]);
   });
 
   test("can be ended one by one; ending the caller's clears the cookie, and an ended one is a 404", async () => {

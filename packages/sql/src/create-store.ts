@@ -12,7 +12,7 @@ import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.
 import { type PolicyWriterOptions, readPolicy, writePolicy } from "./store/policy.js";
 import { previewPolicy } from "./store/preview-policy.js";
 import { createSessionReader, createSessionsReader, listSessions } from "./store/read-sessions.js";
-import { createBatchRefresher, createSessionRefresher } from "./store/refresh.js";
+import { createBatchRefresher, createNotedRefresher, createSessionRefresher } from "./store/refresh.js";
 import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
 import { settleAccount } from "./store/settle-limit.js";
 import { lockOfStart, readSignIn, startSession } from "./store/start-session.js";
@@ -54,6 +54,7 @@ export function createSqlStore(
   const readSession = createSessionReader(context);
   const closeExpired = createSessionCloser(context, readSession);
   const readSessions = createSessionsReader(context);
+  const refreshAndNote = createNotedRefresher(context);
   const listActiveUsers = createActiveUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";
   const readFeed = commitsInOrder ? createOrderedFeedReader(context) : createSnapshotFeedReader(context);
@@ -64,6 +65,7 @@ export function createSqlStore(
     readSignIn: (accountId, userId) => read(() => readSignIn(context, accountId, userId)),
     startSession: (input) => writeLocked(lockOfStart(input), () => startSession(context, input)),
     refreshSession: refresherOf(database, context),
+    refreshAndNote: (input) => write(() => refreshAndNote(input)),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
     readSessions: (accountId, sessionIds) => read(() => readSessions(accountId, sessionIds)),
     endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),

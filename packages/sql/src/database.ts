@@ -15,6 +15,8 @@ export interface Dialect {
   least(left: Expression<unknown>, right: Expression<unknown>): RawBuilder<number>;
   /** The larger of two numbers. */
   greatest(left: Expression<unknown>, right: Expression<unknown>): RawBuilder<number>;
+  /** The position of `part` in `text`, counted from 1; 0 if it does not occur. */
+  position(text: Expression<unknown>, part: Expression<unknown>): RawBuilder<number>;
   /** The JSON object `text` with its number `field` incremented by one. */
   jsonIncrement(text: Expression<unknown>, field: string): RawBuilder<string>;
   /** Whether `value` is one of the texts in the JSON array `json`, by an index on `value` if there is one. */

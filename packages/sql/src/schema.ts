@@ -66,10 +66,19 @@ export interface SessionsTable {
   absolute_expires_at: number;
   generation: Generated<number>;
   rotated_at: number | null;
+  /** See `rotation-networks.ts`. */
+  rotation_networks: string | null;
+  shared_generation: number | null;
+  shared_rotations: Generated<number>;
   key_thumbprint: string | null;
   device_label: string | null;
   user_agent: string | null;
   ip: string | null;
+  /** The client of the newest refresh. */
+  seen_label: string | null;
+  seen_user_agent: string | null;
+  seen_ip: string | null;
+  device_changed_at: number | null;
   ended_at: number | null;
   end_reason: EndReason | null;
   /** The account's policy version at the sign-in. */

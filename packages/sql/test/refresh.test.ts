@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { postgresCompiler, postgresDialect } from "../src/postgres/dialect.js";
 import type { CurfewTables } from "../src/schema.js";
 import { sqliteCompiler, sqliteDialect } from "../src/sqlite/dialect.js";
-import { compileBatchRefresh, compileRefresh } from "../src/store/refresh.js";
+import { compileBatchRefresh, compileNotedRefresh, compileRefresh } from "../src/store/refresh.js";
 import { formatSql } from "./support/format-sql.js";
 
 const sqlite = { dialect: sqliteDialect, queries: sqliteCompiler<CurfewTables>() };
@@ -14,6 +14,8 @@ const namesAsValues = new Proxy({}, { get: (_, name) => `:${String(name)}` }) as
 test.each([
   ["refresh.sqlite.sql", compileRefresh(sqlite)],
   ["refresh.postgres.sql", compileRefresh(postgres)],
+  ["refresh-noted.sqlite.sql", compileNotedRefresh(sqlite)],
+  ["refresh-noted.postgres.sql", compileNotedRefresh(postgres)],
   ["refresh-batch.postgres.sql", compileBatchRefresh(postgres)],
 ] as const)("the statement of a refresh matches %s", async (file, statement) => {
   await expect(formatSql(statement(namesAsValues).compile())).toMatchFileSnapshot(`snapshots/${file}`);

@@ -1,4 +1,4 @@
-import { type Curfew, type FeedRow, isCurfewError, type Store } from "@curfew/core";
+import { type Curfew, type FeedRow, isCurfewError, type RefreshedSession, type Store } from "@curfew/core";
 import type { Metrics } from "./metrics.js";
 
 /** Wraps an engine so that refreshes are counted by result. */
@@ -36,12 +36,8 @@ export function observeStore<HostStatements>(
 ): Store<HostStatements> {
   return {
     ...store,
-    async refreshSession(input) {
-      const refreshed = await store.refreshSession(input);
-      // A statement that rotates the token sets `rotatedAt` to its own time.
-      if (refreshed !== null && refreshed.session.rotatedAt === refreshed.now) metrics.countRotation();
-      return refreshed;
-    },
+    refreshSession: async (input) => countRotation(metrics, await store.refreshSession(input)),
+    refreshAndNote: async (input) => countRotation(metrics, await store.refreshAndNote(input)),
     async startSession(input) {
       const outcome = await store.startSession(input);
       if (outcome.kind === "started") countByFeed(metrics, outcome.feed, outcome.endedCount);
@@ -85,6 +81,12 @@ export function observeStore<HostStatements>(
       }
     },
   };
+}
+
+function countRotation(metrics: StoreMetrics, refreshed: RefreshedSession | null): RefreshedSession | null {
+  // A statement that rotates the token sets `rotatedAt` to its own time.
+  if (refreshed !== null && refreshed.session.rotatedAt === refreshed.now) metrics.countRotation();
+  return refreshed;
 }
 
 /** A `session` row is one ended session. A `user` row covers the ended sessions without a row of their own. */

@@ -176,6 +176,7 @@ const createEngine = (
     policy: settings.policy,
     accessTokenSeconds: settings.accessTokenSeconds,
     rotationGraceSeconds: settings.rotationGraceSeconds,
+    shadowLimit: settings.shadowLimit,
     sessionsPerUser: settings.sessionsPerUser,
     reauthMinutes: settings.reauthMinutes,
     auditDays: settings.auditDays,

@@ -28,6 +28,7 @@ export interface Settings {
   readonly policy: PolicySettings;
   readonly accessTokenSeconds: number;
   readonly rotationGraceSeconds: number;
+  readonly shadowLimit: number;
   readonly rateLimit: boolean;
   readonly reauthMinutes: number;
   readonly sessionsPerUser: number;

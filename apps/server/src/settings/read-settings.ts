@@ -39,6 +39,7 @@ export function readSettings(environment: Environment): { ok: true; settings: Se
       policy: policy.policy,
       accessTokenSeconds: values.CURFEW_ACCESS_TOKEN_SECONDS,
       rotationGraceSeconds: values.CURFEW_ROTATION_GRACE_SECONDS,
+      shadowLimit: values.CURFEW_SHADOW_LIMIT,
       rateLimit: values.CURFEW_RATE_LIMIT === "on",
       reauthMinutes: values.CURFEW_REAUTH_MINUTES,
       sessionsPerUser: values.CURFEW_SESSIONS_PER_USER,

@@ -59,6 +59,7 @@ export interface SessionItem {
   readonly id: string;
   readonly user: { readonly id: string; readonly name: string; readonly email: string };
   readonly device: { readonly label: string | null; readonly user_agent: string | null; readonly ip: string };
+  readonly last_seen: SessionItem["device"];
   readonly started_at: string;
   readonly last_active_at: string;
   readonly idle_expires_at: string;

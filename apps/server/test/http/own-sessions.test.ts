@@ -26,6 +26,7 @@ describe("GET /api/users/me/sessions", () => {
       id: session.id,
       user: { id: user.id, name: user.name, email: user.email },
       device: { label: expect.any(String), user_agent: "First/1.0", ip: "127.0.0.1" },
+      last_seen: { label: expect.any(String), user_agent: "First/1.0", ip: "127.0.0.1" },
       started_at: session.started_at,
       last_active_at: session.last_active_at,
       idle_expires_at: session.idle_expires_at,

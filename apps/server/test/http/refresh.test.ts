@@ -3,10 +3,12 @@ import { decodeToken } from "../harness/access-token.js";
 import { expectFieldErrors, expectProblem, expectRevoked, expectStatus } from "../harness/expectations.js";
 import { useService } from "../harness/service.js";
 import { newMember, newOwner } from "../harness/users.js";
-import type { SignIn } from "../harness/wire.js";
+import type { AuditEvent, Page, SessionItem, SignIn } from "../harness/wire.js";
 
 const service = useService();
 const noGrace = useService({ CURFEW_ROTATION_GRACE_SECONDS: "0" });
+const behindProxy = useService({ CURFEW_TRUSTED_PROXIES: "127.0.0.1" });
+const strict = useService({ CURFEW_TRUSTED_PROXIES: "127.0.0.1", CURFEW_SHADOW_LIMIT: "1" });
 
 describe("POST /api/auth/refresh", () => {
   test("answers 200 with the body of sign-in for the same session, and a new cookie", async () => {
@@ -160,6 +162,36 @@ describe("unbound sessions: rotation, grace and reuse", () => {
     const thief = await owner.refresh({ refresh_token: first });
     const endedAt = expectRevoked(thief, "token_reused");
     expect(expectRevoked(await owner.refresh(), "token_reused")).toBe(endedAt);
+    expectRevoked(await owner.get("/api/auth/session"), "token_reused");
+  });
+
+  test("the previous token from another network is recorded as session.token_shared, once for a rotation", async () => {
+    const from = (ip: string) => ({ headers: { "x-forwarded-for": ip } });
+    const owner = await newOwner(behindProxy(), { transport: "body" });
+    const first = owner.refreshToken;
+    expectStatus(await owner.refresh({}, from("192.0.2.1")), 200);
+    const current = owner.refreshToken;
+    for (const ip of ["192.0.2.1", "2001:db8:1:2::7", "2001:db8:1:2::8", "198.51.100.7"]) {
+      const again = await owner.refresh({ refresh_token: first }, from(ip));
+      expect(expectStatus(again, 200).json<SignIn>().refresh_token).toBe(current);
+    }
+    const trail = await owner.get("/api/accounts/me/security/events?type=session.token_shared");
+    expect(trail.json<Page<AuditEvent>>().items).toMatchObject([
+      { session_id: owner.sessionId, ip: "2001:db8:1:2::7", actor: null },
+    ]);
+    const sessions = await owner.get("/api/users/me/sessions");
+    expect(sessions.json<Page<SessionItem>>().items).toMatchObject([
+      { device: { ip: "127.0.0.1" }, last_seen: { ip: "198.51.100.7" } },
+    ]);
+  });
+
+  test("with CURFEW_SHADOW_LIMIT=1 the previous token from another network ends the session", async () => {
+    const from = (ip: string) => ({ headers: { "x-forwarded-for": ip } });
+    const owner = await newOwner(strict(), { transport: "body" });
+    const first = owner.refreshToken;
+    expectStatus(await owner.refresh({}, from("192.0.2.1")), 200);
+    expectStatus(await owner.refresh({ refresh_token: first }, from("192.0.2.1")), 200);
+    expectRevoked(await owner.refresh({ refresh_token: first }, from("198.51.100.7")), "token_reused");
     expectRevoked(await owner.get("/api/auth/session"), "token_reused");
   });
 

@@ -23,6 +23,7 @@ describe("GET /api/accounts/me/security/sessions?limit=&cursor=&user_id=", () =>
         id: session.id,
         user: { id: user.id, name: user.name, email: user.email },
         device: { label: expect.stringMatching(/Chrome/), user_agent: agent, ip: "127.0.0.1" },
+        last_seen: { label: expect.stringMatching(/Chrome/), user_agent: agent, ip: "127.0.0.1" },
         started_at: session.started_at,
         last_active_at: session.last_active_at,
         idle_expires_at: session.idle_expires_at,

@@ -129,7 +129,12 @@ describe.each([
   });
 
   it("has an audit trail of three weeks with nearly all types of events", () => {
-    const missing: readonly EventType[] = ["session.proof_failed", "member.enabled"];
+    const missing: readonly EventType[] = [
+      "session.proof_failed",
+      "session.token_shared",
+      "session.device_changed",
+      "member.enabled",
+    ];
     const types = new Set(shown.events.map(({ type }) => type));
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual(missing);
     const first = shown.events.at(-1);

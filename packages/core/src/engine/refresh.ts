@@ -1,7 +1,10 @@
 import type { Grant, RefreshOptions } from "../curfew.js";
 import { CurfewError, contended, endedError, unauthenticated } from "../errors.js";
-import { decideRefresh, type Proof } from "../session/refresh-decision.js";
-import type { RefreshTokenClaims } from "../session/refresh-token.js";
+import type { NewEvent } from "../events.js";
+import { networkDigestOf } from "../network.js";
+import { decideRefresh, type Proof, type RefreshNote } from "../session/refresh-decision.js";
+import type { Device, SessionSnapshot } from "../session/session.js";
+import type { RefreshedSession, RefreshInput } from "../store.js";
 import { type EngineContext, grantFor, MAX_ATTEMPTS } from "./context.js";
 
 /** Renews a session; see `Sessions.refresh`. The common case is one statement. */
@@ -15,40 +18,59 @@ export async function refreshSession(
   const claims = context.refreshTokens.parse(refreshToken);
   if (claims === null) throw unauthenticated();
   const proof = options.proof ?? null;
+  const device = deviceOf(options);
+  const input: RefreshInput = {
+    ...claims,
+    provenThumbprint: proof !== null && "thumbprint" in proof ? proof.thumbprint : null,
+    idleForMs,
+    graceMs: settings.graceMs,
+    network: settings.shadowLimit === 0 ? null : networkDigestOf(device?.ip ?? null),
+    device,
+  };
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const refreshed = await store.refreshSession({
-      ...claims,
-      provenThumbprint: proof !== null && "thumbprint" in proof ? proof.thumbprint : null,
-      idleForMs,
-      graceMs: settings.graceMs,
-    });
+    const refreshed = (await store.refreshSession(input)) ?? (await followUp(context, input, proof));
     if (refreshed !== null) {
       context.watchers.onRefresh(refreshed);
       return grantFor(context, refreshed);
     }
-    await explainRefusal(context, claims, proof, options.ip ?? null);
   }
   throw contended();
 }
 
-/** Finds out why the store did not refresh, applies the consequences and throws. Returns if a retry may succeed. */
-async function explainRefusal(
+function deviceOf({ device, ip }: RefreshOptions): Device | null {
+  if (device === undefined && (ip ?? null) === null) return null;
+  return { label: null, userAgent: null, ip: ip ?? null, ...device };
+}
+
+/**
+ * Finds out why the store did not refresh. Refreshes with a note, or applies the consequences and throws. Returns null if
+ * another attempt may succeed.
+ */
+async function followUp(
   context: EngineContext,
-  claims: RefreshTokenClaims,
+  input: RefreshInput,
   proof: Proof | null,
-  ip: string | null,
-): Promise<void> {
+): Promise<RefreshedSession | null> {
   const { store, settings, feed } = context;
-  const { accountId, sessionId, generation } = claims;
+  const { accountId, sessionId, generation, network, device } = input;
   const settled = await context.readSettled(accountId, sessionId);
   if (settled === null) throw unauthenticated();
   const { snapshot, fate } = settled;
   if (fate.state !== "live") throw endedError(fate);
-  const decision = decideRefresh(snapshot, { generation, proof }, settings.graceMs);
-  const event = { actorId: null, sessionId, ip };
+  const presented = { generation, proof, network, deviceLabel: device?.label ?? null };
+  const decision = decideRefresh(snapshot, presented, settings);
+  const event = { actorId: null, sessionId, ip: device?.ip ?? null };
   switch (decision.kind) {
     case "live":
-      return;
+      return null;
+    case "noted":
+      return await store.refreshAndNote({
+        ...input,
+        decidedOn: snapshot.session,
+        sharedRotations: decision.note.sharedRotations,
+        deviceChanges: decision.note.deviceChange !== null,
+        events: eventsOf(decision.note, snapshot, device),
+      });
     case "ended":
       throw endedError(decision.fate);
     case "unproven": {
@@ -67,11 +89,34 @@ async function explainRefusal(
         event: { ...event, type: "session.token_reused", details: { user_id: snapshot.user.id } },
       });
       // Another request ended the session first: the next attempt reads its reason.
-      if (outcome.kind === "not_live") return;
+      if (outcome.kind === "not_live") return null;
       feed.remember(outcome.feed);
       throw endedError({ state: "revoked", reason: "token_reused", endedAt: outcome.now });
     }
   }
+}
+
+/** The events of a note: of a row of rotations with a shared token, only the first one. */
+function eventsOf(
+  { sharedRotations, deviceChange }: RefreshNote,
+  { session, user }: SessionSnapshot,
+  device: Device | null,
+): readonly NewEvent[] {
+  const event = { actorId: null, sessionId: session.id, ip: device?.ip ?? null };
+  const events: NewEvent[] = [];
+  if (sharedRotations === 1)
+    events.push({
+      ...event,
+      type: "session.token_shared",
+      details: { user_id: user.id, device: device?.label ?? null },
+    });
+  if (deviceChange !== null)
+    events.push({
+      ...event,
+      type: "session.device_changed",
+      details: { user_id: user.id, before: deviceChange.before, after: deviceChange.after },
+    });
+  return events;
 }
 
 /** 100 years. No session is older, and every database can count it. */

@@ -1,14 +1,48 @@
-import { type EndedFate, fateOf, type SessionSnapshot } from "./session.js";
+import { type EndedFate, fateOf, type Session, type SessionSnapshot } from "./session.js";
 
 /** A DPoP proof as the host verified it (RFC 9449): the thumbprint of its key, or its fault. */
 export type Proof = { readonly thumbprint: string } | { readonly fault: ProofFault };
 
 export type ProofFault = "invalid_proof" | "use_dpop_nonce";
 
+/** How long a network that rotated a session's token may present the previous one, in milliseconds. */
+export const ROTATION_MEMORY_MS = 24 * 3_600_000;
+
+/** The shortest time between two `session.device_changed` of a session, in milliseconds. */
+export const DEVICE_CHANGE_INTERVAL_MS = 3_600_000;
+
+/** A refresh token as a client presented it. */
+export interface PresentedToken {
+  readonly generation: number;
+  /** Null without a proof. */
+  readonly proof: Proof | null;
+  /** The digest of the client's network; null if it is unknown. */
+  readonly network: string | null;
+  /** The label of the client's device; null if it is unknown. */
+  readonly deviceLabel: string | null;
+}
+
+export interface RefreshRules {
+  /** How long after a rotation the previous token is accepted, in milliseconds. */
+  readonly graceMs: number;
+  /** The rotation in a row at which a shared token ends the session; 0 for never. */
+  readonly shadowLimit: number;
+}
+
+/** What is recorded about a refresh of an unbound session that is allowed. */
+export interface RefreshNote {
+  /** At how many rotations in a row, with the last one, a further network presented the previous token; else null. */
+  readonly sharedRotations: number | null;
+  /** Another kind of device than before; else null. */
+  readonly deviceChange: { readonly before: string; readonly after: string } | null;
+}
+
 /** Why a refresh found no row to update. */
 export type RefreshDecision =
   /** The refresh is allowed: the caller retries it. */
   | { readonly kind: "live" }
+  /** The refresh is allowed and has to be recorded. */
+  | { readonly kind: "noted"; readonly note: RefreshNote }
   | { readonly kind: "ended"; readonly fate: EndedFate }
   /** The session is bound and the proof of its key is missing or wrong. The session is unchanged. */
   | { readonly kind: "unproven"; readonly fault: ProofFault }
@@ -21,13 +55,13 @@ export type RefreshDecision =
  * Decides about a genuine refresh token (RFC 9700 §4.14.2; RFC 9449 §5).
  *
  * @param snapshot the session's current state
- * @param presented the token's generation, and its proof; null without one
- * @param graceMs how long after a rotation the previous token is accepted, in milliseconds
+ * @param presented the token and its client
+ * @param rules the engine's settings
  */
 export function decideRefresh(
   snapshot: SessionSnapshot,
-  presented: { generation: number; proof: Proof | null },
-  graceMs: number,
+  presented: PresentedToken,
+  rules: RefreshRules,
 ): RefreshDecision {
   const fate = fateOf(snapshot);
   if (fate.state !== "live") return { kind: "ended", fate };
@@ -38,9 +72,39 @@ export function decideRefresh(
   }
   const behind = session.generation - presented.generation;
   if (behind < 0) return { kind: "from_the_future" };
-  if (session.keyThumbprint !== null || behind === 0) return { kind: "live" };
-  const isWithinGrace = session.rotatedAt !== null && now - session.rotatedAt < graceMs;
-  return behind === 1 && isWithinGrace ? { kind: "live" } : { kind: "reused" };
+  if (session.keyThumbprint !== null) return { kind: "live" };
+
+  const isWithinGrace = session.rotatedAt !== null && now - session.rotatedAt < rules.graceMs;
+  if (behind > 1 || (behind === 1 && !isWithinGrace)) return { kind: "reused" };
+  const sharedRotations =
+    behind === 1 && rules.shadowLimit > 0 ? newSharing(session, presented.network, now) : null;
+  if (sharedRotations !== null && sharedRotations >= rules.shadowLimit) return { kind: "reused" };
+  const deviceChange = newDevice(session, presented.deviceLabel, now);
+  if (sharedRotations === null && deviceChange === null) return { kind: "live" };
+  return { kind: "noted", note: { sharedRotations, deviceChange } };
+}
+
+/**
+ * Returns at how many rotations in a row a further network presented the previous token, with the last rotation; null if
+ * this network rotated the token itself, or if the last rotation is counted already. A client whose answer was lost with its
+ * network does so once; someone who shadows the client, at every rotation.
+ */
+function newSharing(session: Session, network: string | null, now: number): number | null {
+  const { generation, rotatedAt, rotationNetworks, sharing } = session;
+  if (network === null || rotationNetworks[0]?.at !== rotatedAt) return null;
+  const hasRotated = rotationNetworks.some(
+    (entry) => entry.network === network && now - entry.at < ROTATION_MEMORY_MS,
+  );
+  if (hasRotated || sharing?.generation === generation) return null;
+  return sharing?.generation === generation - 1 ? sharing.rotations + 1 : 1;
+}
+
+function newDevice(session: Session, label: string | null, now: number): RefreshNote["deviceChange"] {
+  const before = session.lastSeen.label ?? session.device.label;
+  if (label === null || before === null || label === before) return null;
+  const { deviceChangedAt } = session;
+  const isRecent = deviceChangedAt !== null && now - deviceChangedAt < DEVICE_CHANGE_INTERVAL_MS;
+  return isRecent ? null : { before, after: label };
 }
 
 /** Returns the fault of a proof for a bound session; null if it proves possession of the session's key. */

@@ -19,12 +19,20 @@ export interface User {
   readonly roleEpoch: number;
 }
 
-/** The device of a sign-in, as far as the host knows it. */
+/** The device of a sign-in or a refresh, as far as the host knows it. */
 export interface Device {
   /** For display: "Firefox on Linux". */
   readonly label: string | null;
   readonly userAgent: string | null;
   readonly ip: string | null;
+}
+
+/** A network from which refresh tokens were rotated. */
+export interface RotationNetwork {
+  /** See `networkDigestOf`. */
+  readonly network: string;
+  /** Its last rotation. */
+  readonly at: number;
 }
 
 /** One sign-in on one device. Times are milliseconds since the Unix epoch. */
@@ -43,11 +51,22 @@ export interface Session {
   readonly generation: number;
   /** The last rotation; null before the first. */
   readonly rotatedAt: number | null;
+  /** The networks that rotated the token, the last one first. A rotation from an unknown address is left out. */
+  readonly rotationNetworks: readonly RotationNetwork[];
+  /**
+   * The last rotation after which a further network presented the previous token, by its generation, and how many rotations in
+   * a row that was so. Null if it never was.
+   */
+  readonly sharing: { readonly generation: number; readonly rotations: number } | null;
   /** RFC 7638 thumbprint of the client's DPoP key; null for an unbound session. */
   readonly keyThumbprint: string | null;
   /** The account's epoch before the password check. */
   readonly accountEpoch: number;
   readonly device: Device;
+  /** The device of the newest refresh; before the first one, that of the sign-in. */
+  readonly lastSeen: Device;
+  /** The last `session.device_changed`; null if there was none. */
+  readonly deviceChangedAt: number | null;
   /** Null until the end is stored. A session can be over before that: see `fateOf`. */
   readonly endedAt: number | null;
   readonly endReason: EndReason | null;

@@ -1,54 +1,8 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createCurfew } from "../../src/engine.js";
-import { deriveMacKey } from "../../src/keys.js";
-import type { Trouble } from "../../src/options.js";
-import { createRefreshTokens } from "../../src/session/refresh-token.js";
-import type { SessionSnapshot } from "../../src/session/session.js";
-import type { CloseOutcome, EndOutcome, RefreshedSession, RefreshInput, Store } from "../../src/store.js";
-import { FakeClock } from "../../testing/fake-clock.js";
+import type { CloseOutcome } from "../../src/store.js";
 import { emptyFeed, MINUTE, NOW, scriptedStore, session, snapshot } from "../fixtures.js";
-
-const secret = Buffer.alloc(32, 1);
-const tokens = createRefreshTokens([deriveMacKey(secret)]);
-const tokenOf = (generation: number) => tokens.issue({ accountId: "acme", sessionId: "s1", generation });
-
-/** An engine whose store returns `refreshed` from `refreshSession` and `stored` from `readSession`, in order. */
-function engineWith(results: {
-  refreshed?: (RefreshedSession | null)[];
-  stored?: (SessionSnapshot | null)[];
-  ended?: EndOutcome;
-  closed?: CloseOutcome;
-}) {
-  const calls: RefreshInput[] = [];
-  const troubles: Trouble[] = [];
-  const closeExpired = vi.fn<Store["closeExpired"]>(async () => results.closed ?? { kind: "live" });
-  const recordEvent = vi.fn<Store["recordEvent"]>(async () => undefined);
-  const endSession = vi.fn<Store["endSession"]>(async () => results.ended ?? { kind: "not_live" });
-  const store = scriptedStore({
-    ...emptyFeed,
-    refreshSession: async (input) => {
-      calls.push(input);
-      return results.refreshed?.shift() ?? null;
-    },
-    readSession: async () => {
-      const next = results.stored?.shift();
-      return next === undefined ? snapshot() : next;
-    },
-    closeExpired,
-    recordEvent,
-    endSession,
-  });
-  const clock = new FakeClock(NOW);
-  const curfew = createCurfew({
-    store,
-    secret,
-    issuer: "https://curfew.example",
-    clock,
-    scheduler: clock,
-    onTrouble: (trouble) => troubles.push(trouble),
-  });
-  return { curfew, calls, troubles, closeExpired, recordEvent, endSession };
-}
+import { engineWith, secret, tokenOf } from "./refreshing-engine.js";
 
 describe("sessions.refresh", () => {
   test("is one store call when it succeeds", async () => {
@@ -68,6 +22,8 @@ describe("sessions.refresh", () => {
         provenThumbprint: "key",
         idleForMs: 30_000,
         graceMs: 10_000,
+        network: null,
+        device: null,
       },
     ]);
   });

@@ -9,8 +9,9 @@ const unbound = (generation: number, rotatedAt: number | null) =>
   snapshot({ session: session({ generation, rotatedAt }) });
 const bound = (generation: number, rotatedAt: number | null) =>
   snapshot({ session: session({ generation, rotatedAt, keyThumbprint: "key" }) });
+const RULES = { graceMs: GRACE_MS, shadowLimit: 3 };
 const decide = (state: SessionSnapshot, generation: number, proof: Proof | null = null) =>
-  decideRefresh(state, { generation, proof }, GRACE_MS);
+  decideRefresh(state, { generation, proof, network: null, deviceLabel: null }, RULES);
 
 describe("an ended session", () => {
   test("is ended, whatever the token and proof", () => {

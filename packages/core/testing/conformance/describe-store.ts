@@ -1,11 +1,13 @@
 import { describeEndSession } from "./end-session.js";
 import { describeEvents } from "./events.js";
 import { describeFeed } from "./feed.js";
+import { describeLastSeen } from "./last-seen.js";
 import { describeListSessions } from "./list-sessions.js";
 import { describePolicy } from "./policy.js";
 import { describePolicyLimit } from "./policy-limit.js";
 import { describeRefresh } from "./refresh.js";
 import { describeRevocation } from "./revocation.js";
+import { describeSharedTokens } from "./shared-tokens.js";
 import { describeSignIn } from "./sign-in.js";
 import { describeSignInEndingOthers } from "./sign-in-ending-others.js";
 import { createSuite, type StoreUnderTest, type TestApi } from "./suite.js";
@@ -28,6 +30,8 @@ export function describeStore<HostStatements>(
     describeSignIn(suite);
     describeSignInEndingOthers(suite);
     describeRefresh(suite);
+    describeSharedTokens(suite);
+    describeLastSeen(suite);
     describeEndSession(suite);
     describeRevocation(suite);
     describePolicy(suite);

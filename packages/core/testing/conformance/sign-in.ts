@@ -51,9 +51,13 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
         absoluteExpiresAt: now + 24 * HOUR,
         generation: 0,
         rotatedAt: null,
+        rotationNetworks: [],
+        sharing: null,
         keyThumbprint: "key",
         accountEpoch: 0,
         device,
+        lastSeen: device,
+        deviceChangedAt: null,
         endedAt: null,
         endReason: null,
       });

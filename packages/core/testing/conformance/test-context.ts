@@ -170,6 +170,8 @@ export class StoreTestContext {
       provenThumbprint: session.keyThumbprint,
       idleForMs: 0,
       graceMs: GRACE_MS,
+      network: null,
+      device: null,
       ...input,
     });
   }

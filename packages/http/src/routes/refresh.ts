@@ -38,6 +38,7 @@ export const refreshRoute = (http: Http) =>
         proof: await readProofOf(http, c, token),
         idleForSeconds: body.idle_for_seconds ?? 0,
         ip,
+        device: http.device(c),
       });
       const transport = body.refresh_token === undefined ? "cookie" : "body";
       return http.answerGrant(grant, transport, 200, accountName);

@@ -1,4 +1,4 @@
-import type { EndedFate, Session, SessionPage, User } from "@curfew/core";
+import type { Device, EndedFate, Session, SessionPage, User } from "@curfew/core";
 import { z } from "zod";
 import { countSchema, hostIdSchema, idSchema, minutesSchema, timeSchema, wireTime } from "./fields.js";
 
@@ -78,11 +78,20 @@ export const wireEnd = (fate: EndedFate) => ({
 
 const textOrNull = z.string().nullable();
 
+const deviceSchema = z.object({ label: textOrNull, user_agent: textOrNull, ip: textOrNull });
+
+const wireDevice = ({ label, userAgent, ip }: Device): z.infer<typeof deviceSchema> => ({
+  label,
+  user_agent: userAgent,
+  ip,
+});
+
 export const sessionItemSchema = z
   .object({
     id: idSchema,
     user: personSchema,
-    device: z.object({ label: textOrNull, user_agent: textOrNull, ip: textOrNull }),
+    device: deviceSchema.meta({ description: "The client of the sign-in." }),
+    last_seen: deviceSchema.meta({ description: "The client of the newest refresh, or of the sign-in." }),
     started_at: timeSchema,
     last_active_at: timeSchema,
     idle_expires_at: timeSchema,
@@ -96,11 +105,11 @@ export function wireSessionItem(
   { session, user }: SessionPage["items"][number],
   callerSessionId: string,
 ): z.infer<typeof sessionItemSchema> {
-  const { label, userAgent, ip } = session.device;
   return {
     id: session.id,
     user: wirePerson(user),
-    device: { label, user_agent: userAgent, ip },
+    device: wireDevice(session.device),
+    last_seen: wireDevice(session.lastSeen),
     started_at: wireTime(session.startedAt),
     last_active_at: wireTime(session.lastActiveAt),
     idle_expires_at: wireTime(session.idleExpiresAt),

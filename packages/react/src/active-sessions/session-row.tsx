@@ -8,7 +8,7 @@ import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./revoke-sessions.js";
 
-/** One session: device, IP address, last activity, both deadlines, and **Sign out**. */
+/** One session: device, IP address (both where the newest use came from elsewhere), last activity, both deadlines, and **Sign out**. */
 export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: OnRevoked | undefined }) {
   const id = useId();
   const { sessions: texts } = useTexts();
@@ -23,6 +23,9 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
     if (count > 0) onRevoked?.(count, "session");
     await store.refresh();
   });
+  const [signedIn, lastSeen] = [item.device.ip, item.last_seen.ip];
+  const isElsewhere = signedIn !== null && lastSeen !== null && signedIn !== lastSeen;
+  const address = isElsewhere ? texts.seenElsewhere(signedIn, lastSeen) : (signedIn ?? lastSeen);
   return (
     <li className="curfew-device">
       <div className="curfew-device-head">
@@ -32,7 +35,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
           </span>{" "}
           {item.current && <span className="curfew-badge">{texts.thisDevice}</span>}
           <span className="curfew-quiet">
-            {item.device.ip !== null && <span>{item.device.ip} · </span>}
+            {address !== null && <span>{address} · </span>}
             <Moment at={item.last_active_at} words={texts.lastActive} />
           </span>
         </span>

@@ -35,6 +35,8 @@ interface FactDetails {
   };
   "session.token_reused": { target: string | null };
   "session.proof_failed": { target: string | null; count: number };
+  "session.token_shared": { target: string | null };
+  "session.device_changed": { target: string | null; before: string | null; after: string | null };
   "policy.changed": {
     actor: string | null;
     /** Changes of the effective limits; null for a limit that did not change. */
@@ -106,9 +108,12 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
     case "sessions.revoked":
       return { type, actor, target, isSelf, count, reason, scope: scopeOf(details["scope"]) };
     case "session.token_reused":
+    case "session.token_shared":
       return { type, target };
     case "session.proof_failed":
       return { type, target, count: count ?? 1 };
+    case "session.device_changed":
+      return { type, target, before: textOf(details["before"]), after: textOf(details["after"]) };
     case "policy.changed":
       return { type, actor, ...limitChanges(details), appliedNow: details["apply"] === "now" };
     case "member.invited":

@@ -12,6 +12,8 @@ const FILTER_ORDER: Readonly<Record<EventType, true>> = {
   "sessions.revoked": true,
   "session.expired": true,
   "session.token_reused": true,
+  "session.token_shared": true,
+  "session.device_changed": true,
   "session.proof_failed": true,
   "user.signed_in": true,
   "user.sign_in_failed": true,

@@ -47,6 +47,8 @@ export const de: Texts = {
       "sessions.revoked": "Viele Sitzungen beendet",
       "session.token_reused": "Doppelt benutzte Token",
       "session.proof_failed": "Misslungene Nachweise",
+      "session.token_shared": "Token aus zwei Netzen",
+      "session.device_changed": "Sitzungen auf anderem Gerät",
       "policy.changed": "Änderungen der Richtlinie",
       "member.invited": "Einladungen",
       "member.joined": "Beitritte",
@@ -83,6 +85,10 @@ export const de: Texts = {
         `Curfew hat ${sessionOf(target)} beendet: Ihr Token wurde zweimal benutzt und ist vielleicht gestohlen`,
       "session.proof_failed": ({ target, count }) =>
         `Curfew hat ${sessionOf(target)}${timesSuffix(count)} nicht erneuert: Der Nachweis ihres Schlüssels fehlte oder war falsch`,
+      "session.token_shared": ({ target }) =>
+        `Curfew hat ${sessionOf(target)} aus zwei Netzen zugleich erneuert: Ihr Token ist vielleicht gestohlen`,
+      "session.device_changed": ({ target, before, after }) =>
+        `Curfew hat ${sessionOf(target)} auf einem anderen Gerät erneuert: ${after ?? "unbekannt"} statt ${before ?? "unbekannt"}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {
         const changes = [];
         if (idle !== null) changes.push(`die Zeit ohne Aktivität ${minutesChange(idle)}`);
@@ -303,6 +309,7 @@ export const de: Texts = {
     neverSignedIn: "nie angemeldet",
     signedIn: (relative) => `angemeldet ${relative}`,
     lastActive: (relative) => `zuletzt aktiv ${relative}`,
+    seenElsewhere: (signedIn, lastSeen) => `angemeldet von ${signedIn}, zuletzt gesehen unter ${lastSeen}`,
     sessionsOf: (name) => `Sitzungen von ${name}`,
     sessionCount,
     unknownDevice: "Unbekanntes Gerät",

@@ -49,6 +49,8 @@ export const en: Texts = {
       "sessions.revoked": "Many sessions ended",
       "session.token_reused": "Tokens used twice",
       "session.proof_failed": "Failed proofs",
+      "session.token_shared": "Tokens used from two networks",
+      "session.device_changed": "Sessions on another device",
       "policy.changed": "Policy changes",
       "member.invited": "Invitations",
       "member.joined": "Members joined",
@@ -84,6 +86,10 @@ export const en: Texts = {
         `Curfew ended ${sessionOf(target)}: its token was used twice, and may have been stolen`,
       "session.proof_failed": ({ target, count }) =>
         `Curfew refused to renew ${sessionOf(target)}${timesSuffix(count)}: the proof of its key was missing or wrong`,
+      "session.token_shared": ({ target }) =>
+        `Curfew renewed ${sessionOf(target)} from two networks at once: its token may have been stolen`,
+      "session.device_changed": ({ target, before, after }) =>
+        `Curfew renewed ${sessionOf(target)} on ${after ?? "another device"} instead of ${before ?? "the one before"}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {
         const changes = [];
         if (idle !== null) changes.push(`the idle timeout ${minutesChange(idle)}`);
@@ -298,6 +304,7 @@ export const en: Texts = {
     neverSignedIn: "never signed in",
     signedIn: (relative) => `signed in ${relative}`,
     lastActive: (relative) => `last active ${relative}`,
+    seenElsewhere: (signedIn, lastSeen) => `signed in from ${signedIn}, last seen at ${lastSeen}`,
     sessionsOf: (name) => `Sessions of ${name}`,
     sessionCount,
     unknownDevice: "Unknown device",

@@ -197,6 +197,8 @@ interface SessionsTexts {
   readonly neverSignedIn: string;
   signedIn(relative: string): string;
   lastActive(relative: string): string;
+  /** Both addresses of a session whose newest use came from another address than its sign-in. */
+  seenElsewhere(signedIn: string, lastSeen: string): string;
   readonly sessionsOf: (name: string) => string;
   sessionCount(count: number): string;
   readonly unknownDevice: string;

@@ -84,6 +84,18 @@ describe("the row of a user", () => {
     await expect.element(devices).not.toBeInTheDocument();
   });
 
+  test("shows both addresses of a session whose newest use came from elsewhere", async () => {
+    const { screen, row } = await renderSessions((account) => {
+      const last_seen = { label: null, user_agent: null, ip: "198.51.100.7" };
+      account.sessions = [ownSession, sessionItem("s2", "Grace", 5, { last_seen })];
+    });
+    await row(/^Grace/).click();
+    const devices = screen.getByRole("list", { name: "Sessions of Grace" });
+    await expect
+      .element(devices.getByText("signed in from 203.0.113.7, last seen at 198.51.100.7"))
+      .toBeVisible();
+  });
+
   test("ends one session with Sign out, described by its device, and reloads the counts", async () => {
     const { screen, row, revoked, account } = await renderSessions();
     await row(/^Grace/).click();

@@ -102,6 +102,18 @@ describe("audit event sentences", () => {
       null,
       "Curfew refused to renew a session of Grace 3 times: the proof of its key was missing or wrong",
     ],
+    [
+      "session.token_shared",
+      { user_id: "u2", device: null },
+      null,
+      "Curfew renewed a session of Grace from two networks at once: its token may have been stolen",
+    ],
+    [
+      "session.device_changed",
+      { user_id: "u2", before: "Firefox on Linux", after: "curl" },
+      null,
+      "Curfew renewed a session of Grace on curl instead of Firefox on Linux",
+    ],
     ["member.invited", { name: "Alan", role: "owner" }, ada, "Ada invited Alan as an owner"],
     ["member.joined", { role: "member" }, ada, "Ada joined as a member"],
     ["member.role_changed", { user_id: "u2", after: "owner" }, ada, "Ada made Grace an owner"],

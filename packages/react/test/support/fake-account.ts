@@ -64,6 +64,12 @@ const problem = (code: ProblemDetails["code"]) =>
 
 const minutesAgo = (minutes: number): string => new Date(FAKE_NOW_MS - minutes * 60_000).toISOString();
 
+const DEVICE: SessionItem["device"] = {
+  label: "Firefox on Linux",
+  user_agent: "Mozilla/5.0 (X11; Linux)",
+  ip: "203.0.113.7",
+};
+
 /**
  * Creates a live session.
  *
@@ -77,7 +83,8 @@ export const sessionItem = (
 ): SessionItem => ({
   id,
   user: { id: name.toLowerCase(), name, email: `${name.toLowerCase()}@example.com` },
-  device: { label: "Firefox on Linux", user_agent: "Mozilla/5.0 (X11; Linux)", ip: "203.0.113.7" },
+  device: DEVICE,
+  last_seen: changes.device ?? DEVICE,
   started_at: minutesAgo(minutes + 2880),
   last_active_at: minutesAgo(minutes),
   idle_expires_at: minutesAgo(minutes - 60),

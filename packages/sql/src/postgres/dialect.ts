@@ -26,6 +26,7 @@ export const postgresDialect: Dialect = {
   skipLocked: sql`FOR UPDATE SKIP LOCKED`,
   least: (left, right) => sql`least(${left}, ${right})`,
   greatest: (left, right) => sql`greatest(${left}, ${right})`,
+  position: (text, part) => sql`strpos(${text}, ${part})`,
   jsonIncrement: (text, field) => sql`CAST(jsonb_set(CAST(${text} AS jsonb), ${sql.lit(`{${field}}`)},
     to_jsonb(CAST(CAST(${text} AS jsonb) ->> ${sql.lit(field)} AS BIGINT) + 1)) AS TEXT)`,
   isAmong: (value, json) =>

@@ -9,6 +9,7 @@ export const sqliteDialect: Dialect = {
   skipLocked: sql``,
   least: (left, right) => sql`min(${left}, ${right})`,
   greatest: (left, right) => sql`max(${left}, ${right})`,
+  position: (text, part) => sql`instr(${text}, ${part})`,
   jsonIncrement: (text, field) =>
     sql`json_set(${text}, ${sql.lit(`$.${field}`)}, json_extract(${text}, ${sql.lit(`$.${field}`)}) + 1)`,
   isAmong: (value, json) => sql`${value} IN (SELECT value FROM json_each(${json}))`,

@@ -1,9 +1,18 @@
-import { MINUTE_MS, type RefreshedSession, type RefreshInput } from "@curfew/core";
-import { type Compilable, type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
-import type { Dialect } from "../database.js";
+import type { NotedRefreshInput, RefreshedSession, RefreshInput } from "@curfew/core";
+import { type Compilable, type RawBuilder, type Selectable, sql } from "kysely";
 import type { AccountsTable } from "../schema.js";
-import { all, first, fixed, raw, statedClock, type Unit } from "../unit.js";
+import { all, first, fixed, raw, type Slots, statedClock, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
+import { writeEvent } from "./events.js";
+import {
+  type ExpressionsOf,
+  type NoteValues,
+  type RefreshClauses,
+  type RefreshValues,
+  refreshClauses,
+  toNoteValues,
+  toRefreshValues,
+} from "./refresh-clauses.js";
 import {
   JOINED_USER_COLUMNS,
   type JoinedUser,
@@ -14,80 +23,84 @@ import {
   toJoinedUser,
   toSession,
 } from "./rows.js";
-import { isWithinLimitOfAccount, limitColumns } from "./session-state.js";
+import { limitColumns } from "./session-state.js";
+
+type Compiler = Pick<StoreContext, "dialect" | "queries">;
 
 type AccountStateRow = Pick<Selectable<AccountsTable>, "epoch" | "policy_version" | "applied_policy_version">;
 
 type RefreshedRow = SessionRow & LimitRow & JoinedUser & AccountStateRow & { now: number };
 
-/** The client's token, proof and reported idle time, and the time of the refresh, as SQL expressions. */
-interface RefreshExpressions {
-  readonly now: RawBuilder<number>;
-  /** The generation of the refresh token. */
-  readonly generation: RawBuilder<number>;
-  readonly provenThumbprint: RawBuilder<string | null>;
-  readonly idleForMs: RawBuilder<number>;
-  readonly graceMs: RawBuilder<number>;
-}
-
 const LIMIT_COLUMNS = sql.join(limitColumns("curfew_sessions"));
 
-/**
- * Builds the parts of `UPDATE curfew_sessions` that decide on a refresh and apply it, see
- * `Store.refreshSession`; each statement adds the match on the row and on the account's epoch.
- * `test/snapshots` has the generated SQL. The unary pluses keep planners to the primary key: on PostgreSQL,
- * the other indexes hold an entry for each refresh since the last vacuum.
- */
-function refreshClauses(
-  dialect: Dialect,
-  { now, generation, provenThumbprint, idleForMs, graceMs }: RefreshExpressions,
-): { readonly assignments: RawBuilder<unknown>; readonly isAllowed: RawBuilder<SqlBool> } {
-  const column = <Value>(name: string): RawBuilder<Value> => sql`${sql.ref(`curfew_sessions.${name}`)}`;
-  const current = column<number>("generation");
-  const rotatedAt = column<number | null>("rotated_at");
-  const graceStart = sql<number>`(${now} - ${graceMs})`;
-  const rotates = sql<boolean>`(${current} = ${generation} AND (${rotatedAt} IS NULL OR ${rotatedAt} <= ${graceStart}))`;
-  const lastActiveAt = dialect.greatest(column("last_active_at"), sql`${now} - ${idleForMs}`);
-  const idleDeadline = sql`${lastActiveAt} + ${column("idle_minutes")} * ${sql.lit(MINUTE_MS)}`;
-  return {
-    assignments: sql`
-      generation = ${current} + CASE WHEN ${rotates} THEN 1 ELSE 0 END,
-      rotated_at = CASE WHEN ${rotates} THEN ${now} ELSE ${rotatedAt} END,
-      last_active_at = ${lastActiveAt},
-      idle_expires_at = ${dialect.least(idleDeadline, column("absolute_expires_at"))}`,
-    isAllowed: sql`(+${column("ended_at")} IS NULL
-      AND +${column("idle_expires_at")} > ${now} AND +${column("absolute_expires_at")} > ${now}
-      AND ${isWithinLimitOfAccount(dialect, now)}
-      AND CASE
-        WHEN ${column("key_thumbprint")} IS NOT NULL
-          THEN ${column("key_thumbprint")} = ${provenThumbprint} AND ${generation} <= ${current}
-        ELSE ${generation} = ${current} OR (${generation} = ${current} - 1 AND ${rotatedAt} > ${graceStart})
-      END)`,
-  };
-}
-
-type SingleValues = RefreshInput & { stated: number | null };
+type SingleValues = RefreshValues & { stated: number | null };
 
 /** Compiles the statement that refreshes one session; its condition is the whole decision. */
 export function compileRefresh({
   dialect,
   queries,
-}: Pick<StoreContext, "dialect" | "queries">): (values: SingleValues) => Compilable<RefreshedRow> {
+}: Compiler): (values: SingleValues) => Compilable<RefreshedRow> {
+  return fixed<RefreshedRow, SingleValues>((slot) =>
+    raw(
+      queries,
+      dialect.atMoment(slot("stated"), (now) =>
+        updateOne(slot, now, refreshClauses(dialect, { ...slotsOf(slot), now })),
+      ),
+    ),
+  );
+}
+
+/** Compiles the statement that refreshes one session and records a note, if its state is the one decided on. */
+export function compileNotedRefresh({
+  dialect,
+  queries,
+}: Compiler): (values: SingleValues & NoteValues) => Compilable<RefreshedRow> {
+  return fixed<RefreshedRow, SingleValues & NoteValues>((slot) => {
+    const note: ExpressionsOf<NoteValues> = {
+      decidedGeneration: slot("decidedGeneration"),
+      decidedSharedGeneration: number(slot("decidedSharedGeneration")),
+      decidedDeviceChangedAt: number(slot("decidedDeviceChangedAt")),
+      sharedRotations: number(slot("sharedRotations")),
+      deviceChanges: slot("deviceChanges"),
+    };
+    return raw(
+      queries,
+      dialect.atMoment(slot("stated"), (now) =>
+        updateOne(slot, now, refreshClauses(dialect, { ...slotsOf(slot), now }, note)),
+      ),
+    );
+  });
+}
+
+type RefreshSlots = Slots<keyof RefreshValues>;
+
+/** PostgreSQL can't tell the type of a parameter that is only compared with NULL. */
+const text = (value: RawBuilder<string | null>): RawBuilder<string | null> => sql`CAST(${value} AS TEXT)`;
+const number = (value: RawBuilder<number | null>): RawBuilder<number | null> => sql`CAST(${value} AS BIGINT)`;
+
+const slotsOf = (slot: RefreshSlots) => ({
+  generation: slot<number>("generation"),
+  provenThumbprint: slot<string | null>("provenThumbprint"),
+  idleForMs: slot<number>("idleForMs"),
+  graceMs: slot<number>("graceMs"),
+  network: text(slot("network")),
+  hasDevice: slot<number>("hasDevice"),
+  label: text(slot("label")),
+  userAgent: slot<string | null>("userAgent"),
+  ip: slot<string | null>("ip"),
+});
+
+function updateOne(
+  slot: RefreshSlots,
+  now: RawBuilder<number>,
+  { assignments, isAllowed }: RefreshClauses,
+): RawBuilder<RefreshedRow> {
   const ofAccount = (column: keyof AccountStateRow) =>
     sql`(SELECT ${sql.ref(column)} FROM curfew_accounts WHERE id = curfew_sessions.account_id)`;
   const ofUser = (column: string) => sql`(
         SELECT ${sql.ref(column)} FROM curfew_users
         WHERE account_id = curfew_sessions.account_id AND id = curfew_sessions.user_id)`;
-  return fixed<RefreshedRow, SingleValues>((slot) => {
-    const update = (now: RawBuilder<number>) => {
-      const { assignments, isAllowed } = refreshClauses(dialect, {
-        now,
-        generation: slot("generation"),
-        provenThumbprint: slot("provenThumbprint"),
-        idleForMs: slot("idleForMs"),
-        graceMs: slot("graceMs"),
-      });
-      return sql<RefreshedRow>`
+  return sql<RefreshedRow>`
         UPDATE curfew_sessions SET ${assignments}
         WHERE account_id = ${slot("accountId")} AND id = ${slot("sessionId")}
           AND account_epoch = ${ofAccount("epoch")} AND ${isAllowed}
@@ -99,36 +112,71 @@ export function compileRefresh({
           ${ofUser("role")} AS user_role, ${ofUser("disabled")} AS user_disabled,
           ${ofUser("epoch")} AS user_epoch, ${ofUser("role_epoch")} AS user_role_epoch,
           ${ofUser("last_login_at")} AS user_last_login_at, ${now} AS now`;
-    };
-    return raw(queries, dialect.atMoment(slot("stated"), update));
-  });
 }
 
 /**
- * Returns a unit that refreshes one session, or answers null if the session is not live or the token is not
- * accepted.
+ * Returns a unit that refreshes one session, or answers null if the session is not live, the token is not
+ * accepted, or the refresh needs a note.
  */
 export function createSessionRefresher(
   context: StoreContext,
 ): (input: RefreshInput) => Unit<RefreshedSession | null> {
   const statement = compileRefresh(context);
   return function* refreshSession(input) {
-    const row = yield* first(statement({ ...input, stated: yield* statedClock() }));
+    const row = yield* first(statement({ ...toRefreshValues(input), stated: yield* statedClock() }));
     return row === null ? null : toRefreshedSession(row);
   };
 }
 
-/** The parameters of a batch: an array for each column of the inputs, with its PostgreSQL element type. */
-const BATCH_COLUMNS = {
-  accountIds: "text",
-  sessionIds: "text",
-  generations: "bigint",
-  thumbprints: "text",
-  idleForMs: "bigint",
-  graceMs: "bigint",
-} as const;
+/** Returns a unit that refreshes one session with a note, or answers null; see `Store.refreshAndNote`. */
+export function createNotedRefresher(
+  context: StoreContext,
+): (input: NotedRefreshInput) => Unit<RefreshedSession | null> {
+  const statement = compileNotedRefresh(context);
+  return function* refreshAndNote(input) {
+    const stated = yield* statedClock();
+    const row = yield* first(statement({ ...toRefreshValues(input), ...toNoteValues(input), stated }));
+    if (row === null) return null;
+    for (const event of input.events) yield* writeEvent(context, input.accountId, row.now, event);
+    return toRefreshedSession(row);
+  };
+}
 
-type BatchValues = Record<keyof typeof BATCH_COLUMNS, readonly unknown[]> & { stated: number | null };
+/** The parameters of a batch: an array for each value of the inputs, with its column and PostgreSQL type. */
+const BATCH_COLUMNS = {
+  accountId: ["account_id", "text"],
+  sessionId: ["session_id", "text"],
+  generation: ["generation", "bigint"],
+  provenThumbprint: ["thumbprint", "text"],
+  idleForMs: ["idle_for_ms", "bigint"],
+  graceMs: ["grace_ms", "bigint"],
+  network: ["network", "text"],
+  hasDevice: ["has_device", "bigint"],
+  label: ["label", "text"],
+  userAgent: ["user_agent", "text"],
+  ip: ["ip", "text"],
+} as const satisfies Record<keyof RefreshValues, readonly [column: string, type: string]>;
+
+type BatchValues = Record<keyof RefreshValues, readonly unknown[]> & { stated: number | null };
+
+const BATCH_NAMES = Object.keys(BATCH_COLUMNS) as (keyof RefreshValues)[];
+
+function toArrays(values: readonly RefreshValues[]): Omit<BatchValues, "stated"> {
+  const arrayOf = (name: keyof RefreshValues): readonly unknown[] => values.map((value) => value[name]);
+  return {
+    accountId: arrayOf("accountId"),
+    sessionId: arrayOf("sessionId"),
+    generation: arrayOf("generation"),
+    provenThumbprint: arrayOf("provenThumbprint"),
+    idleForMs: arrayOf("idleForMs"),
+    graceMs: arrayOf("graceMs"),
+    network: arrayOf("network"),
+    hasDevice: arrayOf("hasDevice"),
+    label: arrayOf("label"),
+    userAgent: arrayOf("userAgent"),
+    ip: arrayOf("ip"),
+  };
+}
 
 /** A refreshed row with the position of its input, counted from 1. */
 type BatchRow = RefreshedRow & { nth: number };
@@ -141,19 +189,25 @@ type BatchRow = RefreshedRow & { nth: number };
 export function compileBatchRefresh({
   dialect,
   queries,
-}: Pick<StoreContext, "dialect" | "queries">): (values: BatchValues) => Compilable<BatchRow> {
+}: Compiler): (values: BatchValues) => Compilable<BatchRow> {
   return fixed<BatchRow, BatchValues>((slot) => {
-    const columns = sql.join(
-      Object.entries(BATCH_COLUMNS).map(
-        ([name, type]) => sql`CAST(${slot(name as keyof typeof BATCH_COLUMNS)} AS ${sql.raw(type)}[])`,
-      ),
+    const arrays = sql.join(
+      BATCH_NAMES.map((name) => sql`CAST(${slot(name)} AS ${sql.raw(BATCH_COLUMNS[name][1])}[])`),
     );
+    const columns = sql.join(BATCH_NAMES.map((name) => sql.ref(BATCH_COLUMNS[name][0])));
+    const input = <Value>(name: keyof RefreshValues): RawBuilder<Value> =>
+      sql`${sql.ref(`r.${BATCH_COLUMNS[name][0]}`)}`;
     const { assignments, isAllowed } = refreshClauses(dialect, {
       now: sql.ref("r.now"),
-      generation: sql.ref("r.generation"),
-      provenThumbprint: sql.ref("r.thumbprint"),
-      idleForMs: sql.ref("r.idle_for_ms"),
-      graceMs: sql.ref("r.grace_ms"),
+      generation: input("generation"),
+      provenThumbprint: input("provenThumbprint"),
+      idleForMs: input("idleForMs"),
+      graceMs: input("graceMs"),
+      network: input("network"),
+      hasDevice: input("hasDevice"),
+      label: input("label"),
+      userAgent: input("userAgent"),
+      ip: input("ip"),
     });
     return raw(
       queries,
@@ -162,8 +216,8 @@ export function compileBatchRefresh({
         (now) => sql<BatchRow>`,
           held AS MATERIALIZED (
             SELECT r.*, ${now} AS now
-            FROM unnest(${columns}) WITH ORDINALITY
-              AS r (account_id, session_id, generation, thumbprint, idle_for_ms, grace_ms, nth)
+            FROM unnest(${arrays}) WITH ORDINALITY
+              AS r (${columns}, nth)
             JOIN curfew_sessions s ON s.account_id = r.account_id AND s.id = r.session_id
             FOR NO KEY UPDATE OF s SKIP LOCKED)
           UPDATE curfew_sessions SET ${assignments}
@@ -190,17 +244,8 @@ export function createBatchRefresher(
 ): (inputs: readonly RefreshInput[]) => Unit<readonly (RefreshedSession | null)[]> {
   const statement = compileBatchRefresh(context);
   return function* refreshBatch(inputs) {
-    const rows = yield* all(
-      statement({
-        stated: yield* statedClock(),
-        accountIds: inputs.map((input) => input.accountId),
-        sessionIds: inputs.map((input) => input.sessionId),
-        generations: inputs.map((input) => input.generation),
-        thumbprints: inputs.map((input) => input.provenThumbprint),
-        idleForMs: inputs.map((input) => input.idleForMs),
-        graceMs: inputs.map((input) => input.graceMs),
-      }),
-    );
+    const arrays = toArrays(inputs.map(toRefreshValues));
+    const rows = yield* all(statement({ ...arrays, stated: yield* statedClock() }));
     const refreshed = new Map(rows.map((row) => [row.nth, row]));
     return inputs.map((_, index) => {
       const row = refreshed.get(index + 1);

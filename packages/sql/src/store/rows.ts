@@ -1,6 +1,7 @@
 import { type AccountState, deadlinesOf, type Role, type Session, type User } from "@curfew/core";
 import { type Selectable, sql } from "kysely";
 import type { AccountsTable, SessionsTable, UsersTable } from "../schema.js";
+import { parseRotationNetworks } from "./rotation-networks.js";
 
 export type SessionRow = Omit<Selectable<SessionsTable>, "started_policy_version">;
 
@@ -43,16 +44,26 @@ export const SESSION_COLUMNS = [
   "absolute_expires_at",
   "generation",
   "rotated_at",
+  "rotation_networks",
+  "shared_generation",
+  "shared_rotations",
   "key_thumbprint",
   "device_label",
   "user_agent",
   "ip",
+  "seen_label",
+  "seen_user_agent",
+  "seen_ip",
+  "device_changed_at",
   "ended_at",
   "end_reason",
 ] as const satisfies readonly (keyof SessionRow)[];
 
 /** Returns the session with the deadlines that it has now, whether or not its row holds them. */
 export function toSession(row: SessionRow & LimitRow): Session {
+  const device = { label: row.device_label, userAgent: row.user_agent, ip: row.ip };
+  const seen = { label: row.seen_label, userAgent: row.seen_user_agent, ip: row.seen_ip };
+  const wasSeen = seen.label !== null || seen.userAgent !== null || seen.ip !== null;
   return {
     accountId: row.account_id,
     id: row.id,
@@ -62,9 +73,16 @@ export function toSession(row: SessionRow & LimitRow): Session {
     ...limitsOf(row),
     generation: row.generation,
     rotatedAt: row.rotated_at,
+    rotationNetworks: parseRotationNetworks(row.rotation_networks),
+    sharing:
+      row.shared_generation === null
+        ? null
+        : { generation: row.shared_generation, rotations: row.shared_rotations },
     keyThumbprint: row.key_thumbprint,
     accountEpoch: row.account_epoch,
-    device: { label: row.device_label, userAgent: row.user_agent, ip: row.ip },
+    device,
+    lastSeen: wasSeen ? seen : device,
+    deviceChangedAt: row.device_changed_at,
     endedAt: row.ended_at,
     endReason: row.end_reason,
   };

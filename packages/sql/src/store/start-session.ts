@@ -144,9 +144,13 @@ function newSession(input: StartInput<HostUnit>, account: AccountState, now: num
     ...deadlinesOf(now, now, limits),
     generation: 0,
     rotatedAt: null,
+    rotationNetworks: [],
+    sharing: null,
     keyThumbprint: input.keyThumbprint,
     accountEpoch: account.epoch,
     device: input.device,
+    lastSeen: input.device,
+    deviceChangedAt: null,
     endedAt: null,
     endReason: null,
   };

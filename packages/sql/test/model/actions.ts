@@ -122,6 +122,7 @@ export function toAction(
           user: user.name,
           role: newRole,
           key,
+          client: step.client,
           prepared: snapshot,
           replaces: replaces && { session: replaces.old.expected.session, proof: replaces.proof },
           endsOthers: step.endsOthers,
@@ -146,6 +147,7 @@ export function toAction(
               role: newRole,
             },
             keyThumbprint: key,
+            device: step.client,
             ...(prepared === null ? {} : { prepared: prepared.issued }),
             ...(replaces === null
               ? {}
@@ -170,18 +172,36 @@ export function toAction(
       const currents = clients.refresh.filter(
         ({ expected }) => expected.generation === reference.session(expected.session).generation,
       );
-      const token = pickNewest(step.age === "current" ? currents : clients.refresh, step.token);
+      const current = pickNewest(currents, step.token);
+      const tokens = {
+        current,
+        previous: clients.refresh.find(
+          ({ expected }) =>
+            expected.session === current?.expected.session &&
+            expected.generation === current.expected.generation - 1,
+        ),
+        any: pickNewest(clients.refresh, step.token),
+        forged: pickNewest(clients.refresh, step.token),
+      };
+      const token = tokens[step.age] ?? null;
       if (token === null) return null;
       const isForged = step.age === "forged";
       const { session, generation } = token.expected;
       return grantAction(
-        `${isForged ? "a forgery of " : ""}${session}/${generation} is refreshed (proof: ${step.proof}, idle for ${step.idleForSeconds} s)`,
+        `${isForged ? "a forgery of " : ""}${session}/${generation} is refreshed (proof: ${step.proof}, idle for ${step.idleForSeconds} s, ${step.client.label} at ${step.client.ip})`,
         () =>
           curfew.sessions.refresh(isForged ? forge(token.issued) : token.issued, {
             proof: proofOf(step.proof, keyOf(token.expected)),
             idleForSeconds: step.idleForSeconds,
+            device: step.client,
           }),
-        (model) => model.refresh(isForged ? null : token.expected, step.proof, step.idleForSeconds * 1000),
+        (model) =>
+          model.refresh(
+            isForged ? null : token.expected,
+            step.proof,
+            step.idleForSeconds * 1000,
+            step.client,
+          ),
       );
     }
     case "verify": {

@@ -41,6 +41,13 @@ export interface RefSession {
   absolute: number;
   generation: number;
   rotatedAt: number | null;
+  /** Every rotation; the network is null if it was unknown. */
+  rotations: { at: number; network: string | null }[];
+  /** How many rotations there were at each presentation of the previous token that counts as shared. */
+  shared: number[];
+  /** The kind and the address of the client at the sign-in and at each refresh since. */
+  seen: Client[];
+  deviceChanges: number[];
   end: End | null;
   /** The minutes, since the Unix epoch, in which a failed proof was recorded. */
   proofFailures: number[];
@@ -78,6 +85,19 @@ export interface Prepared {
   invalidations: number | null;
 }
 
+export interface SignIn {
+  session: string;
+  account: string;
+  user: string;
+  role: "owner" | "member";
+  key: string | null;
+  client: Client;
+  /** What was known when the password check began; null if it took no time. */
+  prepared: Prepared | null;
+  replaces: { session: string; proof: Proof } | null;
+  endsOthers: boolean;
+}
+
 export interface Granted {
   kind: "granted";
   session: RefSession;
@@ -99,8 +119,15 @@ export interface Settings {
   idle: { default: number; min: number; max: number };
   absolute: { default: number; min: number; max: number };
   graceMs: number;
+  shadowLimit: number;
   sessionsPerUser: number;
   accessTokenMs: number;
+}
+
+/** A client as it appears to the server; null for what is unknown. */
+export interface Client {
+  label: string | null;
+  ip: string | null;
 }
 
 export type Proof = "none" | "right" | "wrong" | "invalid_proof" | "use_dpop_nonce";

@@ -1,5 +1,8 @@
+import { isOnNewDevice, networkOf, sharedRotations } from "./reference-clients.js";
+import { effectiveLimits, policyFault } from "./reference-policy.js";
 import {
   type AccessToken,
+  type Client,
   type Granted,
   type Policy,
   type Prepared,
@@ -14,6 +17,7 @@ import {
   refused,
   refusedAsEnded,
   type Settings,
+  type SignIn,
 } from "./reference-types.js";
 
 const MINUTE = 60_000;
@@ -85,8 +89,8 @@ export class Reference {
     return Math.min(session.lastActiveAt + session.idle * MINUTE, this.absoluteDeadline(session));
   }
 
-  effective({ idle, absolute }: Policy): { idle: number; absolute: number } {
-    return { idle: idle ?? this.settings.idle.default, absolute: absolute ?? this.settings.absolute.default };
+  effective(policy: Policy): { idle: number; absolute: number } {
+    return effectiveLimits(this.settings, policy);
   }
 
   prepare(account: string, user: string): Prepared {
@@ -98,17 +102,7 @@ export class Reference {
     };
   }
 
-  signIn(input: {
-    session: string;
-    account: string;
-    user: string;
-    role: "owner" | "member";
-    key: string | null;
-    /** What was known when the password check began; null if it took no time. */
-    prepared: Prepared | null;
-    replaces: { session: string; proof: Proof } | null;
-    endsOthers: boolean;
-  }): Granted | Refused {
+  signIn(input: SignIn): Granted | Refused {
     const { account, key, endsOthers } = input;
     const existing = this.user(account, input.user);
     if (existing?.disabled) return refused("user_disabled");
@@ -145,6 +139,10 @@ export class Reference {
       absolute,
       generation: 0,
       rotatedAt: null,
+      rotations: [],
+      shared: [],
+      seen: [input.client],
+      deviceChanges: [],
       end: null,
       proofFailures: [],
     };
@@ -154,12 +152,13 @@ export class Reference {
     return this.#grant(session);
   }
 
-  refresh(token: RefreshToken | null, proof: Proof, idleForMs: number): Granted | Refused {
+  refresh(token: RefreshToken | null, proof: Proof, idleForMs: number, client: Client): Granted | Refused {
     if (token === null) return refused("unauthenticated");
     const session = this.session(token.session);
     if (session.end !== null) return refusedAsEnded(session.end);
     const sinceRotation = session.rotatedAt === null ? null : this.now - session.rotatedAt;
-    const isInGrace = sinceRotation !== null && sinceRotation < this.settings.graceMs;
+    const { graceMs, shadowLimit } = this.settings;
+    const isInGrace = sinceRotation !== null && sinceRotation < graceMs;
     const behind = session.generation - token.generation;
 
     if (session.key !== null && proof !== "right") {
@@ -170,15 +169,27 @@ export class Reference {
       }
       return refused(proof === "use_dpop_nonce" ? "use_dpop_nonce" : "invalid_proof");
     }
-    if (session.key === null && behind > 0 && !(behind === 1 && isInGrace)) {
+    const isReused = behind > 0 && !(behind === 1 && isInGrace);
+    const shared = behind === 1 && shadowLimit > 0 ? sharedRotations(session, client, this.now) : null;
+    if (session.key === null && (isReused || (shared !== null && shared >= shadowLimit))) {
       this.#revoke(session, "token_reused");
       this.#record(session.account, "session.token_reused", session.name);
       return { kind: "refused", code: "session_revoked", reason: "token_reused", endedAt: this.now };
     }
+    if (session.key === null && shared !== null) {
+      session.shared.push(session.generation);
+      if (shared === 1) this.#record(session.account, "session.token_shared", session.name);
+    }
+    if (session.key === null && isOnNewDevice(session, client, this.now)) {
+      session.deviceChanges.push(this.now);
+      this.#record(session.account, "session.device_changed", session.name);
+    }
     if (behind === 0 && !isInGrace) {
       session.generation += 1;
       session.rotatedAt = this.now;
+      session.rotations.push({ at: this.now, network: networkOf(client) });
     }
+    session.seen.push(client);
     session.lastActiveAt = Math.max(session.lastActiveAt, this.now - idleForMs);
     return this.#grant(session);
   }
@@ -249,7 +260,7 @@ export class Reference {
     version: number | null,
   ): { shortened: number; ended: number } | Refused {
     const account = this.account(name);
-    const fault = this.#policyFault(account.policy, patch);
+    const fault = policyFault(this.settings, account.policy, patch);
     if (fault !== null) return { kind: "refused", code: "validation_failed", reason: fault };
     if (version !== null && version !== account.version) return refused("precondition_failed");
     const after = { ...account.policy, ...patch };
@@ -355,19 +366,6 @@ export class Reference {
     if (this.now < at) return;
     session.end = { kind: "expired", reason: idle < absolute ? "idle" : "absolute", at };
     this.#record(session.account, "session.expired", session.name, at);
-  }
-
-  #policyFault(current: Policy, patch: Partial<Policy>): string | null {
-    const faults: string[] = [];
-    for (const limit of ["idle", "absolute"] as const) {
-      const value = patch[limit];
-      const { min, max } = this.settings[limit];
-      if (typeof value === "number" && (value < min || value > max)) faults.push(`${limit} out_of_range`);
-    }
-    if (faults.length > 0) return faults.join(", ");
-    const { idle, absolute } = this.effective({ ...current, ...patch });
-    const isTouched = patch.idle !== undefined || patch.absolute !== undefined;
-    return isTouched && idle > absolute ? "idle idle_exceeds_absolute" : null;
   }
 
   #grant(session: RefSession): Granted {

@@ -34,12 +34,13 @@ class ScenarioRunner {
   #sessionCount = 0;
   #wasClockSetBack = false;
 
-  constructor({ onDisk, graceSeconds, settledAtOnce }: Scenario, deployment: Deployment | null) {
+  constructor({ onDisk, graceSeconds, shadowLimit, settledAtOnce }: Scenario, deployment: Deployment | null) {
     this.#engine = new TestEngine({
       deployment,
       onDisk,
       graceSeconds,
       settledAtOnce,
+      shadowLimit,
       sessionsPerUser: SESSIONS_PER_USER,
     });
     this.#startedAt = this.#engine.clock.now();
@@ -47,11 +48,12 @@ class ScenarioRunner {
       idle: { default: 60, min: 10, max: 43_200 },
       absolute: { default: 1440, min: 30, max: 129_600 },
       graceMs: graceSeconds * 1000,
+      shadowLimit,
       sessionsPerUser: SESSIONS_PER_USER,
       accessTokenMs: 300_000,
     });
     this.#log.push(
-      `grace ${graceSeconds} s, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once`,
+      `grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once`,
     );
   }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Proof } from "./reference-types.js";
+import type { Client, Proof } from "./reference-types.js";
 
 /** Indexes are taken modulo the number of items, so that a shortened scenario stays valid. */
 export type Step =
@@ -9,12 +9,20 @@ export type Step =
       user: number;
       /** 0 for a client without a key, else the number of its key. */
       key: number;
+      client: Client;
       prepared: number | null;
       replaces: { token: number; proof: Proof } | null;
       endsOthers: boolean;
       changesRole: boolean;
     }
-  | { do: "refresh"; token: number; age: "current" | "any" | "forged"; proof: Proof; idleForSeconds: number }
+  | {
+      do: "refresh";
+      token: number;
+      age: "current" | "previous" | "any" | "forged";
+      proof: Proof;
+      idleForSeconds: number;
+      client: Client;
+    }
   | { do: "verify"; token: number; age: "newest" | "any" }
   | {
       do: "end";
@@ -63,6 +71,7 @@ export interface Scenario {
   graceSeconds: number;
   /** How many sessions get their new deadlines in the transaction of a policy that is applied now. */
   settledAtOnce: number;
+  shadowLimit: number;
   steps: Step[];
 }
 
@@ -79,10 +88,21 @@ const minutes = (valid: [number, ...number[]], invalid: [number, ...number[]]) =
     { weight: 1, arbitrary: fc.constantFrom<(number | null | undefined)[]>(...invalid) },
   );
 
+/** Addresses of four networks; the first two are of one network. */
+const ADDRESSES = ["2001:db8:1:2::1", "2001:db8:1:2::2", "192.0.2.1", "198.51.100.1", "203.0.113.1"] as const;
+
+const UNKNOWN: Client = { label: null, ip: null };
+
+const client: fc.Arbitrary<Client> = fc.record({
+  label: fc.constantFrom("Firefox", "Firefox", "Firefox", "curl", null),
+  ip: fc.constantFrom(...ADDRESSES, null),
+});
+
 const signIn: fc.Arbitrary<Extract<Step, { do: "sign in" }>> = fc.record({
   do: fc.constant("sign in"),
   user: index,
   key: fc.nat({ max: 2 }),
+  client,
   prepared: fc.option(index, { freq: 1, nil: null }),
   replaces: fc.option(fc.record({ token: index, proof }), { freq: 1, nil: null }),
   endsOthers: fc.oneof(
@@ -108,6 +128,7 @@ const refresh: fc.Arbitrary<Step> = fc.record({
     { weight: 3, arbitrary: fc.constant(0) },
     { weight: 2, arbitrary: fc.constantFrom(1, 30, 599, 600, 601, 3600, 1_000_000_000) },
   ),
+  client,
 });
 
 const revokeAccount: fc.Arbitrary<Step> = fc.record({
@@ -229,11 +250,41 @@ const recent = fc.nat({ max: 2 });
 const sequence: fc.Arbitrary<Step[]> = fc.oneof(
   // The token before the last rotation, at the end of its grace.
   fc
-    .record({ token: recent, previous: recent, offsetMs, proof, runsTimers: fc.boolean() })
-    .map(({ token, previous, offsetMs, proof, runsTimers }): Step[] => [
-      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 0 },
+    .record({ token: recent, previous: recent, offsetMs, proof, runsTimers: fc.boolean(), client })
+    .map(({ token, previous, offsetMs, proof, runsTimers, client }): Step[] => [
+      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 0, client },
       { do: "wait until", session: token, moment: "end of grace", offsetMs, runsTimers },
-      { do: "refresh", token: previous, age: "any", proof, idleForSeconds: 0 },
+      { do: "refresh", token: previous, age: "any", proof, idleForSeconds: 0, client },
+    ]),
+  // A client that rotates its token several times, and others that present the one before.
+  fc
+    .record({
+      signIn,
+      rotations: fc.array(
+        fc.record({
+          client: fc.oneof(fc.constant<Client>({ label: "Firefox", ip: ADDRESSES[0] }), client),
+          waitMs: fc.constantFrom(10_000, 60_000, 60_000, 24 * 3_600_000),
+          shadows: fc.array(client, { maxLength: 2 }),
+        }),
+        { minLength: 2, maxLength: 6 },
+      ),
+    })
+    .map(({ signIn, rotations }): Step[] => [
+      { ...signIn, key: 0, prepared: null },
+      ...rotations.flatMap(({ client, waitMs, shadows }): Step[] => [
+        { do: "wait", ms: waitMs, runsTimers: false },
+        { do: "refresh", token: 0, age: "current", proof: "none", idleForSeconds: 0, client },
+        ...shadows.map(
+          (shadow): Step => ({
+            do: "refresh",
+            token: 0,
+            age: "previous",
+            proof: "none",
+            idleForSeconds: 0,
+            client: shadow,
+          }),
+        ),
+      ]),
     ]),
   // A sign-in with other actions during its password check.
   fc
@@ -277,7 +328,7 @@ const sequence: fc.Arbitrary<Step[]> = fc.oneof(
     })
     .map(({ session, token, offsetMs, runsTimers, clockStep, verify }): Step[] => [
       { do: "wait until", session, moment: "idle deadline", offsetMs: -2, runsTimers },
-      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 3600 },
+      { do: "refresh", token, age: "current", proof: "right", idleForSeconds: 3600, client: UNKNOWN },
       { do: "wait until", session, moment: "idle deadline", offsetMs, runsTimers: false },
       clockStep,
       verify,
@@ -305,6 +356,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   ),
   graceSeconds: fc.constantFrom(10, 10, 0, 60),
   settledAtOnce: fc.constantFrom(0, 1, 1000),
+  shadowLimit: fc.constantFrom(3, 3, 2, 1, 0),
   steps: fc
     .tuple(
       fc.array(signIn, { minLength: 1, maxLength: 4 }),

@@ -21,6 +21,7 @@ export interface TestEngineOptions {
   onDisk: boolean;
   graceSeconds: number;
   settledAtOnce: number;
+  shadowLimit: number;
   sessionsPerUser: number;
 }
 
@@ -55,7 +56,7 @@ export class TestEngine {
       this.#database = await this.#open();
       await migrateStore(this.#database);
     }
-    const { deployment, sessionsPerUser, graceSeconds, settledAtOnce } = this.#options;
+    const { deployment, sessionsPerUser, graceSeconds, shadowLimit, settledAtOnce } = this.#options;
     this.#isDisconnected = false;
     for (let nth = 0; nth < (deployment?.replicas ?? 1); nth++)
       this.#replicas.push(
@@ -65,6 +66,7 @@ export class TestEngine {
           issuer: "https://curfew.example",
           sessionsPerUser,
           rotationGraceSeconds: graceSeconds,
+          shadowLimit,
           clock: this.clock,
           scheduler: this.clock,
         }),

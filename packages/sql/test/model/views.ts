@@ -5,6 +5,13 @@ import type { AccessToken, Granted, RefSession, RefUser, Refused } from "./refer
 
 /** Converts the results of the engine and of the reference to one shape, so that they can be compared. */
 
+/** The client of the newest refresh, or of the sign-in if that one is unknown. */
+function lastSeenOf({ seen }: RefSession) {
+  const last = seen.at(-1);
+  const isUnknown = last?.label === null && last.ip === null;
+  return { ...(isUnknown ? seen[0] : last) };
+}
+
 export function refSessionView(reference: Reference, session: RefSession) {
   return {
     session: session.name,
@@ -19,6 +26,7 @@ export function refSessionView(reference: Reference, session: RefSession) {
     absoluteDeadline: reference.absoluteDeadline(session),
     generation: session.generation,
     rotatedAt: session.rotatedAt,
+    lastSeen: lastSeenOf(session),
   };
 }
 
@@ -36,6 +44,7 @@ export function sessionView(clients: ClientState, session: Session) {
     absoluteDeadline: session.absoluteExpiresAt,
     generation: session.generation,
     rotatedAt: session.rotatedAt,
+    lastSeen: { label: session.lastSeen.label, ip: session.lastSeen.ip },
   };
 }
 

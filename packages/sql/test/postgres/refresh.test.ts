@@ -13,10 +13,35 @@ const MINUTE = 60_000;
 /** Longer than any test takes. */
 const LONG_GRACE_MS = 60 * MINUTE;
 
+const HOME = "home--------";
+const OFFICE = "office------";
+/** An entry of `rotation-networks.ts`. */
+const networkEntry = (network: string, at: number): string => `${network}@1${at}`;
+
+const FIREFOX = { label: "Firefox on Linux", userAgent: "Mozilla/5.0", ip: "192.0.2.7" };
+const CLIENTS = [
+  { network: null, device: null },
+  { network: HOME, device: null },
+  { network: OFFICE, device: FIREFOX },
+];
+
 /** A session in each state that a refresh distinguishes; both accounts have all of them. */
 const STATES = {
   fresh: {},
   just_rotated: { generation: 2, rotated_at: NOW - 1 },
+  just_rotated_from_home: {
+    generation: 2,
+    rotated_at: NOW - 1,
+    rotation_networks: networkEntry(HOME, NOW - 1),
+  },
+  just_shared: {
+    generation: 2,
+    rotated_at: NOW - 1,
+    rotation_networks: networkEntry(HOME, NOW - 1),
+    shared_generation: 2,
+    shared_rotations: 1,
+  },
+  on_a_phone: { device_label: "Safari on iOS" },
   rotated_at_grace_end: { generation: 2, rotated_at: NOW - 10_000 },
   rotated_long_ago: { generation: 2, rotated_at: NOW - 60_000 },
   bound: { generation: 2, rotated_at: NOW - 60_000, key_thumbprint: "key" },
@@ -60,7 +85,9 @@ async function writeSessions(url: string): Promise<void> {
 describe("a batch", () => {
   const requests = [0, 1, 2, 3].flatMap((generation) =>
     [null, "key", "another"].flatMap((provenThumbprint) =>
-      [0, 2 * MINUTE].map((idleForMs) => ({ generation, provenThumbprint, idleForMs, graceMs: 10_000 })),
+      [0, 2 * MINUTE].flatMap((idleForMs) =>
+        CLIENTS.map((client) => ({ generation, provenThumbprint, idleForMs, graceMs: 10_000, ...client })),
+      ),
     ),
   );
 
@@ -96,10 +123,10 @@ describe("a batch", () => {
       expect(await runRolledBack(() => refreshBatch(inputs))).toEqual(expected);
       refreshedCount += (expected as unknown[]).filter((row) => row !== null).length;
     }
-    // Each generation occurs in 6 requests, 2 of them with the right key. In each account, the five live
-    // unbound sessions accept their own generation, one of them also the previous one, and the two bound
-    // sessions accept three generations.
-    expect(refreshedCount).toBe(2 * (5 * 6 + 6 + 2 * 3 * 2));
+    // Each generation occurs in 18 requests, 6 of them with the right key. In each account, the eight live unbound sessions
+    // accept their own generation, but for the one on a phone from Firefox. Three of them also accept the previous one, but
+    // for the one from home from the office; and the two bound sessions accept three generations.
+    expect(refreshedCount).toBe(2 * (7 * 18 + 12 + (2 * 18 + 12) + 2 * 3 * 6));
     await database.close();
   });
 

@@ -9,13 +9,18 @@ WITH
     SELECT r.*, (SELECT now FROM moment) AS now
     FROM
       unnest(
-        CAST(:accountIds AS text[]),
-        CAST(:sessionIds AS text[]),
-        CAST(:generations AS bigint[]),
-        CAST(:thumbprints AS text[]),
+        CAST(:accountId AS text[]),
+        CAST(:sessionId AS text[]),
+        CAST(:generation AS bigint[]),
+        CAST(:provenThumbprint AS text[]),
         CAST(:idleForMs AS bigint[]),
-        CAST(:graceMs AS bigint[])
-      ) WITH ORDINALITY AS r (account_id, session_id, generation, thumbprint, idle_for_ms, grace_ms, nth)
+        CAST(:graceMs AS bigint[]),
+        CAST(:network AS text[]),
+        CAST(:hasDevice AS bigint[]),
+        CAST(:label AS text[]),
+        CAST(:userAgent AS text[]),
+        CAST(:ip AS text[])
+      ) WITH ORDINALITY AS r (account_id, session_id, generation, thumbprint, idle_for_ms, grace_ms, network, has_device, label, user_agent, ip, nth)
     JOIN curfew_sessions s ON s.account_id = r.account_id AND s.id = r.session_id
     FOR NO KEY UPDATE OF s SKIP LOCKED
   )
@@ -29,13 +34,20 @@ SET
     curfew_sessions.generation = r.generation
     AND (curfew_sessions.rotated_at IS NULL OR curfew_sessions.rotated_at <= (r.now - r.grace_ms))
   ) THEN r.now ELSE curfew_sessions.rotated_at END,
+  rotation_networks = CASE WHEN (
+    curfew_sessions.generation = r.generation
+    AND (curfew_sessions.rotated_at IS NULL OR curfew_sessions.rotated_at <= (r.now - r.grace_ms))
+  ) THEN CASE WHEN r.network IS NULL THEN curfew_sessions.rotation_networks ELSE r.network || '@' || CAST(CAST(r.now AS BIGINT) + 10000000000000 AS TEXT) || substr(CASE WHEN strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') > 0 THEN substr(coalesce(curfew_sessions.rotation_networks, ''), 1, strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') - 1) || substr(coalesce(curfew_sessions.rotation_networks, ''), strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') + 27) ELSE coalesce(curfew_sessions.rotation_networks, '') END, 1, 405) END ELSE curfew_sessions.rotation_networks END,
   last_active_at = greatest(curfew_sessions.last_active_at, r.now - r.idle_for_ms),
   idle_expires_at = least(
     greatest(
       curfew_sessions.last_active_at, r.now - r.idle_for_ms
     ) + curfew_sessions.idle_minutes * 60000,
     curfew_sessions.absolute_expires_at
-  )
+  ),
+  seen_label = CASE WHEN r.has_device = 1 THEN r.label ELSE curfew_sessions.seen_label END,
+  seen_user_agent = CASE WHEN r.has_device = 1 THEN r.user_agent ELSE curfew_sessions.seen_user_agent END,
+  seen_ip = CASE WHEN r.has_device = 1 THEN r.ip ELSE curfew_sessions.seen_ip END
 FROM held r
 JOIN curfew_accounts a ON a.id = r.account_id, curfew_users u
 WHERE
@@ -72,10 +84,31 @@ WHERE
     AND CASE
       WHEN curfew_sessions.key_thumbprint IS NOT NULL
         THEN curfew_sessions.key_thumbprint = r.thumbprint AND r.generation <= curfew_sessions.generation
-      ELSE r.generation = curfew_sessions.generation OR (
-        r.generation = curfew_sessions.generation - 1
-        AND curfew_sessions.rotated_at > (r.now - r.grace_ms)
-      )
+      ELSE (
+        r.generation = curfew_sessions.generation
+        OR (
+          r.generation = curfew_sessions.generation - 1
+          AND curfew_sessions.rotated_at > (r.now - r.grace_ms)
+          AND (
+            r.network IS NULL
+            OR (
+              curfew_sessions.rotation_networks IS NULL
+              OR substr(
+                coalesce(curfew_sessions.rotation_networks, ''), 14, 14
+              ) <> CAST(CAST(curfew_sessions.rotated_at AS BIGINT) + 10000000000000 AS TEXT)
+            )
+            OR curfew_sessions.shared_generation = curfew_sessions.generation
+            OR (
+              strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') > 0
+              AND substr(
+                coalesce(curfew_sessions.rotation_networks, ''),
+                strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') + 13,
+                14
+              ) > CAST(CAST(r.now - 86400000 AS BIGINT) + 10000000000000 AS TEXT)
+            )
+          )
+        )
+      ) AND (r.label IS NULL OR coalesce(curfew_sessions.seen_label, curfew_sessions.device_label, r.label) = r.label OR curfew_sessions.device_changed_at > r.now - 3600000)
     END
   )
 RETURNING
@@ -91,10 +124,17 @@ RETURNING
   curfew_sessions.absolute_expires_at,
   curfew_sessions.generation,
   curfew_sessions.rotated_at,
+  curfew_sessions.rotation_networks,
+  curfew_sessions.shared_generation,
+  curfew_sessions.shared_rotations,
   curfew_sessions.key_thumbprint,
   curfew_sessions.device_label,
   curfew_sessions.user_agent,
   curfew_sessions.ip,
+  curfew_sessions.seen_label,
+  curfew_sessions.seen_user_agent,
+  curfew_sessions.seen_ip,
+  curfew_sessions.device_changed_at,
   curfew_sessions.ended_at,
   curfew_sessions.end_reason,
   (

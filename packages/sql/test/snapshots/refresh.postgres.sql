@@ -21,13 +21,25 @@ SET
       OR curfew_sessions.rotated_at <= ((SELECT now FROM moment) - :graceMs)
     )
   ) THEN (SELECT now FROM moment) ELSE curfew_sessions.rotated_at END,
+  rotation_networks = CASE WHEN (
+    curfew_sessions.generation = :generation
+    AND (
+      curfew_sessions.rotated_at IS NULL
+      OR curfew_sessions.rotated_at <= ((SELECT now FROM moment) - :graceMs)
+    )
+  ) THEN CASE WHEN CAST(:network AS TEXT) IS NULL THEN curfew_sessions.rotation_networks ELSE CAST(:network AS TEXT) || '@' || CAST(CAST((SELECT now FROM moment) AS BIGINT) + 10000000000000 AS TEXT) || substr(CASE WHEN strpos(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') > 0 THEN substr(coalesce(curfew_sessions.rotation_networks, ''), 1, strpos(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') - 1) || substr(coalesce(curfew_sessions.rotation_networks, ''), strpos(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') + 27) ELSE coalesce(curfew_sessions.rotation_networks, '') END, 1, 405) END ELSE curfew_sessions.rotation_networks END,
   last_active_at = greatest(curfew_sessions.last_active_at, (SELECT now FROM moment) - :idleForMs),
   idle_expires_at = least(
     greatest(
       curfew_sessions.last_active_at, (SELECT now FROM moment) - :idleForMs
     ) + curfew_sessions.idle_minutes * 60000,
     curfew_sessions.absolute_expires_at
-  )
+  ),
+  seen_label = CASE WHEN :hasDevice = 1 THEN CAST(
+    :label AS TEXT
+  ) ELSE curfew_sessions.seen_label END,
+  seen_user_agent = CASE WHEN :hasDevice = 1 THEN :userAgent ELSE curfew_sessions.seen_user_agent END,
+  seen_ip = CASE WHEN :hasDevice = 1 THEN :ip ELSE curfew_sessions.seen_ip END
 WHERE
   account_id = :accountId
   AND id = :sessionId
@@ -63,10 +75,35 @@ WHERE
     AND CASE
       WHEN curfew_sessions.key_thumbprint IS NOT NULL
         THEN curfew_sessions.key_thumbprint = :provenThumbprint AND :generation <= curfew_sessions.generation
-      ELSE :generation = curfew_sessions.generation OR (
-        :generation = curfew_sessions.generation - 1
-        AND curfew_sessions.rotated_at > ((SELECT now FROM moment) - :graceMs)
-      )
+      ELSE (
+        :generation = curfew_sessions.generation
+        OR (
+          :generation = curfew_sessions.generation - 1
+          AND curfew_sessions.rotated_at > ((SELECT now FROM moment) - :graceMs)
+          AND (
+            CAST(:network AS TEXT) IS NULL
+            OR (
+              curfew_sessions.rotation_networks IS NULL
+              OR substr(
+                coalesce(curfew_sessions.rotation_networks, ''), 14, 14
+              ) <> CAST(CAST(curfew_sessions.rotated_at AS BIGINT) + 10000000000000 AS TEXT)
+            )
+            OR curfew_sessions.shared_generation = curfew_sessions.generation
+            OR (
+              strpos(
+                coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@'
+              ) > 0
+              AND substr(
+                coalesce(curfew_sessions.rotation_networks, ''),
+                strpos(
+                  coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@'
+                ) + 13,
+                14
+              ) > CAST(CAST((SELECT now FROM moment) - 86400000 AS BIGINT) + 10000000000000 AS TEXT)
+            )
+          )
+        )
+      ) AND (CAST(:label AS TEXT) IS NULL OR coalesce(curfew_sessions.seen_label, curfew_sessions.device_label, CAST(:label AS TEXT)) = CAST(:label AS TEXT) OR curfew_sessions.device_changed_at > (SELECT now FROM moment) - 3600000)
     END
   )
 RETURNING
@@ -82,10 +119,17 @@ RETURNING
   absolute_expires_at,
   generation,
   rotated_at,
+  rotation_networks,
+  shared_generation,
+  shared_rotations,
   key_thumbprint,
   device_label,
   user_agent,
   ip,
+  seen_label,
+  seen_user_agent,
+  seen_ip,
+  device_changed_at,
   ended_at,
   end_reason,
   (

@@ -63,4 +63,6 @@ export const refreshOf = (accountId: string, sessionId: string, generation = 0) 
   provenThumbprint: null,
   idleForMs: 0,
   graceMs: 10_000,
+  network: null,
+  device: null,
 });

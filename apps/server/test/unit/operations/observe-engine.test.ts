@@ -64,6 +64,13 @@ describe("the observed engine counts", () => {
     expect(counts).toEqual({ "refresh granted": 2, rotated: 1 });
   });
 
+  it("a refresh that rotates on another device once", async () => {
+    const { curfew, start, counts } = observed;
+    const { refreshToken } = await start({ device: { label: "Firefox on Linux" } });
+    await curfew.sessions.refresh(refreshToken, { device: { label: "curl" } });
+    expect(counts).toEqual({ "refresh granted": 1, rotated: 1 });
+  });
+
   it("a refused refresh by its code", async () => {
     const { curfew, start, actor, counts } = observed;
     const { refreshToken, session } = await start();

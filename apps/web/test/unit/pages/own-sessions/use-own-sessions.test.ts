@@ -7,6 +7,7 @@ const sessionItem = (id: string, changes: Partial<SessionItem> = {}): SessionIte
   id,
   user: { id: "user-1", name: "Ada", email: "ada@lantern.example" },
   device: { label: "Firefox on Linux", user_agent: "Mozilla/5.0", ip: "192.0.2.20" },
+  last_seen: { label: "Firefox on Linux", user_agent: "Mozilla/5.0", ip: "192.0.2.20" },
   started_at: "2026-11-24T08:00:00.000Z",
   last_active_at: "2026-11-24T09:00:00.000Z",
   idle_expires_at: "2026-11-24T10:00:00.000Z",
