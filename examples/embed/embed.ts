@@ -21,9 +21,9 @@ export async function whoCalls(accessToken: string) {
   }
 }
 
-/** Every few minutes: new tokens. The reported idle time lets an unused session expire. */
-export const renew = (refreshToken: string, idleForSeconds: number) =>
-  curfew.sessions.refresh(refreshToken, { idleForSeconds });
+/** Every few minutes: new tokens. The idle time lets an unused session expire; the address detects a shared token. */
+export const renew = (refreshToken: string, idleForSeconds: number, ip: string) =>
+  curfew.sessions.refresh(refreshToken, { idleForSeconds, ip });
 
 /** An admin sets stricter limits, which also apply to open sessions. */
 export const tighten = (companyId: string, actor: Actor) =>

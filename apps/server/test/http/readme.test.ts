@@ -80,14 +80,14 @@ describe("the README's embedding example", () => {
     const grant = await embed.begin("acme", ben);
     expect(await embed.whoCalls(grant.accessToken)).toEqual({ userId: "ben" });
 
-    const renewed = await embed.renew(grant.refreshToken, 0);
+    const renewed = await embed.renew(grant.refreshToken, 0, "192.0.2.1");
     expect(renewed.session).toMatchObject({ id: grant.session.id, idleMinutes: 60, generation: 1 });
 
     const policy = await embed.tighten("acme", actor);
     expect(policy).toMatchObject({ preset: "strict", sessionsShortened: 1, sessionsEnded: 0 });
     await expect(embed.whoCalls(renewed.accessToken)).rejects.toMatchObject({ code: "token_expired" });
 
-    const strict = await embed.renew(renewed.refreshToken, 0);
+    const strict = await embed.renew(renewed.refreshToken, 0, "192.0.2.1");
     expect(strict.session).toMatchObject({ idleMinutes: 15, absoluteMinutes: 720 });
     expect(await embed.signEveryoneOut("acme", actor)).toBe(1);
     expect(await embed.whoCalls(strict.accessToken)).toEqual({ ended: "revoked_by_owner" });
