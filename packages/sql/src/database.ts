@@ -76,7 +76,7 @@ export interface SqlDatabase {
    */
   write<T>(unit: () => Unit<T>, options?: WriteOptions): Promise<T>;
   /**
-   * Runs a unit that changes the schema, with no other schema change at the same time.
+   * Runs a unit that changes the schema, with no other schema change at the same time; again after a deadlock.
    *
    * @throws `DatabaseOpenError` `cannot_open` if the database user lacks the permission; `unavailable`
    */

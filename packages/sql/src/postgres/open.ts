@@ -101,16 +101,15 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     async alter(unit) {
       const direct = new Connections({ url: directUrl ?? options.url, pooled: directUrl === null, size: 1 });
       const setup = `${NO_TIMEOUTS}; ${SCHEMA_LOCK}`;
-      try {
-        return await withConnection(direct, (connection) =>
+      const attempt = () =>
+        withConnection(direct, (connection) =>
           new Transaction(connection, { access: "write", now, pooled: false, setup }).run(unit()),
-        );
-      } catch (error) {
-        if (!isRefusal(error)) throw translateError(error);
-        const message = error instanceof Error ? error.message : String(error);
-        throw new DatabaseOpenError("cannot_open", `the database refuses this user: ${message}`, {
-          cause: error,
+        ).catch((error: unknown) => {
+          throw isRefusal(error) ? refusalOf(error) : error;
         });
+      try {
+        // A schema change locks whole tables, so it can be in a deadlock with a replica's transaction.
+        return await retrying(attempt, isConflict);
       } finally {
         await direct.close();
       }
@@ -136,6 +135,13 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     },
   };
 }
+
+const refusalOf = (cause: unknown): DatabaseOpenError =>
+  new DatabaseOpenError(
+    "cannot_open",
+    `the database refuses this user: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
 
 /** Retries `attempt` after a jittered delay while `canRetry` holds. Throws as `translateError` returns. */
 async function retrying<T>(attempt: () => Promise<T>, canRetry: (error: unknown) => boolean): Promise<T> {

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createSqlStore, type Migration, migrate, migrateStore, openPostgres } from "../../src/index.js";
 import { STORE_MIGRATIONS } from "../../src/migrations/store-migrations.js";
 import { createTestDatabase, queryServer } from "../support/databases.js";
+import { HeldTransaction } from "../support/held-transaction.js";
 import { openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
@@ -16,6 +17,11 @@ const SCHEMA_OBJECTS = `
   SELECT conname AS name FROM pg_constraint WHERE connamespace = 'public'::regnamespace
   UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
   UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY name`;
+
+/** The locks of tables that a transaction waits for. */
+const WAITING_FOR_A_TABLE = `
+  SELECT 1 FROM pg_locks JOIN pg_database d ON d.oid = database
+  WHERE datname = current_database() AND locktype = 'relation' AND NOT granted`;
 
 test("ten replicas that start at the same time on an empty database all work", async () => {
   const url = await createTestDatabase();
@@ -63,6 +69,31 @@ test("a step that fails is rolled back and can be applied later", async () => {
   const fixedStep = step("0002-second", "INSERT INTO things VALUES (8)");
   await migrate(database, { ledger: "app_steps", migrations: [first, fixedStep] });
   expect(await queryServer("SELECT n FROM things", url)).toEqual([{ n: 8 }]);
+  await database.close();
+});
+
+test("a step that PostgreSQL aborts in a deadlock with a running replica is applied again", async () => {
+  const url = await createTestDatabase();
+  await queryServer("CREATE TABLE first (n INT)", url);
+  await queryServer("CREATE TABLE second (n INT)", url);
+  // PostgreSQL aborts the transaction whose timeout ends first.
+  await queryServer(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET deadlock_timeout = '2s'`, url);
+  const replica = await HeldTransaction.begin(url);
+  await replica.run("SET LOCAL deadlock_timeout = '1min'");
+  await replica.run("INSERT INTO second VALUES (1)");
+
+  const database = openPostgres({ url });
+  const alter = step(
+    "0001-both",
+    "ALTER TABLE first ADD COLUMN a INT",
+    "ALTER TABLE second ADD COLUMN b INT",
+  );
+  const migrated = migrate(database, { ledger: "app_steps", migrations: [alter] });
+  await vi.waitUntil(async () => (await queryServer(WAITING_FOR_A_TABLE, url)).length === 1, 10_000);
+  await replica.run("INSERT INTO first VALUES (1)");
+  await replica.commit();
+  await migrated;
+  expect(await queryServer("SELECT a, b FROM first, second", url)).toEqual([{ a: null, b: null }]);
   await database.close();
 });
 
