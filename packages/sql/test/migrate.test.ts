@@ -20,6 +20,9 @@ const step = (name: string, ...statements: string[]): Migration => ({
 const FIRST = step("0001-first", "CREATE TABLE things (id INTEGER)", "INSERT INTO things VALUES (1)");
 const SECOND = step("0002-second", "INSERT INTO things SELECT max(id) + 1 FROM things");
 
+/** The steps of the last release. A release that adds one lists it here. */
+const RELEASED = ["0001-sessions"];
+
 function open(now = 1000) {
   const database = openSqlite({ path: null, now: () => now });
   const queries = database.queries<Record<never, never>>();
@@ -72,6 +75,12 @@ test("a database with two unknown steps is refused and stays unchanged", async (
     message: "the database is of a newer version: it holds the steps 0002-second, 0003-third",
   });
   expect(await rows("SELECT id FROM things")).toEqual([{ id: 1 }, { id: 2 }, { id: 9 }]);
+});
+
+test("a release adds at most one step to the store's, so that the release before it accepts the schema", () => {
+  const names = STORE_MIGRATIONS.map(({ name }) => name);
+  expect(names.slice(0, RELEASED.length)).toEqual(RELEASED);
+  expect(names.length - RELEASED.length).toBeLessThanOrEqual(1);
 });
 
 test("each owner of tables has its own ledger", async () => {

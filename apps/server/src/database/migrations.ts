@@ -1,5 +1,5 @@
 import { type Migration, migrate, type SqlDatabase } from "@curfew/sql";
-import { membersMigration } from "./members-migration.js";
+import { placesAndMembersMigration } from "./places-and-members-migration.js";
 
 const accountsSqlite = [
   `CREATE TABLE first_account (
@@ -113,45 +113,11 @@ const signInsPostgres = [
   ...signInIndexes,
 ];
 
-/** The columns are null in rows of a version that did not know them, which then count for neither. */
-const knownPlaces = (columns: { readonly time: string; readonly place: string }): readonly string[] => [
-  `ALTER TABLE sign_in_failures ADD COLUMN last_failed_at ${columns.time}`,
-  "ALTER TABLE sign_in_attempts ADD COLUMN site_hash TEXT",
-  "ALTER TABLE sign_in_attempts ADD COLUMN anywhere_hash TEXT",
-  "CREATE INDEX sign_in_attempts_site ON sign_in_attempts (site_hash)",
-  "CREATE INDEX sign_in_attempts_anywhere ON sign_in_attempts (anywhere_hash)",
-  columns.place,
-  "CREATE INDEX known_places_age ON known_places (seen_at)",
-];
-
-const knownPlacesSqlite = knownPlaces({
-  time: "INTEGER",
-  place: `CREATE TABLE known_places (
-    account_id TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    place_hash TEXT NOT NULL,
-    seen_at INTEGER NOT NULL,
-    PRIMARY KEY (account_id, user_id, place_hash)
-  ) STRICT, WITHOUT ROWID`,
-});
-
-const knownPlacesPostgres = knownPlaces({
-  time: "BIGINT",
-  place: `CREATE TABLE known_places (
-    account_id TEXT COLLATE "C" NOT NULL,
-    user_id TEXT COLLATE "C" NOT NULL,
-    place_hash TEXT COLLATE "C" NOT NULL,
-    seen_at BIGINT NOT NULL,
-    PRIMARY KEY (account_id, user_id, place_hash)
-  )`,
-});
-
 /** The migrations of the service's own tables, in order. A released migration never changes. */
 export const SERVICE_MIGRATIONS: readonly Migration[] = [
   { name: "0001-people", statements: { sqlite: accountsSqlite, postgres: accountsPostgres } },
   { name: "0002-failed-sign-ins", statements: { sqlite: signInsSqlite, postgres: signInsPostgres } },
-  { name: "0003-known-places", statements: { sqlite: knownPlacesSqlite, postgres: knownPlacesPostgres } },
-  membersMigration,
+  placesAndMembersMigration,
 ];
 
 /** The table that records which of these migrations have run. */

@@ -6,13 +6,21 @@ export class Replica {
   readonly port: number;
   readonly publicUrl: string;
   #settings: Settings;
+  readonly #program: string | undefined;
   #process: ServiceProcess | undefined;
 
-  /** @param settings used at every start, unless `start` overrides them */
-  constructor(settings: Settings & { readonly PORT: string; readonly CURFEW_PUBLIC_URL: string }) {
+  /**
+   * @param settings used at every start, unless `start` overrides them
+   * @param program this repository's `curfew` unless given
+   */
+  constructor(
+    settings: Settings & { readonly PORT: string; readonly CURFEW_PUBLIC_URL: string },
+    program?: string,
+  ) {
     this.port = Number(settings.PORT);
     this.publicUrl = settings.CURFEW_PUBLIC_URL;
     this.#settings = { CURFEW_RATE_LIMIT: "off", ...settings };
+    this.#program = program;
   }
 
   /** The output of the current process. */
@@ -23,7 +31,7 @@ export class Replica {
   /** Starts the process and waits until it is ready. The settings override the earlier ones from here on. */
   async start(settings: Settings = {}): Promise<void> {
     this.#settings = { ...this.#settings, ...settings };
-    this.#process = spawnService(this.#settings);
+    this.#process = spawnService(this.#settings, "serve", this.#program);
     await untilReady(this.#process, this);
   }
 

@@ -1,11 +1,14 @@
-import { DatabaseOpenError, migrateStore, openSqlite, raw, run } from "@curfew/sql";
+import { all, DatabaseOpenError, migrate, migrateStore, openSqlite, raw, run } from "@curfew/sql";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAccountDirectory } from "../../../src/accounts/accounts.js";
 import { emailKeyOf } from "../../../src/accounts/credentials.js";
-import { migrateService, SERVICE_MIGRATIONS } from "../../../src/database/migrations.js";
+import { migrateService, SERVICE_LEDGER, SERVICE_MIGRATIONS } from "../../../src/database/migrations.js";
 import { join, register } from "../api-calls.js";
 import { createTestService, type TestService } from "../test-service.js";
+
+/** The migrations of the last release. A release that adds one lists it here. */
+const RELEASED = ["0001-people", "0002-failed-sign-ins"];
 
 describe("the key of an e-mail address", () => {
   it.each([
@@ -98,6 +101,40 @@ describe("the service's tables", () => {
       SERVICE_MIGRATIONS.map(({ name }) => ({ name })),
     );
     await service.close();
+  });
+
+  it("get at most one migration in a release, so that the release before it accepts the schema", () => {
+    const names = SERVICE_MIGRATIONS.map(({ name }) => name);
+    expect(names.slice(0, RELEASED.length)).toEqual(RELEASED);
+    expect(names.length - RELEASED.length).toBeLessThanOrEqual(1);
+  });
+
+  it("lose the open invitations of owners whom the last release disabled or demoted", async () => {
+    const database = openSqlite({ path: null });
+    const queries = database.queries<Record<never, never>>();
+    await migrateStore(database);
+    await migrate(database, {
+      ledger: SERVICE_LEDGER,
+      migrations: SERVICE_MIGRATIONS.slice(0, RELEASED.length),
+    });
+    for (const text of [
+      "INSERT INTO curfew_accounts (id) VALUES ('a')",
+      `INSERT INTO curfew_users (account_id, id, name, email, role, disabled) VALUES ('a', 'owner', '', '', 'owner', 0),
+        ('a', 'disabled', '', '', 'owner', 1), ('a', 'demoted', '', '', 'member', 0)`,
+      `INSERT INTO invitations SELECT account_id, 'by ' || id, id, '', '', 'owner', '', 2000, id, 1000 FROM curfew_users`,
+    ])
+      await database.write(() => run(raw(queries, sql.raw(text))));
+    await migrateService(database);
+    expect(
+      await database.read(() =>
+        all(raw(queries, sql`SELECT user_id, expires_at FROM invitations ORDER BY user_id`)),
+      ),
+    ).toEqual([
+      { user_id: "by demoted", expires_at: 1000 },
+      { user_id: "by disabled", expires_at: 1000 },
+      { user_id: "by owner", expires_at: 2000 },
+    ]);
+    await database.close();
   });
 
   it("are not touched if a newer version created them", async () => {

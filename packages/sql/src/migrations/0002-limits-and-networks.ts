@@ -1,0 +1,63 @@
+import type { Migration } from "../migrate.js";
+
+/** The order of `Store.listUsers`, spelled as in `USER_SORT_NAME`. */
+const NAME_INDEX = "CREATE INDEX curfew_users_name ON curfew_users (account_id, substr(name, 1, 200), id)";
+
+/** A limit that a policy applied now puts on the sessions of its account, until their rows hold it. */
+const accountLimit = (number: "INTEGER" | "BIGINT", id: string): readonly string[] => [
+  // A session of the previous version counts as older than every policy.
+  `ALTER TABLE curfew_sessions ADD COLUMN started_policy_version ${number} NOT NULL DEFAULT 0`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_version ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_epoch ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_at ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_idle_minutes ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_absolute_minutes ${number}`,
+  `ALTER TABLE curfew_accounts ADD COLUMN limit_settled_to ${id}`,
+  "CREATE INDEX curfew_accounts_limited ON curfew_accounts (id) WHERE limit_version IS NOT NULL",
+];
+
+/**
+ * Whether the account's limit ends a session, once no other transaction holds the session's row. Each statement
+ * of a volatile function sees what was committed before it, also after the statement that calls it has begun.
+ */
+const limitFunction = `
+  CREATE FUNCTION curfew_exceeds_limit(
+    of_account TEXT, of_session TEXT, started_under BIGINT, active_at BIGINT, now BIGINT
+  ) RETURNS BOOLEAN LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+    PERFORM 1 FROM curfew_sessions WHERE account_id = of_account AND id = of_session FOR NO KEY UPDATE;
+    RETURN EXISTS (
+      SELECT 1 FROM curfew_accounts l WHERE l.id = of_account AND l.limit_version > started_under
+        AND active_at + l.limit_idle_minutes * 60000 <= now);
+  END $$`;
+
+/** Which networks rotated a session's token, how often in a row another one shared it, and its last client. */
+const networks = (number: "INTEGER" | "BIGINT"): readonly string[] => [
+  "ALTER TABLE curfew_sessions ADD COLUMN rotation_networks TEXT",
+  `ALTER TABLE curfew_sessions ADD COLUMN shared_generation ${number}`,
+  `ALTER TABLE curfew_sessions ADD COLUMN shared_rotations ${number} NOT NULL DEFAULT 0`,
+  "ALTER TABLE curfew_sessions ADD COLUMN seen_label TEXT",
+  "ALTER TABLE curfew_sessions ADD COLUMN seen_user_agent TEXT",
+  "ALTER TABLE curfew_sessions ADD COLUMN seen_ip TEXT",
+  `ALTER TABLE curfew_sessions ADD COLUMN device_changed_at ${number}`,
+];
+
+/** The sizes of the indexes for SQLite's planner; see the statistics of the first migration. */
+const plannerStatistics = [
+  "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('curfew_users', 'curfew_users_name', '100000 100 1 1')",
+  "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('curfew_accounts', 'curfew_accounts_limited', '10 1')",
+  "ANALYZE sqlite_schema",
+];
+
+/** Pages of an account's users, the limit of an account, and the networks and the last client of a session. */
+export const limitsAndNetworksMigration: Migration = {
+  name: "0002-limits-and-networks",
+  statements: {
+    sqlite: [NAME_INDEX, ...accountLimit("INTEGER", "TEXT"), ...networks("INTEGER"), ...plannerStatistics],
+    postgres: [
+      NAME_INDEX,
+      ...accountLimit("BIGINT", 'TEXT COLLATE "C"'),
+      limitFunction,
+      ...networks("BIGINT"),
+    ],
+  },
+};

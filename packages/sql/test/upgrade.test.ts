@@ -1,0 +1,4 @@
+import { sqliteInMemory } from "./support/databases.js";
+import { describeUpgrade } from "./support/upgrade.js";
+
+describeUpgrade(sqliteInMemory);
