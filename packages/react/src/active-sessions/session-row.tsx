@@ -8,7 +8,7 @@ import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./revoke-sessions.js";
 
-/** One session: device, IP address (both where the newest use came from elsewhere), last activity, both deadlines, and **Sign out**. */
+/** One session: device, IP address, also that of the newest use if it is another, last activity, both deadlines, and **Sign out**. */
 export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: OnRevoked | undefined }) {
   const id = useId();
   const { sessions: texts } = useTexts();
@@ -23,7 +23,9 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
     if (count > 0) onRevoked?.(count, "session");
     await store.refresh();
   });
-  const [signedIn, lastSeen] = [item.device.ip, item.last_seen.ip];
+  const signedIn = item.device.ip;
+  // During a rolling upgrade, the answer can come from a server that does not know the field.
+  const lastSeen = item.last_seen?.ip ?? null;
   const isElsewhere = signedIn !== null && lastSeen !== null && signedIn !== lastSeen;
   const address = isElsewhere ? texts.seenElsewhere(signedIn, lastSeen) : (signedIn ?? lastSeen);
   return (

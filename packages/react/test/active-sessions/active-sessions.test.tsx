@@ -1,3 +1,4 @@
+import type { SessionItem } from "@curfew/client";
 import { describe, expect, test } from "vitest";
 import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
 import { type FakeAccount, sessionItem } from "../support/fake-account.js";
@@ -94,6 +95,16 @@ describe("the row of a user", () => {
     await expect
       .element(devices.getByText("signed in from 203.0.113.7, last seen at 198.51.100.7"))
       .toBeVisible();
+  });
+
+  test("shows the address of the sign-in if the server is of the version before, which sends no other", async () => {
+    const { last_seen: _, ...older } = sessionItem("s2", "Grace", 5);
+    const { screen, row } = await renderSessions((account) => {
+      account.sessions = [ownSession, older as SessionItem];
+    });
+    await row(/^Grace/).click();
+    const devices = screen.getByRole("list", { name: "Sessions of Grace" });
+    await expect.element(devices.getByText(/203\.0\.113\.7/)).toBeVisible();
   });
 
   test("ends one session with Sign out, described by its device, and reloads the counts", async () => {
