@@ -21,7 +21,7 @@ export async function whoCalls(accessToken: string) {
   }
 }
 
-/** Every few minutes: new tokens. The idle time lets an unused session expire; the address detects a shared token. */
+/** Every few minutes: new tokens. The idle time lets an unused session expire; the address reveals a shared token. */
 export const renew = (refreshToken: string, idleForSeconds: number, ip: string) =>
   curfew.sessions.refresh(refreshToken, { idleForSeconds, ip });
 

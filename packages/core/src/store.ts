@@ -80,7 +80,7 @@ export interface Store<HostStatements = never> {
    */
   refreshSession(input: RefreshInput): Promise<RefreshedSession | null>;
   /**
-   * Renews an unbound session as `refreshSession` does and records what `decideRefresh` found remarkable. Returns null if the
+   * Renews an unbound session as `refreshSession` does and records what `decideRefresh` noted. Returns null if the
    * session can't be renewed, or has changed since `decidedOn`.
    */
   refreshAndNote(input: NotedRefreshInput): Promise<RefreshedSession | null>;

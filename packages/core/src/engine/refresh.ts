@@ -96,7 +96,7 @@ async function followUp(
   }
 }
 
-/** The events of a note: of a row of rotations with a shared token, only the first one. */
+/** The events of a note. Of several shared rotations in a row, only the first is an event. */
 function eventsOf(
   { sharedRotations, deviceChange }: RefreshNote,
   { session, user }: SessionSnapshot,

@@ -25,15 +25,15 @@ export interface PresentedToken {
 export interface RefreshRules {
   /** How long after a rotation the previous token is accepted, in milliseconds. */
   readonly graceMs: number;
-  /** The rotation in a row at which a shared token ends the session; 0 for never. */
+  /** The number of shared rotations in a row that ends the session; 0 for never. */
   readonly shadowLimit: number;
 }
 
 /** What is recorded about a refresh of an unbound session that is allowed. */
 export interface RefreshNote {
-  /** At how many rotations in a row, with the last one, a further network presented the previous token; else null. */
+  /** The number of shared rotations in a row, up to the last one, if this refresh makes it one of them; else null. */
   readonly sharedRotations: number | null;
-  /** Another kind of device than before; else null. */
+  /** The labels of both devices, if it is another one than before; else null. */
   readonly deviceChange: { readonly before: string; readonly after: string } | null;
 }
 
@@ -85,9 +85,9 @@ export function decideRefresh(
 }
 
 /**
- * Returns at how many rotations in a row a further network presented the previous token, with the last rotation; null if
- * this network rotated the token itself, or if the last rotation is counted already. A client whose answer was lost with its
- * network does so once; someone who shadows the client, at every rotation.
+ * Returns the number of shared rotations in a row, if the previous token comes from another network and makes the last rotation
+ * one of them; null if this network rotated the token itself within a day, or if the last rotation is counted already. A client
+ * that changed its network shares one rotation; someone who shadows the client shares every one.
  */
 function newSharing(session: Session, network: string | null, now: number): number | null {
   const { generation, rotatedAt, rotationNetworks, sharing } = session;

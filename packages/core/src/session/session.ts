@@ -54,8 +54,8 @@ export interface Session {
   /** The networks that rotated the token, the last one first. A rotation from an unknown address is left out. */
   readonly rotationNetworks: readonly RotationNetwork[];
   /**
-   * The last rotation after which a further network presented the previous token, by its generation, and how many rotations in
-   * a row that was so. Null if it never was.
+   * The generation of the last rotation whose previous token another network presented, and the number of such rotations in a
+   * row up to it. Null if there was none.
    */
   readonly sharing: { readonly generation: number; readonly rotations: number } | null;
   /** RFC 7638 thumbprint of the client's DPoP key; null for an unbound session. */

@@ -37,7 +37,7 @@ describe("sessions.refresh from another network or device than before", () => {
     expect(calls[0]).toMatchObject({ network: null, device: { ip: HOME } });
   });
 
-  test("records session.token_shared at the first rotation of a row and returns the current token", async () => {
+  test("records session.token_shared at the first shared rotation and returns the current token", async () => {
     const stored = rotatedAtHome();
     const { curfew, refreshAndNote } = engineWith({ stored: [stored], noted: [stored] });
     const { refreshToken } = await curfew.sessions.refresh(tokenOf(4), { ip: ELSEWHERE });
@@ -52,14 +52,14 @@ describe("sessions.refresh from another network or device than before", () => {
     });
   });
 
-  test("counts the second rotation of a row without an event", async () => {
+  test("counts the second shared rotation in a row without an event", async () => {
     const stored = rotatedAtHome({ sharing: { generation: 4, rotations: 1 } });
     const { curfew, refreshAndNote } = engineWith({ stored: [stored], noted: [stored] });
     await curfew.sessions.refresh(tokenOf(4), { ip: ELSEWHERE });
     expect(refreshAndNote.mock.calls[0]?.[0]).toMatchObject({ sharedRotations: 2, events: [] });
   });
 
-  test("ends the session as token_reused at the third rotation of a row", async () => {
+  test("ends the session as token_reused at the third shared rotation in a row", async () => {
     const { curfew, endSession, refreshAndNote } = engineWith({
       stored: [rotatedAtHome({ sharing: { generation: 4, rotations: 2 } })],
       ended: { kind: "ended", feed: [], now: NOW + 3 },

@@ -86,7 +86,7 @@ export const de: Texts = {
       "session.proof_failed": ({ target, count }) =>
         `Curfew hat ${sessionOf(target)}${timesSuffix(count)} nicht erneuert: Der Nachweis ihres Schlüssels fehlte oder war falsch`,
       "session.token_shared": ({ target }) =>
-        `Curfew hat ${sessionOf(target)} aus zwei Netzen zugleich erneuert: Ihr Token ist vielleicht gestohlen`,
+        `Curfew hat ${sessionOf(target)} für zwei Netze zugleich erneuert: Ihr Token ist vielleicht gestohlen`,
       "session.device_changed": ({ target, before, after }) =>
         `Curfew hat ${sessionOf(target)} auf einem anderen Gerät erneuert: ${after ?? "unbekannt"} statt ${before ?? "unbekannt"}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {

@@ -87,7 +87,7 @@ export const en: Texts = {
       "session.proof_failed": ({ target, count }) =>
         `Curfew refused to renew ${sessionOf(target)}${timesSuffix(count)}: the proof of its key was missing or wrong`,
       "session.token_shared": ({ target }) =>
-        `Curfew renewed ${sessionOf(target)} from two networks at once: its token may have been stolen`,
+        `Curfew renewed ${sessionOf(target)} for two networks at once: its token may have been stolen`,
       "session.device_changed": ({ target, before, after }) =>
         `Curfew renewed ${sessionOf(target)} on ${after ?? "another device"} instead of ${before ?? "the one before"}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {

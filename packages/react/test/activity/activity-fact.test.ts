@@ -106,7 +106,7 @@ describe("audit event sentences", () => {
       "session.token_shared",
       { user_id: "u2", device: null },
       null,
-      "Curfew renewed a session of Grace from two networks at once: its token may have been stolen",
+      "Curfew renewed a session of Grace for two networks at once: its token may have been stolen",
     ],
     [
       "session.device_changed",

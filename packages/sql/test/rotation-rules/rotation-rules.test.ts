@@ -28,8 +28,8 @@ async function countEnded(rules: Rules, stories: Readonly<Record<string, Story>>
 const each = (stories: Readonly<Record<string, Story>>, count: number) =>
   Object.fromEntries(Object.keys(stories).map((name) => [name, count]));
 
-describe("the rules of rotation, told the same stories with the same seeds", () => {
-  test("end every thief and no honest client at the third shared rotation in a row", async () => {
+describe("the rules of rotation, in the same stories with the same seeds", () => {
+  test("end every thief who follows the owner, and no honest client, at the third shared rotation in a row", async () => {
     expect(await countEnded(THREE_ROTATIONS, HONEST)).toEqual(each(HONEST, 0));
     expect(await countEnded(THREE_ROTATIONS, THIEVES)).toEqual(each(THIEVES, SEEDS.length));
   });
@@ -39,7 +39,7 @@ describe("the rules of rotation, told the same stories with the same seeds", () 
     expect(await countEnded(GRACE_ALONE, THIEVES)).toEqual({
       ...each(THIEVES, SEEDS.length),
       "a thief who shadows the owner": 0,
-      "a thief who shadows the owner from ever other networks": 0,
+      "a thief who shadows the owner from a new network each time": 0,
     });
   });
 

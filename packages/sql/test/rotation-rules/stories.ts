@@ -118,12 +118,12 @@ const stolen =
     });
   };
 
-/** Thieves of a token, each of whom has to be ended while the owner is active. */
+/** Thieves who use a stolen token after its owner. Each session has to end while the owner is active. */
 export const THIEVES = {
   /** Sees `last_active_at` move, and presents the token before within the grace, again and again. */
   "a thief who shadows the owner": stolen((world, token, address) => world.refresh(token, address)),
 
-  "a thief who shadows the owner from ever other networks": stolen((world, token) =>
+  "a thief who shadows the owner from a new network each time": stolen((world, token) =>
     world.refresh(token, world.newAddress()),
   ),
 
