@@ -18,8 +18,12 @@ export interface DrainTimes {
 export interface Drain {
   /** Call it for each request, with its answer. */
   track(answer: ServerResponse): void;
-  /** Stops listening; resolves once every connection is closed. */
-  run(): Promise<void>;
+  /**
+   * Stops listening; resolves once every connection is closed.
+   *
+   * @param afterListening called once new connections are refused and answers say `Connection: close`
+   */
+  run(afterListening?: () => void): Promise<void>;
 }
 
 /**
@@ -43,11 +47,12 @@ export function createDrain(
       answer.once("close", () => pending.delete(answer));
       if (isDraining) sayClose(answer);
     },
-    async run() {
+    async run(afterListening) {
       await acceptWaiting(server);
       const closed = stopListening(server);
       isDraining = true;
       for (const answer of pending) sayClose(answer);
+      afterListening?.();
       let sweeping: NodeJS.Timeout | undefined;
       const linger = setTimeout(() => {
         server.closeIdleConnections();

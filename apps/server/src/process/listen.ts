@@ -24,10 +24,12 @@ export interface Listener {
   /** Handles requests with `fetch` from now on. Until then they get 503. */
   answerWith(fetch: Fetch): void;
   /**
-   * Stops accepting connections; resolves once all requests are answered, and those that were on their way. The caller closes
-   * event streams.
+   * Stops accepting connections; resolves once all requests are answered, and those that were on their way.
+   *
+   * @param closeStreams called once new connections are refused, so that a client that reopens its event stream at once goes to
+   *   another replica. Without it, open streams hold up the stop
    */
-  stop(): Promise<void>;
+  stop(closeStreams?: () => void): Promise<void>;
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;

@@ -16,10 +16,17 @@ export interface ServiceResources {
   readonly control?: ControlSocket | null;
 }
 
+/** How long `/readyz` answers 503 before the listener closes, so that load balancers can look elsewhere first. */
+const ANNOUNCEMENT_MS = 500;
+
+const announcement = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, ANNOUNCEMENT_MS));
+
 /**
  * Runs the service until SIGTERM or SIGINT.
  *
  * @param onReady called with the public URL once requests are answered
+ * @param options.signals `process` unless given
+ * @param options.announced resolves when the listener may close; half a second after the signal unless given
  * @returns the exit code
  */
 export async function runService(
@@ -27,18 +34,20 @@ export async function runService(
   { listener, database, secrets, webApp, control }: ServiceResources,
   log: Log,
   onReady: (publicUrl: string) => void,
+  {
+    signals = process,
+    announced = announcement,
+  }: { signals?: SignalSource; announced?: () => Promise<void> } = {},
 ): Promise<0 | 1> {
-  process.on("uncaughtException", (error) => {
+  const crash = (error: unknown): never => {
     log("fatal", "crashed", { error });
     process.exit(1);
-  });
+  };
+  process.on("uncaughtException", crash);
   const publicUrl = settings.publicUrl ?? `http://localhost:${listener.port}`;
   const service = assemble({ settings, database, secrets, publicUrl, log, webApp });
   const stop = async (): Promise<void> => {
-    const drained = listener.stop();
-    // After the listener has closed, so that the clients' new streams go to another replica.
-    service.leave();
-    await drained;
+    await listener.stop(service.leave);
     service.close();
     // While the database is locked, no other service can have opened the socket.
     await control?.stop();
@@ -54,15 +63,18 @@ export async function runService(
   for (const setting of settings.unknownNames) log("warn", "unknown setting", { setting });
   log("info", "ready", { port: listener.port });
   onReady(publicUrl);
-  return await stopAtSignal(async () => {
-    service.announceStop();
-    await new Promise((resolve) => setTimeout(resolve, ANNOUNCEMENT_MS));
-    await stop();
-  }, log);
+  const exitCode = await stopAtSignal(
+    async () => {
+      service.announceStop();
+      await announced();
+      await stop();
+    },
+    log,
+    signals,
+  );
+  process.off("uncaughtException", crash);
+  return exitCode;
 }
-
-/** How long `/readyz` answers 503 before the listener closes, so that load balancers can look elsewhere first. */
-const ANNOUNCEMENT_MS = 500;
 
 /** The time limit of a stop. Orchestrators commonly wait little longer. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -81,7 +93,7 @@ export interface SignalSource {
 export async function stopAtSignal(
   stop: () => Promise<void>,
   log: Log,
-  signals: SignalSource = process,
+  signals: SignalSource,
 ): Promise<0 | 1> {
   log("info", "stopping", { signal: await nextSignal(signals) });
   const hasStopped = await Promise.race([

@@ -42,9 +42,7 @@ export async function startInProcessReplica(
     port: listener.port,
     publicUrl,
     async stop() {
-      const drained = listener.stop();
-      service.leave();
-      await drained;
+      await listener.stop(service.leave);
       service.close();
       await database.close();
     },

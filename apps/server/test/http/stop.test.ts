@@ -5,7 +5,6 @@ import { rounds } from "../../../../scripts/checks/rounds.js";
 import { freePort } from "../../../../scripts/network/free-port.js";
 import { newDataDir } from "../harness/service.js";
 import { type ServiceProcess, spawnService, untilReady } from "../harness/service-process.js";
-import { until } from "../harness/until.js";
 import { newOwner } from "../harness/users.js";
 
 const HOST = "127.0.0.1";
@@ -112,54 +111,31 @@ describe("a stop at SIGTERM", () => {
     rounds(120_000, 600_000),
   );
 
-  test("makes /readyz answer 503 while the service still listens and answers", async () => {
-    const { service, address } = await start();
-    const agent = new Agent({ keepAlive: false });
-    service.child.kill("SIGTERM");
-    const answer = await until("/readyz to answer 503", async () => {
-      const probed = await send(address.port, agent, { path: "/readyz" });
-      return probed.statusCode === 503 && probed;
-    });
-    expect(answer.headers["retry-after"]).toBeDefined();
-    expect((await send(address.port, agent, { path: "/api/config" })).statusCode).toBe(200);
-    expect(await service.ended).toBe(0);
-  });
-
   test("is not held up by a client that reopens its event stream at once on its kept connection", async () => {
     const { service, address } = await start();
     const owner = await newOwner(address, { transport: "body" });
     const headers = { authorization: `Bearer ${owner.signedIn.access_token}` };
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const statuses: (number | undefined)[] = [];
-    const opened = new Promise<void>((resolve) => {
+    const opened = new Promise<IncomingMessage>((resolve, reject) => {
       const sent = request({ host: HOST, port: address.port, path: "/api/auth/events", headers, agent });
-      sent.once("response", (answer) => {
-        statuses.push(answer.statusCode);
-        answer.once("data", () => resolve());
-        answer.once("end", () => void reopen());
-      });
-      sent.end();
+      sent.once("response", resolve).once("error", reject).end();
     });
-    let hasGone = (): void => undefined;
+    const stream = await opened;
+    expect(stream.statusCode).toBe(200);
+    const answers: unknown[] = [];
     const gone = new Promise<void>((resolve) => {
-      hasGone = resolve;
+      const reopen = (): void =>
+        void send(address.port, agent, { path: "/api/auth/events", headers }).then((answer) => {
+          answers.push([answer.statusCode, answer.headers.connection]);
+          reopen();
+        }, resolve);
+      stream.resume().once("end", reopen);
     });
-    const reopen = async (): Promise<void> => {
-      try {
-        for (;;) {
-          const answer = await send(address.port, agent, { path: "/api/auth/events", headers });
-          statuses.push(answer.statusCode);
-          expect(answer.headers.connection).toBe("close");
-        }
-      } catch (error) {
-        if (isRefused(error)) hasGone();
-      }
-    };
-    await opened;
     service.child.kill("SIGTERM");
     await gone;
-    expect(statuses).toEqual([200, 503]);
     expect(await service.ended).toBe(0);
     agent.destroy();
+    // None if the machine was too busy for the client to reopen within the second for which idle connections stay open.
+    expect([[], [[503, "close"]]]).toContainEqual(answers);
   });
 });

@@ -100,6 +100,41 @@ describe("a stopping listener", () => {
     await stopped;
   });
 
+  it("closes streams once new connections are refused, so that a client that reopens its stream at once is told to leave", async () => {
+    // A connection that stays open would hold up the stop for a minute.
+    const listener = await openListener({ idleLingerMs: 60_000, cutAfterMs: 60_000 });
+    let closeStream = (): void => undefined;
+    listener.answerWith(({ url }) => {
+      if (new URL(url).pathname !== "/events") return new Response("stopping", { status: 503 });
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode(": here\n\n"));
+          closeStream = () => controller.close();
+        },
+      });
+      return new Response(body);
+    });
+    const socket = await connected(listener);
+    expect(await exchange(socket, GET.replace("/", "/events"))).toMatch(/^HTTP\/1\.1 200 OK/);
+    const reopened = new Promise<string>((resolve) => {
+      let text = "";
+      socket.on("data", (piece) => {
+        // The last chunk of the stream.
+        if (text === "" && String(piece).includes("0\r\n\r\n")) socket.write(GET);
+        text += String(piece);
+      });
+      socket.once("close", () => resolve(text));
+    });
+    let connecting: Promise<unknown> = Promise.resolve();
+    await listener.stop(() => {
+      connecting = answerTo(get({ host: HOST, port: listener.port, agent: false }));
+      connecting.catch(() => undefined);
+      closeStream();
+    });
+    await expect(connecting).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    expect(await reopened).toMatch(/HTTP\/1\.1 503 [\s\S]*connection: close/i);
+  });
+
   it("answers a request that waits to be accepted when it stops", async () => {
     const listener = await openListener({ idleLingerMs: 100, cutAfterMs: 2_000 });
     listener.answerWith(() => new Response("answered"));

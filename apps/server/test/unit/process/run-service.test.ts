@@ -1,14 +1,13 @@
 import { EventEmitter } from "node:events";
+import { get } from "node:http";
+import { migrateStore, openSqlite } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { migrateService } from "../../../src/database/migrations.js";
 import type { Log } from "../../../src/operations/log.js";
-import { stopAtSignal } from "../../../src/process/run-service.js";
-
-beforeEach(() => {
-  vi.useFakeTimers();
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+import { runService, stopAtSignal } from "../../../src/process/run-service.js";
+import { readSettings } from "../../../src/settings/read-settings.js";
+import { BUILT_APP } from "../pages/built-app.js";
+import { answerTo, HOST, openListener } from "./open-listener.js";
 
 function create() {
   const signals = new EventEmitter();
@@ -30,6 +29,13 @@ function create() {
 }
 
 describe("a running service", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   it("runs until a signal", async () => {
     const { stop } = create();
     await vi.advanceTimersByTimeAsync(1_000_000);
@@ -77,5 +83,40 @@ describe("a running service", () => {
     signals.emit("SIGTERM", "SIGTERM");
     expect(await exitCode).toBe(1);
     expect(lines).toContainEqual(["error", "stopping failed", { error: new Error("x") }]);
+  });
+});
+
+describe("a stop at SIGTERM", () => {
+  it("makes /readyz answer 503 while the service still listens and answers", async () => {
+    const read = readSettings({ CURFEW_RATE_LIMIT: "off" });
+    if (!read.ok) throw new Error(read.message);
+    const database = openSqlite({ path: null });
+    await migrateStore(database);
+    await migrateService(database);
+    const listener = await openListener();
+    const ask = async (path: string) => {
+      const answer = await answerTo(get({ host: HOST, port: listener.port, path, agent: false }));
+      answer.resume();
+      return answer;
+    };
+    const signals = new EventEmitter();
+    const resources = { listener, database, secrets: [new Uint8Array(32).fill(7)], webApp: BUILT_APP };
+    const seen: unknown[] = [];
+    const exitCode = await runService(
+      read.settings,
+      resources,
+      () => undefined,
+      () => queueMicrotask(() => signals.emit("SIGTERM", "SIGTERM")),
+      {
+        signals,
+        async announced() {
+          const { statusCode, headers } = await ask("/readyz");
+          seen.push(statusCode, headers["retry-after"], (await ask("/api/config")).statusCode);
+        },
+      },
+    );
+    expect(seen).toEqual([503, expect.stringMatching(/^\d+$/), 200]);
+    expect(exitCode).toBe(0);
+    await expect(ask("/readyz")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });
 });
