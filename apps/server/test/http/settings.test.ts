@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
 import { decodeToken, isSignedBy, publishedKeys } from "../harness/access-token.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { newDataDir, type Service, startService } from "../harness/service.js";
+import { newDataDir, type Service, startService, useOwnService } from "../harness/service.js";
 import { type Settings, spawnService } from "../harness/service-process.js";
 import { newOwner } from "../harness/users.js";
 
@@ -47,78 +47,33 @@ async function startWithError(
 
 const SECRET = randomBytes(32).toString("base64");
 
-describe("an invalid setting makes the start fail with exit code 2 and one line that names it", () => {
-  const zeros = Buffer.alloc(32).toString("base64");
-  const cases: [name: string, settings: Settings][] = [
-    ["CURFEW_SECRET", { CURFEW_SECRET: zeros }],
-    ["CURFEW_SECRET", { CURFEW_SECRET: `${SECRET},${zeros}` }],
-    ["CURFEW_SECRET_FILE", { CURFEW_SECRET_FILE: "/nowhere/secret" }],
-    ["CURFEW_COOKIE_NAME", { CURFEW_COOKIE_NAME: "__Host-x" }],
-    ["CURFEW_COOKIE_SAMESITE", { CURFEW_COOKIE_SAMESITE: "none" }],
-    ["CURFEW_HSTS_SUBDOMAINS", { CURFEW_HSTS_SUBDOMAINS: "yes" }],
-    ["PORT", { PORT: "http" }],
-    ["PORT", { PORT: "65536" }],
-    ["CURFEW_SECRET", { CURFEW_SECRET: randomBytes(31).toString("base64") }],
-    ["CURFEW_SECRET", { CURFEW_SECRET: "not base64 at all, and long enough for it!" }],
-    ["CURFEW_SECRET", { CURFEW_SECRET: `${SECRET},` }],
-    ["CURFEW_PUBLIC_URL", { CURFEW_PUBLIC_URL: "http://app.example.com" }],
-    ["CURFEW_PUBLIC_URL", { CURFEW_PUBLIC_URL: "app.example.com" }],
-    ["CURFEW_PUBLIC_URL", { CURFEW_PUBLIC_URL: "ftp://localhost" }],
-    ["CURFEW_ALLOWED_ORIGINS", { CURFEW_ALLOWED_ORIGINS: "*" }],
-    ["CURFEW_ALLOWED_ORIGINS", { CURFEW_ALLOWED_ORIGINS: "https://app.example.com/path" }],
-    ["CURFEW_TRUSTED_PROXIES", { CURFEW_TRUSTED_PROXIES: "10.0.0.0/33" }],
-    ["CURFEW_REGISTRATION", { CURFEW_REGISTRATION: "maybe" }],
-    ["CURFEW_DEFAULT_IDLE_MINUTES", { CURFEW_DEFAULT_IDLE_MINUTES: "sixty" }],
-    ["CURFEW_DEFAULT_IDLE_MINUTES", { CURFEW_DEFAULT_IDLE_MINUTES: "9" }],
-    ["CURFEW_DEFAULT_IDLE_MINUTES", { CURFEW_DEFAULT_IDLE_MINUTES: "1500" }],
-    ["CURFEW_DEFAULT_ABSOLUTE_MINUTES", { CURFEW_DEFAULT_ABSOLUTE_MINUTES: "200000" }],
-    ["CURFEW_IDLE_MINUTES_M", { CURFEW_IDLE_MINUTES_MIN: "50000" }],
-    ["CURFEW_ABSOLUTE_MINUTES_M", { CURFEW_ABSOLUTE_MINUTES_MIN: "200000" }],
-    ["CURFEW_IDLE_MINUTES_MIN", { CURFEW_IDLE_MINUTES_MIN: "0" }],
-    ["CURFEW_IDLE_MINUTES_MAX", { CURFEW_IDLE_MINUTES_MAX: "1.5" }],
-    ["CURFEW_ACCESS_TOKEN_SECONDS", { CURFEW_ACCESS_TOKEN_SECONDS: "0" }],
-    ["CURFEW_ACCESS_TOKEN_SECONDS", { CURFEW_ACCESS_TOKEN_SECONDS: "5m" }],
-    ["CURFEW_ROTATION_GRACE_SECONDS", { CURFEW_ROTATION_GRACE_SECONDS: "61" }],
-    ["CURFEW_ROTATION_GRACE_SECONDS", { CURFEW_ROTATION_GRACE_SECONDS: "-1" }],
-    ["CURFEW_SHADOW_LIMIT", { CURFEW_SHADOW_LIMIT: "-1" }],
-    ["CURFEW_RATE_LIMIT", { CURFEW_RATE_LIMIT: "sometimes" }],
-    ["CURFEW_REAUTH_MINUTES", { CURFEW_REAUTH_MINUTES: "-1" }],
-    ["CURFEW_SESSIONS_PER_USER", { CURFEW_SESSIONS_PER_USER: "0" }],
-    ["CURFEW_AUDIT_DAYS", { CURFEW_AUDIT_DAYS: "NaN" }],
-    ["CURFEW_LOG_LEVEL", { CURFEW_LOG_LEVEL: "loud" }],
-  ];
-
-  test.each(cases)("%s: %j", async (name, settings) => {
-    const { code, lines } = await startWithError(settings);
-    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining(name)] });
-    expect(lines[0]).not.toMatch(/\bat .*:\d+:\d+/);
-    if (settings["CURFEW_SECRET"] !== undefined) expect(lines[0]).not.toContain(settings["CURFEW_SECRET"]);
-  });
+test("an invalid setting makes the start fail with exit code 2 and one line that names it, without a secret's text", async () => {
+  const invalid = `${SECRET},${SECRET.slice(1)}`;
+  const { code, lines } = await startWithError({ CURFEW_SECRET: invalid });
+  expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining("CURFEW_SECRET")] });
+  expect(lines[0]).not.toMatch(/\bat .*:\d+:\d+/);
+  expect(lines[0]).not.toContain(SECRET.slice(1));
 });
 
 describe("any other failed start prints one line, with exit code 1", () => {
+  const service = useOwnService();
+
   test("a data directory in use, whose service keeps running", async () => {
-    const dataDir = await createDirectory();
-    const service = await start({}, dataDir);
-    const { code, lines } = await startWithError({}, dataDir);
+    const { code, lines } = await startWithError({}, service().dataDir);
     expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
-    await newOwner(service);
+    await newOwner(service());
   });
 
   test("a port in use", async () => {
-    const service = await start({}, await createDirectory());
-    const { code, lines } = await startWithError({ PORT: String(service.port) });
-    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(String(service.port))] });
+    const { port } = service();
+    const { code, lines } = await startWithError({ PORT: String(port) });
+    expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining(String(port))] });
   });
 
   test("a file that is not a database", async () => {
     const dataDir = await createDirectory();
-    const service = await start({ CURFEW_SECRET: SECRET }, dataDir);
-    await newOwner(service);
-    await service.stop();
-    for (const name of readdirSync(dataDir))
-      writeFileSync(join(dataDir, name), "this is no database\n".repeat(500));
-    const { code, lines } = await startWithError({ CURFEW_SECRET: SECRET }, dataDir);
+    writeFileSync(join(dataDir, "curfew.db"), "this is no database\n".repeat(500));
+    const { code, lines } = await startWithError({}, dataDir);
     expect({ code, count: lines.length }).toEqual({ code: 1, count: 1 });
   });
 
@@ -183,39 +138,26 @@ describe("CURFEW_SECRET", () => {
     expectProblem(await untouched.refresh(), 401, "unauthenticated");
     expectStatus(await untouched.login(), 200);
   });
-
-  test("without the setting, a secret is created once in the data directory, with mode 0600", async () => {
-    const dataDir = await createDirectory();
-    const port = String(await freePort());
-    const first = await start({ PORT: port }, dataDir);
-    const owner = await newOwner(first);
-    const modes = readdirSync(dataDir).map((name) => statSync(join(dataDir, name)).mode & 0o777);
-    expect(modes).toContain(0o600);
-    await first.stop();
-    await start({ PORT: port }, dataDir);
-    expectStatus(await owner.get("/api/auth/session"), 200);
-    expectStatus(await owner.refresh(), 200);
-  });
-
-  test("with DATABASE_URL but without the setting, the start fails", async () => {
-    const { code, lines } = await startWithError({ DATABASE_URL: "postgres://localhost:1/none" });
-    expect({ code, lines }).toEqual({ code: 2, lines: [expect.stringContaining("CURFEW_SECRET")] });
-  });
 });
 
-describe("after a restart", () => {
-  test("an ended session keeps its reason, a live one stays live, and the policy is unchanged", async () => {
+describe("after a restart without CURFEW_SECRET", () => {
+  test("an ended session keeps its reason, a live one stays live, and the policy and the secret are unchanged", async () => {
     const dataDir = await createDirectory();
-    const settings = { CURFEW_SECRET: SECRET, PORT: String(await freePort()) };
+    const settings = { PORT: String(await freePort()), CURFEW_LOG_LEVEL: "trace" };
     const first = await start(settings, dataDir);
     const owner = await newOwner(first);
     const revokedOwner = await newOwner(first, { transport: "body" });
     expectStatus(await owner.patch("/api/accounts/me/security", { idle_minutes: 20 }), 200);
     expectStatus(await revokedOwner.post("/api/accounts/me/security/revoke-sessions"), 200);
     const problem = expectProblem(await revokedOwner.refresh(), 401, "session_revoked");
+    const path = join(dataDir, "secret");
+    const secret = readFileSync(path, "utf8").trim();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
     await first.stop();
 
-    await start(settings, dataDir);
+    const second = await start(settings, dataDir);
+    expect(readFileSync(path, "utf8").trim()).toBe(secret);
+    expectStatus(await owner.get("/api/auth/session"), 200);
     expectStatus(await owner.refresh(), 200);
     expect((await owner.get("/api/accounts/me/security")).text).toContain('"idle_minutes":20');
     expectProblem(await revokedOwner.get("/api/auth/session"), 401, "session_revoked");
@@ -223,5 +165,6 @@ describe("after a restart", () => {
       ended_at: problem.ended_at,
       reason: "revoked_by_owner",
     });
+    expect(first.output() + second.output()).not.toContain(secret);
   });
 });

@@ -147,7 +147,7 @@ it("SameSite none is refused without an https public URL", () => {
 });
 
 describe("an invalid setting is named", () => {
-  const notNumbers = ["x", "1.5", "-1", "+1", "1e3", "0x10", "NaN", "1 000", "9".repeat(16)];
+  const notNumbers = ["x", "1.5", "-1", "+1", "1e3", "0x10", "NaN", "1 000", "5m", "9".repeat(16)];
   const numbers: readonly (readonly [name: string, tooSmall: string | null, tooLarge: string])[] = [
     ["PORT", null, "65536"],
     ["CURFEW_DATABASE_POOL", "0", "1001"],
