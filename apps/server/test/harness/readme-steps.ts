@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { isThorough } from "../../../../scripts/checks/rounds.js";
 
 /** A fenced code block of a Markdown page. */
 export interface CodeBlock {
@@ -39,11 +40,11 @@ const run = promisify(execFile);
 /** The `curl` that runs the steps: the machine's own, or a substitute for machines without one. */
 export type Curl = "installed" | "substitute";
 
-/** The kinds of `curl` that this machine can use. */
+/** The kinds of `curl` that run the steps on this machine: where one is installed, the substitute only runs in CI. */
 export function availableCurls(): readonly Curl[] {
   try {
     execFileSync("curl", ["--version"], { stdio: "ignore" });
-    return ["installed", "substitute"];
+    return isThorough ? ["installed", "substitute"] : ["installed"];
   } catch {
     return ["substitute"];
   }

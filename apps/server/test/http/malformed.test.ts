@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { beforeAll, describe, expect, test } from "vitest";
+import { rounds } from "../../../../scripts/checks/rounds.js";
 import type { ApiClient } from "../harness/api-client.js";
 import { expectStatus } from "../harness/expectations.js";
 import { malformedRequest } from "../harness/malformed-request.js";
@@ -10,7 +11,7 @@ import { newOwner } from "../harness/users.js";
 
 const service = useService();
 const SEED = 20_261_124;
-const CALLS = 3_000;
+const CALLS = rounds(1_000, 10_000);
 const AT_ONCE = 12;
 
 let owner: ApiClient;

@@ -80,7 +80,7 @@ describe("a stop at SIGTERM", () => {
   test(
     "under load loses no request that was sent before the listener closed, and exits with 0",
     async () => {
-      for (let round = 0; round < rounds(3, 20); round += 1) {
+      for (let round = 0; round < rounds(2, 20); round += 1) {
         const { service, address } = await start();
         const owner = await newOwner(address, { transport: "body" });
         const authorization = `Bearer ${owner.signedIn.access_token}`;

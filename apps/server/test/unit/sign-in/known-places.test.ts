@@ -17,9 +17,9 @@ describe("an e-mail that a hundred networks guessed at", () => {
   });
   afterEach(() => service.close());
 
-  const guessFromEverywhere = async (email: string): Promise<readonly number[]> => {
+  const guessFromEverywhere = async (email: string, guesses = 100): Promise<readonly number[]> => {
     const statuses: number[] = [];
-    for (let index = 0; index < 400; index += 1)
+    for (let index = 0; index < guesses; index += 1)
       statuses.push((await login(service, email, "wrong", { ip: `2001:db8:${index % 100}:1::1` })).status);
     return statuses;
   };
@@ -34,7 +34,7 @@ describe("an e-mail that a hundred networks guessed at", () => {
   it.each(["ada@example.test", "nobody@example.test"])(
     "hears 100 of 400 guesses at %s, and then refuses the right password from a strange network for 15 minutes",
     async (email) => {
-      const statuses = await guessFromEverywhere(email);
+      const statuses = await guessFromEverywhere(email, 400);
       expect(statuses).toEqual([...Array(100).fill(401), ...Array(300).fill(429)]);
       expect(await login(service, email, PASSWORD, { ip: STRANGE })).toMatchObject({
         status: 429,
