@@ -20,6 +20,8 @@ export interface Service {
   output(): string;
   /** Stops the process and keeps the data directory. */
   stop(): Promise<void>;
+  /** Kills the process, which is faster than a stop: for a service whose data directory is deleted next. */
+  kill(): Promise<void>;
 }
 
 /** Creates a temporary directory for a service's data. */
@@ -58,6 +60,10 @@ export async function startService(settings: Settings = {}, dataDir?: string): P
       await serviceProcess.ended;
       clearTimeout(killTimer);
     },
+    async kill() {
+      serviceProcess.child.kill("SIGKILL");
+      await serviceProcess.ended;
+    },
   };
 }
 
@@ -88,7 +94,7 @@ export function useOwnService(settings: Settings = {}): () => Service {
   });
   afterAll(async () => {
     if (service === undefined) return;
-    await service.stop();
+    await service.kill();
     await rm(service.dataDir, { recursive: true, force: true });
   });
   return () => running(service);

@@ -19,7 +19,7 @@ const services: Service[] = [];
 
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
-  await Promise.all(services.splice(0).map((service) => service.stop()));
+  await Promise.all(services.splice(0).map((service) => service.kill()));
   for (const createDirectory of directories.splice(0))
     rmSync(createDirectory, { recursive: true, force: true });
 });
@@ -109,8 +109,7 @@ describe("setup-token", () => {
     const killed = await startService({ CURFEW_REGISTRATION: "closed" }, dataDir);
     services.push(killed);
     expect(killed.output()).toContain(`"setupToken":"${before.trim()}"`);
-    process.kill(killed.pid, "SIGKILL");
-    await killed.stop();
+    await killed.kill();
     expect(readdirSync(dataDir)).toContain("curfew.sock");
     expect(await print()).toBe(before);
     const again = await startService({}, dataDir);

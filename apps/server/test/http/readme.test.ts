@@ -36,7 +36,7 @@ describe("the README's walkthrough", () => {
           .toBe(true);
       }
     } finally {
-      await service.stop();
+      await service.kill();
       await rm(service.dataDir, { recursive: true, force: true });
     }
   });

@@ -25,7 +25,7 @@ const start = async (settings: Settings, dataDir: string): Promise<Service> => {
 };
 
 afterEach(async () => {
-  await Promise.all(started.splice(0).map((service) => service.stop()));
+  await Promise.all(started.splice(0).map((service) => service.kill()));
   for (const path of directories.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 

@@ -25,7 +25,7 @@ test("no setting changes the service's time: such names are reported as unknown 
   const service = await startService(settings);
   expect(Math.abs(await aheadMs(service))).toBeLessThan(5_000);
   for (const name of Object.keys(settings)) expect(service.output()).toContain(name);
-  await service.stop();
+  await service.kill();
   await rm(service.dataDir, { recursive: true, force: true });
 });
 
