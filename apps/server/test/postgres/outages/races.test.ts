@@ -47,7 +47,8 @@ test(`${ROUNDS} sign-outs of everyone else race a sign-in and refreshes at the o
     refusedRefreshes += 1;
   };
 
-  for (let round = 0; round < ROUNDS; round++) {
+  // On a busy machine a race may need more rounds until a refresh loses it.
+  for (let round = 0; round < ROUNDS || (refusedRefreshes === 0 && round < 10 * ROUNDS); round++) {
     const [previous] = sessions.slice(-1);
     const [session] = await Promise.all([
       signIn(round + 1),
@@ -78,7 +79,7 @@ test(`${ROUNDS} sign-outs of everyone else race a sign-in and refreshes at the o
   expect(liveCount).toBeGreaterThanOrEqual(1);
   expect(liveCount).toBeLessThanOrEqual(2);
   // A sign-in that began before the revocation starts an ended session, which the revocation doesn't count.
-  expect(revokedCount).toBeLessThanOrEqual(ROUNDS - (liveCount - 1));
+  expect(revokedCount).toBeLessThanOrEqual(sessions.length - (liveCount - 1));
   await replicas.untilHealthy();
   for (const session of sessions.slice(0, -1))
     for (const index of [0, 1, 2])
