@@ -22,6 +22,36 @@ describe("a name", () => {
   ])("%j", (value, expected) => {
     expect(checkField(nameField, value)).toEqual(expected);
   });
+
+  const codePoint = (text: string) => `U+${text.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0")}`;
+
+  test.each(
+    [..."\u200b\u200d\u2060\u2800\u3164\u115f\uffa0\u00ad\u034f\ufeff\ufe0f\u{e0020}\u{1d159}"].map(
+      (text) => [codePoint(text), text],
+    ),
+  )("of nothing but %s is required, and has to have something that can be seen", (_, text) => {
+    for (const name of [text, ` ${text}\u2060${text} `])
+      expect(checkField(nameField, name)).toEqual(fault("required"));
+    expect(checkField(nameField, `${text}A`)).toBe(`${text}A`.trim());
+  });
+
+  test("can be an emoji that is joined by what can't be seen", () => {
+    expect(checkField(nameField, "👩\u200d🔬\ufe0f")).toBe("👩\u200d🔬\ufe0f");
+    expect(checkField(nameField, "علی\u200cرضا")).toBe("علی\u200cرضا");
+  });
+
+  test.each(
+    [..."\0\u0007\n\r\t\u001b\u007f\u0085\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"].map(
+      (text) => [codePoint(text), text],
+    ),
+  )("with %s is invalid_value, and so is one with too many other characters", (_, text) => {
+    for (const name of [`A${text}da`, `A${text}${"d".repeat(300)}a`])
+      expect(checkField(nameField, name)).toEqual(fault("invalid_value"));
+  });
+
+  test("with marks that only say the direction is taken, since they turn nothing round", () => {
+    expect(checkField(nameField, "\u200fשרה\u200e")).toBe("\u200fשרה\u200e");
+  });
 });
 
 describe("an e-mail address", () => {

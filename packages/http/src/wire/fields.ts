@@ -124,20 +124,34 @@ const checkedString = (findFault: (text: string) => ValueFault | null) =>
 /** The length in code points. */
 const lengthOf = (text: string): number => Array.from(text).length;
 
-/** A name of a user or an account: trimmed, 1 to 200 code points. */
+/** Control characters, and what makes text around a name run from right to left (UAX #9 §2). */
+const UNSAFE_IN_NAMES = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+
+/** What shows nothing: white space, ignorable characters (UAX #44), and blanks that Unicode counts as symbols. */
+const INVISIBLE = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{1d159}]*$/u;
+
+/** A name of a user or an account: trimmed, 1 to 200 code points, something of which can be seen. */
 export const nameField = z
   .string()
   .trim()
   .pipe(
     checkedString((name) => {
-      if (name === "") return { code: "required", message: "A name is needed." };
+      if (UNSAFE_IN_NAMES.test(name))
+        return { code: "invalid_value", message: "The name contains a control character." };
+      if (INVISIBLE.test(name)) return { code: "required", message: "A name is needed." };
       // A code point has at most two code units.
       if (name.length <= 2 * NAME_LENGTH_MAX && lengthOf(name) <= NAME_LENGTH_MAX) return null;
       const message = `Must be ${NAME_LENGTH_MAX} characters or fewer.`;
       return { code: "out_of_range", min: 1, max: NAME_LENGTH_MAX, message };
     }),
   )
-  .meta({ type: "string", minLength: 1, maxLength: NAME_LENGTH_MAX });
+  .meta({
+    type: "string",
+    minLength: 1,
+    maxLength: NAME_LENGTH_MAX,
+    description:
+      "Trimmed. Something of it can be seen; control characters and bidirectional overrides are refused.",
+  });
 
 const isEmail = (text: string): boolean =>
   text.length <= EMAIL_LENGTH_MAX && z.regexes.unicodeEmail.test(text) && !/\p{C}/u.test(text);
