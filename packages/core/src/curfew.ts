@@ -255,7 +255,7 @@ export interface RevokeOptions {
 
 export interface Users {
   get(accountId: string, userId: string): Promise<User | null>;
-  /** Lists a page of the account's users, by name, then by id. Throws `unavailable`. */
+  /** Lists a page of the account's users as a person would sort them (`nameKeyOf`), then by name and id. Throws `unavailable`. */
   list(input: ListUsersInput): Promise<UserPage>;
   active(accountId: string, limit?: number): Promise<ActiveUsers>;
   /**

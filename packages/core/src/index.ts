@@ -36,6 +36,7 @@ export {
 } from "./events.js";
 export { createUuidv7, isUuid, type RandomBytes } from "./id.js";
 export type { PublicKey } from "./keys.js";
+export { nameKeyOf } from "./name-key.js";
 export { canonicalAddress, NETWORK_DIGEST_LENGTH, networkDigestOf, networkOf, siteOf } from "./network.js";
 export type { CurfewOptions, Trouble } from "./options.js";
 export type { FeedPage, FeedRow, FeedScope, TokenStanding } from "./revocation/feed.js";

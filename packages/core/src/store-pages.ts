@@ -40,6 +40,8 @@ export interface ListUsersInput {
 
 /** The place of a user in the list of users. */
 export interface UserPosition {
+  /** See `nameKeyOf`. */
+  readonly key: string;
   /** The first 200 characters of the name. */
   readonly name: string;
   readonly id: string;

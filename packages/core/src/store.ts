@@ -308,7 +308,7 @@ export interface PolicyEffect {
   readonly sessionsEnded: number;
   /** Users whose last session ends. */
   readonly usersEnded: number;
-  /** Up to `namesLimit` of these users, by name, then by id. */
+  /** Up to `namesLimit` of these users, in the order of `listUsers`. */
   readonly usersEndedFirst: readonly { readonly userId: string; readonly name: string }[];
   readonly callerSessionEnds: boolean;
 }

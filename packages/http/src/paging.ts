@@ -26,8 +26,9 @@ export interface TimePosition {
   readonly id: string;
 }
 
-/** The name, as the list is ordered by it, and the id of a page's last item. */
+/** What a list of people is ordered by (see `nameKeyOf`), and the id of a page's last item. */
 export interface NamePosition {
+  readonly key: string;
   readonly name: string;
   readonly id: string;
 }
@@ -63,16 +64,20 @@ export function createCursors(secrets: readonly Uint8Array[]): Cursors {
   const contextOf = (list: CursorList): string => `${list.name} ${list.accountId}`;
   return {
     write(list, position) {
-      const key = "time" in position ? position.time : position.name;
-      return seal.close(Buffer.from(JSON.stringify([key, position.id])), contextOf(list));
+      const parts =
+        "time" in position ? [position.time, position.id] : [position.key, position.name, position.id];
+      return seal.close(Buffer.from(JSON.stringify(parts)), contextOf(list));
     },
     read<Name extends ListName>(list: CursorList<Name>, text: string) {
       const payload = seal.open(text, contextOf(list));
       if (payload === null) return null;
-      const [key, id] = JSON.parse(payload.toString()) as [number | string, string];
-      // The seal's context names the list, so the key is of the list's kind.
-      const position = list.name === "members" ? { name: key, id } : { time: key, id };
-      return isUuid(id) ? (position as Positions[Name]) : null;
+      // The seal's context names the list, so the parts are those of the list's kind.
+      const parts = JSON.parse(payload.toString()) as [number, string] | [string, string, string];
+      const position =
+        parts.length === 2
+          ? { time: parts[0], id: parts[1] }
+          : { key: parts[0], name: parts[1], id: parts[2] };
+      return isUuid(position.id) ? (position as Positions[Name]) : null;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Store } from "@curfew/core";
 import { batchCalls } from "./batch-calls.js";
 import type { SqlDatabase } from "./database.js";
+import { fillNameKeys } from "./fill-name-keys.js";
 import { migrate } from "./migrate.js";
 import { STORE_MIGRATIONS } from "./migrations/store-migrations.js";
 import { createActiveUsersLister } from "./store/active-users.js";
@@ -35,6 +36,7 @@ const REFRESH_BATCHES = { maxBatchSize: 32, maxConcurrentBatches: 4, maxWaitMs: 
  */
 export async function migrateStore(database: SqlDatabase): Promise<void> {
   await migrate(database, { ledger: LEDGER, migrations: STORE_MIGRATIONS });
+  await fillNameKeys(database);
 }
 
 /**

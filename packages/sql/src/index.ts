@@ -13,7 +13,7 @@ export type { CurfewTables } from "./schema.js";
 export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
 export type { EndedAuthority, SqlStoreOptions } from "./store/context.js";
 export { createEventWriter, type EventWriter } from "./store/events.js";
-export { USER_SORT_NAME } from "./store/rows.js";
+export { USER_SORT } from "./store/rows.js";
 export {
   all,
   announce,

@@ -38,6 +38,8 @@ export interface UsersTable {
   account_id: string;
   id: string;
   name: string;
+  /** See `nameKeyOf`; null in a row that the previous version inserted. */
+  name_key: string | null;
   email: string;
   role: Role;
   disabled: Generated<number>;

@@ -91,7 +91,11 @@ describe("no statement of the store scans a table", () => {
       store.listSessions({ accountId: "account", userId: "ada", limit: 50, after: null }),
     "listing users": async (store) => {
       await store.listUsers({ accountId: "account", limit: 50, after: null });
-      await store.listUsers({ accountId: "account", limit: 50, after: { name: "ada", id: "ada" } });
+      await store.listUsers({
+        accountId: "account",
+        limit: 50,
+        after: { key: "ada", name: "Ada", id: "ada" },
+      });
     },
     "disabling an owner": (store) =>
       store.updateUser({

@@ -1,4 +1,5 @@
 import { type Migration, migrate, type SqlDatabase } from "@curfew/sql";
+import { fillKeys } from "./fill-keys.js";
 import { placesAndMembersMigration } from "./places-and-members-migration.js";
 
 const accountsSqlite = [
@@ -124,5 +125,7 @@ export const SERVICE_MIGRATIONS: readonly Migration[] = [
 export const SERVICE_LEDGER = "server_migrations";
 
 /** Migrates the service's own tables. Throws `DatabaseOpenError` `newer` and `cannot_open`, and `unavailable`. */
-export const migrateService = (database: SqlDatabase): Promise<void> =>
-  migrate(database, { ledger: SERVICE_LEDGER, migrations: SERVICE_MIGRATIONS });
+export async function migrateService(database: SqlDatabase): Promise<void> {
+  await migrate(database, { ledger: SERVICE_LEDGER, migrations: SERVICE_MIGRATIONS });
+  await fillKeys(database);
+}

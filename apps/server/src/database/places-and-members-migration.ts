@@ -1,4 +1,5 @@
 import type { Migration } from "@curfew/sql";
+import { keyColumns } from "./key-columns.js";
 
 /** The columns are null in rows of a version that did not know them, which then count for neither. */
 const knownPlaces = (columns: { readonly time: string; readonly place: string }): readonly string[] => [
@@ -33,10 +34,7 @@ const knownPlacesPostgres = knownPlaces({
   )`,
 });
 
-const invitationIndexes = [
-  "CREATE INDEX invitations_names ON invitations (account_id, name, user_id)",
-  "CREATE INDEX invitations_expiry ON invitations (account_id, expires_at)",
-];
+const expiryIndex = "CREATE INDEX invitations_expiry ON invitations (account_id, expires_at)";
 
 /** Ends the links of owners who were disabled or demoted before such an act ended them. */
 const endForsakenInvitations = `UPDATE invitations SET expires_at = created_at WHERE NOT EXISTS (
@@ -45,7 +43,8 @@ const endForsakenInvitations = `UPDATE invitations SET expires_at = created_at W
 
 const sqlite = [
   ...knownPlacesSqlite,
-  ...invitationIndexes,
+  ...keyColumns.sqlite,
+  expiryIndex,
   endForsakenInvitations,
   `CREATE TABLE instance (
     place INTEGER NOT NULL PRIMARY KEY CHECK (place = 1),
@@ -56,7 +55,8 @@ const sqlite = [
 
 const postgres = [
   ...knownPlacesPostgres,
-  ...invitationIndexes,
+  ...keyColumns.postgres,
+  expiryIndex,
   endForsakenInvitations,
   `CREATE TABLE instance (
     place INTEGER NOT NULL PRIMARY KEY CHECK (place = 1),

@@ -53,6 +53,8 @@ export interface InvitationsTable {
   email_key: string;
   email: string;
   name: string;
+  /** See `nameKeyOf`; null in a row that the previous version inserted. */
+  name_key: string | null;
   role: Role;
   /** SHA-256 of the link's secret in base64url. A leaked database contains no usable link. */
   token_hash: string;

@@ -1,4 +1,4 @@
-import { type Actor, CurfewError, type Role } from "@curfew/core";
+import { type Actor, CurfewError, nameKeyOf, type Role } from "@curfew/core";
 import { HttpProblem } from "@curfew/http";
 import { first, lockAccount, type Unit } from "@curfew/sql";
 import { emailKeyOf, findUserByEmail } from "../accounts/credentials.js";
@@ -119,6 +119,7 @@ function* upsertInvitation(
   const replaceable = {
     email: invitation.email,
     name: invitation.name,
+    name_key: nameKeyOf(invitation.name),
     role: invitation.role,
     token_hash: link.tokenHash,
     expires_at: expiresAt,

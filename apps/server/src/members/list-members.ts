@@ -1,12 +1,13 @@
 import type { Role } from "@curfew/core";
-import { all, type Unit, USER_SORT_NAME } from "@curfew/sql";
+import { all, type Unit, USER_SORT } from "@curfew/sql";
 import { type RawBuilder, sql } from "kysely";
 import type { ServiceQueries } from "../database/tables.js";
 import type { Member } from "./members.js";
 
 /** The place of a member in the list of members. */
 export interface MemberPosition {
-  /** What the list is ordered by. */
+  /** What the list is ordered by: see `nameKeyOf`. */
+  readonly key: string;
   readonly name: string;
   readonly id: string;
 }
@@ -23,14 +24,19 @@ interface PageInput {
   readonly after: MemberPosition | null;
 }
 
-type MemberRow = Member & { readonly sortName: string };
+type MemberRow = Member & { readonly sortKey: string; readonly sortName: string };
 
-/** What members are ordered by, before the id: in users the engine's expression, which has an index, in invitations the name. */
-const SORT_NAMES = { users: USER_SORT_NAME, invitations: sql<string>`name` } as const;
+/** What invitations are listed by, before the id; the index on these expressions spells them the same way. */
+const INVITATION_SORT: SortColumns = {
+  key: sql<string>`coalesce(name_key, name)`,
+  name: sql<string>`name`,
+};
+
+type SortColumns = Readonly<Record<"key" | "name", RawBuilder<string>>>;
 
 /**
- * Lists a page of an account's users and invitations by name, then by id. Each of the two is read in the order of its index,
- * and only as far as the page needs it.
+ * Lists a page of an account's users and invitations as a person would sort them (`nameKeyOf`), then by name and id. Each of the
+ * two is read in the order of its index, and only as far as the page needs it.
  */
 export function* listMembers(queries: ServiceQueries, input: PageInput): Unit<MemberPage> {
   const { limit } = input;
@@ -41,14 +47,15 @@ export function* listMembers(queries: ServiceQueries, input: PageInput): Unit<Me
       .selectFrom(users.as("u"))
       .selectAll()
       .unionAll(queries.selectFrom(invitations.as("i")).selectAll())
+      .orderBy("sortKey")
       .orderBy("sortName")
       .orderBy("id")
       .limit(limit + 1),
   );
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
-    items: rows.slice(0, limit).map(({ sortName: _sortName, ...member }) => member),
-    next: last === undefined ? null : { name: last.sortName, id: last.id },
+    items: rows.slice(0, limit).map(({ sortKey: _key, sortName: _name, ...member }) => member),
+    next: last === undefined ? null : { key: last.sortKey, name: last.sortName, id: last.id },
   };
 }
 
@@ -56,7 +63,8 @@ const usersAfter = (queries: ServiceQueries, { accountId, limit, after }: PageIn
   queries
     .selectFrom("curfew_users")
     .select([
-      SORT_NAMES.users.as("sortName"),
+      USER_SORT.key.as("sortKey"),
+      USER_SORT.name.as("sortName"),
       "id",
       "name",
       "email",
@@ -65,8 +73,9 @@ const usersAfter = (queries: ServiceQueries, { accountId, limit, after }: PageIn
       "last_login_at as lastLoginAt",
     ])
     .where("account_id", "=", accountId)
-    .where(isAfter(SORT_NAMES.users, sql.ref("id"), after))
-    .orderBy(SORT_NAMES.users)
+    .where(isAfter(USER_SORT, sql.ref("id"), after))
+    .orderBy(USER_SORT.key)
+    .orderBy(USER_SORT.name)
     .orderBy("id")
     .limit(limit + 1);
 
@@ -75,7 +84,8 @@ const invitationsAfter = (queries: ServiceQueries, { accountId, limit, after }: 
   queries
     .selectFrom("invitations")
     .select([
-      SORT_NAMES.invitations.as("sortName"),
+      INVITATION_SORT.key.as("sortKey"),
+      INVITATION_SORT.name.as("sortName"),
       "user_id as id",
       "name",
       "email",
@@ -84,14 +94,17 @@ const invitationsAfter = (queries: ServiceQueries, { accountId, limit, after }: 
       sql<number | null>`CAST(NULL AS BIGINT)`.as("lastLoginAt"),
     ])
     .where("account_id", "=", accountId)
-    .where(isAfter(SORT_NAMES.invitations, sql.ref("user_id"), after))
-    .orderBy(SORT_NAMES.invitations)
+    .where(isAfter(INVITATION_SORT, sql.ref("user_id"), after))
+    .orderBy(INVITATION_SORT.key)
+    .orderBy(INVITATION_SORT.name)
     .orderBy("user_id")
     .limit(limit + 1);
 
 const isAfter = (
-  sortName: RawBuilder<string>,
+  sort: SortColumns,
   id: RawBuilder<unknown>,
   after: MemberPosition | null,
 ): RawBuilder<boolean> =>
-  after === null ? sql<boolean>`1 = 1` : sql<boolean>`(${sortName}, ${id}) > (${after.name}, ${after.id})`;
+  after === null
+    ? sql<boolean>`1 = 1`
+    : sql<boolean>`(${sort.key}, ${sort.name}, ${id}) > (${after.key}, ${after.name}, ${after.id})`;

@@ -1,3 +1,4 @@
+import { nameKeyOf } from "@curfew/core";
 import type { SqlDatabase } from "@curfew/sql";
 import { all, run } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -169,7 +170,7 @@ export function describeInvitationEnds({ name, open }: TestDatabase): void {
   });
 
   describe(`the list of members, ${name}`, () => {
-    it("merges users and invitations by name, then by id, page by page, each once", async () => {
+    it("merges users and invitations as a person would sort names, then by id, page by page, each once", async () => {
       await invite(service, ada, "Beatrix");
       await join(service, ada, "Zoe");
       await insertInvitations(service, ada, 7, () => "Ada");
@@ -189,7 +190,7 @@ export function describeInvitationEnds({ name, open }: TestDatabase): void {
       expect(first.body.items).toHaveLength(50);
       const queries = serviceQueries(service.database);
       const { accountId } = ada;
-      const after = { name: "Invited 10000", id: "" };
+      const after = { key: "invited 10000", name: "Invited 10000", id: "" };
       const request = listMembers(queries, { accountId, limit: 50, after }).next().value;
       if (!("kind" in request) || request.kind !== "statement") throw new Error("a statement was expected");
       const { sql, parameters } = request.statement;
@@ -258,6 +259,7 @@ async function insertInvitations(
     email_key: `invited-${index}@example.test`,
     email: `invited-${index}@example.test`,
     name: nameOf(index),
+    name_key: nameKeyOf(nameOf(index)),
     role: "member" as const,
     token_hash: "of no token",
     expires_at: now + 1000,

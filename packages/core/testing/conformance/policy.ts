@@ -329,7 +329,7 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
 
     test("returns what writePolicy would do, and changes nothing", async (context) => {
       const cleo = await context.signIn({ user: context.newUser("Cleo", "member") });
-      const ben = await context.signIn({ user: context.newUser("Ben", "member") });
+      const ben = await context.signIn({ user: context.newUser("ben", "member") });
       const ada = await context.signIn({ user: context.newUser("Ada", "owner") });
       await context.signIn({ user: cleo.user });
       context.clock.stall(15 * MINUTE);
@@ -346,7 +346,7 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
         sessionsEnded: 4,
         usersEnded: 2,
         usersEndedFirst: [
-          { userId: ben.user.id, name: "Ben" },
+          { userId: ben.user.id, name: "ben" },
           { userId: cleo.user.id, name: "Cleo" },
         ],
         callerSessionEnds: true,
@@ -355,7 +355,7 @@ export function describePolicy({ describe, test, testFaults, expect }: Suite): v
       expect((await preview(context, STRICT, recent.session.id)).callerSessionEnds).toBe(false);
       expect(await preview(context, STRICT, null, 1)).toMatchObject({
         usersEnded: 2,
-        usersEndedFirst: [{ userId: ben.user.id, name: "Ben" }],
+        usersEndedFirst: [{ userId: ben.user.id, name: "ben" }],
       });
       expect(await context.writePolicy(STRICT)).toMatchObject({ sessionsShortened: 1, sessionsEnded: 4 });
       expect((await context.store.listActiveUsers(context.accountId, 10)).userCount).toBe(2);

@@ -19,7 +19,7 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
       expect(await context.users()).toEqual([]);
     });
 
-    test("list all users by name, then by id, signed in or not", async (context) => {
+    test("list all users as a person would, by name, then by id, signed in or not", async (context) => {
       const cleo = await context.signIn({ user: context.newUser("Cleo", "member") });
       const sameName = [
         await context.signIn({ user: context.newUser("Ada", "owner") }),
@@ -36,19 +36,33 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
     });
 
     test("list users page by page, and resume after the place of the last one", async (context) => {
-      const names = ["Cleo", "ada", "Ada", "Ada", "Zoë", "\u{1f989}", "Bob"];
+      const names = [
+        "Cleo",
+        "de Vries",
+        "ada",
+        "Ada",
+        "Zoë Übel",
+        "Ada",
+        "\u{1f989}",
+        "Ängström",
+        "Zoe",
+        "Bob",
+      ];
       for (const name of names) await context.signIn({ user: context.newUser(name, "member") });
       const everyone = await context.users();
       expect(everyone.map(({ name }) => name)).toEqual([
         "Ada",
         "Ada",
+        "ada",
+        "Ängström",
         "Bob",
         "Cleo",
-        "Zoë",
-        "ada",
+        "de Vries",
+        "Zoe",
+        "Zoë Übel",
         "\u{1f989}",
       ]);
-      for (const limit of [1, 2, 3, 7]) {
+      for (const limit of [1, 2, 3, 10]) {
         const seen: User[] = [];
         let after: UserPosition | null = null;
         do {
@@ -63,6 +77,13 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
         } while (after !== null);
         expect(seen).toEqual(everyone);
       }
+    });
+
+    test("list a user by the new name after a change of it", async (context) => {
+      const { user } = await context.signIn({ user: context.newUser("Zoë", "member") });
+      await context.signIn({ user: context.newUser("Bob", "member") });
+      await update(context, user.id, { name: "ädele" });
+      expect((await context.users()).map(({ name }) => name)).toEqual(["ädele", "Bob"]);
     });
 
     test("take users whose names are longer than what an index takes", async (context) => {

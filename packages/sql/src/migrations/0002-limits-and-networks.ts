@@ -1,7 +1,5 @@
 import type { Migration } from "../migrate.js";
-
-/** The order of `Store.listUsers`, spelled as in `USER_SORT_NAME`. */
-const NAME_INDEX = "CREATE INDEX curfew_users_name ON curfew_users (account_id, substr(name, 1, 200), id)";
+import { nameKeys } from "./0002-name-keys.js";
 
 /** A limit that a policy applied now puts on the sessions of its account, until their rows hold it. */
 const accountLimit = (number: "INTEGER" | "BIGINT", id: string): readonly string[] => [
@@ -43,7 +41,6 @@ const networks = (number: "INTEGER" | "BIGINT"): readonly string[] => [
 
 /** The sizes of the indexes for SQLite's planner; see the statistics of the first migration. */
 const plannerStatistics = [
-  "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('curfew_users', 'curfew_users_name', '100000 100 1 1')",
   "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('curfew_accounts', 'curfew_accounts_limited', '10 1')",
   "ANALYZE sqlite_schema",
 ];
@@ -52,9 +49,14 @@ const plannerStatistics = [
 export const limitsAndNetworksMigration: Migration = {
   name: "0002-limits-and-networks",
   statements: {
-    sqlite: [NAME_INDEX, ...accountLimit("INTEGER", "TEXT"), ...networks("INTEGER"), ...plannerStatistics],
+    sqlite: [
+      ...nameKeys.sqlite,
+      ...accountLimit("INTEGER", "TEXT"),
+      ...networks("INTEGER"),
+      ...plannerStatistics,
+    ],
     postgres: [
-      NAME_INDEX,
+      ...nameKeys.postgres,
       ...accountLimit("BIGINT", 'TEXT COLLATE "C"'),
       limitFunction,
       ...networks("BIGINT"),

@@ -4,6 +4,7 @@ import { all, clock, raw, type Unit } from "../unit.js";
 import { shorteningTo } from "./account-limit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
+import { USER_SORT } from "./rows.js";
 import { isLive } from "./session-state.js";
 
 type PreviewTotals = Record<"sessions" | "ended" | "shortened" | "users_ended" | "caller_ends", number>;
@@ -33,12 +34,12 @@ export function* previewPolicy(context: StoreContext, input: PreviewPolicyInput)
             coalesce(sum(CASE WHEN ended = sessions THEN 1 ELSE 0 END), 0) AS users_ended
           FROM by_user),
         named AS (
-          SELECT by_user.user_id, u.name FROM by_user
+          SELECT by_user.user_id, u.name, ${USER_SORT.key} AS sort_key FROM by_user
           LEFT JOIN curfew_users u ON u.account_id = ${accountId} AND u.id = by_user.user_id
           WHERE by_user.ended = by_user.sessions
-          ORDER BY u.name, u.id LIMIT ${input.namesLimit})
+          ORDER BY sort_key, u.name, u.id LIMIT ${input.namesLimit})
         SELECT totals.*, named.user_id, named.name FROM totals LEFT JOIN named ON 1 = 1
-        ORDER BY named.name, named.user_id`,
+        ORDER BY named.sort_key, named.name, named.user_id`,
     ),
   );
   const totals = rows[0];

@@ -11,7 +11,7 @@ export interface LimitRow {
   readonly limit_absolute_minutes: number | null;
 }
 
-export type UserRow = Omit<Selectable<UsersTable>, "open_sessions" | "open_epoch">;
+export type UserRow = Omit<Selectable<UsersTable>, "name_key" | "open_sessions" | "open_epoch">;
 
 export const USER_COLUMNS = [
   "account_id",
@@ -25,11 +25,14 @@ export const USER_COLUMNS = [
   "last_login_at",
 ] as const satisfies readonly (keyof UserRow)[];
 
+/** The beginning of a name. A host may give names of any length, and an index takes no more than 2,700 bytes on PostgreSQL. */
+const SHORT_NAME = sql<string>`substr(name, 1, 200)`;
+
 /**
- * What users are listed by. A host may give names of any length, and the index on this expression, which is spelled the
- * same way, takes no more than 2,700 bytes on PostgreSQL.
+ * What users are listed by, before the id; the index on these expressions spells them the same way. A row of the previous
+ * version has no key until `fillNameKeys`.
  */
-export const USER_SORT_NAME = sql<string>`substr(name, 1, 200)`;
+export const USER_SORT = { key: sql<string>`coalesce(name_key, ${SHORT_NAME})`, name: SHORT_NAME } as const;
 
 export const SESSION_COLUMNS = [
   "account_id",

@@ -1,12 +1,13 @@
-import type {
-  Actor,
-  FeedRow,
-  ListUsersInput,
-  StoreUserUpdate,
-  UpdateUserInput,
-  UpdateUserOutcome,
-  User,
-  UserPage,
+import {
+  type Actor,
+  type FeedRow,
+  type ListUsersInput,
+  nameKeyOf,
+  type StoreUserUpdate,
+  type UpdateUserInput,
+  type UpdateUserOutcome,
+  type User,
+  type UserPage,
 } from "@curfew/core";
 import { sql } from "kysely";
 import { all, first, lockAccount, run, type Unit } from "../unit.js";
@@ -15,7 +16,7 @@ import type { EndedAuthority, StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
-import { toUser, USER_COLUMNS, USER_SORT_NAME } from "./rows.js";
+import { toUser, USER_COLUMNS, USER_SORT } from "./rows.js";
 
 export function* readUser(context: StoreContext, accountId: string, userId: string): Unit<User | null> {
   const row = yield* first(
@@ -34,20 +35,23 @@ export function* listUsers(context: StoreContext, input: ListUsersInput): Unit<U
   let query = context.queries
     .selectFrom("curfew_users")
     .select(USER_COLUMNS)
-    .select(USER_SORT_NAME.as("sort_name"))
+    .select([USER_SORT.key.as("sort_key"), USER_SORT.name.as("sort_name")])
     .where("account_id", "=", input.accountId)
-    .orderBy(USER_SORT_NAME)
+    .orderBy(USER_SORT.key)
+    .orderBy(USER_SORT.name)
     .orderBy("id")
     .limit(input.limit + 1);
   if (after !== null)
-    query = query.where(sql<boolean>`(${USER_SORT_NAME}, id) > (${after.name}, ${after.id})`);
+    query = query.where(
+      sql<boolean>`(${USER_SORT.key}, ${USER_SORT.name}, id) > (${after.key}, ${after.name}, ${after.id})`,
+    );
 
   const rows = yield* all(query);
   const items = rows.slice(0, input.limit);
   const last = rows.length > input.limit ? items.at(-1) : undefined;
   return {
     items: items.map(toUser),
-    next: last === undefined ? null : { name: last.sort_name, id: last.id },
+    next: last === undefined ? null : { key: last.sort_key, name: last.sort_name, id: last.id },
   };
 }
 
@@ -60,6 +64,7 @@ export function* endAuthority(context: StoreContext, ended: EndedAuthority): Uni
 export function* writeUser(context: StoreContext, user: User): Unit<void> {
   const columns = {
     name: user.name,
+    name_key: nameKeyOf(user.name),
     email: user.email,
     role: user.role,
     disabled: user.disabled ? 1 : 0,

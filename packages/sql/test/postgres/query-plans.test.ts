@@ -129,7 +129,12 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   [
     "the next page of users",
     60,
-    () => store.listUsers({ accountId: ACCOUNT, limit: 20, after: { name: "user-5", id: "user-5" } }),
+    () =>
+      store.listUsers({
+        accountId: ACCOUNT,
+        limit: 20,
+        after: { key: "user 5", name: "User 5", id: "user-5" },
+      }),
   ],
   ["the events", 120, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
   ["the feed's news", 60, () => store.readFeed({ cursor, sinceMs: 1000 })],

@@ -42,8 +42,8 @@ export const fillStatements = (now: number, sessions: number): string => {
   ${DROP_INDEXES}
   INSERT INTO curfew_accounts (id, open_sessions, open_users)
     SELECT 'account-' || a, ${PER_ACCOUNT.sessions}, ${PER_ACCOUNT.users} FROM generate_series(1, ${accounts}) AS a;
-  INSERT INTO curfew_users (account_id, id, name, email, role, last_login_at, open_sessions)
-    SELECT 'account-' || a, 'user-' || u, 'User ' || u, 'user@example.test', CASE u WHEN 1 THEN 'owner' ELSE 'member' END,
+  INSERT INTO curfew_users (account_id, id, name, name_key, email, role, last_login_at, open_sessions)
+    SELECT 'account-' || a, 'user-' || u, 'User ' || u, 'user ' || u, 'user@example.test', CASE u WHEN 1 THEN 'owner' ELSE 'member' END,
       ${now} - u, ${PER_ACCOUNT.sessions / PER_ACCOUNT.users}
     FROM generate_series(1, ${PER_ACCOUNT.users}) AS u, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_sessions (account_id, id, user_id, account_epoch, started_at, last_active_at, idle_minutes,

@@ -1,7 +1,7 @@
 import { networkDigestOf } from "@curfew/core";
 import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
-import { createSqlStore, migrate, migrateStore, raw, run, type SqlDatabase } from "../../src/index.js";
+import { createSqlStore, first, migrate, migrateStore, raw, run, type SqlDatabase } from "../../src/index.js";
 import { sessionsMigration } from "../../src/migrations/0001-sessions.js";
 import type { DatabaseKind } from "./databases.js";
 import { refreshOf } from "./sessions.js";
@@ -21,6 +21,12 @@ async function openReleased(kind: DatabaseKind, now: () => number) {
     VALUES ('account', 'ada', 'Ada', 'ada@example.test', 'owner')`);
   return {
     database,
+    execute,
+    addUser: (id: string, name: string) =>
+      execute(`INSERT INTO curfew_users (account_id, id, name, email, role)
+        VALUES ('account', '${id}', '${name}', '', 'member')`),
+    count: async (text: string) =>
+      (await database.read(() => first(raw(queries, sql.raw<{ count: number }>(text)))))?.count,
     signIn: (id: string) =>
       execute(`INSERT INTO curfew_sessions (account_id, id, user_id, account_epoch, started_at, last_active_at,
           idle_minutes, absolute_minutes, idle_expires_at, absolute_expires_at, device_label, user_agent, ip)
@@ -61,5 +67,33 @@ export function describeUpgrade(kind: DatabaseKind): void {
     now += 60_000;
     await released.rotate("one");
     expect(await from("198.51.100.1", 1)).toMatchObject({ session: { generation: 2, sharing: null } });
+  });
+
+  test(`${kind.name}: users of the last release are listed as a person would, begun before the migration or after it`, async () => {
+    const released = await openReleased(kind, () => START);
+    await released.addUser("zoe", "Zoë");
+    await released.addUser("angstrom", "Ängström");
+    await migrateStore(released.database);
+    const store = createSqlStore(released.database);
+    const names = async () =>
+      (await store.listUsers({ accountId: "account", limit: 9, after: null })).items.map(({ name }) => name);
+    expect(await names()).toEqual(["Ada", "Ängström", "Zoë"]);
+    await released.addUser("bob", "bob");
+    expect(new Set(await names())).toEqual(new Set(["Ada", "Ängström", "Zoë", "bob"]));
+    await migrateStore(released.database);
+    expect(await names()).toEqual(["Ada", "Ängström", "bob", "Zoë"]);
+  });
+
+  test(`${kind.name}: more users of the last release than a batch holds get their keys`, async () => {
+    const released = await openReleased(kind, () => START);
+    for (let index = 0; index < 21; index += 1)
+      await released.execute(
+        `INSERT INTO curfew_users (account_id, id, name, email, role) VALUES ${Array.from({ length: 100 }, (_, user) => `('account', '${index}-${user}', 'Ünal ${index}', '', 'member')`).join()}`,
+      );
+    await migrateStore(released.database);
+    expect(await released.count("SELECT count(*) AS count FROM curfew_users WHERE name_key IS NULL")).toBe(0);
+    expect(await released.count("SELECT count(*) AS count FROM curfew_users WHERE name_key = 'unal 7'")).toBe(
+      100,
+    );
   });
 }

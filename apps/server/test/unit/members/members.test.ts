@@ -55,6 +55,25 @@ describe("the members of an account", () => {
       ]);
     });
 
+    it("are in the order in which a person looks for names, users and invited members in one list, page by page", async () => {
+      const people = ["Bob", "Zoe", "Zoë Übel", "de Vries", "Ängström"];
+      for (const [index, name] of people.entries()) {
+        const body = { name, email: `person-${index}@example.test`, role: "member" };
+        const { invitation } = (await service.call("POST", PATH, { token: ada.token, body })).body;
+        if (index % 2 === 0) await accept(service, invitation.url.split("#")[1]);
+      }
+      const inOrder = ["Ada", "Ängström", "Bob", "de Vries", "Zoe", "Zoë Übel"];
+      expect((await list()).map(({ name }: { name: string }) => name)).toEqual(inOrder);
+      const seen: string[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const query: string = cursor === "" ? "" : `&cursor=${cursor}`;
+        const { body } = await service.call("GET", `${PATH}?limit=1${query}`, { token: ada.token });
+        seen.push(...body.items.map(({ name }: { name: string }) => name));
+        cursor = body.next_cursor;
+      }
+      expect(seen).toEqual(inOrder);
+    });
+
     it("include a member whose invitation has expired", async () => {
       await invite(service, ada, "Bob");
       service.clock.stall(8 * 24 * 60 * MINUTE_MS);

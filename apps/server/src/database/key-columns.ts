@@ -1,0 +1,13 @@
+/** What invitations are listed by, spelled as in `list-members.ts`, and the rows that `fillKeys` has to fill. */
+const indexes = [
+  "CREATE INDEX invitations_names ON invitations (account_id, coalesce(name_key, name), name, user_id)",
+  "CREATE INDEX invitations_unkeyed ON invitations (account_id, user_id) WHERE name_key IS NULL",
+];
+
+const columns = (text: string): readonly string[] => [`ALTER TABLE invitations ADD COLUMN name_key ${text}`];
+
+/** Statements that let people be listed by the keys of their names. */
+export const keyColumns = {
+  sqlite: [...columns("TEXT"), ...indexes],
+  postgres: [...columns('TEXT COLLATE "C"'), ...indexes],
+} as const;
