@@ -123,7 +123,9 @@ const run: Readonly<Record<CommandName, (settings: Settings, io: CommandIo) => P
   },
   async migrate(settings, { print }) {
     const { openDatabase } = await import("./database/open-database.js");
-    const { database, location } = await openDatabase(settings);
+    const { createLog, logSharedAddress } = await import("./operations/log.js");
+    const onSharedAddress = logSharedAddress(createLog(settings.logLevel));
+    const { database, location } = await openDatabase(settings, onSharedAddress);
     await database.close();
     print(`All migrations are applied to ${location}\n`);
     return 0;

@@ -1,5 +1,7 @@
 import { first, run, type Unit } from "@curfew/sql";
+import { sql } from "kysely";
 import type { ServiceQueries } from "../database/tables.js";
+import { addressKeyOf, emailKeyOf } from "./email-address.js";
 
 /** Identifies a user permanently. */
 export interface UserReference {
@@ -7,31 +9,33 @@ export interface UserReference {
   readonly userId: string;
 }
 
-/**
- * The form in which e-mail addresses are compared: ignoring case and the encoding of accents. The address as typed is stored
- * with it, for display and for mail.
- *
- * @example emailKeyOf(" Ada@Example.test ") // "ada@example.test"
- */
-export const emailKeyOf = (email: string): string => email.trim().normalize("NFC").toLowerCase();
-
-/** Finds the user with an e-mail address, in any account. */
-export function* findUserByEmail(queries: ServiceQueries, emailKey: string): Unit<UserReference | null> {
+/** Finds the user with an e-mail address, in any account: the one with this spelling, or else with another one of the address. */
+export function* findUserByEmail(queries: ServiceQueries, email: string): Unit<UserReference | null> {
+  const emailKey = emailKeyOf(email);
   return yield* first(
     queries
       .selectFrom("email_directory")
       .select(["account_id as accountId", "user_id as userId"])
-      .where("email_key", "=", emailKey),
+      .where((where) =>
+        where.or([where("email_key", "=", emailKey), where("address_key", "=", addressKeyOf(email))]),
+      )
+      .orderBy(sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`)
+      .limit(1),
   );
 }
 
-/** Assigns an e-mail address to a user; false if a user already has it. */
-export function* claimEmail(queries: ServiceQueries, emailKey: string, user: UserReference): Unit<boolean> {
+/** Assigns an e-mail address to a user; false if a user already has it, in whatever spelling. */
+export function* claimEmail(queries: ServiceQueries, email: string, user: UserReference): Unit<boolean> {
   const claimed = yield* run(
     queries
       .insertInto("email_directory")
-      .values({ email_key: emailKey, account_id: user.accountId, user_id: user.userId })
-      .onConflict((conflict) => conflict.column("email_key").doNothing()),
+      .values({
+        email_key: emailKeyOf(email),
+        address_key: addressKeyOf(email),
+        account_id: user.accountId,
+        user_id: user.userId,
+      })
+      .onConflict((conflict) => conflict.doNothing()),
   );
   return claimed === 1;
 }

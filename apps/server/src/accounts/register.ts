@@ -6,13 +6,7 @@ import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
 import { networkOfClient, type SessionClient } from "../sign-in/begin-session.js";
 import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
-import {
-  claimEmail,
-  emailKeyOf,
-  findUserByEmail,
-  insertPasswordHash,
-  type UserReference,
-} from "./credentials.js";
+import { claimEmail, findUserByEmail, insertPasswordHash, type UserReference } from "./credentials.js";
 
 export interface Registration {
   readonly accountName: string;
@@ -35,11 +29,10 @@ export async function register(context: ServiceContext, registration: Registrati
   const retryAfterSeconds = await registrations.take(network);
   if (retryAfterSeconds !== null) throw new HttpProblem("rate_limited", { retryAfterSeconds });
   try {
-    const emailKey = emailKeyOf(registration.email);
     // The answer says that the e-mail is taken, so nothing is lost if it comes sooner. It costs no hash.
-    if ((await database.read(() => findUserByEmail(serviceQueries(database), emailKey))) !== null)
+    if ((await database.read(() => findUserByEmail(serviceQueries(database), registration.email))) !== null)
       throw new HttpProblem("email_taken");
-    return await createAccount(context, registration, emailKey, network);
+    return await createAccount(context, registration, network);
   } catch (error) {
     if (!(error instanceof HttpProblem && error.code === "email_taken"))
       await registrations.giveBack(network);
@@ -50,13 +43,12 @@ export async function register(context: ServiceContext, registration: Registrati
 async function createAccount(
   { curfew, database, passwords, settings }: ServiceContext,
   { accountName, name, email, password, client }: Registration,
-  emailKey: string,
   network: string,
 ): Promise<Grant> {
   const now = curfew.now();
   const owner = { accountId: database.newId(now), userId: database.newId(now) };
   const passwordHash = await passwords.hash(password, network);
-  const account = { owner, name: accountName, emailKey, passwordHash, registration: settings.registration };
+  const account = { owner, name: accountName, email, passwordHash, registration: settings.registration };
   return await curfew.sessions.start({
     accountId: owner.accountId,
     user: { id: owner.userId, name, email, role: "owner" },
@@ -83,7 +75,7 @@ async function requireSetup(
 interface NewAccount {
   readonly owner: UserReference;
   readonly name: string;
-  readonly emailKey: string;
+  readonly email: string;
   readonly passwordHash: string;
   /** If closed, only the first account may be created. */
   readonly registration: "open" | "closed";
@@ -99,7 +91,7 @@ function* insertAccount(queries: ServiceQueries, account: NewAccount): Unit<void
       .onConflict((conflict) => conflict.column("place").doNothing()),
   );
   if (inserted === 0 && account.registration === "closed") throw registrationClosed();
-  if (!(yield* claimEmail(queries, account.emailKey, account.owner))) throw new HttpProblem("email_taken");
+  if (!(yield* claimEmail(queries, account.email, account.owner))) throw new HttpProblem("email_taken");
   const createdAt = yield* clock();
   yield* run(
     queries

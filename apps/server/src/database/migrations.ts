@@ -1,4 +1,5 @@
 import { type Migration, migrate, type SqlDatabase } from "@curfew/sql";
+import type { SharedAddress } from "./fill-addresses.js";
 import { fillKeys } from "./fill-keys.js";
 import { placesAndMembersMigration } from "./places-and-members-migration.js";
 
@@ -124,8 +125,12 @@ export const SERVICE_MIGRATIONS: readonly Migration[] = [
 /** The table that records which of these migrations have run. */
 export const SERVICE_LEDGER = "server_migrations";
 
-/** Migrates the service's own tables. Throws `DatabaseOpenError` `newer` and `cannot_open`, and `unavailable`. */
-export async function migrateService(database: SqlDatabase): Promise<void> {
+/**
+ * Migrates the service's own tables. Throws `DatabaseOpenError` `newer` and `cannot_open`, and `unavailable`.
+ *
+ * @returns the users of before who share an address with another one
+ */
+export async function migrateService(database: SqlDatabase): Promise<readonly SharedAddress[]> {
   await migrate(database, { ledger: SERVICE_LEDGER, migrations: SERVICE_MIGRATIONS });
-  await fillKeys(database);
+  return await fillKeys(database);
 }

@@ -11,6 +11,7 @@ import {
 } from "@curfew/sql";
 import { StartFailure } from "../process/start-failure.js";
 import type { PostgresSettings, Settings } from "../settings/model.js";
+import type { SharedAddress } from "./fill-addresses.js";
 import { migrateService } from "./migrations.js";
 
 export interface OpenedDatabase {
@@ -19,17 +20,21 @@ export interface OpenedDatabase {
   readonly location: string;
 }
 
+/** Called for each user of before who shares an address with another one. */
+export type OnSharedAddress = (shared: SharedAddress) => void;
+
 /**
  * Opens and migrates the database that the settings name.
  *
  * @throws StartFailure if it can't be opened, reached or migrated
  */
-export async function openDatabase({
-  postgres,
-  dataDirectory,
-}: Pick<Settings, "postgres" | "dataDirectory">): Promise<OpenedDatabase> {
-  if (postgres !== null) return await openSharedDatabase(postgres);
-  return { database: await openEmbeddedDatabase(dataDirectory), location: dataDirectory };
+export async function openDatabase(
+  { postgres, dataDirectory }: Pick<Settings, "postgres" | "dataDirectory">,
+  onSharedAddress: OnSharedAddress = () => undefined,
+): Promise<OpenedDatabase> {
+  if (postgres !== null) return await openSharedDatabase(postgres, onSharedAddress);
+  const database = await openEmbeddedDatabase(dataDirectory, { onSharedAddress });
+  return { database, location: dataDirectory };
 }
 
 /**
@@ -40,14 +45,17 @@ export async function openDatabase({
  */
 export async function openEmbeddedDatabase(
   directory: string,
-  options: Pick<OpenSqliteOptions, "now"> = {},
+  {
+    onSharedAddress,
+    ...options
+  }: Pick<OpenSqliteOptions, "now"> & { onSharedAddress?: OnSharedAddress } = {},
 ): Promise<SqlDatabase> {
   await createDirectory(directory);
   let database: SqlDatabase | undefined;
   try {
     database = openSqlite({ path: join(directory, "curfew.db"), ...options });
     await migrateStore(database);
-    await migrateService(database);
+    for (const shared of await migrateService(database)) onSharedAddress?.(shared);
     return database;
   } catch (error) {
     await database?.close();
@@ -66,17 +74,15 @@ async function createDirectory(directory: string): Promise<void> {
   }
 }
 
-async function openSharedDatabase({
-  url,
-  directUrl,
-  pooled,
-  poolSize,
-}: PostgresSettings): Promise<OpenedDatabase> {
+async function openSharedDatabase(
+  { url, directUrl, pooled, poolSize }: PostgresSettings,
+  onSharedAddress: OnSharedAddress,
+): Promise<OpenedDatabase> {
   const location = locationOf(url);
   const database = openPostgres({ url, pooled, poolSize, ...(directUrl === null ? {} : { directUrl }) });
   try {
     await migrateStore(database);
-    await migrateService(database);
+    for (const shared of await migrateService(database)) onSharedAddress(shared);
     return { database, location };
   } catch (error) {
     await database.close();

@@ -42,6 +42,11 @@ export interface CredentialsTable {
 export interface EmailDirectoryTable {
   /** See `emailKeyOf`. */
   email_key: string;
+  /**
+   * See `addressKeyOf`; null in a row that the previous version inserted, and in one of a user of before whose address another
+   * user has as well.
+   */
+  address_key: string | null;
   account_id: string;
   user_id: string;
 }
@@ -50,7 +55,10 @@ export interface InvitationsTable {
   account_id: string;
   /** The id of the future user. */
   user_id: string;
+  /** See `emailKeyOf`. */
   email_key: string;
+  /** See `addressKeyOf`; null like `name_key`. */
+  address_key: string | null;
   email: string;
   name: string;
   /** See `nameKeyOf`; null in a row that the previous version inserted. */

@@ -92,6 +92,6 @@ function* replaceInvitationByUser(
   if (current === null || !(yield* deleteInvitation(queries, invitation))) throw invalidToken();
   // An owner changed the role since it was read, and the session that is being started has the old one.
   if (current.role !== invitation.role) throw new CurfewError("sign_in_superseded", {});
-  if (!(yield* claimEmail(queries, invitation.emailKey, invitation))) throw new HttpProblem("email_taken");
+  if (!(yield* claimEmail(queries, invitation.email, invitation))) throw new HttpProblem("email_taken");
   yield* insertPasswordHash(queries, invitation, passwordHash);
 }

@@ -3,13 +3,13 @@ import type { RandomBytes, Role } from "@curfew/core";
 import { clock, type EndedAuthority, first, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import type { UserReference } from "../accounts/credentials.js";
+import { addressKeyOf, emailKeyOf } from "../accounts/email-address.js";
 import type { ServiceQueries } from "../database/tables.js";
 
 /** An open invitation to an account, and the id of the future user. */
 export interface Invitation extends UserReference {
   readonly name: string;
   readonly email: string;
-  readonly emailKey: string;
   readonly role: Role;
 }
 
@@ -66,14 +66,7 @@ function idOf(bytes: Buffer): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-const COLUMNS = [
-  "account_id as accountId",
-  "user_id as userId",
-  "name",
-  "email",
-  "email_key as emailKey",
-  "role",
-] as const;
+const COLUMNS = ["account_id as accountId", "user_id as userId", "name", "email", "role"] as const;
 
 /** Reads one invitation; null if the account has none with this id. */
 export function* readInvitation(queries: ServiceQueries, user: UserReference): Unit<Invitation | null> {
@@ -110,17 +103,37 @@ export function* openInvitation(queries: ServiceQueries, token: InvitationToken)
   return invitation;
 }
 
-/** Returns how many links of an account work at `now`, besides the one for an e-mail address; stops counting at `limit`. */
+/** Finds the invitation of an account to an e-mail address, in whatever spelling; returns the id of the future user. */
+export function* findInvitationTo(
+  queries: ServiceQueries,
+  { accountId, email }: Pick<Invitation, "accountId" | "email">,
+): Unit<string | null> {
+  const emailKey = emailKeyOf(email);
+  const row = yield* first(
+    queries
+      .selectFrom("invitations")
+      .select("user_id")
+      .where("account_id", "=", accountId)
+      .where((where) =>
+        where.or([where("email_key", "=", emailKey), where("address_key", "=", addressKeyOf(email))]),
+      )
+      .orderBy(sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`)
+      .limit(1),
+  );
+  return row?.user_id ?? null;
+}
+
+/** Returns how many links of an account work at `now`, besides the one of a future user; stops counting at `limit`. */
 export function* countOpenInvitations(
   queries: ServiceQueries,
-  { accountId, emailKey, now, limit }: { accountId: string; emailKey: string; now: number; limit: number },
+  { accountId, userId, now, limit }: UserReference & { now: number; limit: number },
 ): Unit<number> {
   const open = queries
     .selectFrom("invitations")
     .select("user_id")
     .where("account_id", "=", accountId)
     .where("expires_at", ">", now)
-    .where("email_key", "!=", emailKey)
+    .where("user_id", "!=", userId)
     .limit(limit);
   const row = yield* first(queries.selectFrom(open.as("open")).select(sql<number>`count(*)`.as("count")));
   return row?.count ?? 0;

@@ -1,12 +1,14 @@
 import { type Actor, CurfewError, nameKeyOf, type Role } from "@curfew/core";
 import { HttpProblem } from "@curfew/http";
-import { first, lockAccount, type Unit } from "@curfew/sql";
-import { emailKeyOf, findUserByEmail } from "../accounts/credentials.js";
+import { first, lockAccount, run, type Unit } from "@curfew/sql";
+import { findUserByEmail } from "../accounts/credentials.js";
+import { addressKeyOf, emailKeyOf } from "../accounts/email-address.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import {
   countOpenInvitations,
   encodeInvitationToken,
+  findInvitationTo,
   hashInvitationSecret,
   INVITATION_LIFETIME_MS,
   type Invitation,
@@ -40,53 +42,37 @@ export const MAX_OPEN_INVITATIONS = 1000;
 export async function invite(context: ServiceContext, input: InviteInput): Promise<SentInvitation> {
   const { curfew, database } = context;
   const secret = newInvitationSecret(context.randomBytes);
-  const invitation = {
-    accountId: input.accountId,
-    userId: database.newId(curfew.now()),
-    name: input.name,
-    email: input.email,
-    emailKey: emailKeyOf(input.email),
-    role: input.role,
-  };
+  const { accountId, name, email, role } = input;
+  const newUserId = database.newId(curfew.now());
   const queries = serviceQueries(database);
-  const lock = { lock: invitation.accountId };
-  const { userId, expiresAt } = await database.write(function* () {
-    const now = yield* lockAccount(invitation.accountId);
+  const lock = { lock: accountId };
+  const { invitation, expiresAt } = await database.write(function* () {
+    const now = yield* lockAccount(accountId);
     // The token was verified before the lock. An act that ended the inviter's links has to end this one too.
     if (!(yield* isActingOwner(queries, input))) throw new CurfewError("token_expired", {});
-    if ((yield* findUserByEmail(queries, invitation.emailKey)) !== null) throw new HttpProblem("email_taken");
-    const others = { accountId: input.accountId, emailKey: invitation.emailKey, now };
-    if (
-      (yield* countOpenInvitations(queries, { ...others, limit: MAX_OPEN_INVITATIONS })) ===
-      MAX_OPEN_INVITATIONS
-    )
+    if ((yield* findUserByEmail(queries, email)) !== null) throw new HttpProblem("email_taken");
+    const userId = (yield* findInvitationTo(queries, { accountId, email })) ?? newUserId;
+    const invitation = { accountId, userId, name, email, role };
+    const limits = { accountId, userId, now, limit: MAX_OPEN_INVITATIONS };
+    if ((yield* countOpenInvitations(queries, limits)) === MAX_OPEN_INVITATIONS)
       throw new HttpProblem("too_many", {
         detail: `An account can have ${MAX_OPEN_INVITATIONS} open invitations.`,
       });
-    const written = yield* upsertInvitation(queries, invitation, now, {
+    const expiresAt = yield* writeInvitation(queries, invitation, now, {
       tokenHash: hashInvitationSecret(secret),
       invitedBy: input.actor.userId,
     });
-    yield* context.writeEvent(input.accountId, {
+    yield* context.writeEvent(accountId, {
       type: "member.invited",
       actorId: input.actor.userId,
       sessionId: input.actor.sessionId,
       ip: input.actor.ip,
-      details: {
-        user_id: written.userId,
-        name: invitation.name,
-        email: invitation.email,
-        role: invitation.role,
-      },
+      details: { user_id: userId, name, email, role },
     });
-    return written;
+    return { invitation, expiresAt };
   }, lock);
-  const token = encodeInvitationToken({ accountId: input.accountId, userId, secret });
-  return {
-    invitation: { ...invitation, userId },
-    url: invitationLink(context.settings.publicUrl, token),
-    expiresAt,
-  };
+  const token = encodeInvitationToken({ accountId, userId: invitation.userId, secret });
+  return { invitation, url: invitationLink(context.settings.publicUrl, token), expiresAt };
 }
 
 /** Whether the inviter is an enabled owner and their session has not been ended. */
@@ -109,34 +95,30 @@ function* isActingOwner(queries: ServiceQueries, { accountId, actor }: InviteInp
   return row !== null;
 }
 
-function* upsertInvitation(
+/** Inserts an invitation, or replaces an earlier one of the same future user. Returns when the link ends. */
+function* writeInvitation(
   queries: ServiceQueries,
-  invitation: Invitation,
+  { accountId, userId, name, email, role }: Invitation,
   now: number,
   link: { readonly tokenHash: string; readonly invitedBy: string },
-): Unit<{ userId: string; expiresAt: number }> {
+): Unit<number> {
   const expiresAt = now + INVITATION_LIFETIME_MS;
   const replaceable = {
-    email: invitation.email,
-    name: invitation.name,
-    name_key: nameKeyOf(invitation.name),
-    role: invitation.role,
+    email_key: emailKeyOf(email),
+    address_key: addressKeyOf(email),
+    email,
+    name,
+    name_key: nameKeyOf(name),
+    role,
     token_hash: link.tokenHash,
     expires_at: expiresAt,
     invited_by: link.invitedBy,
   };
-  const row = yield* first(
+  yield* run(
     queries
       .insertInto("invitations")
-      .values({
-        account_id: invitation.accountId,
-        user_id: invitation.userId,
-        email_key: invitation.emailKey,
-        created_at: now,
-        ...replaceable,
-      })
-      .onConflict((conflict) => conflict.columns(["account_id", "email_key"]).doUpdateSet(replaceable))
-      .returning("user_id as userId"),
+      .values({ account_id: accountId, user_id: userId, created_at: now, ...replaceable })
+      .onConflict((conflict) => conflict.columns(["account_id", "user_id"]).doUpdateSet(replaceable)),
   );
-  return { userId: row?.userId ?? invitation.userId, expiresAt };
+  return expiresAt;
 }

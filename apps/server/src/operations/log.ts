@@ -1,5 +1,6 @@
 import type { Trouble } from "@curfew/core";
 import { type DestinationStream, pino, stdTimeFunctions } from "pino";
+import type { SharedAddress } from "../database/fill-addresses.js";
 import type { LogLevel } from "../settings/model.js";
 
 /**
@@ -15,6 +16,10 @@ export interface LogFields {
   readonly code?: string;
   readonly durationMs?: number;
   readonly accountId?: string;
+  readonly userId?: string;
+  /** Another user than `userId`, and the account of that one. */
+  readonly otherAccountId?: string;
+  readonly otherUserId?: string;
   readonly sessionId?: string;
   /** The name of a setting. */
   readonly setting?: string;
@@ -37,6 +42,7 @@ export type LogMessage =
   | "unknown setting"
   | "an allowed origin is of another site, and its pages can keep no session"
   | "X-Forwarded-For comes from a peer that is no trusted proxy"
+  | "two users have one e-mail address, and the first signs in with the spelling of before alone"
   | "others could read the secret file: its mode is 0600 now"
   | "stopping"
   | "stopped"
@@ -60,6 +66,9 @@ const FIELDS = [
   "code",
   "durationMs",
   "accountId",
+  "userId",
+  "otherAccountId",
+  "otherUserId",
   "sessionId",
   "setting",
   "signal",
@@ -117,6 +126,21 @@ export const logTrouble =
       ...(cause === undefined ? {} : { error: cause }),
     });
   };
+
+/** Creates the callback that logs the users of before who have one address now. */
+export const logSharedAddress =
+  (log: Log) =>
+  ({ user, owner }: SharedAddress): void =>
+    log(
+      "warn",
+      "two users have one e-mail address, and the first signs in with the spelling of before alone",
+      {
+        accountId: user.accountId,
+        userId: user.userId,
+        otherAccountId: owner.accountId,
+        otherUserId: owner.userId,
+      },
+    );
 
 /** An error as it is logged. */
 export interface DescribedError {

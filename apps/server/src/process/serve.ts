@@ -1,7 +1,7 @@
 import type { SqlDatabase } from "@curfew/sql";
 import { createSetupToken } from "../accounts/setup-token.js";
 import { openDatabase } from "../database/open-database.js";
-import { createLog, type Log } from "../operations/log.js";
+import { createLog, type Log, logSharedAddress } from "../operations/log.js";
 import { operatorCommands } from "../operator/commands.js";
 import { type ControlSocket, serveControl } from "../operator/control-socket.js";
 import { WEB_APP_DIRECTORY } from "../package-files.js";
@@ -24,9 +24,9 @@ export async function serve(settings: Settings, print: (text: string) => void): 
   let database: SqlDatabase | undefined;
   let control: ControlSocket | null = null;
   try {
-    const opened = await openDatabase(settings);
-    database = opened.database;
     const log = createLog(settings.logLevel);
+    const opened = await openDatabase(settings, logSharedAddress(log));
+    database = opened.database;
     const warnOfMode = (): void => log("warn", "others could read the secret file: its mode is 0600 now");
     const secrets = settings.secrets ?? [await loadSecretFile(dataDirectory, warnOfMode)];
     if (settings.postgres === null) control = await openControl(dataDirectory, { database, secrets, log });

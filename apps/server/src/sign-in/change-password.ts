@@ -1,6 +1,7 @@
 import { CurfewError, type Grant, type Identity, networkOf } from "@curfew/core";
 import { fieldProblem, HttpProblem } from "@curfew/http";
-import { emailKeyOf, readPasswordHash } from "../accounts/credentials.js";
+import { readPasswordHash } from "../accounts/credentials.js";
+import { addressKeyOf } from "../accounts/email-address.js";
 import { serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
@@ -60,7 +61,7 @@ async function checkCurrentPassword(
   });
   const { user } = prepared;
   if (user === null || passwordHash === null) throw new CurfewError("unauthenticated", {});
-  const attempt = { emailKey: emailKeyOf(user.email), network, isKnownPlace };
+  const attempt = { addressKey: addressKeyOf(user.email), network, isKnownPlace };
   const outcome = await limits.attempt(attempt, async () => {
     const passed = await passwords.check(passwordHash, currentPassword, network);
     return { passed, value: passed };

@@ -24,9 +24,9 @@ const DELETED_PER_FAILURE = 10;
  */
 export function* recordFailedSignIn(
   { database, writeEvent }: Pick<ServiceContext, "database" | "writeEvent">,
-  failure: { readonly user: User | null; readonly emailKey: string; readonly ip: string | null },
+  failure: { readonly user: User | null; readonly addressKey: string; readonly ip: string | null },
 ): Unit<void> {
-  const { user, emailKey, ip } = failure;
+  const { user, addressKey, ip } = failure;
   yield* writeEvent(
     user?.accountId ?? NOBODY.accountId,
     {
@@ -36,7 +36,7 @@ export function* recordFailedSignIn(
       ip,
       details: { email: user?.email ?? "" },
     },
-    hashOf(`${emailKey} ${networkOf(ip ?? "")}`),
+    hashOf(`${addressKey} ${networkOf(ip ?? "")}`),
   );
   yield* deleteNobodysEvents(database);
 }

@@ -1,10 +1,6 @@
 import { type Grant, isCurfewError, networkOf, type User } from "@curfew/core";
-import {
-  emailKeyOf,
-  findUserByEmail,
-  readPasswordHash,
-  type UserReference,
-} from "../accounts/credentials.js";
+import { findUserByEmail, readPasswordHash, type UserReference } from "../accounts/credentials.js";
+import { addressKeyOf } from "../accounts/email-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
@@ -29,16 +25,16 @@ export interface SignInInput {
 
 /** Signs a user in, within the limits on attempts. Throws `unavailable`. */
 export function signIn(context: ServiceContext, input: SignInInput): Promise<SignInOutcome> {
-  const emailKey = emailKeyOf(input.email);
+  const addressKey = addressKeyOf(input.email);
   const network = networkOf(input.ip ?? "");
   return retryIfSuperseded(async () => {
-    const { reference, isKnownPlace } = await findUser(context, emailKey, input);
-    const outcome = await context.limits.attempt({ emailKey, network, isKnownPlace }, async () => {
+    const { reference, isKnownPlace } = await findUser(context, input);
+    const outcome = await context.limits.attempt({ addressKey, network, isKnownPlace }, async () => {
       const value = await checkCredentials(context, reference, input);
       return {
         passed: value.kind === "correct",
         value,
-        onFailure: () => recordFailedSignIn(context, { user: value.user, emailKey, ip: input.ip }),
+        onFailure: () => recordFailedSignIn(context, { user: value.user, addressKey, ip: input.ip }),
       };
     });
     if (outcome.kind === "limited") return outcome;
@@ -50,12 +46,11 @@ export function signIn(context: ServiceContext, input: SignInInput): Promise<Sig
 /** Finds the user with an e-mail, or `NOBODY`, and whether the client is at a place of theirs. */
 function findUser(
   { database, places }: ServiceContext,
-  emailKey: string,
-  { ip, client }: SignInInput,
+  { email, ip, client }: SignInInput,
 ): Promise<{ readonly reference: UserReference; readonly isKnownPlace: boolean }> {
   const place = { ip, keyThumbprint: client.keyThumbprint ?? null };
   return database.read(function* () {
-    const reference = (yield* findUserByEmail(serviceQueries(database), emailKey)) ?? NOBODY;
+    const reference = (yield* findUserByEmail(serviceQueries(database), email)) ?? NOBODY;
     return { reference, isKnownPlace: yield* places.isKnown(reference, place) };
   });
 }
@@ -105,7 +100,7 @@ async function startSession(
     return { kind: "granted", grant };
   } catch (error) {
     if (!isCurfewError(error, "user_disabled")) throw error;
-    const failure = { user: checked.user, emailKey: emailKeyOf(input.email), ip: input.ip };
+    const failure = { user: checked.user, addressKey: addressKeyOf(input.email), ip: input.ip };
     await context.database.write(() => recordFailedSignIn(context, failure));
     return { kind: "refused" };
   }

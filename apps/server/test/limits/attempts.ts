@@ -10,7 +10,7 @@ import {
 } from "../../src/sign-in/limits/attempt-limits.js";
 import type { TestStore } from "./stores.js";
 
-export const ada: Attempt = { emailKey: "ada@example.test", network: "192.0.2.1", isKnownPlace: false };
+export const ada: Attempt = { addressKey: "ada@example.test", network: "192.0.2.1", isKnownPlace: false };
 export const wrong = async () => ({ passed: false, value: "wrong" });
 export const right = async () => ({ passed: true, value: "right" });
 export const checked = (value: string) => ({ kind: "checked", value });

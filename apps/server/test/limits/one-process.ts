@@ -52,7 +52,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
       const from = (subnet: number) => ({
         ...ada,
         network: `2001:db8:1:${subnet}::/64`,
-        emailKey: `${subnet}`,
+        addressKey: `${subnet}`,
       });
       for (let subnet = 1; subnet <= 20; subnet += 1) await failAttempts(limits, 1, from(subnet));
       expect(await limits.attempt(from(21), right)).toEqual({ kind: "limited", retryAfterSeconds: 900 });
@@ -79,7 +79,9 @@ export const describeOneProcess = (kind: StoreKind): void => {
     it("count each pair of e-mail and network separately", async () => {
       const limits = limitsOver(store);
       await failAttempts(limits, 10);
-      expect(await limits.attempt({ ...ada, emailKey: "bob@example.test" }, right)).toEqual(checked("right"));
+      expect(await limits.attempt({ ...ada, addressKey: "bob@example.test" }, right)).toEqual(
+        checked("right"),
+      );
       expect(await limits.attempt({ ...ada, network: "192.0.2.2" }, right)).toEqual(checked("right"));
     });
 
@@ -87,9 +89,9 @@ export const describeOneProcess = (kind: StoreKind): void => {
       const limits = limitsOver(store);
       for (let index = 0; index < 100; index += 1) {
         expect(await limits.networkBlockedSeconds(ada.network)).toBeNull();
-        await failAttempts(limits, 1, { ...ada, emailKey: `person-${index}@example.test` });
+        await failAttempts(limits, 1, { ...ada, addressKey: `person-${index}@example.test` });
       }
-      expect(await limits.attempt({ ...ada, emailKey: "new@example.test" }, right)).toEqual({
+      expect(await limits.attempt({ ...ada, addressKey: "new@example.test" }, right)).toEqual({
         kind: "limited",
         retryAfterSeconds: 900,
       });
@@ -104,7 +106,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
 
     it("report the later retry time when both limits are reached", async () => {
       const limits = limitsOver(store, { email: 1, network: 2 });
-      await failAttempts(limits, 1, { ...ada, emailKey: "bob@example.test" });
+      await failAttempts(limits, 1, { ...ada, addressKey: "bob@example.test" });
       store.advance(60_000);
       await failAttempts(limits, 1);
       expect(await limits.attempt(ada, right)).toEqual({ kind: "limited", retryAfterSeconds: 900 });
@@ -124,7 +126,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
       const check = vi.fn(wrong);
       const outcomes = await Promise.all(
         Array.from({ length: 300 }, (_, index) =>
-          limits.attempt({ ...ada, emailKey: `person-${index % 60}@example.test` }, check),
+          limits.attempt({ ...ada, addressKey: `person-${index % 60}@example.test` }, check),
         ),
       );
       expect(check).toHaveBeenCalledTimes(100);
@@ -145,7 +147,7 @@ export const describeOneProcess = (kind: StoreKind): void => {
       first.release();
       expect(await first.outcome).toEqual(checked("wrong"));
       // Once another attempt of the same network is complete, every waiting one has been reconsidered.
-      await limits.attempt({ ...ada, emailKey: "bob@example.test" }, right);
+      await limits.attempt({ ...ada, addressKey: "bob@example.test" }, right);
       expect(third.hasStarted).toBe(false);
       second.release();
       await third.started;
@@ -196,7 +198,9 @@ export const describeOneProcess = (kind: StoreKind): void => {
       await first.started;
       const second = limits.attempt(ada, right);
       expect(await limits.attempt({ ...ada, network: "192.0.2.9" }, right)).toEqual(checked("right"));
-      expect(await limits.attempt({ ...ada, emailKey: "bob@example.test" }, right)).toEqual(checked("right"));
+      expect(await limits.attempt({ ...ada, addressKey: "bob@example.test" }, right)).toEqual(
+        checked("right"),
+      );
       first.release();
       expect(await Promise.all([first.outcome, second])).toEqual([checked("right"), checked("right")]);
     });

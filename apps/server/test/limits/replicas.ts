@@ -5,7 +5,7 @@ import type { Attempt, AttemptLimits, AttemptOutcome } from "../../src/sign-in/l
 import { ada, checked, failAttempts, holdAttempt, limitsOver, right, wrong } from "./attempts.js";
 import type { StoreKind, TestStore } from "./stores.js";
 
-const bob = { ...ada, emailKey: "bob@example.test" };
+const bob = { ...ada, addressKey: "bob@example.test" };
 const LIMITED = { kind: "limited", retryAfterSeconds: 900 };
 
 /** The tests of the attempt limits of several processes over one database. */
@@ -37,7 +37,7 @@ export const describeReplicas = (kind: StoreKind): void => {
       });
     /** Completes another attempt of the network at a replica; after it, every waiting attempt there has been reconsidered. */
     const completeAttemptAt = (index: number) =>
-      replica(index).attempt({ ...ada, emailKey: `turn ${index}` }, right);
+      replica(index).attempt({ ...ada, addressKey: `turn ${index}` }, right);
 
     it("check ten of sixty concurrent attempts with wrong passwords, and refuse none before the tenth", async () => {
       let failures = 0;
@@ -144,7 +144,7 @@ export const describeReplicas = (kind: StoreKind): void => {
       await failAttempts(replica(1), 6);
       expect(await replica(2).attempt(ada, right)).toEqual(LIMITED);
       for (let index = 0; index < 90; index += 1)
-        await failAttempts(replica(index), 1, { ...ada, emailKey: `person-${index}` });
+        await failAttempts(replica(index), 1, { ...ada, addressKey: `person-${index}` });
       for (const index of [0, 1, 2]) {
         expect(await replica(index).networkBlockedSeconds(ada.network)).toBe(900);
         expect(await replica(index).attempt(bob, right)).toEqual(LIMITED);
@@ -227,7 +227,7 @@ export const describeReplicas = (kind: StoreKind): void => {
     });
 
     it("store no e-mail and no address", async () => {
-      const heldAttempt = holdAttempt(replica(0), { ...ada, emailKey: "x".repeat(500) }, true);
+      const heldAttempt = holdAttempt(replica(0), { ...ada, addressKey: "x".repeat(500) }, true);
       await heldAttempt.started;
       await failAttempts(replica(0), 1);
       const { failures, attempts } = await rows();

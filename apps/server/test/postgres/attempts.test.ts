@@ -49,7 +49,7 @@ describe("sign-in limits on PostgreSQL", () => {
     }
     vi.setSystemTime(Date.now() - 7_200_000);
     expect(await secondLimits.attempt(ada, right)).toMatchObject({ kind: "limited" });
-    expect(await secondLimits.attempt({ ...ada, emailKey: "bob" }, right)).toEqual(checked("right"));
+    expect(await secondLimits.attempt({ ...ada, addressKey: "bob" }, right)).toEqual(checked("right"));
     await Promise.all(databases.map((database) => database.close()));
   });
 });

@@ -1,29 +1,4 @@
-import { openPostgres } from "@curfew/sql";
-import { postgresSettings } from "../harness/postgres-settings.js";
-import { runSql } from "../harness/sql-client.js";
 import { describeInvitationEnds } from "../members/invitation-ends.js";
+import { openEmptied } from "./emptied-database.js";
 
-/**
- * Deletes all rows but those that migrations wrote, without triggers. Creating a database for each test would take longer than
- * most of the tests.
- */
-const EMPTY_TABLES = `DO $$
-DECLARE name TEXT;
-BEGIN
-  SET LOCAL session_replication_role = replica;
-  FOR name IN SELECT tablename FROM pg_tables
-    WHERE schemaname = 'public' AND tablename NOT LIKE '%_migrations' AND tablename <> 'instance'
-  LOOP
-    EXECUTE format('DELETE FROM %I', name);
-  END LOOP;
-END $$`;
-
-describeInvitationEnds({
-  name: "on PostgreSQL",
-  async open(now) {
-    const { DATABASE_URL: url } = await postgresSettings("invitation ends");
-    if (url === undefined) throw new Error("there is no PostgreSQL");
-    await runSql(url, EMPTY_TABLES);
-    return openPostgres({ url, now });
-  },
-});
+describeInvitationEnds({ name: "on PostgreSQL", open: (now) => openEmptied("invitation ends", now) });

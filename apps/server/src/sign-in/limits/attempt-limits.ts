@@ -14,8 +14,8 @@ import { type AttemptStore, createAttemptStore } from "./attempt-store.js";
 
 /** An attempt to guess a password: for which e-mail and from which network. */
 export interface Attempt {
-  /** The e-mail in the form of `emailKeyOf`. */
-  readonly emailKey: string;
+  /** The e-mail in the form of `addressKeyOf`. */
+  readonly addressKey: string;
   /** The network in the form of `networkOf`. */
   readonly network: string;
   /** The user with this e-mail signed in or refreshed from here within 90 days. See `KnownPlaces`. */
@@ -47,7 +47,7 @@ export interface AttemptLimits {
   /** Seconds until a network that used up its failures may try again; null if it may now. Throws `unavailable`. */
   networkBlockedSeconds(network: string): Promise<number | null>;
   /** Forgets the failures of an e-mail, for who proved in another way that it is theirs. Throws `unavailable`. */
-  forget(attempt: Pick<Attempt, "emailKey" | "network">): Promise<void>;
+  forget(attempt: Pick<Attempt, "addressKey" | "network">): Promise<void>;
 }
 
 /** Maximum number of failures within {@link ATTEMPT_WINDOW_SECONDS}; of an e-mail from anywhere, since its last sign-in. */
@@ -144,17 +144,18 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
       const blocked = await blockedMs([[hashNetwork(network), allowance.network]]);
       return blocked === null ? null : inSeconds(blocked);
     },
-    forget: ({ emailKey, network }) => store.forget([hashEmail(network, emailKey), hashAnywhere(emailKey)]),
+    forget: ({ addressKey, network }) =>
+      store.forget([hashEmail(network, addressKey), hashAnywhere(addressKey)]),
   };
 }
 
-function keysOf({ emailKey, network }: Pick<Attempt, "emailKey" | "network">): AttemptKeys {
+function keysOf({ addressKey, network }: Pick<Attempt, "addressKey" | "network">): AttemptKeys {
   const site = siteOf(network);
   return {
-    email: hashEmail(network, emailKey),
+    email: hashEmail(network, addressKey),
     network: hashNetwork(network),
     site: site === network ? null : hashOf(`site ${site}`),
-    anywhere: hashAnywhere(emailKey),
+    anywhere: hashAnywhere(addressKey),
   };
 }
 
@@ -162,6 +163,6 @@ function keysOf({ emailKey, network }: Pick<Attempt, "emailKey" | "network">): A
 export const hashNetwork = (network: string): string => hashOf(`network ${network}`);
 
 /** A network contains no space, so the parts stay unambiguous. */
-const hashEmail = (network: string, emailKey: string): string => hashOf(`email ${network} ${emailKey}`);
+const hashEmail = (network: string, addressKey: string): string => hashOf(`email ${network} ${addressKey}`);
 
-const hashAnywhere = (emailKey: string): string => hashOf(`anywhere ${emailKey}`);
+const hashAnywhere = (addressKey: string): string => hashOf(`anywhere ${addressKey}`);

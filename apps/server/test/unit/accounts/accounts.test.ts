@@ -2,30 +2,12 @@ import { all, DatabaseOpenError, migrate, migrateStore, openSqlite, raw, run } f
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createAccountDirectory } from "../../../src/accounts/accounts.js";
-import { emailKeyOf } from "../../../src/accounts/credentials.js";
 import { migrateService, SERVICE_LEDGER, SERVICE_MIGRATIONS } from "../../../src/database/migrations.js";
 import { join, register } from "../api-calls.js";
 import { createTestService, type TestService } from "../test-service.js";
 
 /** The migrations of the last release. A release that adds one lists it here. */
 const RELEASED = ["0001-people", "0002-failed-sign-ins"];
-
-describe("the key of an e-mail address", () => {
-  it.each([
-    ["Ada@Example.TEST", "ada@example.test"],
-    ["  ada@example.test\n", "ada@example.test"],
-    ["ÉMILE@example.test", "émile@example.test"],
-    ["e\u0301mile@example.test", "\u00e9mile@example.test"],
-    ["ada+curfew@example.test", "ada+curfew@example.test"],
-  ])("of %j is %j", (email, key) => {
-    expect(emailKeyOf(email)).toBe(key);
-  });
-
-  it("differs for different addresses", () => {
-    expect(emailKeyOf("a.da@example.test")).not.toBe(emailKeyOf("ada@example.test"));
-    expect(emailKeyOf("ada+x@example.test")).not.toBe(emailKeyOf("ada@example.test"));
-  });
-});
 
 describe("an account", () => {
   let service: TestService;

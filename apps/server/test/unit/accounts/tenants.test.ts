@@ -83,7 +83,6 @@ describe("another account", () => {
       userId: bob.id,
       name: "Bob",
       email: "bob@example.test",
-      emailKey: "bob@example.test",
       role: "member",
     };
     expect(await read(() => listMembers(queries, { accountId: ada.accountId, ...PAGE }))).toMatchObject({

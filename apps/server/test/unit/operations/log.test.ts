@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createLog, describeError, type LogFields, type LogSeverity } from "../../../src/operations/log.js";
+import {
+  createLog,
+  describeError,
+  type LogFields,
+  type LogSeverity,
+  logSharedAddress,
+} from "../../../src/operations/log.js";
 import { LOG_LEVELS, type LogLevel } from "../../../src/settings/model.js";
 
 function logged(
@@ -12,6 +18,16 @@ function logged(
 }
 
 describe("a log line", () => {
+  it("lists users who share an address by their ids", () => {
+    const shared = {
+      user: { accountId: "a", userId: "u" },
+      owner: { accountId: "b", userId: "v" },
+    };
+    expect(logged("info", (log) => logSharedAddress(log)(shared))).toMatchObject([
+      { level: "warn", accountId: "a", userId: "u", otherAccountId: "b", otherUserId: "v" },
+    ]);
+  });
+
   it("is JSON with level name, time and message", () => {
     const [line] = logged("info", (log) => log("info", "ready", { port: 4000 }));
     expect(line).toEqual({
@@ -31,6 +47,9 @@ describe("a log line", () => {
       code: "unavailable",
       durationMs: 1.5,
       accountId: "a",
+      userId: "u",
+      otherAccountId: "b",
+      otherUserId: "v",
       sessionId: "s",
       setting: "PORT",
       signal: "SIGTERM",

@@ -98,12 +98,12 @@ const processes = (count: number): Deployment => ({
 /** "mallory" never knows the password. */
 const attemptArbitrary = fc
   .record({
-    emailKey: fc.constantFrom("ada", "bob", "mallory"),
+    addressKey: fc.constantFrom("ada", "bob", "mallory"),
     network: fc.constantFrom("192.0.2.1", "2001:db8:1:1::/64", "2001:db8:1:2::/64"),
     isKnownPlace: fc.boolean(),
     passed: fc.boolean(),
   })
-  .map((attempt) => ({ ...attempt, passed: attempt.passed && attempt.emailKey !== "mallory" }));
+  .map((attempt) => ({ ...attempt, passed: attempt.passed && attempt.addressKey !== "mallory" }));
 
 type GeneratedAttempt = typeof attemptArbitrary extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -121,7 +121,7 @@ async function runConcurrently(
       const limits = limitsOfProcesses[index % limitsOfProcesses.length];
       if (limits === undefined) throw new Error("there is no process");
       return limits.attempt(attempt, async () => {
-        await scheduler.schedule(Promise.resolve(), `check ${attempt.emailKey} ${attempt.network}`);
+        await scheduler.schedule(Promise.resolve(), `check ${attempt.addressKey} ${attempt.network}`);
         return { passed, value: passed };
       });
     }),
@@ -150,16 +150,16 @@ describe.each([processes(1), processes(3)])(
           const failed = tried.filter(
             (attempt, index) => !attempt.passed && outcomes[index]?.kind === "checked",
           );
-          const pairOf = ({ network, emailKey }: GeneratedAttempt): string => `${network} ${emailKey}`;
+          const pairOf = ({ network, addressKey }: GeneratedAttempt): string => `${network} ${addressKey}`;
           const byPair = countBy(failed, pairOf);
           const byNetwork = countBy(failed, (attempt) => attempt.network);
           const bySite = countBy(failed, (attempt) => siteOf(attempt.network));
-          const byEmail = countBy(failed, (attempt) => attempt.emailKey);
+          const byEmail = countBy(failed, (attempt) => attempt.addressKey);
           for (const count of byNetwork.values()) expect(count).toBeLessThanOrEqual(ALLOWANCE.network);
           for (const [pair, count] of byPair)
             if (pair.endsWith("mallory")) expect(count).toBeLessThanOrEqual(ALLOWANCE.email);
           const elsewhere = failed.filter((attempt) => !attempt.isKnownPlace);
-          expect(countBy(elsewhere, (attempt) => attempt.emailKey).get("mallory") ?? 0).toBeLessThanOrEqual(
+          expect(countBy(elsewhere, (attempt) => attempt.addressKey).get("mallory") ?? 0).toBeLessThanOrEqual(
             ALLOWANCE.anywhere,
           );
           for (const [site, count] of countBy(elsewhere, (attempt) => siteOf(attempt.network)))
@@ -169,7 +169,7 @@ describe.each([processes(1), processes(3)])(
             const used = [
               (byPair.get(pairOf(attempt)) ?? 0) >= ALLOWANCE.email,
               byNetwork.get(attempt.network) === ALLOWANCE.network,
-              !attempt.isKnownPlace && (byEmail.get(attempt.emailKey) ?? 0) >= ALLOWANCE.anywhere,
+              !attempt.isKnownPlace && (byEmail.get(attempt.addressKey) ?? 0) >= ALLOWANCE.anywhere,
               !attempt.isKnownPlace && (bySite.get(siteOf(attempt.network)) ?? 0) >= ALLOWANCE.site,
             ];
             expect(used).toContain(true);
