@@ -1,5 +1,6 @@
 export { ActiveSessions } from "./active-sessions/active-sessions.js";
 export { type OnRevoked, RevokeSessionsModal } from "./active-sessions/revoke-sessions.js";
+export { SessionPlace } from "./active-sessions/session-place.js";
 export { RecentActivity } from "./activity/recent-activity.js";
 export { Dialog } from "./controls/dialog.js";
 export { SessionDeadlines } from "./deadlines/session-deadlines.js";

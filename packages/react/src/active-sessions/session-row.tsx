@@ -7,8 +7,9 @@ import { useResourceStore } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./revoke-sessions.js";
+import { SessionPlace } from "./session-place.js";
 
-/** One session: device, IP address, also that of the newest use if it is another, last activity, both deadlines, and **Sign out**. */
+/** One session: device, where it was signed in and newly used, last activity, both deadlines, and **Sign out**. */
 export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: OnRevoked | undefined }) {
   const id = useId();
   const { sessions: texts } = useTexts();
@@ -23,11 +24,6 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
     if (count > 0) onRevoked?.(count, "session");
     await store.refresh();
   });
-  const signedIn = item.device.ip;
-  // During a rolling upgrade, the answer can come from a server that does not know the field.
-  const lastSeen = item.last_seen?.ip ?? null;
-  const isElsewhere = signedIn !== null && lastSeen !== null && signedIn !== lastSeen;
-  const address = isElsewhere ? texts.seenElsewhere(signedIn, lastSeen) : (signedIn ?? lastSeen);
   return (
     <li className="curfew-device">
       <div className="curfew-device-head">
@@ -37,7 +33,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
           </span>{" "}
           {item.current && <span className="curfew-badge">{texts.thisDevice}</span>}
           <span className="curfew-quiet">
-            {address !== null && <span>{address} · </span>}
+            <SessionPlace item={item} />
             <Moment at={item.last_active_at} words={texts.lastActive} />
           </span>
         </span>

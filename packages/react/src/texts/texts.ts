@@ -197,7 +197,7 @@ interface SessionsTexts {
   readonly neverSignedIn: string;
   signedIn(relative: string): string;
   lastActive(relative: string): string;
-  /** Both addresses of a session whose newest use came from another address than its sign-in. */
+  /** Both places of a session whose newest use came from another address or program: `192.0.2.1`, `192.0.2.1 (curl)`. */
   seenElsewhere(signedIn: string, lastSeen: string): string;
   readonly sessionsOf: (name: string) => string;
   sessionCount(count: number): string;

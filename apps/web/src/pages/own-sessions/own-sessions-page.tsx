@@ -1,5 +1,5 @@
 import type { SessionItem } from "@curfew/client";
-import { Moment, SessionDeadlines } from "@curfew/react";
+import { Moment, SessionDeadlines, SessionPlace } from "@curfew/react";
 import { useId, useRef } from "react";
 import { showSuccess } from "../../app/toasts.js";
 import { problemMessage } from "../../text/problem-message.js";
@@ -96,7 +96,7 @@ function SessionRow({ item, onEnded }: { item: SessionItem; onEnded: () => void 
 }
 
 function Device({ item, id }: { item: SessionItem; id: string }) {
-  const { label, user_agent, ip } = item.device;
+  const { label, user_agent } = item.device;
   return (
     <div className="min-w-0 flex-1 basis-48">
       <div className="flex flex-wrap items-center gap-x-2">
@@ -106,7 +106,7 @@ function Device({ item, id }: { item: SessionItem; id: string }) {
         {item.current && <span className="curfew-badge">This device</span>}
       </div>
       <div className="text-quiet text-sm wrap-anywhere">
-        {ip !== null && `${ip} · `}
+        <SessionPlace item={item} />
         <Moment at={item.last_active_at} words={(ago) => `last active ${ago}`} />
       </div>
     </div>
