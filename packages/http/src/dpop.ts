@@ -4,10 +4,11 @@ import type { JWTPayload } from "jose";
 import { createSeal } from "./seal.js";
 import { createSeenProofs, type SeenProofs } from "./seen-proofs.js";
 
-const PROOF_ALGORITHMS: readonly string[] = ["ES256", "EdDSA"];
+/** `Ed25519` is the name of RFC 9864 for what `EdDSA` signs here. */
+export const PROOF_ALGORITHMS: readonly string[] = ["ES256", "EdDSA", "Ed25519"];
 
-/** The accepted distance between `iat` and the server's clock for a proof without a nonce. */
-const IAT_TOLERANCE_MS = 60_000;
+/** How far the clock of a client without a nonce may be off: the tolerance for `iat`, `nbf` and `exp`. */
+const CLOCK_TOLERANCE_MS = 60_000;
 const PROOF_LENGTH_MAX = 4_096;
 const JTI_LENGTH_MAX = 256;
 const COMPACT_JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
@@ -74,7 +75,8 @@ export async function checkProof(header: string, expected: ProofExpectation): Pr
     const { payload, protectedHeader } = await jwtVerify(header, EmbeddedJWK, {
       typ: "dpop+jwt",
       algorithms: [...PROOF_ALGORITHMS],
-      currentDate: new Date(expected.now),
+      // `checkClaims` judges the times, since a nonce makes them irrelevant.
+      clockTolerance: Number.MAX_SAFE_INTEGER,
     });
     claims = payload;
     thumbprint = await calculateJwkThumbprint(protectedHeader.jwk ?? {}, "sha256");
@@ -85,14 +87,15 @@ export async function checkProof(header: string, expected: ProofExpectation): Pr
 }
 
 function checkClaims(claims: JWTPayload, thumbprint: string, expected: ProofExpectation): Proof {
-  const { jti, iat, htm, htu, nonce } = claims;
+  const { jti, iat, nbf = 0, exp = Number.POSITIVE_INFINITY, htm, htu, nonce } = claims;
   if (typeof jti !== "string" || jti === "" || jti.length > JTI_LENGTH_MAX || typeof iat !== "number")
     return INVALID;
   if (htm !== expected.method || !isOwnUrl(htu, expected)) return INVALID;
-  const isFresh =
-    Math.abs(expected.now - iat * 1000) <= IAT_TOLERANCE_MS ||
-    (typeof nonce === "string" && expected.nonces.isValid(nonce, expected.now));
-  if (!isFresh) return { fault: "use_dpop_nonce" };
+  if (typeof nonce !== "string" || !expected.nonces.isValid(nonce, expected.now)) {
+    const aheadMs = (seconds: number): number => seconds * 1000 - expected.now;
+    if (Math.abs(aheadMs(iat)) > CLOCK_TOLERANCE_MS) return { fault: "use_dpop_nonce" };
+    if (aheadMs(nbf) > CLOCK_TOLERANCE_MS || aheadMs(exp) <= -CLOCK_TOLERANCE_MS) return INVALID;
+  }
   return expected.seen.add(thumbprint, jti, expected.now) ? { thumbprint } : INVALID;
 }
 

@@ -17,13 +17,17 @@ const expectation = () => ({
   seen: createSeenProofs(600_000),
 });
 
+/** Claims with these times, in seconds from now. */
+const timesFrom = (offsets: Readonly<Record<string, number>>): ProofOptions =>
+  Object.fromEntries(Object.entries(offsets).map(([name, offset]) => [name, NOW / 1000 + offset]));
+
 let key: Awaited<ReturnType<typeof createDpopKey>>;
 beforeAll(async () => {
   key = await createDpopKey();
 });
 
 describe("a DPoP proof", () => {
-  test.each(["ES256", "EdDSA"])("signed with %s yields the thumbprint of its key", async (alg) => {
+  test.each(["ES256", "EdDSA", "Ed25519"])("signed with %s yields the thumbprint of its key", async (alg) => {
     const signer = await createDpopKey(alg);
     expect(await checkProof(await signer.prove(NOW), expectation())).toEqual({
       thumbprint: signer.thumbprint,
@@ -54,6 +58,8 @@ describe("a DPoP proof", () => {
     ["a jti of 257 characters", { jti: "x".repeat(257) }],
     ["no iat", { without: ["iat"] }],
     ["an iat that is text", { iat: "now" }],
+    ["an nbf that is text", { nbf: "now" }],
+    ["an exp that is text", { exp: "later" }],
     ["another type", { header: { typ: "JWT" } }],
     ["no type", { header: { typ: undefined } }],
     ["no key", { header: { jwk: undefined } }],
@@ -115,6 +121,30 @@ describe("a DPoP proof", () => {
     const proof = await key.prove(NOW, { iat: NOW / 1000 + offset });
     const answer = await checkProof(proof, expectation());
     expect(answer).toEqual(expected === "accepted" ? { thumbprint: key.thumbprint } : expected);
+  });
+
+  test.each([
+    [{ nbf: 2 }, "accepted"],
+    [{ nbf: 60 }, "accepted"],
+    [{ nbf: 61 }, invalid],
+    [{ exp: -59 }, "accepted"],
+    [{ exp: -60 }, invalid],
+    [{ nbf: -60, exp: 60 }, "accepted"],
+    [{ iat: 61, nbf: 61, exp: 121 }, { fault: "use_dpop_nonce" }],
+    [{ iat: -3_600, nbf: -3_600, exp: -3_480 }, { fault: "use_dpop_nonce" }],
+  ])("with the times %j, in seconds from now: %j", async (offsets, expected) => {
+    const proof = await key.prove(NOW, timesFrom(offsets));
+    const answer = await checkProof(proof, expectation());
+    expect(answer).toEqual(expected === "accepted" ? { thumbprint: key.thumbprint } : expected);
+  });
+
+  test("with a valid nonce may have any nbf and exp", async () => {
+    const expected = expectation();
+    const nonce = expected.nonces.make(NOW);
+    for (const offsets of [{ iat: 86_400, nbf: 86_400 }, { iat: -86_400, exp: -86_280 }, { exp: -86_400 }])
+      expect(await checkProof(await key.prove(NOW, { ...timesFrom(offsets), nonce }), expected)).toEqual({
+        thumbprint: key.thumbprint,
+      });
   });
 
   test("with a valid nonce may have any iat; an invalid nonce is ignored", async () => {

@@ -184,7 +184,7 @@ describe("refresh", () => {
 
       const without = await refresh({});
       expect(without.headers.get("www-authenticate")).toBe(
-        'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA"',
+        'DPoP error="invalid_dpop_proof", algs="ES256 EdDSA Ed25519"',
       );
       expect(await statusAndCode(without)).toEqual([401, "invalid_proof"]);
       const wrong = await refresh({ DPoP: await other.prove(server.clock.now()) });
@@ -214,7 +214,9 @@ describe("refresh", () => {
         headers: { DPoP: await key.prove(0, { iat }) },
       });
       const nonce = first.headers.get("dpop-nonce");
-      expect(first.headers.get("www-authenticate")).toBe('DPoP error="use_dpop_nonce", algs="ES256 EdDSA"');
+      expect(first.headers.get("www-authenticate")).toBe(
+        'DPoP error="use_dpop_nonce", algs="ES256 EdDSA Ed25519"',
+      );
       expect(await statusAndCode(first)).toEqual([401, "use_dpop_nonce"]);
       expect(nonce).toMatch(/^[\w-]+$/);
       const second = await server.call("POST", REFRESH, {

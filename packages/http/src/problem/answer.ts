@@ -1,10 +1,11 @@
+import { PROOF_ALGORITHMS } from "../dpop.js";
 import { type HttpProblem, PROBLEMS, type ProblemCode } from "./http-problem.js";
 
 /** `Retry-After` of a 429 or 503 that sets none. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** The signature algorithms of DPoP proofs, as a challenge lists them (RFC 9449 §7.1). */
-const DPOP_ALGORITHMS = "ES256 EdDSA";
+const DPOP_ALGORITHMS = PROOF_ALGORITHMS.join(" ");
 
 /** The parts of the answer that the problem does not determine. */
 export interface ProblemContext {

@@ -7,6 +7,8 @@ export interface ProofOptions {
   jti?: unknown;
   /** Seconds since the Unix epoch. */
   iat?: unknown;
+  nbf?: unknown;
+  exp?: unknown;
   nonce?: unknown;
   header?: Record<string, unknown>;
   /** Claims to leave out. */
