@@ -3,6 +3,7 @@ import type { ApiScript } from "@curfew/react/testing";
 
 const policy: Versioned<SecurityPolicy> = {
   etag: '"1"',
+  version: 1,
   idle_minutes: null,
   absolute_minutes: null,
   effective_idle_minutes: 60,

@@ -16,6 +16,7 @@ async function openAsOwner() {
 }
 
 const defaultPolicy = {
+  version: 1,
   idle_minutes: null,
   absolute_minutes: null,
   effective_idle_minutes: 60,
@@ -199,23 +200,60 @@ describe("the policy routes", () => {
 });
 
 describe("If-Match", () => {
-  test.each(['"1"', "*", ' "1" ', '"0", "1"', '"1","7"', 'W/"1", "1"', '"a,b", "1"'])(
-    "%s matches version 1",
-    async (tag) => {
-      const server = await openAsOwner();
-      expect((await server.patch({ idle_minutes: 15 }, { "If-Match": tag })).status).toBe(200);
-    },
-  );
+  test.each([
+    '"1"',
+    "*",
+    ' "1" ',
+    '"0", "1"',
+    '"1","7"',
+    'W/"1", "1"',
+    '"a,b", "1"',
+    'W/"1"',
+    'W/"0", W/"1"',
+    '"1-gzip"',
+    '"1-br"',
+    '"1-zstd"',
+    '"1--gzip"',
+    '"1-gzip-gzip"',
+    '"1;gzip"',
+    '"1:x-gzip"',
+    '"1.GZIP"',
+    'W/"1-gzip"',
+    '"0-gzip", "1-gzip"',
+  ])("%s matches version 1", async (tag) => {
+    const server = await openAsOwner();
+    expect((await server.patch({ idle_minutes: 15 }, { "If-Match": tag })).status).toBe(200);
+  });
 
-  test.each(['"2"', 'W/"1"', "1", '"01"', '"1.0"', '"x"', '""', '"0"', '"2", "3"', "", ",", "'1'", '"1'])(
-    "%s does not match version 1",
-    async (tag) => {
-      const server = await openAsOwner();
-      const response = await server.patch({ idle_minutes: 15 }, { "If-Match": tag });
-      expect(await statusAndCode(response)).toEqual([412, "precondition_failed"]);
-      expect((await server.ask("GET")).headers.get("etag")).toBe('"1"');
-    },
-  );
+  test.each([
+    '"2"',
+    "1",
+    "W/1",
+    'w/"1"',
+    '"01"',
+    '"1.0"',
+    '"1-2"',
+    '"1gzip"',
+    '"1-"',
+    '"10-gzip"',
+    '"-gzip"',
+    'W/"2"',
+    '"2-gzip"',
+    '"1-gzip',
+    '"x"',
+    '""',
+    '"0"',
+    '"2", "3"',
+    "",
+    ",",
+    "'1'",
+    '"1',
+  ])("%s does not match version 1", async (tag) => {
+    const server = await openAsOwner();
+    const response = await server.patch({ idle_minutes: 15 }, { "If-Match": tag });
+    expect(await statusAndCode(response)).toEqual([412, "precondition_failed"]);
+    expect((await server.ask("GET")).headers.get("etag")).toBe('"1"');
+  });
 
   test("lets one of two concurrent changes of the same version succeed", async () => {
     const server = await openAsOwner();

@@ -68,6 +68,7 @@ export interface SessionItem {
 }
 
 export interface Security {
+  readonly version: number;
   readonly idle_minutes: number | null;
   readonly absolute_minutes: number | null;
   readonly effective_idle_minutes: number;

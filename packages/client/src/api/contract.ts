@@ -76,5 +76,5 @@ export interface PageQuery {
   cursor?: string;
 }
 
-/** A body with its version: pass `etag` with the next change to detect concurrent changes (RFC 9110 §13.1.1). */
+/** A body with its `version` as an entity tag: pass `etag` with the next change to detect concurrent changes (RFC 9110 §13.1.1). */
 export type Versioned<Body> = Body & { etag: string };

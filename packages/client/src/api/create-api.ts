@@ -75,22 +75,22 @@ export const createApi = (send: Send): Api =>
     const [method, path] = name.replace("{id}", encodeURIComponent(id as string)).split(" ");
     // The JSON round trip drops undefined values.
     const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
-    const headers = { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) };
     try {
       const response = await send({
         method: method as Call["method"],
         path: `${path}${search && `?${search}`}`,
         body,
-        headers,
+        headers: { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) },
         auth: authOf(name),
       });
       if (!response.ok) throw await readProblem(response);
       if (accept) return await response.blob();
       if (response.status === 204) return;
-      const version = response.headers.get("ETag");
-      const answer = await response.json();
-      return version ? { ...answer, etag: version } : answer;
+      const answer = (await response.json()) as { version: number };
+      // Proxies that compress rewrite or remove the `ETag`. An older server sends the version only there.
+      const tag = answer.version > 0 ? `"${answer.version}"` : response.headers.get("etag");
+      return tag ? { ...answer, etag: tag } : answer;
     } catch (error) {
-      throw error instanceof CurfewProblem ? error : withoutResponse("unreachable");
+      throw error instanceof CurfewProblem ? error : withoutResponse();
     }
   }) as Api;

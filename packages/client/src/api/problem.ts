@@ -97,8 +97,8 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
 }
 
 /** The problem of a call without a response, because there was none or because it could not be sent with a proof. */
-export const withoutResponse = (code: "unreachable" | "proof_unavailable"): CurfewProblem =>
-  new CurfewProblem({ code, status: 0, detail: `No answer from Curfew (${code}).` });
+export const withoutResponse = (code: "unreachable" | "proof_unavailable" = "unreachable"): CurfewProblem =>
+  new CurfewProblem({ code, detail: `No answer from Curfew (${code}).`, status: 0 });
 
 /** How the session ended, if the problem says so: only such a problem has both a reason and a time. */
 export const sessionEndOf = ({ code, reason, ended_at }: CurfewProblem): SessionEnd | null =>

@@ -111,7 +111,7 @@ export function createEventStream(
       const parse = createEventParser();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done) throw withoutResponse("unreachable");
+        if (done) throw withoutResponse();
         sendHeartbeat();
         setReachable(true);
         // An aborted connection belongs to a session that is not watched any more.

@@ -84,14 +84,27 @@ describe("an API call", () => {
 
 describe("the security policy", () => {
   test("is returned with its version", async () => {
+    const { api } = recordedApi(Response.json({ version: 7 }, { headers: { ETag: '"7"' } }));
+    expect(await api("GET /api/accounts/me/security")).toEqual({ version: 7, etag: '"7"' });
+  });
+
+  test.each([{ ETag: 'W/"7"' }, { ETag: '"7-gzip"' }, {}])(
+    "has the same version with the header %j, as a proxy that compresses may leave it",
+    async (headers) => {
+      const { api } = recordedApi(Response.json({ version: 7 }, { headers }));
+      expect(await api("GET /api/accounts/me/security")).toEqual({ version: 7, etag: '"7"' });
+    },
+  );
+
+  test("has the version of the header where an older server sends no other", async () => {
     const { api } = recordedApi(Response.json({ idle_minutes: 15 }, { headers: { ETag: '"7"' } }));
     expect(await api("GET /api/accounts/me/security")).toEqual({ idle_minutes: 15, etag: '"7"' });
   });
 
   test("is changed conditionally on the given version and returned with the new one", async () => {
-    const { api, calls } = recordedApi(Response.json({ preset: "custom" }, { headers: { ETag: '"8"' } }));
+    const { api, calls } = recordedApi(Response.json({ version: 8 }, { headers: { ETag: '"8"' } }));
     const changed = await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 }, etag: '"7"' });
-    expect(changed).toEqual({ preset: "custom", etag: '"8"' });
+    expect(changed).toEqual({ version: 8, etag: '"8"' });
     expect(calls).toEqual([
       {
         method: "PATCH",

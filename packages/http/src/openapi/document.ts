@@ -155,7 +155,11 @@ const REQUEST_HEADERS: Readonly<Record<RequestHeaderName, HeaderDescription>> = 
     description:
       "A proof of the client's key (RFC 9449): signed with ES256 or EdDSA (also named Ed25519), with `htm`, `htu`, an `iat` within 60 s (or the nonce of a `DPoP-Nonce` header), and a `jti` that is used once.",
   },
-  "If-Match": { description: "The ETag of the version to change, or `*`.", example: '"7"' },
+  "If-Match": {
+    description:
+      "The ETag of the version to change, as it is or as a proxy that compresses rewrote it, or `*`.",
+    example: '"7"',
+  },
   Accept: { description: "The preferred media type of the response." },
 };
 

@@ -108,7 +108,8 @@ const patchOf = (body: {
   ...(body.absolute_minutes === undefined ? {} : { absoluteMinutes: body.absolute_minutes }),
 });
 
-const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
+/** An entity tag of a version, also with what proxies that compress add: `W/` in front, or the coding at the end. */
+const VERSION_TAG = /^(?:W\/)?"([1-9]\d*)(?:[-;:.+_]{1,2}[A-Za-z][A-Za-z\d]*)*"$/;
 
 /** A version that no policy has, so that the update fails with `precondition_failed`. */
 const NO_VERSION = 0;
@@ -118,7 +119,8 @@ const entityTag = (version: number): string => `"${version}"`;
 
 /**
  * Reads the version that `If-Match` requires (RFC 9110 §13.1.1): undefined if any version is accepted, and `NO_VERSION`
- * if no listed tag can be the current one. Weak tags never match.
+ * if no listed tag can be the current one. Compression changes no version, so a tag that a proxy rewrote for it counts as the
+ * tag that it was, other than in the RFC's strong comparison.
  *
  * @param currentVersion called only for a list of several tags
  */
@@ -134,7 +136,7 @@ async function expectedVersion(
 }
 
 function versionIn(tag: string): number[] {
-  const [, weak, text] = ENTITY_TAG.exec(tag) ?? [];
+  const [, text] = VERSION_TAG.exec(tag) ?? [];
   const version = Number(text);
-  return weak === undefined && text !== undefined && entityTag(version) === tag ? [version] : [];
+  return Number.isSafeInteger(version) ? [version] : [];
 }

@@ -18,6 +18,7 @@ const presetSchema = z.enum(["standard", "strict", "custom"]).meta({ id: "Preset
 
 export const policySchema = z
   .object({
+    version: z.int().min(1).meta({ description: "The number in the `ETag`." }),
     idle_minutes: overrideSchema,
     absolute_minutes: overrideSchema,
     effective_idle_minutes: minutesSchema,
@@ -56,6 +57,7 @@ export function wirePolicy(view: PolicyView, active: ActiveUsers): z.infer<typeo
   const { override, effective, settings } = view;
   const { defaults, bounds } = settings;
   return {
+    version: view.version,
     idle_minutes: override.idleMinutes,
     absolute_minutes: override.absoluteMinutes,
     effective_idle_minutes: effective.idleMinutes,

@@ -116,6 +116,7 @@ export function fakeAccount(): FakeAccount {
     ].reverse();
     return securityPolicy({
       etag: `"${version}"`,
+      version,
       idle_minutes: override.idleMinutes,
       absolute_minutes: override.absoluteMinutes,
       effective_idle_minutes: effective.idleMinutes,

@@ -5,6 +5,7 @@ export const securityPolicy = (
   changes: Partial<Versioned<SecurityPolicy>> = {},
 ): Versioned<SecurityPolicy> => ({
   etag: '"1"',
+  version: 1,
   idle_minutes: null,
   absolute_minutes: null,
   effective_idle_minutes: 60,
@@ -26,6 +27,7 @@ export const securityPolicy = (
 export const customPolicy = (idle: number, absolute: number, etag = '"2"'): Versioned<SecurityPolicy> =>
   securityPolicy({
     etag,
+    version: Number(etag.slice(1, -1)),
     idle_minutes: idle,
     absolute_minutes: absolute,
     effective_idle_minutes: idle,
