@@ -130,9 +130,9 @@ const run: Readonly<Record<CommandName, (settings: Settings, io: CommandIo) => P
     print(`All migrations are applied to ${location}\n`);
     return 0;
   },
-  async "setup-token"(settings, { print }) {
+  async "setup-token"(settings, io) {
     const { setupTokenCommand } = await import("./operator/setup-token-command.js");
-    return await setupTokenCommand(settings, print);
+    return await setupTokenCommand(settings, io);
   },
   async demo(settings, { print, environment }) {
     const { runDemo } = await import("./demo/run-demo.js");

@@ -27,8 +27,8 @@ export interface CurfewOptions<HostStatements = never> {
   /** How long an unbound client may still present its previous refresh token, in seconds (10; 0 to 60). */
   rotationGraceSeconds?: number;
   /**
-   * How many rotations in a row at which another network presents the previous refresh token end an unbound session as
-   * `token_reused` (3; 0 disables the check).
+   * After how many rotations in a row, each followed by the previous refresh token from another network, an unbound session ends
+   * as `token_reused` (3; 0 to 1,000; 0 disables the check).
    */
   shadowLimit?: number;
   /** Maximum number of live sessions per user (100). */

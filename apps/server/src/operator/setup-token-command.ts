@@ -9,13 +9,17 @@ import { answerSetupToken } from "./commands.js";
 import type { ControlAnswer } from "./protocol.js";
 
 /**
- * `curfew setup-token`: prints the setup token, beside a running service or without one.
+ * `curfew setup-token`: prints the setup token, beside a running service or without one. Without one it also says which database
+ * the token is for, on standard error: another directory has another token.
  *
  * @returns the exit code
  * @throws StartFailure
  */
-export async function setupTokenCommand(settings: Settings, print: (text: string) => void): Promise<0> {
-  const answer = (await askService(settings)) ?? (await readHere(settings));
+export async function setupTokenCommand(
+  settings: Settings,
+  { print, printError }: { print(text: string): void; printError(line: string): void },
+): Promise<0> {
+  const answer = (await askService(settings)) ?? (await readHere(settings, printError));
   if (!answer.ok) throw new StartFailure(answer.message);
   print(answer.text);
   return 0;
@@ -27,11 +31,13 @@ const askService = ({ postgres, dataDirectory }: Settings): Promise<ControlAnswe
     ? callService(dataDirectory, { command: "setup-token", args: [] })
     : Promise.resolve(null);
 
-async function readHere(settings: Settings): Promise<ControlAnswer> {
-  const { database } = await openDatabase(settings);
+async function readHere(settings: Settings, printError: (line: string) => void): Promise<ControlAnswer> {
+  const { database, location } = await openDatabase(settings);
   try {
     const secrets = settings.secrets ?? [await loadSecretFile(settings.dataDirectory)];
-    return await answerSetupToken(createSetupToken(database, secrets));
+    const answer = await answerSetupToken(createSetupToken(database, secrets));
+    if (answer.ok) printError(`curfew: this is the setup token of the database in ${location}\n`);
+    return answer;
   } catch (error) {
     if (isCurfewError(error, "unavailable"))
       throw new StartFailure("the database does not respond", 1, error);

@@ -106,13 +106,13 @@ describe("curfew", () => {
     expect(await readdir(environment.CURFEW_DATA_DIR)).toContain("curfew.db");
   });
 
-  it("setup-token prints the same token each time, also before the service has ever run", async () => {
+  it("setup-token prints the same token each time, also before the service has ever run, and names its database", async () => {
     const environment = { CURFEW_DATA_DIR: join(directory, "new") };
     const first = await run(["setup-token"], environment);
     expect(first).toEqual({
       exitCode: 0,
       printed: expect.stringMatching(/^[0-9a-f]{32}\n$/),
-      printedErrors: "",
+      printedErrors: `curfew: this is the setup token of the database in ${environment.CURFEW_DATA_DIR}\n`,
     });
     expect(await run(["setup-token"], environment)).toEqual(first);
   });

@@ -24,7 +24,7 @@ const roleNames = { owner: "Inhaber", member: "Mitglied" };
 
 /** Reasons for which Curfew itself ends a session; the other reasons need no explanation in the trail. */
 const endReasons: Readonly<Partial<Record<EndReason, string>>> = {
-  session_limit: "sie war die am längsten unbenutzte von zu vielen",
+  session_limit: "zu viele waren offen, und sie war am längsten unbenutzt",
   password_changed: "das Passwort wurde geändert",
   user_disabled: "die Person wurde gesperrt",
 };
@@ -86,9 +86,9 @@ export const de: Texts = {
       "session.proof_failed": ({ target, count }) =>
         `Curfew hat ${sessionOf(target)}${timesSuffix(count)} nicht erneuert: Der Nachweis ihres Schlüssels fehlte oder war falsch`,
       "session.token_shared": ({ target }) =>
-        `Curfew hat ${sessionOf(target)} für zwei Netze zugleich erneuert: Ihr Token ist vielleicht gestohlen`,
+        `Curfew hat ${sessionOf(target)} in zwei Netzen zugleich gesehen: Ihr Token ist vielleicht gestohlen`,
       "session.device_changed": ({ target, before, after }) =>
-        `Curfew hat ${sessionOf(target)} auf einem anderen Gerät erneuert: ${after ?? "unbekannt"} statt ${before ?? "unbekannt"}`,
+        `Curfew hat ${sessionOf(target)} auf einem anderen Gerät gesehen: ${after ?? "unbekannt"} statt ${before ?? "unbekannt"}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {
         const changes = [];
         if (idle !== null) changes.push(`die Zeit ohne Aktivität ${minutesChange(idle)}`);

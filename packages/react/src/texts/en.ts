@@ -26,7 +26,7 @@ const roleNames = { owner: "an owner", member: "a member" };
 
 /** Reasons for which Curfew itself ends a session; the other reasons need no explanation in the trail. */
 const endReasons: Readonly<Partial<Record<EndReason, string>>> = {
-  session_limit: "it was the longest unused of too many",
+  session_limit: "too many were open, and it was unused for longest",
   password_changed: "the password was changed",
   user_disabled: "the person was disabled",
 };
@@ -87,9 +87,9 @@ export const en: Texts = {
       "session.proof_failed": ({ target, count }) =>
         `Curfew refused to renew ${sessionOf(target)}${timesSuffix(count)}: the proof of its key was missing or wrong`,
       "session.token_shared": ({ target }) =>
-        `Curfew renewed ${sessionOf(target)} for two networks at once: its token may have been stolen`,
+        `Curfew saw ${sessionOf(target)} used from two networks at once: its token may have been stolen`,
       "session.device_changed": ({ target, before, after }) =>
-        `Curfew renewed ${sessionOf(target)} on ${after ?? "another device"} instead of ${before ?? "the one before"}`,
+        `Curfew saw ${sessionOf(target)} move from ${before ?? "one device"} to ${after ?? "another"}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {
         const changes = [];
         if (idle !== null) changes.push(`the idle timeout ${minutesChange(idle)}`);
