@@ -115,7 +115,7 @@ export function followFeed(options: FollowOptions) {
     if (lastReadBegan === null) return false;
     const { monotonicMs, wallMs } = agesOf(lastReadBegan);
     // A wall clock that was set back could hide a sleep.
-    return Math.max(monotonicMs, wallMs) <= MAX_FEED_AGE_MS && Math.abs(wallMs - monotonicMs) <= MAX_DRIFT_MS;
+    return ageInMs(lastReadBegan) <= MAX_FEED_AGE_MS && Math.abs(wallMs - monotonicMs) <= MAX_DRIFT_MS;
   };
 
   const subscription = store.watchFeed(readInBackground);

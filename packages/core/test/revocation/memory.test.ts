@@ -151,6 +151,14 @@ describe("rows", () => {
     expect(memory.judge(token())).toEqual(GOOD);
   });
 
+  test("that cover no token, such as a policy for the next sign-in, are forgotten like others", () => {
+    const memory = memoryOf(row(policyChange(5, false), NOW - 1), row(sessionEnd("s1"), NOW - 1));
+    expect(memory.size).toBe(2);
+    memory.forget(NOW);
+    expect(memory.size).toBe(0);
+    expect(memory.judge(token())).toEqual(GOOD);
+  });
+
   test("of one subject are forgotten independently", () => {
     const memory = memoryOf(row(accountEnd(5), NOW - 1), row(accountEnd(6), NOW + 1));
     memory.forget(NOW);
@@ -244,5 +252,22 @@ describe("many rows", () => {
     memory.forget(NOW + 1500);
     expect(memory.size).toBe(0);
     expect(memory.judge(token({ sessionId: "s9" }))).toEqual(GOOD);
+  });
+
+  test("that were forgotten early are unclear as long as they may cover a token, and no longer", () => {
+    const memory = memoryOf(...loop(1001, (epoch) => userEnd("ada", epoch)));
+    const unclear = { kind: "unclear" };
+    // The first row was dropped when the last one came, at NOW + 1000.
+    memory.forget(NOW + 1000);
+    expect(memory.size).toBe(1);
+    expect(memory.judge(token())).toEqual(unclear);
+    memory.add([row(userEnd("ada", 2000), NOW + 2000)]);
+    memory.forget(NOW + 1001);
+    expect(memory.judge(token())).toEqual(revoked("revoked_by_user", NOW + 2000));
+  });
+
+  test("that were forgotten early stay unclear after a late row with a lower number is forgotten too", () => {
+    const memory = memoryOf(...loop(1010, (epoch) => userEnd("ada", epoch)), row(userEnd("ada", 2)));
+    expect(memory.judge(token({ userEpoch: 10 }))).toEqual({ kind: "unclear" });
   });
 });
