@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 import { answerProblem, HttpProblem, type ProblemCode, securityHeaders } from "@curfew/http";
 import { getRequestListener } from "@hono/node-server";
 import { createDrain, type DrainTimes } from "./drain.js";
+import { oneAtATime } from "./one-at-a-time.js";
 import { StartFailure } from "./start-failure.js";
 
 /** The connection of a request, as the adapter passes it and Hono exposes it in `c.env`. */
@@ -80,12 +81,12 @@ export async function listen(
       // The adapter answers a missing host with a problem. HTTP/1.0 requests, such as load balancers' checks, need no host.
       requireHostHeader: false,
     },
-    (incoming, outgoing) => {
+    oneAtATime((incoming, outgoing) => {
       if (incoming.httpVersion === "1.0") incoming.headers.host ??= "localhost";
       answers.set(incoming.socket, outgoing);
       drain.track(outgoing);
       void adapt(incoming, outgoing);
-    },
+    }),
   );
   const drain = createDrain(server, options.drainTimes);
   // A server may ignore an unknown expectation (RFC 9110 §10.1.1).
