@@ -112,8 +112,8 @@ describe("the audit trail as CSV", () => {
     expect(headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(headers.get("content-disposition")).toBe('attachment; filename="audit-trail.csv"');
     expect([headers.get("cache-control"), headers.get("vary")]).toEqual(["no-store", "Origin, Accept"]);
-    const lines = (await response.text()).split("\r\n");
-    expect(lines[0]).toBe("id,at,type,actor_id,actor_name,actor_email,session_id,ip,details");
+    const lines = (await textOf(response)).split("\r\n");
+    expect(lines[0]).toBe("\uFEFFid,at,type,actor_id,actor_name,actor_email,session_id,ip,details");
     expect(lines[1]).toMatch(
       /^[\w-]{36},2026-01-05T09:00:01\.000Z,user\.sign_in_failed,,,,,,"\{""email"":""a\\""b@x\.example"",""count"":2\}"$/,
     );
@@ -121,7 +121,7 @@ describe("the audit trail as CSV", () => {
     expect(lines[2]).toContain(
       `,2026-01-05T09:00:00.000Z,user.signed_in,${user.id},Ada,${user.email},${session.id},192.0.2.1,`,
     );
-    expect(lines.slice(3)).toEqual([""]);
+    expect(lines.slice(3)).toEqual([',,export.completed,,,,,,"{""rows"":2}"', ""]);
   });
 
   test("is complete, reads pages as the client reads, and stops when the client cancels", async () => {
@@ -140,8 +140,9 @@ describe("the audit trail as CSV", () => {
     });
     for (let index = 0; index < 1_700; index++) await server.record("member.invited", { index });
     const whole = (await (await server.get("?limit=1", CSV)).text()).split("\r\n");
-    expect(whole).toHaveLength(1_701 + 2);
-    expect(new Set(whole.map((line) => line.slice(0, 36))).size).toBe(1_701 + 2);
+    expect(whole).toHaveLength(1_701 + 3);
+    expect(new Set(whole.map((line) => line.slice(0, 36))).size).toBe(1_701 + 3);
+    expect(whole.slice(-2)).toEqual([',,export.completed,,,,,,"{""rows"":1701}"', ""]);
     expect(reads).toEqual([500, 500, 500, 500]);
 
     const response = await server.get("", CSV);
@@ -163,6 +164,15 @@ describe("the audit trail as CSV", () => {
   ])("Accept: %s gets %s", async (accept, type) => {
     const server = await openAsOwner();
     expect((await server.get("", { Accept: accept })).headers.get("content-type")).toContain(type);
+  });
+
+  test("counts what the filter leaves in its last record", async () => {
+    const server = await openAsOwner();
+    for (let index = 0; index < 3; index++) await server.record("member.invited");
+    const lines = (await (await server.get("?type=member.invited", CSV)).text()).split("\r\n");
+    expect(lines.slice(4)).toEqual([',,export.completed,,,,,,"{""rows"":3}"', ""]);
+    const none = (await (await server.get("?type=member.joined", CSV)).text()).split("\r\n");
+    expect(none.slice(1)).toEqual([',,export.completed,,,,,,"{""rows"":0}"', ""]);
   });
 
   test("answers 503 if the database is unavailable", async () => {
@@ -223,6 +233,10 @@ describe("the audit trail as CSV", () => {
       expect(cellsOf(csvCell(text), ",")).toEqual([text]);
   });
 });
+
+/** The text with its byte order mark, which `Response.text` removes. */
+const textOf = async (response: Response): Promise<string> =>
+  new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
 
 /** Reads cells as a spreadsheet does: a quotation mark counts only at the beginning of a cell (RFC 4180 §2). */
 function cellsOf(csv: string, separator: string): string[] {

@@ -25,6 +25,7 @@ export interface LogFields {
   readonly setting?: string;
   readonly signal?: string;
   readonly port?: number;
+  readonly answers?: number;
   readonly version?: string;
   readonly setupToken?: string;
   /** Logged as {@link DescribedError}. */
@@ -47,6 +48,7 @@ export type LogMessage =
   | "stopping"
   | "stopped"
   | "stop was cut short"
+  | "answers were cut, since their clients did not finish in time"
   | "stopping failed"
   | "reading the revocation feed failed"
   | "housekeeping failed"
@@ -73,6 +75,7 @@ const FIELDS = [
   "setting",
   "signal",
   "port",
+  "answers",
   "version",
   "setupToken",
 ] as const satisfies readonly Exclude<keyof LogFields, "error">[];

@@ -22,8 +22,14 @@ export interface Drain {
    * Stops listening; resolves once every connection is closed.
    *
    * @param afterListening called once new connections are refused and answers say `Connection: close`
+   * @param onCut called with the number of answers that were cut, if any were
    */
-  run(afterListening?: () => void): Promise<void>;
+  run(afterListening?: () => void, onCut?: (answers: number) => void): Promise<void>;
+  /**
+   * Closes every connection at once, and returns how many answers that cuts. Theirs are reset: the end of the connection is
+   * the end of the answer in HTTP/1.0 (RFC 9112 §6.3), so that closing it would make a part pass for the whole.
+   */
+  cut(): number;
 }
 
 /**
@@ -41,13 +47,21 @@ export function createDrain(
     if (!answer.headersSent) answer.setHeader("Connection", "close");
   };
 
+  const cut = (): number => {
+    const begun = [...pending].filter((answer) => answer.headersSent && !answer.writableFinished);
+    for (const answer of begun) answer.socket?.resetAndDestroy();
+    server.closeAllConnections();
+    return begun.length;
+  };
+
   return {
+    cut,
     track(answer) {
       pending.add(answer);
       answer.once("close", () => pending.delete(answer));
       if (isDraining) sayClose(answer);
     },
-    async run(afterListening) {
+    async run(afterListening, onCut) {
       await acceptWaiting(server);
       const closed = stopListening(server);
       isDraining = true;
@@ -58,11 +72,14 @@ export function createDrain(
         server.closeIdleConnections();
         sweeping = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_INTERVAL_MS);
       }, idleLingerMs);
-      const cut = setTimeout(() => server.closeAllConnections(), cutAfterMs);
+      const cutting = setTimeout(() => {
+        const answers = cut();
+        if (answers > 0) onCut?.(answers);
+      }, cutAfterMs);
       await closed;
       clearTimeout(linger);
       clearInterval(sweeping);
-      clearTimeout(cut);
+      clearTimeout(cutting);
     },
   };
 }

@@ -30,7 +30,9 @@ export interface Listener {
    * @param closeStreams called once new connections are refused, so that a client that reopens its event stream at once goes to
    *   another replica. Without it, open streams hold up the stop
    */
-  stop(closeStreams?: () => void): Promise<void>;
+  stop(closeStreams?: () => void, onCut?: (answers: number) => void): Promise<void>;
+  /** Closes every connection at once, and resets those of unfinished answers. */
+  cut(): void;
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -103,6 +105,7 @@ export async function listen(
       handle = fetch;
     },
     stop: drain.run,
+    cut: drain.cut,
   };
 }
 

@@ -41,13 +41,16 @@ export async function runService(
 ): Promise<0 | 1> {
   const crash = (error: unknown): never => {
     log("fatal", "crashed", { error });
+    listener.cut();
     process.exit(1);
   };
   process.on("uncaughtException", crash);
   const publicUrl = settings.publicUrl ?? `http://localhost:${listener.port}`;
   const service = assemble({ settings, database, secrets, publicUrl, log, webApp });
   const stop = async (): Promise<void> => {
-    await listener.stop(service.leave);
+    await listener.stop(service.leave, (answers) =>
+      log("error", "answers were cut, since their clients did not finish in time", { answers }),
+    );
     service.close();
     // While the database is locked, no other service can have opened the socket.
     await control?.stop();
@@ -73,6 +76,7 @@ export async function runService(
     signals,
   );
   process.off("uncaughtException", crash);
+  if (exitCode !== 0) listener.cut();
   return exitCode;
 }
 

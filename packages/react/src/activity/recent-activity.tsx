@@ -1,4 +1,4 @@
-import type { EventType } from "@curfew/client";
+import { CurfewProblem, type EventType } from "@curfew/client";
 import { useId, useState } from "react";
 import { BusyButton, Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
@@ -75,6 +75,8 @@ function DownloadCsv() {
   const session = useCurfew();
   const download = useAction(async () => {
     const csv = await session.api("GET /api/accounts/me/security/events", { accept: "text/csv" });
+    if (!(await isWhole(csv)))
+      throw new CurfewProblem({ code: "unreachable", status: 0, detail: "The file was cut short." });
     saveFile(csv, `curfew-activity-${new Date(session.now()).toISOString().slice(0, 10)}.csv`);
   });
   return (
@@ -86,6 +88,13 @@ function DownloadCsv() {
     </>
   );
 }
+
+/** The last record, without which a part is missing. Behind some proxies a part is answered as the whole. */
+const LAST_RECORD = /\r\n,,export\.completed,{6}"\{""rows"":\d+\}"\r\n$/;
+const LAST_RECORD_LENGTH_MAX = 80;
+
+const isWhole = async (csv: Blob): Promise<boolean> =>
+  LAST_RECORD.test(await csv.slice(-LAST_RECORD_LENGTH_MAX).text());
 
 function saveFile(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);

@@ -99,6 +99,18 @@ describe("recent activity", () => {
     click.mockRestore();
   });
 
+  test("does not save a file that was cut short, and says so", async () => {
+    const click = vi.spyOn(HTMLAnchorElement.prototype, "click");
+    const { screen } = await renderActivity((account) => {
+      withEvents(account);
+      account.csv = 'id,at\r\n1,2026-11-24T09:00:00.000Z,member.joined,2,",,export.completed,",,,,{}\r\n';
+    });
+    await screen.getByRole("button", { name: "Download CSV" }).click();
+    await expect.element(screen.getByRole("alert")).toHaveTextContent(/can't be reached/);
+    expect(click).not.toHaveBeenCalled();
+    click.mockRestore();
+  });
+
   test("shows a failed download, which can be retried", async () => {
     const { screen } = await renderActivity((account) => {
       withEvents(account);

@@ -46,6 +46,8 @@ export interface FakeAccount {
   sessions: SessionItem[];
   events: AuditEvent[];
   preview: PolicyPreview;
+  /** The audit trail as a file. */
+  csv: string;
   /** Changes the policy as another owner; null clears a limit. */
   saveElsewhere(override: PolicyOverride): void;
   /** Lets the next call of this name fail. */
@@ -178,7 +180,7 @@ export function fakeAccount(): FakeAccount {
         account.events.filter((event) => query?.type === undefined || event.type === query.type),
         query,
       ),
-    auditCsv: async () => new Blob(["id,at\r\n"], { type: "text/csv" }),
+    auditCsv: async () => new Blob([account.csv], { type: "text/csv" }),
   };
 
   const account: FakeAccount = {
@@ -204,6 +206,7 @@ export function fakeAccount(): FakeAccount {
       caller_session_ends: false,
       standards: [],
     },
+    csv: 'id,at\r\n,,export.completed,,,,,,"{""rows"":0}"\r\n',
     saveElsewhere: save,
     failNext: (name, code) => failures.set(name, code),
     holdNext(name) {

@@ -17,7 +17,7 @@ export async function startStandIn(
 ): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((incoming, outgoing) => {
-    const upstream = connect(servicePort, HOST);
+    const upstream = connect({ port: servicePort, host: HOST, allowHalfOpen: true });
     sockets.add(upstream);
     upstream.once("close", () => sockets.delete(upstream));
     outgoing.once("close", () => upstream.destroy());
@@ -78,9 +78,13 @@ function answerWith(
     ...(compresses ? { "content-encoding": "gzip" } : {}),
     ...(compresses && etag !== undefined ? { etag: rewriteTag(etag) } : {}),
   });
-  // As nginx does: what the service cut, it cuts too.
+  const compressed = compresses ? createGzip() : null;
+  compressed?.pipe(outgoing);
+  const into = compressed ?? outgoing;
+  body.pipe(into, { end: false });
+  // As nginx does: what the service reset, it cuts too. Node takes some resets for an end, but can't write after one.
   body.once("error", () => outgoing.destroy());
-  (compresses ? body.pipe(createGzip()) : body).pipe(outgoing);
+  body.once("end", () => body.write("\n", (error) => (error ? outgoing.destroy() : into.end())));
 }
 
 async function stop(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
