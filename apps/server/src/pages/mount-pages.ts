@@ -1,5 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { lazily, OPENER_POLICY, securityHeaders } from "@curfew/http";
+import {
+  answerProblem,
+  HttpProblem,
+  lazily,
+  OPENER_POLICY,
+  type ProblemCode,
+  securityHeaders,
+} from "@curfew/http";
 import type { Context, Env, Hono } from "hono";
 import { PUBLIC_DIRECTORY } from "../package-files.js";
 import type { OpenApiDocument } from "./open-api.js";
@@ -42,6 +49,7 @@ export function mountPages<E extends Env>(
 ): void {
   const baseHeaders = securityHeaders(publicUrl, { hstsSubdomains });
   const uncachedHeaders = { ...baseHeaders, ...REVALIDATE };
+  const unstoredHeaders = { ...baseHeaders, "Cache-Control": "no-store" };
   const pageHeaders = { ...uncachedHeaders, "Content-Security-Policy": CONTENT_POLICY, ...OPENER_POLICY };
   const docs = lazily(async (c: Context) => renderDocs(await readDocument(c)));
 
@@ -59,25 +67,25 @@ export function mountPages<E extends Env>(
   app.get("/assets/:name{.+}", (c) => {
     const asset = webApp?.assets.get(c.req.param("name"));
     return asset === undefined
-      ? notFound(uncachedHeaders)
+      ? problem("not_found", uncachedHeaders)
       : answerFile(asset, c.req.header("Accept-Encoding"), { ...baseHeaders, ...IMMUTABLE });
   });
+  // The paths of protocols: their clients would take the web app for an answer.
+  for (const path of ["/.well-known", "/oauth"]) {
+    app.all(path, () => problem("not_found", unstoredHeaders));
+    app.all(`${path}/*`, () => problem("not_found", unstoredHeaders));
+  }
   app.get("*", (c) =>
     webApp === undefined
-      ? notFound(uncachedHeaders)
+      ? problem("not_found", uncachedHeaders)
       : answerFile(webApp.index, c.req.header("Accept-Encoding"), pageHeaders),
   );
-  app.all(
-    "*",
-    () => new Response(null, { status: 405, headers: { ...uncachedHeaders, Allow: "GET, HEAD" } }),
-  );
+  app.all("*", () => problem("method_not_allowed", { ...uncachedHeaders, Allow: "GET, HEAD" }));
 }
 
-const notFound = (headers: Readonly<Record<string, string>>): Response =>
-  new Response("Not found\n", {
-    status: 404,
-    headers: { ...headers, "Content-Type": "text/plain; charset=utf-8" },
-  });
+/** Clients tell our errors from a proxy's by the media type and the `type`, so pages have no other errors than the API. */
+const problem = (code: ProblemCode, headers: Readonly<Record<string, string>>): Response =>
+  answerProblem(new HttpProblem(code), { headers, bearerGiven: false, nonce: () => "" });
 
 /** Imported on first use, to keep it out of the startup path. */
 async function renderDocs(answer: Response): Promise<string> {

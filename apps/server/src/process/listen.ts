@@ -155,11 +155,11 @@ export function answerWithProblem(code: ProblemCode, headers: Headers): Response
   return answerProblem(new HttpProblem(code), context);
 }
 
-/** The status codes of parser errors other than 400. */
-const PARSER_ERROR_STATUSES: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
+/** The parser's errors other than a 400 `bad_request`. */
+const PARSER_ERRORS: Readonly<Record<string, readonly [status: number, code: ProblemCode]>> = {
+  HPE_HEADER_OVERFLOW: [431, "too_large"],
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, "too_large"],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "bad_request"],
 };
 
 /** Answers bytes that Node can't parse as a request (RFC 9112 §2.2), and closes the connection. */
@@ -168,14 +168,17 @@ async function answerUnparsable(error: Error, socket: Duplex, headers: Headers):
     socket.destroy();
     return;
   }
-  const status = ("code" in error && PARSER_ERROR_STATUSES[String(error.code)]) || 400;
-  const problem = answerWithProblem("bad_request", headers);
-  const body = status === problem.status ? await problem.text() : "";
+  const [status, code] = ("code" in error && PARSER_ERRORS[String(error.code)]) || [400, "bad_request"];
+  const problem = answerWithProblem(code, headers);
+  const phrase = STATUS_CODES[status];
+  const text = await problem.text();
+  const body =
+    status === problem.status
+      ? text
+      : JSON.stringify({ ...JSON.parse(text), title: phrase, status, detail: phrase });
   const lines = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    ...[...problem.headers]
-      .filter(([name]) => body !== "" || name !== "content-type")
-      .map(([name, value]) => `${name}: ${value}`),
+    `HTTP/1.1 ${status} ${phrase}`,
+    ...[...problem.headers].map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
   ];

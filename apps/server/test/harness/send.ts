@@ -115,8 +115,8 @@ function conventionViolations(method: string, path: string, response: ApiRespons
   check(headers["x-powered-by"] === undefined, "no X-Powered-By");
   if (/^\/api(\/|\?|$)/.test(path)) {
     check(headers["cache-control"] === "no-store", "Cache-Control: no-store");
-    if (status >= 400 && method !== "HEAD") violations.push(...problemViolations(response));
   }
+  if (status >= 400 && method !== "HEAD") violations.push(...problemViolations(response));
   check(status !== 401 || headers["www-authenticate"] !== undefined, "WWW-Authenticate on a 401");
   check(status !== 405 || headers["allow"] !== undefined, "Allow on a 405");
   check((status !== 429 && status !== 503) || /^\d+$/.test(String(headers["retry-after"])), "Retry-After");

@@ -31,7 +31,7 @@ const policyOf = (answer: Response): Record<string, string> =>
   );
 
 describe("a page", () => {
-  it.each(["/", "/docs", "/invite", "/deep/down?x=1", "/apiary", "/.well-known/other"])(
+  it.each(["/", "/docs", "/invite", "/deep/down?x=1", "/apiary", "/oauthor"])(
     "is served at %s",
     async (path) => {
       const answer = await app().request(path);

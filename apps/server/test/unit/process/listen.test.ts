@@ -75,14 +75,31 @@ describe("a listener", () => {
     expect(JSON.parse(body)).toMatchObject({ status: 400, code: "bad_request" });
   });
 
-  it("answers headers over Node's limit with 431", async () => {
-    const { port } = await openListener();
-    const text = await rawExchange(
-      port,
+  it.each([
+    [
+      "headers over Node's limit",
       `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${"x".repeat(40_000)}\r\n\r\n`,
-    );
-    expect(text).toMatch(/^HTTP\/1\.1 431 Request Header Fields Too Large\r\n/);
-    expect(text).toContain("x-content-type-options: nosniff");
+      431,
+    ],
+    [
+      "chunk extensions over Node's limit",
+      `POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;${"x".repeat(40_000)}\r\na\r\n`,
+      413,
+    ],
+  ])("answers %s with a problem of their own status", async (_what, bytes, status) => {
+    const listener = await openListener();
+    listener.answerWith(async (received) => new Response(await received.text()));
+    const [head = "", body = ""] = (await rawExchange(listener.port, bytes)).split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(head).toContain("x-content-type-options: nosniff");
+    expect(head).toContain("content-type: application/problem+json");
+    expect(JSON.parse(body)).toEqual({
+      type: "urn:curfew:problem:too_large",
+      title: expect.any(String),
+      status,
+      detail: expect.any(String),
+      code: "too_large",
+    });
   });
 
   it("adds Strict-Transport-Security for an https URL, even to unparsable requests", async () => {
