@@ -37,7 +37,8 @@ function run(project, paths) {
   spawnSync("npx", ["--no-install", program ?? "", ...args], {
     cwd: ROOT,
     stdio: "inherit",
-    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    // With the tests that `npm test` leaves to CI.
+    env: { ...process.env, CI: "true", PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
   const results = JSON.parse(readFileSync(report, "utf8"));
   return project === "playwright" ? resultsOfPlaywright(results, E2E) : resultsOfVitest(results, ROOT);

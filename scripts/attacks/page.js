@@ -1,5 +1,6 @@
 /** The page of attacks, `docs/attacks.md`: a table with a sentence, its sources and its tests for each attack. */
 import { cellsOf, namedTestFaults, testsNamedIn } from "../house/named-tests.js";
+import { projectOf } from "./runs.js";
 
 export const ATTACKS_PAGE = "docs/attacks.md";
 /** The heading of a table's first column. */
@@ -28,7 +29,8 @@ export function readAttacks(text) {
 }
 
 /**
- * Finds faults of the page: an attack without a source or a test, one that is listed twice, or a named test that does not exist.
+ * Finds faults of the page: an attack without a source or a test, one that is listed twice, or a named test that does not exist or is in
+ * a file that no project runs.
  *
  * @param {readonly import("../house/files.js").TextFile[]} files
  * @returns {string[]} the faults
@@ -38,6 +40,7 @@ export function attackFaults(files) {
   const seen = new Set();
   return readAttacks(texts.get(ATTACKS_PAGE) ?? "").flatMap(({ line, sentence, source, tests }) => {
     const faults = namedTestFaults(tests, texts);
+    for (const { path } of tests) if (projectOf(path) === undefined) faults.push(`no project runs ${path}`);
     if (source === "") faults.push("the attack has no source");
     if (tests.length === 0) faults.push("the attack names no test");
     if (seen.has(sentence)) faults.push("the attack is listed twice");

@@ -6,6 +6,7 @@ const RUN_BY = [
     prefix: "packages/core/testing/conformance/",
     file: "packages/sql/test/conformance.test.ts",
   },
+  { prefix: "packages/sql/test/support/machine-sleep.ts", file: "packages/sql/test/machine-sleep.test.ts" },
 ];
 
 /** Projects by the paths of their tests; the first that matches has the file. @type {readonly (readonly [RegExp, string])[]} */
@@ -23,6 +24,9 @@ const PROJECTS = [
 /** The file that executes the tests of a file. @param {string} path */
 export const executedBy = (path) => RUN_BY.find(({ prefix }) => path.startsWith(prefix))?.file ?? path;
 
+/** The project that runs a file; undefined if none does. @param {string} path */
+export const projectOf = (path) => PROJECTS.find(([pattern]) => pattern.test(executedBy(path)))?.[1];
+
 /**
  * Groups files by the project that runs them.
  *
@@ -34,7 +38,7 @@ export function groupByProject(paths) {
   /** @type {Map<string, string[]>} */
   const groups = new Map();
   for (const path of new Set(paths.map(executedBy))) {
-    const project = PROJECTS.find(([pattern]) => pattern.test(path))?.[1];
+    const project = projectOf(path);
     if (project === undefined) throw new Error(`${path}: no project runs this file`);
     groups.set(project, [...(groups.get(project) ?? []), path]);
   }

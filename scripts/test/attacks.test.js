@@ -34,6 +34,11 @@ describe("the page of attacks", () => {
       "docs/attacks.md:3: apps/a/test/gone.test.ts has no test “refuses”",
     ]);
     expect(faults(row(), row())).toEqual(["docs/attacks.md:4: the attack is listed twice"]);
+    const shared = { path: "apps/a/test/shared.ts", text: TEST.text };
+    const text = page(row("A", "RFC", "[shared](../apps/a/test/shared.ts) “refuses %s”"));
+    expect(attackFaults([shared, { path: "docs/attacks.md", text }])).toEqual([
+      "docs/attacks.md:3: no project runs apps/a/test/shared.ts",
+    ]);
   });
 });
 
