@@ -9,6 +9,7 @@ export class FaultyProxy {
   #delayMs = 0;
   #losing: "commit" | "anything" | null = null;
   #lost = 0;
+  #roundTrips = 0;
 
   private constructor(server: Server, url: string) {
     this.#server = server;
@@ -38,6 +39,11 @@ export class FaultyProxy {
   /** Number of lost answers. */
   get lost(): number {
     return this.#lost;
+  }
+
+  /** How often a client sent something after it had an answer to what it sent before. */
+  get roundTrips(): number {
+    return this.#roundTrips;
   }
 
   /** Breaks all open connections. New ones work. */
@@ -92,19 +98,25 @@ export class FaultyProxy {
     }
     client.on("end", () => this.#swallows || server.end());
     server.on("end", () => this.#swallows || client.end());
-    let loses = false;
+    let losing: "commit" | "anything" | null = null;
+    let isAnswered = true;
     let lastDueAt = 0;
     client.on("data", (chunk) => {
       if (this.#swallows) return;
+      if (isAnswered) this.#roundTrips += 1;
+      isAnswered = false;
       if (this.#losing === "anything" || (this.#losing === "commit" && commits(chunk))) {
+        losing = this.#losing;
         this.#losing = null;
-        loses = true;
       }
       server.write(chunk);
     });
     server.on("data", (chunk) => {
       if (this.#swallows) return;
-      if (loses) {
+      isAnswered = true;
+      if (losing !== null) {
+        // The commit's answer may come after those of the statements that were sent with it.
+        if (losing === "commit" && !isCommitted(chunk)) return;
         this.#lost += 1;
         client.destroy();
         return;
@@ -117,9 +129,7 @@ export class FaultyProxy {
   }
 }
 
-/** Length of the type and the length field at the start of a client's message. */
-const HEADER_BYTES = 5;
-const QUERY = "Q".charCodeAt(0);
+const commits = (chunk: Buffer): boolean => chunk.toString("latin1").endsWith("COMMIT\0");
 
-const commits = (message: Buffer): boolean =>
-  message[0] === QUERY && message.toString("latin1", HEADER_BYTES).endsWith("COMMIT\0");
+/** The command tag of a commit, or of one that failed. */
+const isCommitted = (chunk: Buffer): boolean => chunk.includes("COMMIT\0") || chunk.includes("ROLLBACK\0");

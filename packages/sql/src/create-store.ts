@@ -19,7 +19,7 @@ import { settleAccount } from "./store/settle-limit.js";
 import { lockOfStart, readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
 import { listUsers, readUser, updateUser } from "./store/users.js";
-import { clock, type Unit } from "./unit.js";
+import { clock, lastly, type Unit } from "./unit.js";
 
 /** The table of the store's own applied migrations. */
 const LEDGER = "curfew_migrations";
@@ -64,11 +64,12 @@ export function createSqlStore(
   const writeLocked = <T>(lock: string, unit: () => Unit<T>): Promise<T> => write(unit, { lock });
   return {
     now: () => read(clock),
-    readSignIn: (accountId, userId) => read(() => readSignIn(context, accountId, userId)),
+    readSignIn: (accountId, userId) =>
+      read(() => lastly(readSignIn(context, accountId, userId))).then(([snapshot]) => snapshot),
     startSession: (input) => writeLocked(lockOfStart(input), () => startSession(context, input)),
     refreshSession: refresherOf(database, context),
     refreshAndNote: (input) => write(() => refreshAndNote(input)),
-    readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId)),
+    readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId, lastly)),
     readSessions: (accountId, sessionIds) => read(() => readSessions(accountId, sessionIds)),
     endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),
     closeExpired: (accountId, sessionId) => writeLocked(accountId, () => closeExpired(accountId, sessionId)),
@@ -84,7 +85,7 @@ export function createSqlStore(
       settledAtOnce: options.settledAtOnce ?? SETTLED_AT_ONCE,
     }),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),
-    listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit)),
+    listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit, lastly)),
     listSessions: (input) => read(() => listSessions(context, input)),
     readUser: (accountId, userId) => read(() => readUser(context, accountId, userId)),
     listUsers: (input) => read(() => listUsers(context, input)),

@@ -11,15 +11,18 @@ export { type Migration, migrate } from "./migrate.js";
 export { type OpenPostgresOptions, openPostgres } from "./postgres/open.js";
 export type { CurfewTables } from "./schema.js";
 export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
-export type { EndedAuthority, SqlStoreOptions } from "./store/context.js";
+export type { EndedAuthority, IdValue, SqlStoreOptions } from "./store/context.js";
 export { createEventWriter, type EventWriter } from "./store/events.js";
 export { USER_SORT } from "./store/rows.js";
+export { createSignInReader, type SignInReader } from "./store/start-session.js";
 export {
   all,
   announce,
   clock,
   first,
   fixed,
+  type Gather,
+  lastly,
   lock,
   lockAccount,
   type Request,
@@ -28,5 +31,6 @@ export {
   type Statement,
   type StatementResult,
   statedClock,
+  together,
   type Unit,
 } from "./unit.js";

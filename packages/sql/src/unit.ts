@@ -13,7 +13,13 @@ export type Request =
   | { readonly kind: "stated_clock" }
   | { readonly kind: "lock"; readonly key: string }
   | { readonly kind: "try_lock"; readonly accountIds: readonly string[] }
-  | { readonly kind: "announce" };
+  | { readonly kind: "announce" }
+  | {
+      readonly kind: "several";
+      readonly requests: readonly Request[];
+      /** The unit is committed with these requests. */
+      readonly isLast: boolean;
+    };
 
 /** The rows that a statement returned, and the number of rows that it changed. */
 export interface StatementResult {
@@ -90,6 +96,60 @@ export function* tryLockAccounts(accountIds: readonly string[]): Unit<ReadonlySe
 /** Notifies the database's listeners after the unit has been committed. */
 export function* announce(): Unit<void> {
   yield { kind: "announce" };
+}
+
+/** What several units return, in their order. */
+type ResultsOf<Units extends readonly Unit<unknown>[]> = {
+  -readonly [Place in keyof Units]: Units[Place] extends Unit<infer Result> ? Result : never;
+};
+
+/** Runs units side by side: what each of them requests next takes one round trip for all. Requests keep their order. */
+export function* together<const Units extends readonly Unit<unknown>[]>(
+  ...units: Units
+): Unit<ResultsOf<Units>> {
+  const steps: Step[] = [];
+  for (const unit of units) steps.push(yield* resume(unit, undefined));
+  for (;;) {
+    const open = steps.flatMap((step, place) => (step.done ? [] : [{ place, request: step.value }]));
+    if (open.length === 0) return steps.map(({ value }) => value) as ResultsOf<Units>;
+    const requests = open.map(({ request }) => request);
+    const results = (yield { kind: "several", requests, isLast: false }) as readonly unknown[];
+    for (const [nth, { place }] of open.entries())
+      steps[place] = yield* resume(units[place] as Unit<unknown>, results[nth]);
+  }
+}
+
+/**
+ * Runs units as `together` does and commits in the same round trip, so that the calling unit can request nothing more. Each of
+ * the units makes at most one request.
+ */
+export function* lastly<const Units extends readonly Unit<unknown>[]>(
+  ...units: Units
+): Unit<ResultsOf<Units>> {
+  const steps: Step[] = [];
+  for (const unit of units) steps.push(yield* resume(unit, undefined));
+  const requests = steps.flatMap((step) => (step.done ? [] : [step.value]));
+  const results = [...((yield { kind: "several", requests, isLast: true }) as readonly unknown[])];
+  const values: unknown[] = [];
+  for (const [place, step] of steps.entries()) {
+    const ended = step.done ? step : (units[place] as Unit<unknown>).next(results.shift());
+    if (!ended.done) throw new Error("a unit that runs last can make one request");
+    values.push(ended.value);
+  }
+  return values as ResultsOf<Units>;
+}
+
+/** `together`, or `lastly` where nothing follows. */
+export type Gather = typeof together;
+
+type Step = IteratorResult<Request, unknown>;
+
+/** Resumes a unit and takes what it requests without a round trip, until it waits for one or ends. */
+function* resume(unit: Unit<unknown>, result: unknown): Unit<Step> {
+  let step = unit.next(result);
+  while (!step.done && (step.value.kind === "announce" || step.value.kind === "stated_clock"))
+    step = unit.next(yield step.value);
+  return step;
 }
 
 /** Makes a raw SQL statement compilable for the dialect of `queries`. */

@@ -1,6 +1,14 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
-import { createSqlStore, raw, run, type SqlDatabase, type StatementResult, type Unit } from "../src/index.js";
+import {
+  createSqlStore,
+  type Request,
+  raw,
+  run,
+  type SqlDatabase,
+  type StatementResult,
+  type Unit,
+} from "../src/index.js";
 import { eventOf, LIMITS, openStore, type SqlStore, signIn } from "./support/sessions.js";
 
 const STRICT = { idleMinutes: 15, absoluteMinutes: 720 };
@@ -15,15 +23,19 @@ interface Work {
 }
 
 function* counted<T>(unit: Unit<T>, work: Work): Unit<T> {
+  const count = (request: Request, result: unknown): void => {
+    if (request.kind === "several")
+      for (const [nth, each] of request.requests.entries()) count(each, (result as readonly unknown[])[nth]);
+    if (request.kind !== "statement") return;
+    const { rows, changes } = result as StatementResult;
+    work.statements += 1;
+    work.rows += rows.length;
+    work.changes += changes;
+  };
   let step = unit.next();
   while (!step.done) {
     const result = yield step.value;
-    if (step.value.kind === "statement") {
-      work.statements += 1;
-      const { rows, changes } = result as StatementResult;
-      work.rows += rows.length;
-      work.changes += changes;
-    }
+    count(step.value, result);
     step = unit.next(result);
   }
   return step.value;

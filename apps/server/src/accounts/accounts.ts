@@ -1,6 +1,6 @@
 import { defineRoute, HttpProblem, wireTime } from "@curfew/http";
 import { accountSchema } from "@curfew/http/wire";
-import { first, type SqlDatabase } from "@curfew/sql";
+import { first, type IdValue, type SqlDatabase, type Unit } from "@curfew/sql";
 import { serviceQueries } from "../database/tables.js";
 
 export interface Account {
@@ -16,6 +16,9 @@ export interface AccountDirectory {
   read(accountId: string): Promise<Account | null>;
   /** The name of an existing account, for the body of a sign-in. Throws `unavailable`. */
   nameOf(accountId: string): Promise<string>;
+  /** Reads an account as part of a larger read. Call `keep` with it, so that it need not be read again. */
+  reading(accountId: IdValue): Unit<Account | null>;
+  keep(account: Account): void;
   /** Whether any account exists. Throws `unavailable`. */
   hasAny(): Promise<boolean>;
 }
@@ -39,22 +42,25 @@ export function createAccountDirectory(database: SqlDatabase): AccountDirectory 
     return account;
   };
 
+  const reading = (accountId: IdValue): Unit<Account | null> =>
+    first(
+      queries
+        .selectFrom("account_names")
+        .select(["account_id as id", "name", "created_at as createdAt"])
+        .where("account_id", "=", accountId),
+    );
+
   async function read(accountId: string): Promise<Account | null> {
     const cached = cache.get(accountId);
     if (cached !== undefined) return addToCache(cached);
-    const account = await database.read(() =>
-      first(
-        queries
-          .selectFrom("account_names")
-          .select(["account_id as id", "name", "created_at as createdAt"])
-          .where("account_id", "=", accountId),
-      ),
-    );
+    const account = await database.read(() => reading(accountId), { single: true });
     return account === null ? null : addToCache(account);
   }
 
   return {
     read,
+    reading,
+    keep: (account) => void addToCache(account),
     nameOf: async (accountId) => (await read(accountId))?.name ?? "",
     async hasAny() {
       anyExists ||= await database.read(function* () {

@@ -1,4 +1,4 @@
-import { first, run, type Unit } from "@curfew/sql";
+import { first, type IdValue, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import type { ServiceQueries } from "../database/tables.js";
 import { addressKeyOf, emailKeyOf } from "./email-address.js";
@@ -9,19 +9,36 @@ export interface UserReference {
   readonly userId: string;
 }
 
+/** Identifies a user by ids, or by the expressions that find them. */
+export interface UserKey {
+  readonly accountId: IdValue;
+  readonly userId: IdValue;
+}
+
+/** The user with an e-mail address, as `findUserByEmail` finds them, for a statement to find itself; `otherwise` if there is none. */
+export function userWithEmail(queries: ServiceQueries, email: string, otherwise: UserReference): UserKey {
+  const column = (name: "account_id" | "user_id", fallback: string): IdValue =>
+    sql<string>`coalesce(${rowsWithEmail(queries, email).select(name)}, ${fallback})`;
+  return {
+    accountId: column("account_id", otherwise.accountId),
+    userId: column("user_id", otherwise.userId),
+  };
+}
+
 /** Finds the user with an e-mail address, in any account: the one with this spelling, or else with another one of the address. */
 export function* findUserByEmail(queries: ServiceQueries, email: string): Unit<UserReference | null> {
+  return yield* first(rowsWithEmail(queries, email).select(["account_id as accountId", "user_id as userId"]));
+}
+
+function rowsWithEmail(queries: ServiceQueries, email: string) {
   const emailKey = emailKeyOf(email);
-  return yield* first(
-    queries
-      .selectFrom("email_directory")
-      .select(["account_id as accountId", "user_id as userId"])
-      .where((where) =>
-        where.or([where("email_key", "=", emailKey), where("address_key", "=", addressKeyOf(email))]),
-      )
-      .orderBy(sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`)
-      .limit(1),
-  );
+  return queries
+    .selectFrom("email_directory")
+    .where((where) =>
+      where.or([where("email_key", "=", emailKey), where("address_key", "=", addressKeyOf(email))]),
+    )
+    .orderBy(sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`)
+    .limit(1);
 }
 
 /** Assigns an e-mail address to a user; false if a user already has it, in whatever spelling. */
@@ -41,7 +58,7 @@ export function* claimEmail(queries: ServiceQueries, email: string, user: UserRe
 }
 
 /** Reads the hash of a user's password; null if there is none. */
-export function* readPasswordHash(queries: ServiceQueries, user: UserReference): Unit<string | null> {
+export function* readPasswordHash(queries: ServiceQueries, user: UserKey): Unit<string | null> {
   const row = yield* first(
     queries
       .selectFrom("credentials")

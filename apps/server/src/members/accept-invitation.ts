@@ -1,17 +1,22 @@
-import { CurfewError, type Grant } from "@curfew/core";
+import { CurfewError } from "@curfew/core";
 import { type Fault, HttpProblem } from "@curfew/http";
 import type { Unit } from "@curfew/sql";
 import { claimEmail, insertPasswordHash } from "../accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import { weakPasswordFaults } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
-import { networkOfClient, retryIfSuperseded, type SessionClient } from "../sign-in/begin-session.js";
+import {
+  type NamedGrant,
+  networkOfClient,
+  retryIfSuperseded,
+  type SessionClient,
+} from "../sign-in/begin-session.js";
 import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
 import {
   decodeInvitationToken,
   deleteInvitation,
-  type Invitation,
   type InvitationToken,
+  type OpenInvitation,
   openInvitation,
 } from "./invitation.js";
 
@@ -35,7 +40,7 @@ export const invalidToken = (): HttpProblem =>
 export async function findInvitation(
   { database }: Pick<ServiceContext, "database">,
   token: string,
-): Promise<{ token: InvitationToken; invitation: Invitation } | null> {
+): Promise<{ token: InvitationToken; invitation: OpenInvitation } | null> {
   const decoded = decodeInvitationToken(token);
   if (decoded === null) return null;
   const invitation = await database.read(() => openInvitation(serviceQueries(database), decoded));
@@ -46,7 +51,7 @@ export async function findInvitation(
  * Creates the invited user with a password and signs in, in one transaction that uses up the invitation.
  * Throws `validation_failed`, `rate_limited`, `email_taken`, `unavailable`.
  */
-export async function acceptInvitation(context: ServiceContext, acceptance: Acceptance): Promise<Grant> {
+export async function acceptInvitation(context: ServiceContext, acceptance: Acceptance): Promise<NamedGrant> {
   const { curfew, database, passwords } = context;
   const network = networkOfClient(acceptance.client);
   let passwordHash: string | undefined;
@@ -61,7 +66,7 @@ export async function acceptInvitation(context: ServiceContext, acceptance: Acce
     const { invitation, token } = found;
     passwordHash ??= await passwords.hash(acceptance.password, network);
     const hash = passwordHash;
-    return await curfew.sessions.start({
+    const grant = await curfew.sessions.start({
       accountId: invitation.accountId,
       user: {
         id: invitation.userId,
@@ -74,13 +79,14 @@ export async function acceptInvitation(context: ServiceContext, acceptance: Acce
         replaceInvitationByUser(serviceQueries(database), { token, invitation, passwordHash: hash }),
       ...acceptance.client,
     });
+    return { grant, accountName: invitation.accountName };
   });
 }
 
 interface CheckedInvitation {
   readonly token: InvitationToken;
   /** As read before the password was hashed. */
-  readonly invitation: Invitation;
+  readonly invitation: OpenInvitation;
   readonly passwordHash: string;
 }
 

@@ -13,6 +13,11 @@ export interface Invitation extends UserReference {
   readonly role: Role;
 }
 
+/** An invitation that its link opens. */
+export interface OpenInvitation extends Invitation {
+  readonly accountName: string;
+}
+
 /** How long an invitation can be accepted. */
 export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
 
@@ -83,7 +88,10 @@ export function* readInvitation(queries: ServiceQueries, user: UserReference): U
  * Reads the invitation that a token opens; null if the token is wrong, used, replaced or too old, or if its inviter is no
  * enabled owner any more.
  */
-export function* openInvitation(queries: ServiceQueries, token: InvitationToken): Unit<Invitation | null> {
+export function* openInvitation(
+  queries: ServiceQueries,
+  token: InvitationToken,
+): Unit<OpenInvitation | null> {
   const row = yield* first(
     queries
       .selectFrom("invitations as i")
@@ -91,7 +99,8 @@ export function* openInvitation(queries: ServiceQueries, token: InvitationToken)
         join.onRef("inviter.account_id", "=", "i.account_id").onRef("inviter.id", "=", "i.invited_by"),
       )
       .select(COLUMNS.map((column) => `i.${column}` as const))
-      .select(["i.token_hash", "i.expires_at"])
+      .innerJoin("account_names as account", "account.account_id", "i.account_id")
+      .select(["i.token_hash", "i.expires_at", "account.name as accountName"])
       .where("i.account_id", "=", token.accountId)
       .where("i.user_id", "=", token.userId)
       .where("inviter.role", "=", "owner")

@@ -127,9 +127,8 @@ export const readInvitationRoute = (context: ServiceContext) =>
         await countWrongLink(context, networkOf(ip ?? ""));
         throw invalidToken();
       }
-      const { accountId, name, email } = found.invitation;
-      const account = { name: await context.accounts.nameOf(accountId) };
-      return { status: 200, body: { account, name, email } };
+      const { accountName, name, email } = found.invitation;
+      return { status: 200, body: { account: { name: accountName }, name, email } };
     },
   });
 
@@ -151,11 +150,11 @@ export const acceptInvitationRoute = (context: ServiceContext) =>
     errors: ["email_taken", "invalid_proof", "use_dpop_nonce", "rate_limited"],
     async handler({ c, body }) {
       const client = await readSessionClient(context.http, c);
-      const grant = await acceptInvitation(context, {
+      const { grant, accountName } = await acceptInvitation(context, {
         token: body.token,
         password: body.password,
         client,
       });
-      return context.http.answerGrant(grant, body.transport);
+      return context.http.answerGrant(grant, body.transport, 200, accountName);
     },
   });

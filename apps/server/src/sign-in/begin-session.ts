@@ -1,4 +1,4 @@
-import { CurfewError, isCurfewError, networkOf, type StartSession } from "@curfew/core";
+import { CurfewError, type Grant, isCurfewError, networkOf, type StartSession } from "@curfew/core";
 import type { Http } from "@curfew/http";
 import type { Context } from "hono";
 
@@ -18,6 +18,12 @@ export async function readSessionClient(http: Http, c: Context): Promise<Session
     keyThumbprint: proof?.thumbprint ?? null,
     ...(refreshToken === null ? {} : { replaces: { refreshToken, proof } }),
   };
+}
+
+/** A grant, and the name of its account for the answer: a read after the commit could fail, and hide what was done. */
+export interface NamedGrant {
+  readonly grant: Grant;
+  readonly accountName: string;
 }
 
 const MAX_ATTEMPTS = 3;

@@ -1,11 +1,12 @@
-import { CurfewError, type Grant, type Identity, networkOf } from "@curfew/core";
+import { CurfewError, type Identity, networkOf } from "@curfew/core";
 import { fieldProblem, HttpProblem } from "@curfew/http";
+import { createSignInReader, lastly } from "@curfew/sql";
 import { readPasswordHash } from "../accounts/credentials.js";
 import { addressKeyOf } from "../accounts/email-address.js";
 import { serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
-import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
+import { type NamedGrant, retryIfSuperseded, type SessionClient } from "./begin-session.js";
 import { type CheckedPassword, recheckPassword } from "./checked-password.js";
 
 export interface PasswordChange {
@@ -21,17 +22,17 @@ export interface PasswordChange {
  * Changes the caller's password, begins a new session and ends all other sessions of the user.
  * Throws `validation_failed` if the current password is wrong or the new one too common, `rate_limited`, `unavailable`.
  */
-export async function changePassword(context: ServiceContext, change: PasswordChange): Promise<Grant> {
-  const { curfew, database, passwords } = context;
+export async function changePassword(context: ServiceContext, change: PasswordChange): Promise<NamedGrant> {
+  const { curfew, passwords } = context;
   const { accountId, userId } = change.identity;
-  const _queries = serviceQueries(database);
   const network = networkOf(change.ip ?? "");
   await requireUncommonPassword(passwords, "new_password", change.newPassword);
   return await retryIfSuperseded(async () => {
     const checked = await checkCurrentPassword(context, change);
+    const { accountName } = checked;
     const { user, prepared } = checked;
     const after = await passwords.hash(change.newPassword, network);
-    return await curfew.sessions.start({
+    const grant = await curfew.sessions.start({
       accountId,
       user: { id: userId, name: user.name, email: user.email, role: user.role },
       prepared,
@@ -41,24 +42,26 @@ export async function changePassword(context: ServiceContext, change: PasswordCh
       alongside: () => recheckPassword(context, checked, after),
       ...change.client,
     });
+    return { grant, accountName };
   });
 }
 
 /** Checks the caller's password, within the limits on sign-ins. Throws `validation_failed`, `rate_limited`, `unavailable`. */
 async function checkCurrentPassword(
-  { curfew, database, limits, passwords, places }: ServiceContext,
+  { accounts, database, limits, passwords, places }: ServiceContext,
   { identity, currentPassword, ip, client }: PasswordChange,
-): Promise<CheckedPassword> {
+): Promise<CheckedPassword & Pick<NamedGrant, "accountName">> {
   const { accountId, userId } = identity;
   const network = networkOf(ip ?? "");
-  const prepared = await curfew.sessions.prepare(accountId, userId);
   const place = { ip, keyThumbprint: client.keyThumbprint ?? null };
-  const { passwordHash, isKnownPlace } = await database.read(function* () {
-    return {
-      passwordHash: yield* readPasswordHash(serviceQueries(database), identity),
-      isKnownPlace: yield* places.isKnown(identity, place),
-    };
-  });
+  const [prepared, passwordHash, isKnownPlace, account] = await database.read(() =>
+    lastly(
+      createSignInReader(database)(accountId, userId),
+      readPasswordHash(serviceQueries(database), identity),
+      places.isKnown(identity, place),
+      accounts.reading(accountId),
+    ),
+  );
   const { user } = prepared;
   if (user === null || passwordHash === null) throw new CurfewError("unauthenticated", {});
   const attempt = { addressKey: addressKeyOf(user.email), network, isKnownPlace };
@@ -70,5 +73,5 @@ async function checkCurrentPassword(
     throw new HttpProblem("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
   if (!outcome.value)
     throw fieldProblem("current_password", "invalid_value", "This is not your current password.");
-  return { user, passwordHash, prepared };
+  return { user, passwordHash, prepared, accountName: account?.name ?? "" };
 }

@@ -67,7 +67,7 @@ export const loginRoute = (context: ServiceContext) =>
       context.onSignIn?.(SIGN_IN_RESULTS[outcome.kind]);
       switch (outcome.kind) {
         case "granted":
-          return context.http.answerGrant(outcome.grant, body.transport);
+          return context.http.answerGrant(outcome.grant, body.transport, 200, outcome.accountName);
         case "limited":
           throw new HttpProblem("rate_limited", { retryAfterSeconds: outcome.retryAfterSeconds });
         case "refused":
@@ -100,13 +100,13 @@ export const passwordRoute = (context: ServiceContext) =>
     errors: ["invalid_proof", "use_dpop_nonce", "rate_limited"],
     async handler({ c, identity, body, ip }) {
       const client = await readSessionClient(context.http, c);
-      const grant = await changePassword(context, {
+      const { grant, accountName } = await changePassword(context, {
         identity,
         currentPassword: body.current_password,
         newPassword: body.new_password,
         ip,
         client,
       });
-      return context.http.answerGrant(grant, body.transport);
+      return context.http.answerGrant(grant, body.transport, 200, accountName);
     },
   });

@@ -1,14 +1,17 @@
-import { type Grant, isCurfewError, networkOf, type User } from "@curfew/core";
-import { findUserByEmail, readPasswordHash, type UserReference } from "../accounts/credentials.js";
+import { type Grant, isCurfewError, networkOf, type SignInSnapshot, type User } from "@curfew/core";
+import { createSignInReader, lastly } from "@curfew/sql";
+import type { Account } from "../accounts/accounts.js";
+import { readPasswordHash, userWithEmail } from "../accounts/credentials.js";
 import { addressKeyOf } from "../accounts/email-address.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { retryIfSuperseded, type SessionClient } from "./begin-session.js";
 import { type CheckedPassword, recheckPassword } from "./checked-password.js";
 import { NOBODY, recordFailedSignIn } from "./failed-sign-in.js";
+import type { FailureCounts } from "./limits/admission.js";
 
 export type SignInOutcome =
-  | { readonly kind: "granted"; readonly grant: Grant }
+  | { readonly kind: "granted"; readonly grant: Grant; readonly accountName: string }
   /** The reason is never exposed. */
   | { readonly kind: "refused" }
   | { readonly kind: "limited"; readonly retryAfterSeconds: number };
@@ -28,9 +31,10 @@ export function signIn(context: ServiceContext, input: SignInInput): Promise<Sig
   const addressKey = addressKeyOf(input.email);
   const network = networkOf(input.ip ?? "");
   return retryIfSuperseded(async () => {
-    const { reference, isKnownPlace } = await findUser(context, input);
-    const outcome = await context.limits.attempt({ addressKey, network, isKnownPlace }, async () => {
-      const value = await checkCredentials(context, reference, input);
+    const found = await findUser(context, addressKey, input);
+    const attempt = { addressKey, network, isKnownPlace: found.isKnownPlace, counts: found.counts };
+    const outcome = await context.limits.attempt(attempt, async () => {
+      const value = await checkCredentials(context, found, input);
       return {
         passed: value.kind === "correct",
         value,
@@ -43,40 +47,56 @@ export function signIn(context: ServiceContext, input: SignInInput): Promise<Sig
   });
 }
 
-/** Finds the user with an e-mail, or `NOBODY`, and whether the client is at a place of theirs. */
+/** What a sign-in reads before its check, in one round trip; of `NOBODY` if no user has the e-mail. */
+interface FoundUser {
+  /** Later changes of the user supersede the sign-in, and a later password fails in its transaction. */
+  readonly prepared: SignInSnapshot;
+  readonly passwordHash: string | null;
+  readonly account: Account | null;
+  readonly isKnownPlace: boolean;
+  readonly counts: FailureCounts;
+}
+
 function findUser(
-  { database, places }: ServiceContext,
+  { database, accounts, limits, places }: ServiceContext,
+  addressKey: string,
   { email, ip, client }: SignInInput,
-): Promise<{ readonly reference: UserReference; readonly isKnownPlace: boolean }> {
+): Promise<FoundUser> {
+  const queries = serviceQueries(database);
   const place = { ip, keyThumbprint: client.keyThumbprint ?? null };
+  const readSignIn = createSignInReader(database);
   return database.read(function* () {
-    const reference = (yield* findUserByEmail(serviceQueries(database), email)) ?? NOBODY;
-    return { reference, isKnownPlace: yield* places.isKnown(reference, place) };
+    const user = userWithEmail(queries, email, NOBODY);
+    const [prepared, passwordHash, account, isKnownPlace, counts] = yield* lastly(
+      readSignIn(user.accountId, user.userId),
+      readPasswordHash(queries, user),
+      accounts.reading(user.accountId),
+      places.isKnown(user, place),
+      limits.counts({ addressKey, network: networkOf(ip ?? "") }),
+    );
+    return { prepared, passwordHash, account, isKnownPlace, counts };
   });
 }
 
-type CorrectCredentials = CheckedPassword & { readonly kind: "correct" };
+type CorrectCredentials = CheckedPassword & { readonly kind: "correct"; readonly accountName: string };
 
 /** `user` is the user with this e-mail; null if there is none. */
 type CredentialCheck = CorrectCredentials | { readonly kind: "wrong"; readonly user: User | null };
 
 /**
- * Checks a password. An unknown e-mail, a disabled user and a wrong password take the same steps: the sign-in snapshot, a read
- * and one password check (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 V6.3.8).
+ * Checks a password. An unknown e-mail, a disabled user and a wrong password take the same steps: one read before, and one password
+ * check (NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 5.0 V6.3.8).
  */
 async function checkCredentials(
-  { curfew, database, passwords }: ServiceContext,
-  reference: UserReference,
+  { accounts, passwords }: ServiceContext,
+  { prepared, passwordHash, account }: FoundUser,
   { password, ip }: SignInInput,
 ): Promise<CredentialCheck> {
-  const prepared = await curfew.sessions.prepare(reference.accountId, reference.userId);
-  // Read after the snapshot: a password that changes from here on is detected when the session starts.
-  const passwordHash = await database.read(() => readPasswordHash(serviceQueries(database), reference));
   const isCorrect = await passwords.check(passwordHash, password, networkOf(ip ?? ""));
   const { user } = prepared;
-  return isCorrect && passwordHash !== null && user !== null && !user.disabled
-    ? { kind: "correct", user, passwordHash, prepared }
-    : { kind: "wrong", user };
+  if (!isCorrect || passwordHash === null || user === null || user.disabled) return { kind: "wrong", user };
+  if (account !== null) accounts.keep(account);
+  return { kind: "correct", user, passwordHash, prepared, accountName: account?.name ?? "" };
 }
 
 async function startSession(
@@ -97,7 +117,7 @@ async function startSession(
       ...(input.endsOthers ? { endsOthers: "revoked_by_user" } : {}),
       ...input.client,
     });
-    return { kind: "granted", grant };
+    return { kind: "granted", grant, accountName: checked.accountName };
   } catch (error) {
     if (!isCurfewError(error, "user_disabled")) throw error;
     const failure = { user: checked.user, addressKey: addressKeyOf(input.email), ip: input.ip };

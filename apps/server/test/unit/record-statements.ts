@@ -1,4 +1,4 @@
-import type { SqlDatabase, Unit } from "@curfew/sql";
+import type { Request, SqlDatabase, Unit } from "@curfew/sql";
 
 /** Wraps a database so that the text of each statement, and the beginning of each read and write, is added to `steps`. */
 export function recordStatements(database: SqlDatabase, steps: string[]): SqlDatabase {
@@ -8,7 +8,7 @@ export function recordStatements(database: SqlDatabase, steps: string[]): SqlDat
       const running = unit();
       let step = running.next();
       while (!step.done) {
-        if (step.value.kind === "statement") steps.push(step.value.statement.sql);
+        steps.push(...textsOf(step.value));
         step = running.next(yield step.value);
       }
       return step.value;
@@ -19,3 +19,8 @@ export function recordStatements(database: SqlDatabase, steps: string[]): SqlDat
     write: (unit, options) => database.write(recorded("write", unit), options),
   };
 }
+
+const textsOf = (request: Request): readonly string[] => {
+  if (request.kind === "several") return request.requests.flatMap(textsOf);
+  return request.kind === "statement" ? [request.statement.sql] : [];
+};

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Duplex } from "node:stream";
 import pg from "pg";
 import type { PoolState } from "../database.js";
 import type { Statement, StatementResult } from "../unit.js";
@@ -61,6 +62,9 @@ const typeParsers: pg.CustomTypesConfig = {
     NUMBER_PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
 };
 
+/** Statements are sent without waiting for the results of those before them. The types of `pg` lack the option. */
+const PIPELINED: object = { pipeline: true };
+
 /** Returns the configuration that all connections share. */
 export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig => ({
   connectionString: url,
@@ -99,6 +103,16 @@ class StatementNames {
   }
 }
 
+/** Statements without parameters, separated by semicolons. */
+export interface Script {
+  readonly script: string;
+}
+
+export interface CommandResult extends StatementResult {
+  /** The command tag, such as `COMMIT`. */
+  readonly command: string;
+}
+
 /** A connection that one caller uses until it is released. */
 export class Connection {
   readonly #client: pg.PoolClient;
@@ -114,30 +128,46 @@ export class Connection {
    * Runs a statement. Throws `pg.DatabaseError`, or `ConnectionError`, which makes the connection unusable.
    */
   async run(statement: Statement, timeout: ResponseTimeout): Promise<StatementResult> {
-    const name = this.#names?.of(statement.sql);
-    const result = await this.#guard(
-      this.#client.query({
-        text: statement.sql,
-        values: [...statement.parameters],
-        ...(name === undefined ? {} : { name }),
-        query_timeout: RESPONSE_TIMEOUT_MS[timeout],
-      } as pg.QueryConfig),
-    );
-    return { rows: result.rows, changes: result.command === "SELECT" ? 0 : (result.rowCount ?? 0) };
+    const [result] = await this.send([statement], timeout);
+    return result as CommandResult;
   }
 
   /**
-   * Runs several statements in one round trip and returns the result of the last one. Throws as `run` does.
+   * Sends all parts before it waits for the results, so that they take one round trip. A script is several statements without
+   * parameters; its result is that of the last one. Throws the first error, as `run` does.
    */
-  async script(
-    text: string,
+  async send(
+    parts: readonly (Statement | Script)[],
     timeout: ResponseTimeout,
-  ): Promise<{ rows: readonly unknown[]; command: string }> {
-    const results: unknown = await this.#guard(
-      this.#client.query({ text, query_timeout: RESPONSE_TIMEOUT_MS[timeout] } as pg.QueryConfig),
-    );
-    const last = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult;
-    return { rows: last.rows, command: last.command };
+  ): Promise<readonly CommandResult[]> {
+    const { stream } = (this.#client as unknown as { connection: { stream: Duplex } }).connection;
+    // All parts leave in one write, so that the first one is not answered before the last one is sent.
+    stream.cork();
+    const sent = parts.map((part) => this.#query(part, timeout));
+    stream.uncork();
+    const outcomes = await Promise.allSettled(sent);
+    // In a transaction, the statements after a failed one fail for no reason of their own.
+    const failed = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failed !== undefined) {
+      const error = toConnectionError(failed.reason);
+      this.#isBroken ||= breaksConnection(error);
+      throw error;
+    }
+    return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  }
+
+  async #query(part: Statement | Script, timeout: ResponseTimeout): Promise<CommandResult> {
+    const results: unknown = await this.#client.query({
+      ...("script" in part ? { text: part.script } : this.#prepared(part)),
+      query_timeout: RESPONSE_TIMEOUT_MS[timeout],
+    } as pg.QueryConfig);
+    const { rows, command, rowCount } = (Array.isArray(results) ? results.at(-1) : results) as pg.QueryResult;
+    return { rows, command, changes: command === "SELECT" ? 0 : (rowCount ?? 0) };
+  }
+
+  #prepared({ sql, parameters }: Statement): pg.QueryConfig {
+    const name = this.#names?.of(sql);
+    return { text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) };
   }
 
   /** Returns the connection to the pool, or closes it if it is broken. */
@@ -153,16 +183,6 @@ export class Connection {
   markBroken(): void {
     this.#isBroken = true;
   }
-
-  async #guard<T>(result: Promise<T>): Promise<T> {
-    try {
-      return await result;
-    } catch (error) {
-      const classified = toConnectionError(error);
-      this.#isBroken ||= breaksConnection(classified);
-      throw classified;
-    }
-  }
 }
 
 /** The connection pool of a process. */
@@ -174,6 +194,7 @@ export class Connections {
     this.#names = options.pooled ? null : new StatementNames();
     this.#pool = new pg.Pool({
       ...connectionConfig(options.url, options.pooled),
+      ...PIPELINED,
       max: options.size,
       idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
       // Idle connections must not keep a process alive.

@@ -1,6 +1,12 @@
 import pg from "pg";
-import type { Request, Unit } from "../unit.js";
-import { type Connection, type ResponseTimeout, SET_LOCAL_TIMEOUTS } from "./connections.js";
+import type { Request, Statement, Unit } from "../unit.js";
+import {
+  type CommandResult,
+  type Connection,
+  type ResponseTimeout,
+  type Script,
+  SET_LOCAL_TIMEOUTS,
+} from "./connections.js";
 import { advisoryLockId, SERVER_CLOCK } from "./dialect.js";
 import { ConnectionError } from "./errors.js";
 
@@ -17,6 +23,10 @@ const BEGIN = {
   read: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
   write: "BEGIN ISOLATION LEVEL READ COMMITTED",
 } as const;
+
+const READ_CLOCK = `SELECT ${SERVER_CLOCK} AS now, pg_is_in_recovery() AS standby`;
+
+const TRY_LOCK = `SELECT id FROM unnest(CAST($1 AS TEXT[])) AS id WHERE pg_try_advisory_xact_lock(${advisoryLockId("id")})`;
 
 export interface TransactionOptions {
   readonly access: keyof typeof BEGIN;
@@ -36,6 +46,8 @@ export class Transaction {
   /** On the monotonic clock, in milliseconds; null before BEGIN is sent. */
   #begunAt: number | null = null;
   #announces = false;
+  /** COMMIT has been sent. */
+  #isOver = false;
 
   constructor(connection: Connection, options: TransactionOptions) {
     this.#connection = connection;
@@ -58,57 +70,69 @@ export class Transaction {
   }
 
   async #answer(request: Request): Promise<unknown> {
+    if (this.#isOver) throw new Error("the unit requests something after its last round trip");
+    if (request.kind === "announce") return this.#announce();
+    if (request.kind === "stated_clock") return this.#options.now?.() ?? null;
+    this.#requireLockFirst(request);
+    const isLast = request.kind === "several" && request.isLast;
+    const parts = this.#partsOf(request);
+    const results = (await this.#send(parts, isLast)).values();
+    return this.#read(request, results);
+  }
+
+  #announce(): void {
+    if (this.#options.access === "read") throw new Error("announce() is not allowed in a read transaction");
+    this.#announces = true;
+  }
+
+  #requireLockFirst(request: Request): void {
     const { lock } = this.#options;
-    if (this.#begunAt === null && lock !== undefined && (request.kind !== "lock" || request.key !== lock))
+    if (this.#begunAt !== null || lock === undefined) return;
+    const first = request.kind === "several" ? request.requests[0] : request;
+    if (first?.kind !== "lock" || first.key !== lock)
       throw new Error(`the unit does not begin with the lock "${lock}"`);
+  }
+
+  /** What is sent for a request; `#read` takes one result for each part. */
+  #partsOf(request: Request): readonly (Statement | Script)[] {
+    const isSimulated = this.#options.now !== null;
     switch (request.kind) {
       case "statement":
-        await this.#begin();
-        return this.#connection.run(request.statement, this.#responseTimeout);
+        return [request.statement];
       case "clock":
-      case "stated_clock":
-        return this.#readClock();
-      case "lock":
-        return this.#readClock(
-          `SELECT pg_advisory_xact_lock(${advisoryLockId(pg.escapeLiteral(request.key))})`,
-        );
+        return isSimulated ? [] : [{ script: READ_CLOCK }];
+      case "lock": {
+        const lock = `SELECT pg_advisory_xact_lock(${advisoryLockId(pg.escapeLiteral(request.key))})`;
+        return [{ script: isSimulated ? lock : `${lock}; ${READ_CLOCK}` }];
+      }
       case "try_lock":
-        return this.#tryLock(request.accountIds);
-      case "announce":
-        if (this.#options.access === "read")
-          throw new Error("announce() is not allowed in a read transaction");
-        this.#announces = true;
-        return undefined;
+        return [{ sql: TRY_LOCK, parameters: [request.accountIds] }];
+      case "several":
+        return request.requests.flatMap((each) => this.#partsOf(each));
+      default:
+        return [];
     }
   }
 
-  /** Reads the clock. @param before a statement that runs first, in the same round trip */
-  async #readClock(before?: string): Promise<number> {
+  #read(request: Request, results: Iterator<CommandResult>): unknown {
+    const next = (): CommandResult => results.next().value as CommandResult;
     const { now } = this.#options;
-    if (now !== null) {
-      if (before !== undefined) await this.#script(before);
-      return now();
+    switch (request.kind) {
+      case "statement":
+        return next();
+      case "clock":
+        return now === null ? timeIn(next()) : now();
+      case "lock": {
+        const result = next();
+        return now === null ? timeIn(result) : now();
+      }
+      case "try_lock":
+        return new Set((next().rows as { id: string }[]).map((row) => row.id));
+      case "several":
+        return request.requests.map((each) => this.#read(each, results));
+      default:
+        throw new Error(`"${request.kind}" can't be one of several requests`);
     }
-    const { rows } = await this.#script(
-      ...(before === undefined ? [] : [before]),
-      `SELECT ${SERVER_CLOCK} AS now, pg_is_in_recovery() AS standby`,
-    );
-    const state = rows[0] as { now: number; standby: boolean };
-    // A unit that reads the clock decides about sessions, and a standby may lack the latest revocations.
-    if (state.standby) throw new ConnectionError("the database is a standby");
-    return state.now;
-  }
-
-  async #tryLock(accountIds: readonly string[]): Promise<ReadonlySet<string>> {
-    await this.#begin();
-    const { rows } = await this.#connection.run(
-      {
-        sql: `SELECT id FROM unnest(CAST($1 AS TEXT[])) AS id WHERE pg_try_advisory_xact_lock(${advisoryLockId("id")})`,
-        parameters: [accountIds],
-      },
-      this.#responseTimeout,
-    );
-    return new Set((rows as { id: string }[]).map((row) => row.id));
   }
 
   get #isUnlimited(): boolean {
@@ -120,40 +144,64 @@ export class Transaction {
     return this.#options.access === "read" ? "short" : "long";
   }
 
-  /** Runs statements in one round trip, preceded by BEGIN if it has not been sent. */
-  async #script(...statements: readonly string[]): Promise<{ rows: readonly unknown[]; command: string }> {
-    const script = this.#begunAt === null ? [...this.#beginStatements(), ...statements] : statements;
+  /** Sends parts in one round trip: after BEGIN, if it has not been sent, and before COMMIT if they are the last. */
+  async #send(parts: readonly (Statement | Script)[], isLast: boolean): Promise<readonly CommandResult[]> {
+    const before = this.#begunAt === null ? [{ script: this.#beginScript() }] : [];
+    if (isLast) this.#requireInTime();
     this.#begunAt ??= performance.now();
-    return this.#connection.script(script.join("; "), this.#isUnlimited ? "none" : "short");
+    this.#isOver = isLast;
+    const after = isLast ? [{ script: this.#commitScript() }] : [];
+    const all = [...before, ...parts, ...after];
+    const timeout = parts.some((part) => !("script" in part)) ? this.#responseTimeout : "short";
+    const results = await this.#connection.send(all, this.#isUnlimited ? "none" : timeout);
+    if (isLast) requireCommitted(results.at(-1));
+    return results.slice(before.length, all.length - after.length);
   }
 
-  async #begin(): Promise<void> {
-    if (this.#begunAt === null) await this.#script();
-  }
-
-  #beginStatements(): readonly string[] {
+  #beginScript(): string {
     const { access, setup, pooled } = this.#options;
-    return [BEGIN[access], ...(pooled ? [SET_LOCAL_TIMEOUTS] : []), ...(setup === undefined ? [] : [setup])];
+    return [
+      BEGIN[access],
+      ...(pooled ? [SET_LOCAL_TIMEOUTS] : []),
+      ...(setup === undefined ? [] : [setup]),
+    ].join("; ");
+  }
+
+  #commitScript(): string {
+    return this.#announces ? `NOTIFY ${CHANNEL}; COMMIT` : "COMMIT";
+  }
+
+  #requireInTime(): void {
+    const begunAt = this.#begunAt ?? performance.now();
+    if (!this.#isUnlimited && performance.now() - begunAt > MAX_TRANSACTION_MS)
+      throw new ConnectionError("the transaction took too long");
   }
 
   async #commit(): Promise<void> {
-    if (this.#begunAt === null) return;
-    if (!this.#isUnlimited && performance.now() - this.#begunAt > MAX_TRANSACTION_MS)
-      throw new ConnectionError("the transaction took too long");
-    const { command } = await this.#script(...(this.#announces ? [`NOTIFY ${CHANNEL}`] : []), "COMMIT");
-    // COMMIT of a failed transaction succeeds with the command tag ROLLBACK.
-    if (command !== "COMMIT") throw new ConnectionError("the database did not commit");
+    if (this.#begunAt !== null && !this.#isOver) await this.#send([], true);
   }
 
   async #rollBack(): Promise<void> {
-    // The server rolls back by itself when the connection breaks.
-    if (this.#begunAt === null || this.#connection.isBroken) return;
+    // The server rolls back by itself when the connection breaks, and answers COMMIT of a failed transaction with ROLLBACK.
+    if (this.#begunAt === null || this.#isOver || this.#connection.isBroken) return;
     try {
-      await this.#connection.script("ROLLBACK", "short");
+      await this.#connection.send([{ script: "ROLLBACK" }], "short");
     } catch {
       this.#connection.markBroken();
     }
   }
+}
+
+function timeIn({ rows }: CommandResult): number {
+  const state = rows[0] as { now: number; standby: boolean };
+  // A unit that reads the clock decides about sessions, and a standby may lack the latest revocations.
+  if (state.standby) throw new ConnectionError("the database is a standby");
+  return state.now;
+}
+
+function requireCommitted(result: CommandResult | undefined): void {
+  // COMMIT of a failed transaction succeeds with the command tag ROLLBACK.
+  if (result?.command !== "COMMIT") throw new ConnectionError("the database did not commit");
 }
 
 /** Runs a unit of one statement without a transaction, in one round trip. Throws as `Connection.run` does. */

@@ -34,6 +34,8 @@ function answer(request: Request, host: UnitHost): unknown {
       return new Set(request.accountIds);
     case "announce":
       return host.announce();
+    case "several":
+      return request.requests.map((each) => answer(each, host));
   }
 }
 

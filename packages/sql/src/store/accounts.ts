@@ -3,7 +3,7 @@ import type { PolicyOverride } from "@curfew/core/policy";
 import type { Selectable } from "kysely";
 import type { AccountsTable } from "../schema.js";
 import { first, run, type Unit } from "../unit.js";
-import type { StoreContext } from "./context.js";
+import type { IdValue, StoreContext } from "./context.js";
 import { toAccountState } from "./rows.js";
 import type { AccountLimit } from "./session-state.js";
 
@@ -42,7 +42,7 @@ const COLUMNS = [
   "limit_settled_to",
 ] as const satisfies readonly (keyof AccountsTable)[];
 
-export function* readAccount(context: StoreContext, accountId: string): Unit<StoredAccount> {
+export function* readAccount(context: StoreContext, accountId: IdValue): Unit<StoredAccount> {
   const row = yield* first(
     context.queries.selectFrom("curfew_accounts").select(COLUMNS).where("id", "=", accountId),
   );

@@ -1,6 +1,6 @@
 import type { ActiveUsers } from "@curfew/core";
 import { type SqlBool, sql } from "kysely";
-import { all, clock, fixed, type Slots, type Unit } from "../unit.js";
+import { all, clock, fixed, type Gather, type Slots, together, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { readLiveUsers } from "./live-users.js";
@@ -10,7 +10,7 @@ import { isLive, isOverdue, type Judge } from "./session-state.js";
 type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
 
 /** Lists the users with live sessions, newest sign-in first. */
-export type ActiveUsersLister = (accountId: string, limit: number) => Unit<ActiveUsers>;
+export type ActiveUsersLister = (accountId: string, limit: number, gather?: Gather) => Unit<ActiveUsers>;
 
 /**
  * Returns a unit that lists the users with live sessions. Triggers maintain the counts of open sessions in
@@ -19,13 +19,12 @@ export type ActiveUsersLister = (accountId: string, limit: number) => Unit<Activ
 export function createActiveUsersLister(context: StoreContext): ActiveUsersLister {
   const page = fixed((slot: Slot) => pageOf(context, slot));
 
-  return function* listActiveUsers(accountId, limit) {
-    const now = yield* clock();
-    const account = yield* readAccount(context, accountId);
+  return function* listActiveUsers(accountId, limit, gather = together) {
+    const [now, account] = yield* together(clock(), readAccount(context, accountId));
     if (account.limit !== null)
       return (yield* readLiveUsers(context, { accountId, account, shortening: null, limit, now }))
         .activeUsers;
-    const rows = yield* all(page({ accountId, epoch: account.state.epoch, now, limit }));
+    const [rows] = yield* gather(all(page({ accountId, epoch: account.state.epoch, now, limit })));
     const [first] = rows;
     return {
       users: rows.map((row) => ({

@@ -1,14 +1,9 @@
-import {
-  type CloseOutcome,
-  type EndReason,
-  type ExpiryReason,
-  fateOf,
-  type SessionSnapshot,
-} from "@curfew/core";
+import { type CloseOutcome, type EndReason, type ExpiryReason, fateOf } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, lockAccount, raw, run, type Unit } from "../unit.js";
 import { settleSession } from "./account-limit.js";
 import type { StoreContext } from "./context.js";
+import type { SessionReader } from "./read-sessions.js";
 import { accountSignOut, expiredBeforeSignOut, expiryReason } from "./session-state.js";
 
 /** The columns that a statement returns for sessions whose end it has recorded. */
@@ -34,7 +29,7 @@ const EXPIRY_REASONS: ReadonlySet<EndReason | null> = new Set<ExpiryReason>(["id
  */
 export function createSessionCloser(
   context: StoreContext,
-  readSession: (accountId: string, sessionId: string) => Unit<SessionSnapshot | null>,
+  readSession: SessionReader,
 ): (accountId: string, sessionId: string) => Unit<CloseOutcome> {
   return function* closeExpired(accountId, sessionId) {
     const now = yield* lockAccount(accountId);

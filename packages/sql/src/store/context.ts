@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Expression, Kysely } from "kysely";
 import type { Dialect, SqlDatabase } from "../database.js";
 import type { CurfewTables } from "../schema.js";
 import type { Unit } from "../unit.js";
@@ -14,6 +14,9 @@ export interface EndedAuthority {
   /** The moment of the act, in milliseconds since the Unix epoch. */
   readonly now: number;
 }
+
+/** An id, or the expression that finds it. */
+export type IdValue = string | Expression<string>;
 
 export interface SqlStoreOptions {
   /** The host's own statements for the transaction that ends the authority of users. The account is locked. */

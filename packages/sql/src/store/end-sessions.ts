@@ -1,5 +1,5 @@
-import type { EndOutcome, EndSessionInput, FeedRow, RevocationReason, StartInput } from "@curfew/core";
-import { all, first, lockAccount, run, type Unit } from "../unit.js";
+import type { EndOutcome, EndSessionInput, NewEvent, RevocationReason, StartInput } from "@curfew/core";
+import { all, first, lastly, lockAccount, run, together, type Unit } from "../unit.js";
 import { readAccount, type StoredAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
@@ -8,24 +8,17 @@ import { isLive } from "./session-state.js";
 
 /** Ends a live session. */
 export function* endSession(context: StoreContext, input: EndSessionInput): Unit<EndOutcome> {
-  return yield* endSessionAt(context, yield* lockAccount(input.accountId), input);
-}
+  const { accountId, sessionId, userId, reason } = input;
+  const [now, account] = yield* together(lockAccount(accountId), readAccount(context, accountId));
+  let ending = endingLive(context, input, account, now);
+  if (userId !== undefined) ending = ending.where("user_id", "=", userId);
+  if ((yield* run(ending)) === 0) return { kind: "not_live" };
 
-/** Ends a live session as part of a unit that has locked the account at `now`. */
-function* endSessionAt(context: StoreContext, now: number, input: EndSessionInput): Unit<EndOutcome> {
-  const account = yield* readAccount(context, input.accountId);
-  let update = context.queries
-    .updateTable("curfew_sessions")
-    .set({ ended_at: now, end_reason: input.reason })
-    .where("account_id", "=", input.accountId)
-    .where("id", "=", input.sessionId)
-    .where(isLive(account, now));
-  if (input.userId !== undefined) update = update.where("user_id", "=", input.userId);
-  if ((yield* run(update)) === 0) return { kind: "not_live" };
-
-  yield* writeEvent(context, input.accountId, now, input.event);
-  const scope = { scope: "session", sessionId: input.sessionId, reason: input.reason } as const;
-  return { kind: "ended", feed: [yield* writeFeed(context, input.accountId, now, scope)], now };
+  const [row] = yield* lastly(
+    writeFeed(context, accountId, now, { scope: "session", sessionId, reason }),
+    writeEvent(context, accountId, now, input.event),
+  );
+  return { kind: "ended", feed: [row], now };
 }
 
 /**
@@ -53,49 +46,58 @@ export function* endSessionsOfUser(
   return yield* run(update);
 }
 
+/** A session that a sign-in has ended, and the event that tells it. */
+export interface ReplacedSession {
+  readonly accountId: string;
+  readonly sessionId: string;
+  readonly reason: RevocationReason;
+  readonly event: NewEvent;
+}
+
 /**
  * Ends the session that the same browser had before a sign-in. Its account must be locked too. A bound
- * session ends only with a proof of its key.
+ * session ends only with a proof of its key. The caller writes the event and the feed row.
+ *
+ * @param account the account of the sign-in
  */
 export function* endReplacedSession(
   context: StoreContext,
-  { replaces, device }: Pick<StartInput, "replaces" | "device">,
+  { accountId: ownAccountId, replaces, device }: Pick<StartInput, "accountId" | "replaces" | "device">,
+  account: StoredAccount,
   now: number,
-): Unit<readonly FeedRow[]> {
+): Unit<readonly ReplacedSession[]> {
   if (replaces === null) return [];
-  const account = yield* readAccount(context, replaces.accountId);
-  const session = yield* first(
-    context.queries
-      .selectFrom("curfew_sessions")
-      .select(["user_id", "key_thumbprint"])
-      .where("account_id", "=", replaces.accountId)
-      .where("id", "=", replaces.sessionId)
-      .where(isLive(account, now)),
+  const { accountId, sessionId, provenThumbprint } = replaces;
+  const judge = accountId === ownAccountId ? account : yield* readAccount(context, accountId);
+  const ended = yield* first(
+    endingLive(context, { accountId, sessionId, reason: "signed_out" }, judge, now)
+      .where((row) =>
+        row.or([row("key_thumbprint", "is", null), row("key_thumbprint", "=", provenThumbprint)]),
+      )
+      .returning("user_id"),
   );
-  if (session === null) return [];
-  if (session.key_thumbprint !== null && session.key_thumbprint !== replaces.provenThumbprint) return [];
-  const outcome = yield* endSessionAt(context, now, {
-    accountId: replaces.accountId,
-    sessionId: replaces.sessionId,
-    reason: "signed_out",
-    event: {
-      type: "user.signed_out",
-      actorId: session.user_id,
-      sessionId: replaces.sessionId,
-      ip: device.ip,
-      details: { reason: "signed_out", user_id: session.user_id },
-    },
-  });
-  return outcome.kind === "ended" ? outcome.feed : [];
+  if (ended === null) return [];
+  const details = { reason: "signed_out", user_id: ended.user_id };
+  const event = {
+    type: "user.signed_out",
+    actorId: ended.user_id,
+    sessionId,
+    ip: device.ip,
+    details,
+  } as const;
+  return [{ accountId, sessionId, reason: "signed_out", event }];
 }
 
-/** Ends the user's least recently used sessions, so that one more session is within the limit. */
+/**
+ * Ends the user's least recently used sessions, so that one more session is within the limit. The caller writes the events and
+ * the feed rows.
+ */
 export function* enforceSessionLimit(
   context: StoreContext,
   { accountId, user, sessionsPerUser }: Pick<StartInput, "accountId" | "user" | "sessionsPerUser">,
   account: StoredAccount,
   now: number,
-): Unit<readonly FeedRow[]> {
+): Unit<readonly ReplacedSession[]> {
   const live = yield* all(
     context.queries
       .selectFrom("curfew_sessions")
@@ -106,21 +108,28 @@ export function* enforceSessionLimit(
       .orderBy("last_active_at")
       .orderBy("id"),
   );
-  const feed: FeedRow[] = [];
-  for (const { id } of live.slice(0, Math.max(0, live.length + 1 - sessionsPerUser))) {
-    const outcome = yield* endSessionAt(context, now, {
-      accountId,
-      sessionId: id,
-      reason: "session_limit",
-      event: {
-        type: "session.revoked",
-        actorId: null,
-        sessionId: id,
-        ip: null,
-        details: { reason: "session_limit", user_id: user.id },
-      },
-    });
-    if (outcome.kind === "ended") feed.push(...outcome.feed);
-  }
-  return feed;
+  const surplus = live.slice(0, Math.max(0, live.length + 1 - sessionsPerUser));
+  const reason = "session_limit";
+  yield* together(
+    ...surplus.map(({ id }) => run(endingLive(context, { accountId, sessionId: id, reason }, account, now))),
+  );
+  return surplus.map(({ id: sessionId }): ReplacedSession => {
+    const details = { reason, user_id: user.id };
+    const event = { type: "session.revoked", actorId: null, sessionId, ip: null, details } as const;
+    return { accountId, sessionId, reason, event };
+  });
 }
+
+/** The statement that ends a session if it is live. */
+const endingLive = (
+  { queries }: StoreContext,
+  { accountId, sessionId, reason }: Pick<EndSessionInput, "accountId" | "sessionId" | "reason">,
+  account: StoredAccount,
+  now: number,
+) =>
+  queries
+    .updateTable("curfew_sessions")
+    .set({ ended_at: now, end_reason: reason })
+    .where("account_id", "=", accountId)
+    .where("id", "=", sessionId)
+    .where(isLive(account, now));

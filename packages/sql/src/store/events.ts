@@ -41,6 +41,16 @@ export function* writeEvent(
   yield* run(context.queries.insertInto("curfew_events").values(toColumns(context, accountId, at, event)));
 }
 
+/** Writes several events that happened at `at`, in one statement. The later ones of a list are newer. */
+export function* writeEvents(
+  context: StoreContext,
+  at: number,
+  events: readonly { readonly accountId: string; readonly event: NewEvent }[],
+): Unit<void> {
+  const rows = events.map(({ accountId, event }) => toColumns(context, accountId, at, event));
+  yield* run(context.queries.insertInto("curfew_events").values(rows));
+}
+
 /**
  * Writes an event that happens now. Events with the same `foldKey` within a minute become one event with a
  * `count` in its details.

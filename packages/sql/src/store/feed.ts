@@ -12,6 +12,7 @@ export function* writeFeed(
   at: number,
   scope: FeedScope,
 ): Unit<FeedRow> {
+  yield* announce();
   const row = yield* first(
     context.queries
       .insertInto("curfew_feed")
@@ -19,7 +20,6 @@ export function* writeFeed(
       .returning("sequence"),
   );
   if (row === null) throw new Error("INSERT INTO curfew_feed returned no sequence");
-  yield* announce();
   return { sequence: row.sequence, accountId, at, ...scope };
 }
 

@@ -1,7 +1,7 @@
 import type { StoredPolicy, WritePolicyInput, WritePolicyOutcome } from "@curfew/core";
 import type { EffectivePolicy } from "@curfew/core/policy";
 import { sql } from "kysely";
-import { clock, first, lockAccount, raw, run, type Unit } from "../unit.js";
+import { clock, first, lastly, lockAccount, raw, run, together, type Unit } from "../unit.js";
 import { type Shortening, setLimit, shorteningTo } from "./account-limit.js";
 import { ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
 import type { ActiveUsersLister } from "./active-users.js";
@@ -13,8 +13,8 @@ import { isLive } from "./session-state.js";
 import { settleBatch } from "./settle-limit.js";
 
 export function* readPolicy(context: StoreContext, accountId: string): Unit<StoredPolicy> {
-  const { override, state } = yield* readAccount(context, accountId);
-  return { override, version: state.policyVersion, now: yield* clock() };
+  const [{ override, state }, now] = yield* lastly(readAccount(context, accountId), clock());
+  return { override, version: state.policyVersion, now };
 }
 
 /** What `writePolicy` needs besides the call's input. */
@@ -36,8 +36,7 @@ export function* writePolicy(
   input: WritePolicyInput,
 ): Unit<WritePolicyOutcome | { readonly kind: "limited" }> {
   const { accountId, override, shorten, callerSessionId, activeUsersLimit } = input;
-  const now = yield* lockAccount(accountId);
-  const account = yield* readAccount(context, accountId);
+  const [now, account] = yield* together(lockAccount(accountId), readAccount(context, accountId));
   const { policyVersion } = account.state;
   if (policyVersion !== input.expectedVersion) return { kind: "moved" };
   if (shorten !== null && account.limit !== null) return { kind: "limited" };

@@ -1,6 +1,6 @@
 import type { ListSessionsInput, SessionPage, SessionSnapshot } from "@curfew/core";
 import { type InferResult, sql } from "kysely";
-import { all, clock, first, fixed, type Slots, type Unit } from "../unit.js";
+import { all, clock, first, fixed, type Gather, lastly, type Slots, together, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { JOINED_USER_COLUMNS, SESSION_COLUMNS, toAccountState, toJoinedUser, toSession } from "./rows.js";
@@ -32,18 +32,22 @@ function toSnapshot(row: SnapshotRow, now: number): SessionSnapshot {
   return { session: toSession(row), user: toJoinedUser(row), account: toAccountState(row), epochEnd, now };
 }
 
+/** Reads a session, by default as a part of a larger unit. */
+export type SessionReader = (
+  accountId: string,
+  sessionId: string,
+  gather?: Gather,
+) => Unit<SessionSnapshot | null>;
+
 /** Returns a unit that reads a session in one statement. */
-export function createSessionReader(
-  context: StoreContext,
-): (accountId: string, sessionId: string) => Unit<SessionSnapshot | null> {
+export function createSessionReader(context: StoreContext): SessionReader {
   const statement = fixed((slot: Slots<"accountId" | "sessionId">) =>
     selectSnapshots(context)
       .where("curfew_sessions.account_id", "=", slot<string>("accountId"))
       .where("curfew_sessions.id", "=", slot<string>("sessionId")),
   );
-  return function* readSession(accountId, sessionId) {
-    const now = yield* clock();
-    const row = yield* first(statement({ accountId, sessionId }));
+  return function* readSession(accountId, sessionId, gather = together) {
+    const [now, row] = yield* gather(clock(), first(statement({ accountId, sessionId })));
     return row === null ? null : toSnapshot(row, now);
   };
 }
@@ -58,16 +62,17 @@ export function createSessionsReader(
       .where(context.dialect.isAmong(sql.ref("curfew_sessions.id"), slot("sessionIds"))),
   );
   return function* readSessions(accountId, sessionIds) {
-    const now = yield* clock();
-    const rows = yield* all(statement({ accountId, sessionIds: JSON.stringify(sessionIds) }));
+    const [now, rows] = yield* lastly(
+      clock(),
+      all(statement({ accountId, sessionIds: JSON.stringify(sessionIds) })),
+    );
     return rows.map((row) => toSnapshot(row, now));
   };
 }
 
 /** Lists a page of an account's live sessions, most recent activity first. */
 export function* listSessions(context: StoreContext, input: ListSessionsInput): Unit<SessionPage> {
-  const now = yield* clock();
-  const account = yield* readAccount(context, input.accountId);
+  const [now, account] = yield* together(clock(), readAccount(context, input.accountId));
   const { after, userId } = input;
   let query = context.queries
     .selectFrom("curfew_sessions as s")
@@ -86,7 +91,7 @@ export function* listSessions(context: StoreContext, input: ListSessionsInput): 
   if (after !== null)
     query = query.where(sql<boolean>`(s.last_active_at, s.id) < (${after.lastActiveAt}, ${after.id})`);
 
-  const rows = yield* all(query);
+  const [rows] = yield* lastly(all(query));
   const items = rows.slice(0, input.limit).map((row) => ({
     session: toSession(row),
     user: { id: row.user_id, name: row.user_name, email: row.user_email },

@@ -1,19 +1,19 @@
 import {
   type AccountState,
   deadlinesOf,
-  type FeedRow,
-  type RevocationReason,
+  type FeedScope,
   type Session,
   type SignInSnapshot,
   type StartInput,
   type StartOutcome,
   type User,
 } from "@curfew/core";
-import { lockAccount, run, type Unit } from "../unit.js";
+import type { SqlDatabase } from "../database.js";
+import { lastly, lockAccount, run, together, type Unit } from "../unit.js";
 import { ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
-import type { StoreContext } from "./context.js";
+import { createStoreContext, type IdValue, type StoreContext } from "./context.js";
 import { endReplacedSession, endSessionsOfUser, enforceSessionLimit } from "./end-sessions.js";
-import { writeEvent } from "./events.js";
+import { writeEvents } from "./events.js";
 import { writeFeed } from "./feed.js";
 import { readAccountSignOut } from "./session-state.js";
 import { endAuthority, readUser, writeUser } from "./users.js";
@@ -21,18 +21,45 @@ import { endAuthority, readUser, writeUser } from "./users.js";
 type HostUnit = () => Unit<void>;
 
 /** Reads what a sign-in needs before it checks the password. */
-export function* readSignIn(context: StoreContext, accountId: string, userId: string): Unit<SignInSnapshot> {
-  const { state, override } = yield* readAccount(context, accountId);
-  return { account: state, override, user: yield* readUser(context, accountId, userId) };
+export type SignInReader = (accountId: IdValue, userId: IdValue) => Unit<SignInSnapshot>;
+
+/**
+ * Creates a function that reads the same as `curfew.sessions.prepare`, as part of a host's own read. The ids can be expressions,
+ * for a host that finds the user in the same statement.
+ *
+ * @example
+ * const readSignIn = createSignInReader(database);
+ * const [snapshot, hash] = await database.read(() => lastly(readSignIn(accountId, userId), first(selectHash)));
+ */
+export function createSignInReader(database: SqlDatabase): SignInReader {
+  const context = createStoreContext(database);
+  return (accountId, userId) => readSignIn(context, accountId, userId);
+}
+
+/** Reads what a sign-in needs, in one request. */
+export function* readSignIn(
+  context: StoreContext,
+  accountId: IdValue,
+  userId: IdValue,
+): Unit<SignInSnapshot> {
+  const [{ state, override }, user] = yield* together(
+    readAccount(context, accountId),
+    readUser(context, accountId, userId),
+  );
+  return { account: state, override, user };
 }
 
 /** Starts a session, unless the account, the user or the policy has changed since `readSignIn`. */
 export function* startSession(context: StoreContext, input: StartInput<HostUnit>): Unit<StartOutcome> {
   const { accountId, expected } = input;
-  const now = yield* lockAccounts(input);
-  const stored = yield* readAccount(context, accountId);
+  const [lower, higher] = lockOrder(input);
+  if (lower !== higher) yield* lockAccount(lower);
+  const [now, stored, known] = yield* together(
+    lockAccount(higher),
+    readAccount(context, accountId),
+    readUser(context, accountId, input.user.id),
+  );
   const account = stored.state;
-  const known = yield* readUser(context, accountId, input.user.id);
   const conflict = findConflict(expected, account, known);
   if (conflict !== null) return { kind: conflict };
   if (expected.epochs !== null && expected.epochs.account !== account.epoch) {
@@ -41,38 +68,46 @@ export function* startSession(context: StoreContext, input: StartInput<HostUnit>
     return { kind: "account_moved", ...(signOut ?? { at: now, reason: "revoked_by_owner" }) };
   }
 
-  const feed: FeedRow[] = [];
-  yield* ensureAccount(context, accountId);
   const user = userAtSignIn(input, known, now);
-  yield* writeUser(context, user);
   if (known?.role === "owner" && user.role !== "owner")
     yield* endAuthority(context, { accountId, users: { only: user.id }, now });
-  if (known !== null && known.role !== user.role)
-    feed.push(
-      yield* writeFeed(context, accountId, now, { scope: "role", userId: user.id, epoch: user.roleEpoch }),
-    );
-  if (input.alongside !== undefined) yield* input.alongside();
+  // The limit on sessions counts what is left after the ends before it.
+  const [, , , othersEnded, replaced, overLimit] = yield* together(
+    ensureAccount(context, accountId),
+    writeUser(context, user),
+    alongside(input),
+    endOtherSessions(context, input, stored, now),
+    endReplacedSession(context, input, stored, now),
+    enforceSessionLimit(context, input, stored, now),
+  );
 
-  let endedCount = 0;
-  if (input.endsOthers !== null) {
-    const others = yield* endOtherSessions(context, user, stored, input.endsOthers, now);
-    feed.push(others.row);
-    endedCount += others.count;
-  }
   const session = newSession(input, account, now);
-  const replaced = yield* endReplacedSession(context, input, now);
-  const overLimit = yield* enforceSessionLimit(context, input, stored, now);
-  feed.push(...replaced, ...overLimit);
-  endedCount += replaced.length + overLimit.length;
+  const ended = [...replaced, ...overLimit];
+  const event = { ...input.event, actorId: user.id, sessionId: session.id, ip: input.device.ip };
+  const [, , ...feed] = yield* lastly(
+    insertSession(context, session, account.policyVersion),
+    writeEvents(context, now, [...ended, { accountId, event }]),
+    ...scopesOfUser(input, known, user).map((scope) => writeFeed(context, accountId, now, scope)),
+    ...ended.map(({ accountId, sessionId, reason }) =>
+      writeFeed(context, accountId, now, { scope: "session", sessionId, reason }),
+    ),
+  );
+  return { kind: "started", session, user, account, feed, endedCount: othersEnded + ended.length, now };
+}
 
-  yield* insertSession(context, session, account.policyVersion);
-  yield* writeEvent(context, accountId, now, {
-    ...input.event,
-    actorId: user.id,
-    sessionId: session.id,
-    ip: input.device.ip,
-  });
-  return { kind: "started", session, user, account, feed, endedCount, now };
+function* alongside(input: StartInput<HostUnit>): Unit<void> {
+  if (input.alongside !== undefined) yield* input.alongside();
+}
+
+/** What the feed says of the user: a changed role, and the end of all other sessions. */
+function scopesOfUser(input: StartInput<HostUnit>, known: User | null, user: User): readonly FeedScope[] {
+  const userId = user.id;
+  const scopes: FeedScope[] = [];
+  if (known !== null && known.role !== user.role)
+    scopes.push({ scope: "role", userId, epoch: user.roleEpoch });
+  if (input.endsOthers !== null)
+    scopes.push({ scope: "user", userId, epoch: user.epoch, spares: null, reason: input.endsOthers });
+  return scopes;
 }
 
 /** The account that `startSession` locks first. */
@@ -87,25 +122,22 @@ function lockOrder({ accountId, replaces }: StartInput<HostUnit>): readonly [str
   return accountId < other ? [accountId, other] : [other, accountId];
 }
 
-function* lockAccounts(input: StartInput<HostUnit>): Unit<number> {
-  const [lower, higher] = lockOrder(input);
-  if (lower !== higher) yield* lockAccount(lower);
-  return yield* lockAccount(higher);
-}
-
-/** Ends all live sessions of a user whose epoch has been raised. */
+/** Ends all live sessions of a user whose epoch is raised, if the sign-in does so, and returns their number. */
 function* endOtherSessions(
   context: StoreContext,
-  user: User,
+  { accountId, user, endsOthers }: StartInput<HostUnit>,
   account: StoredAccount,
-  reason: RevocationReason,
   now: number,
-): Unit<{ count: number; row: FeedRow }> {
-  const { accountId, id: userId, epoch } = user;
-  const ending = { accountId, userId, account, reason, spareSessionId: null, now };
-  const count = yield* endSessionsOfUser(context, ending);
-  const scope = { scope: "user", userId, epoch, spares: null, reason } as const;
-  return { count, row: yield* writeFeed(context, accountId, now, scope) };
+): Unit<number> {
+  if (endsOthers === null) return 0;
+  return yield* endSessionsOfUser(context, {
+    accountId,
+    userId: user.id,
+    account,
+    reason: endsOthers,
+    spareSessionId: null,
+    now,
+  });
 }
 
 /** Returns what has changed since the sign-in read `expected`, so that the session can't start. */

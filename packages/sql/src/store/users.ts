@@ -10,15 +10,15 @@ import {
   type UserPage,
 } from "@curfew/core";
 import { sql } from "kysely";
-import { all, first, lockAccount, run, type Unit } from "../unit.js";
+import { all, first, lockAccount, run, together, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
-import type { EndedAuthority, StoreContext } from "./context.js";
+import type { EndedAuthority, IdValue, StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
 import { toUser, USER_COLUMNS, USER_SORT } from "./rows.js";
 
-export function* readUser(context: StoreContext, accountId: string, userId: string): Unit<User | null> {
+export function* readUser(context: StoreContext, accountId: IdValue, userId: IdValue): Unit<User | null> {
   const row = yield* first(
     context.queries
       .selectFrom("curfew_users")
@@ -82,8 +82,10 @@ export function* writeUser(context: StoreContext, user: User): Unit<void> {
 
 /** Changes a user, unless the account would be left without an enabled owner. */
 export function* updateUser(context: StoreContext, input: StoreUserUpdate): Unit<UpdateUserOutcome> {
-  const now = yield* lockAccount(input.accountId);
-  const before = yield* readUser(context, input.accountId, input.userId);
+  const [now, before] = yield* together(
+    lockAccount(input.accountId),
+    readUser(context, input.accountId, input.userId),
+  );
   if (before === null) return { kind: "not_found" };
   const user = applyChanges(before, input.changes);
   if (input.mayAddOwner === false && addsOwner(before, user)) return { kind: "owner_not_allowed" };

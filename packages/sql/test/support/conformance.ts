@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import {
   createSqlStore,
   migrateStore,
+  type Request,
   raw,
   run,
   type SqlDatabase,
@@ -19,8 +20,7 @@ type HostUnit = () => Unit<void>;
 const faults = new WeakMap<Store<HostUnit>, { at: number | null }>();
 
 /**
- * Wraps a database so that the next write fails before its statement number `fault.at`, or after its last
- * statement.
+ * Wraps a database so that statement number `fault.at` of the next write fails, or else the write after its last statement.
  */
 function withFault(database: SqlDatabase, fault: { at: number | null }): SqlDatabase {
   return {
@@ -29,25 +29,33 @@ function withFault(database: SqlDatabase, fault: { at: number | null }): SqlData
       const { at } = fault;
       if (at === null) return database.write(unit, options);
       fault.at = null;
-      // The server commits a single statement itself, so a fault can't come between the two.
-      const isAutocommit = database.dialect.name === "postgres" && options?.single === true;
-      return database.write(() => failAt(unit(), at, !isAutocommit), options);
+      const isServer = database.dialect.name === "postgres";
+      return database.write(
+        () => failAt(unit(), at, { isServer, single: options?.single === true }),
+        options,
+      );
     },
   };
 }
 
-function* failAt<T>(unit: Unit<T>, at: number, failsAfterLast: boolean): Unit<T> {
+const FAILING: Request = { kind: "statement", statement: { sql: "SELECT injected_fault()", parameters: [] } };
+
+function* failAt<T>(unit: Unit<T>, at: number, where: { isServer: boolean; single: boolean }): Unit<T> {
   let count = 0;
-  const countStep = (): void => {
+  const withFailing = (request: Request): Request => {
+    if (request.kind === "several") return { ...request, requests: request.requests.map(withFailing) };
+    if (request.kind !== "statement") return request;
     count += 1;
-    if (count === at) throw new Error(`injected fault at statement ${at}`);
+    return count === at ? FAILING : request;
   };
+  // The server has then committed, so a fault can't come between the last statement and the commit.
+  let isCommitted = where.isServer && where.single;
   let step = unit.next();
   while (!step.done) {
-    if (step.value.kind === "statement") countStep();
-    step = unit.next(yield step.value);
+    isCommitted ||= where.isServer && step.value.kind === "several" && step.value.isLast;
+    step = unit.next(yield withFailing(step.value));
   }
-  if (failsAfterLast) countStep();
+  if (!isCommitted && count + 1 === at) throw new Error("injected fault after the last statement");
   return step.value;
 }
 

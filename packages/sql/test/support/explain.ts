@@ -1,5 +1,6 @@
 import pg from "pg";
-import { Connection } from "../../src/postgres/connections.js";
+import { type CommandResult, Connection } from "../../src/postgres/connections.js";
+import type { Statement } from "../../src/unit.js";
 
 /** The plan of a statement and its cost. */
 export interface ExplainedStatement {
@@ -44,33 +45,47 @@ export async function explainStatements(
   act: () => Promise<unknown>,
 ): Promise<readonly ExplainedStatement[]> {
   const explained: ExplainedStatement[] = [];
-  const original = Connection.prototype.run;
-  Connection.prototype.run = async function (statement, timeout) {
-    const values = statement.parameters.map(literalOf).join(", ");
-    const script = (text: string) => this.script(text, timeout);
-    // Outside a transaction there is no savepoint to roll back to.
-    const { autocommit } = (await script("SELECT now() = statement_timestamp() AS autocommit")).rows[0] as {
-      autocommit: boolean;
+  const original = Connection.prototype.send;
+  Connection.prototype.send = async function (parts, timeout) {
+    const script = async (text: string) => {
+      const [result] = await original.call(this, [{ script: text }], timeout);
+      return result as CommandResult;
     };
-    await script(autocommit ? "BEGIN" : "SAVEPOINT explained");
-    await script(`SET LOCAL plan_cache_mode = ${mode}; PREPARE explained AS ${statement.sql}`);
-    const { rows } = await script(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained${values === "" ? "" : `(${values})`}`,
-    );
-    const [{ Plan: plan }] = (rows[0] as { "QUERY PLAN": [{ Plan: PlanNode }] })["QUERY PLAN"];
-    await script(autocommit ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT explained");
-    await script("DEALLOCATE explained");
-    explained.push({
-      sql: statement.sql,
-      scans: scansOf(plan),
-      pages: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
-    });
-    return original.call(this, statement, timeout);
+    const results: CommandResult[] = [];
+    for (const part of parts) {
+      if (!("script" in part)) explained.push(await explain(script, mode, part));
+      results.push(...(await original.call(this, [part], timeout)));
+    }
+    return results;
   };
   try {
     await act();
   } finally {
-    Connection.prototype.run = original;
+    Connection.prototype.send = original;
   }
   return explained;
+}
+
+async function explain(
+  script: (text: string) => Promise<CommandResult>,
+  mode: string,
+  statement: Statement,
+): Promise<ExplainedStatement> {
+  const values = statement.parameters.map(literalOf).join(", ");
+  // Outside a transaction there is no savepoint to roll back to.
+  const state = (await script("SELECT now() = statement_timestamp() AS autocommit")).rows[0];
+  const { autocommit } = state as { autocommit: boolean };
+  await script(autocommit ? "BEGIN" : "SAVEPOINT explained");
+  await script(`SET LOCAL plan_cache_mode = ${mode}; PREPARE explained AS ${statement.sql}`);
+  const explanation = await script(
+    `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) EXECUTE explained${values === "" ? "" : `(${values})`}`,
+  );
+  const [{ Plan: plan }] = (explanation.rows[0] as { "QUERY PLAN": [{ Plan: PlanNode }] })["QUERY PLAN"];
+  await script(autocommit ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT explained");
+  await script("DEALLOCATE explained");
+  return {
+    sql: statement.sql,
+    scans: scansOf(plan),
+    pages: plan["Shared Hit Blocks"] + plan["Shared Read Blocks"],
+  };
 }

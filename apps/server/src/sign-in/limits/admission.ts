@@ -25,12 +25,14 @@ export interface FailureCount {
   readonly blockedMs: number;
 }
 
+/** The failures of keys; a key without any has no entry. */
+export type FailureCounts = ReadonlyMap<string, FailureCount>;
+
 export const NO_FAILURES: FailureCount = { failures: 0, blockedMs: 0 };
 
 /** What is known of the keys of some attempts at one moment. */
 export interface AttemptState {
-  /** By key; one without failures has no entry. */
-  readonly counts: ReadonlyMap<string, FailureCount>;
+  readonly counts: FailureCounts;
   /** The attempts in flight of those keys. */
   readonly inFlight: readonly AttemptKeys[];
 }

@@ -5,6 +5,7 @@ import {
   type Allowance,
   type AttemptKeys,
   blockedMsOf,
+  type FailureCounts,
   inSeconds,
   limitingKeys,
   NO_FAILURES,
@@ -20,6 +21,11 @@ export interface Attempt {
   readonly network: string;
   /** The user with this e-mail signed in or refreshed from here within 90 days. See `KnownPlaces`. */
   readonly isKnownPlace: boolean;
+}
+
+export interface CountedAttempt extends Attempt {
+  /** What `counts` has read. If it is absent, it is read now. */
+  readonly counts?: FailureCounts;
 }
 
 export type AttemptOutcome<T> =
@@ -43,7 +49,9 @@ export interface AttemptLimits {
    * Throws `unavailable` if too many attempts wait, if the database can't answer, and if the check took so long that it no
    * longer counted: its result is then dropped.
    */
-  attempt<T>(attempt: Attempt, check: () => Promise<CheckedAttempt<T>>): Promise<AttemptOutcome<T>>;
+  attempt<T>(attempt: CountedAttempt, check: () => Promise<CheckedAttempt<T>>): Promise<AttemptOutcome<T>>;
+  /** Reads the counts of an attempt, as one request of a larger read. */
+  counts(attempt: Pick<Attempt, "addressKey" | "network">): Unit<FailureCounts>;
   /** Seconds until a network that used up its failures may try again; null if it may now. Throws `unavailable`. */
   networkBlockedSeconds(network: string): Promise<number | null>;
   /** Forgets the failures of an e-mail, for who proved in another way that it is theirs. Throws `unavailable`. */
@@ -83,6 +91,10 @@ export const createNoAttemptLimits = (database: SqlDatabase): AttemptLimits => (
     if (!passed && onFailure !== undefined) await database.write(onFailure);
     return { kind: "checked", value };
   },
+  // biome-ignore lint/correctness/useYield: there is nothing to read
+  *counts() {
+    return new Map();
+  },
   networkBlockedSeconds: async () => null,
   forget: async () => undefined,
 });
@@ -104,9 +116,12 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
   const { allowance } = store;
   const queue = createAttemptQueue({ ...options, scheduler });
 
-  /** Reads without a write what most attempts of a flood are refused for. */
-  async function blockedMs(limiting: readonly [key: string, most: number][]): Promise<number | null> {
-    const counts = await store.readCounts(limiting.map(([key]) => key));
+  /** What most attempts of a flood are refused for, without a write. */
+  async function blockedMs(
+    limiting: readonly [key: string, most: number][],
+    known?: FailureCounts,
+  ): Promise<number | null> {
+    const counts = known ?? (await store.readCounts(limiting.map(([key]) => key)));
     const blocked = limiting.flatMap(
       ([key, most]) => blockedMsOf(counts.get(key) ?? NO_FAILURES, most) ?? [],
     );
@@ -117,7 +132,7 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
     async attempt(attempt, check) {
       const keys = keysOf(attempt);
       const request = { ...keys, isKnownPlace: attempt.isKnownPlace };
-      const blocked = await blockedMs(limitingKeys(allowance, request));
+      const blocked = await blockedMs(limitingKeys(allowance, request), attempt.counts);
       if (blocked !== null) return { kind: "limited", retryAfterSeconds: inSeconds(blocked) };
       const admission = await queue.requestAdmission(request);
       if (admission.kind === "limited")
@@ -139,6 +154,10 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
       });
       if (!wasInFlight) throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
       return { kind: "checked", value: checked.value };
+    },
+    counts(attempt) {
+      const { email, network, site, anywhere } = keysOf(attempt);
+      return store.counts([email, network, anywhere, ...(site === null ? [] : [site])]);
     },
     async networkBlockedSeconds(network) {
       const blocked = await blockedMs([[hashNetwork(network), allowance.network]]);

@@ -1,6 +1,6 @@
-import { all, raw, run, type SqlDatabase, statedClock, type Unit } from "@curfew/sql";
+import { all, raw, run, type SqlDatabase, statedClock, together, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
-import { serviceQueries } from "../../database/tables.js";
+import { type SignInAttemptsTable, serviceQueries } from "../../database/tables.js";
 import type { AttemptKeys, AttemptRequest, AttemptState, FailureCount } from "./admission.js";
 
 /** An attempt in flight, or one that was. */
@@ -8,6 +8,8 @@ interface Attempt {
   readonly attemptId: string;
   readonly keys: AttemptKeys;
 }
+
+type AttemptRow = Pick<SignInAttemptsTable, "network_hash" | "email_hash" | "site_hash" | "anywhere_hash">;
 
 interface CountRow {
   readonly key_hash: string;
@@ -30,9 +32,9 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
   const hashesIn = (keys: Iterable<string>) =>
     dialect.rows(JSON.stringify([...new Set(keys)].map((key_hash) => ({ key_hash }))), { key_hash: "text" });
 
-  /** Reads counts at `at`, by default at the current time: one statement, which needs no transaction. */
-  function* readCounts(keys: readonly string[], at?: number): Unit<ReadonlyMap<string, FailureCount>> {
-    const stated = at ?? (yield* statedClock());
+  /** Reads counts in one statement, which needs no transaction. */
+  function* readCounts(keys: readonly string[]): Unit<ReadonlyMap<string, FailureCount>> {
+    const stated = yield* statedClock();
     const rows = yield* all(
       raw(
         queries,
@@ -56,19 +58,48 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
     readCounts,
 
     /** Deletes finished attempts and returns the ids of those that still counted as in flight. */
-    *removeAttempts(finished: readonly Attempt[], now: number): Unit<ReadonlySet<string>> {
+    *removeAttempts(finished: readonly Attempt[]): Unit<ReadonlySet<string>> {
       if (finished.length === 0) return new Set();
+      const stated = yield* statedClock();
       const attempts = finished.map(({ attemptId, keys }) => ({ network_hash: keys.network, id: attemptId }));
       const ended = dialect.rows(JSON.stringify(attempts), { network_hash: "text", id: "text" });
       const rows = yield* all(
         raw(
           queries,
-          sql<{ id: string }>`DELETE FROM sign_in_attempts
-            WHERE (network_hash, id) IN (SELECT e.network_hash, e.id FROM ${ended} AS e) AND counts_until > ${now}
-            RETURNING id`,
+          dialect.atMoment(
+            sql<number | null>`${stated}`,
+            (now) => sql<{ id: string }>`DELETE FROM sign_in_attempts
+              WHERE (network_hash, id) IN (SELECT e.network_hash, e.id FROM ${ended} AS e) AND counts_until > ${now}
+              RETURNING id`,
+          ),
         ),
       );
       return new Set(rows.map((row) => row.id));
+    },
+
+    /** Deletes the counts of e-mails whose attempts passed and still count as in flight. Call it before `removeAttempts`. */
+    *forgetPassed(passed: readonly Attempt[]): Unit<void> {
+      if (passed.length === 0) return;
+      const stated = yield* statedClock();
+      const keys = passed.flatMap(({ attemptId, keys }) =>
+        [keys.email, keys.anywhere].map((key_hash) => ({
+          network_hash: keys.network,
+          id: attemptId,
+          key_hash,
+        })),
+      );
+      const rows = dialect.rows(JSON.stringify(keys), { network_hash: "text", id: "text", key_hash: "text" });
+      yield* run(
+        raw(
+          queries,
+          dialect.atMoment(
+            sql<number | null>`${stated}`,
+            (now) => sql`DELETE FROM sign_in_failures WHERE key_hash IN (
+              SELECT p.key_hash FROM ${rows} AS p
+              JOIN sign_in_attempts a ON a.network_hash = p.network_hash AND a.id = p.id WHERE a.counts_until > ${now})`,
+          ),
+        ),
+      );
     },
 
     /**
@@ -149,29 +180,32 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
     },
 
     /** Reads the failures of requests and the attempts in flight that count with them. */
-    *readState(requests: readonly AttemptRequest[], now: number): Unit<AttemptState> {
+    *readState(requests: readonly AttemptRequest[]): Unit<AttemptState> {
+      const stated = yield* statedClock();
       const networks = hashesIn(requests.map(({ network }) => network));
       const sites = hashesIn(requests.flatMap(({ site }) => (site === null ? [] : [site])));
       const emails = hashesIn(requests.map(({ anywhere }) => anywhere));
-      const attempts = yield* all(
-        queries
-          .selectFrom("sign_in_attempts as a")
-          .select(["a.network_hash", "a.email_hash", "a.site_hash", "a.anywhere_hash"])
-          .where("a.counts_until", ">", now)
-          .where(
-            sql<boolean>`(a.network_hash IN (SELECT k.key_hash FROM ${networks} AS k)
-              OR a.site_hash IN (SELECT k.key_hash FROM ${sites} AS k)
-              OR a.anywhere_hash IN (SELECT k.key_hash FROM ${emails} AS k))`,
+      const keys = requests.flatMap(({ email, network, site, anywhere }) => [
+        email,
+        network,
+        anywhere,
+        ...(site === null ? [] : [site]),
+      ]);
+      const [attempts, counts] = yield* together(
+        all(
+          raw(
+            queries,
+            dialect.atMoment(
+              sql<number | null>`${stated}`,
+              (now) => sql<AttemptRow>`SELECT a.network_hash, a.email_hash, a.site_hash, a.anywhere_hash
+                FROM sign_in_attempts a
+                WHERE a.counts_until > ${now} AND (a.network_hash IN (SELECT k.key_hash FROM ${networks} AS k)
+                  OR a.site_hash IN (SELECT k.key_hash FROM ${sites} AS k)
+                  OR a.anywhere_hash IN (SELECT k.key_hash FROM ${emails} AS k))`,
+            ),
           ),
-      );
-      const counts = yield* readCounts(
-        requests.flatMap(({ email, network, site, anywhere }) => [
-          email,
-          network,
-          anywhere,
-          ...(site === null ? [] : [site]),
-        ]),
-        now,
+        ),
+        readCounts(keys),
       );
       const inFlight = attempts.map((row) => ({
         email: row.email_hash,

@@ -1,11 +1,12 @@
-import { clock, type SqlDatabase, type Unit } from "@curfew/sql";
+import { clock, type Gather, lastly, type SqlDatabase, together, type Unit } from "@curfew/sql";
 import {
   type AdmissionDecision,
   type Allowance,
   type AttemptKeys,
   type AttemptRequest,
+  type AttemptState,
   decideAdmissions,
-  type FailureCount,
+  type FailureCounts,
 } from "./admission.js";
 import { attemptStatements } from "./attempt-statements.js";
 
@@ -47,8 +48,10 @@ export interface AttemptStore {
    * whether the batch was recorded.
    */
   applyBatch(batch: AttemptBatch): Promise<BatchResult>;
+  /** Reads the failures of some keys, as one request of a larger read. */
+  counts(keys: readonly string[]): Unit<FailureCounts>;
   /** Reads the failures of some keys. Throws `unavailable`. */
-  readCounts(keys: readonly string[]): Promise<ReadonlyMap<string, FailureCount>>;
+  readCounts(keys: readonly string[]): Promise<FailureCounts>;
   /** Forgets the failures of some keys. Throws `unavailable`. */
   forget(keys: readonly string[]): Promise<void>;
   /** Interval for repeating waiting requests, since attempts finish in other processes too. */
@@ -77,23 +80,30 @@ export function createAttemptStore(database: SqlDatabase, options: AttemptStoreO
   const rememberedMs = options.rememberedDays * DAY_MS;
   const statements = attemptStatements(database, windowMs);
 
-  function* recordFinished(batch: AttemptBatch, now: number): Unit<readonly boolean[]> {
-    const { finished } = batch;
-    const removed = yield* statements.removeAttempts(finished, now);
-    const counted = finished.filter(({ attemptId }) => removed.has(attemptId));
-    const passed = counted.filter(({ outcome }) => outcome === "passed");
-    yield* statements.forget(passed.flatMap(({ keys }) => [keys.email, keys.anywhere]));
-    const failed = counted.filter(({ outcome }) => outcome === "failed");
+  /** Locks what counts the attempts of a batch, reads the clock under the locks, and takes back the attempts that are finished. */
+  const begin = ({ finished, requests }: AttemptBatch, gather: Gather) => {
+    const passed = finished.filter(({ outcome }) => outcome === "passed");
+    return gather(
+      statements.lockKeys([...finished.map(({ keys }) => keys), ...requests]),
+      // Read under the locks, so that times have the order of effects.
+      clock(),
+      statements.forgetPassed(passed),
+      statements.removeAttempts(finished),
+    );
+  };
+
+  function* recordFailures(failed: readonly FinishedAttempt[], now: number): Unit<void> {
     yield* statements.addFailures(failed, { now, windowMs, rememberedMs });
     for (const { onFailure } of failed) if (onFailure !== undefined) yield* onFailure();
     // A failure adds at most four rows. Deleting more than that keeps the tables from growing.
-    if (failed.length > 0) yield* statements.deleteExpired(now, failed.length * 4 + 10);
-    return finished.map(({ attemptId }) => removed.has(attemptId));
+    yield* statements.deleteExpired(now, failed.length * 4 + 10);
   }
 
-  function* decide({ requests }: AttemptBatch, now: number): Unit<readonly Admission[]> {
-    if (requests.length === 0) return [];
-    const state = yield* statements.readState(requests, now);
+  function* admit(
+    requests: readonly AttemptRequest[],
+    state: AttemptState,
+    now: number,
+  ): Unit<readonly Admission[]> {
     const admissions = decideAdmissions(allowance, state, requests).map(
       (decision): Admission =>
         decision.kind === "admitted" ? { ...decision, attemptId: database.newId(now) } : decision,
@@ -104,21 +114,40 @@ export function createAttemptStore(database: SqlDatabase, options: AttemptStoreO
         ? [{ attemptId: admission.attemptId, keys }]
         : [];
     });
-    yield* statements.addAttempts(admitted, now + IN_FLIGHT_MS);
+    yield* lastly(statements.addAttempts(admitted, now + IN_FLIGHT_MS));
     return admissions;
+  }
+
+  function* applyBatch(batch: AttemptBatch): Unit<BatchResult> {
+    const { finished, requests } = batch;
+    const wereInFlight = (removed: ReadonlySet<string>) =>
+      finished.map(({ attemptId }) => removed.has(attemptId));
+    if (finished.every(({ outcome }) => outcome !== "failed")) {
+      if (requests.length === 0) {
+        const [, , , removed] = yield* begin(batch, lastly);
+        return { wereInFlight: wereInFlight(removed), admissions: [] };
+      }
+      const [[, now, , removed], state] = yield* together(
+        begin(batch, together),
+        statements.readState(requests),
+      );
+      return { wereInFlight: wereInFlight(removed), admissions: yield* admit(requests, state, now) };
+    }
+    const [, now, , removed] = yield* begin(batch, together);
+    const failed = finished.filter(
+      ({ attemptId, outcome }) => outcome === "failed" && removed.has(attemptId),
+    );
+    if (failed.length > 0) yield* recordFailures(failed, now);
+    if (requests.length === 0) return { wereInFlight: wereInFlight(removed), admissions: [] };
+    const state = yield* statements.readState(requests);
+    return { wereInFlight: wereInFlight(removed), admissions: yield* admit(requests, state, now) };
   }
 
   return {
     allowance,
     pollIntervalMs: POLL_INTERVAL_MS,
-    applyBatch: (batch) =>
-      database.write(function* () {
-        yield* statements.lockKeys([...batch.finished.map(({ keys }) => keys), ...batch.requests]);
-        // Read under the locks, so that times have the order of effects.
-        const now = yield* clock();
-        const wereInFlight = yield* recordFinished(batch, now);
-        return { wereInFlight, admissions: yield* decide(batch, now) };
-      }),
+    applyBatch: (batch) => database.write(() => applyBatch(batch)),
+    counts: (keys) => statements.readCounts(keys),
     readCounts: (keys) => database.read(() => statements.readCounts(keys), { single: true }),
     forget: (keys) => database.write(() => statements.forget(keys), { single: true }),
   };

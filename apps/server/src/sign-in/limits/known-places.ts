@@ -1,7 +1,7 @@
 import { networkOf } from "@curfew/core";
-import { clock, first, run, type SqlDatabase, type Unit } from "@curfew/sql";
-import { sql } from "kysely";
-import type { UserReference } from "../../accounts/credentials.js";
+import { clock, first, raw, run, type SqlDatabase, statedClock, together, type Unit } from "@curfew/sql";
+import { type RawBuilder, sql } from "kysely";
+import type { UserKey, UserReference } from "../../accounts/credentials.js";
 import { hashOf } from "../../database/hash-of.js";
 import { serviceQueries } from "../../database/tables.js";
 
@@ -16,7 +16,7 @@ export interface Place {
 /** The networks and keys with which users signed in or refreshed: what others fail elsewhere never closes them. */
 export interface KnownPlaces {
   /** Whether the network or the key of a place is known for a user. */
-  isKnown(user: UserReference, place: Place): Unit<boolean>;
+  isKnown(user: UserKey, place: Place): Unit<boolean>;
   /** Statements that remember a place, for the transaction of a sign-in; null if they are not due. */
   remembering(user: UserReference, place: Place): (() => Unit<void>) | null;
   /** Call it once the statements of `remembering` are committed. */
@@ -75,58 +75,65 @@ export function createKnownPlaces(database: SqlDatabase, now: () => number): Kno
     return row?.count === hashes.length ? row.seenAt : null;
   }
 
-  function* write({ accountId, userId }: UserReference, hashes: readonly string[]): Unit<void> {
-    const seenAt = yield* clock();
-    yield* run(
-      queries
-        .insertInto("known_places")
-        .values(
-          hashes.map((place_hash) => ({
-            account_id: accountId,
-            user_id: userId,
-            place_hash,
-            seen_at: seenAt,
-          })),
-        )
-        .onConflict((conflict) =>
-          conflict
-            .columns(["account_id", "user_id", "place_hash"])
-            .doUpdateSet({ seen_at: sql`excluded.seen_at` }),
-        ),
-    );
-    yield* run(
-      queries
-        .deleteFrom("known_places")
-        .where("account_id", "=", accountId)
-        .where("user_id", "=", userId)
-        .where(
-          sql<boolean>`place_hash NOT IN (
-            SELECT place_hash FROM known_places WHERE account_id = ${accountId} AND user_id = ${userId}
-            ORDER BY seen_at DESC, place_hash LIMIT ${sql.lit(PLACES_PER_USER_MAX)})`,
-        ),
-    );
-    yield* run(
-      queries.deleteFrom("known_places").where(
-        sql<boolean>`(account_id, user_id, place_hash) IN (
-          SELECT account_id, user_id, place_hash FROM known_places WHERE seen_at <= ${seenAt - KNOWN_MS}
-          ORDER BY seen_at LIMIT ${sql.lit(DELETED_PER_WRITE)} ${dialect.skipLocked})`,
-      ),
+  /** One request, so that it can be committed in the round trip of other statements. */
+  function* write(user: UserReference, hashes: readonly string[]): Unit<void> {
+    const now = yield* statedClock();
+    const atMoment = (build: (at: RawBuilder<number>) => RawBuilder<unknown>): Unit<number> =>
+      run(raw(queries, dialect.atMoment(sql<number | null>`${now}`, build)));
+    yield* together(
+      atMoment((at) => insertPlaces(user, hashes, at)),
+      run(deleteSurplus(user)),
+      atMoment(deleteForgotten),
     );
   }
+
+  function insertPlaces(
+    { accountId, userId }: UserReference,
+    hashes: readonly string[],
+    at: RawBuilder<number>,
+  ) {
+    const places = hashes.map((place_hash) => ({ account_id: accountId, user_id: userId, place_hash }));
+    const rows = dialect.rows(JSON.stringify(places), {
+      account_id: "text",
+      user_id: "text",
+      place_hash: "text",
+    });
+    return sql`INSERT INTO known_places (account_id, user_id, place_hash, seen_at)
+      SELECT r.account_id, r.user_id, r.place_hash, ${at} FROM ${rows} AS r WHERE true
+      ON CONFLICT (account_id, user_id, place_hash) DO UPDATE SET seen_at = excluded.seen_at`;
+  }
+
+  const deleteSurplus = ({ accountId, userId }: UserReference) =>
+    queries
+      .deleteFrom("known_places")
+      .where("account_id", "=", accountId)
+      .where("user_id", "=", userId)
+      .where(
+        sql<boolean>`place_hash NOT IN (
+          SELECT place_hash FROM known_places WHERE account_id = ${accountId} AND user_id = ${userId}
+          ORDER BY seen_at DESC, place_hash LIMIT ${sql.lit(PLACES_PER_USER_MAX)})`,
+      );
+
+  const deleteForgotten = (at: RawBuilder<number>) =>
+    sql`DELETE FROM known_places WHERE (account_id, user_id, place_hash) IN (
+      SELECT account_id, user_id, place_hash FROM known_places WHERE seen_at <= ${at} - ${sql.lit(KNOWN_MS)}
+      ORDER BY seen_at LIMIT ${sql.lit(DELETED_PER_WRITE)} ${dialect.skipLocked})`;
 
   return {
     *isKnown(user, place) {
       const hashes = hashesOf(place);
       if (hashes.length === 0) return false;
-      const at = yield* clock();
+      const now = yield* statedClock();
       const found = yield* first(
-        queries
-          .selectFrom("known_places")
-          .select("place_hash")
-          .where("account_id", "=", user.accountId)
-          .where("user_id", "=", user.userId)
-          .where("place_hash", "in", hashes)
-          .where("seen_at", ">", at - KNOWN_MS),
+        raw(
+          queries,
+          dialect.atMoment(
+            sql<number | null>`${now}`,
+            (at) => sql<{ place_hash: string }>`SELECT place_hash FROM known_places
+              WHERE account_id = ${user.accountId} AND user_id = ${user.userId}
+                AND place_hash IN (${sql.join(hashes)}) AND seen_at > ${at} - ${sql.lit(KNOWN_MS)}`,
+          ),
+        ),
       );
       return found !== null;
     },

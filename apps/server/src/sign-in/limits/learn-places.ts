@@ -1,5 +1,5 @@
 import type { Curfew } from "@curfew/core";
-import type { Unit } from "@curfew/sql";
+import { together, type Unit } from "@curfew/sql";
 import type { KnownPlaces, Place } from "./known-places.js";
 
 /**
@@ -26,8 +26,7 @@ export function learnPlaces(
         const grant = await sessions.start({
           ...input,
           *alongside() {
-            if (input.alongside !== undefined) yield* input.alongside();
-            yield* remember();
+            yield* together(...(input.alongside === undefined ? [] : [input.alongside()]), remember());
           },
         });
         places.remembered(user, place);
