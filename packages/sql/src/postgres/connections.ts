@@ -34,6 +34,11 @@ const RESPONSE_TIMEOUT_MS = {
 } as const;
 export type ResponseTimeout = keyof typeof RESPONSE_TIMEOUT_MS;
 
+/** Makes commits durable where the settings of the role or the database say that they need not be; stricter ones stay. */
+const durable = (scope: "session" | "transaction"): string =>
+  `SELECT set_config('synchronous_commit', 'on', ${scope === "transaction"}) WHERE current_setting('synchronous_commit') = 'off'`;
+export const DURABLE_TRANSACTION = durable("transaction");
+
 /** Sets the timeouts for one transaction: a connection behind a transaction pooler can't keep them. */
 export const SET_LOCAL_TIMEOUTS = [
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
@@ -111,6 +116,13 @@ export interface Script {
 export interface CommandResult extends StatementResult {
   /** The command tag, such as `COMMIT`. */
   readonly command: string;
+}
+
+async function makeDurable(client: pg.ClientBase): Promise<void> {
+  await client.query({
+    text: durable("session"),
+    query_timeout: RESPONSE_TIMEOUT_MS.short,
+  } as pg.QueryConfig);
 }
 
 /** A connection that one caller uses until it is released. */
@@ -197,6 +209,7 @@ export class Connections {
       ...PIPELINED,
       max: options.size,
       idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
+      ...(options.pooled ? {} : { onConnect: makeDurable }),
       // Idle connections must not keep a process alive.
       allowExitOnIdle: true,
     });

@@ -2,7 +2,7 @@ import { randomBytes as nodeRandomBytes, randomInt } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createUuidv7, isCurfewError, type RandomBytes } from "@curfew/core";
 import { DatabaseOpenError, type SqlDatabase, unavailable } from "../database.js";
-import type { Unit } from "../unit.js";
+import { lastly, type Unit } from "../unit.js";
 import { type Connection, Connections } from "./connections.js";
 import { postgresCompiler, postgresDialect } from "./dialect.js";
 import { breaksConnection, isConflict, isRefusal, translateError } from "./errors.js";
@@ -78,6 +78,9 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     );
   const runSingle = <T>(unit: () => Unit<T>): Promise<T> =>
     withConnection(connections, (connection) => runSingleStatement(connection, unit(), now));
+  // Behind a transaction pooler a setting holds for one transaction, and commits have to be durable.
+  const writeSingle = <T>(unit: () => Unit<T>): Promise<T> =>
+    pooled ? runTransaction(() => only(lastly(unit())), "write") : runSingle(unit);
 
   return {
     dialect: postgresDialect,
@@ -93,7 +96,7 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     },
     // A write must not be retried after a broken connection: it may have been committed.
     async write(unit, writeOptions) {
-      if (writeOptions?.single === true) return await retrying(() => runSingle(unit), isConflict);
+      if (writeOptions?.single === true) return await retrying(() => writeSingle(unit), isConflict);
       const lock = writeOptions?.lock;
       const write = () => retrying(() => runTransaction(unit, "write", lock), isConflict);
       return await (lock === undefined ? write() : lockQueue.run(lock, write));
@@ -142,6 +145,10 @@ const refusalOf = (cause: unknown): DatabaseOpenError =>
     `the database refuses this user: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause },
   );
+
+function* only<T>(units: Unit<[T]>): Unit<T> {
+  return (yield* units)[0];
+}
 
 /** Retries `attempt` after a jittered delay while `canRetry` holds. Throws as `translateError` returns. */
 async function retrying<T>(attempt: () => Promise<T>, canRetry: (error: unknown) => boolean): Promise<T> {

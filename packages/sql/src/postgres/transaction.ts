@@ -3,6 +3,7 @@ import type { Request, Statement, Unit } from "../unit.js";
 import {
   type CommandResult,
   type Connection,
+  DURABLE_TRANSACTION,
   type ResponseTimeout,
   type Script,
   SET_LOCAL_TIMEOUTS,
@@ -163,6 +164,7 @@ export class Transaction {
     return [
       BEGIN[access],
       ...(pooled ? [SET_LOCAL_TIMEOUTS] : []),
+      ...(pooled && access === "write" ? [DURABLE_TRANSACTION] : []),
       ...(setup === undefined ? [] : [setup]),
     ].join("; ");
   }

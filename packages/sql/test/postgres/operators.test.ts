@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PostgresServer, startPostgres } from "../../../../scripts/postgres/server.js";
+import { queryServer } from "../support/databases.js";
+import { openStoreAt } from "../support/replicas.js";
+import { eventOf, refreshOf, signIn } from "../support/sessions.js";
+import { TransactionPooler } from "../support/transaction-pooler.js";
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.remove());
+
+/** Creates a database that a new role owns, and returns its URL for that role. */
+async function createRole(name: string, options: string): Promise<string> {
+  await queryServer(`CREATE ROLE ${name} LOGIN PASSWORD 'secret' ${options}`, server.url);
+  await queryServer(`CREATE DATABASE ${name} OWNER ${name}`, server.url);
+  const url = new URL(server.urlOf(name));
+  url.username = name;
+  url.password = "secret";
+  return url.href;
+}
+
+describe("with a role whose commits need not be durable", () => {
+  test.each(["directly", "pooled"] as const)(
+    "connected %s, a session that was revoked stays so after a crash, and one that was refreshed keeps its token",
+    async (kind) => {
+      const url = await createRole(`lazy_${kind}`, "");
+      await queryServer(`ALTER ROLE lazy_${kind} SET synchronous_commit = off`, server.url);
+      // By default the server writes such commits to the disk after 200 ms.
+      await queryServer("ALTER SYSTEM SET wal_writer_delay = '10s'", server.url);
+      await queryServer("SELECT pg_reload_conf()", server.url);
+      const pooled = kind === "pooled";
+      const { store } = await openStoreAt({
+        url: pooled ? (await TransactionPooler.before(url, 2)).url : url,
+        directUrl: url,
+        pooled,
+      });
+      await signIn(store, "account", "ada", "one");
+      await signIn(store, "account", "ada", "two");
+      const event = eventOf("session.revoked");
+      const input = { accountId: "account", sessionId: "one", reason: "revoked_by_owner", event } as const;
+      expect((await store.endSession(input)).kind).toBe("ended");
+      await store.refreshSession(refreshOf("account", "two"));
+      await server.kill();
+      await server.start();
+      const { store: after } = await openStoreAt({ url });
+      const found = await after.readSessions("account", ["one", "two"]);
+      expect(Object.fromEntries(found.map(({ session }) => [session.id, session]))).toMatchObject({
+        one: { endReason: "revoked_by_owner" },
+        two: { generation: 1 },
+      });
+    },
+  );
+});
