@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createUuidv7, isCurfewError, type RandomBytes } from "@curfew/core";
 import { DatabaseOpenError, type SqlDatabase, unavailable } from "../database.js";
 import { lastly, type Unit } from "../unit.js";
-import { type Connection, Connections } from "./connections.js";
+import { type CommandResult, type Connection, Connections } from "./connections.js";
 import { postgresCompiler, postgresDialect } from "./dialect.js";
 import { breaksConnection, isConflict, isRefusal, translateError } from "./errors.js";
 import { KeyedQueue } from "./keyed-queue.js";
@@ -105,9 +105,12 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       const direct = new Connections({ url: directUrl ?? options.url, pooled: directUrl === null, size: 1 });
       const setup = `${NO_TIMEOUTS}; ${SCHEMA_LOCK}`;
       const attempt = () =>
-        withConnection(direct, (connection) =>
-          new Transaction(connection, { access: "write", now, pooled: false, setup }).run(unit()),
-        ).catch((error: unknown) => {
+        withConnection(direct, async (connection) => {
+          await requireUnicode(connection);
+          return await new Transaction(connection, { access: "write", now, pooled: false, setup }).run(
+            unit(),
+          );
+        }).catch((error: unknown) => {
           throw isRefusal(error) ? refusalOf(error) : error;
         });
       try {
@@ -145,6 +148,20 @@ const refusalOf = (cause: unknown): DatabaseOpenError =>
     `the database refuses this user: ${cause instanceof Error ? cause.message : String(cause)}`,
     { cause },
   );
+
+/** A database in another encoding would take names at first, and fail at the first one that it has no letters for. */
+async function requireUnicode(connection: Connection): Promise<void> {
+  const [result] = await connection.send(
+    [{ script: "SELECT current_setting('server_encoding') AS encoding" }],
+    "short",
+  );
+  const [{ encoding }] = (result as CommandResult).rows as [{ encoding: string }];
+  if (encoding !== "UTF8")
+    throw new DatabaseOpenError(
+      "cannot_open",
+      `the database's encoding is ${encoding}: create one with ENCODING 'UTF8'`,
+    );
+}
 
 function* only<T>(units: Unit<[T]>): Unit<T> {
   return (yield* units)[0];

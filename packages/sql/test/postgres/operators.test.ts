@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type PostgresServer, startPostgres } from "../../../../scripts/postgres/server.js";
+import { migrateStore, openPostgres } from "../../src/index.js";
 import { queryServer } from "../support/databases.js";
 import { openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
@@ -53,3 +54,20 @@ describe("with a role whose commits need not be durable", () => {
     },
   );
 });
+
+test.each(["LATIN1", "SQL_ASCII"])(
+  "a database in %s is refused at the start, with its encoding and what to do",
+  async (encoding) => {
+    const name = `in_${encoding.toLowerCase()}`;
+    await queryServer(
+      `CREATE DATABASE ${name} ENCODING '${encoding}' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'`,
+      server.url,
+    );
+    const database = openPostgres({ url: server.urlOf(name) });
+    onTestFinished(() => database.close());
+    await expect(migrateStore(database)).rejects.toMatchObject({
+      code: "cannot_open",
+      message: `the database's encoding is ${encoding}: create one with ENCODING 'UTF8'`,
+    });
+  },
+);
