@@ -1,12 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { PoolState } from "../database.js";
 import type { Statement, StatementResult } from "../unit.js";
-import { breaksConnection, ConnectionError } from "./errors.js";
+import { breaksConnection, ConnectionError, isFull } from "./errors.js";
 
 /** Maximum wait for a connection, whether a new one or one from the pool. */
 const CONNECT_TIMEOUT_MS = 3000;
+/** How long the pool asks for no more connections than it has, after the server refused one more. */
+const MAKE_DO_MS = 10_000;
+const FULL_RETRY_MS = 50;
 const STATEMENT_TIMEOUT_MS = 25_000;
 const LOCK_TIMEOUT_MS = 2000;
 /** The server aborts a transaction whose client sends nothing for this long. */
@@ -201,8 +205,11 @@ export class Connection {
 export class Connections {
   readonly #pool: pg.Pool;
   readonly #names: StatementNames | null;
+  readonly #size: number;
+  #making: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionsOptions) {
+    this.#size = options.size;
     this.#names = options.pooled ? null : new StatementNames();
     this.#pool = new pg.Pool({
       ...connectionConfig(options.url, options.pooled),
@@ -225,11 +232,49 @@ export class Connections {
    * refuses.
    */
   async acquire(): Promise<Connection> {
-    try {
-      return new Connection(await this.#pool.connect(), this.#names);
-    } catch (error) {
-      throw toConnectionError(error);
-    }
+    const giveUpAt = performance.now() + CONNECT_TIMEOUT_MS;
+    for (;;)
+      try {
+        return new Connection(await this.#connect(giveUpAt), this.#names);
+      } catch (error) {
+        if (!isFull(error)) throw toConnectionError(error);
+        this.#makeDo();
+        // Where the server lets this process have none at all, another may leave one.
+        if (this.#pool.totalCount === 0) await sleep(FULL_RETRY_MS);
+      }
+  }
+
+  /** Takes a connection from the pool. One that comes too late goes back to it. */
+  #connect(giveUpAt: number): Promise<pg.PoolClient> {
+    return new Promise((resolve, reject) => {
+      let isLate = false;
+      const timer = setTimeout(() => {
+        isLate = true;
+        reject(new Error("timeout expired"));
+      }, giveUpAt - performance.now());
+      this.#pool.connect().then(
+        (client) => {
+          clearTimeout(timer);
+          if (isLate) client.release();
+          else resolve(client);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
+    });
+  }
+
+  /** Makes calls wait for the connections that there are, for a while: the server allows fewer than the pool wants. */
+  #makeDo(): void {
+    const { options, totalCount } = this.#pool;
+    options.max = Math.max(1, Math.min(options.max, totalCount));
+    clearTimeout(this.#making);
+    this.#making = setTimeout(() => {
+      options.max = this.#size;
+    }, MAKE_DO_MS);
+    this.#making.unref();
   }
 
   get state(): PoolState {
@@ -237,6 +282,7 @@ export class Connections {
   }
 
   close(): Promise<void> {
+    clearTimeout(this.#making);
     return this.#pool.end();
   }
 }

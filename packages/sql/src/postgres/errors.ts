@@ -30,6 +30,9 @@ export class ConnectionError extends Error {
   override name = "ConnectionError";
 }
 
+/** The server, the database or the role has no connection left. */
+export const isFull = (error: unknown): boolean => sqlStateOf(error) === "53300";
+
 export const isConflict = (error: unknown): boolean => CONFLICTS.has(sqlStateOf(error) ?? "");
 
 export const isRefusal = (error: unknown): boolean => REFUSALS.has(sqlStateOf(error) ?? "");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { type PostgresServer, startPostgres } from "../../../../scripts/postgres/server.js";
 import { migrateStore, openPostgres } from "../../src/index.js";
 import { queryServer } from "../support/databases.js";
+import { outcomeOf } from "../support/outcomes.js";
 import { openStoreAt } from "../support/replicas.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 import { TransactionPooler } from "../support/transaction-pooler.js";
@@ -53,6 +54,30 @@ describe("with a role whose commits need not be durable", () => {
       });
     },
   );
+});
+
+test("calls wait for the connections that there are if the role may have fewer than the pool wants", async () => {
+  const url = await createRole("limited", "CONNECTION LIMIT 3");
+  const { store, database } = await openStoreAt({ url, poolSize: 10 });
+  await signIn(store, "account", "ada", "one");
+  const calls = Array.from({ length: 40 }, (_, nth) =>
+    nth % 2 === 0
+      ? store.readSession("account", "one")
+      : signIn(store, "account", `user-${nth}`, `of-${nth}`),
+  );
+  expect(new Set(await Promise.all(calls.map(outcomeOf)))).toEqual(new Set(["done"]));
+  expect(database.poolState()?.open).toBeLessThanOrEqual(3);
+});
+
+test("a call is unavailable while the role has no connection left, and is done once it has one", async () => {
+  const url = await createRole("exhausted", "CONNECTION LIMIT 1");
+  const { database: first, store } = await openStoreAt({ url, poolSize: 1 });
+  await store.now();
+  const second = openPostgres({ url, poolSize: 2 });
+  onTestFinished(() => second.close());
+  expect(await outcomeOf(second.alter(function* () {}))).toBe("unavailable");
+  await first.close();
+  expect(await outcomeOf(second.alter(function* () {}))).toBe("done");
 });
 
 test.each(["LATIN1", "SQL_ASCII"])(
