@@ -6,8 +6,8 @@ import type { PoolState } from "../database.js";
 import type { Statement, StatementResult } from "../unit.js";
 import { breaksConnection, ConnectionError, isFull } from "./errors.js";
 
-/** Maximum wait for a connection, whether a new one or one from the pool. */
-const CONNECT_TIMEOUT_MS = 3000;
+/** Maximum wait for a connection, whether a new one or one from the pool: a call that gets none is answered within three seconds. */
+const CONNECT_TIMEOUT_MS = 2500;
 /** How long the pool asks for no more connections than it has, after the server refused one more. */
 const MAKE_DO_MS = 10_000;
 const FULL_RETRY_MS = 50;
@@ -31,7 +31,7 @@ const PLANNER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off";
  */
 const RESPONSE_TIMEOUT_MS = {
   /** For statements that take milliseconds, or wait for a lock. */
-  short: 4000,
+  short: 2700,
   long: STATEMENT_TIMEOUT_MS + 2000,
   /** For schema changes; `pg` reads 0 as no limit. */
   none: 0,

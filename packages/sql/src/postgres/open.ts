@@ -18,7 +18,7 @@ const MAX_ATTEMPTS = 4;
  */
 const RETRY_DELAY_MS = 20;
 /** A read is not retried over a new connection once it has taken this long. */
-const MAX_READ_RETRY_MS = 2000;
+const MAX_READ_RETRY_MS = 300;
 
 /** Serializes schema changes; the number is "curfew" in ASCII. */
 const SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(109347196073335)";

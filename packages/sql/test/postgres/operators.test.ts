@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { FaultyProxy } from "../../../../scripts/postgres/faulty-proxy.js";
 import { type PostgresServer, startPostgres } from "../../../../scripts/postgres/server.js";
 import { migrateStore, openPostgres } from "../../src/index.js";
 import { queryServer } from "../support/databases.js";
@@ -96,3 +97,22 @@ test.each(["LATIN1", "SQL_ASCII"])(
     });
   },
 );
+
+test("in a network that drops all packets, calls are unavailable before three seconds have passed", async () => {
+  const url = await createRole("dropped", "");
+  const proxy = await FaultyProxy.before(url);
+  onTestFinished(() => proxy.close());
+  const { store } = await openStoreAt({ url: proxy.url, poolSize: 2 });
+  await signIn(store, "account", "ada", "one");
+  proxy.swallow();
+  const seconds = new Promise((resolve) => setTimeout(() => resolve("late"), 3000));
+  const calls = [
+    () => store.readSession("account", "one"),
+    () => store.refreshSession(refreshOf("account", "one")),
+    () => signIn(store, "account", "ada", "two"),
+    () => store.now(),
+    () => store.readPolicy("account"),
+  ];
+  const outcomes = calls.map((call) => Promise.race([outcomeOf(call()), seconds]));
+  expect(await Promise.all(outcomes)).toEqual(calls.map(() => "unavailable"));
+});
