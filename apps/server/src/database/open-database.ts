@@ -11,6 +11,7 @@ import {
 } from "@curfew/sql";
 import { StartFailure } from "../process/start-failure.js";
 import type { PostgresSettings, Settings } from "../settings/model.js";
+import { failureReason } from "./failure-reason.js";
 import type { SharedAddress } from "./fill-addresses.js";
 import { migrateService } from "./migrations.js";
 
@@ -86,15 +87,9 @@ async function openSharedDatabase(
     return { database, location };
   } catch (error) {
     await database.close();
-    throw new StartFailure(failureMessage(error, location), 1, error);
+    const trouble = isCurfewError(error, "unavailable") ? "can't be reached" : "can't be opened";
+    throw new StartFailure(`${location} ${trouble}: ${failureReason(error, url)}`, 1, error);
   }
-}
-
-function failureMessage(error: unknown, location: string): string {
-  if (error instanceof DatabaseOpenError) return `${location}: ${error.message}`;
-  return isCurfewError(error, "unavailable")
-    ? `${location} can't be reached`
-    : `${location} can't be migrated`;
 }
 
 /** The host, port and name of a database. */

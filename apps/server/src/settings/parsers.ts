@@ -86,8 +86,12 @@ export const bearerToken = (text: string): Parsed<string> =>
 
 /** The URL of a PostgreSQL database. It contains a password, so no message repeats it. */
 export function postgresUrl(text: string): Parsed<string> {
-  const isPostgres = URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol);
-  return isPostgres ? valid(text) : invalid("must be a URL that begins with postgres://");
+  if (!/^postgres(ql)?:\/\//.test(text)) return invalid("must be a URL that begins with postgres://");
+  // What follows a # is no part of an address: the URL would name another host.
+  const isWhole = URL.canParse(text) && new URL(text).hash === "" && !text.endsWith("#");
+  return isWhole
+    ? valid(text)
+    : invalid("must be a URL: in its password write @ as %40, # as %23, / as %2F, ? as %3F and % as %25");
 }
 
 /** An IP address or a CIDR block (RFC 4632 §3.1, RFC 4291 §2.3). */

@@ -110,7 +110,7 @@ describe("the database that the settings name", () => {
     expect(failure).toBeInstanceOf(StartFailure);
     expect(failure).toMatchObject({
       exitCode: 1,
-      message: "the database sessions at 127.0.0.1:1 can't be reached",
+      message: "the database sessions at 127.0.0.1:1 can't be reached: connect ECONNREFUSED 127.0.0.1:1",
     });
   });
 });

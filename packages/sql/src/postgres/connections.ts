@@ -71,12 +71,20 @@ const typeParsers: pg.CustomTypesConfig = {
     NUMBER_PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
 };
 
+/**
+ * `pg` takes these modes for `verify-full`, as it says in a warning of several lines. It says nothing for `verify-full` itself.
+ */
+const withFullMode = (url: string): string =>
+  url.includes("uselibpqcompat")
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
+
 /** Statements are sent without waiting for the results of those before them. The types of `pg` lack the option. */
 const PIPELINED: object = { pipeline: true };
 
 /** Returns the configuration that all connections share. */
 export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig => ({
-  connectionString: url,
+  connectionString: withFullMode(url),
   connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   keepAlive: true,
   keepAliveInitialDelayMillis: 5000,
