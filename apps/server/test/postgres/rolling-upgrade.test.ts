@@ -244,7 +244,7 @@ describe("a schema that is two migrations ahead", () => {
         const lines = stderr().trimEnd().split("\n");
         expect(lines).toHaveLength(1);
         expect(lines[0]).toMatch(
-          /^curfew: the database \S+ at \S+: the database is of a newer version: it holds the steps 9001-next, 9002-after$/,
+          /^curfew: the database \S+ at \S+ can't be opened: the database is of a newer version: it holds the steps 9001-next, 9002-after$/,
         );
       }
       expect(await appliedMigrations(url, ledger)).toEqual(before);
