@@ -19,8 +19,17 @@ export interface ListSessionsInput {
   readonly accountId: string;
   readonly userId?: string;
   readonly limit: number;
-  /** The last item of the previous page. */
-  readonly after: { readonly lastActiveAt: number; readonly id: string } | null;
+  /** `next` of the previous page. */
+  readonly after: SessionPosition | null;
+}
+
+/** Where a page of sessions ended. */
+export interface SessionPosition {
+  /** The last activity of its last item; null once only sessions are left that were used since the first page. */
+  readonly lastActiveAt: number | null;
+  readonly id: string;
+  /** The moment of the first page, as the store tells which sessions were used since. */
+  readonly mark: string;
 }
 
 export interface SessionPage {
@@ -28,7 +37,7 @@ export interface SessionPage {
     readonly session: Session;
     readonly user: Pick<User, "id" | "name" | "email">;
   }[];
-  readonly next: { readonly lastActiveAt: number; readonly id: string } | null;
+  readonly next: SessionPosition | null;
 }
 
 export interface ListUsersInput {

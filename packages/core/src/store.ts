@@ -30,6 +30,7 @@ export type {
   ListSessionsInput,
   ListUsersInput,
   SessionPage,
+  SessionPosition,
   UserPage,
   UserPosition,
 } from "./store-pages.js";
@@ -115,7 +116,11 @@ export interface Store<HostStatements = never> {
 
   /** Lists the users with at least one live session, newest `lastLoginAt` first, then by id; with total counts. */
   listActiveUsers(accountId: string, limit: number): Promise<ActiveUsers>;
-  /** Lists live sessions, newest `lastActiveAt` first, then newest id first. */
+  /**
+   * Lists live sessions, newest `lastActiveAt` first, then newest id first. Use moves a session to a place that may have been
+   * listed already, so the last pages have, by id, those that were used since the first page: each session that is live from the
+   * first page to the last is on at least one.
+   */
   listSessions(input: ListSessionsInput): Promise<SessionPage>;
 
   readUser(accountId: string, userId: string): Promise<User | null>;

@@ -26,6 +26,14 @@ export interface TimePosition {
   readonly id: string;
 }
 
+/** The time and the id of a page's last session, and the moment of the first page. */
+export interface SessionsPosition {
+  /** Null among the sessions that were used since the first page. */
+  readonly time: number | null;
+  readonly id: string;
+  readonly mark: string;
+}
+
 /** What a list of people is ordered by (see `nameKeyOf`), and the id of a page's last item. */
 export interface NamePosition {
   readonly key: string;
@@ -35,12 +43,19 @@ export interface NamePosition {
 
 /** The position of each list. */
 interface Positions {
-  sessions: TimePosition;
+  sessions: SessionsPosition;
   events: TimePosition;
   members: NamePosition;
 }
 
 type ListName = keyof Positions;
+
+/** The parts of a position, in the order in which a cursor has them. */
+const PARTS: Readonly<Record<ListName, readonly string[]>> = {
+  sessions: ["time", "id", "mark"],
+  events: ["time", "id"],
+  members: ["key", "name", "id"],
+};
 
 /** The list that a cursor belongs to. */
 export interface CursorList<Name extends ListName = ListName> {
@@ -64,20 +79,20 @@ export function createCursors(secrets: readonly Uint8Array[]): Cursors {
   const contextOf = (list: CursorList): string => `${list.name} ${list.accountId}`;
   return {
     write(list, position) {
-      const parts =
-        "time" in position ? [position.time, position.id] : [position.key, position.name, position.id];
+      const fields: Readonly<Record<string, string | number | null>> = { ...position };
+      const parts = PARTS[list.name].map((name) => fields[name]);
       return seal.close(Buffer.from(JSON.stringify(parts)), contextOf(list));
     },
     read<Name extends ListName>(list: CursorList<Name>, text: string) {
       const payload = seal.open(text, contextOf(list));
       if (payload === null) return null;
       // The seal's context names the list, so the parts are those of the list's kind.
-      const parts = JSON.parse(payload.toString()) as [number, string] | [string, string, string];
-      const position =
-        parts.length === 2
-          ? { time: parts[0], id: parts[1] }
-          : { key: parts[0], name: parts[1], id: parts[2] };
-      return isUuid(position.id) ? (position as Positions[Name]) : null;
+      const parts = JSON.parse(payload.toString()) as readonly (string | number | null)[];
+      const names = PARTS[list.name];
+      // Another version may have written fewer.
+      if (parts.length !== names.length) return null;
+      const position = Object.fromEntries(names.map((name, index) => [name, parts[index]]));
+      return isUuid(String(position["id"])) ? (position as unknown as Positions[Name]) : null;
     },
   };
 }

@@ -143,6 +143,37 @@ describe("the account's sessions", () => {
     expect(sizes).toEqual([2, 2, 1]);
   });
 
+  test.each([ACCOUNT, OWN])(
+    "of 61, three of which are used between two pages, are all on some page: %s",
+    async (path) => {
+      const server = await openTestServer();
+      const userId = server.newId();
+      const grants: Awaited<ReturnType<typeof server.signIn>>[] = [];
+      for (let index = 0; index < 61; index++) {
+        grants.push(await server.signIn({ userId }));
+        await server.clock.advance(1_000);
+      }
+      const token = grants.at(-1)?.accessToken ?? "";
+      const seen: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: string = cursor === null ? "?limit=20" : `?limit=20&cursor=${cursor}`;
+        const page: Page = await jsonOf<Page>(await server.call("GET", `${path}${query}`, { token }));
+        seen.push(...page.items.map((item) => item.id));
+        if (cursor === null) {
+          await server.clock.advance(1_000);
+          for (const index of [5, 17, 39])
+            await server.curfew.sessions.refresh(grants[index]?.refreshToken ?? "", {
+              idleForSeconds: index === 17 ? 5 : 0,
+            });
+        }
+        cursor = page.next_cursor;
+      } while (cursor !== null);
+      expect(seen).toHaveLength(61);
+      expect(new Set(seen)).toEqual(new Set(grants.map(({ session }) => session.id)));
+    },
+  );
+
   test("can be filtered by user; an unknown user has none", async () => {
     const server = await openTestServer();
     const owner = await server.signIn();

@@ -10,9 +10,10 @@ import { createStoreContext, type SqlStoreOptions, type StoreContext } from "./s
 import { endSession } from "./store/end-sessions.js";
 import { listEvents, recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
+import { listSessions } from "./store/list-sessions.js";
 import { type PolicyWriterOptions, readPolicy, writePolicy } from "./store/policy.js";
 import { previewPolicy } from "./store/preview-policy.js";
-import { createSessionReader, createSessionsReader, listSessions } from "./store/read-sessions.js";
+import { createSessionReader, createSessionsReader } from "./store/read-sessions.js";
 import { createBatchRefresher, createNotedRefresher, createSessionRefresher } from "./store/refresh.js";
 import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
 import { settleAccount } from "./store/settle-limit.js";

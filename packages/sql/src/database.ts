@@ -23,6 +23,12 @@ export interface Dialect {
   isAmong(value: Expression<unknown>, json: Expression<unknown>): RawBuilder<SqlBool>;
   /** A table expression, for use after FROM, of the objects in the JSON array `json`. */
   rows(json: string, columns: Readonly<Record<string, "text" | "number">>): RawBuilder<unknown>;
+  /** How a row tells when it was written, for `isSince`. */
+  mark(now: Expression<number>): RawBuilder<unknown>;
+  /** The moment of the statement's snapshot as text, for `isSince`. */
+  snapshot(now: Expression<number>): RawBuilder<string>;
+  /** Whether a row's mark is later than a snapshot: the row was written, or became visible, since. */
+  isSince(mark: Expression<unknown>, snapshot: string): RawBuilder<SqlBool>;
   /**
    * A statement that uses the database's current time.
    *

@@ -81,6 +81,8 @@ export interface SessionsTable {
   seen_user_agent: string | null;
   seen_ip: string | null;
   device_changed_at: number | null;
+  /** When the session was last refreshed, as `Dialect.mark` has it; null if it was not. */
+  use_mark: number | string | null;
   ended_at: number | null;
   end_reason: EndReason | null;
   /** The account's policy version at the sign-in. */

@@ -1,4 +1,4 @@
-import type { ListSessionsInput } from "../../src/store.js";
+import type { ListSessionsInput, SessionPage } from "../../src/store.js";
 import type { Suite } from "./suite.js";
 import { eventOf, MINUTE, SHORT_LIMITS, type StoreTestContext } from "./test-context.js";
 
@@ -80,6 +80,52 @@ export function describeListSessions({ describe, test, expect }: Suite): void {
         expect(pages.map((page) => page.length).every((size) => size > 0 && size <= limit)).toBe(true);
         expect(pages.length).toBe(Math.ceil(7 / limit));
       }
+    });
+
+    /** Signs in `count` users, a minute apart, and returns their sessions, the last one first. */
+    async function signInMany(context: StoreTestContext, count: number) {
+      const sessions: Awaited<ReturnType<StoreTestContext["signIn"]>>["session"][] = [];
+      for (let index = 0; index < count; index++) {
+        context.clock.stall(MINUTE);
+        sessions.unshift((await context.signIn({ keyThumbprint: "a key" })).session);
+      }
+      context.clock.stall(MINUTE);
+      return sessions;
+    }
+
+    for (const [title, idleForMs] of [
+      ["now", 0],
+      ["before the first page", 4.5 * MINUTE],
+    ] as const)
+      for (const limit of [1, 3, 4, 8])
+        test(`lists each session that is used after the first ${limit}, also with its last activity ${title}`, async (context) => {
+          const sessions = await signInMany(context, 9);
+          const seen: string[] = [];
+          let after: ListSessionsInput["after"] = null;
+          do {
+            const page: SessionPage = await context.store.listSessions({
+              accountId: context.accountId,
+              limit,
+              after,
+            });
+            expect(page.items.length > 0 && page.items.length <= limit).toBe(true);
+            seen.push(...page.items.map((item) => item.session.id));
+            if (after === null) {
+              context.clock.stall(1_000);
+              for (const session of sessions.filter((_, index) => index >= 4 && index % 2 === 0))
+                await context.refresh(session, { idleForMs });
+            }
+            after = page.next;
+          } while (after !== null);
+          expect(new Set(seen)).toEqual(new Set(sessions.map(({ id }) => id)));
+        });
+
+    test("lists nothing twice if no session is used meanwhile, also those that were used before", async (context) => {
+      const sessions = await signInMany(context, 5);
+      for (const session of sessions.slice(2)) await context.refresh(session);
+      context.clock.stall(1);
+      for (const limit of [1, 2, 3, 4])
+        expect((await readPages(context, limit)).flat().sort()).toEqual(sessions.map(({ id }) => id).sort());
     });
 
     test("lists the sessions of one user, page by page", async (context) => {

@@ -172,13 +172,14 @@ async function answerSessions(
     accountId,
     limit,
     ...(userId === undefined ? {} : { userId }),
-    after: position === null ? null : { lastActiveAt: position.time, id: position.id },
+    after: position === null ? null : { lastActiveAt: position.time, id: position.id, mark: position.mark },
   });
   return {
     status: 200,
     body: {
       items: items.map((item) => wireSessionItem(item, sessionId)),
-      next_cursor: next && http.cursors.write(list, { time: next.lastActiveAt, id: next.id }),
+      next_cursor:
+        next && http.cursors.write(list, { time: next.lastActiveAt, id: next.id, mark: next.mark }),
     },
   };
 }

@@ -41,7 +41,7 @@ export interface Pages<Item> extends ResourceState<Page<Item>> {
  * @param load requests the page at a cursor; the first page without one
  * @example const events = usePages("events", (query) => api("GET /api/accounts/me/security/events", { query }));
  */
-export function usePages<Item>(
+export function usePages<Item extends { readonly id: string }>(
   key: string,
   load: (cursor: { cursor?: string }) => Promise<Page<Item>>,
 ): Pages<Item> {
@@ -54,11 +54,20 @@ export function usePages<Item>(
     // A list that was reloaded meanwhile has another cursor: the page no longer follows it.
     store.setData<Page<Item>>(key, (list) =>
       list?.next_cursor === cursor
-        ? { items: [...list.items, ...page.items], next_cursor: page.next_cursor }
+        ? { items: [...list.items, ...withoutListed(page.items, list.items)], next_cursor: page.next_cursor }
         : (list ?? page),
     );
   });
   return { ...resource, more };
+}
+
+/** A session that was used while its list was read can be on two pages. */
+function withoutListed<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  listed: readonly Item[],
+): Item[] {
+  const ids = new Set(listed.map(({ id }) => id));
+  return items.filter(({ id }) => !ids.has(id));
 }
 
 /** The resource key of the account's policy. */

@@ -23,6 +23,22 @@ async function renderSessions(prepare: (account: FakeAccount) => void = threeUse
   return { ...page, revoked, row: (name: RegExp) => page.screen.getByRole("button", { name }) };
 }
 
+describe("the sessions of a user", () => {
+  test("are listed once each, also one that comes again on the next page because it was used meanwhile", async () => {
+    const graces = (count: number) =>
+      Array.from({ length: count }, (_, index) => sessionItem(`g${index}`, "Grace", 5 + index));
+    const { screen, row, account } = await renderSessions((fake) => {
+      fake.sessions = [ownSession, ...graces(60)];
+    });
+    await row(/^Grace /).click();
+    const sessions = screen.getByRole("list", { name: /Grace/ }).getByRole("listitem");
+    await expect.poll(() => sessions.elements().length).toBe(50);
+    account.sessions = [ownSession, sessionItem("new", "Grace", 0), ...graces(60)];
+    await screen.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => sessions.elements().length).toBe(60);
+  });
+});
+
 describe("the list of users", () => {
   test("has a count in words and tags the caller", async () => {
     const { screen, row } = await renderSessions();

@@ -39,6 +39,10 @@ const networks = (number: "INTEGER" | "BIGINT"): readonly string[] => [
   `ALTER TABLE curfew_sessions ADD COLUMN device_changed_at ${number}`,
 ];
 
+/** The last refresh of a session, as `Dialect.mark` has it. */
+const lastUse = (mark: "INTEGER" | "xid8"): string =>
+  `ALTER TABLE curfew_sessions ADD COLUMN use_mark ${mark}`;
+
 /** The sizes of the indexes for SQLite's planner; see the statistics of the first migration. */
 const plannerStatistics = [
   "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('curfew_accounts', 'curfew_accounts_limited', '10 1')",
@@ -53,6 +57,7 @@ export const limitsAndNetworksMigration: Migration = {
       ...nameKeys.sqlite,
       ...accountLimit("INTEGER", "TEXT"),
       ...networks("INTEGER"),
+      lastUse("INTEGER"),
       ...plannerStatistics,
     ],
     postgres: [
@@ -60,6 +65,7 @@ export const limitsAndNetworksMigration: Migration = {
       ...accountLimit("BIGINT", 'TEXT COLLATE "C"'),
       limitFunction,
       ...networks("BIGINT"),
+      lastUse("xid8"),
     ],
   },
 };

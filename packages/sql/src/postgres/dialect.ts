@@ -35,6 +35,10 @@ export const postgresDialect: Dialect = {
     SELECT * FROM jsonb_to_recordset(CAST(${json} AS jsonb)) AS r (${sql.join(
       Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${TYPES[type]}`),
     )}))`,
+  // A transaction that commits late has an early time, but is not in the snapshot.
+  mark: () => sql`pg_current_xact_id()`,
+  snapshot: () => sql`CAST(pg_current_snapshot() AS TEXT)`,
+  isSince: (mark, snapshot) => sql`NOT pg_visible_in_snapshot(${mark}, CAST(${snapshot} AS pg_snapshot))`,
   atMoment: (stated, build) => sql`
     WITH moment AS MATERIALIZED (SELECT coalesce(CAST(${stated} AS BIGINT), ${sql.raw(SERVER_CLOCK)}) AS now)
     ${build(sql`(SELECT now FROM moment)`)}`,

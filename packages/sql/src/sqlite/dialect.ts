@@ -16,6 +16,10 @@ export const sqliteDialect: Dialect = {
   rows: (json, columns) => sql`(
     SELECT ${sql.join(Object.keys(columns).map((name) => sql`value ->> ${sql.lit(name)} AS ${sql.ref(name)}`))}
     FROM json_each(${json}))`,
+  mark: (now) => sql`${now}`,
+  snapshot: (now) => sql`CAST(CAST(${now} AS INTEGER) AS TEXT)`,
+  // One write at a time commits, so only the same millisecond is in doubt.
+  isSince: (mark, snapshot) => sql`${mark} >= CAST(${snapshot} AS INTEGER)`,
   atMoment: (stated, build) => build(sql`${stated}`),
 };
 

@@ -1,10 +1,9 @@
-import type { ListSessionsInput, SessionPage, SessionSnapshot } from "@curfew/core";
+import type { SessionSnapshot } from "@curfew/core";
 import { type InferResult, sql } from "kysely";
 import { all, clock, first, fixed, type Gather, lastly, type Slots, together, type Unit } from "../unit.js";
-import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
 import { JOINED_USER_COLUMNS, SESSION_COLUMNS, toAccountState, toJoinedUser, toSession } from "./rows.js";
-import { accountSignOut, isLive, limitColumns } from "./session-state.js";
+import { accountSignOut, limitColumns } from "./session-state.js";
 
 /** Selects sessions, live or ended, with all that decides about them. */
 const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
@@ -68,34 +67,4 @@ export function createSessionsReader(
     );
     return rows.map((row) => toSnapshot(row, now));
   };
-}
-
-/** Lists a page of an account's live sessions, most recent activity first. */
-export function* listSessions(context: StoreContext, input: ListSessionsInput): Unit<SessionPage> {
-  const [now, account] = yield* together(clock(), readAccount(context, input.accountId));
-  const { after, userId } = input;
-  let query = context.queries
-    .selectFrom("curfew_sessions as s")
-    .innerJoin("curfew_users as u", (join) =>
-      join.onRef("u.account_id", "=", "s.account_id").onRef("u.id", "=", "s.user_id"),
-    )
-    .select(SESSION_COLUMNS.map((column) => `s.${column}` as const))
-    .select(limitColumns("s"))
-    .select(["u.name as user_name", "u.email as user_email"])
-    .where("s.account_id", "=", input.accountId)
-    .where(isLive(account, now))
-    .orderBy("s.last_active_at", "desc")
-    .orderBy("s.id", "desc")
-    .limit(input.limit + 1);
-  if (userId !== undefined) query = query.where("s.user_id", "=", userId);
-  if (after !== null)
-    query = query.where(sql<boolean>`(s.last_active_at, s.id) < (${after.lastActiveAt}, ${after.id})`);
-
-  const [rows] = yield* lastly(all(query));
-  const items = rows.slice(0, input.limit).map((row) => ({
-    session: toSession(row),
-    user: { id: row.user_id, name: row.user_name, email: row.user_email },
-  }));
-  const last = rows.length > input.limit ? items.at(-1)?.session : undefined;
-  return { items, next: last === undefined ? null : { lastActiveAt: last.lastActiveAt, id: last.id } };
 }

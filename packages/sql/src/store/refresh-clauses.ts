@@ -109,6 +109,7 @@ export function refreshClauses(
       rotated_at = CASE WHEN ${rotates} THEN ${now} ELSE ${rotatedAt} END,
       rotation_networks = CASE WHEN ${rotates} THEN ${networks.afterRotation} ELSE ${rotationNetworks} END,
       last_active_at = ${lastActiveAt},
+      use_mark = ${dialect.mark(now)},
       idle_expires_at = ${dialect.least(idleDeadline, column("absolute_expires_at"))},
       ${seen("seen_label", values.label)},
       ${seen("seen_user_agent", values.userAgent)},

@@ -3,7 +3,7 @@ import { type Selectable, sql } from "kysely";
 import type { AccountsTable, SessionsTable, UsersTable } from "../schema.js";
 import { parseRotationNetworks } from "./rotation-networks.js";
 
-export type SessionRow = Omit<Selectable<SessionsTable>, "started_policy_version">;
+export type SessionRow = Omit<Selectable<SessionsTable>, "started_policy_version" | "use_mark">;
 
 /** The limit of the account that covers a session and that its row does not hold yet; see `limitColumns`. */
 export interface LimitRow {

@@ -111,13 +111,24 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ["the active users", 400, () => store.listActiveUsers(ACCOUNT, 100)],
   ["a page of sessions", 200, () => store.listSessions({ accountId: ACCOUNT, limit: 20, after: null })],
   [
+    // The account is signed out when the plans are generic, and the last page looks at all of its sessions.
     "the next page",
-    200,
+    400,
     () =>
       store.listSessions({
         accountId: ACCOUNT,
         limit: 20,
-        after: { lastActiveAt: Date.now() - 450_000, id: "x" },
+        after: { lastActiveAt: Date.now() - 450_000, id: "x", mark: "1:1:" },
+      }),
+  ],
+  [
+    "the last page, with the sessions that were used since the first",
+    400,
+    () =>
+      store.listSessions({
+        accountId: ACCOUNT,
+        limit: 20,
+        after: { lastActiveAt: null, id: "x", mark: "1:1:" },
       }),
   ],
   [

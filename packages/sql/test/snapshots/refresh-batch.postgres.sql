@@ -39,6 +39,7 @@ SET
     AND (curfew_sessions.rotated_at IS NULL OR curfew_sessions.rotated_at <= (r.now - r.grace_ms))
   ) THEN CASE WHEN r.network IS NULL THEN curfew_sessions.rotation_networks ELSE r.network || '@' || CAST(CAST(r.now AS BIGINT) + 10000000000000 AS TEXT) || substr(CASE WHEN strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') > 0 THEN substr(coalesce(curfew_sessions.rotation_networks, ''), 1, strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') - 1) || substr(coalesce(curfew_sessions.rotation_networks, ''), strpos(coalesce(curfew_sessions.rotation_networks, ''), r.network || '@') + 27) ELSE coalesce(curfew_sessions.rotation_networks, '') END, 1, 405) END ELSE curfew_sessions.rotation_networks END,
   last_active_at = greatest(curfew_sessions.last_active_at, r.now - r.idle_for_ms),
+  use_mark = pg_current_xact_id(),
   idle_expires_at = least(
     greatest(
       curfew_sessions.last_active_at, r.now - r.idle_for_ms

@@ -29,6 +29,7 @@ SET
     )
   ) THEN CASE WHEN CAST(:network AS TEXT) IS NULL THEN curfew_sessions.rotation_networks ELSE CAST(:network AS TEXT) || '@' || CAST(CAST((SELECT now FROM moment) AS BIGINT) + 10000000000000 AS TEXT) || substr(CASE WHEN strpos(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') > 0 THEN substr(coalesce(curfew_sessions.rotation_networks, ''), 1, strpos(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') - 1) || substr(coalesce(curfew_sessions.rotation_networks, ''), strpos(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') + 27) ELSE coalesce(curfew_sessions.rotation_networks, '') END, 1, 405) END ELSE curfew_sessions.rotation_networks END,
   last_active_at = greatest(curfew_sessions.last_active_at, (SELECT now FROM moment) - :idleForMs),
+  use_mark = pg_current_xact_id(),
   idle_expires_at = least(
     greatest(
       curfew_sessions.last_active_at, (SELECT now FROM moment) - :idleForMs

@@ -13,6 +13,7 @@ SET
     AND (curfew_sessions.rotated_at IS NULL OR curfew_sessions.rotated_at <= (:stated - :graceMs))
   ) THEN CASE WHEN CAST(:network AS TEXT) IS NULL THEN curfew_sessions.rotation_networks ELSE CAST(:network AS TEXT) || '@' || CAST(CAST(:stated AS BIGINT) + 10000000000000 AS TEXT) || substr(CASE WHEN instr(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') > 0 THEN substr(coalesce(curfew_sessions.rotation_networks, ''), 1, instr(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') - 1) || substr(coalesce(curfew_sessions.rotation_networks, ''), instr(coalesce(curfew_sessions.rotation_networks, ''), CAST(:network AS TEXT) || '@') + 27) ELSE coalesce(curfew_sessions.rotation_networks, '') END, 1, 405) END ELSE curfew_sessions.rotation_networks END,
   last_active_at = max(curfew_sessions.last_active_at, :stated - :idleForMs),
+  use_mark = :stated,
   idle_expires_at = min(
     max(
       curfew_sessions.last_active_at, :stated - :idleForMs
