@@ -7,6 +7,7 @@ import { malformedRequest } from "../harness/malformed-request.js";
 import { Random } from "../harness/random.js";
 import { send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
+import { until } from "../harness/until.js";
 import { newOwner } from "../harness/users.js";
 
 const service = useService();
@@ -20,7 +21,11 @@ beforeAll(async () => {
 });
 
 const expectServiceWorks = async (): Promise<void> => {
-  expectStatus(await send(service(), { path: "/readyz" }), 200);
+  // On a busy machine its feed may be stale for a moment.
+  await until(
+    "the service to be ready",
+    async () => (await send(service(), { path: "/readyz" })).status === 200,
+  );
   const owner = await newOwner(service());
   expectStatus(await owner.refresh(), 200);
 };
