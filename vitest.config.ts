@@ -101,7 +101,7 @@ export default defineConfig({
       },
       {
         ...source,
-        test: { name: "model", include: ["packages/*/test/model/**/*.test.ts"], testTimeout: 600_000 },
+        test: { name: "model", include: ["packages/*/test/model/**/*.test.ts"], testTimeout: 1_800_000 },
       },
       {
         ...source,
