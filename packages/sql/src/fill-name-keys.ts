@@ -4,12 +4,12 @@ import type { SqlDatabase } from "./database.js";
 import type { CurfewTables } from "./schema.js";
 import { all, raw, run, type Unit } from "./unit.js";
 
-/** A batch holds its locks for some 20 ms. */
+/** Few enough rows that a batch holds its locks briefly. */
 const FILLED_AT_ONCE = 1000;
 
 /**
- * Gives a key to the users that have none: those of before the migration, and those that the previous version inserts while
- * both run. SQL can't make the keys, because what it makes of a letter depends on the database and its locale.
+ * Gives a key to the users that have none: those from before the migration, and those that the previous version inserts
+ * while both run. SQL can't make the keys, because what it makes of a letter depends on the database and its locale.
  */
 export async function fillNameKeys(database: SqlDatabase): Promise<void> {
   const queries = database.queries<CurfewTables>();

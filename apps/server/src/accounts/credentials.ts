@@ -3,6 +3,15 @@ import { sql } from "kysely";
 import type { ServiceQueries } from "../database/tables.js";
 import { addressKeyOf, emailKeyOf } from "./email-address.js";
 
+/** The conditions on rows with the keys of an e-mail address: the same one in any spelling, with its own spelling first. */
+export function addressSql(email: string) {
+  const emailKey = emailKeyOf(email);
+  return {
+    isSame: sql<boolean>`(email_key = ${emailKey} OR address_key = ${addressKeyOf(email)})`,
+    sameSpellingFirst: sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`,
+  };
+}
+
 /** Identifies a user permanently. */
 export interface UserReference {
   readonly accountId: string;
@@ -31,14 +40,8 @@ export function* findUserByEmail(queries: ServiceQueries, email: string): Unit<U
 }
 
 function rowsWithEmail(queries: ServiceQueries, email: string) {
-  const emailKey = emailKeyOf(email);
-  return queries
-    .selectFrom("email_directory")
-    .where((where) =>
-      where.or([where("email_key", "=", emailKey), where("address_key", "=", addressKeyOf(email))]),
-    )
-    .orderBy(sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`)
-    .limit(1);
+  const { isSame, sameSpellingFirst } = addressSql(email);
+  return queries.selectFrom("email_directory").where(isSame).orderBy(sameSpellingFirst).limit(1);
 }
 
 /** Assigns an e-mail address to a user; false if a user already has it, in whatever spelling. */

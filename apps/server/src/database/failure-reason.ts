@@ -30,7 +30,7 @@ export function failureReason(error: unknown, url: string): string {
   return advice === undefined ? line : `${line}: ${advice}`;
 }
 
-/** Finds the words of whoever failed, which others wrapped. */
+/** Finds the text and the code of the error that the others wrap. */
 function wordsOf(error: unknown): { readonly text: string; readonly code: string } {
   if (error instanceof AggregateError) return wordsOf(error.errors[0]);
   if (!(error instanceof Error)) return { text: String(error), code: "" };

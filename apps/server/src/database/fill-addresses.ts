@@ -4,9 +4,9 @@ import type { UserReference } from "../accounts/credentials.js";
 import { addressKeyOf } from "../accounts/email-address.js";
 import { type ServiceQueries, serviceQueries } from "./tables.js";
 
-/** Two users of before whose spellings are one address now. */
+/** Two users whose e-mails an earlier version took for two, and which are one address. */
 export interface SharedAddress {
-  /** Signs in with the spelling of before alone. */
+  /** Signs in with the spelling of the registration alone. */
   readonly user: UserReference;
   /** Has the address: signs in with every spelling of it but the other user's. */
   readonly owner: UserReference;
@@ -16,8 +16,8 @@ interface Row extends UserReference {
   readonly email_key: string;
 }
 
-/** A batch holds its locks for some 20 ms. */
-const FILLED_AT_ONCE = 1000;
+/** Few enough rows that a batch holds its locks briefly. */
+export const FILLED_AT_ONCE = 1000;
 
 /**
  * Gives the address's key to the rows of the e-mail directory that have none, unless another user has it already.
@@ -51,7 +51,7 @@ function* fillBatch(
   );
   const last = rows.at(-1)?.email_key;
   if (last === undefined) return null;
-  // Whoever claims an address meanwhile waits, so that no key is given twice.
+  // Registrations wait meanwhile, so that no key is given twice.
   if (database.dialect.name === "postgres")
     yield* run(raw(queries, sql`LOCK TABLE email_directory IN SHARE ROW EXCLUSIVE MODE`));
   const owners = new Map(yield* ownersOf(database, queries, rows));

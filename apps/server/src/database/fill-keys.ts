@@ -2,17 +2,14 @@ import { nameKeyOf } from "@curfew/core";
 import { all, raw, run, type SqlDatabase, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import { addressKeyOf } from "../accounts/email-address.js";
-import { fillAddresses, type SharedAddress } from "./fill-addresses.js";
+import { FILLED_AT_ONCE, fillAddresses, type SharedAddress } from "./fill-addresses.js";
 import { serviceQueries } from "./tables.js";
 
-/** A batch holds its locks for some 20 ms. */
-const FILLED_AT_ONCE = 1000;
-
 /**
- * Gives keys to the rows that have none: those of before the migration, and those that the previous version inserts while both
- * run. SQL can't make the keys, because what it makes of a letter depends on the database and its locale.
+ * Gives keys to the rows that have none: those from before the migration, and those that the previous version inserts while
+ * both run. SQL can't make the keys, because what it makes of a letter depends on the database and its locale.
  *
- * @returns the users of before who share an address with another one
+ * @returns the users of earlier versions who share an address with another one
  */
 export async function fillKeys(database: SqlDatabase): Promise<readonly SharedAddress[]> {
   while (await database.alter(() => fillInvitations(database)));

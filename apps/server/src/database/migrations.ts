@@ -128,7 +128,7 @@ export const SERVICE_LEDGER = "server_migrations";
 /**
  * Migrates the service's own tables. Throws `DatabaseOpenError` `newer` and `cannot_open`, and `unavailable`.
  *
- * @returns the users of before who share an address with another one
+ * @returns the users of earlier versions who share an address with another one
  */
 export async function migrateService(database: SqlDatabase): Promise<readonly SharedAddress[]> {
   await migrate(database, { ledger: SERVICE_LEDGER, migrations: SERVICE_MIGRATIONS });

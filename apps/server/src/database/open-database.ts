@@ -21,7 +21,7 @@ export interface OpenedDatabase {
   readonly location: string;
 }
 
-/** Called for each user of before who shares an address with another one. */
+/** Called for each user of an earlier version who shares an address with another one. */
 export type OnSharedAddress = (shared: SharedAddress) => void;
 
 /**

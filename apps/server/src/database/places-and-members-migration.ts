@@ -37,7 +37,7 @@ const knownPlacesPostgres = knownPlaces({
 const expiryIndex = "CREATE INDEX invitations_expiry ON invitations (account_id, expires_at)";
 
 /** Ends the links of owners who were disabled or demoted before such an act ended them. */
-const endForsakenInvitations = `UPDATE invitations SET expires_at = created_at WHERE NOT EXISTS (
+const endInvitationsWithoutOwner = `UPDATE invitations SET expires_at = created_at WHERE NOT EXISTS (
   SELECT 1 FROM curfew_users AS u WHERE u.account_id = invitations.account_id AND u.id = invitations.invited_by
     AND u.role = 'owner' AND u.disabled = 0)`;
 
@@ -45,7 +45,7 @@ const sqlite = [
   ...knownPlacesSqlite,
   ...keyColumns.sqlite,
   expiryIndex,
-  endForsakenInvitations,
+  endInvitationsWithoutOwner,
   `CREATE TABLE instance (
     place INTEGER NOT NULL PRIMARY KEY CHECK (place = 1),
     id TEXT NOT NULL
@@ -57,7 +57,7 @@ const postgres = [
   ...knownPlacesPostgres,
   ...keyColumns.postgres,
   expiryIndex,
-  endForsakenInvitations,
+  endInvitationsWithoutOwner,
   `CREATE TABLE instance (
     place INTEGER NOT NULL PRIMARY KEY CHECK (place = 1),
     id TEXT NOT NULL

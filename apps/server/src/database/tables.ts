@@ -43,8 +43,8 @@ export interface EmailDirectoryTable {
   /** See `emailKeyOf`. */
   email_key: string;
   /**
-   * See `addressKeyOf`; null in a row that the previous version inserted, and in one of a user of before whose address another
-   * user has as well.
+   * See `addressKeyOf`; null in a row that the previous version inserted, and in that of a user of an earlier version whose
+   * address another user has as well.
    */
   address_key: string | null;
   account_id: string;

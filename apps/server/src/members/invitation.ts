@@ -2,8 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { RandomBytes, Role } from "@curfew/core";
 import { clock, type EndedAuthority, first, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
-import type { UserReference } from "../accounts/credentials.js";
-import { addressKeyOf, emailKeyOf } from "../accounts/email-address.js";
+import { addressSql, type UserReference } from "../accounts/credentials.js";
 import type { ServiceQueries } from "../database/tables.js";
 
 /** An open invitation to an account, and the id of the future user. */
@@ -117,16 +116,14 @@ export function* findInvitationTo(
   queries: ServiceQueries,
   { accountId, email }: Pick<Invitation, "accountId" | "email">,
 ): Unit<string | null> {
-  const emailKey = emailKeyOf(email);
+  const { isSame, sameSpellingFirst } = addressSql(email);
   const row = yield* first(
     queries
       .selectFrom("invitations")
       .select("user_id")
       .where("account_id", "=", accountId)
-      .where((where) =>
-        where.or([where("email_key", "=", emailKey), where("address_key", "=", addressKeyOf(email))]),
-      )
-      .orderBy(sql`CASE email_key WHEN ${emailKey} THEN 0 ELSE 1 END`)
+      .where(isSame)
+      .orderBy(sameSpellingFirst)
       .limit(1),
   );
   return row?.user_id ?? null;

@@ -43,7 +43,7 @@ export type LogMessage =
   | "unknown setting"
   | "an allowed origin is of another site, and its pages can keep no session"
   | "X-Forwarded-For comes from a peer that is no trusted proxy"
-  | "two users have one e-mail address, and the first signs in with the spelling of before alone"
+  | "two users have one e-mail address, and the first signs in with its registration's spelling alone"
   | "others could read the secret file: its mode is 0600 now"
   | "stopping"
   | "stopped"
@@ -130,13 +130,13 @@ export const logTrouble =
     });
   };
 
-/** Creates the callback that logs the users of before who have one address now. */
+/** Creates the callback that logs two users of an earlier version who have one address. */
 export const logSharedAddress =
   (log: Log) =>
   ({ user, owner }: SharedAddress): void =>
     log(
       "warn",
-      "two users have one e-mail address, and the first signs in with the spelling of before alone",
+      "two users have one e-mail address, and the first signs in with its registration's spelling alone",
       {
         accountId: user.accountId,
         userId: user.userId,

@@ -29,8 +29,7 @@ export async function changePassword(context: ServiceContext, change: PasswordCh
   await requireUncommonPassword(passwords, "new_password", change.newPassword);
   return await retryIfSuperseded(async () => {
     const checked = await checkCurrentPassword(context, change);
-    const { accountName } = checked;
-    const { user, prepared } = checked;
+    const { user, prepared, accountName } = checked;
     const after = await passwords.hash(change.newPassword, network);
     const grant = await curfew.sessions.start({
       accountId,

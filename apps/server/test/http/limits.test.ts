@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { ApiClient } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { type ApiResponse, send } from "../harness/send.js";
+import { send } from "../harness/send.js";
 import { useOwnService } from "../harness/service.js";
+import { expectLimited, LOGIN, signInAttempts } from "../harness/sign-in-attempts.js";
 import { newOwner, newPassword } from "../harness/users.js";
 import type { Page, SessionItem } from "../harness/wire.js";
 
@@ -13,38 +14,12 @@ const service = useOwnService({
   CURFEW_TRUSTED_PROXIES: "127.0.0.0/8,::1/128,10.0.0.0/8,2001:db8:ffff::/48",
 });
 const direct = useOwnService({ CURFEW_RATE_LIMIT: "on" });
-const LOGIN = "/api/auth/login";
 
-let count = 0;
-/** An address in a network that no other test uses. */
-const newNetwork = (): string => {
-  count += 1;
-  return `198.18.${count >> 8}.${count & 255}`;
-};
-
-const attempt = (
-  from: string,
-  { email, password }: { email: string; password: string },
-): Promise<ApiResponse> =>
-  send(service(), {
-    method: "POST",
-    path: LOGIN,
-    headers: { "x-forwarded-for": from },
-    json: { email, password },
-  });
-
-const fail = (from: string, email: string): Promise<ApiResponse> =>
-  attempt(from, { email, password: "wrong" });
+const { newNetwork, attempt, fail } = signInAttempts(service);
 
 const failTimes = async (times: number, from: string, email: string): Promise<void> => {
   for (let round = 0; round < times; round += 1)
     expectProblem(await fail(from, email), 401, "invalid_credentials");
-};
-
-const expectLimited = (response: ApiResponse): void => {
-  expectProblem(response, 429, "rate_limited");
-  expect(Number(response.headers["retry-after"])).toBeGreaterThan(0);
-  expect(Number(response.headers["retry-after"])).toBeLessThanOrEqual(900);
 };
 
 describe("after 10 failed sign-ins with one e-mail from one network, the next gets 429", () => {

@@ -1,40 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { DpopKey } from "../harness/dpop-key.js";
-import { expectProblem, expectStatus } from "../harness/expectations.js";
-import { type ApiResponse, send } from "../harness/send.js";
+import { expectStatus } from "../harness/expectations.js";
+import { send } from "../harness/send.js";
 import { useOwnService } from "../harness/service.js";
+import { expectLimited, LOGIN, signInAttempts } from "../harness/sign-in-attempts.js";
 import { newOwner } from "../harness/users.js";
 
 const service = useOwnService({ CURFEW_RATE_LIMIT: "on", CURFEW_TRUSTED_PROXIES: "127.0.0.0/8" });
-const LOGIN = "/api/auth/login";
 
-let count = 0;
-/** An address in a network that no other test uses. */
-const newNetwork = (): string => {
-  count += 1;
-  return `198.18.0.${count}`;
-};
-
-const attempt = (
-  from: string,
-  { email, password }: { email: string; password: string },
-): Promise<ApiResponse> =>
-  send(service(), {
-    method: "POST",
-    path: LOGIN,
-    headers: { "x-forwarded-for": from },
-    json: { email, password },
-  });
-
-const fail = (from: string, email: string): Promise<ApiResponse> =>
-  attempt(from, { email, password: "wrong" });
-
-const expectLimited = (response: ApiResponse): void => {
-  expectProblem(response, 429, "rate_limited");
-  expect(Number(response.headers["retry-after"])).toBeGreaterThan(0);
-  expect(Number(response.headers["retry-after"])).toBeLessThanOrEqual(900);
-};
+const { newNetwork, attempt, fail } = signInAttempts(service);
 
 describe("after 100 failed sign-ins from one network, the next gets 429", () => {
   test("even with the right password and before the body is read; other networks are unaffected", async () => {

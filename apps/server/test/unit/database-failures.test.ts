@@ -114,7 +114,7 @@ describe("a start that fails tells in one line the reason, and what to set", () 
     },
   );
 
-  it("and never the password, whoever says it", () => {
+  it("without the password, also where the driver or the server names it", () => {
     const url = "postgres://curfew:p%40ss@db.test/curfew";
     expect(failureReason(new Error("can't use\n p@ss or p%40ss"), url)).toBe("can't use *** or ***");
   });

@@ -106,7 +106,7 @@ async function* csvLines(http: Http, filter: EventFilter, firstPage: EventPage) 
 }
 
 /**
- * The last record: who opens a file without it has a part of the trail. A proxy that speaks HTTP/1.0 can't tell its client that
+ * The last record: a file without it is a part of the trail. A proxy that speaks HTTP/1.0 can't tell its client that
  * an answer was cut.
  */
 const endLine = (rows: number): string =>

@@ -9,7 +9,7 @@ import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./revoke-sessions.js";
 import { SessionPlace } from "./session-place.js";
 
-/** One session: device, where it was signed in and newly used, last activity, both deadlines, and **Sign out**. */
+/** One session: device, where it was signed in and last used, last activity, both deadlines, and **Sign out**. */
 export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: OnRevoked | undefined }) {
   const id = useId();
   const { sessions: texts } = useTexts();

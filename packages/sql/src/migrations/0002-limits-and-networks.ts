@@ -49,7 +49,7 @@ const plannerStatistics = [
   "ANALYZE sqlite_schema",
 ];
 
-/** Pages of an account's users, the limit of an account, and the networks and the last client of a session. */
+/** The names that users are listed by, the limit of an account, and the networks, the last client and the last use of a session. */
 export const limitsAndNetworksMigration: Migration = {
   name: "0002-limits-and-networks",
   statements: {

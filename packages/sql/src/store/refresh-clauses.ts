@@ -9,16 +9,8 @@ import type { Dialect } from "../database.js";
 import { rotationNetworksSql } from "./rotation-networks.js";
 import { isWithinLimitOfAccount } from "./session-state.js";
 
-/** A refresh as the parameters of its statement: the client's token, proof, reported idle time and device. */
-export interface RefreshValues {
-  readonly accountId: string;
-  readonly sessionId: string;
-  /** The generation of the refresh token. */
-  readonly generation: number;
-  readonly provenThumbprint: string | null;
-  readonly idleForMs: number;
-  readonly graceMs: number;
-  readonly network: string | null;
+/** A refresh as the parameters of its statement. */
+export interface RefreshValues extends Omit<RefreshInput, "device"> {
   /** 1 if the three columns of the device are to be written, else 0. */
   readonly hasDevice: number;
   readonly label: string | null;
@@ -27,13 +19,7 @@ export interface RefreshValues {
 }
 
 export const toRefreshValues = ({ device, ...input }: RefreshInput): RefreshValues => ({
-  accountId: input.accountId,
-  sessionId: input.sessionId,
-  generation: input.generation,
-  provenThumbprint: input.provenThumbprint,
-  idleForMs: input.idleForMs,
-  graceMs: input.graceMs,
-  network: input.network,
+  ...input,
   hasDevice: device === null ? 0 : 1,
   label: device?.label ?? null,
   userAgent: device?.userAgent ?? null,

@@ -34,7 +34,7 @@ describe("the rules of rotation, in the same stories with the same seeds", () =>
     expect(await countEnded(THREE_ROTATIONS, THIEVES)).toEqual(each(THIEVES, SEEDS.length));
   });
 
-  test("with the grace alone leave whoever shadows the owner unnoticed", async () => {
+  test("with the grace alone don't notice a thief who shadows the owner", async () => {
     expect(await countEnded(GRACE_ALONE, HONEST)).toEqual(each(HONEST, 0));
     expect(await countEnded(GRACE_ALONE, THIEVES)).toEqual({
       ...each(THIEVES, SEEDS.length),

@@ -9,6 +9,10 @@ export interface AttemptKeys {
   readonly anywhere: string;
 }
 
+/** The keys that an attempt counts under. */
+export const keysIn = ({ email, network, site, anywhere }: AttemptKeys): string[] =>
+  site === null ? [email, network, anywhere] : [email, network, site, anywhere];
+
 /** An attempt that asks to be checked. */
 export interface AttemptRequest extends AttemptKeys {
   /** It comes from a place of the user with this e-mail, which what others fail elsewhere can't close. */

@@ -7,6 +7,7 @@ import {
   blockedMsOf,
   type FailureCounts,
   inSeconds,
+  keysIn,
   limitingKeys,
   NO_FAILURES,
 } from "./admission.js";
@@ -155,10 +156,7 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
       if (!wasInFlight) throw new CurfewError("unavailable", { retryAfterSeconds: 1 });
       return { kind: "checked", value: checked.value };
     },
-    counts(attempt) {
-      const { email, network, site, anywhere } = keysOf(attempt);
-      return store.counts([email, network, anywhere, ...(site === null ? [] : [site])]);
-    },
+    counts: (attempt) => store.counts(keysIn(keysOf(attempt))),
     async networkBlockedSeconds(network) {
       const blocked = await blockedMs([[hashNetwork(network), allowance.network]]);
       return blocked === null ? null : inSeconds(blocked);

@@ -1,5 +1,5 @@
 import { CurfewError, type Scheduler } from "@curfew/core";
-import type { AttemptKeys, AttemptRequest } from "./admission.js";
+import { type AttemptRequest, keysIn } from "./admission.js";
 import type { Admission, AttemptStore, FinishedAttempt } from "./attempt-store.js";
 
 type FinalAdmission = Exclude<Admission, { kind: "wait" }>;
@@ -122,6 +122,3 @@ export function createAttemptQueue({ store, maxWaiting, scheduler }: AttemptQueu
       }),
   };
 }
-
-const keysIn = ({ email, network, site, anywhere }: AttemptKeys): string[] =>
-  site === null ? [email, network, anywhere] : [email, network, site, anywhere];

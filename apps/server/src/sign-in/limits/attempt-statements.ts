@@ -1,7 +1,13 @@
 import { all, raw, run, type SqlDatabase, statedClock, together, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import { type SignInAttemptsTable, serviceQueries } from "../../database/tables.js";
-import type { AttemptKeys, AttemptRequest, AttemptState, FailureCount } from "./admission.js";
+import {
+  type AttemptKeys,
+  type AttemptRequest,
+  type AttemptState,
+  type FailureCount,
+  keysIn,
+} from "./admission.js";
 
 /** An attempt in flight, or one that was. */
 interface Attempt {
@@ -185,12 +191,6 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
       const networks = hashesIn(requests.map(({ network }) => network));
       const sites = hashesIn(requests.flatMap(({ site }) => (site === null ? [] : [site])));
       const emails = hashesIn(requests.map(({ anywhere }) => anywhere));
-      const keys = requests.flatMap(({ email, network, site, anywhere }) => [
-        email,
-        network,
-        anywhere,
-        ...(site === null ? [] : [site]),
-      ]);
       const [attempts, counts] = yield* together(
         all(
           raw(
@@ -205,7 +205,7 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
             ),
           ),
         ),
-        readCounts(keys),
+        readCounts(requests.flatMap(keysIn)),
       );
       const inFlight = attempts.map((row) => ({
         email: row.email_hash,
