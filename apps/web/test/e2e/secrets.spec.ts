@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { EXPIRED_STREAM } from "./support/page-errors.js";
+import { REFUSED_STREAM } from "./support/page-errors.js";
 import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
 import { MINUTE_MS } from "./support/time.js";
@@ -111,7 +111,7 @@ test("the DPoP key can't be exported, and local storage has no e-mail, password 
 });
 
 test("every sign-in, refresh and logout has a DPoP proof", async ({ page, ada, time, pageErrors }) => {
-  pageErrors.allow(EXPIRED_STREAM);
+  pageErrors.allow(REFUSED_STREAM);
   const proofs: (string | undefined)[] = [];
   page.on("request", (request) => {
     if (/\/api\/auth\/(login|refresh|logout)$/.test(request.url())) proofs.push(request.headers()["dpop"]);

@@ -15,8 +15,11 @@ export const FAILED_REQUEST = /Failed to load resource/;
 /** A page in a signed-out browser tries one refresh, which gets a 401. */
 const SIGNED_OUT_REFRESH = /status of 401 .*\/api\/auth\/refresh/;
 
-/** An event stream that a page reopens after its access token has expired gets a 401. */
-export const EXPIRED_STREAM = /status of 401 .*\/api\/auth\/events/;
+/**
+ * An event stream gets a 401 if a page opens it after its access token has expired, or if a tab takes it over from another one that
+ * has just been told of the session's end.
+ */
+export const REFUSED_STREAM = /status of 401 .*\/api\/auth\/events/;
 
 /** @param origin the only origin that pages may call */
 export function createPageErrors(origin: () => string): PageErrors {
