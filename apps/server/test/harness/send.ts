@@ -3,6 +3,9 @@ import { recordCall } from "./contract-coverage.js";
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
+/** Closes all connections, which the service may be about to close after malformed requests: the next request opens a new one. */
+export const closeConnections = (): void => agent.destroy();
+
 export interface ApiRequest {
   readonly method?: string;
   readonly path: string;

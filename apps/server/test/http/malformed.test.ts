@@ -5,7 +5,7 @@ import type { ApiClient } from "../harness/api-client.js";
 import { expectStatus } from "../harness/expectations.js";
 import { malformedRequest } from "../harness/malformed-request.js";
 import { Random } from "../harness/random.js";
-import { send } from "../harness/send.js";
+import { closeConnections, send } from "../harness/send.js";
 import { useService } from "../harness/service.js";
 import { until } from "../harness/until.js";
 import { newOwner } from "../harness/users.js";
@@ -21,6 +21,7 @@ beforeAll(async () => {
 });
 
 const expectServiceWorks = async (): Promise<void> => {
+  closeConnections();
   // On a busy machine its feed may be stale for a moment.
   await until(
     "the service to be ready",
