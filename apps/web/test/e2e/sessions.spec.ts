@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { FAILED_REQUEST, REFUSED_STREAM } from "./support/page-errors.js";
+import { FAILED_REQUEST } from "./support/page-errors.js";
 import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
 import { DAY_MS, MINUTE_MS } from "./support/time.js";
@@ -222,9 +222,7 @@ test("a member who is signed out by an owner goes to the sign-in page at once, i
   service,
   ada,
   grace,
-  pageErrors,
 }) => {
-  pageErrors.allow(REFUSED_STREAM);
   const second = await member.context().newPage();
   await second.goto("/account/sessions");
   await second.getByRole("heading", { level: 1 }).waitFor();

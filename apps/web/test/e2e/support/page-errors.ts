@@ -16,8 +16,8 @@ export const FAILED_REQUEST = /Failed to load resource/;
 const SIGNED_OUT_REFRESH = /status of 401 .*\/api\/auth\/refresh/;
 
 /**
- * An event stream gets a 401 if a page opens it after its access token has expired, or if a tab takes it over from another one that
- * has just been told of the session's end.
+ * An event stream gets a 401 if a page opens it after its access token has expired. Of several tabs, one may also take the stream
+ * over from another that has just been told of the session's end, before it hears of that itself.
  */
 export const REFUSED_STREAM = /status of 401 .*\/api\/auth\/events/;
 
@@ -28,10 +28,13 @@ export function createPageErrors(origin: () => string): PageErrors {
   const record = (error: string): void => {
     if (!allowed.some((pattern) => pattern.test(error))) errors.push(error);
   };
+  const isTakenOver = (page: Page, error: string): boolean =>
+    page.context().pages().length > 1 && REFUSED_STREAM.test(error);
   const watchPage = (page: Page): void => {
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning")
-        record(`console ${message.type()}: ${message.text()} (${message.location().url})`);
+      if (message.type() !== "error" && message.type() !== "warning") return;
+      const error = `console ${message.type()}: ${message.text()} (${message.location().url})`;
+      if (!isTakenOver(page, error)) record(error);
     });
     page.on("pageerror", (error) => record(`uncaught: ${error.stack ?? error.message}`));
     page.on("request", (request) => {
