@@ -6,8 +6,9 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** Playwright can pause a clock only at a time in the future. */
-const LEAD_MS = 300;
+/** Playwright can pause a clock only at a time in the future, and on a busy machine the first lead may be too short. */
+const FIRST_LEAD_MS = 300;
+const LAST_LEAD_MS = 4_800;
 const SETTLE_TIMEOUT_MS = 2_000;
 
 /** Controls the time of the service and of every open page together. */
@@ -22,11 +23,23 @@ export function createTime(browser: Browser, service: TestService, pendingCalls:
       const contexts = browser.contexts().filter((context) => context.pages().length > 0);
       const offsets = await Promise.all(contexts.map((context) => offsetOf(service, context)));
       /** Pauses each browser's clock at the time that it shows at `at` of the service's clock. */
-      const pauseAll = (at: number) =>
-        Promise.all(contexts.map(({ clock }, index) => clock.pauseAt(at + (offsets[index] ?? 0))));
+      const pauseAll = async (at: number): Promise<void> => {
+        const pauses = contexts.map(({ clock }, index) => clock.pauseAt(at + (offsets[index] ?? 0)));
+        for (const pause of await Promise.allSettled(pauses))
+          if (pause.status === "rejected") throw pause.reason;
+      };
+      const pauseSoon = async (leadMs = FIRST_LEAD_MS): Promise<number> => {
+        const at = (await service.now()) + leadMs;
+        try {
+          await pauseAll(at);
+          return at;
+        } catch (error) {
+          if (leadMs >= LAST_LEAD_MS) throw error;
+          return pauseSoon(leadMs * 4);
+        }
+      };
       // With paused clocks, pages start no calls; once the pending ones are answered, none is under way during the jump.
-      const pausedAt = (await service.now()) + LEAD_MS;
-      await pauseAll(pausedAt);
+      const pausedAt = await pauseSoon();
       await pendingCalls.untilSettled(contexts.flatMap((context) => context.pages()));
       await service.advance(ms);
       await pauseAll(Math.max(await service.now(), pausedAt));
