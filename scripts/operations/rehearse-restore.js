@@ -15,7 +15,7 @@ const RESTORE_LOG_LINE = "the database is older than a refresh token: was it res
  */
 
 /**
- * Runs the image as a replica over PostgreSQL and checks what docs/operations.md says about a restore. Takes a backup, then renews
+ * Runs the image as a replica over PostgreSQL and checks what docs/backup.md says about a restore. Takes a backup, then renews
  * one session, signs one out and starts one; restores the backup, signs everyone out by the SQL file, and signs in again.
  *
  * @param {import("./rehearse.js").Image} image with the environment of a replica, except the database

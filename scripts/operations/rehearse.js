@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { runInImage, startInImage } from "./run-image.js";
 
 /**
@@ -9,7 +10,7 @@ import { runInImage, startInImage } from "./run-image.js";
  */
 
 /**
- * Runs the image on its embedded database, and checks readiness, the health check and the stop on SIGTERM.
+ * Runs the image on its embedded database, and checks readiness, the health check, a backup and the stop on SIGTERM.
  *
  * @param {Image} image
  * @returns {Promise<string[]>} the faults
@@ -21,6 +22,8 @@ export async function rehearseEmbedded({ root, command, healthCheck, environment
   const page = await fetch(`${service.url}/login`);
   // An unread body fails when the service closes its connection.
   await Promise.all([readiness.arrayBuffer(), page.arrayBuffer()]);
+  const backup = join(environment["CURFEW_DATA_DIR"] ?? "", "backup.db");
+  const printed = await runInImage([...command, "backup", backup], { root, environment });
   const code = await service.stop("SIGTERM");
   const refused = await runInImage(healthCheck, {
     root,
@@ -32,6 +35,7 @@ export async function rehearseEmbedded({ root, command, healthCheck, environment
   return [
     ...(readiness.status === 200 ? [] : [`image: /readyz answers ${readiness.status}`]),
     ...(page.status === 200 ? [] : [`image: /login answers ${page.status}`]),
+    ...(printed.includes(backup) ? [] : [`image: backup prints ${printed}`]),
     ...(code === 0 ? [] : [`image: exits with code ${code} on SIGTERM`]),
     ...(refused ? [] : ["image: the health check passes although the service has stopped"]),
     ...unknownSettings(service.log()),

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import type { BackupTarget } from "./operator/backup-file.js";
 import { VERSION } from "./package-files.js";
 import { StartFailure } from "./process/start-failure.js";
 import type { Environment, Settings } from "./settings/model.js";
@@ -11,9 +12,11 @@ Commands:
   serve          run the service
   migrate        apply database migrations and exit
   setup-token    print what the first account needs while registration is closed
+  backup FILE    copy the embedded database to a file, also beside a running service
   demo           run the service with sample data in a temporary directory
 
 Options:
+  -f, --force      let backup replace a file
   -h, --help       print this help
   -v, --version    print the version
 
@@ -35,10 +38,13 @@ Exit codes: 0 success, 1 failed to start or stop, 2 invalid setting or command l
 
 const COMMANDS = ["serve", "migrate", "setup-token", "demo"] as const;
 
-type CommandName = (typeof COMMANDS)[number];
+type SettingsCommand =
+  | { readonly kind: (typeof COMMANDS)[number] }
+  | { readonly kind: "backup"; readonly target: BackupTarget };
 
 export type ParsedCommand =
-  | { readonly kind: CommandName | "help" | "version" }
+  | SettingsCommand
+  | { readonly kind: "help" | "version" }
   | { readonly kind: "invalid"; readonly message: string };
 
 /**
@@ -50,19 +56,32 @@ export type ParsedCommand =
 export function parseCommand(args: readonly string[]): ParsedCommand {
   const { tokens, values, positionals } = parseArgs({
     args: [...args],
-    options: { help: { type: "boolean", short: "h" }, version: { type: "boolean", short: "v" } },
+    options: {
+      force: { type: "boolean", short: "f" },
+      help: { type: "boolean", short: "h" },
+      version: { type: "boolean", short: "v" },
+    },
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
   for (const token of tokens)
-    if (token.kind === "option" && (!["help", "version"].includes(token.name) || token.value !== undefined))
+    if (
+      token.kind === "option" &&
+      (!["force", "help", "version"].includes(token.name) || token.value !== undefined)
+    )
       return invalid(`unknown option ${token.rawName}`);
-  const { help, version } = values;
+  const { force, help, version } = values;
   if (help === true) return { kind: "help" };
   if (version === true) return { kind: "version" };
-  const [name, argument] = positionals;
+  const [name, argument, ...rest] = positionals;
   if (name === undefined || name === "help") return { kind: "help" };
+  if (name === "backup") {
+    if (argument === undefined || argument === "" || rest.length > 0)
+      return invalid("backup takes the name of one file");
+    return { kind: "backup", target: { file: argument, replaces: force === true } };
+  }
+  if (force === true) return invalid(`${name} takes no option --force`);
   const command = COMMANDS.find((candidate) => candidate === name);
   if (command === undefined) return invalid(`unknown command ${JSON.stringify(name)}`);
   return argument === undefined ? { kind: command } : invalid(`${command} takes no argument`);
@@ -100,15 +119,17 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
     case "invalid":
       return fail(io, command.message, 2);
     default:
-      return runWithSettings(command.kind, io);
+      return runWithSettings(command, io);
   }
 }
 
-async function runWithSettings(command: CommandName, io: CommandIo): Promise<number> {
+async function runWithSettings(command: SettingsCommand, io: CommandIo): Promise<number> {
   const read = readSettings(io.environment);
   if (!read.ok) return fail(io, `${read.name}: ${read.message}`, 2);
   try {
-    return await run[command](read.settings, io);
+    return command.kind === "backup"
+      ? await runBackup(read.settings, command.target, io)
+      : await run[command.kind](read.settings, io);
   } catch (error) {
     if (error instanceof StartFailure) return fail(io, error.message, error.exitCode);
     throw error;
@@ -116,7 +137,9 @@ async function runWithSettings(command: CommandName, io: CommandIo): Promise<num
 }
 
 /** Imported on demand, so that a command loads only the modules that it uses. */
-const run: Readonly<Record<CommandName, (settings: Settings, io: CommandIo) => Promise<number>>> = {
+const run: Readonly<
+  Record<(typeof COMMANDS)[number], (settings: Settings, io: CommandIo) => Promise<number>>
+> = {
   async serve(settings, { print }) {
     const { serve } = await import("./process/serve.js");
     return await serve(settings, print);
@@ -140,6 +163,11 @@ const run: Readonly<Record<CommandName, (settings: Settings, io: CommandIo) => P
     return await runDemo(settings, { print, isPortFixed: PORT.trim() !== "" });
   },
 };
+
+async function runBackup(settings: Settings, target: BackupTarget, { print }: CommandIo): Promise<number> {
+  const { backupCommand } = await import("./operator/backup-command.js");
+  return await backupCommand(settings, target, print);
+}
 
 function fail(io: CommandIo, message: string, exitCode: 1 | 2): 1 | 2 {
   io.printError(`curfew: ${message.replaceAll(/\s+/g, " ")}\n`);

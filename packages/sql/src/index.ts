@@ -10,7 +10,7 @@ export {
 export { type Migration, migrate } from "./migrate.js";
 export { type OpenPostgresOptions, openPostgres } from "./postgres/open.js";
 export type { CurfewTables } from "./schema.js";
-export { type OpenSqliteOptions, openSqlite } from "./sqlite/open.js";
+export { type OpenSqliteOptions, openSqlite, type SqliteDatabase } from "./sqlite/open.js";
 export type { EndedAuthority, IdValue, SqlStoreOptions } from "./store/context.js";
 export { createEventWriter, type EventWriter } from "./store/events.js";
 export { USER_SORT } from "./store/rows.js";

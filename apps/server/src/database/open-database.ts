@@ -8,6 +8,7 @@ import {
   openPostgres,
   openSqlite,
   type SqlDatabase,
+  type SqliteDatabase,
 } from "@curfew/sql";
 import { StartFailure } from "../process/start-failure.js";
 import type { PostgresSettings, Settings } from "../settings/model.js";
@@ -17,6 +18,8 @@ import { migrateService } from "./migrations.js";
 
 export interface OpenedDatabase {
   readonly database: SqlDatabase;
+  /** The same if it is the embedded one, else null. */
+  readonly embedded: SqliteDatabase | null;
   /** A description of where the data is, without a password. */
   readonly location: string;
 }
@@ -35,7 +38,7 @@ export async function openDatabase(
 ): Promise<OpenedDatabase> {
   if (postgres !== null) return await openSharedDatabase(postgres, onSharedAddress);
   const database = await openEmbeddedDatabase(dataDirectory, { onSharedAddress });
-  return { database, location: dataDirectory };
+  return { database, embedded: database, location: dataDirectory };
 }
 
 /**
@@ -50,9 +53,9 @@ export async function openEmbeddedDatabase(
     onSharedAddress,
     ...options
   }: Pick<OpenSqliteOptions, "now"> & { onSharedAddress?: OnSharedAddress } = {},
-): Promise<SqlDatabase> {
+): Promise<SqliteDatabase> {
   await createDirectory(directory);
-  let database: SqlDatabase | undefined;
+  let database: SqliteDatabase | undefined;
   try {
     database = openSqlite({ path: join(directory, "curfew.db"), ...options });
     await migrateStore(database);
@@ -84,7 +87,7 @@ async function openSharedDatabase(
   try {
     await migrateStore(database);
     for (const shared of await migrateService(database)) onSharedAddress(shared);
-    return { database, location };
+    return { database, embedded: null, location };
   } catch (error) {
     await database.close();
     const trouble = isCurfewError(error, "unavailable") ? "can't be reached" : "can't be opened";

@@ -1,10 +1,22 @@
-import type { SetupToken } from "../accounts/setup-token.js";
+import type { SqliteDatabase } from "@curfew/sql";
+import { createSetupToken, type SetupToken } from "../accounts/setup-token.js";
+import { targetOf } from "./backup-command.js";
+import { writeBackup } from "./backup-file.js";
 import type { ControlAnswer, ControlCommands } from "./protocol.js";
 
-/** The commands that a running service answers on its control socket. */
-export const operatorCommands = (setupToken: SetupToken): ControlCommands => ({
-  "setup-token": () => answerSetupToken(setupToken),
-});
+/** The commands that a service with the embedded database answers on its control socket. */
+export function operatorCommands(database: SqliteDatabase, secrets: readonly Uint8Array[]): ControlCommands {
+  const setupToken = createSetupToken(database, secrets);
+  return {
+    "setup-token": () => answerSetupToken(setupToken),
+    async backup(args, signal) {
+      const target = targetOf(args);
+      return target === null
+        ? { ok: false, message: "the running service is of another version and does not know this command" }
+        : await writeBackup(database, target, signal);
+    },
+  };
+}
 
 /** `curfew setup-token` */
 export async function answerSetupToken(setupToken: Pick<SetupToken, "current">): Promise<ControlAnswer> {

@@ -2,14 +2,15 @@ import { rm } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { type ControlAnswer, type ControlCommands, parseRequest, socketPath } from "./protocol.js";
 
-const MAX_REQUEST_BYTES = 4096;
+/** Room for the path of a file, which is at most 4,096 bytes. */
+const MAX_REQUEST_BYTES = 16_384;
 /** How long a client may take to send its request. */
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Read and write for the process's own user alone. */
 const UMASK = 0o177;
 
 export interface ControlSocket {
-  /** Stops answering; commands in progress get no answer. */
+  /** Stops answering. Commands in progress are cancelled and get no answer; resolves once they have ended. */
   stop(): Promise<void>;
 }
 
@@ -26,25 +27,35 @@ export async function serveControl(
 ): Promise<ControlSocket> {
   const path = socketPath(directory);
   const sockets = new Set<Socket>();
+  const running = new Set<Promise<void>>();
   const server = createServer((socket) => {
+    const abandoned = new AbortController();
     sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
+    socket.once("close", () => {
+      sockets.delete(socket);
+      abandoned.abort();
+    });
     // A client that went away needs no answer.
     socket.on("error", () => socket.destroy());
     socket.setTimeout(REQUEST_TIMEOUT_MS, () => socket.destroy());
     onLine(socket, (line) => {
       socket.setTimeout(0);
-      void answer(commands, line, onError).then((text) => socket.end(text));
+      const run = answer(commands, line, abandoned.signal, onError).then((text) => {
+        running.delete(run);
+        socket.end(text);
+      });
+      running.add(run);
     });
   });
   await rm(path, { force: true });
   await bind(server, path);
   return {
-    stop() {
+    async stop() {
       // Node deletes the socket's file.
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
-      return closed;
+      await closed;
+      await Promise.all(running);
     },
   };
 }
@@ -77,14 +88,16 @@ function onLine(socket: Socket, use: (line: string) => void): void {
 async function answer(
   commands: ControlCommands,
   line: string,
+  signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<string> {
-  return `${JSON.stringify(await run(commands, line, onError))}\n`;
+  return `${JSON.stringify(await run(commands, line, signal, onError))}\n`;
 }
 
 async function run(
   commands: ControlCommands,
   line: string,
+  signal: AbortSignal,
   onError: (error: unknown) => void,
 ): Promise<ControlAnswer> {
   const request = parseRequest(line);
@@ -92,9 +105,9 @@ async function run(
   if (request === null || command === undefined)
     return { ok: false, message: "the running service is of another version and does not know this command" };
   try {
-    return await command(request.args);
+    return await command(request.args, signal);
   } catch (error) {
-    onError(error);
+    if (!signal.aborted) onError(error);
     return { ok: false, message: "the running service failed; its log says why" };
   }
 }

@@ -12,8 +12,10 @@ export type ControlAnswer =
   /** `message` is one line for the operator. */
   | { readonly ok: false; readonly message: string };
 
-/** What the running service does for each command. */
-export type ControlCommands = Readonly<Record<string, (args: readonly string[]) => Promise<ControlAnswer>>>;
+/** What the running service does for each command. The signal is aborted once nobody waits for the answer. */
+export type ControlCommands = Readonly<
+  Record<string, (args: readonly string[], signal: AbortSignal) => Promise<ControlAnswer>>
+>;
 
 /** What every system takes as the path of a socket; Linux takes 107 bytes, macOS 103. */
 const MAX_PATH_BYTES = 103;

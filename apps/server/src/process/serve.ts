@@ -1,5 +1,4 @@
-import type { SqlDatabase } from "@curfew/sql";
-import { createSetupToken } from "../accounts/setup-token.js";
+import type { SqlDatabase, SqliteDatabase } from "@curfew/sql";
 import { openDatabase } from "../database/open-database.js";
 import { createLog, type Log, logSharedAddress } from "../operations/log.js";
 import { operatorCommands } from "../operator/commands.js";
@@ -29,7 +28,8 @@ export async function serve(settings: Settings, print: (text: string) => void): 
     database = opened.database;
     const warnOfMode = (): void => log("warn", "others could read the secret file: its mode is 0600 now");
     const secrets = settings.secrets ?? [await loadSecretFile(dataDirectory, warnOfMode)];
-    if (settings.postgres === null) control = await openControl(dataDirectory, { database, secrets, log });
+    if (opened.embedded !== null)
+      control = await openControl(dataDirectory, { database: opened.embedded, secrets, log });
     return await runService(settings, { listener, database, secrets, webApp, control }, log, (publicUrl) =>
       print(
         `Curfew keeps its data in ${opened.location}, listens on ${host}:${listener.port}, and is ready: ${publicUrl}\n`,
@@ -46,9 +46,9 @@ export async function serve(settings: Settings, print: (text: string) => void): 
 /** The service runs without its socket too. */
 async function openControl(
   directory: string,
-  { database, secrets, log }: { database: SqlDatabase; secrets: readonly Uint8Array[]; log: Log },
+  { database, secrets, log }: { database: SqliteDatabase; secrets: readonly Uint8Array[]; log: Log },
 ): Promise<ControlSocket | null> {
-  const commands = operatorCommands(createSetupToken(database, secrets));
+  const commands = operatorCommands(database, secrets);
   try {
     return await serveControl(directory, commands, (error) => log("error", "a command failed", { error }));
   } catch (error) {

@@ -19,6 +19,14 @@ describe("a command line", () => {
     },
   );
 
+  it.each([
+    [["backup", "a.db"], false],
+    [["backup", "--force", "a.db"], true],
+    [["backup", "a.db", "-f"], true],
+  ])("%j names the file of a backup, and whether it is replaced", (args, replaces) => {
+    expect(parseCommand(args)).toEqual({ kind: "backup", target: { file: "a.db", replaces } });
+  });
+
   it.each([[["--version"]], [["-v"]], [["demo", "-v"]]])("%j asks for the version", (args) => {
     expect(parseCommand(args)).toEqual({ kind: "version" });
   });
@@ -30,6 +38,11 @@ describe("a command line", () => {
     [["a\nb"], 'unknown command "a\\nb"'],
     [["serve", "now"], "serve takes no argument"],
     [["migrate", "demo"], "migrate takes no argument"],
+    [["backup"], "backup takes the name of one file"],
+    [["backup", ""], "backup takes the name of one file"],
+    [["backup", "a.db", "b.db"], "backup takes the name of one file"],
+    [["migrate", "--force"], "migrate takes no option --force"],
+    [["backup", "--force=no", "a.db"], "unknown option --force"],
     [["--port"], "unknown option --port"],
     [["serve", "--port=4000"], "unknown option --port"],
     [["serve", "-p", "4000"], "unknown option -p"],

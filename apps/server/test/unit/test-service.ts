@@ -23,6 +23,8 @@ export const PASSWORD = "a password of no list";
 export interface TestServiceOptions {
   readonly registration?: "open" | "closed";
   readonly limits?: "on" | "off";
+  /** Default: the same for all services. */
+  readonly secret?: Uint8Array;
   /** Default: an SQLite database in memory. */
   readonly openDatabase?: (now: () => number) => Promise<SqlDatabase>;
 }
@@ -50,7 +52,7 @@ export async function createTestService(options: TestServiceOptions = {}) {
   const database = await (options.openDatabase?.(clock.now) ?? openSqlite({ path: null, now: clock.now }));
   await migrateStore(database);
   await migrateService(database);
-  const secret = createHash("sha256").update("a secret of the tests").digest();
+  const secret = options.secret ?? createHash("sha256").update("a secret of the tests").digest();
   const store = createServiceStore(database);
   const errors: unknown[] = [];
   const places = createKnownPlaces(database, clock.monotonic);

@@ -3,6 +3,7 @@ import { chmodSync, closeSync, openSync } from "node:fs";
 import { createUuidv7, type RandomBytes } from "@curfew/core";
 import Database from "better-sqlite3";
 import { DatabaseOpenError, type SqlDatabase, unavailable } from "../database.js";
+import { backUp } from "./back-up.js";
 import { sqliteCompiler, sqliteDialect } from "./dialect.js";
 import { resultCode, translateError } from "./errors.js";
 import { GroupCommit, runUnit, type UnitHost } from "./group-commit.js";
@@ -19,13 +20,26 @@ export interface OpenSqliteOptions {
   readonly randomBytes?: RandomBytes;
 }
 
+/** A database in a file of this machine. */
+export interface SqliteDatabase extends SqlDatabase {
+  /**
+   * Copies the database to a file while it is in use, without blocking its callers. What is committed meanwhile is in the copy.
+   *
+   * @param path a file that does not exist yet; a copy that fails leaves none
+   * @param signal cancels the copy
+   * @throws `unavailable`, with SQLite's error as its cause, if the file can't be written or the database is closed; the signal's
+   *   reason
+   */
+  backUp(path: string, signal?: AbortSignal): Promise<void>;
+}
+
 /**
  * Opens an SQLite database for exclusive use by this process.
  *
  * @throws `DatabaseOpenError` `in_use`, `not_a_database` and `cannot_open`
  * @example const database = openSqlite({ path: "data/curfew.db" });
  */
-export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
+export function openSqlite(options: OpenSqliteOptions): SqliteDatabase {
   const now = options.now ?? (() => Date.now());
   const connection = openConnection(options.path);
   const statements = new StatementCache(connection);
@@ -44,6 +58,8 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
     execute: (statement) => statements.run(statement, "read"),
   };
   let closed = false;
+  const closing = new AbortController();
+  const copies = new Set<Promise<void>>();
 
   return {
     dialect: sqliteDialect,
@@ -68,9 +84,23 @@ export function openSqlite(options: OpenSqliteOptions): SqlDatabase {
     alter: (unit) => commits.write(unit, false),
     newId: createUuidv7(options.randomBytes ?? nodeRandomBytes),
     poolState: () => null,
+    async backUp(path, signal) {
+      if (closed) throw unavailable("the database is closed");
+      const copy = backUp(connection, path, AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]));
+      copies.add(copy);
+      try {
+        await copy;
+      } catch (error) {
+        throw translateError(error);
+      } finally {
+        copies.delete(copy);
+      }
+    },
     async close() {
       if (closed) return;
       closed = true;
+      closing.abort(unavailable("the database is closed"));
+      if (copies.size > 0) await Promise.allSettled(copies);
       commits.flush();
       connection.close();
     },

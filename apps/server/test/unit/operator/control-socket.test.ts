@@ -12,6 +12,14 @@ const UNKNOWN = {
   message: "the running service is of another version and does not know this command",
 };
 
+function openGate() {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open: () => open() };
+}
+
 describe("the control socket of a data directory", () => {
   let directory: string;
   const sockets: ControlSocket[] = [];
@@ -113,7 +121,7 @@ describe("the control socket of a data directory", () => {
   it("says so if the service stops before it answers", async () => {
     const socket = await serve({
       stop: async () => {
-        await socket.stop();
+        void socket.stop();
         return { ok: true, text: "too late" };
       },
     });
@@ -122,6 +130,36 @@ describe("the control socket of a data directory", () => {
       message: "the running service stopped before it answered",
     });
   });
+
+  it.each(["the client goes away", "the service stops"])(
+    "cancels a command once %s, and waits for its end",
+    async (when) => {
+      const done: string[] = [];
+      const [begun, cancelled] = [openGate(), openGate()];
+      const socket = await serve({
+        wait: async (_, signal) => {
+          begun.open();
+          if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          await new Promise((resolve) => setImmediate(resolve));
+          done.push("cancelled");
+          cancelled.open();
+          throw new Error("cancelled");
+        },
+      });
+      const client = connect(join(directory, "curfew.sock"), () =>
+        client.write('{"command":"wait","args":[]}\n'),
+      );
+      client.on("error", () => undefined);
+      await begun.passed;
+      if (when === "the client goes away") {
+        client.destroy();
+        await cancelled.passed;
+      }
+      await socket.stop();
+      client.destroy();
+      expect({ done, errors }).toEqual({ done: ["cancelled"], errors: [] });
+    },
+  );
 
   it("is refused in a directory whose path is too long for a socket, and none is looked for there", async () => {
     const deep = join(directory, "d".repeat(120));
