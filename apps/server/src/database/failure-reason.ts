@@ -1,4 +1,5 @@
 import { DatabaseOpenError } from "@curfew/sql";
+import { parsePostgresUrl } from "@curfew/sql/postgres-url";
 
 /** What to set for a failure, by what its text or its code says. */
 const ADVICE: readonly (readonly [sign: RegExp, advice: string])[] = [
@@ -42,10 +43,8 @@ function wordsOf(error: unknown): { readonly text: string; readonly code: string
 }
 
 function withoutPassword(text: string, url: string): string {
-  const { password } = new URL(url);
-  if (password === "") return text;
-  return [password, decodeURIComponent(password)].reduce(
-    (rest, secret) => rest.replaceAll(secret, "***"),
-    text,
-  );
+  const parsed = parsePostgresUrl(url);
+  if (!parsed.ok || parsed.servers.password === "") return text;
+  const { password, urls } = parsed.servers;
+  return [new URL(urls[0]).password, password].reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
 }

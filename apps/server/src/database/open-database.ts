@@ -10,6 +10,7 @@ import {
   type SqlDatabase,
   type SqliteDatabase,
 } from "@curfew/sql";
+import { parsePostgresUrl } from "@curfew/sql/postgres-url";
 import { StartFailure } from "../process/start-failure.js";
 import type { PostgresSettings, Settings } from "../settings/model.js";
 import { failureReason } from "./failure-reason.js";
@@ -95,8 +96,8 @@ async function openSharedDatabase(
   }
 }
 
-/** The host, port and name of a database. */
+/** The name of a database, and the hosts and ports. */
 function locationOf(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `the database ${pathname.slice(1)} at ${host}`;
+  const parsed = parsePostgresUrl(url);
+  return parsed.ok ? `the database ${parsed.servers.database} at ${parsed.servers.hosts}` : "the database";
 }

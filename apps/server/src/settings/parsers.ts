@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parsePostgresUrl } from "@curfew/sql/postgres-url";
 
 /** The parsed value, or why the text is invalid. The message never contains the text, which may be secret. */
 export type Parsed<Value> =
@@ -84,14 +85,10 @@ export const bearerToken = (text: string): Parsed<string> =>
     ? valid(text)
     : invalid("must contain only letters, digits and -._~+/");
 
-/** The URL of a PostgreSQL database. It contains a password, so no message repeats it. */
+/** The URL of a PostgreSQL database, on one server or several. It contains a password, so no message repeats it. */
 export function postgresUrl(text: string): Parsed<string> {
-  if (!/^postgres(ql)?:\/\//.test(text)) return invalid("must be a URL that begins with postgres://");
-  // What follows a # is no part of an address: the URL would name another host.
-  const isWhole = URL.canParse(text) && new URL(text).hash === "" && !text.endsWith("#");
-  return isWhole
-    ? valid(text)
-    : invalid("must be a URL: in its password write @ as %40, # as %23, / as %2F, ? as %3F and % as %25");
+  const parsed = parsePostgresUrl(text);
+  return parsed.ok ? valid(text) : invalid(parsed.message);
 }
 
 /** An IP address or a CIDR block (RFC 4632 §3.1, RFC 4291 §2.3). */

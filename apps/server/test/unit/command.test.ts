@@ -112,6 +112,17 @@ describe("curfew", () => {
     },
   );
 
+  it("refuses a list of servers that is none in one line that names DATABASE_URL, with exit code 2", async () => {
+    expect(await run(["serve"], { DATABASE_URL: "postgres://curfew:hunter2@one:5432,:5433/curfew" })).toEqual(
+      {
+        exitCode: 2,
+        printed: "",
+        printedErrors:
+          "curfew: DATABASE_URL: must name its servers as host:port,host:port, with an IPv6 address in brackets\n",
+      },
+    );
+  });
+
   it("migrate creates the database, and can run again", async () => {
     const environment = { CURFEW_DATA_DIR: join(directory, "new", "data") };
     for (const _run of ["first", "second"])

@@ -113,4 +113,14 @@ describe("the database that the settings name", () => {
       message: "the database sessions at 127.0.0.1:1 can't be reached: connect ECONNREFUSED 127.0.0.1:1",
     });
   });
+
+  it("on several servers fails the start with the reason of each", async () => {
+    const failure = await sharedFailureOf("postgres://curfew:hunter2@127.0.0.1:1,[::1]:2/sessions");
+    expect(failure).toMatchObject({
+      exitCode: 1,
+      message: expect.stringMatching(
+        /^the database sessions at 127\.0\.0\.1:1,\[::1\]:2 can't be reached: no server is a primary that answers \(127\.0\.0\.1:1: connect ECONNREFUSED [^;]+; \[::1\]:2: connect E[^;]+\)$/,
+      ),
+    });
+  });
 });

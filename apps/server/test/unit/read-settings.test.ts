@@ -240,6 +240,9 @@ describe("an invalid setting is named", () => {
   const databaseCases = [
     ["DATABASE_URL", "mysql://localhost/curfew"],
     ["DATABASE_URL", "curfew"],
+    ["DATABASE_URL", "postgres://one:5432,:5433/curfew"],
+    ["DATABASE_URL", "postgres://one,two/curfew?target_session_attrs=standby"],
+    ["CURFEW_DATABASE_DIRECT_URL", "postgres://one,two:port/curfew"],
     ["CURFEW_DATABASE_DIRECT_URL", "localhost:5432"],
   ] as const;
 

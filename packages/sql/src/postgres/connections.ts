@@ -4,26 +4,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { PoolState } from "../database.js";
 import type { Statement, StatementResult } from "../unit.js";
-import { breaksConnection, ConnectionError, isFull } from "./errors.js";
+import {
+  CONNECT_TIMEOUT_MS,
+  connectionConfig,
+  IDLE_TRANSACTION_TIMEOUT_MS,
+  LOCK_TIMEOUT_MS,
+  STATEMENT_TIMEOUT_MS,
+  withFullMode,
+} from "./connection-config.js";
+import { breaksConnection, ConnectionError, isElsewhere, isFull } from "./errors.js";
+import type { Servers } from "./servers.js";
 
-/** Maximum wait for a connection, whether a new one or one from the pool: a call that gets none is answered within three seconds. */
-const CONNECT_TIMEOUT_MS = 2500;
+/** With several servers, how long one may take before the others are asked: the rest of the time is for them. */
+const ONE_SERVER_TIMEOUT_MS = 1000;
 /** How long the pool asks for no more connections than it has, after the server refused one more. */
 const MAKE_DO_MS = 10_000;
 const FULL_RETRY_MS = 50;
-const STATEMENT_TIMEOUT_MS = 25_000;
-const LOCK_TIMEOUT_MS = 2000;
-/** The server aborts a transaction whose client sends nothing for this long. */
-const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000;
-
-/**
- * `force_generic_plan` plans a prepared statement once per connection. By default the server plans some
- * statements on each execution, because it expects a generic plan to be worse: for an unknown deadline it
- * assumes that a third of the rows match. That planning can take longer than the statement. JIT is off
- * because the same estimates would trigger compilation for statements that read a few rows.
- */
-const PLANNER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off";
 
 /**
  * Client-side limits on the wait for a response. They are the only ones that hold when the network drops all
@@ -51,54 +48,15 @@ export const SET_LOCAL_TIMEOUTS = [
 ].join("; ");
 
 export interface ConnectionsOptions {
-  readonly url: string;
-  /** `url` is the address of a transaction pooler. */
+  readonly servers: Servers;
+  /** The servers are transaction poolers. */
   readonly pooled: boolean;
   /** Maximum number of connections. */
   readonly size: number;
 }
 
-const toNumber = (text: string): number => Number(text);
-
-/** `pg` returns BIGINT as text; all times, counts and epochs are integers below 2^53. */
-const NUMBER_PARSERS: ReadonlyMap<number, (text: string) => number> = new Map([
-  [pg.types.builtins.INT8, toNumber],
-  [pg.types.builtins.NUMERIC, toNumber],
-]);
-
-const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    NUMBER_PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
-};
-
-/**
- * `pg` takes these modes for `verify-full`, as it says in a warning of several lines. It says nothing for `verify-full` itself.
- */
-const withFullMode = (url: string): string =>
-  url.includes("uselibpqcompat")
-    ? url
-    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
-
 /** Statements are sent without waiting for the results of those before them. The types of `pg` lack the option. */
 const PIPELINED: object = { pipeline: true };
-
-/** Returns the configuration that all connections share. */
-export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig => ({
-  connectionString: withFullMode(url),
-  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-  keepAlive: true,
-  keepAliveInitialDelayMillis: 5000,
-  application_name: "curfew",
-  types: typeParsers,
-  ...(pooled
-    ? {}
-    : {
-        statement_timeout: STATEMENT_TIMEOUT_MS,
-        lock_timeout: LOCK_TIMEOUT_MS,
-        idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
-        options: PLANNER_OPTIONS,
-      }),
-});
 
 /**
  * More than any program has fixed statements; bounds the server's memory for statements whose text differs
@@ -209,22 +167,43 @@ export class Connection {
   }
 }
 
+/** Makes each new connection to the server that was the primary last. */
+const clientOf = (servers: Servers): (new () => pg.ClientBase) =>
+  class extends pg.Client {
+    constructor(config?: pg.ClientConfig) {
+      super({
+        ...config,
+        connectionString: withFullMode(servers.next),
+        connectionTimeoutMillis: ONE_SERVER_TIMEOUT_MS,
+      });
+    }
+  };
+
 /** The connection pool of a process. */
 export class Connections {
   readonly #pool: pg.Pool;
+  readonly #servers: Servers;
   readonly #names: StatementNames | null;
   readonly #size: number;
   #making: NodeJS.Timeout | undefined;
 
   constructor(options: ConnectionsOptions) {
+    const { servers, pooled } = options;
+    this.#servers = servers;
     this.#size = options.size;
-    this.#names = options.pooled ? null : new StatementNames();
+    this.#names = pooled ? null : new StatementNames();
     this.#pool = new pg.Pool({
-      ...connectionConfig(options.url, options.pooled),
+      ...connectionConfig(servers.next, pooled),
+      ...(servers.areSeveral ? { Client: clientOf(servers) } : {}),
       ...PIPELINED,
       max: options.size,
       idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
-      ...(options.pooled ? {} : { onConnect: makeDurable }),
+      onConnect: async (client) => {
+        await Promise.all([
+          servers.areSeveral ? servers.requirePrimary(client) : null,
+          pooled ? null : makeDurable(client),
+        ]);
+      },
       // Idle connections must not keep a process alive.
       allowExitOnIdle: true,
     });
@@ -241,37 +220,42 @@ export class Connections {
    */
   async acquire(): Promise<Connection> {
     const giveUpAt = performance.now() + CONNECT_TIMEOUT_MS;
-    for (;;)
+    for (let hasLookedElsewhere = false; ; ) {
+      const url = this.#servers.areSeveral ? await this.#find(giveUpAt) : this.#servers.next;
       try {
         return new Connection(await this.#connect(giveUpAt), this.#names);
       } catch (error) {
-        if (!isFull(error)) throw toConnectionError(error);
-        this.#makeDo();
-        // Where the server lets this process have none at all, another may leave one.
-        if (this.#pool.totalCount === 0) await sleep(FULL_RETRY_MS);
+        if (isFull(error)) {
+          this.#makeDo();
+          // Where the server lets this process have none at all, another may leave one.
+          if (this.#pool.totalCount === 0) await sleep(FULL_RETRY_MS);
+        } else if (this.#servers.areSeveral && !hasLookedElsewhere && isElsewhere(error)) {
+          hasLookedElsewhere = true;
+          this.#servers.distrust(url);
+        } else throw toConnectionError(error);
       }
+    }
+  }
+
+  /** Finds the one of several servers that a new connection is made to. */
+  async #find(giveUpAt: number): Promise<string> {
+    try {
+      return await within(giveUpAt, this.#servers.find());
+    } catch (error) {
+      throw toConnectionError(error);
+    }
   }
 
   /** Takes a connection from the pool. One that comes too late goes back to it. */
   #connect(giveUpAt: number): Promise<pg.PoolClient> {
-    return new Promise((resolve, reject) => {
-      let isLate = false;
-      const timer = setTimeout(() => {
-        isLate = true;
-        reject(new Error("timeout expired"));
-      }, giveUpAt - performance.now());
-      this.#pool.connect().then(
-        (client) => {
-          clearTimeout(timer);
-          if (isLate) client.release();
-          else resolve(client);
-        },
-        (error: unknown) => {
-          clearTimeout(timer);
-          reject(error);
-        },
+    const connecting = this.#pool.connect();
+    const giveBack = (): void => {
+      connecting.then(
+        (client) => client.release(),
+        () => {},
       );
-    });
+    };
+    return within(giveUpAt, connecting, giveBack);
   }
 
   /** Makes calls wait for the connections that there are, for a while: the server allows fewer than the pool wants. */
@@ -292,6 +276,23 @@ export class Connections {
   close(): Promise<void> {
     clearTimeout(this.#making);
     return this.#pool.end();
+  }
+}
+
+/** Waits for a promise until a moment of the monotonic clock. */
+async function within<T>(giveUpAt: number, promise: Promise<T>, onLate?: () => void): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      promise.catch(() => {});
+      onLate?.();
+      reject(new Error("timeout expired"));
+    }, giveUpAt - performance.now());
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

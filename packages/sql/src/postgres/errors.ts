@@ -33,6 +33,12 @@ export class ConnectionError extends Error {
 /** The server, the database or the role has no connection left. */
 export const isFull = (error: unknown): boolean => sqlStateOf(error) === "53300";
 
+/** Whether a new connection failed for a reason that another server of the list may not have. */
+export function isElsewhere(error: unknown): boolean {
+  const state = sqlStateOf(error);
+  return state === undefined || state === READ_ONLY || state.startsWith("57P");
+}
+
 export const isConflict = (error: unknown): boolean => CONFLICTS.has(sqlStateOf(error) ?? "");
 
 export const isRefusal = (error: unknown): boolean => REFUSALS.has(sqlStateOf(error) ?? "");

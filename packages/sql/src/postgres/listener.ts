@@ -1,5 +1,6 @@
 import pg from "pg";
-import { connectionConfig } from "./connections.js";
+import { connectionConfig } from "./connection-config.js";
+import type { Servers } from "./servers.js";
 import { CHANNEL } from "./transaction.js";
 
 const MIN_RECONNECT_DELAY_MS = 100;
@@ -12,9 +13,9 @@ const PROBE_TIMEOUT_MS = 3000;
  * Listens for notifications of commits on its own connection, and reconnects until it is stopped.
  * Notifications are lost while it is disconnected, so `wake` is also called after each connect.
  *
- * @param url the address of the server itself: a transaction pooler does not forward notifications
+ * @param servers the servers themselves: a transaction pooler does not forward notifications
  */
-export function listenOn(url: string, wake: () => void): { stop(): void } {
+export function listenOn(servers: Servers, wake: () => void): { stop(): void } {
   let stopped = false;
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -25,7 +26,18 @@ export function listenOn(url: string, wake: () => void): { stop(): void } {
     timer.unref();
   };
 
-  const connect = (): void => {
+  const retry = (): void => {
+    failures += 1;
+    const delayMs = Math.min(MIN_RECONNECT_DELAY_MS * 2 ** failures, MAX_RECONNECT_DELAY_MS);
+    schedule(delayMs * (0.5 + Math.random() / 2), find);
+  };
+  const find = (): void => {
+    servers.find().then(
+      (url) => stopped || connect(url),
+      () => stopped || retry(),
+    );
+  };
+  const connect = (url: string): void => {
     const current = new pg.Client({ ...connectionConfig(url, true), query_timeout: PROBE_TIMEOUT_MS });
     client = current;
     let failed = false;
@@ -34,9 +46,8 @@ export function listenOn(url: string, wake: () => void): { stop(): void } {
       failed = true;
       clearTimeout(timer);
       current.end().catch(() => {});
-      failures += 1;
-      const delayMs = Math.min(MIN_RECONNECT_DELAY_MS * 2 ** failures, MAX_RECONNECT_DELAY_MS);
-      schedule(delayMs * (0.5 + Math.random() / 2), connect);
+      servers.distrust(url);
+      retry();
     };
     const scheduleProbe = (): void => {
       if (failed || stopped) return;
@@ -60,7 +71,7 @@ export function listenOn(url: string, wake: () => void): { stop(): void } {
       })
       .catch(fail);
   };
-  connect();
+  find();
 
   return {
     stop() {

@@ -8,6 +8,7 @@ import { postgresCompiler, postgresDialect } from "./dialect.js";
 import { breaksConnection, isConflict, isRefusal, translateError } from "./errors.js";
 import { KeyedQueue } from "./keyed-queue.js";
 import { listenOn } from "./listener.js";
+import { Servers } from "./servers.js";
 import { runSingleStatement, Transaction } from "./transaction.js";
 
 /** How often a unit is attempted that fails with a conflict. */
@@ -28,7 +29,7 @@ const NO_TIMEOUTS = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0
 const DEFAULT_POOL_SIZE = 10;
 
 export interface OpenPostgresOptions {
-  /** `postgres://user:password@host:port/database`. */
+  /** `postgres://user:password@host:port/database`, or several servers: `host:port,host:port`. */
   readonly url: string;
   /** The server's address without a pooler, for notifications and schema changes. Default: `url`. */
   readonly directUrl?: string;
@@ -42,16 +43,22 @@ export interface OpenPostgresOptions {
 }
 
 /**
- * Opens a PostgreSQL database. It connects on first use, so the server need not be running yet.
+ * Opens a PostgreSQL database. It connects on first use, so the server need not be running yet. Of several servers it uses the
+ * first one that answers and is a primary, and after a failover the new one.
  *
+ * @throws TypeError if a URL is invalid
  * @example const database = openPostgres({ url: "postgres://curfew:secret@db.internal/curfew" });
  */
 export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
   const pooled = options.pooled ?? false;
   const now = options.now ?? null;
-  const directUrl = options.directUrl ?? (pooled ? null : options.url);
+  const servers = new Servers(options.url);
+  // Without a pooler one search serves both.
+  const given = options.directUrl;
+  const direct = given !== undefined && given !== options.url ? new Servers(given) : servers;
+  const listensAt = given === undefined && pooled ? null : direct;
   const connections = new Connections({
-    url: options.url,
+    servers,
     pooled,
     size: options.poolSize ?? DEFAULT_POOL_SIZE,
   });
@@ -102,10 +109,10 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       return await (lock === undefined ? write() : lockQueue.run(lock, write));
     },
     async alter(unit) {
-      const direct = new Connections({ url: directUrl ?? options.url, pooled: directUrl === null, size: 1 });
+      const schema = new Connections({ servers: direct, pooled: listensAt === null, size: 1 });
       const setup = `${NO_TIMEOUTS}; ${SCHEMA_LOCK}`;
       const attempt = () =>
-        withConnection(direct, async (connection) => {
+        withConnection(schema, async (connection) => {
           await requireUnicode(connection);
           return await new Transaction(connection, { access: "write", now, pooled: false, setup }).run(
             unit(),
@@ -117,12 +124,12 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
         // A schema change locks whole tables, so it can be in a deadlock with a replica's transaction.
         return await retrying(attempt, isConflict);
       } finally {
-        await direct.close();
+        await schema.close();
       }
     },
     listen(wake) {
-      if (directUrl === null) return { stop() {} };
-      const listener = listenOn(directUrl, wake);
+      if (listensAt === null) return { stop() {} };
+      const listener = listenOn(listensAt, wake);
       listeners.add(listener);
       return {
         stop() {

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { type PostgresServer, startPostgres } from "../../../../scripts/postgres/server.js";
 import { countRows, storedCounts } from "../support/counts.js";
-import { queryServer } from "../support/databases.js";
+import { createTestDatabase, queryServer } from "../support/databases.js";
 import { FeedReader } from "../support/feed-reader.js";
 import { outcomeOf, retryUntilDone } from "../support/outcomes.js";
 import { openReplicas, openStoreAt } from "../support/replicas.js";
+import { hostOf, urlAt } from "../support/server-urls.js";
 import { eventOf, refreshOf, signIn } from "../support/sessions.js";
 
 let server: PostgresServer;
@@ -113,4 +114,32 @@ test("a server that is killed repeatedly under load loses no acknowledged write 
     const rows = await countRows(database, `kept-${nth}`, null);
     expect(await storedCounts(database, `kept-${nth}`)).toEqual({ ...rows, byUsers: rows.sessions });
   }
+});
+
+test("of several servers a read-only one is passed over, and found again after a switch", async () => {
+  const url = await createTestDatabase();
+  const name = new URL(url).pathname.slice(1);
+  const { username, password } = new URL(inject("postgresUrl"));
+  await queryServer(
+    `DO $$ BEGIN CREATE ROLE "${username}" SUPERUSER LOGIN PASSWORD '${password}'; EXCEPTION WHEN duplicate_object THEN END $$`,
+    server.url,
+  );
+  await queryServer(`CREATE DATABASE ${name} OWNER "${username}"`, server.url);
+  const servers = [server.url, inject("postgresUrl")];
+  const setReadOnly = (server: string | undefined, value: "on" | "off") =>
+    queryServer(
+      `ALTER DATABASE ${name} SET default_transaction_read_only = ${value};
+       SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      server,
+    );
+  await setReadOnly(servers[0], "on");
+  const list = urlAt(url, servers.map(hostOf), "?target_session_attrs=read-write");
+  const { store } = await openStoreAt({ url: list });
+  expect(await outcomeOf(signIn(store, "account", "ada", "one"))).toBe("done");
+  // The other one becomes the primary; it has the tables from its own store.
+  await setReadOnly(servers[0], "off");
+  const { store: there } = await openStoreAt({ url: urlAt(url, [hostOf(server.url)]) });
+  await setReadOnly(servers[1], "on");
+  while ((await outcomeOf(signIn(store, "account", "ada", "two"))) !== "done");
+  expect((await there.readSession("account", "two"))?.session.userId).toBe("ada");
 });
