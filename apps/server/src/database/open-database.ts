@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isCurfewError } from "@curfew/core";
 import {
+  clock,
   DatabaseOpenError,
   migrateStore,
   type OpenSqliteOptions,
@@ -88,6 +89,8 @@ async function openSharedDatabase(
   try {
     await migrateStore(database);
     for (const shared of await migrateService(database)) onSharedAddress(shared);
+    // The migrations went to the server itself, and say nothing about the pooler.
+    if (directUrl !== null) await database.read(() => clock());
     return { database, embedded: null, location };
   } catch (error) {
     await database.close();
