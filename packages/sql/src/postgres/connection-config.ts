@@ -3,7 +3,7 @@ import pg from "pg";
 /** Maximum wait for a connection, whether a new one or one from the pool: a call that gets none is answered within three seconds. */
 export const CONNECT_TIMEOUT_MS = 2500;
 export const STATEMENT_TIMEOUT_MS = 25_000;
-export const LOCK_TIMEOUT_MS = 2000;
+export const LOCK_TIMEOUT_MS = 400;
 /** The server aborts a transaction whose client sends nothing for this long. */
 export const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
 

@@ -215,11 +215,11 @@ export class Connections {
   }
 
   /**
-   * Waits for a connection. Throws `ConnectionError` after a timeout, and `pg.DatabaseError` if the server
+   * Waits for a connection, at most 2.5 seconds from `startedAt`, on the monotonic clock. Throws `ConnectionError` after a timeout, and `pg.DatabaseError` if the server
    * refuses.
    */
-  async acquire(): Promise<Connection> {
-    const giveUpAt = performance.now() + CONNECT_TIMEOUT_MS;
+  async acquire(startedAt = performance.now()): Promise<Connection> {
+    const giveUpAt = startedAt + CONNECT_TIMEOUT_MS;
     for (let hasLookedElsewhere = false; ; ) {
       const url = this.#servers.areSeveral ? await this.#find(giveUpAt) : this.#servers.next;
       try {

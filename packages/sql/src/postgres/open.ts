@@ -6,7 +6,7 @@ import { lastly, type Unit } from "../unit.js";
 import { type CommandResult, type Connection, Connections } from "./connections.js";
 import { postgresCompiler, postgresDialect } from "./dialect.js";
 import { breaksConnection, isConflict, isRefusal, translateError } from "./errors.js";
-import { KeyedQueue } from "./keyed-queue.js";
+import { KeyedQueue, MAX_WAIT_MS } from "./keyed-queue.js";
 import { listenOn } from "./listener.js";
 import { Servers } from "./servers.js";
 import { runSingleStatement, Transaction } from "./transaction.js";
@@ -66,9 +66,13 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
   const listeners = new Set<{ stop(): void }>();
   let closed = false;
 
-  const withConnection = async <T>(pool: Connections, use: (connection: Connection) => Promise<T>) => {
+  const withConnection = async <T>(
+    pool: Connections,
+    use: (connection: Connection) => Promise<T>,
+    startedAt?: number,
+  ) => {
     if (closed) throw unavailable("the database is closed");
-    const connection = await pool.acquire();
+    const connection = await pool.acquire(startedAt);
     try {
       return await use(connection);
     } catch (error) {
@@ -79,15 +83,23 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       connection.release();
     }
   };
-  const runTransaction = <T>(unit: () => Unit<T>, access: "read" | "write", lock?: string): Promise<T> =>
-    withConnection(connections, (connection) =>
-      new Transaction(connection, { access, lock, now, pooled }).run(unit()),
+  const runTransaction = <T>(
+    unit: () => Unit<T>,
+    { startedAt, ...options }: { access: "read" | "write"; lock?: string | undefined; startedAt: number },
+  ): Promise<T> =>
+    withConnection(
+      connections,
+      (connection) =>
+        new Transaction(connection, { ...options, lock: options.lock, now, pooled }).run(unit()),
+      startedAt,
     );
-  const runSingle = <T>(unit: () => Unit<T>): Promise<T> =>
-    withConnection(connections, (connection) => runSingleStatement(connection, unit(), now));
+  const runSingle = <T>(unit: () => Unit<T>, startedAt: number): Promise<T> =>
+    withConnection(connections, (connection) => runSingleStatement(connection, unit(), now), startedAt);
   // Behind a transaction pooler a setting holds for one transaction, and commits have to be durable.
-  const writeSingle = <T>(unit: () => Unit<T>): Promise<T> =>
-    pooled ? runTransaction(() => only(lastly(unit())), "write") : runSingle(unit);
+  const writeSingle = <T>(unit: () => Unit<T>, startedAt: number): Promise<T> =>
+    pooled
+      ? runTransaction(() => only(lastly(unit())), { access: "write", startedAt })
+      : runSingle(unit, startedAt);
 
   return {
     dialect: postgresDialect,
@@ -96,16 +108,23 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     read(unit, readOptions) {
       const startedAt = performance.now();
       return retrying(
-        () => (readOptions?.single === true ? runSingle(unit) : runTransaction(unit, "read")),
+        () =>
+          readOptions?.single === true
+            ? runSingle(unit, startedAt)
+            : runTransaction(unit, { access: "read", startedAt }),
         (error) =>
           isConflict(error) || (breaksConnection(error) && performance.now() - startedAt < MAX_READ_RETRY_MS),
+        startedAt,
       );
     },
     // A write must not be retried after a broken connection: it may have been committed.
     async write(unit, writeOptions) {
-      if (writeOptions?.single === true) return await retrying(() => writeSingle(unit), isConflict);
+      const startedAt = performance.now();
+      if (writeOptions?.single === true)
+        return await retrying(() => writeSingle(unit, startedAt), isConflict, startedAt);
       const lock = writeOptions?.lock;
-      const write = () => retrying(() => runTransaction(unit, "write", lock), isConflict);
+      const write = () =>
+        retrying(() => runTransaction(unit, { access: "write", lock, startedAt }), isConflict, startedAt);
       return await (lock === undefined ? write() : lockQueue.run(lock, write));
     },
     async alter(unit) {
@@ -174,13 +193,21 @@ function* only<T>(units: Unit<[T]>): Unit<T> {
   return (yield* units)[0];
 }
 
-/** Retries `attempt` after a jittered delay while `canRetry` holds. Throws as `translateError` returns. */
-async function retrying<T>(attempt: () => Promise<T>, canRetry: (error: unknown) => boolean): Promise<T> {
+/**
+ * Retries `attempt` after a jittered delay while `canRetry` holds, and until two seconds after `startedAt`. Throws as
+ * `translateError` returns.
+ */
+async function retrying<T>(
+  attempt: () => Promise<T>,
+  canRetry: (error: unknown) => boolean,
+  startedAt?: number,
+): Promise<T> {
   for (let attempts = 1; ; attempts += 1)
     try {
       return await attempt();
     } catch (error) {
-      if (attempts === MAX_ATTEMPTS || !canRetry(error)) throw translateError(error);
+      const isLate = startedAt !== undefined && performance.now() - startedAt > MAX_WAIT_MS;
+      if (attempts === MAX_ATTEMPTS || isLate || !canRetry(error)) throw translateError(error);
       await sleep(randomInt(RETRY_DELAY_MS) * attempts);
     }
 }

@@ -50,6 +50,19 @@ describe("a lock that another transaction holds", () => {
     expect(attempts.count).toBe(4);
   });
 
+  test("makes it and the calls that queue behind it unavailable before three seconds have passed", async () => {
+    const url = await createTestDatabase();
+    const { store } = await openStoreAt({ url });
+    await signIn(store, "account", "ada", "one");
+    const holder = await HeldTransaction.begin(url);
+    await holder.run(lockStatement("account"));
+    const seconds = new Promise((resolve) => setTimeout(() => resolve("late"), 3000));
+    const outcomes = ["two", "three", "four"].map((id) =>
+      Promise.race([outcomeOf(signIn(store, "account", "ada", id)), seconds]),
+    );
+    expect(await Promise.all(outcomes)).toEqual(["unavailable", "unavailable", "unavailable"]);
+  });
+
   test("does not delay a refresh, or units of other accounts", async () => {
     const url = await createTestDatabase();
     const { store } = await openStoreAt({ url });

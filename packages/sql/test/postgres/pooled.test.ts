@@ -48,7 +48,7 @@ test("each transaction sets its own timeouts and leaves none on the connection",
           current_setting('idle_in_transaction_session_timeout') AS idle`,
       ),
     );
-  const expected = { statement: "25s", lock: "2s", idle: "10s" };
+  const expected = { statement: "25s", lock: "400ms", idle: "10s" };
   for (let nth = 0; nth < SERVER_CONNECTIONS + 1; nth++) {
     expect(await database.read(timeouts)).toEqual([expected]);
     expect(await database.write(timeouts)).toEqual([expected]);
