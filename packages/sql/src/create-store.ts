@@ -95,7 +95,7 @@ export function createSqlStore(
     listEvents: (input) => read(() => listEvents(context, input)),
     readFeed: (input) => read(() => readFeed(input), { single: !commitsInOrder }),
     watchFeed: (wake) => database.listen(wake),
-    sweep: (input) => write(() => sweep(context, input)),
+    sweep: (input) => write(() => sweep(context, input), { patient: true }),
     close: () => database.close(),
   };
 }
@@ -109,10 +109,12 @@ function policyWriterOf(
   return async (input) => {
     for (;;) {
       const outcome = await database.write(() => writePolicy(context, options, input), {
+        patient: true,
         lock: input.accountId,
       });
       if (outcome.kind !== "limited") return outcome;
       await database.write(() => settleAccount(context, input.accountId, SETTLED_AT_ONCE), {
+        patient: true,
         lock: input.accountId,
       });
     }

@@ -54,6 +54,8 @@ export interface PoolState {
 export interface WriteOptions {
   readonly single?: boolean;
   readonly lock?: string;
+  /** The unit may take long on a large account: its caller waits, instead of being told after 2.7 seconds that it can't be answered. */
+  readonly patient?: boolean;
 }
 
 /** A database that runs units. */
@@ -78,7 +80,7 @@ export interface SqlDatabase {
    * @param options.single the unit is one statement, which needs no savepoint
    * @param options.lock the key of the lock that the unit takes first: writes of one key take turns before they
    *   take a connection
-   * @throws `unavailable` if the database can't be reached or the commit failed
+   * @throws `unavailable` if the database can't be reached or the commit failed, or if it is not known in time whether it succeeded
    */
   write<T>(unit: () => Unit<T>, options?: WriteOptions): Promise<T>;
   /**

@@ -9,7 +9,7 @@ import { breaksConnection, isConflict, isRefusal, translateError } from "./error
 import { KeyedQueue, MAX_WAIT_MS } from "./keyed-queue.js";
 import { listenOn } from "./listener.js";
 import { Servers } from "./servers.js";
-import { runSingleStatement, Transaction } from "./transaction.js";
+import { runSingleStatement, Transaction, type TransactionOptions } from "./transaction.js";
 
 /** How often a unit is attempted that fails with a conflict. */
 const MAX_ATTEMPTS = 4;
@@ -20,6 +20,9 @@ const MAX_ATTEMPTS = 4;
 const RETRY_DELAY_MS = 20;
 /** A read is not retried over a new connection once it has taken this long. */
 const MAX_READ_RETRY_MS = 300;
+
+/** A call that the database does not answer is answered within three seconds. */
+const ANSWER_WITHIN_MS = 2700;
 
 /** Serializes schema changes; the number is "curfew" in ASCII. */
 const SCHEMA_LOCK = "SELECT pg_advisory_xact_lock(109347196073335)";
@@ -85,12 +88,14 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
   };
   const runTransaction = <T>(
     unit: () => Unit<T>,
-    { startedAt, ...options }: { access: "read" | "write"; lock?: string | undefined; startedAt: number },
+    {
+      startedAt,
+      ...options
+    }: Pick<TransactionOptions, "access" | "lock" | "patient"> & { startedAt: number },
   ): Promise<T> =>
     withConnection(
       connections,
-      (connection) =>
-        new Transaction(connection, { ...options, lock: options.lock, now, pooled }).run(unit()),
+      (connection) => new Transaction(connection, { ...options, now, pooled }).run(unit()),
       startedAt,
     );
   const runSingle = <T>(unit: () => Unit<T>, startedAt: number): Promise<T> =>
@@ -122,10 +127,15 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       const startedAt = performance.now();
       if (writeOptions?.single === true)
         return await retrying(() => writeSingle(unit, startedAt), isConflict, startedAt);
-      const lock = writeOptions?.lock;
+      const { lock, patient = false } = writeOptions ?? {};
       const write = () =>
-        retrying(() => runTransaction(unit, { access: "write", lock, startedAt }), isConflict, startedAt);
-      return await (lock === undefined ? write() : lockQueue.run(lock, write));
+        retrying(
+          () => runTransaction(unit, { access: "write", lock, patient, startedAt }),
+          isConflict,
+          startedAt,
+        );
+      const written = lock === undefined ? write() : lockQueue.run(lock, write);
+      return await (patient ? written : inTime(written));
     },
     async alter(unit) {
       const schema = new Connections({ servers: direct, pooled: listensAt === null, size: 1 });
@@ -210,4 +220,18 @@ async function retrying<T>(
       if (attempts === MAX_ATTEMPTS || isLate || !canRetry(error)) throw translateError(error);
       await sleep(randomInt(RETRY_DELAY_MS) * attempts);
     }
+}
+
+/** Rejects if a write has no outcome in time. It may still be committed, as when a connection breaks. */
+async function inTime<T>(written: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable("the database did not answer in time")), ANSWER_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([written, late]);
+  } finally {
+    clearTimeout(timer);
+    written.catch(() => {});
+  }
 }

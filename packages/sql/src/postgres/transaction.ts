@@ -35,6 +35,8 @@ export interface TransactionOptions {
   readonly setup?: string;
   /** The lock that the unit said it takes first. */
   readonly lock?: string | undefined;
+  /** See `WriteOptions.patient`. */
+  readonly patient?: boolean;
   /** Replaces the server's clock in tests. */
   readonly now: (() => number) | null;
   readonly pooled: boolean;
@@ -142,7 +144,7 @@ export class Transaction {
 
   get #responseTimeout(): ResponseTimeout {
     if (this.#isUnlimited) return "none";
-    return this.#options.access === "read" ? "short" : "long";
+    return this.#options.patient === true ? "long" : "short";
   }
 
   /** Sends parts in one round trip: after BEGIN, if it has not been sent, and before COMMIT if they are the last. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { FaultyProxy } from "../../../../scripts/postgres/faulty-proxy.js";
 import { type PostgresServer, startPostgres } from "../../../../scripts/postgres/server.js";
-import { migrateStore, openPostgres } from "../../src/index.js";
+import { first, lockAccount, migrateStore, openPostgres } from "../../src/index.js";
+import type { CurfewTables } from "../../src/schema.js";
 import { queryServer } from "../support/databases.js";
 import { outcomeOf } from "../support/outcomes.js";
 import { openStoreAt } from "../support/replicas.js";
@@ -115,4 +116,30 @@ test("in a network that drops all packets, calls are unavailable before three se
   ];
   const outcomes = calls.map((call) => Promise.race([outcomeOf(call()), seconds]));
   expect(await Promise.all(outcomes)).toEqual(calls.map(() => "unavailable"));
+});
+
+test("in a network that drops all packets from the middle of a write on, the call is unavailable before three seconds have passed", async () => {
+  const proxy = await FaultyProxy.before(await createRole("dropped_later", ""));
+  const database = openPostgres({ url: proxy.url });
+  onTestFinished(async () => {
+    await proxy.close();
+    await database.close();
+  });
+  await migrateStore(database);
+  const seconds = new Promise((resolve) => setTimeout(() => resolve("late"), 3000));
+  const writing = database.write(
+    function* () {
+      yield* lockAccount("account");
+      proxy.swallow();
+      return yield* first(
+        database
+          .queries<CurfewTables>()
+          .selectFrom("curfew_accounts")
+          .select("id")
+          .where("id", "=", "account"),
+      );
+    },
+    { lock: "account" },
+  );
+  expect(await Promise.race([outcomeOf(writing), seconds])).toBe("unavailable");
 });
