@@ -172,6 +172,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: "id",
   "date-time": "time",
   email: "e-mail address",
+  "idn-email": "e-mail address",
   uri: "URL",
 };
 

@@ -165,7 +165,7 @@ export const emailField = z
       isEmail(text) ? null : { code: "invalid_email", message: "This is not an e-mail address." },
     ),
   )
-  .meta({ type: "string", format: "email", maxLength: EMAIL_LENGTH_MAX });
+  .meta({ type: "string", format: "idn-email", maxLength: EMAIL_LENGTH_MAX });
 
 /** A new password (NIST SP 800-63B-4 §3.1.1.2). The service checks it against common passwords. */
 export const newPasswordField = checkedString((password) => {

@@ -140,6 +140,7 @@ describe("a type in words", () => {
     [{ type: "string" }, "text"],
     [{ type: "string", format: "date-time" }, "time"],
     [{ type: "string", format: "email" }, "e-mail address"],
+    [{ type: "string", format: "idn-email" }, "e-mail address"],
     [{ type: "string", format: "byte" }, "text"],
     [{ type: "string", maxLength: 128 }, "text, at most 128 characters"],
     [{ type: "integer", minimum: 0 }, "whole number, at least 0"],
