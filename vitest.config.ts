@@ -27,6 +27,7 @@ const STORED = [
   "refresh",
   "register",
   "revoke",
+  "search",
   "session",
   "sessions-list",
   "tenants",

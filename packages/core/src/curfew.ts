@@ -13,6 +13,8 @@ import type { Identity } from "./session/access-token.js";
 import type { Proof } from "./session/refresh-decision.js";
 import type { Device, EndedFate, RevocationReason, Role, Session, User } from "./session/session.js";
 import type {
+  ActiveUserPage,
+  ActiveUserPosition,
   ActiveUsers,
   EventPage,
   ListEventsInput,
@@ -84,8 +86,8 @@ export interface Sessions<HostStatements = never> {
   refuseEnded(accessToken: string): Promise<void>;
   /** Reads a live session. Throws `session_expired`, `session_revoked`, `not_found`, `unavailable`. */
   get(accountId: string, sessionId: string): Promise<{ session: Session; user: User; now: number }>;
-  /** Lists live sessions, last activity first. */
-  list(input: ListSessionsInput): Promise<SessionPage>;
+  /** Lists live sessions, last activity first; with `search`, those of people who are found (`searchPage`). */
+  list(input: ListSessionsInput & { search?: string }): Promise<SessionPage>;
   /** Ends a live session of the account (and of the user, if given). Throws `not_found` if there is none. */
   end(input: EndSession): Promise<void>;
   /**
@@ -258,12 +260,23 @@ export interface Users {
   /** Lists a page of the account's users as a person would sort them (`nameKeyOf`), then by name and id. Throws `unavailable`. */
   list(input: ListUsersInput): Promise<UserPage>;
   active(accountId: string, limit?: number): Promise<ActiveUsers>;
+  /** Lists a page of the users with live sessions, newest sign-in first; with `search`, those who are found (`searchPage`). */
+  listActive(input: ListActiveUsers): Promise<ActiveUserPage>;
   /**
    * Updates a user. Disabling ends the user's sessions; a new role makes older access tokens stale. With `authenticatedAt`,
    * promoting to owner and enabling an owner require a recent sign-in.
    * Throws `not_found`, `last_owner`, `reauthentication_required`, `unavailable`.
    */
   update(input: UpdateUserInput & { authenticatedAt?: number }): Promise<User>;
+}
+
+export interface ListActiveUsers {
+  accountId: string;
+  limit: number;
+  /** `next` of the previous page. */
+  after: ActiveUserPosition | null;
+  /** A part of a name or an e-mail. */
+  search?: string;
 }
 
 export interface Events {

@@ -14,6 +14,7 @@ import { createUuidv7 } from "./id.js";
 import { deriveMacKey, deriveSigningKey } from "./keys.js";
 import { type CurfewOptions, resolveOptions } from "./options.js";
 import { type FeedFollower, followFeed } from "./revocation/follow.js";
+import { searchPage } from "./search.js";
 import { createAccessTokens } from "./session/access-token.js";
 import { createRefreshTokens } from "./session/refresh-token.js";
 
@@ -85,7 +86,15 @@ export function createCurfew<HostStatements = never>(
         if (fate.state !== "live") throw endedError(fate);
         return { session: snapshot.session, user: snapshot.user, now: snapshot.now };
       },
-      list: (input) => store.listSessions(input),
+      list: ({ search, ...input }) =>
+        search === undefined
+          ? store.listSessions(input)
+          : searchPage({
+              text: search,
+              ...input,
+              personOf: ({ user }) => user,
+              list: (page) => store.listSessions({ ...input, ...page }),
+            }),
       end: (input) => endSession(context, input),
       signOut: (refreshToken, signOutOptions = {}) => signOut(context, refreshToken, signOutOptions),
       named(refreshToken) {

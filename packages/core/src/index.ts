@@ -4,6 +4,7 @@ export type {
   EndSession,
   Events,
   Grant,
+  ListActiveUsers,
   Policies,
   PolicyUpdate,
   PolicyUpdateOptions,
@@ -41,6 +42,7 @@ export { canonicalAddress, NETWORK_DIGEST_LENGTH, networkDigestOf, networkOf, si
 export type { CurfewOptions, Trouble } from "./options.js";
 export type { FeedPage, FeedRow, FeedScope, TokenStanding } from "./revocation/feed.js";
 export type { FeedHealth } from "./revocation/follow.js";
+export { findsPerson, SEARCHED_ITEMS_MAX, type Search, searchPage } from "./search.js";
 export type { Identity } from "./session/access-token.js";
 export {
   deadlinesOf,

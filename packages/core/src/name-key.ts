@@ -7,7 +7,7 @@ const LENGTH_MAX = 200;
  *
  * @example nameKeyOf("Zoë Übel") // "zoe ubel"
  */
-export const nameKeyOf = (name: string): string => beginningOf(fold(beginningOf(name)));
+export const nameKeyOf = (name: string): string => beginningOf(foldText(beginningOf(name)));
 
 /** A code point has at most two code units. */
 const beginningOf = (text: string): string =>
@@ -16,7 +16,7 @@ const beginningOf = (text: string): string =>
     .join("");
 
 /** Letters that upper case replaces by two, such as `ß`, come out as those. The final sigma is the same letter as the other. */
-const fold = (text: string): string =>
+export const foldText = (text: string): string =>
   text
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")

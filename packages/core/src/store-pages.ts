@@ -15,6 +15,17 @@ export interface ActiveUser {
   readonly sessionCount: number;
 }
 
+/** The place of a user in the list of active users. */
+export interface ActiveUserPosition {
+  readonly lastLoginAt: number;
+  readonly id: string;
+}
+
+export interface ActiveUserPage {
+  readonly items: readonly ActiveUser[];
+  readonly next: ActiveUserPosition | null;
+}
+
 export interface ListSessionsInput {
   readonly accountId: string;
   readonly userId?: string;
@@ -64,6 +75,12 @@ export interface UserPage {
 export interface ListEventsInput {
   readonly accountId: string;
   readonly type?: EventType;
+  /** Only events by this user, or about this user: `user_id` in their details. */
+  readonly userId?: string;
+  /** The first moment. */
+  readonly from?: number;
+  /** The moment before which they are. */
+  readonly to?: number;
   readonly limit: number;
   readonly after: { readonly at: number; readonly id: string } | null;
 }

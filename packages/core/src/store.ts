@@ -12,6 +12,7 @@ import type {
   User,
 } from "./session/session.js";
 import type {
+  ActiveUserPosition,
   ActiveUsers,
   EventPage,
   ListEventsInput,
@@ -24,6 +25,8 @@ import type { NotedRefreshInput, RefreshedSession, RefreshInput } from "./store-
 
 export type {
   ActiveUser,
+  ActiveUserPage,
+  ActiveUserPosition,
   ActiveUsers,
   EventPage,
   ListEventsInput,
@@ -114,8 +117,12 @@ export interface Store<HostStatements = never> {
   /** Computes what `writePolicy` with these limits would do to the live sessions. */
   previewPolicy(input: PreviewPolicyInput): Promise<PolicyEffect>;
 
-  /** Lists the users with at least one live session, newest `lastLoginAt` first, then by id; with total counts. */
-  listActiveUsers(accountId: string, limit: number): Promise<ActiveUsers>;
+  /**
+   * Lists the users with at least one live session, newest `lastLoginAt` first, then by id; with total counts if it lists any.
+   *
+   * @param after the place of the user after whom the list begins; absent for the first page
+   */
+  listActiveUsers(accountId: string, limit: number, after?: ActiveUserPosition): Promise<ActiveUsers>;
   /**
    * Lists live sessions, newest `lastActiveAt` first, then newest id first. Use moves a session to a place that may have been
    * listed already, so the last pages have, by id, those that were used since the first page: each session that is live from the

@@ -5,7 +5,7 @@ export { createHttp, type Http, type HttpOptions } from "./http.js";
 export { lazily } from "./lazily.js";
 export type { OpenStreams } from "./open-streams.js";
 export { openApiRoute } from "./openapi/route.js";
-export { pageOf, pageQuery, positionOf } from "./paging.js";
+export { pageOf, pageQuery, positionOf, searchOf, searchQuery } from "./paging.js";
 export { answerProblem, type ProblemContext } from "./problem/answer.js";
 export {
   type Fault,

@@ -2,7 +2,7 @@ import { isUuid } from "@curfew/core";
 import { z } from "zod";
 import { fieldProblem } from "./problem/http-problem.js";
 import { createSeal } from "./seal.js";
-import { integerInQuery } from "./wire/fields.js";
+import { integerInQuery, searchInQuery } from "./wire/fields.js";
 
 const PAGE_SIZE_MIN = 1;
 const PAGE_SIZE_MAX = 200;
@@ -13,6 +13,13 @@ export const pageQuery = z.object({
   limit: integerInQuery(PAGE_SIZE_MIN, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT),
   cursor: z.string().optional().meta({ description: "The `next_cursor` of the previous page." }),
 });
+
+/** The query parameters of a list of people, or of what is theirs. */
+export const searchQuery = pageQuery.extend({ q: searchInQuery });
+
+/** The search that a `q` asks for, as the engine's lists take it. */
+export const searchOf = (q: string | undefined): { search?: string } =>
+  q === undefined || q.trim() === "" ? {} : { search: q };
 
 const nextCursor = z.string().nullable().meta({ description: "Null on the last page." });
 
@@ -46,6 +53,8 @@ interface Positions {
   sessions: SessionsPosition;
   events: TimePosition;
   members: NamePosition;
+  /** The last sign-in, and the id of a user, which a host may have chosen. */
+  active_users: TimePosition;
 }
 
 type ListName = keyof Positions;
@@ -55,6 +64,7 @@ const PARTS: Readonly<Record<ListName, readonly string[]>> = {
   sessions: ["time", "id", "mark"],
   events: ["time", "id"],
   members: ["key", "name", "id"],
+  active_users: ["time", "id"],
 };
 
 /** The list that a cursor belongs to. */
@@ -92,7 +102,9 @@ export function createCursors(secrets: readonly Uint8Array[]): Cursors {
       // Another version may have written fewer.
       if (parts.length !== names.length) return null;
       const position = Object.fromEntries(names.map((name, index) => [name, parts[index]]));
-      return isUuid(String(position["id"])) ? (position as unknown as Positions[Name]) : null;
+      return list.name === "active_users" || isUuid(String(position["id"]))
+        ? (position as unknown as Positions[Name])
+        : null;
     },
   };
 }

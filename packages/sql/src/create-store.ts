@@ -8,8 +8,9 @@ import { createActiveUsersLister } from "./store/active-users.js";
 import { createSessionCloser } from "./store/close-sessions.js";
 import { createStoreContext, type SqlStoreOptions, type StoreContext } from "./store/context.js";
 import { endSession } from "./store/end-sessions.js";
-import { listEvents, recordEvent } from "./store/events.js";
+import { recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
+import { listEvents } from "./store/list-events.js";
 import { listSessions } from "./store/list-sessions.js";
 import { type PolicyWriterOptions, readPolicy, writePolicy } from "./store/policy.js";
 import { previewPolicy } from "./store/preview-policy.js";
@@ -86,7 +87,8 @@ export function createSqlStore(
       settledAtOnce: options.settledAtOnce ?? SETTLED_AT_ONCE,
     }),
     previewPolicy: (input) => read(() => previewPolicy(context, input)),
-    listActiveUsers: (accountId, limit) => read(() => listActiveUsers(accountId, limit, lastly)),
+    listActiveUsers: (accountId, limit, after) =>
+      read(() => listActiveUsers(accountId, limit, { gather: lastly, after })),
     listSessions: (input) => read(() => listSessions(context, input)),
     readUser: (accountId, userId) => read(() => readUser(context, accountId, userId)),
     listUsers: (input) => read(() => listUsers(context, input)),

@@ -19,6 +19,8 @@ export interface Dialect {
   position(text: Expression<unknown>, part: Expression<unknown>): RawBuilder<number>;
   /** The JSON object `text` with its number `field` incremented by one. */
   jsonIncrement(text: Expression<unknown>, field: string): RawBuilder<string>;
+  /** A text of the JSON object `text`; null if it has no such field. Spelled as the indexes on it. */
+  jsonText(text: Expression<unknown>, field: string): RawBuilder<string | null>;
   /** Whether `value` is one of the texts in the JSON array `json`, by an index on `value` if there is one. */
   isAmong(value: Expression<unknown>, json: Expression<unknown>): RawBuilder<SqlBool>;
   /** A table expression, for use after FROM, of the objects in the JSON array `json`. */

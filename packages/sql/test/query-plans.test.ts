@@ -83,6 +83,8 @@ describe("no statement of the store scans a table", () => {
         event: eventOf("policy.changed"),
       }),
     "listing active users": (store) => store.listActiveUsers("account", 100),
+    "listing active users after one": (store) =>
+      store.listActiveUsers("account", 100, { lastLoginAt: 1, id: "ada" }),
     "listing sessions": async (store) => {
       await store.listSessions({ accountId: "account", limit: 50, after: null });
       await store.listSessions({
@@ -215,10 +217,22 @@ describe("a look-up uses the intended index", () => {
       });
     });
     expect(stepsOn(plans, "curfew_events")).toEqual([
-      "SEARCH e USING INDEX curfew_events_page (account_id=? AND (at,id)<(?,?))",
-      "SEARCH e USING INDEX curfew_events_type_page (account_id=? AND type=? AND (at,id)<(?,?))",
+      "SEARCH curfew_events USING INDEX curfew_events_page (account_id=? AND (at,id)<(?,?))",
+      "SEARCH curfew_events USING INDEX curfew_events_type_page (account_id=? AND type=? AND (at,id)<(?,?))",
     ]);
     expect(plans.join("\n")).not.toContain("FOR ORDER BY");
+  });
+
+  test("the events by and about a person, and those of a time, each in index order", async () => {
+    const plans = await plansOf(async (store) => {
+      await store.listEvents({ accountId: "account", userId: "ada", limit: 50, after: { at: 1, id: "x" } });
+      await store.listEvents({ accountId: "account", from: 1, to: 2, limit: 50, after: null });
+    });
+    expect(stepsOn(plans, "curfew_events")).toEqual([
+      "SEARCH curfew_events USING INDEX curfew_events_actor_page (account_id=? AND actor_id=? AND (at,id)<(?,?))",
+      "SEARCH curfew_events USING INDEX curfew_events_about_page (account_id=? AND <expr>=? AND (at,id)<(?,?))",
+      "SEARCH curfew_events USING INDEX curfew_events_page (account_id=? AND at>? AND at<?)",
+    ]);
   });
 });
 

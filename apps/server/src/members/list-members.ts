@@ -17,7 +17,7 @@ export interface MemberPage {
   readonly next: MemberPosition | null;
 }
 
-interface PageInput {
+export interface MembersInput {
   readonly accountId: string;
   readonly limit: number;
   /** `next` of the previous page. */
@@ -38,7 +38,7 @@ type SortColumns = Readonly<Record<"key" | "name", RawBuilder<string>>>;
  * Lists a page of an account's users and invitations as a person would sort them (`nameKeyOf`), then by name and id. Each of the
  * two is read in the order of its index, and only as far as the page needs it.
  */
-export function* listMembers(queries: ServiceQueries, input: PageInput): Unit<MemberPage> {
+export function* listMembers(queries: ServiceQueries, input: MembersInput): Unit<MemberPage> {
   const { limit } = input;
   const users = usersAfter(queries, input);
   const invitations = invitationsAfter(queries, input);
@@ -59,7 +59,7 @@ export function* listMembers(queries: ServiceQueries, input: PageInput): Unit<Me
   };
 }
 
-const usersAfter = (queries: ServiceQueries, { accountId, limit, after }: PageInput) =>
+const usersAfter = (queries: ServiceQueries, { accountId, limit, after }: MembersInput) =>
   queries
     .selectFrom("curfew_users")
     .select([
@@ -80,7 +80,7 @@ const usersAfter = (queries: ServiceQueries, { accountId, limit, after }: PageIn
     .limit(limit + 1);
 
 /** Invitations that work no more are members too, since they can be sent again. */
-const invitationsAfter = (queries: ServiceQueries, { accountId, limit, after }: PageInput) =>
+const invitationsAfter = (queries: ServiceQueries, { accountId, limit, after }: MembersInput) =>
   queries
     .selectFrom("invitations")
     .select([

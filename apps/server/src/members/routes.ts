@@ -1,5 +1,5 @@
-import { networkOf } from "@curfew/core";
-import { actorOf, defineRoute, pageOf, pageQuery, positionOf, wireTime } from "@curfew/http";
+import { networkOf, searchPage } from "@curfew/core";
+import { actorOf, defineRoute, pageOf, positionOf, searchOf, searchQuery, wireTime } from "@curfew/http";
 import {
   acceptInvitationBody,
   changeMemberBody,
@@ -18,7 +18,7 @@ import { refuseBlocked } from "../sign-in/limits/refuse-blocked.js";
 import { acceptInvitation, findInvitation, invalidToken } from "./accept-invitation.js";
 import { changeMember } from "./change-member.js";
 import { invite } from "./invite.js";
-import { listMembers } from "./list-members.js";
+import { listMembers, type MembersInput } from "./list-members.js";
 import { memberOfInvitation, wireMember } from "./members.js";
 
 const tags = ["Members"];
@@ -32,15 +32,19 @@ export const listMembersRoute = (context: ServiceContext) =>
     summary: "The account's users and open invitations",
     tags,
     auth: "owner",
-    query: pageQuery,
+    query: searchQuery,
     responses: { 200: { description: "Members, by name", schema: pageOf(memberSchema) } },
-    async handler({ identity: { accountId }, query: { limit, cursor } }) {
+    async handler({ identity: { accountId }, query: { limit, cursor, q } }) {
       const { http, database } = context;
       const list = { accountId, name: "members" } as const;
       const after = positionOf(http.cursors, list, cursor);
-      const { items, next } = await database.read(() =>
-        listMembers(serviceQueries(database), { accountId, limit, after }),
-      );
+      const read = (page: Pick<MembersInput, "limit" | "after">) =>
+        database.read(() => listMembers(serviceQueries(database), { accountId, ...page }));
+      const { search } = searchOf(q);
+      const { items, next } =
+        search === undefined
+          ? await read({ limit, after })
+          : await searchPage({ text: search, limit, after, personOf: (member) => member, list: read });
       return {
         status: 200,
         body: { items: items.map(wireMember), next_cursor: next && http.cursors.write(list, next) },

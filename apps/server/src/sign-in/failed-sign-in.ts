@@ -34,7 +34,7 @@ export function* recordFailedSignIn(
       actorId: null,
       sessionId: null,
       ip,
-      details: { email: user?.email ?? "" },
+      details: { email: user?.email ?? "", user_id: user?.id ?? "" },
     },
     hashOf(`${addressKey} ${networkOf(ip ?? "")}`),
   );

@@ -19,6 +19,7 @@ export const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   "/api/accounts/me/security/preview": ["POST"],
   "/api/accounts/me/security/revoke-sessions": ["POST"],
   "/api/accounts/me/security/sessions": ["GET"],
+  "/api/accounts/me/security/active-users": ["GET"],
   "/api/accounts/me/security/sessions/{id}": ["DELETE"],
   "/api/accounts/me/security/users/{id}/revoke-sessions": ["POST"],
   "/api/accounts/me/security/events": ["GET"],

@@ -18,7 +18,7 @@ const CALLS = rounds(2_000, 20_000);
 const LANES = 4;
 
 /** Operations that hash a password, or whose callers need another sign-in afterwards. They come a quarter as often. */
-const EXPENSIVE = /^(registerAccount|signIn|changePassword|acceptInvitation|endAccountSessions)$/;
+const EXPENSIVE = /^(registerAccount|changePassword|acceptInvitation|endAccountSessions)$/;
 /** Operations that may end a caller's session, or take a role or a password away. */
 const DESTRUCTIVE = /^(end|change|sign|update)/;
 /** A fault that the document describes in words, or that lies in the service's state. */

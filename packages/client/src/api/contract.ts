@@ -76,5 +76,18 @@ export interface PageQuery {
   cursor?: string;
 }
 
+/** Pagination, and `q`: a part of a name or an e-mail. */
+export interface SearchQuery extends PageQuery {
+  q?: string;
+}
+
+/** A part of the audit trail: from `from` until before `to` (RFC 3339), and by or about one user. */
+export interface EventFilter {
+  type?: EventType;
+  from?: string;
+  to?: string;
+  user_id?: string;
+}
+
 /** A body with its `version` as an entity tag: pass `etag` with the next change to detect concurrent changes (RFC 9110 §13.1.1). */
 export type Versioned<Body> = Body & { etag: string };

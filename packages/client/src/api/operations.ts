@@ -1,13 +1,14 @@
 import type {
   AcceptInvitation,
   Account,
+  ActiveUser,
   AppliedSecurityPolicy,
   AuditEvent,
   ChangeMember,
   ChangePassword,
   ChangePolicy,
   Config,
-  EventType,
+  EventFilter,
   Grant,
   Invitation,
   Invited,
@@ -22,6 +23,7 @@ import type {
   Register,
   Revoked,
   RevokeScope,
+  SearchQuery,
   SecurityPolicy,
   SessionAndUser,
   SessionItem,
@@ -48,7 +50,7 @@ export interface Operations {
   "POST /api/users/me/sessions/revoke-others": { answer: Revoked };
 
   "GET /api/accounts/me": { answer: Account };
-  "GET /api/accounts/me/members": { query?: PageQuery; answer: Page<Member> };
+  "GET /api/accounts/me/members": { query?: SearchQuery; answer: Page<Member> };
   "POST /api/accounts/me/members": { body: InviteMember; answer: Invited };
   "PATCH /api/accounts/me/members/{id}": { id: string; body: ChangeMember; answer: Member };
 
@@ -62,13 +64,14 @@ export interface Operations {
   "POST /api/accounts/me/security/preview": { body: PreviewPolicy; answer: PolicyPreview };
   "POST /api/accounts/me/security/revoke-sessions": { body?: { scope?: RevokeScope }; answer: Revoked };
   "GET /api/accounts/me/security/sessions": {
-    query?: PageQuery & { user_id?: string };
+    query?: SearchQuery & { user_id?: string };
     answer: Page<SessionItem>;
   };
+  "GET /api/accounts/me/security/active-users": { query?: SearchQuery; answer: Page<ActiveUser> };
   "DELETE /api/accounts/me/security/sessions/{id}": { id: string; answer: undefined };
   "POST /api/accounts/me/security/users/{id}/revoke-sessions": { id: string; answer: Revoked };
   "GET /api/accounts/me/security/events": {
-    query?: PageQuery & { type?: EventType };
+    query?: PageQuery & EventFilter;
     answer: Page<AuditEvent>;
   };
 }
@@ -87,8 +90,11 @@ export type AnswerOf<Name extends keyof Operations> = Operations[Name]["answer"]
  * @example await api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: { role: "owner" } });
  */
 export interface Api {
-  /** The complete audit trail as CSV. */
-  (name: "GET /api/accounts/me/security/events", options: { accept: "text/csv" }): Promise<Blob>;
+  /** The complete audit trail as CSV, or what the filter leaves of it. */
+  (
+    name: "GET /api/accounts/me/security/events",
+    options: { accept: "text/csv"; query?: EventFilter },
+  ): Promise<Blob>;
   <Name extends keyof Operations>(
     name: Name,
     ...options: Record<never, never> extends OptionsOf<Name> ? [OptionsOf<Name>?] : [OptionsOf<Name>]

@@ -37,7 +37,7 @@ const EVERY_CALL: { readonly [Name in keyof Operations]: Required<OptionsOf<Name
   "DELETE /api/users/me/sessions/{id}": { id: ID },
   "POST /api/users/me/sessions/revoke-others": {},
   "GET /api/accounts/me": {},
-  "GET /api/accounts/me/members": { query: { limit: 20, cursor: "c+/=" } },
+  "GET /api/accounts/me/members": { query: { limit: 20, cursor: "c+/=", q: "gra & ce" } },
   "POST /api/accounts/me/members": {
     body: { name: "Grace", email: "grace@acme.example", role: "member" },
   },
@@ -46,10 +46,18 @@ const EVERY_CALL: { readonly [Name in keyof Operations]: Required<OptionsOf<Name
   "PATCH /api/accounts/me/security": { body: { idle_minutes: null, apply: "now" }, etag: '"7"' },
   "POST /api/accounts/me/security/preview": { body: { idle_minutes: 15 } },
   "POST /api/accounts/me/security/revoke-sessions": { body: { scope: "others" } },
-  "GET /api/accounts/me/security/sessions": { query: { user_id: "u" } },
+  "GET /api/accounts/me/security/sessions": { query: { user_id: "u", q: "gra" } },
+  "GET /api/accounts/me/security/active-users": { query: { q: "gra" } },
   "DELETE /api/accounts/me/security/sessions/{id}": { id: ID },
   "POST /api/accounts/me/security/users/{id}/revoke-sessions": { id: ID },
-  "GET /api/accounts/me/security/events": { query: { type: "policy.changed" } },
+  "GET /api/accounts/me/security/events": {
+    query: {
+      type: "policy.changed",
+      user_id: "u",
+      from: "2026-01-01T00:00:00+01:00",
+      to: "2026-02-01T00:00:00Z",
+    },
+  },
 };
 
 export const EVERY_NAME = Object.keys(EVERY_CALL) as (keyof Operations)[];

@@ -145,6 +145,49 @@ export function describeEvents({ describe, test, testFaults, expect }: Suite): v
       expect(new Set([...first.items, ...second.items].map((item) => item.id)).size).toBe(3);
     });
 
+    test("lists those by a user or about a user, each once, page by page", async (context) => {
+      const { user } = await context.signIn();
+      const by = { actorId: user.id, sessionId: null, ip: null };
+      const about = { details: { user_id: user.id } };
+      for (let count = 0; count < 3; count++) {
+        context.clock.stall(1);
+        await record(context, eventOf("policy.changed", { ...by, details: { count } }));
+        await record(context, eventOf("session.revoked", about));
+        await record(context, eventOf("password.changed", { ...by, ...about }));
+        await record(context, eventOf("member.joined", { details: { user_id: "someone else" } }));
+        await record(context.otherAccount(), eventOf("session.revoked", about));
+      }
+      const all = (await list(context)).items.filter(({ type }) => type !== "member.joined");
+      for (const limit of [1, 4, 100]) {
+        const items: AuditEvent[] = [];
+        let after: ListEventsInput["after"] = null;
+        do {
+          const page: EventPage = await list(context, { userId: user.id, limit, after });
+          items.push(...page.items);
+          after = page.next;
+        } while (after !== null);
+        expect(items).toEqual(all);
+      }
+      const revoked = await list(context, { userId: user.id, type: "session.revoked" });
+      expect(revoked.items.length).toBe(3);
+    });
+
+    test("lists those from a moment until before another", async (context) => {
+      const start = context.clock.now();
+      for (let count = 0; count < 4; count++) {
+        await record(context, eventOf("user.signed_out", { details: { count } }));
+        context.clock.stall(1);
+      }
+      const counts = async (input: Partial<ListEventsInput>) =>
+        (await list(context, input)).items.map(countOf);
+      expect(await counts({ from: start + 1 })).toEqual([3, 2, 1]);
+      expect(await counts({ to: start + 2 })).toEqual([1, 0]);
+      expect(await counts({ from: start + 1, to: start + 3 })).toEqual([2, 1]);
+      expect(await counts({ from: start + 3, to: start + 1 })).toEqual([]);
+      const first = await list(context, { from: start + 1, limit: 2 });
+      expect(await counts({ from: start + 1, limit: 2, after: first.next })).toEqual([1]);
+    });
+
     test("lists an expiry at its deadline, before later events", async (context) => {
       const { session } = await context.signIn({ limits: { idleMinutes: 10, absoluteMinutes: 30 } });
       context.clock.stall(11 * MINUTE);

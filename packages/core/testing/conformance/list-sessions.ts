@@ -176,6 +176,19 @@ export function describeListSessions({ describe, test, expect }: Suite): void {
       expect({ userCount, sessionCount }).toEqual({ userCount: 4, sessionCount: 4 });
     });
 
+    test("goes on after a user, page by page", async (context) => {
+      for (let count = 0; count < 6; count++) {
+        await context.signIn();
+        if (count % 2 === 1) context.clock.stall(1);
+      }
+      const all = (await context.store.listActiveUsers(context.accountId, 10)).users;
+      for (const [index, { user }] of all.entries()) {
+        const after = { lastLoginAt: user.lastLoginAt ?? 0, id: user.id };
+        const { users } = await context.store.listActiveUsers(context.accountId, 2, after);
+        expect(users).toEqual(all.slice(index + 1, index + 3));
+      }
+    });
+
     test("takes the last activity from live sessions only", async (context) => {
       const { user, now } = await context.signIn();
       context.clock.stall(MINUTE);

@@ -1,10 +1,11 @@
-import { EVENT_TYPES, type EventPage, type EventType } from "@curfew/core";
+import { EVENT_TYPES, type EventPage, type ListEventsInput } from "@curfew/core";
 import { accepts } from "hono/accepts";
 import { z } from "zod";
 import type { Http } from "../http.js";
 import { pageOf, pageQuery, positionOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
 import { eventSchema, wireEvent } from "../wire/event.js";
+import { idInQuery, timeInQuery } from "../wire/fields.js";
 
 /** How many events the CSV export reads at once. */
 const CSV_PAGE_SIZE = 500;
@@ -29,11 +30,16 @@ export const auditEventsRoute = (http: Http) =>
     operationId: "listAuditEvents",
     summary: "Read the account's audit trail",
     description:
-      "With `Accept: text/csv` the answer is the whole trail, streamed; `limit` and `cursor` are ignored then.",
+      "With `Accept: text/csv` the answer is the whole trail, streamed: the filters count, `limit` and `cursor` are ignored.",
     tags: ["Audit trail"],
     auth: "owner",
     query: pageQuery.extend({
       type: z.enum(EVENT_TYPES).optional().meta({ description: "Only events of this type." }),
+      user_id: idInQuery(http.readUserId)
+        .optional()
+        .meta({ description: "Only events by this user or about this user." }),
+      from: timeInQuery.meta({ description: "The first moment (RFC 3339)." }),
+      to: timeInQuery.meta({ description: "The moment before which the events are (RFC 3339)." }),
     }),
     requestHeaders: ["Accept"],
     responses: {
@@ -48,7 +54,14 @@ export const auditEventsRoute = (http: Http) =>
     async handler({ c, identity: { accountId }, query }) {
       const list = { accountId, name: "events" } as const;
       const position = positionOf(http.cursors, list, query.cursor);
-      const filter = { accountId, ...(query.type === undefined ? {} : { type: query.type }) };
+      const { type, user_id: userId, from, to } = query;
+      const filter: EventFilter = {
+        accountId,
+        ...(type === undefined ? {} : { type }),
+        ...(userId === undefined ? {} : { userId }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+      };
       if (wantsCsv(c)) return answerCsv(http, filter);
       const { items, next } = await http.curfew.events.list({
         ...filter,
@@ -73,10 +86,7 @@ const wantsCsv = (c: Parameters<typeof accepts>[0]): boolean =>
     default: "application/json",
   }) === "text/csv";
 
-interface EventFilter {
-  readonly accountId: string;
-  readonly type?: EventType;
-}
+type EventFilter = Omit<ListEventsInput, "limit" | "after">;
 
 async function answerCsv(http: Http, filter: EventFilter): Promise<Response> {
   // The first page is read before the answer starts, so that an outage is a 503 and not a truncated file.

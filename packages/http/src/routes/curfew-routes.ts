@@ -1,5 +1,6 @@
 import type { Http } from "../http.js";
 import type { Route } from "../route/define.js";
+import { listActiveUsersRoute } from "./active-users.js";
 import { auditEventsRoute } from "./audit-events.js";
 import { currentSessionRoute, sessionEventsRoute } from "./current-session.js";
 import { jwksRoute } from "./jwks.js";
@@ -34,6 +35,7 @@ export const curfewRoutes = (http: Http): readonly Route[] => [
   previewPolicyRoute(http),
   endAccountSessionsRoute(http),
   listAccountSessionsRoute(http),
+  listActiveUsersRoute(http),
   endAccountSessionRoute(http),
   endUserSessionsRoute(http),
   auditEventsRoute(http),

@@ -1,7 +1,7 @@
 import type { Identity } from "@curfew/core";
 import { z } from "zod";
 import type { Http } from "../http.js";
-import { pageOf, pageQuery, positionOf } from "../paging.js";
+import { pageOf, pageQuery, positionOf, searchOf, searchQuery } from "../paging.js";
 import { actorOf } from "../route/authenticate.js";
 import { type Answer, defineRoute } from "../route/define.js";
 import { idInQuery } from "../wire/fields.js";
@@ -82,12 +82,17 @@ export const listAccountSessionsRoute = (http: Http) =>
     summary: "List the account's sessions",
     tags: accountTags,
     auth: "owner",
-    query: pageQuery.extend({
+    query: searchQuery.extend({
       user_id: idInQuery(http.readUserId).optional().meta({ description: "Only this user's sessions." }),
     }),
     responses: listResponses,
     handler: ({ identity, query }) =>
-      answerSessions(http, identity, { limit: query.limit, cursor: query.cursor, userId: query.user_id }),
+      answerSessions(http, identity, {
+        limit: query.limit,
+        cursor: query.cursor,
+        userId: query.user_id,
+        q: query.q,
+      }),
   });
 
 /** `DELETE /api/accounts/me/security/sessions/{id}` */
@@ -164,7 +169,12 @@ export const endAccountSessionsRoute = (http: Http) =>
 async function answerSessions(
   http: Http,
   { accountId, sessionId }: Identity,
-  { limit, cursor, userId }: { limit: number; cursor: string | undefined; userId: string | undefined },
+  {
+    limit,
+    cursor,
+    userId,
+    q,
+  }: { limit: number; cursor: string | undefined; userId: string | undefined; q?: string | undefined },
 ): Promise<Answer> {
   const list = { accountId, name: "sessions" } as const;
   const position = positionOf(http.cursors, list, cursor);
@@ -172,6 +182,7 @@ async function answerSessions(
     accountId,
     limit,
     ...(userId === undefined ? {} : { userId }),
+    ...searchOf(q),
     after: position === null ? null : { lastActiveAt: position.time, id: position.id, mark: position.mark },
   });
   return {

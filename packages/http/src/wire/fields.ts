@@ -197,6 +197,39 @@ export const idInQuery = (readId: ReadId) =>
     })
     .meta(idShape(readId));
 
+/** A part of a name or an e-mail to search for: any text. Without anything that can be seen, it finds everyone. */
+export const searchInQuery = checkedString((text) =>
+  text.length <= 2 * EMAIL_LENGTH_MAX && lengthOf(text) <= EMAIL_LENGTH_MAX
+    ? null
+    : {
+        code: "out_of_range",
+        min: 0,
+        max: EMAIL_LENGTH_MAX,
+        message: `Must be ${EMAIL_LENGTH_MAX} characters or fewer.`,
+      },
+)
+  .optional()
+  .meta({
+    type: "string",
+    maxLength: EMAIL_LENGTH_MAX,
+    description:
+      "Only people with this in their name or e-mail, in any case and with or without accents. A page of a search looks at 5,000 people or sessions, so it may be short, or empty, before the last.",
+  });
+
+/** A moment in a query string (RFC 3339), in milliseconds since the Unix epoch. Between two, it is the later one. */
+export const timeInQuery = z
+  .string()
+  .transform((text, context) => {
+    const time = text.toUpperCase();
+    if (RFC_3339.test(time)) return Date.parse(time) + (/\.\d{3}\d*[1-9]/.test(time) ? 1 : 0);
+    context.addIssue(customIssue({ code: "invalid_value", message: "This is not a time." }, text));
+    return z.NEVER;
+  })
+  .optional()
+  .meta({ type: "string", format: "date-time" });
+
+const RFC_3339 = z.regexes.datetime({ offset: true });
+
 /** How the OpenAPI document describes an id in a path or a query. */
 export const idShape = (readId: ReadId) =>
   readId === readUuid

@@ -2,6 +2,7 @@ export { eventSchema } from "./event.js";
 export { PASSWORD_CODE_UNITS_MAX } from "./fields.js";
 export { grantSchema, refreshBody, signOutBody } from "./grant.js";
 export {
+  activeUserSchema,
   appliedPolicySchema,
   changePolicyBody,
   policySchema,

@@ -1,4 +1,4 @@
-import type { ActiveUsers, Curfew, PolicyView } from "@curfew/core";
+import type { ActiveUser, ActiveUsers, Curfew, PolicyView } from "@curfew/core";
 import type { PolicyBounds } from "@curfew/core/policy";
 import { z } from "zod";
 import {
@@ -16,6 +16,31 @@ const overrideSchema = minutesSchema
   .meta({ description: "Null: the operator's current default applies." });
 const presetSchema = z.enum(["standard", "strict", "custom"]).meta({ id: "Preset" });
 
+export const activeUserSchema = z
+  .object({
+    user_id: hostIdSchema,
+    name: z.string(),
+    email: z.string(),
+    last_login_at: timeSchema.nullable(),
+    last_active_at: timeSchema,
+    session_count: countSchema,
+  })
+  .meta({ id: "ActiveUser" });
+
+/** A user with live sessions. */
+export const wireActiveUser = ({
+  user,
+  lastActiveAt,
+  sessionCount,
+}: ActiveUser): z.infer<typeof activeUserSchema> => ({
+  user_id: user.id,
+  name: user.name,
+  email: user.email,
+  last_login_at: wireTimeOrNull(user.lastLoginAt),
+  last_active_at: wireTime(lastActiveAt),
+  session_count: sessionCount,
+});
+
 export const policySchema = z
   .object({
     version: z.int().min(1).meta({ description: "The number in the `ETag`." }),
@@ -31,16 +56,7 @@ export const policySchema = z
     absolute_minutes_max: minutesSchema,
     preset: presetSchema,
     active_users: z
-      .array(
-        z.object({
-          user_id: hostIdSchema,
-          name: z.string(),
-          email: z.string(),
-          last_login_at: timeSchema.nullable(),
-          last_active_at: timeSchema,
-          session_count: countSchema,
-        }),
-      )
+      .array(activeUserSchema)
       .max(100)
       .meta({ description: "Newest sign-in first, at most 100; the counts below include all users." }),
     active_user_count: countSchema,
@@ -69,14 +85,7 @@ export function wirePolicy(view: PolicyView, active: ActiveUsers): z.infer<typeo
     absolute_minutes_min: bounds.absoluteMinutesMin,
     absolute_minutes_max: bounds.absoluteMinutesMax,
     preset: view.preset,
-    active_users: active.users.map(({ user, lastActiveAt, sessionCount }) => ({
-      user_id: user.id,
-      name: user.name,
-      email: user.email,
-      last_login_at: wireTimeOrNull(user.lastLoginAt),
-      last_active_at: wireTime(lastActiveAt),
-      session_count: sessionCount,
-    })),
+    active_users: active.users.map(wireActiveUser),
     active_user_count: active.userCount,
     active_session_count: active.sessionCount,
   };

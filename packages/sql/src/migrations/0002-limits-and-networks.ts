@@ -1,4 +1,5 @@
 import type { Migration } from "../migrate.js";
+import { eventPeople } from "./0002-event-people.js";
 import { nameKeys } from "./0002-name-keys.js";
 
 /** A limit that a policy applied now puts on the sessions of its account, until their rows hold it. */
@@ -49,7 +50,10 @@ const plannerStatistics = [
   "ANALYZE sqlite_schema",
 ];
 
-/** The names that users are listed by, the limit of an account, and the networks, the last client and the last use of a session. */
+/**
+ * The names that users are listed by, the limit of an account, the networks, the last client and the last use of a session, and the
+ * audit trail by person.
+ */
 export const limitsAndNetworksMigration: Migration = {
   name: "0002-limits-and-networks",
   statements: {
@@ -58,6 +62,7 @@ export const limitsAndNetworksMigration: Migration = {
       ...accountLimit("INTEGER", "TEXT"),
       ...networks("INTEGER"),
       lastUse("INTEGER"),
+      ...eventPeople.sqlite,
       ...plannerStatistics,
     ],
     postgres: [
@@ -66,6 +71,7 @@ export const limitsAndNetworksMigration: Migration = {
       limitFunction,
       ...networks("BIGINT"),
       lastUse("xid8"),
+      ...eventPeople.postgres,
     ],
   },
 };

@@ -29,6 +29,7 @@ export const postgresDialect: Dialect = {
   position: (text, part) => sql`strpos(${text}, ${part})`,
   jsonIncrement: (text, field) => sql`CAST(jsonb_set(CAST(${text} AS jsonb), ${sql.lit(`{${field}}`)},
     to_jsonb(CAST(CAST(${text} AS jsonb) ->> ${sql.lit(field)} AS BIGINT) + 1)) AS TEXT)`,
+  jsonText: (text, field) => sql`(CAST(${text} AS json) ->> ${sql.lit(field)})`,
   isAmong: (value, json) =>
     sql`${value} = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(${json} AS jsonb))))`,
   rows: (json, columns) => sql`(

@@ -12,6 +12,7 @@ export const sqliteDialect: Dialect = {
   position: (text, part) => sql`instr(${text}, ${part})`,
   jsonIncrement: (text, field) =>
     sql`json_set(${text}, ${sql.lit(`$.${field}`)}, json_extract(${text}, ${sql.lit(`$.${field}`)}) + 1)`,
+  jsonText: (text, field) => sql`json_extract(${text}, ${sql.lit(`$.${field}`)})`,
   isAmong: (value, json) => sql`${value} IN (SELECT value FROM json_each(${json}))`,
   rows: (json, columns) => sql`(
     SELECT ${sql.join(Object.keys(columns).map((name) => sql`value ->> ${sql.lit(name)} AS ${sql.ref(name)}`))}

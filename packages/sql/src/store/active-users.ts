@@ -1,30 +1,43 @@
-import type { ActiveUsers } from "@curfew/core";
+import type { ActiveUserPosition, ActiveUsers } from "@curfew/core";
 import { type SqlBool, sql } from "kysely";
 import { all, clock, fixed, type Gather, type Slots, together, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
-import { readLiveUsers } from "./live-users.js";
+import { isListedAfter, readLiveUsers } from "./live-users.js";
 import { toUser, USER_COLUMNS } from "./rows.js";
 import { isLive, isOverdue, type Judge } from "./session-state.js";
 
 type Slot = Slots<"accountId" | "epoch" | "now" | "limit">;
+type SlotAfter = Slots<"accountId" | "epoch" | "now" | "limit" | "afterTime" | "afterId">;
 
 /** Lists the users with live sessions, newest sign-in first. */
-export type ActiveUsersLister = (accountId: string, limit: number, gather?: Gather) => Unit<ActiveUsers>;
+export type ActiveUsersLister = (
+  accountId: string,
+  limit: number,
+  options?: { readonly gather?: Gather; readonly after?: ActiveUserPosition | undefined },
+) => Unit<ActiveUsers>;
 
 /**
  * Returns a unit that lists the users with live sessions. Triggers maintain the counts of open sessions in
  * the rows; only the few overdue sessions are counted here and subtracted.
  */
 export function createActiveUsersLister(context: StoreContext): ActiveUsersLister {
-  const page = fixed((slot: Slot) => pageOf(context, slot));
+  const firstPage = fixed((slot: Slot) => pageOf(context, slot));
+  const nextPage = fixed((slot: SlotAfter) => pageOf(context, slot, slot));
 
-  return function* listActiveUsers(accountId, limit, gather = together) {
+  return function* listActiveUsers(accountId, limit, { gather = together, after } = {}) {
     const [now, account] = yield* together(clock(), readAccount(context, accountId));
     if (account.limit !== null)
-      return (yield* readLiveUsers(context, { accountId, account, shortening: null, limit, now }))
+      return (yield* readLiveUsers(context, { accountId, account, shortening: null, limit, now, after }))
         .activeUsers;
-    const [rows] = yield* gather(all(page({ accountId, epoch: account.state.epoch, now, limit })));
+    const input = { accountId, epoch: account.state.epoch, now, limit };
+    const [rows] = yield* gather(
+      all(
+        after === undefined
+          ? firstPage(input)
+          : nextPage({ ...input, afterTime: after.lastLoginAt, afterId: after.id }),
+      ),
+    );
     const [first] = rows;
     return {
       users: rows.map((row) => ({
@@ -46,8 +59,12 @@ const HAS_ONLY_OVERDUE = sql<SqlBool>`overdue_count >= open_sessions`;
  * materialized so that planners find the few overdue sessions by deadline and their users by key, and read
  * only one page of users, in index order.
  */
-function pageOf({ queries }: StoreContext, slot: Slot) {
+function pageOf({ queries }: StoreContext, slot: Slot, after?: SlotAfter) {
   const accountId = slot<string>("accountId");
+  const isAfter =
+    after === undefined
+      ? sql<SqlBool>`1 = 1`
+      : isListedAfter({ lastLoginAt: after<number>("afterTime"), id: after<string>("afterId") });
   const judge: Judge = { state: { epoch: slot("epoch") }, limit: null };
   return queries
     .with(
@@ -86,6 +103,7 @@ function pageOf({ queries }: StoreContext, slot: Slot) {
           .where("u.account_id", "=", accountId)
           .where("u.open_epoch", "=", slot<number>("epoch"))
           .where("u.open_sessions", ">", sql.lit(0))
+          .where(isAfter)
           .where("u.id", "not in", (eb) => eb.selectFrom("overdue").select("user_id").where(HAS_ONLY_OVERDUE))
           .orderBy("u.last_login_at", "desc")
           .orderBy("u.id")

@@ -1,13 +1,7 @@
-import {
-  type AuditEvent,
-  type EventPage,
-  type ListEventsInput,
-  MINUTE_MS,
-  type NewEvent,
-} from "@curfew/core";
+import { MINUTE_MS, type NewEvent } from "@curfew/core";
 import { sql } from "kysely";
 import type { SqlDatabase } from "../database.js";
-import { all, clock, run, type Unit } from "../unit.js";
+import { clock, run, type Unit } from "../unit.js";
 import { createStoreContext, type StoreContext } from "./context.js";
 
 /**
@@ -94,48 +88,4 @@ function toColumns(context: StoreContext, accountId: string, at: number, event: 
     fold_key: null,
     fold_minute: null,
   };
-}
-
-/** Lists a page of an account's events, newest first. */
-export function* listEvents(context: StoreContext, input: ListEventsInput): Unit<EventPage> {
-  const { after, type } = input;
-  let query = context.queries
-    .selectFrom("curfew_events as e")
-    .leftJoin("curfew_users as u", (join) =>
-      join.onRef("u.account_id", "=", "e.account_id").onRef("u.id", "=", "e.actor_id"),
-    )
-    .select([
-      "e.id",
-      "e.at",
-      "e.type",
-      "e.actor_id",
-      "e.session_id",
-      "e.ip",
-      "e.details",
-      "u.name",
-      "u.email",
-    ])
-    .where("e.account_id", "=", input.accountId)
-    .orderBy("e.at", "desc")
-    .orderBy("e.id", "desc")
-    .limit(input.limit + 1);
-  if (type !== undefined) query = query.where("e.type", "=", type);
-  if (after !== null) query = query.where(sql<boolean>`(e.at, e.id) < (${after.at}, ${after.id})`);
-
-  const rows = yield* all(query);
-  const items = rows.slice(0, input.limit).map(
-    (row): AuditEvent => ({
-      id: row.id,
-      at: row.at,
-      type: row.type,
-      // The actor may be a user that the store does not know.
-      actor:
-        row.actor_id === null ? null : { id: row.actor_id, name: row.name ?? "", email: row.email ?? "" },
-      sessionId: row.session_id,
-      ip: row.ip,
-      details: JSON.parse(row.details),
-    }),
-  );
-  const last = rows.length > input.limit ? items.at(-1) : undefined;
-  return { items, next: last === undefined ? null : { at: last.at, id: last.id } };
 }

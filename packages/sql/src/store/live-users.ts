@@ -1,4 +1,4 @@
-import type { ActiveUsers } from "@curfew/core";
+import type { ActiveUserPosition, ActiveUsers } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, raw, type Unit } from "../unit.js";
 import type { Shortening } from "./account-limit.js";
@@ -14,6 +14,8 @@ export interface LiveUsersInput {
   readonly shortening: Shortening | null;
   /** The maximum number of users. */
   readonly limit: number;
+  /** The place after which the list of users begins. */
+  readonly after?: ActiveUserPosition | undefined;
   readonly now: number;
 }
 
@@ -34,6 +36,12 @@ interface Totals {
 
 type UserOfPage = UserRow & { readonly session_count: number; readonly last_active_at: number };
 
+/** Whether `u` is after a place in the list: the newest sign-in first, then by id. */
+export const isListedAfter = (
+  place: Readonly<Record<keyof ActiveUserPosition, unknown>>,
+): RawBuilder<SqlBool> =>
+  sql`u.last_login_at <= ${place.lastLoginAt} AND (u.last_login_at < ${place.lastLoginAt} OR u.id > ${place.id})`;
+
 /**
  * Reads the users with live sessions from the sessions themselves, in one pass: for an account whose limit is
  * not in all rows yet, and for limits that it is about to get.
@@ -43,6 +51,7 @@ export function* readLiveUsers(context: StoreContext, input: LiveUsersInput): Un
   const isOver: RawBuilder<SqlBool> =
     shortening === null ? sql`1 = 0` : sql`${shortening.idleExpiresAt} <= ${now}`;
   const changes: RawBuilder<SqlBool> = shortening === null ? sql`1 = 0` : shortening.changes;
+  const isAfter: RawBuilder<SqlBool> = input.after === undefined ? sql`1 = 1` : isListedAfter(input.after);
   const columns = sql.join(USER_COLUMNS.map((column) => sql.ref(`u.${column}`)));
   const rows = yield* all(
     raw(
@@ -63,7 +72,7 @@ export function* readLiveUsers(context: StoreContext, input: LiveUsersInput): Un
         page AS (
           SELECT ${columns}, b.sessions - b.ended AS session_count, b.last_active_at
           FROM by_user b JOIN curfew_users u ON u.account_id = ${accountId} AND u.id = b.user_id
-          WHERE b.sessions > b.ended
+          WHERE b.sessions > b.ended AND ${isAfter}
           ORDER BY u.last_login_at DESC, u.id LIMIT ${input.limit})
         SELECT totals.*, page.* FROM totals LEFT JOIN page ON 1 = 1
         ORDER BY page.last_login_at DESC, page.id`,

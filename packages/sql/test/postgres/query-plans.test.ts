@@ -147,6 +147,21 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
         after: { key: "user 5", name: "User 5", id: "user-5" },
       }),
   ],
+  [
+    "the active users after one",
+    400,
+    () => store.listActiveUsers(ACCOUNT, 100, { lastLoginAt: Date.now() - 700_000, id: "user-1" }),
+  ],
+  [
+    "the events by or about a user",
+    150,
+    () => store.listEvents({ accountId: ACCOUNT, userId: "user-1", limit: 20, after: null }),
+  ],
+  [
+    "the events of a time",
+    120,
+    () => store.listEvents({ accountId: ACCOUNT, from: 1, to: Date.now(), limit: 20, after: null }),
+  ],
   ["the events", 120, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
   ["the feed's news", 60, () => store.readFeed({ cursor, sinceMs: 1000 })],
   [

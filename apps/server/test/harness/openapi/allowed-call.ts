@@ -71,7 +71,7 @@ function headerValue(name: string, { method, path }: Operation, cast: Cast, rand
 }
 
 /** A value that a schema allows; properties have values of the cast where it knows some. */
-export function allowedValue(schema: JsonSchema, random: Random, cast?: Cast): unknown {
+function allowedValue(schema: JsonSchema, random: Random, cast?: Cast): unknown {
   if (schema.enum !== undefined) return random.pick(schema.enum);
   const types = typeof schema.type === "string" ? [schema.type] : (schema.type ?? []);
   switch (random.pick(types)) {

@@ -43,7 +43,7 @@ export class Cast {
   /** A value that means something to the service in a field of this name; undefined for none. */
   knownValue(name: string, random: Random): string | undefined {
     if (random.chance(0.4)) return undefined;
-    if (name === "email") return random.pick([this.owner.email, this.member.email]);
+    if (name === "email") return this.owner.email;
     if (name === "password" || name === "current_password") return this.owner.password;
     const learnt = this.#learnt.get(name);
     return learnt === undefined ? undefined : random.pick(learnt);

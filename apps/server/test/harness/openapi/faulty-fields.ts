@@ -103,7 +103,7 @@ export function faultyQueries({ parameters }: Operation): { query: string; fault
     ]);
 }
 
-function faultyTextsInQuery({ type, minimum, maximum, format, enum: listed }: JsonSchema) {
+function faultyTextsInQuery({ type, minimum, maximum, maxLength, format, enum: listed }: JsonSchema) {
   if (type === "integer" && minimum !== undefined && maximum !== undefined)
     return [
       ...["x", "1.5", "", "1e1", " 1"].map((text) => ({ text, code: "wrong_type" })),
@@ -120,5 +120,7 @@ function faultyTextsInQuery({ type, minimum, maximum, format, enum: listed }: Js
     return ["x", "2026-01-01", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T00:00:00", ""].map(
       (text) => ({ text, code: "invalid_value" }),
     );
-  return [{ text: "\0", code: "invalid_value" }];
+  const unstorable = { text: "\0", code: "invalid_value" };
+  if (maxLength === undefined) return [unstorable];
+  return [unstorable, { text: "ж".repeat(maxLength + 1), code: "out_of_range", min: 0, max: maxLength }];
 }

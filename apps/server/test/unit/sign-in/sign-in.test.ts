@@ -120,10 +120,11 @@ describe("signing in", () => {
       ({ type }) => type === "user.sign_in_failed",
     );
     const failure = { type: "user.sign_in_failed", actorId: null, sessionId: null };
+    const about = { email: ada.email, user_id: ada.userId };
     expect(failures).toEqual([
-      { ...failure, ip: "192.0.2.1", details: { email: ada.email, count: 1 } },
-      { ...failure, ip: "192.0.2.99", details: { email: ada.email, count: 1 } },
-      { ...failure, ip: "192.0.2.1", details: { email: ada.email, count: 2 } },
+      { ...failure, ip: "192.0.2.1", details: { ...about, count: 1 } },
+      { ...failure, ip: "192.0.2.99", details: { ...about, count: 1 } },
+      { ...failure, ip: "192.0.2.1", details: { ...about, count: 2 } },
     ]);
   });
 
