@@ -98,6 +98,11 @@ export async function listen(
     if (answer?.headersSent === true && !answer.writableEnded) socket.destroy();
     else void answerUnparsable(error, socket, headers);
   });
+  // Node would close the connection without an answer. This is no proxy, and has no such target (RFC 9110 §9.3.6).
+  server.on("connect", (_request, socket: Duplex) => {
+    socket.on("error", () => socket.destroy());
+    void answerUnparsable(null, socket, headers);
+  });
   await bind(server, options);
   return {
     port: (server.address() as AddressInfo).port,
@@ -162,13 +167,16 @@ const PARSER_ERRORS: Readonly<Record<string, readonly [status: number, code: Pro
   ERR_HTTP_REQUEST_TIMEOUT: [408, "bad_request"],
 };
 
-/** Answers bytes that Node can't parse as a request (RFC 9112 §2.2), and closes the connection. */
-async function answerUnparsable(error: Error, socket: Duplex, headers: Headers): Promise<void> {
+/** Answers what is no request for a server: bytes that Node can't parse (RFC 9112 §2.2), or `CONNECT`; and closes the connection. */
+async function answerUnparsable(error: Error | null, socket: Duplex, headers: Headers): Promise<void> {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const [status, code] = ("code" in error && PARSER_ERRORS[String(error.code)]) || [400, "bad_request"];
+  const [status, code] = (error !== null && "code" in error && PARSER_ERRORS[String(error.code)]) || [
+    400,
+    "bad_request",
+  ];
   const problem = answerWithProblem(code, headers);
   const phrase = STATUS_CODES[status];
   const text = await problem.text();

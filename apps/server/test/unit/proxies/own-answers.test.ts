@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import type { SqlDatabase } from "@curfew/sql";
 import { describe, expect, test } from "vitest";
 import { HOST } from "../process/open-listener.js";
@@ -89,6 +90,38 @@ describe("every error of the service is a problem with a type of its own", () =>
       expect(answers.map(({ status }) => status)).toEqual(METHODS.map(() => 404));
     },
   );
+
+  test.each([
+    ["CONNECT evil.example:443 HTTP/1.1", "", 400],
+    ["TRACE /api/config HTTP/1.1", "", 405],
+    ["TRACE / HTTP/1.1", "", 405],
+    ["OPTIONS /assets/index-OLD.js HTTP/1.1", "", 405],
+    ["GET * HTTP/1.1", "", 400],
+    ["GET /api/nowhere HTTP/1.1", "Connection: Upgrade\r\nUpgrade: websocket\r\n", 404],
+    ["PRI * HTTP/2.0", "", 400],
+    ["GET /api/config HTTP/1.1", `X: ${"x".repeat(40_000)}\r\n`, 431],
+    ["GET /metrics HTTP/1.1", "X-Forwarded-For: 192.0.2.1\r\n", 404],
+    ["HEAD /metrics HTTP/1.1", "X-Forwarded-For: 192.0.2.1\r\n", 404],
+    ["DELETE /metrics HTTP/1.1", "", 405],
+  ])("to the bytes of %s", async (line, header, status) => {
+    const { port } = await serveAccount();
+    const text = await new Promise<string>((resolve) => {
+      let received = "";
+      const socket = connect(port, HOST, () =>
+        socket.write(`${line}\r\nHost: localhost\r\n${header}Connection: close\r\n\r\n`),
+      );
+      socket.setEncoding("utf8").on("data", (piece) => {
+        received += String(piece);
+      });
+      socket.once("error", () => socket.destroy());
+      socket.once("close", () => resolve(received));
+    });
+    const [head = "", body = ""] = text.split("\r\n\r\n");
+    const [, told] = /^HTTP\/1\.1 (\d+)/.exec(head) ?? [];
+    expect(Number(told)).toBe(status);
+    const [, contentType = null] = /^content-type: *(.*)$/im.exec(head) ?? [];
+    expect(faultOf({ call: line, status, contentType, text: body })).toBe(null);
+  });
 
   test("also while the database fails", async () => {
     let isBroken = false;
