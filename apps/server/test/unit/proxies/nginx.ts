@@ -8,10 +8,13 @@ import { onTestFinished } from "vitest";
 import { freePort } from "../../../../../scripts/network/free-port.js";
 import { HOST } from "../process/open-listener.js";
 
-/** The path of nginx, which Debian installs where a user's `PATH` does not look; undefined where it is not installed. */
-export const NGINX = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"]
-  .map((directory) => join(directory, "nginx"))
-  .find(isExecutable);
+/** The path of a program, also where Debian installs those that a user's `PATH` does not have; undefined if there is none. */
+export const findProgram = (name: string): string | undefined =>
+  [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"]
+    .map((directory) => join(directory, name))
+    .find(isExecutable);
+
+export const NGINX = findProgram("nginx");
 
 function isExecutable(file: string): boolean {
   try {
@@ -76,7 +79,8 @@ http {
 }
 `;
 
-async function untilListening(port: number): Promise<void> {
+/** Waits until a program accepts connections. */
+export async function untilListening(port: number): Promise<void> {
   while (!(await isListening(port))) await new Promise((resolve) => setImmediate(resolve));
 }
 

@@ -26,13 +26,14 @@ export async function serveAccount(
   options: {
     readonly wrapDatabase?: (database: SqlDatabase) => SqlDatabase;
     readonly drainTimes?: DrainTimes;
+    readonly environment?: Readonly<Record<string, string>>;
   } = {},
 ) {
   const opened = openSqlite({ path: null });
   const database = options.wrapDatabase?.(opened) ?? opened;
   await migrateStore(opened);
   await migrateService(opened);
-  const read = readSettings({ CURFEW_RATE_LIMIT: "off" });
+  const read = readSettings({ CURFEW_RATE_LIMIT: "off", ...options.environment });
   if (!read.ok) throw new Error(read.message);
   const lines: LogLine[] = [];
   const log = createLog("warn", { write: (line) => void lines.push(JSON.parse(line) as LogLine) });

@@ -1,20 +1,8 @@
-import { get, type IncomingMessage } from "node:http";
-import type { EventType } from "@curfew/core";
-import { createEventWriter, type SqlDatabase } from "@curfew/sql";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { HOST } from "../process/open-listener.js";
+import { download, EVENTS, LAST_RECORD, troubledDatabase, writeTrail } from "./long-export.js";
 import { NGINX, startNginx } from "./nginx.js";
 import { serveAccount } from "./served-account.js";
 import { startStandIn } from "./stand-in-proxy.js";
-
-const EXPORT = "/api/accounts/me/security/events";
-const LAST_RECORD = /\r\n,,export\.completed,,,,,,"\{""rows"":(\d+)\}"\r\n$/;
-
-/** More than ten pages of the export. */
-const EVENTS = 5_500;
-
-/** The first page is read before the answer begins. Reads of the background count too. */
-const READS_BEFORE_TROUBLE = 4;
 
 const proxies: [name: string, start: (servicePort: number) => Promise<number>][] = [
   ["no proxy", async (port) => port],
@@ -23,53 +11,6 @@ const proxies: [name: string, start: (servicePort: number) => Promise<number>][]
 const nginx = NGINX;
 if (nginx === undefined) process.stdout.write("not run: exports behind nginx: nginx is not installed\n");
 else proxies.push(["nginx", (port) => startNginx(nginx, port, "")]);
-
-/** A database whose reads meet `trouble` once it is armed, but for the first few. */
-function troubledDatabase(trouble: () => Promise<never>) {
-  let readsLeft = Number.POSITIVE_INFINITY;
-  return {
-    arm: () => {
-      readsLeft = READS_BEFORE_TROUBLE;
-    },
-    wrap: (database: SqlDatabase): SqlDatabase => ({
-      ...database,
-      read: (unit, options) => {
-        readsLeft -= 1;
-        return readsLeft < 0 ? trouble() : database.read(unit, options);
-      },
-    }),
-  };
-}
-
-interface Download {
-  readonly status: number | undefined;
-  readonly text: string;
-  /** The client took the answer for a whole one. */
-  readonly isWhole: boolean;
-}
-
-const download = (port: number, token: string): Promise<Download> =>
-  new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${token}`, Accept: "text/csv" };
-    const sent = get({ host: HOST, port, path: EXPORT, headers, agent: false }, (answer: IncomingMessage) => {
-      let text = "";
-      answer.setEncoding("utf8").on("data", (piece) => {
-        text += String(piece);
-      });
-      answer.on("error", () => undefined);
-      answer.once("close", () => resolve({ status: answer.statusCode, text, isWhole: answer.complete }));
-    });
-    sent.once("error", reject);
-  });
-
-async function writeTrail(database: SqlDatabase, accountId: string): Promise<void> {
-  const writeEvent = createEventWriter(database);
-  const type: EventType = "member.invited";
-  await database.write(function* () {
-    for (let index = 0; index < EVENTS; index += 1)
-      yield* writeEvent(accountId, { type, actorId: null, sessionId: null, ip: null, details: { index } });
-  });
-}
 
 async function openTrail(start: (servicePort: number) => Promise<number>, trouble: () => Promise<never>) {
   const troubled = troubledDatabase(trouble);
