@@ -3,7 +3,9 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { activeUsers } from "./figures/active-users.js";
 import { applyPolicy, postgresApplyPolicy } from "./figures/apply-policy.js";
+import { deleteAccount, postgresDeleteAccount } from "./figures/delete-account.js";
 import { postgresEventStreams } from "./figures/event-streams.js";
+import { governedCheck, governedImport } from "./figures/governed.js";
 import { postgresActiveUsers } from "./figures/postgres-active-users.js";
 import { postgresRefreshEngine } from "./figures/postgres-refresh-engine.js";
 import { postgresRefreshHttp } from "./figures/postgres-refresh-http.js";
@@ -21,9 +23,12 @@ import { table } from "./measure/table.js";
 const FIGURES = {
   verify,
   "verify-rows": verifyRows,
+  "governed-check": governedCheck,
+  "governed-import": governedImport,
   "refresh-engine": refreshEngine,
   "refresh-http": refreshHttp,
   "sign-out-everyone": signOutEveryone,
+  "delete-account": deleteAccount,
   "active-users": activeUsers,
   "apply-policy": applyPolicy,
   "start-up": startUp,
@@ -32,6 +37,7 @@ const FIGURES = {
   "postgres-refresh-engine": postgresRefreshEngine,
   "postgres-refresh-http": postgresRefreshHttp,
   "postgres-sign-out-everyone": postgresSignOutEveryone,
+  "postgres-delete-account": postgresDeleteAccount,
   "postgres-active-users": postgresActiveUsers,
   "postgres-apply-policy": postgresApplyPolicy,
   "postgres-revocation": postgresRevocation,

@@ -1,12 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { until } from "../../../apps/server/test/harness/until.js";
-import { freePort } from "../../../scripts/network/free-port.js";
+import { type RunningExample, runExample } from "./running-example.js";
 
 const SERVER = fileURLToPath(new URL("../server.js", import.meta.url));
 const PASSWORD = "an example password";
@@ -24,49 +19,13 @@ interface Problem {
   readonly ended_at?: string;
 }
 
-let directory: string;
-let port: number;
-let server: ChildProcess;
-let exited: Promise<unknown>;
-const secret = randomBytes(32).toString("base64");
-
-const start = async (): Promise<void> => {
-  let errors = "";
-  let hasExited = false;
-  server = spawn(process.execPath, [SERVER], {
-    env: { ...process.env, PORT: String(port), DATA: directory, SECRET: secret },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  server.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
-  exited = new Promise((resolve) => server.once("close", resolve)).then(() => {
-    hasExited = true;
-  });
-  await until(
-    "the example to listen",
-    async () => {
-      if (hasExited) throw new Error(`the example exited: ${errors}`);
-      return fetch(`http://127.0.0.1:${port}/notes`).then(
-        () => true,
-        () => false,
-      );
-    },
-    20_000,
-    50,
-  );
-};
-
-const stop = async (): Promise<void> => {
-  server.kill();
-  await exited;
-};
+let server: RunningExample;
 
 const call = (
   path: string,
   init: { token?: string; body?: unknown; headers?: Record<string, string> } = {},
 ) =>
-  fetch(`http://127.0.0.1:${port}${path}`, {
+  fetch(`http://127.0.0.1:${server.port}${path}`, {
     method: init.body === undefined ? "GET" : "POST",
     headers: {
       ...(init.token === undefined ? {} : { authorization: `Bearer ${init.token}` }),
@@ -83,15 +42,10 @@ const signIn = async (email: string): Promise<Grant & { refresh_token: string }>
 };
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "curfew-own-users-"));
-  port = await freePort();
-  await start();
+  server = await runExample(SERVER);
 });
 
-afterAll(async () => {
-  await stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => server.stop());
 
 describe("a server with its own users", () => {
   test("has fewer than 60 lines", async () => {
@@ -117,7 +71,10 @@ describe("a server with its own users", () => {
 
   test("sends a browser's refresh token only as an HttpOnly cookie", async () => {
     const body = { email: "ben@example.com", password: PASSWORD };
-    const answer = await call("/api/auth/login", { body, headers: { origin: `http://localhost:${port}` } });
+    const answer = await call("/api/auth/login", {
+      body,
+      headers: { origin: `http://localhost:${server.port}` },
+    });
     expect(answer.status).toBe(200);
     expect(await answer.json()).not.toHaveProperty("refresh_token");
     expect(answer.headers.get("set-cookie")).toMatch(
@@ -203,8 +160,7 @@ describe("a server with its own users", () => {
     const ended = await signIn("ben@example.com");
     const signedOut = await call("/api/auth/logout", { token: ended.access_token, body: {} });
     expect(signedOut.status).toBe(204);
-    await stop();
-    await start();
+    await server.restart();
     expect((await call("/notes", { token: live.access_token })).status).toBe(200);
     const answer = await call("/api/auth/refresh", { body: { refresh_token: ended.refresh_token } });
     expect(await answer.json()).toMatchObject({ code: "session_revoked", reason: "signed_out" });

@@ -1,3 +1,5 @@
+import type { Ending, Governed } from "./curfew-governed.js";
+import type { SessionChange, WatchedSession } from "./curfew-watch.js";
 import type { Actor, EventType, NewEvent } from "./events.js";
 import type { PublicKey } from "./keys.js";
 import type {
@@ -11,7 +13,7 @@ import type { Standard } from "./policy/standards.js";
 import type { FeedHealth } from "./revocation/follow.js";
 import type { Identity } from "./session/access-token.js";
 import type { Proof } from "./session/refresh-decision.js";
-import type { Device, EndedFate, RevocationReason, Role, Session, User } from "./session/session.js";
+import type { Device, RevocationReason, Role, Session, User } from "./session/session.js";
 import type {
   ActiveUserPage,
   ActiveUserPosition,
@@ -28,6 +30,8 @@ import type {
   UserPage,
 } from "./store.js";
 
+export type { SessionChange, WatchedSession } from "./curfew-watch.js";
+
 /**
  * The engine, as `createCurfew` returns it.
  *
@@ -39,9 +43,11 @@ import type {
  */
 export interface Curfew<HostStatements = never> {
   readonly sessions: Sessions<HostStatements>;
+  readonly governed: Governed;
   readonly policy: Policies;
   readonly revoke: Revocations;
   readonly users: Users;
+  readonly accounts: Accounts;
   readonly events: Events;
   /** The public keys that verify access tokens (RFC 7517). */
   readonly jwks: { readonly keys: readonly PublicKey[] };
@@ -53,6 +59,11 @@ export interface Curfew<HostStatements = never> {
   feedHealth(): FeedHealth;
   /** Resolves once the feed has been read. Throws `unavailable`. */
   ready(): Promise<void>;
+  /**
+   * Calls `listener` once for each revocation that the feed brings, on every replica; none from before the process. Returns a
+   * function that stops it.
+   */
+  onEnding(listener: (ending: Ending) => void): () => void;
   /** Runs one batch of housekeeping. The engine also does so every few seconds. */
   sweep(): Promise<SweepOutcome>;
   /** Stops timers and watchers. Does not close the store. */
@@ -111,6 +122,12 @@ export interface Sessions<HostStatements = never> {
 export interface StartSession<HostStatements = never> {
   accountId: string;
   user: { id: string; name: string; email: string; role: Role };
+  /** When the session began, in milliseconds since the Unix epoch (now). See `OpenGoverned`. */
+  startedAt?: number;
+  /** When the person last proved who they are (`startedAt`). */
+  authenticatedAt?: number;
+  /** A fixed end of the session. */
+  notAfter?: number;
   device?: Partial<Device>;
   /** RFC 7638 thumbprint of the client's DPoP key; binds the session to it. */
   keyThumbprint?: string | null;
@@ -172,20 +189,6 @@ export interface SignOutOptions {
   /** Null or absent: no proof was presented. */
   proof?: Proof | null;
   ip?: string | null;
-}
-
-/** A change of a watched session. */
-export type SessionChange =
-  | { readonly kind: "shortened"; readonly session: Session; readonly now: number }
-  | { readonly kind: "ended"; readonly fate: EndedFate }
-  /** The account's policy changed. Only owners' sessions receive it. */
-  | { readonly kind: "policy_changed" };
-
-export interface WatchedSession {
-  session: Session;
-  user: User;
-  now: number;
-  stop(): void;
 }
 
 export interface Policies {
@@ -268,6 +271,25 @@ export interface Users {
    * Throws `not_found`, `last_owner`, `reauthentication_required`, `unavailable`.
    */
   update(input: UpdateUserInput & { authenticatedAt?: number }): Promise<User>;
+  /**
+   * Deletes a user: ends the user's sessions (`user_deleted`), hides name, e-mail, addresses and user agents at once, and removes
+   * them from every row within a minute. Throws `not_found`, `last_owner`, `unavailable`.
+   */
+  delete(input: DeleteUser): Promise<void>;
+}
+
+export interface DeleteUser {
+  accountId: string;
+  userId: string;
+  actor: Actor;
+}
+
+export interface Accounts {
+  /**
+   * Deletes an account: ends every session (`account_deleted`), and removes all rows in batches. A tombstone remains, which tells
+   * why. Throws `unavailable`.
+   */
+  delete(input: { accountId: string; actor: Actor }): Promise<void>;
 }
 
 export interface ListActiveUsers {

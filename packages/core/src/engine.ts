@@ -1,5 +1,12 @@
+import { guardArguments } from "./arguments/guard.js";
+import { describeMethods } from "./arguments/methods.js";
+import { refuseFaultyOptions } from "./arguments/options.js";
 import type { Curfew } from "./curfew.js";
 import type { EngineContext } from "./engine/context.js";
+import { createDeletion } from "./engine/deletion.js";
+import { createEndings } from "./engine/endings.js";
+import { createGoverned } from "./engine/governed/governed.js";
+import { missingSession } from "./engine/missing-session.js";
 import { createPolicies } from "./engine/policies.js";
 import { refreshSession } from "./engine/refresh.js";
 import { createRevocations, endSession, signOut } from "./engine/revoke.js";
@@ -29,8 +36,9 @@ import { createRefreshTokens } from "./session/refresh-token.js";
 export function createCurfew<HostStatements = never>(
   options: CurfewOptions<HostStatements>,
 ): Curfew<HostStatements> {
-  const { store } = options;
+  refuseFaultyOptions(options);
   const settings = resolveOptions(options);
+  const { store } = options;
   const [firstSecret, ...otherSecrets] = settings.secrets;
   const macKeys = [deriveMacKey(firstSecret), ...otherSecrets.map(deriveMacKey)] as const;
   const signingKeys = [deriveSigningKey(firstSecret), ...otherSecrets.map(deriveSigningKey)] as const;
@@ -44,12 +52,14 @@ export function createCurfew<HostStatements = never>(
       now: () => feed.now(),
     },
   });
+  const endings = createEndings((cause) => settings.onTrouble({ kind: "listener_failed", cause }));
   const feed: FeedFollower = followFeed({
     store,
     clock: settings.clock,
     scheduler: settings.scheduler,
     tokenLifetimeMs: settings.accessTokenSeconds * 1000,
     onRows: watchers.onRows,
+    onNewRows: endings.onNewRows,
     onRead: watchers.onRead,
     onLag: settings.onFeedRow,
     onTrouble: (cause) => settings.onTrouble({ kind: "feed_read_failed", cause }),
@@ -72,7 +82,9 @@ export function createCurfew<HostStatements = never>(
     newId: createUuidv7(settings.randomBytes),
   };
 
-  return {
+  const deletion = createDeletion(context);
+
+  const curfew: Curfew<HostStatements> = {
     sessions: {
       prepare: (accountId, userId) => store.readSignIn(accountId, userId),
       start: (input) => startSession(context, store, input),
@@ -81,7 +93,7 @@ export function createCurfew<HostStatements = never>(
       refuseEnded: (accessToken) => refuseEnded(context, accessToken),
       async get(accountId, sessionId) {
         const settled = await context.readSettled(accountId, sessionId);
-        if (settled === null) throw notFound();
+        if (settled === null) throw await missingSession(store, accountId, notFound(), { isProven: false });
         const { snapshot, fate } = settled;
         if (fate.state !== "live") throw endedError(fate);
         return { session: snapshot.session, user: snapshot.user, now: snapshot.now };
@@ -103,9 +115,11 @@ export function createCurfew<HostStatements = never>(
       },
       watch: watchers.watch,
     },
+    governed: createGoverned(context, watchers.watch),
     policy: createPolicies(context),
     revoke: createRevocations(context),
-    users: createUsers(context),
+    users: createUsers(context, deletion.deleteUser),
+    accounts: deletion.accounts,
     events: {
       list: (input) => store.listEvents(input),
       record: (accountId, event, { foldKey } = {}) => store.recordEvent(accountId, event, foldKey),
@@ -117,11 +131,14 @@ export function createCurfew<HostStatements = never>(
     now: feed.now,
     feedHealth: feed.health,
     ready: feed.ready,
+    onEnding: endings.onEnding,
     sweep: sweeper.sweep,
     close() {
       feed.stop();
       sweeper.stop();
       watchers.stop();
+      endings.stop();
     },
   };
+  return guardArguments(curfew, describeMethods(settings.policy));
 }

@@ -61,12 +61,38 @@ export class CurfewError<Code extends CurfewErrorCode = CurfewErrorCode> extends
   }
 }
 
-/** Returns whether `error` is a `CurfewError`, of the given code if there is one. */
+/** The codes, and what the details of each have at least. */
+const DETAILS: { readonly [Code in CurfewErrorCode]: readonly (keyof CurfewErrorDetails[Code])[] } = {
+  unauthenticated: [],
+  token_expired: [],
+  session_expired: ["endedAt", "reason"],
+  session_revoked: ["endedAt", "reason"],
+  invalid_proof: [],
+  use_dpop_nonce: [],
+  reauthentication_required: [],
+  not_found: [],
+  precondition_failed: ["version"],
+  last_owner: [],
+  validation_failed: ["faults"],
+  user_disabled: [],
+  sign_in_superseded: [],
+  unavailable: ["retryAfterSeconds"],
+};
+
+/**
+ * Returns whether `error` is a `CurfewError`, of the given code if there is one. It is known by its shape, because a bundler may put
+ * two copies of this package, with a class each, into one process.
+ */
 export function isCurfewError<Code extends CurfewErrorCode = CurfewErrorCode>(
   error: unknown,
   code?: Code,
 ): error is CurfewError<Code> {
-  return error instanceof CurfewError && (code === undefined || error.code === code);
+  if (typeof error !== "object" || error === null) return false;
+  const { name, code: itsCode, details } = error as Record<string, unknown>;
+  if (name !== "CurfewError" || typeof itsCode !== "string" || !Object.hasOwn(DETAILS, itsCode)) return false;
+  if (typeof details !== "object" || details === null) return false;
+  const isWhole = DETAILS[itsCode as CurfewErrorCode].every((detail) => detail in details);
+  return isWhole && (code === undefined || itsCode === code);
 }
 
 export const unauthenticated = (): CurfewError<"unauthenticated"> => new CurfewError("unauthenticated", {});

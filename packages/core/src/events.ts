@@ -11,12 +11,15 @@ export const EVENT_TYPES = [
   "session.proof_failed",
   "session.token_shared",
   "session.device_changed",
+  "session.adopted",
+  "sessions.imported",
   "policy.changed",
   "member.invited",
   "member.joined",
   "member.role_changed",
   "member.disabled",
   "member.enabled",
+  "member.deleted",
   "password.changed",
 ] as const;
 

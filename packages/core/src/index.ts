@@ -1,6 +1,8 @@
 export { type Clock, type Scheduler, systemClock, systemScheduler } from "./clock.js";
 export type {
+  Accounts,
   Curfew,
+  DeleteUser,
   EndSession,
   Events,
   Grant,
@@ -19,6 +21,14 @@ export type {
   Users,
   WatchedSession,
 } from "./curfew.js";
+export type {
+  EndGovernedOptions,
+  Ending,
+  Governed,
+  GovernedKey,
+  GovernedSession,
+  OpenGoverned,
+} from "./curfew-governed.js";
 export { createCurfew } from "./engine.js";
 export {
   CurfewError,
@@ -73,3 +83,4 @@ export {
   type User,
 } from "./session/session.js";
 export type * from "./store.js";
+export { DELETED_USER_NAME } from "./store-deletion.js";

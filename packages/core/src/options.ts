@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { isBytes } from "./arguments/checks.js";
 import { type Clock, type Scheduler, systemClock, systemScheduler } from "./clock.js";
-import { CurfewError, type FieldFault } from "./errors.js";
 import type { RandomBytes } from "./id.js";
 import { DEFAULT_POLICY_SETTINGS, type PolicySettings } from "./policy/policy.js";
-import { policySettingsFault } from "./policy/validate.js";
 import type { Store } from "./store.js";
 
 /** The options of `createCurfew`. */
@@ -33,6 +32,13 @@ export interface CurfewOptions<HostStatements = never> {
   shadowLimit?: number;
   /** Maximum number of live sessions per user (100). */
   sessionsPerUser?: number;
+  /**
+   * The moment of the switch to Curfew, in milliseconds since the Unix epoch. The absolute lifetime of a host's session that began
+   * before counts from it, so that the switch signs nobody out. Default: none.
+   */
+  governedSince?: number;
+  /** `host`: the host decides who owns an account, and may leave it without an owner. Default: every account keeps one. */
+  owners?: "host";
   /** Maximum age of a sign-in for a call that loosens security, in minutes (15; 0 disables the check). */
   reauthMinutes?: number;
   /** Retention of the audit trail, in days (365). */
@@ -50,14 +56,17 @@ export interface CurfewOptions<HostStatements = never> {
 }
 
 export interface Trouble {
-  /** `database_went_back`: a client holds a refresh token newer than its session, as after a restore. */
-  readonly kind: "feed_read_failed" | "sweep_failed" | "database_went_back";
+  /**
+   * `database_went_back`: a client holds a refresh token newer than its session, as after a restore. `listener_failed`: one of
+   * `Curfew.onEnding`.
+   */
+  readonly kind: "feed_read_failed" | "sweep_failed" | "database_went_back" | "listener_failed";
   readonly cause?: unknown;
   readonly accountId?: string;
   readonly sessionId?: string;
 }
 
-/** `CurfewOptions` validated, with defaults filled in. */
+/** `CurfewOptions` with defaults filled in. */
 export interface EngineSettings {
   readonly secrets: readonly [Uint8Array, ...Uint8Array[]];
   readonly issuer: string;
@@ -68,6 +77,9 @@ export interface EngineSettings {
   readonly graceMs: number;
   readonly shadowLimit: number;
   readonly sessionsPerUser: number;
+  /** Null: no switch. */
+  readonly governedSince: number | null;
+  readonly hostDecidesOwners: boolean;
   readonly reauthMs: number;
   readonly auditRetentionMs: number;
   readonly clock: Clock;
@@ -77,71 +89,24 @@ export interface EngineSettings {
   readonly onFeedRow: (lagMs: number) => void;
 }
 
-const MIN_SECRET_BYTES = 32;
 const DAY_MS = 86_400_000;
 
-/**
- * Validates the options and fills in defaults.
- *
- * @throws CurfewError `validation_failed` with every fault, named as the option
- */
+/** Fills in the defaults of options that `refuseFaultyOptions` has accepted. */
 export function resolveOptions(options: CurfewOptions): EngineSettings {
-  const faults: FieldFault[] = [];
-  const wholeNumber = (field: keyof CurfewOptions, value: number, min: number, max: number): number => {
-    if (!Number.isSafeInteger(value))
-      faults.push({ field, code: "wrong_type", message: "Must be a whole number." });
-    else if (value < min || value > max)
-      faults.push({ field, code: "out_of_range", message: `Must be from ${min} to ${max}.`, min, max });
-    return value;
-  };
-
-  const [firstSecret, ...otherSecrets] =
-    options.secret instanceof Uint8Array ? [options.secret] : options.secret;
-  if (firstSecret === undefined)
-    faults.push({ field: "secret", code: "required", message: "At least one secret is needed." });
-  for (const secret of [firstSecret, ...otherSecrets])
-    if (secret !== undefined && secret.byteLength < MIN_SECRET_BYTES)
-      faults.push({
-        field: "secret",
-        code: "out_of_range",
-        message: `Must have ${MIN_SECRET_BYTES} bytes or more.`,
-        min: MIN_SECRET_BYTES,
-      });
-  if (options.issuer === "")
-    faults.push({
-      field: "issuer",
-      code: "required",
-      message: "Must be the URL that tokens are issued for.",
-    });
-  const policy = options.policy ?? DEFAULT_POLICY_SETTINGS;
-  const policyFault = policySettingsFault(policy);
-  if (policyFault !== null)
-    faults.push({
-      field: `policy.${policyFault.field}`,
-      code: "invalid_value",
-      message: policyFault.message,
-    });
-
-  const accessTokenSeconds = wholeNumber("accessTokenSeconds", options.accessTokenSeconds ?? 300, 1, 86_400);
-  const graceSeconds = wholeNumber("rotationGraceSeconds", options.rotationGraceSeconds ?? 10, 0, 60);
-  const shadowLimit = wholeNumber("shadowLimit", options.shadowLimit ?? 3, 0, 1000);
-  const sessionsPerUser = wholeNumber("sessionsPerUser", options.sessionsPerUser ?? 100, 1, 1_000_000);
-  const reauthMinutes = wholeNumber("reauthMinutes", options.reauthMinutes ?? 15, 0, 525_600);
-  const auditDays = wholeNumber("auditDays", options.auditDays ?? 365, 1, 36_500);
-  if (faults.length > 0 || firstSecret === undefined) throw new CurfewError("validation_failed", { faults });
-
   return {
-    secrets: [firstSecret, ...otherSecrets],
+    secrets: secretsOf(options.secret),
     issuer: options.issuer,
     audience: options.audience ?? options.issuer,
     acceptsIssuer: options.acceptsIssuer ?? (() => false),
-    policy,
-    accessTokenSeconds,
-    graceMs: graceSeconds * 1000,
-    shadowLimit,
-    sessionsPerUser,
-    reauthMs: reauthMinutes * 60_000,
-    auditRetentionMs: auditDays * DAY_MS,
+    policy: options.policy ?? DEFAULT_POLICY_SETTINGS,
+    accessTokenSeconds: options.accessTokenSeconds ?? 300,
+    graceMs: (options.rotationGraceSeconds ?? 10) * 1000,
+    shadowLimit: options.shadowLimit ?? 3,
+    sessionsPerUser: options.sessionsPerUser ?? 100,
+    governedSince: options.governedSince ?? null,
+    hostDecidesOwners: options.owners === "host",
+    reauthMs: (options.reauthMinutes ?? 15) * 60_000,
+    auditRetentionMs: (options.auditDays ?? 365) * DAY_MS,
     clock: options.clock ?? systemClock,
     scheduler: options.scheduler ?? systemScheduler,
     randomBytes: options.randomBytes ?? randomBytes,
@@ -149,3 +114,7 @@ export function resolveOptions(options: CurfewOptions): EngineSettings {
     onFeedRow: options.onFeedRow ?? (() => undefined),
   };
 }
+
+/** `refuseFaultyOptions` refuses an empty list. */
+const secretsOf = (secret: CurfewOptions["secret"]): EngineSettings["secrets"] =>
+  isBytes(secret) ? [secret] : (secret as EngineSettings["secrets"]);

@@ -11,6 +11,8 @@ import type {
   SessionSnapshot,
   User,
 } from "./session/session.js";
+import type { DeletionStore } from "./store-deletion.js";
+import type { GovernedStore, HostTimes, OverAtFirstSight } from "./store-governed.js";
 import type {
   ActiveUserPosition,
   ActiveUsers,
@@ -22,7 +24,27 @@ import type {
   UserPage,
 } from "./store-pages.js";
 import type { NotedRefreshInput, RefreshedSession, RefreshInput } from "./store-refresh.js";
+import type { SweepInput, SweepOutcome } from "./store-sweep.js";
 
+export type {
+  AccountTombstone,
+  DeleteAccountInput,
+  DeleteUserInput,
+  DeleteUserOutcome,
+  DeletionStore,
+} from "./store-deletion.js";
+export type {
+  GovernedStore,
+  HostTimes,
+  HostUser,
+  ImportedSession,
+  ImportInput,
+  ImportOutcome,
+  MeetInput,
+  MeetOutcome,
+  OverAtFirstSight,
+  TouchInput,
+} from "./store-governed.js";
 export type {
   ActiveUser,
   ActiveUserPage,
@@ -38,6 +60,7 @@ export type {
   UserPosition,
 } from "./store-pages.js";
 export type { NotedRefreshInput, RefreshedSession, RefreshInput } from "./store-refresh.js";
+export type { SweepInput, SweepOutcome } from "./store-sweep.js";
 
 /**
  * The port to the database. Times are milliseconds since the Unix epoch.
@@ -59,15 +82,15 @@ export type { NotedRefreshInput, RefreshedSession, RefreshInput } from "./store-
  *
  * @typeParam HostStatements the host's own statements for the same transaction (see `StartInput.alongside`)
  */
-export interface Store<HostStatements = never> {
+export interface Store<HostStatements = never> extends GovernedStore, DeletionStore {
   /** The database's clock. */
   now(): Promise<number>;
 
   /** Reads what a sign-in needs before the password check. */
   readSignIn(accountId: string, userId: string): Promise<SignInSnapshot>;
   /**
-   * Starts a live session, unless the account, the user or the policy changed since the snapshot. Any other outcome than
-   * `started` has written nothing.
+   * Starts a live session, unless the account, the user or the policy changed since the snapshot. One that is over already
+   * (`over`) is stored with its end, and with its user if the account has no such user. Any other outcome has written nothing.
    */
   startSession(input: StartInput<HostStatements>): Promise<StartOutcome>;
   /**
@@ -88,7 +111,7 @@ export interface Store<HostStatements = never> {
    * session can't be renewed, or has changed since `decidedOn`.
    */
   refreshAndNote(input: NotedRefreshInput): Promise<RefreshedSession | null>;
-  /** Reads the state of a session, live or ended; null if the account has no such session. */
+  /** Reads the state of a session, live or ended; null if the account has no such session. See `readAccountTombstone`. */
   readSession(accountId: string, sessionId: string): Promise<SessionSnapshot | null>;
   /** Reads sessions of one account in one statement, as `readSession` does each; leaves out those that the account has not. */
   readSessions(accountId: string, sessionIds: readonly string[]): Promise<readonly SessionSnapshot[]>;
@@ -101,13 +124,15 @@ export interface Store<HostStatements = never> {
   closeExpired(accountId: string, sessionId: string): Promise<CloseOutcome>;
   /**
    * Ends all sessions of an account by raising its epoch. The spared session gets the new epoch. If it is the only live one,
-   * nothing is written: no event, no epoch, no feed row. Without a live session to spare the epoch always rises, so that a
-   * sign-in that is under way (`StartInput.expected.epochs`) does not survive, though no session is live yet.
+   * only the moment is stored, for first sights (`GovernedStore`): no event, no epoch, no feed row. Without a live session to
+   * spare the epoch always rises, so that a sign-in that is under way (`StartInput.expected.epochs`) does not survive, though no
+   * session is live yet.
    */
   revokeAccount(input: RevokeAccountInput): Promise<RevokeOutcome>;
   /**
-   * Ends the live sessions of one user and raises the user's epoch. If none would end, nothing is written; a sign-in that is
-   * under way then counts as a later one.
+   * Ends the live sessions of one user and raises the user's epoch. If none would end, or the account has no such user, only the
+   * moment is stored, for first sights; a sign-in that is under way then counts as a later one. Not even that if users end their
+   * own other sessions and spare one that no host issued.
    */
   revokeUser(input: RevokeUserInput): Promise<RevokeOutcome>;
 
@@ -133,7 +158,10 @@ export interface Store<HostStatements = never> {
   readUser(accountId: string, userId: string): Promise<User | null>;
   /** Lists a page of an account's users, by the first 200 characters of the name, compared byte by byte, then by id. */
   listUsers(input: ListUsersInput): Promise<UserPage>;
-  /** Updates a user; disabling ends the user's sessions. Refuses to leave the account without an enabled owner. */
+  /**
+   * Updates a user; disabling ends the user's sessions, and for an unknown user stores the moment, for first sights. Refuses to
+   * leave the account without an enabled owner.
+   */
   updateUser(input: StoreUserUpdate): Promise<UpdateUserOutcome>;
 
   /** Records an event. Events with the same `foldKey` within one minute become one row with a count. */
@@ -178,10 +206,14 @@ export interface StartInput<HostStatements = never> {
     readonly role: Role | null;
   };
   readonly limits: EffectivePolicy;
+  /** Null: the session starts now. */
+  readonly times: HostTimes | null;
+  /** For a session that a host issued: until when its row stays after its end, beyond `SweepInput.endedRetentionMs`. */
+  readonly governed: { readonly keepUntil: number } | null;
   readonly keyThumbprint: string | null;
   readonly device: Device;
-  /** The maximum number of live sessions; beyond it, the user's least recently used ones end (`session_limit`). */
-  readonly sessionsPerUser: number;
+  /** The maximum number of live sessions; beyond it, the user's least recently used ones end (`session_limit`). Null: none. */
+  readonly sessionsPerUser: number | null;
   /**
    * The browser's previous session, of any account, which ends as `signed_out` in the same transaction. A bound session ends
    * only if `provenThumbprint` is its key's.
@@ -215,7 +247,10 @@ export type StartOutcome =
   | { readonly kind: "user_moved" }
   /** The account was signed out since: the first such sign-out would have ended the session. */
   | { readonly kind: "account_moved"; readonly reason: RevocationReason; readonly at: number }
-  | { readonly kind: "user_disabled" };
+  | { readonly kind: "user_disabled" }
+  /** There is a session of this id already. */
+  | { readonly kind: "exists" }
+  | OverAtFirstSight;
 
 export interface EndSessionInput {
   readonly accountId: string;
@@ -341,6 +376,8 @@ export interface UpdateUserInput {
 export interface StoreUserUpdate extends UpdateUserInput {
   /** False: a change that promotes a user to owner or enables an owner is refused. Default: true. */
   readonly mayAddOwner?: boolean;
+  /** False: the change may leave the account without an enabled owner. Default: true. */
+  readonly mustKeepOwner?: boolean;
 }
 
 export type UpdateUserOutcome =
@@ -348,23 +385,5 @@ export type UpdateUserOutcome =
   | { readonly kind: "not_found" }
   /** The change adds an owner, and `mayAddOwner` is false. */
   | { readonly kind: "owner_not_allowed" }
+  /** No enabled owner would be left, and `mustKeepOwner` is not false. */
   | { readonly kind: "last_owner" };
-
-export interface SweepInput {
-  /** The maximum number of rows of each kind per call. */
-  readonly batch: number;
-  /** How long ended sessions and account epochs are kept. */
-  readonly endedRetentionMs: number;
-  readonly feedRetentionMs: number;
-  readonly auditRetentionMs: number;
-}
-
-export interface SweepOutcome {
-  /** Expired sessions whose end was stored. */
-  readonly expired: number;
-  /** Sessions of an account-wide sign-out whose end was stored. */
-  readonly closed: number;
-  readonly deleted: number;
-  /** Whether work remains for another batch. */
-  readonly more: boolean;
-}

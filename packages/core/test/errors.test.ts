@@ -31,9 +31,34 @@ describe("isCurfewError", () => {
     expect(isCurfewError(error, "session_expired")).toBe(false);
   });
 
+  test("matches one of another copy of the package", () => {
+    class CurfewError extends Error {
+      override readonly name = "CurfewError";
+      readonly code = "session_revoked";
+      readonly details = { endedAt: 5, reason: "signed_out" };
+    }
+    const other: unknown = new CurfewError();
+    expect(isCurfewError(other)).toBe(true);
+    expect(isCurfewError(other, "session_revoked")).toBe(true);
+    expect(isCurfewError(other, "session_expired")).toBe(false);
+  });
+
   test("rejects values that only look like one", () => {
-    for (const other of [new Error("session_revoked"), { code: "session_revoked" }, null, "session_revoked"])
-      expect(isCurfewError(other)).toBe(false);
+    const shape = { name: "CurfewError", code: "session_revoked", details: { endedAt: 5, reason: "idle" } };
+    expect(isCurfewError(shape)).toBe(true);
+    for (const other of [
+      ...[new Error("session_revoked"), { code: "session_revoked" }, null, undefined, "session_revoked", 5],
+      ...[
+        { ...shape, name: "Error" },
+        { ...shape, code: "gone" },
+        { ...shape, code: "toString" },
+        { ...shape, code: 5 },
+        { ...shape, details: null },
+        { ...shape, details: "endedAt reason" },
+        { ...shape, details: { endedAt: 5 } },
+      ],
+    ])
+      expect(isCurfewError(other), String(other)).toBe(false);
     expect(isCurfewError({ code: "session_revoked" }, "session_revoked")).toBe(false);
   });
 

@@ -22,6 +22,8 @@ export const session = (changes: Partial<Session> = {}): Session => ({
   id: "s1",
   userId: "ada",
   startedAt: NOW,
+  authenticatedAt: NOW,
+  isGoverned: false,
   lastActiveAt: NOW,
   idleMinutes: 60,
   absoluteMinutes: 1440,
@@ -56,9 +58,10 @@ export const emptyFeed: Pick<Store, "readFeed" | "watchFeed"> = {
   watchFeed: () => ({ stop: () => undefined }),
 };
 
-/** A store with the methods that a test defines; every other method rejects. */
+/** A store with the methods that a test defines, in which no account was deleted; every other method rejects. */
 export function scriptedStore(methods: Partial<Store>): Store {
-  return new Proxy(methods as Store, {
+  const all: Partial<Store> = { readAccountTombstone: async () => null, ...methods };
+  return new Proxy(all as Store, {
     get: (target, method: keyof Store) =>
       target[method] ?? (() => Promise.reject(new Error(`unexpected call to ${String(method)}`))),
   });

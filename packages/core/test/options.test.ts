@@ -65,6 +65,58 @@ describe("the options of createCurfew", () => {
     expect(create(options)).not.toThrow();
   });
 
+  const wrong = (field: string, values: readonly unknown[]) => values.map((value) => [field, value] as const);
+
+  test.each([
+    ...wrong("secret", ["secret", 5, null, {}, ["secret"], [null], new Date(0)]),
+    ...wrong("store", [undefined, null, 5, "store", [], {}, new Date(0)]),
+    ...wrong("issuer", [undefined, null, 5, {}, new URL("https://curfew.example")]),
+    ...wrong("audience", [null, 5, {}, ["https://api.example"], ""]),
+    ...[
+      "accessTokenSeconds",
+      "rotationGraceSeconds",
+      "shadowLimit",
+      "sessionsPerUser",
+      "reauthMinutes",
+      "auditDays",
+    ].flatMap((field) => wrong(field, [null, "5", Number.NaN, Number.POSITIVE_INFINITY, 1.5, {}, [], 5n])),
+    ...wrong("governedSince", [null, "2026-01-05", Number.NaN, 1.5, new Date(0), 2 ** 53]),
+    ...wrong("owners", [null, "engine", 5, ["host"]]),
+    ...wrong("policy", [null, 5, [], new Date(0)]),
+    ...wrong("clock", [null, Date, 5, { now: () => 0 }]),
+    ...wrong("scheduler", [null, setTimeout, {}]),
+    ...["acceptsIssuer", "randomBytes", "onTrouble", "onFeedRow"].flatMap((field) =>
+      wrong(field, [null, {}, "f"]),
+    ),
+  ])("with a %s of %o throw it as a fault", (field, value) => {
+    expect(create({ [field]: value })).toThrow(
+      expect.objectContaining({
+        code: "validation_failed",
+        details: { faults: [expect.objectContaining({ field })] },
+      }),
+    );
+  });
+
+  test.each([undefined, null, 5, "options", []])("are an object, and not %o", (options) => {
+    expect(() => createCurfew(options as never)).toThrow(
+      expect.objectContaining({ details: { faults: [expect.objectContaining({ field: "options" })] } }),
+    );
+  });
+
+  test("tell a wrong limit of the policy with its path", () => {
+    const policy = { defaults: { idleMinutes: "60", absoluteMinutes: 1440 }, bounds: null };
+    expect(create({ policy } as never)).toThrow(
+      expect.objectContaining({
+        details: {
+          faults: [
+            { field: "policy.defaults.idleMinutes", code: "wrong_type", message: "Must be a whole number." },
+            { field: "policy.bounds", code: "wrong_type", message: "Must be an object." },
+          ],
+        },
+      }),
+    );
+  });
+
   test("throw with every fault", () => {
     expect(create({ issuer: "", auditDays: 0 })).toThrow(
       expect.objectContaining({ details: { faults: [expect.anything(), expect.anything()] } }),

@@ -1,4 +1,4 @@
-import type { Store } from "@curfew/core";
+import type { Store, SweepInput, SweepOutcome } from "@curfew/core";
 import { batchCalls } from "./batch-calls.js";
 import type { SqlDatabase } from "./database.js";
 import { fillNameKeys } from "./fill-name-keys.js";
@@ -7,11 +7,16 @@ import { STORE_MIGRATIONS } from "./migrations/store-migrations.js";
 import { createActiveUsersLister } from "./store/active-users.js";
 import { createSessionCloser } from "./store/close-sessions.js";
 import { createStoreContext, type SqlStoreOptions, type StoreContext } from "./store/context.js";
+import { deleteAccount } from "./store/delete-account.js";
+import { deleteUser } from "./store/delete-user.js";
 import { endSession } from "./store/end-sessions.js";
+import { type ErasureFirst, eraseUser } from "./store/erase-users.js";
 import { recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
+import { importSessions } from "./store/import-sessions.js";
 import { listEvents } from "./store/list-events.js";
 import { listSessions } from "./store/list-sessions.js";
+import { createUserMeeter } from "./store/meet-user.js";
 import { type PolicyWriterOptions, readPolicy, writePolicy } from "./store/policy.js";
 import { previewPolicy } from "./store/preview-policy.js";
 import { createSessionReader, createSessionsReader } from "./store/read-sessions.js";
@@ -20,6 +25,9 @@ import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.j
 import { settleAccount } from "./store/settle-limit.js";
 import { lockOfStart, readSignIn, startSession } from "./store/start-session.js";
 import { sweep } from "./store/sweep.js";
+import { findDeletion, sweepDeletions } from "./store/sweep-deletions.js";
+import { readAccountTombstone } from "./store/tombstones.js";
+import { createSessionToucher } from "./store/touch-session.js";
 import { listUsers, readUser, updateUser } from "./store/users.js";
 import { clock, lastly, type Unit } from "./unit.js";
 
@@ -28,6 +36,9 @@ const LEDGER = "curfew_migrations";
 
 /** A batch of this size takes some 20 ms on SQLite, or 60 if all of its sessions end. */
 const SETTLED_AT_ONCE = 1000;
+
+/** As the engine's sweep: small, so that a batch delays no refresh for long. */
+const ERASED_AT_ONCE = 100;
 
 const REFRESH_BATCHES = { maxBatchSize: 32, maxConcurrentBatches: 4, maxWaitMs: 20 };
 
@@ -59,6 +70,8 @@ export function createSqlStore(
   const closeExpired = createSessionCloser(context, readSession);
   const readSessions = createSessionsReader(context);
   const refreshAndNote = createNotedRefresher(context);
+  const touchSession = createSessionToucher(context);
+  const meetUser = createUserMeeter(context, readSession);
   const listActiveUsers = createActiveUsersLister(context);
   const commitsInOrder = database.dialect.name === "sqlite";
   const readFeed = commitsInOrder ? createOrderedFeedReader(context) : createSnapshotFeedReader(context);
@@ -68,16 +81,23 @@ export function createSqlStore(
     now: () => read(clock),
     readSignIn: (accountId, userId) =>
       read(() => lastly(readSignIn(context, accountId, userId))).then(([snapshot]) => snapshot),
-    startSession: (input) => writeLocked(lockOfStart(input), () => startSession(context, input)),
+    startSession: (input) =>
+      afterErasure(database, context, () =>
+        writeLocked(lockOfStart(input), () => startSession(context, input)),
+      ),
     refreshSession: refresherOf(database, context),
     refreshAndNote: (input) => write(() => refreshAndNote(input)),
     readSession: (accountId, sessionId) => read(() => readSession(accountId, sessionId, lastly)),
     readSessions: (accountId, sessionIds) => read(() => readSessions(accountId, sessionIds)),
     endSession: (input) => writeLocked(input.accountId, () => endSession(context, input)),
     closeExpired: (accountId, sessionId) => writeLocked(accountId, () => closeExpired(accountId, sessionId)),
-    revokeAccount: async (input) =>
-      (await read(() => findNothingToRevoke(context, input))) ??
-      (await writeLocked(input.accountId, () => revokeAccount(context, input))),
+    touchSession: (input) => write(() => touchSession(input), { single: true }),
+    meetUser: (input) => writeLocked(input.accountId, () => meetUser(input)),
+    importSessions: (input) =>
+      afterErasure(database, context, () =>
+        database.write(() => importSessions(context, input), { lock: input.accountId, patient: true }),
+      ),
+    revokeAccount: (input) => writeLocked(input.accountId, () => revokeAccount(context, input)),
     revokeUser: async (input) =>
       (await read(() => findNothingToRevoke(context, input))) ??
       (await writeLocked(input.accountId, () => revokeUser(context, input))),
@@ -97,8 +117,53 @@ export function createSqlStore(
     listEvents: (input) => read(() => listEvents(context, input)),
     readFeed: (input) => read(() => readFeed(input), { single: !commitsInOrder }),
     watchFeed: (wake) => database.listen(wake),
-    sweep: (input) => write(() => sweep(context, input), { patient: true }),
+    deleteUser: (input) => writeLocked(input.accountId, () => deleteUser(context, input)),
+    deleteAccount: (input) => writeLocked(input.accountId, () => deleteAccount(context, input)),
+    readAccountTombstone: (accountId) => read(() => readAccountTombstone(context, accountId)),
+    sweep: (input) => sweepAll(database, context, input),
     close: () => database.close(),
+  };
+}
+
+/**
+ * Calls `act` until it does not name a deleted user whose rows are not done yet, and finishes that erasure in between, in
+ * transactions of their own: a new user with the same id would be taken for the deleted one.
+ */
+async function afterErasure<Outcome extends { readonly kind: string }>(
+  database: SqlDatabase,
+  context: StoreContext,
+  act: () => Promise<Outcome | ErasureFirst>,
+): Promise<Outcome> {
+  for (;;) {
+    const outcome = await act();
+    if (!isErasureFirst(outcome)) return outcome;
+    const { accountId, userId } = outcome;
+    const erase = () =>
+      database.write(() => eraseUser(context, accountId, userId, ERASED_AT_ONCE), { lock: accountId });
+    while (!(await erase()).isComplete);
+    await database.emptyLog();
+  }
+}
+
+const isErasureFirst = (outcome: { readonly kind: string }): outcome is ErasureFirst =>
+  outcome.kind === "erasure_first";
+
+/** Runs a batch for what is being deleted, if anything is, and then one for everything else. */
+async function sweepAll(
+  database: SqlDatabase,
+  context: StoreContext,
+  input: SweepInput,
+): Promise<SweepOutcome> {
+  const { read, write } = database;
+  const deletions = (await read(() => findDeletion(context)))
+    ? await write(() => sweepDeletions(context, input.batch), { patient: true })
+    : { deleted: 0, more: false, isComplete: false };
+  if (deletions.isComplete) await database.emptyLog();
+  const swept = await write(() => sweep(context, input), { patient: true });
+  return {
+    ...swept,
+    deleted: swept.deleted + deletions.deleted,
+    more: swept.more || deletions.more,
   };
 }
 

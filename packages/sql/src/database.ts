@@ -97,6 +97,11 @@ export interface SqlDatabase {
   newId(now: number): string;
   /** Returns the current state of the connection pool, or null for a database with a single connection. */
   poolState(): PoolState | null;
+  /**
+   * Empties the log of recent changes, in which deleted rows can still be read, if the database keeps it in a file of its own.
+   * What goes wrong is left to the next call or the next opening.
+   */
+  emptyLog(): Promise<void>;
   /** Finishes the work in progress; every later call is `unavailable`. */
   close(): Promise<void>;
 }

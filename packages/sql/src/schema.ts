@@ -9,6 +9,9 @@ export interface CurfewTables {
   curfew_account_epochs: AccountEpochsTable;
   curfew_feed: FeedTable;
   curfew_events: EventsTable;
+  curfew_sign_outs: SignOutsTable;
+  curfew_tombstones: TombstonesTable;
+  curfew_deletions: DeletionsTable;
 }
 
 export interface AccountsTable {
@@ -32,6 +35,8 @@ export interface AccountsTable {
   limit_absolute_minutes: number | null;
   /** The rows of users up to this id hold the limit. */
   limit_settled_to: string | null;
+  /** When the deletion of the account began; null unless it is being deleted. */
+  deleted_at: number | null;
 }
 
 export interface UsersTable {
@@ -53,6 +58,8 @@ export interface UsersTable {
    * sessions.
    */
   open_epoch: Generated<number>;
+  /** When the user was deleted; null for all others. Only the audit trail and ended sessions show such a user. */
+  deleted_at: number | null;
 }
 
 export interface SessionsTable {
@@ -87,6 +94,14 @@ export interface SessionsTable {
   end_reason: EndReason | null;
   /** The account's policy version at the sign-in. */
   started_policy_version: Generated<number>;
+  /** 1 if a host issued the session. */
+  governed: Generated<number>;
+  /** When the person last proved who they are; null for `started_at`. */
+  authenticated_at: number | null;
+  /** When the absolute lifetime began; null for `started_at`. */
+  absolute_from: number | null;
+  /** Until when the row of a governed session stays, though its end was long ago; null for other sessions. */
+  keep_until: number | null;
 }
 
 export interface AccountEpochsTable {
@@ -123,4 +138,45 @@ export interface EventsTable {
   details: string;
   fold_key: string | null;
   fold_minute: number | null;
+}
+
+/** The last time that all sessions of an account, or of a user, ended; kept by a trigger on the feed. */
+export interface SignOutsTable {
+  account_id: string;
+  /** Empty for the whole account. */
+  user_id: string;
+  at: number;
+  reason: RevocationReason;
+  spared_session_id: string | null;
+}
+
+/** What remains of a deleted account or user. */
+export interface TombstonesTable {
+  /** The digest of the account's id. */
+  account_hash: string;
+  /** The digest of the user's id; empty for the account. */
+  user_hash: string;
+  at: number;
+  reason: RevocationReason;
+  /** The last epoch of the account or the user: one with the same id starts above it, so that no old token is accepted. */
+  epoch: number;
+  /** The last policy version of the account; 0 for a user. */
+  policy_version: number;
+  keep_until: number;
+}
+
+/** A deleted user whose data is not gone from all rows yet. */
+export interface DeletionsTable {
+  account_id: string;
+  /** The id until the deletion. */
+  user_id: string;
+  /** The random id that the user has in the rows that are done. */
+  new_id: string;
+  name: string;
+  /** The user's addresses, as a JSON array. */
+  emails: string;
+  /** The sessions up to this id are done; null once all are. */
+  sessions_to: string | null;
+  /** The events up to this id are done. */
+  events_to: string;
 }

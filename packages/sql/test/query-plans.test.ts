@@ -6,6 +6,14 @@ import { eventOf, LIMITS, openStore, refreshOf, type SqlStore, signIn } from "./
 
 const RETENTION = { batch: 10, endedRetentionMs: 1, feedRetentionMs: 1, auditRetentionMs: 1 };
 
+const TIMES = {
+  startedAt: Date.now(),
+  authenticatedAt: Date.now(),
+  lastActiveAt: null,
+  absoluteFrom: null,
+  notAfter: null,
+};
+
 /** Returns the query plan of each statement that `act` runs, one step per line. */
 async function plansOf(act: (store: SqlStore) => Promise<unknown>): Promise<string[]> {
   const { database, store } = await openStore();
@@ -59,6 +67,33 @@ describe("no statement of the store scans a table", () => {
       }),
     "changing a password": (store) =>
       signIn(store, "account", "ada", "two", { endsOthers: "password_changed" }),
+    "seeing a host's session for the first time": (store) =>
+      signIn(store, "account", "ada", "two", { times: TIMES, governed: { keepUntil: 1 } }),
+    "touching a session": (store) =>
+      store.touchSession({ accountId: "account", sessionId: "one", idleForMs: 0 }),
+    "meeting a user again": (store) =>
+      store.meetUser({
+        accountId: "account",
+        sessionId: "one",
+        user: { id: "ada", name: "Ada", email: "ada@example.test", role: "owner" },
+        authenticatedAt: Date.now(),
+      }),
+    "importing sessions": (store) =>
+      store.importSessions({
+        accountId: "account",
+        sessions: ["two", "three"].map((sessionId) => ({
+          sessionId,
+          user: { id: sessionId, name: sessionId, email: "two@example.test", role: "member" },
+          times: TIMES,
+          keepUntil: 1,
+          device: { label: null, userAgent: null, ip: null },
+        })),
+        expectedPolicyVersion: 1,
+        limits: LIMITS,
+        event: { type: "sessions.imported", details: {} },
+      }),
+    "revoking a user who is not known": (store) =>
+      store.revokeUser({ ...revocation, userId: "nobody", spareSessionId: null }),
     refreshing: (store) => store.refreshSession(refreshOf("account", "one")),
     "reading a session": (store) => store.readSession("account", "one"),
     "reading several sessions": (store) => store.readSessions("account", ["one", "two"]),
@@ -144,6 +179,8 @@ describe("no statement of the store scans a table", () => {
     expect(new Set(scans)).toEqual(
       new Set([
         "SCAN curfew_accounts USING INDEX curfew_accounts_limited",
+        "SCAN curfew_accounts USING INDEX curfew_accounts_deleted",
+        "SCAN curfew_deletions",
         "SCAN e USING COVERING INDEX curfew_account_epochs_unclosed",
         "SCAN e USING INDEX curfew_account_epochs_unclosed",
       ]),
@@ -182,6 +219,27 @@ describe("a look-up uses the intended index", () => {
     expect(used).toContain(
       "SEARCH s USING INDEX curfew_sessions_page (account_id=? AND account_epoch=? AND (last_active_at,id)>(?,?))",
     );
+  });
+
+  test("ended sessions to remove, without those that have to stay", async () => {
+    const plans = await plansOf((store) => store.sweep(RETENTION));
+    const removed = stepsOn(plans, "curfew_sessions").filter((step) => /_ended|_removable|_kept/.test(step));
+    expect(new Set(removed)).toEqual(
+      new Set([
+        "SEARCH curfew_sessions USING INDEX curfew_sessions_kept (keep_until>? AND keep_until<?)",
+        "SEARCH curfew_sessions USING INDEX curfew_sessions_removable (ended_at>? AND ended_at<?)",
+      ]),
+    );
+    expect(plans.filter((plan) => plan.includes("_kept")).join("\n")).not.toContain("FOR ORDER BY");
+  });
+
+  test("the sign-outs before a first sight, by primary key", async () => {
+    const plans = await plansOf((store) =>
+      signIn(store, "account", "ada", "two", { times: TIMES, governed: { keepUntil: 1 } }),
+    );
+    expect(stepsOn(plans, "curfew_sign_outs")).toEqual([
+      "SEARCH curfew_sign_outs USING PRIMARY KEY (account_id=? AND user_id=?)",
+    ]);
   });
 
   test("a user's sessions, by user", async () => {

@@ -73,6 +73,7 @@ const usersAfter = (queries: ServiceQueries, { accountId, limit, after }: Member
       "last_login_at as lastLoginAt",
     ])
     .where("account_id", "=", accountId)
+    .where("deleted_at", "is", null)
     .where(isAfter(USER_SORT, sql.ref("id"), after))
     .orderBy(USER_SORT.key)
     .orderBy(USER_SORT.name)

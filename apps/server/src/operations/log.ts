@@ -54,6 +54,7 @@ export type LogMessage =
   | "housekeeping failed"
   | "storing the place of a refresh failed"
   | "the database is older than a refresh token: was it restored?"
+  | "a listener for ended sessions failed"
   | "crashed";
 
 export type LogSeverity = Exclude<LogLevel, "silent">;
@@ -116,6 +117,7 @@ const TROUBLE_LINES: Readonly<Record<Trouble["kind"], readonly [LogSeverity, Log
   feed_read_failed: ["warn", "reading the revocation feed failed"],
   sweep_failed: ["warn", "housekeeping failed"],
   database_went_back: ["error", "the database is older than a refresh token: was it restored?"],
+  listener_failed: ["error", "a listener for ended sessions failed"],
 };
 
 /** Creates the engine's `onTrouble` callback, which logs what the engine reports. */

@@ -137,7 +137,10 @@ describe.each(isThorough ? DATES : DATES.slice(0, 1))("the demo on %s", (_when, 
       "session.proof_failed",
       "session.token_shared",
       "session.device_changed",
+      "session.adopted",
+      "sessions.imported",
       "member.enabled",
+      "member.deleted",
     ];
     const types = new Set(shown.events.map(({ type }) => type));
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual(missing);

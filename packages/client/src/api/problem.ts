@@ -38,6 +38,8 @@ export type EndReason =
   | "token_reused"
   | "password_changed"
   | "user_disabled"
+  | "user_deleted"
+  | "account_deleted"
   | "session_limit";
 
 /** How a session ended, as reported by the server. */

@@ -3,9 +3,10 @@ import { CurfewError, contended, endedError, unauthenticated } from "../errors.j
 import type { NewEvent } from "../events.js";
 import { networkDigestOf } from "../network.js";
 import { decideRefresh, type Proof, type RefreshNote } from "../session/refresh-decision.js";
-import type { Device, SessionSnapshot } from "../session/session.js";
+import { type Device, deviceOf, type SessionSnapshot } from "../session/session.js";
 import type { RefreshedSession, RefreshInput } from "../store.js";
 import { type EngineContext, grantFor, MAX_ATTEMPTS } from "./context.js";
+import { missingSession } from "./missing-session.js";
 
 /** Renews a session; see `Sessions.refresh`. The common case is one statement. */
 export async function refreshSession(
@@ -14,15 +15,14 @@ export async function refreshSession(
   options: RefreshOptions,
 ): Promise<Grant> {
   const { store, settings } = context;
-  const idleForMs = idleForMilliseconds(options.idleForSeconds ?? 0);
   const claims = context.refreshTokens.parse(refreshToken);
   if (claims === null) throw unauthenticated();
   const proof = options.proof ?? null;
-  const device = deviceOf(options);
+  const device = clientOf(options);
   const input: RefreshInput = {
     ...claims,
     provenThumbprint: proof !== null && "thumbprint" in proof ? proof.thumbprint : null,
-    idleForMs,
+    idleForMs: idleForMilliseconds(options.idleForSeconds ?? 0),
     graceMs: settings.graceMs,
     network: settings.shadowLimit === 0 ? null : networkDigestOf(device?.ip ?? null),
     device,
@@ -37,9 +37,10 @@ export async function refreshSession(
   throw contended();
 }
 
-function deviceOf({ device, ip }: RefreshOptions): Device | null {
-  if (device === undefined && (ip ?? null) === null) return null;
-  return { label: null, userAgent: null, ip: ip ?? null, ...device };
+/** The client's device; null if nothing is known of it. */
+function clientOf({ device, ip = null }: RefreshOptions): Device | null {
+  if (device === undefined && ip === null) return null;
+  return deviceOf({ ...device, ip: device?.ip === undefined ? ip : device.ip });
 }
 
 /**
@@ -54,7 +55,7 @@ async function followUp(
   const { store, settings, feed } = context;
   const { accountId, sessionId, generation, network, device } = input;
   const settled = await context.readSettled(accountId, sessionId);
-  if (settled === null) throw unauthenticated();
+  if (settled === null) throw await missingSession(store, accountId, unauthenticated(), { isProven: true });
   const { snapshot, fate } = settled;
   if (fate.state !== "live") throw endedError(fate);
   const presented = { generation, proof, network, deviceLabel: device?.label ?? null };
@@ -122,10 +123,5 @@ function eventsOf(
 /** 100 years. No session is older, and every database can count it. */
 const MAX_IDLE_SECONDS = 3_155_760_000;
 
-function idleForMilliseconds(seconds: number): number {
-  if (Number.isSafeInteger(seconds) && seconds >= 0) return Math.min(seconds, MAX_IDLE_SECONDS) * 1000;
-  const message = "Must be a whole number of seconds, 0 or more.";
-  throw new CurfewError("validation_failed", {
-    faults: [{ field: "idleForSeconds", code: "out_of_range", message, min: 0 }],
-  });
-}
+/** As `idleForSeconds` says it, in milliseconds. */
+export const idleForMilliseconds = (seconds: number): number => Math.min(seconds, MAX_IDLE_SECONDS) * 1000;

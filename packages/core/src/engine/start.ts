@@ -1,19 +1,22 @@
 import type { Grant, StartSession } from "../curfew.js";
-import { CurfewError, contended, endedError, type FieldFault } from "../errors.js";
+import { CurfewError, contended, endedError } from "../errors.js";
 import { resolvePolicy } from "../policy/policy.js";
+import { futureFaults, hostTimesOf, isAdoption, orderFaults } from "../session/host-times.js";
 import { proofFault } from "../session/refresh-decision.js";
+import { deviceOf } from "../session/session.js";
 import type { StartInput, Store } from "../store.js";
 import { type EngineContext, grantFor, MAX_ATTEMPTS } from "./context.js";
+import { refuse } from "./faults.js";
 
 /** Starts a session; see `Sessions.start`. */
 export async function startSession<HostStatements>(
   context: EngineContext,
-  store: Pick<Store<HostStatements>, "readSignIn" | "startSession">,
+  store: Pick<Store<HostStatements>, "now" | "readSignIn" | "startSession">,
   input: StartSession<HostStatements>,
 ): Promise<Grant> {
   const { settings, feed } = context;
-  validateIds({ accountId: input.accountId, "user.id": input.user.id });
   const replaces = await replacedSession(context, input);
+  const beginning = await beginningOf(context, store, input);
   const readAgain = () => store.readSignIn(input.accountId, input.user.id);
   let snapshot = input.prepared ?? (await readAgain());
   const expected = expectationOf(input);
@@ -25,11 +28,12 @@ export async function startSession<HostStatements>(
       expected: { ...expected, policyVersion: snapshot.account.policyVersion },
       limits: resolvePolicy(snapshot.override, settings.policy),
       keyThumbprint: input.keyThumbprint ?? null,
-      device: { label: null, userAgent: null, ip: null, ...input.device },
-      sessionsPerUser: settings.sessionsPerUser,
+      device: deviceOf(input.device),
+      ...beginning,
+      governed: null,
       replaces,
       endsOthers: input.endsOthers ?? null,
-      event: input.event ?? { type: "user.signed_in", details: {} },
+      ...(input.event === undefined ? {} : { event: input.event }),
       ...(input.alongside === undefined ? {} : { alongside: input.alongside }),
     });
     switch (outcome.kind) {
@@ -43,13 +47,45 @@ export async function startSession<HostStatements>(
         throw new CurfewError("sign_in_superseded", {});
       case "account_moved":
         throw endedError({ state: "revoked", reason: outcome.reason, endedAt: outcome.at });
+      case "over":
+        throw endedError(outcome.fate);
       case "policy_moved":
         snapshot = await readAgain();
+        break;
+      // Another new id is free.
+      case "exists":
         break;
     }
   }
   throw contended();
 }
+
+/** What depends on when the session began: now, unless the host says so. */
+async function beginningOf(
+  { settings }: Pick<EngineContext, "settings">,
+  store: Pick<Store, "now">,
+  { startedAt, authenticatedAt, notAfter }: Pick<StartSession, "startedAt" | "authenticatedAt" | "notAfter">,
+): Promise<Pick<StartInput, "times" | "sessionsPerUser" | "event">> {
+  const given = { startedAt, authenticatedAt, notAfter };
+  if (Object.values(given).every((moment) => moment === undefined))
+    return { times: null, ...signInRules(false, settings) };
+  const now = await store.now();
+  const said = { ...given, startedAt: startedAt ?? now };
+  refuse([...orderFaults(said), ...futureFaults(said, now)]);
+  return {
+    times: hostTimesOf(said, settings.governedSince, now),
+    ...signInRules(isAdoption(said.startedAt, now), settings),
+  };
+}
+
+/** The event of a first sight. Only a sign-in counts for the limit: an adopted session ends no other. */
+export const signInRules = (
+  isAdopted: boolean,
+  { sessionsPerUser }: Pick<EngineContext["settings"], "sessionsPerUser">,
+): Pick<StartInput, "sessionsPerUser" | "event"> => ({
+  sessionsPerUser: isAdopted ? null : sessionsPerUser,
+  event: { type: isAdopted ? "session.adopted" : "user.signed_in", details: {} },
+});
 
 /** What must not have changed since the password check. */
 function expectationOf({
@@ -83,27 +119,4 @@ async function replacedSession(
     sessionId: claims.sessionId,
     provenThumbprint: proof !== null && "thumbprint" in proof ? proof.thumbprint : null,
   };
-}
-
-/** The host chooses the ids; they have to fit into a token and a database column. */
-const MAX_ID_LENGTH = 255;
-
-function validateIds(ids: Record<string, string>): void {
-  const faults: FieldFault[] = [];
-  for (const [field, id] of Object.entries(ids)) {
-    if (id === "") faults.push({ field, code: "required", message: "Must not be empty." });
-    else if (id.length > MAX_ID_LENGTH)
-      faults.push({
-        field,
-        code: "out_of_range",
-        message: `Must have ${MAX_ID_LENGTH} characters or fewer.`,
-        max: MAX_ID_LENGTH,
-      });
-    else if (id.includes("\0"))
-      faults.push({ field, code: "invalid_value", message: "Must not contain a NUL." });
-    // In the path of a URL they are dropped, so that a call about this user would be another call (RFC 3986 §5.2.4).
-    else if (id === "." || id === "..")
-      faults.push({ field, code: "invalid_value", message: "Must not be a dot segment, . or .." });
-  }
-  if (faults.length > 0) throw new CurfewError("validation_failed", { faults });
 }

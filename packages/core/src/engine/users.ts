@@ -22,7 +22,7 @@ async function listActive(
 }
 
 /** Creates `Curfew.users`. */
-export function createUsers({ store, settings, feed }: EngineContext): Users {
+export function createUsers({ store, settings, feed }: EngineContext, deleteUser: Users["delete"]): Users {
   return {
     get: (accountId, userId) => store.readUser(accountId, userId),
     list: (input) => store.listUsers(input),
@@ -40,12 +40,18 @@ export function createUsers({ store, settings, feed }: EngineContext): Users {
     async update({ authenticatedAt, ...input }) {
       const mayAddOwner =
         authenticatedAt === undefined || isRecentSignIn(authenticatedAt, feed.now(), settings.reauthMs);
-      const outcome = await store.updateUser({ ...input, mayAddOwner });
+      const outcome = await store.updateUser({
+        ...input,
+        mayAddOwner,
+        mustKeepOwner: !settings.hostDecidesOwners,
+      });
       if (outcome.kind === "not_found") throw notFound();
       if (outcome.kind === "owner_not_allowed") throw new CurfewError("reauthentication_required", {});
       if (outcome.kind === "last_owner") throw new CurfewError("last_owner", {});
       feed.remember(outcome.feed);
       return outcome.user;
     },
+
+    delete: deleteUser,
   };
 }

@@ -3,17 +3,10 @@ import { cacheOpenedTokens, type Identity } from "../session/access-token.js";
 import { hasPassed } from "../session/deadlines.js";
 import { fateOf } from "../session/session.js";
 import type { EngineContext } from "./context.js";
+import { isFromTheFuture, judgeIdentity } from "./judge.js";
+import { missingSession } from "./missing-session.js";
 
 const tokenExpired = (): CurfewError<"token_expired"> => new CurfewError("token_expired", {});
-
-/**
- * A token issued further ahead than this predates a setback of the clock and has to be refreshed, since it would outlive
- * the feed rows that revoke it. The feed keeps rows for longer than this after a token's life.
- */
-const FUTURE_LEEWAY_MS = 60_000;
-
-const isFromTheFuture = (identity: Identity, now: number): boolean =>
-  identity.issuedAt > now + FUTURE_LEEWAY_MS;
 
 /** Creates `Sessions.verify`. Only the signature check is cached. */
 export function createVerify({
@@ -26,7 +19,8 @@ export function createVerify({
   /** Decides from the database and by its clock, when the feed is stale or can't decide. */
   const verifyInDatabase = async (identity: Identity): Promise<Identity> => {
     const snapshot = await store.readSession(identity.accountId, identity.sessionId);
-    if (snapshot === null) throw unauthenticated();
+    if (snapshot === null)
+      throw await missingSession(store, identity.accountId, unauthenticated(), { isProven: true });
     feed.noteClock(snapshot.now);
     // The memory's clock stands still while the machine sleeps.
     if (hasPassed(identity.expiresAt, snapshot.now) || isFromTheFuture(identity, snapshot.now))
@@ -45,16 +39,13 @@ export function createVerify({
   return async (accessToken) => {
     const identity = open(accessToken);
     if (identity === null) throw unauthenticated();
-    const now = feed.now();
-    if (hasPassed(identity.expiresAt, now)) throw tokenExpired();
-    if (!feed.isFresh() || feed.hasOutlived(identity)) return verifyInDatabase(identity);
-    if (isFromTheFuture(identity, now)) throw tokenExpired();
-    const verdict = feed.judge(identity);
-    switch (verdict.kind) {
+    const judgement = judgeIdentity(feed, identity);
+    switch (judgement.kind) {
       case "good":
         return identity;
       case "revoked":
-        throw endedError({ state: "revoked", reason: verdict.reason, endedAt: verdict.at });
+        throw endedError({ state: "revoked", reason: judgement.reason, endedAt: judgement.at });
+      case "expired":
       case "stale":
         throw tokenExpired();
       case "unclear":
@@ -65,13 +56,16 @@ export function createVerify({
 
 /** Throws if the session of an access token is over, whether or not the token has expired. See `Sessions.refuseEnded`. */
 export async function refuseEnded(
-  { readSettled, accessTokens }: Pick<EngineContext, "readSettled" | "accessTokens">,
+  { store, readSettled, accessTokens }: Pick<EngineContext, "store" | "readSettled" | "accessTokens">,
   accessToken: string,
 ): Promise<void> {
   const identity = accessTokens.open(accessToken);
   if (identity === null) return;
   const settled = await readSettled(identity.accountId, identity.sessionId);
-  if (settled !== null && settled.fate.state !== "live") throw endedError(settled.fate);
+  if (settled === null) {
+    const end = await missingSession(store, identity.accountId, unauthenticated(), { isProven: true });
+    if (end.code === "session_revoked") throw end;
+  } else if (settled.fate.state !== "live") throw endedError(settled.fate);
 }
 
 /**

@@ -17,6 +17,8 @@ export type PolicyFault =
   | { field: PolicyField; code: "out_of_range"; message: string; min: number; max: number }
   | { field: "idleMinutes"; code: "idle_exceeds_absolute"; message: string };
 
+type LimitFault = Exclude<PolicyFault, { code: "idle_exceeds_absolute" }>;
+
 export type PolicyValidation = { ok: true; override: PolicyOverride } | { ok: false; faults: PolicyFault[] };
 
 /**
@@ -45,17 +47,20 @@ export function validatePolicy(
   return { ok: true, override };
 }
 
-function limitFaults(
-  field: PolicyField,
-  value: number | null | undefined,
-  bounds: PolicyBounds,
-): PolicyFault[] {
+/**
+ * Validates one limit of a patch against the bounds.
+ *
+ * @param value in minutes; absent keeps the limit, null clears it
+ * @param bounds in minutes
+ */
+export function limitFaults(field: PolicyField, value: unknown, bounds: PolicyBounds): LimitFault[] {
   if (value === undefined || value === null) return [];
   if (!Number.isSafeInteger(value))
     return [{ field, code: "wrong_type", message: "Must be a whole number of minutes, or null to inherit." }];
+  const minutes = value as number;
   const min = bounds[`${field}Min`];
   const max = bounds[`${field}Max`];
-  if (value >= min && value <= max) return [];
+  if (minutes >= min && minutes <= max) return [];
   const message = `Must be from ${min} to ${max} minutes.`;
   return [{ field, code: "out_of_range", message, min, max }];
 }

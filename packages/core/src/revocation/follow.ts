@@ -24,6 +24,11 @@ export interface FollowOptions {
    * own acts come with the next read, since an earlier act elsewhere may not have been read yet.
    */
   readonly onRows: (rows: readonly FeedRow[]) => void;
+  /**
+   * Called once with each row that a read returned, this process's own among them, except for those of the first read that it did
+   * not write: they are older than the process.
+   */
+  readonly onNewRows: (rows: readonly FeedRow[]) => void;
   /** Called with the delay of each new row; not for rows of the first read, which predate this process. */
   readonly onLag: (lagMs: number) => void;
   /** Called after each successful read. */
@@ -42,7 +47,7 @@ export interface FeedHealth {
 
 /** Follows the revocation feed: keeps its recent rows and the offset to the database's clock. */
 export function followFeed(options: FollowOptions) {
-  const { store, clock, scheduler, onRows, onLag, onRead, onTrouble } = options;
+  const { store, clock, scheduler, onRows, onNewRows, onLag, onRead, onTrouble } = options;
   const retentionMs = options.tokenLifetimeMs + SLACK_MS;
   const memory = createRevocationMemory();
   let cursor: string | null = null;
@@ -72,13 +77,17 @@ export function followFeed(options: FollowOptions) {
     // Counts from the start of the read: `now` is then ahead by the latency, so a deadline never passes late.
     offsetMs = page.now - began;
     cursor = page.cursor;
+    const isFirst = lastReadBegan === null;
     const newRows = memory.add(page.rows, latestNow);
+    const foreign = new Set(isFirst ? [] : newRows);
+    const untold = page.rows.filter((row) => foreign.has(row) || unread.has(row.sequence));
     for (const row of page.rows) unread.delete(row.sequence);
-    if (lastReadBegan !== null) for (const row of newRows) onLag(Math.max(0, page.now - row.at));
+    if (!isFirst) for (const row of newRows) onLag(Math.max(0, page.now - row.at));
     memory.forget(page.now - retentionMs);
     lastReadBegan = began;
     lastReadBeganWall = beganWall;
     if (page.rows.length > 0) onRows(page.rows);
+    if (untold.length > 0) onNewRows(untold);
     onRead();
   };
 

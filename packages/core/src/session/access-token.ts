@@ -92,7 +92,7 @@ export function createAccessTokens(
         sid: session.id,
         account_id: session.accountId,
         role: user.role,
-        auth_time: Math.floor(session.startedAt / 1000),
+        auth_time: Math.floor(session.authenticatedAt / 1000),
         account_epoch: session.accountEpoch,
         user_epoch: user.epoch,
         policy_version: account.policyVersion,

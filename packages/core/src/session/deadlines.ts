@@ -9,23 +9,31 @@ export interface Deadlines {
 
 export const MINUTE_MS = 60_000;
 
+/** The latest moment that a `Date` can hold, in milliseconds since the Unix epoch. */
+export const MAX_MOMENT_MS = 8_640_000_000_000_000;
+
 /** Returns whether a deadline has passed. The moment itself counts as passed. */
 export const hasPassed = (deadline: number, now: number): boolean => now >= deadline;
 
 /**
  * Computes the deadlines of a session; the idle one is never later than the absolute one.
  *
- * @param startedAt the sign-in, in milliseconds since the Unix epoch
+ * @param absoluteFrom what the absolute lifetime counts from, in milliseconds since the Unix epoch: the sign-in as a rule
  * @param lastActiveAt the last use, in milliseconds since the Unix epoch
  * @param limits in minutes
+ * @param latest the latest absolute deadline, in milliseconds since the Unix epoch; null for none
  * @see NIST SP 800-63B-4 §5.2 (inactivity and overall timeout)
  */
 export function deadlinesOf(
-  startedAt: number,
+  absoluteFrom: number,
   lastActiveAt: number,
   limits: { idleMinutes: number; absoluteMinutes: number },
+  latest: number | null = null,
 ): Deadlines {
-  const absoluteExpiresAt = startedAt + limits.absoluteMinutes * MINUTE_MS;
+  const absoluteExpiresAt = Math.min(
+    absoluteFrom + limits.absoluteMinutes * MINUTE_MS,
+    latest ?? Number.POSITIVE_INFINITY,
+  );
   return {
     idleExpiresAt: Math.min(lastActiveAt + limits.idleMinutes * MINUTE_MS, absoluteExpiresAt),
     absoluteExpiresAt,

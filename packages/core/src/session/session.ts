@@ -27,6 +27,13 @@ export interface Device {
   readonly ip: string | null;
 }
 
+/** A device of which some is known. */
+export const deviceOf = ({ label, userAgent, ip }: Partial<Device> = {}): Device => ({
+  label: label ?? null,
+  userAgent: userAgent ?? null,
+  ip: ip ?? null,
+});
+
 /** A network from which refresh tokens were rotated. */
 export interface RotationNetwork {
   /** See `networkDigestOf`. */
@@ -41,6 +48,10 @@ export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly startedAt: number;
+  /** When the user last proved who they are: at the sign-in, or later. */
+  readonly authenticatedAt: number;
+  /** Whether a host issued the session (`Curfew.governed`). */
+  readonly isGoverned: boolean;
   readonly lastActiveAt: number;
   /** The limits, copied from the policy at sign-in; a policy applied later can only lower them. */
   readonly idleMinutes: number;
@@ -100,6 +111,8 @@ export const REVOCATION_REASONS = [
   "token_reused",
   "password_changed",
   "user_disabled",
+  "user_deleted",
+  "account_deleted",
   "session_limit",
 ] as const;
 

@@ -189,7 +189,7 @@ describe("refuseEnded", () => {
       readSession: async () => stored,
       closeExpired: async () => ({ kind: "ended", fate: endedFateOf(stored), closed: true }),
     });
-    return refuseEnded({ readSettled: createSettledReader(store), accessTokens }, accessToken);
+    return refuseEnded({ store, readSettled: createSettledReader(store), accessTokens }, accessToken);
   };
   const endedFateOf = (stored: SessionSnapshot | null): EndedFate => {
     const fate = stored && fateOf(stored);
@@ -220,6 +220,6 @@ describe("refuseEnded", () => {
   test("rethrows a database error", async () => {
     const store = scriptedStore({ readSession: () => Promise.reject(new Error("database down")) });
     const readSettled = createSettledReader(store);
-    await expect(refuseEnded({ readSettled, accessTokens }, token)).rejects.toThrow("database down");
+    await expect(refuseEnded({ store, readSettled, accessTokens }, token)).rejects.toThrow("database down");
   });
 });

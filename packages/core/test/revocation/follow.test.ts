@@ -64,6 +64,25 @@ describe("followFeed", () => {
     expect(onRead).toHaveBeenCalledTimes(2);
   });
 
+  test("reports each new row once, its own among them, and of the first read only its own", async () => {
+    const old = sessionEnd(1, 0);
+    const { clock, feed, follower, onNewRows } = follow({ initialRows: [old] });
+    const [early, own, foreign] = [2, 3, 4].map((sequence) => sessionEnd(sequence, clock.now()));
+    if (early === undefined || own === undefined || foreign === undefined) throw new Error("no rows");
+    feed.rows.push(early);
+    follower.remember([early]);
+    await clock.advance(0);
+    expect(onNewRows.mock.calls).toEqual([[[early]]]);
+    follower.remember([own]);
+    feed.rows.push(own, foreign);
+    await clock.advance(1000);
+    expect(onNewRows.mock.calls).toEqual([[[early]], [[own, foreign]]]);
+    // As from a server that was restarted.
+    feed.rows.push(old, early, own, foreign);
+    await clock.advance(1000);
+    expect(onNewRows).toHaveBeenCalledTimes(2);
+  });
+
   test("applies this process's own rows before any read, and starts one", async () => {
     const { clock, follower, reads } = follow();
     await clock.advance(0);

@@ -45,6 +45,7 @@ export function follow({
     };
   };
   const onRows = vi.fn();
+  const onNewRows = vi.fn();
   const onRead = vi.fn();
   const onLag = vi.fn();
   const onTrouble = vi.fn();
@@ -65,6 +66,7 @@ export function follow({
     scheduler: clock,
     tokenLifetimeMs: 300_000,
     onRows,
+    onNewRows,
     onRead,
     onLag,
     onTrouble,
@@ -76,6 +78,7 @@ export function follow({
     reads,
     follower,
     onRows,
+    onNewRows,
     onLag,
     onRead,
     onTrouble,

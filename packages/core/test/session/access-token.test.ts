@@ -74,7 +74,7 @@ describe("an access token", () => {
   });
 
   test("opens as the identity that it was issued for", () => {
-    expect(tokens.open(issue({ startedAt: NOW - 90_500 }).token)).toEqual({
+    expect(tokens.open(issue({ startedAt: NOW - 120_000, authenticatedAt: NOW - 90_500 }).token)).toEqual({
       accountId: "acme",
       userId: "ada",
       sessionId: "s1",

@@ -1,6 +1,13 @@
+import { describeAccountDeletion } from "./deletion-of-accounts.js";
+import { describeUserDeletion } from "./deletion-of-users.js";
 import { describeEndSession } from "./end-session.js";
 import { describeEvents } from "./events.js";
 import { describeFeed } from "./feed.js";
+import { describeFirstSight } from "./governed-first-sight.js";
+import { describeImport } from "./governed-import.js";
+import { describeKeptSessions } from "./governed-kept.js";
+import { describeSignOutsBeforeSight } from "./governed-sign-outs.js";
+import { describeGovernedUse } from "./governed-use.js";
 import { describeLastSeen } from "./last-seen.js";
 import { describeListSessions } from "./list-sessions.js";
 import { describePolicy } from "./policy.js";
@@ -29,6 +36,10 @@ export function describeStore<HostStatements>(
   suite.describe(`the store: ${storeUnderTest.name}`, () => {
     describeSignIn(suite);
     describeSignInEndingOthers(suite);
+    describeFirstSight(suite);
+    describeSignOutsBeforeSight(suite);
+    describeGovernedUse(suite);
+    describeImport(suite);
     describeRefresh(suite);
     describeSharedTokens(suite);
     describeLastSeen(suite);
@@ -39,7 +50,10 @@ export function describeStore<HostStatements>(
     describeListSessions(suite);
     describeUsers(suite);
     describeEvents(suite);
+    describeUserDeletion(suite);
+    describeAccountDeletion(suite);
     describeFeed(suite);
     describeSweep(suite);
+    describeKeptSessions(suite);
   });
 }

@@ -269,7 +269,7 @@ export function describeRevocation({ describe, test, testFaults, expect }: Suite
       expect(await context.revokeUser(user.id)).toMatchObject({ count: 0 });
     });
 
-    test("writes nothing if no session would end", async (context) => {
+    test("writes no event, epoch or row of the feed if no session would end", async (context) => {
       const { user, session } = await context.signIn();
       for (const spared of [session, null]) {
         const before = await context.snapshot();

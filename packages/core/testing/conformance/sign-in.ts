@@ -45,6 +45,8 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
         id: sessionId,
         userId: hostUser.id,
         startedAt: now,
+        authenticatedAt: now,
+        isGoverned: false,
         lastActiveAt: now,
         ...LIMITS,
         idleExpiresAt: now + HOUR,

@@ -12,6 +12,10 @@ import {
   type User,
 } from "../../src/session/session.js";
 import type {
+  HostTimes,
+  ImportedSession,
+  ImportInput,
+  ImportOutcome,
   RefreshedSession,
   RefreshInput,
   RevokeOutcome,
@@ -53,6 +57,9 @@ export type SignInInput = Partial<Omit<StartInput, "accountId" | "expected">> & 
   rechecks?: boolean;
 };
 
+/** The input of a first sight. Defaults: as of `SignInInput`, issued now, kept for 90 days. */
+export type FirstSightInput = Omit<SignInInput, "times"> & { times?: Partial<HostTimes> };
+
 type Started = Extract<StartOutcome, { kind: "started" }>;
 
 /** Everything that the port shows of an account. */
@@ -87,13 +94,23 @@ export const eventOf = (type: EventType, changes: Partial<NewEvent> = {}): NewEv
   ...changes,
 });
 
+/** The moments of a session that its host issued and that has been in use since. */
+const hostTimes = (startedAt: number, changes: Partial<HostTimes> = {}): HostTimes => ({
+  startedAt,
+  authenticatedAt: startedAt,
+  lastActiveAt: null,
+  absoluteFrom: null,
+  notAfter: null,
+  ...changes,
+});
+
 /** One account in the store under test, with shortcuts for calls on it. */
 export class StoreTestContext {
   readonly store: Store;
   readonly clock: FakeClock;
   readonly accountId: string;
   readonly #opened: StoreOnFakeClock;
-  readonly #sessionIds: string[] = [];
+  readonly #sessionIds = new Set<string>();
 
   constructor(opened: StoreOnFakeClock) {
     this.store = opened.store;
@@ -133,11 +150,62 @@ export class StoreTestContext {
     return outcome;
   }
 
+  /** Starts a session that a host issued. */
+  firstSight({ times = {}, ...input }: FirstSightInput = {}): Promise<StartOutcome> {
+    const now = this.clock.now();
+    return this.startSession({
+      governed: { keepUntil: now + 90 * DAY },
+      sessionsPerUser: null,
+      ...input,
+      times: hostTimes(times.startedAt ?? now, times),
+    });
+  }
+
+  /** Starts a session that a host issued, and throws if it is not live. */
+  async adopt(input: FirstSightInput = {}): Promise<Started> {
+    const outcome = await this.firstSight(input);
+    if (outcome.kind !== "started") throw new Error(`the session was not started: ${outcome.kind}`);
+    return outcome;
+  }
+
+  /** One session for `importSessions`. Defaults: a new member, issued now, kept for 90 days. */
+  imported({
+    times = {},
+    ...input
+  }: Partial<Omit<ImportedSession, "times">> & { times?: Partial<HostTimes> } = {}): ImportedSession {
+    const now = this.clock.now();
+    return {
+      sessionId: this.newId(),
+      user: this.newUser("Ben", "member"),
+      keepUntil: now + 90 * DAY,
+      device: { label: null, userAgent: null, ip: null },
+      ...input,
+      times: hostTimes(times.startedAt ?? now, times),
+    };
+  }
+
+  /** Imports sessions under the current version of the policy. */
+  async importSessions(
+    sessions: readonly ImportedSession[],
+    changes: Partial<ImportInput> = {},
+  ): Promise<ImportOutcome> {
+    for (const { sessionId } of sessions) this.#sessionIds.add(sessionId);
+    const { version } = await this.store.readPolicy(this.accountId);
+    return this.store.importSessions({
+      accountId: this.accountId,
+      sessions,
+      expectedPolicyVersion: version,
+      limits: LIMITS,
+      event: { type: "sessions.imported", details: {} },
+      ...changes,
+    });
+  }
+
   async #startInput({ prepared, rechecks = false, ...input }: SignInInput): Promise<StartInput> {
     const user = input.user ?? this.newUser();
     const snapshot = prepared ?? (await this.store.readSignIn(this.accountId, user.id));
     const sessionId = input.sessionId ?? this.newId();
-    this.#sessionIds.push(sessionId);
+    this.#sessionIds.add(sessionId);
     return {
       accountId: this.accountId,
       sessionId,
@@ -151,6 +219,8 @@ export class StoreTestContext {
         role: rechecks ? (snapshot.user?.role ?? null) : null,
       },
       limits: LIMITS,
+      times: null,
+      governed: null,
       keyThumbprint: null,
       device: { label: null, userAgent: null, ip: null },
       sessionsPerUser: 100,

@@ -230,6 +230,13 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
       expect(await update(context, user.id, { role: "member" })).toMatchObject({ kind: "updated" });
     });
 
+    test("may leave no enabled owner if told so", async (context) => {
+      const { user } = await context.signIn();
+      const demote = { accountId: context.accountId, userId: user.id, changes: { role: "member" } } as const;
+      const outcome = await context.store.updateUser({ ...demote, actor: NO_ACTOR, mustKeepOwner: false });
+      expect(outcome).toMatchObject({ kind: "updated", user: { role: "member" } });
+    });
+
     test("adds no owner if told so, neither by promoting nor by enabling one", async (context) => {
       await context.signIn();
       const { user: owner } = await context.signIn();

@@ -11,6 +11,8 @@ const END_DETAILS: Readonly<Record<EndReason, string>> = {
   token_reused: "The session was ended because a refresh token was used twice.",
   password_changed: "The session was ended because the password was changed.",
   user_disabled: "The session was ended because the user was disabled.",
+  user_deleted: "The session was ended because the user was deleted.",
+  account_deleted: "The session was ended because the account was deleted.",
   session_limit: "A newer sign-in replaced this session.",
 };
 

@@ -37,6 +37,8 @@ interface FactDetails {
   "session.proof_failed": { target: string | null; count: number };
   "session.token_shared": { target: string | null };
   "session.device_changed": { target: string | null; before: string | null; after: string | null };
+  "session.adopted": { actor: string | null };
+  "sessions.imported": { opened: number; ended: number };
   "policy.changed": {
     actor: string | null;
     /** Changes of the effective limits; null for a limit that did not change. */
@@ -49,6 +51,7 @@ interface FactDetails {
   "member.role_changed": { actor: string | null; target: string | null; role: Role };
   "member.disabled": { actor: string | null; target: string | null };
   "member.enabled": { actor: string | null; target: string | null };
+  "member.deleted": { actor: string | null; target: string | null };
   "password.changed": { actor: string | null };
 }
 
@@ -114,6 +117,12 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
       return { type, target, count: count ?? 1 };
     case "session.device_changed":
       return { type, target, before: textOf(details["before"]), after: textOf(details["after"]) };
+    case "sessions.imported":
+      return {
+        type,
+        opened: integerOf(details["opened"]) ?? 0,
+        ended: integerOf(details["ended"]) ?? 0,
+      };
     case "policy.changed":
       return { type, actor, ...limitChanges(details), appliedNow: details["apply"] === "now" };
     case "member.invited":
@@ -124,8 +133,10 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
       return { type, actor, target, role: roleOf(details["after"]) };
     case "member.disabled":
     case "member.enabled":
+    case "member.deleted":
       return { type, actor, target };
     case "user.signed_in":
+    case "session.adopted":
     case "password.changed":
       return { type, actor };
   }

@@ -15,6 +15,8 @@ const FILTER_ORDER: Readonly<Record<EventType, true>> = {
   "session.token_shared": true,
   "session.device_changed": true,
   "session.proof_failed": true,
+  "session.adopted": true,
+  "sessions.imported": true,
   "user.signed_in": true,
   "user.sign_in_failed": true,
   "user.signed_out": true,
@@ -24,6 +26,7 @@ const FILTER_ORDER: Readonly<Record<EventType, true>> = {
   "member.role_changed": true,
   "member.disabled": true,
   "member.enabled": true,
+  "member.deleted": true,
   "account.created": true,
 };
 const isEventType = (value: string): value is EventType => Object.hasOwn(FILTER_ORDER, value);

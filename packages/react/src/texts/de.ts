@@ -49,12 +49,15 @@ export const de: Texts = {
       "session.proof_failed": "Misslungene Nachweise",
       "session.token_shared": "Token aus zwei Netzen",
       "session.device_changed": "Sitzungen auf anderem Gerät",
+      "session.adopted": "Übernommene Sitzungen",
+      "sessions.imported": "Importe von Sitzungen",
       "policy.changed": "Änderungen der Richtlinie",
       "member.invited": "Einladungen",
       "member.joined": "Beitritte",
       "member.role_changed": "Rollenwechsel",
       "member.disabled": "Gesperrte Mitglieder",
       "member.enabled": "Entsperrte Mitglieder",
+      "member.deleted": "Gelöschte Mitglieder",
       "password.changed": "Passwortwechsel",
     },
     sentences: {
@@ -89,6 +92,10 @@ export const de: Texts = {
         `Curfew hat ${sessionOf(target)} in zwei Netzen zugleich gesehen: Ihr Token ist vielleicht gestohlen`,
       "session.device_changed": ({ target, before, after }) =>
         `Curfew hat ${sessionOf(target)} auf einem anderen Gerät gesehen: ${after ?? "unbekannt"} statt ${before ?? "unbekannt"}`,
+      "session.adopted": ({ actor }) =>
+        `Curfew hat eine Sitzung übernommen, die ${actorName(actor)} vorher begonnen hatte`,
+      "sessions.imported": ({ opened, ended }) =>
+        `Curfew hat ${opened === 1 ? "1 Sitzung" : `${opened} Sitzungen`} importiert${ended === 0 ? "" : `; ${ended} waren schon beendet`}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {
         const changes = [];
         if (idle !== null) changes.push(`die Zeit ohne Aktivität ${minutesChange(idle)}`);
@@ -106,6 +113,7 @@ export const de: Texts = {
         `${actorName(fact.actor)} hat die Rolle geändert: ${aMember(fact.target)} ist jetzt ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gesperrt`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} entsperrt`,
+      "member.deleted": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gelöscht`,
       "password.changed": ({ actor }) => `${actorName(actor)} hat das eigene Passwort geändert`,
     },
     download: "CSV herunterladen",
@@ -272,6 +280,8 @@ export const de: Texts = {
       token_reused: "Ihre Sitzung wurde beendet, weil ihr Token zweimal benutzt wurde.",
       password_changed: "Ihr Passwort wurde geändert.",
       user_disabled: "Ihr Zugang wurde gesperrt.",
+      user_deleted: "Ihr Zugang wurde gelöscht.",
+      account_deleted: "Das Konto wurde gelöscht.",
       session_limit: "Ihre Sitzung ist beendet, weil Sie sich auf zu vielen Geräten angemeldet haben.",
     },
     signInAs: (email) => `Sie melden sich an als ${email}.`,

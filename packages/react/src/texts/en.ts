@@ -51,12 +51,15 @@ export const en: Texts = {
       "session.proof_failed": "Failed proofs",
       "session.token_shared": "Tokens used from two networks",
       "session.device_changed": "Sessions on another device",
+      "session.adopted": "Sessions taken over",
+      "sessions.imported": "Imports of sessions",
       "policy.changed": "Policy changes",
       "member.invited": "Invitations",
       "member.joined": "Members joined",
       "member.role_changed": "Role changes",
       "member.disabled": "Members disabled",
       "member.enabled": "Members enabled",
+      "member.deleted": "Members deleted",
       "password.changed": "Password changes",
     },
     sentences: {
@@ -90,6 +93,10 @@ export const en: Texts = {
         `Curfew saw ${sessionOf(target)} used from two networks at once: its token may have been stolen`,
       "session.device_changed": ({ target, before, after }) =>
         `Curfew saw ${sessionOf(target)} move from ${before ?? "one device"} to ${after ?? "another"}`,
+      "session.adopted": ({ actor }) =>
+        `Curfew took over a session that ${actorName(actor)} had begun before`,
+      "sessions.imported": ({ opened, ended }) =>
+        `Curfew took over ${opened === 1 ? "1 session" : `${opened} sessions`} in an import${ended === 0 ? "" : `; ${ended} had ended`}`,
       "policy.changed"({ actor, idle, absolute, appliedNow }) {
         const changes = [];
         if (idle !== null) changes.push(`the idle timeout ${minutesChange(idle)}`);
@@ -107,6 +114,7 @@ export const en: Texts = {
         `${actorName(fact.actor)} made ${aMember(fact.target)} ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} disabled ${aMember(target)}`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} enabled ${aMember(target)} again`,
+      "member.deleted": ({ actor, target }) => `${actorName(actor)} deleted ${aMember(target)}`,
       "password.changed": ({ actor }) => `${actorName(actor)} changed their password`,
     },
     download: "Download CSV",
@@ -267,6 +275,8 @@ export const en: Texts = {
       token_reused: "Your session was ended because its token was used twice.",
       password_changed: "Your password was changed.",
       user_disabled: "Your access was disabled.",
+      user_deleted: "Your access was deleted.",
+      account_deleted: "The account was deleted.",
       session_limit: "Your session ended because you signed in on too many devices.",
     },
     signInAs: (email) => `You sign in as ${email}.`,

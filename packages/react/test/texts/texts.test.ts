@@ -34,6 +34,8 @@ const fact = {
   idle: { from: 60, to: 15 },
   absolute: { from: 1440, to: 720 },
   appliedNow: true,
+  opened: 2,
+  ended: 1,
 };
 const unknownFact = {
   ...fact,
@@ -43,6 +45,8 @@ const unknownFact = {
   count: 1,
   reason: "absolute",
   scope: "user",
+  opened: 1,
+  ended: 0,
 };
 
 /** Sample arguments of the texts that are functions; the first pattern that matches the path applies. */

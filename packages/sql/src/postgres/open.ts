@@ -169,6 +169,8 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
     },
     newId: createUuidv7(options.randomBytes ?? nodeRandomBytes),
     poolState: () => connections.state,
+    // The server's log is the operator's, like its backups.
+    emptyLog: async () => undefined,
     async close() {
       if (closed) return;
       closed = true;

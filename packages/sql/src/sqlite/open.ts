@@ -84,6 +84,11 @@ export function openSqlite(options: OpenSqliteOptions): SqliteDatabase {
     alter: (unit) => commits.write(unit, false),
     newId: createUuidv7(options.randomBytes ?? nodeRandomBytes),
     poolState: () => null,
+    async emptyLog() {
+      if (closed) return;
+      commits.flush();
+      emptyLog(connection);
+    },
     async backUp(path, signal) {
       if (closed) throw unavailable("the database is closed");
       const copy = backUp(connection, path, AbortSignal.any([closing.signal, ...(signal ? [signal] : [])]));
@@ -143,8 +148,20 @@ function configure(connection: Database.Database): void {
   connection.pragma("cache_size = -65536");
   connection.pragma("temp_store = MEMORY");
   connection.pragma("journal_size_limit = 67108864");
+  // Deleted rows are overwritten, in free pages too.
+  connection.pragma("secure_delete = ON");
   // Takes the lock and reads the first page, so that a locked or damaged file is detected here.
   connection.exec("BEGIN EXCLUSIVE; SELECT count(*) FROM sqlite_schema; COMMIT");
+  emptyLog(connection);
+}
+
+/** Deleted rows stay readable in the WAL until it is overwritten. */
+function emptyLog(connection: Database.Database): void {
+  try {
+    connection.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // A full disk, say. The next call or the next opening does it.
+  }
 }
 
 function toOpenError(error: unknown, path: string): DatabaseOpenError {

@@ -5,7 +5,7 @@ import type { Dialect } from "../database.js";
 import { run, type Unit } from "../unit.js";
 import { readAccount } from "./accounts.js";
 import type { StoreContext } from "./context.js";
-import type { AccountLimit } from "./session-state.js";
+import { type AccountLimit, absoluteStart } from "./session-state.js";
 
 /** The effect of new limits on a session, as expressions over its row. */
 export interface Shortening {
@@ -43,7 +43,10 @@ export function shorteningTo(
   const idleMinutes = dialect.least(ownIdle, sql`${limits.idleMinutes}`);
   const absoluteMinutes = dialect.least(ownAbsolute, sql`${limits.absoluteMinutes}`);
   const minuteMs = sql.lit(MINUTE_MS);
-  const absoluteExpiresAt = sql<number>`(started_at + ${absoluteMinutes} * ${minuteMs})`;
+  const absoluteExpiresAt = dialect.least(
+    sql`absolute_expires_at`,
+    sql`${absoluteStart} + ${absoluteMinutes} * ${minuteMs}`,
+  );
   const idleExpiresAt = dialect.least(sql`last_active_at + ${idleMinutes} * ${minuteMs}`, absoluteExpiresAt);
   const changes = sql<SqlBool>`(${ownIdle} > ${limits.idleMinutes} OR ${ownAbsolute} > ${limits.absoluteMinutes})`;
   return {

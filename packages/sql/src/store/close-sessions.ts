@@ -1,4 +1,4 @@
-import { type CloseOutcome, type EndReason, type ExpiryReason, fateOf } from "@curfew/core";
+import { type CloseOutcome, type EndReason, type ExpiryReason, fateOf, type Session } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
 import { all, lockAccount, raw, run, type Unit } from "../unit.js";
 import { settleSession } from "./account-limit.js";
@@ -9,13 +9,22 @@ import { accountSignOut, expiredBeforeSignOut, expiryReason } from "./session-st
 /** The columns that a statement returns for sessions whose end it has recorded. */
 const ENDED_COLUMNS = ["account_id", "id", "user_id", "ended_at", "end_reason"] as const;
 
-interface EndedRow {
+/** A session whose end is stored. */
+export interface EndedRow {
   readonly account_id: string;
   readonly id: string;
   readonly user_id: string;
   readonly ended_at: number | null;
   readonly end_reason: EndReason | null;
 }
+
+export const toEndedRow = (session: Session): EndedRow => ({
+  account_id: session.accountId,
+  id: session.id,
+  user_id: session.userId,
+  ended_at: session.endedAt,
+  end_reason: session.endReason,
+});
 
 /** Maximum number of events per INSERT. */
 const MAX_EVENTS_PER_STATEMENT = 5000;
@@ -76,7 +85,7 @@ export function* closeSessions(
 /**
  * Writes a `session.expired`, dated at the deadline, for each session that expired, and returns their number.
  */
-function* recordExpiries(
+export function* recordExpiries(
   { dialect, queries, newId }: StoreContext,
   ended: readonly EndedRow[],
   now: number,

@@ -98,6 +98,7 @@ export function* enforceSessionLimit(
   account: StoredAccount,
   now: number,
 ): Unit<readonly ReplacedSession[]> {
+  if (sessionsPerUser === null) return [];
   const live = yield* all(
     context.queries
       .selectFrom("curfew_sessions")

@@ -1,7 +1,7 @@
 import { MINUTE_MS, type NewEvent } from "@curfew/core";
 import { sql } from "kysely";
 import type { SqlDatabase } from "../database.js";
-import { clock, run, type Unit } from "../unit.js";
+import { clock, first, run, together, type Unit } from "../unit.js";
 import { createStoreContext, type StoreContext } from "./context.js";
 
 /**
@@ -55,7 +55,8 @@ export function* recordEvent(
   event: NewEvent,
   foldKey?: string,
 ): Unit<void> {
-  const at = yield* clock();
+  const [at, isWelcome] = yield* together(clock(), hasTrail(context, accountId));
+  if (!isWelcome) return;
   if (foldKey === undefined) return yield* writeEvent(context, accountId, at, event);
   const firstOfMinute = { ...event, details: { ...event.details, count: 1 } };
   yield* run(
@@ -73,6 +74,12 @@ export function* recordEvent(
           .doUpdateSet({ details: context.dialect.jsonIncrement(sql.ref("curfew_events.details"), "count") }),
       ),
   );
+}
+
+/** Whether events of an account are recorded: nobody would remove them from one that is being deleted. */
+function* hasTrail({ queries }: StoreContext, accountId: string): Unit<boolean> {
+  const query = queries.selectFrom("curfew_accounts").select("id").where("id", "=", accountId);
+  return (yield* first(query.where("deleted_at", "is not", null))) === null;
 }
 
 function toColumns(context: StoreContext, accountId: string, at: number, event: NewEvent) {

@@ -1,7 +1,10 @@
 import type { AuditEvent, EventPage, ListEventsInput } from "@curfew/core";
 import { type RawBuilder, type SqlBool, sql } from "kysely";
-import { all, type Unit } from "../unit.js";
+import { all, together, type Unit } from "../unit.js";
+import { isKept } from "./accounts.js";
 import type { StoreContext } from "./context.js";
+import { readErasures } from "./erase-users.js";
+import { type DeletedUser, redactEvent, type TracedEvent } from "./redact-event.js";
 
 const COLUMNS = ["id", "account_id", "at", "type", "actor_id", "session_id", "ip", "details"] as const;
 
@@ -21,34 +24,48 @@ export function* listEvents(context: StoreContext, input: ListEventsInput): Unit
           .selectFrom(pageOf(context, input, sql<SqlBool>`actor_id = ${userId}`).as("by"))
           .selectAll()
           .unionAll(queries.selectFrom(pageOf(context, input, isAbout, notBy).as("about")).selectAll());
-  const rows = yield* all(
-    queries
-      .selectFrom(page.as("listed"))
-      .leftJoin("curfew_users as u", (join) =>
-        join.onRef("u.account_id", "=", "listed.account_id").onRef("u.id", "=", "listed.actor_id"),
-      )
-      .select(COLUMNS.map((column) => `listed.${column}` as const))
-      .select(["u.name", "u.email"])
-      .orderBy("listed.at", "desc")
-      .orderBy("listed.id", "desc")
-      .limit(limit + 1),
-  );
-  const items = rows.slice(0, limit).map(
-    (row): AuditEvent => ({
+  const listed = queries
+    .selectFrom(page.as("listed"))
+    .leftJoin("curfew_users as u", (join) =>
+      join.onRef("u.account_id", "=", "listed.account_id").onRef("u.id", "=", "listed.actor_id"),
+    )
+    .leftJoin("curfew_sessions as s", (join) =>
+      join.onRef("s.account_id", "=", "listed.account_id").onRef("s.id", "=", "listed.session_id"),
+    )
+    .select(COLUMNS.map((column) => `listed.${column}` as const))
+    .select(["u.name", "u.email", "s.user_id as session_user_id"])
+    .where(isKept(input.accountId))
+    .orderBy("listed.at", "desc")
+    .orderBy("listed.id", "desc")
+    .limit(limit + 1);
+  const [rows, erasures] = yield* together(all(listed), readErasures(context, input.accountId));
+  const items = rows.slice(0, limit).map((row): AuditEvent => {
+    const shown = erasures.reduce(withoutUser, {
+      actorId: row.actor_id,
+      ip: row.ip,
+      details: row.details,
+      sessionUserId: row.session_user_id,
+    });
+    return {
       id: row.id,
       at: row.at,
       type: row.type,
       // The actor may be a user that the store does not know.
       actor:
-        row.actor_id === null ? null : { id: row.actor_id, name: row.name ?? "", email: row.email ?? "" },
+        shown.actorId === null ? null : { id: shown.actorId, name: row.name ?? "", email: row.email ?? "" },
       sessionId: row.session_id,
-      ip: row.ip,
-      details: JSON.parse(row.details),
-    }),
-  );
+      ip: shown.ip,
+      details: JSON.parse(shown.details),
+    };
+  });
   const last = rows.length > limit ? items.at(-1) : undefined;
   return { items, next: last === undefined ? null : { at: last.at, id: last.id } };
 }
+
+const withoutUser = (event: TracedEvent, user: DeletedUser): TracedEvent => ({
+  ...event,
+  ...redactEvent(event, user),
+});
 
 function pageOf(
   { queries }: StoreContext,

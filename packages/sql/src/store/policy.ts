@@ -3,7 +3,7 @@ import type { EffectivePolicy } from "@curfew/core/policy";
 import { sql } from "kysely";
 import { clock, first, lastly, lockAccount, raw, run, together, type Unit } from "../unit.js";
 import { type Shortening, setLimit, shorteningTo } from "./account-limit.js";
-import { ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
+import { accountDeleted, ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
 import type { ActiveUsersLister } from "./active-users.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
@@ -38,12 +38,13 @@ export function* writePolicy(
   const { accountId, override, shorten, callerSessionId, activeUsersLimit } = input;
   const [now, account] = yield* together(lockAccount(accountId), readAccount(context, accountId));
   const { policyVersion } = account.state;
+  if (account.deletedAt !== null) throw accountDeleted(account.deletedAt);
   if (policyVersion !== input.expectedVersion) return { kind: "moved" };
   if (shorten !== null && account.limit !== null) return { kind: "limited" };
   const version = policyVersion + 1;
   const applied = shorten !== null;
 
-  yield* ensureAccount(context, accountId);
+  yield* ensureAccount(context, accountId, account.state);
   yield* run(
     context.queries
       .updateTable("curfew_accounts")

@@ -2,11 +2,12 @@ import type { SessionSnapshot } from "@curfew/core";
 import { type InferResult, sql } from "kysely";
 import { all, clock, first, fixed, type Gather, lastly, type Slots, together, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
+import { withoutDevice } from "./deleted-user.js";
 import { JOINED_USER_COLUMNS, SESSION_COLUMNS, toAccountState, toJoinedUser, toSession } from "./rows.js";
 import { accountSignOut, limitColumns } from "./session-state.js";
 
 /** Selects sessions, live or ended, with all that decides about them. */
-const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
+export const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
   queries
     .selectFrom("curfew_sessions")
     .innerJoin("curfew_accounts as a", "a.id", "curfew_sessions.account_id")
@@ -18,17 +19,19 @@ const selectSnapshots = ({ queries }: Pick<StoreContext, "queries">) =>
     .select(SESSION_COLUMNS.map((column) => `curfew_sessions.${column}` as const))
     .select(limitColumns("curfew_sessions"))
     .select(JOINED_USER_COLUMNS)
-    .select(["a.epoch", "a.policy_version", "a.applied_policy_version"])
+    .select(["a.epoch", "a.policy_version", "a.applied_policy_version", "u.deleted_at as user_deleted_at"])
     .select([accountSignOut("at").as("sign_out_at"), accountSignOut("reason").as("sign_out_reason")]);
 
-type SnapshotRow = InferResult<ReturnType<typeof selectSnapshots>>[number];
+export type SnapshotRow = InferResult<ReturnType<typeof selectSnapshots>>[number];
 
-function toSnapshot(row: SnapshotRow, now: number): SessionSnapshot {
+export function toSnapshot(row: SnapshotRow, now: number): SessionSnapshot {
   const epochEnd =
     row.sign_out_at === null || row.sign_out_reason === null
       ? null
       : { at: row.sign_out_at, reason: row.sign_out_reason };
-  return { session: toSession(row), user: toJoinedUser(row), account: toAccountState(row), epochEnd, now };
+  // The row of a deleted user's session may still have the devices.
+  const session = row.user_deleted_at === null ? toSession(row) : withoutDevice(toSession(row));
+  return { session, user: toJoinedUser(row), account: toAccountState(row), epochEnd, now };
 }
 
 /** Reads a session, by default as a part of a larger unit. */

@@ -52,6 +52,23 @@ export interface RefreshClauses {
   readonly isAllowed: RawBuilder<SqlBool>;
 }
 
+/** The parts of `UPDATE curfew_sessions` that record a use of a live session; see `refreshClauses` for the unary pluses. */
+export function useClauses(
+  dialect: Dialect,
+  { now, idleForMs }: { now: RawBuilder<number>; idleForMs: RawBuilder<number> },
+): { readonly assignments: RawBuilder<unknown>; readonly isLive: RawBuilder<SqlBool> } {
+  const lastActiveAt = dialect.greatest(column("last_active_at"), sql`${now} - ${idleForMs}`);
+  const idleDeadline = sql`${lastActiveAt} + ${column("idle_minutes")} * ${sql.lit(MINUTE_MS)}`;
+  return {
+    assignments: sql`last_active_at = ${lastActiveAt},
+      use_mark = ${dialect.mark(now)},
+      idle_expires_at = ${dialect.least(idleDeadline, column("absolute_expires_at"))}`,
+    isLive: sql`+${column("ended_at")} IS NULL
+      AND +${column("idle_expires_at")} > ${now} AND +${column("absolute_expires_at")} > ${now}
+      AND ${isWithinLimitOfAccount(dialect, now)}`,
+  };
+}
+
 const column = <Value>(name: string): RawBuilder<Value> => sql`${sql.ref(`curfew_sessions.${name}`)}`;
 
 /**
@@ -73,8 +90,7 @@ export function refreshClauses(
   const rotatedAt = column<number | null>("rotated_at");
   const graceStart = sql<number>`(${now} - ${graceMs})`;
   const rotates = sql<boolean>`(${current} = ${generation} AND (${rotatedAt} IS NULL OR ${rotatedAt} <= ${graceStart}))`;
-  const lastActiveAt = dialect.greatest(column("last_active_at"), sql`${now} - ${values.idleForMs}`);
-  const idleDeadline = sql`${lastActiveAt} + ${column("idle_minutes")} * ${sql.lit(MINUTE_MS)}`;
+  const use = useClauses(dialect, values);
   const rotationNetworks = column<string | null>("rotation_networks");
   const networks = rotationNetworksSql(dialect, { column: rotationNetworks, network: values.network, now });
   const seen = (name: string, value: RawBuilder<string | null>): RawBuilder<unknown> =>
@@ -94,15 +110,11 @@ export function refreshClauses(
       generation = ${current} + CASE WHEN ${rotates} THEN 1 ELSE 0 END,
       rotated_at = CASE WHEN ${rotates} THEN ${now} ELSE ${rotatedAt} END,
       rotation_networks = CASE WHEN ${rotates} THEN ${networks.afterRotation} ELSE ${rotationNetworks} END,
-      last_active_at = ${lastActiveAt},
-      use_mark = ${dialect.mark(now)},
-      idle_expires_at = ${dialect.least(idleDeadline, column("absolute_expires_at"))},
+      ${use.assignments},
       ${seen("seen_label", values.label)},
       ${seen("seen_user_agent", values.userAgent)},
       ${seen("seen_ip", values.ip)}${note === null ? sql`` : sql`, ${noteAssignments(note, now)}`}`,
-    isAllowed: sql`(+${column("ended_at")} IS NULL
-      AND +${column("idle_expires_at")} > ${now} AND +${column("absolute_expires_at")} > ${now}
-      AND ${isWithinLimitOfAccount(dialect, now)}
+    isAllowed: sql`(${use.isLive}
       AND CASE
         WHEN ${column("key_thumbprint")} IS NOT NULL
           THEN ${column("key_thumbprint")} = ${values.provenThumbprint} AND ${generation} <= ${current}

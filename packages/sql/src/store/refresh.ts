@@ -29,7 +29,7 @@ type Compiler = Pick<StoreContext, "dialect" | "queries">;
 
 type AccountStateRow = Pick<Selectable<AccountsTable>, "epoch" | "policy_version" | "applied_policy_version">;
 
-type RefreshedRow = SessionRow & LimitRow & JoinedUser & AccountStateRow & { now: number };
+export type RefreshedRow = SessionRow & LimitRow & JoinedUser & AccountStateRow & { now: number };
 
 const LIMIT_COLUMNS = sql.join(limitColumns("curfew_sessions"));
 
@@ -90,8 +90,9 @@ const slotsOf = (slot: RefreshSlots) => ({
   ip: slot<string | null>("ip"),
 });
 
-function updateOne(
-  slot: RefreshSlots,
+/** Builds the statement that updates one session, if it is allowed, and returns it with its user and account. */
+export function updateOne(
+  slot: Slots<"accountId" | "sessionId">,
   now: RawBuilder<number>,
   { assignments, isAllowed }: RefreshClauses,
 ): RawBuilder<RefreshedRow> {
@@ -254,7 +255,7 @@ export function createBatchRefresher(
   };
 }
 
-const toRefreshedSession = (row: RefreshedRow): RefreshedSession => ({
+export const toRefreshedSession = (row: RefreshedRow): RefreshedSession => ({
   session: toSession(row),
   user: toJoinedUser(row),
   account: toAccountState(row),

@@ -9,18 +9,22 @@ import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
 import { isLive, isOpen, isOverdue } from "./session-state.js";
+import { recordSignOut } from "./sign-outs.js";
 import { endAuthority, readUser, writeUser } from "./users.js";
 
 /** Ends all sessions of an account by raising its epoch; it updates no session row except the spared one. */
 export function* revokeAccount(context: StoreContext, input: RevokeAccountInput): Unit<RevokeOutcome> {
   const { accountId, reason } = input;
   const now = yield* lockAccount(accountId);
-  yield* endAuthority(context, { accountId, users: { allBut: input.event.actorId }, now });
   const before = yield* readAccount(context, accountId);
-  const spares = yield* findSparedSession(context, { ...input, account: before, now });
-  if (spares !== null && (yield* endsNothing(context, { accountId, account: before, spares, now })))
+  if (before.deletedAt !== null) return nothingEnded(now);
+  yield* endAuthority(context, { accountId, users: { allBut: input.event.actorId }, now });
+  const spares = (yield* findSparedSession(context, { ...input, account: before, now }))?.id ?? null;
+  if (spares !== null && (yield* endsNothing(context, { accountId, account: before, spares, now }))) {
+    yield* recordSignOut(context, accountId, { userId: "", at: now, reason, spares });
     return nothingEnded(now);
-  yield* ensureAccount(context, accountId);
+  }
+  yield* ensureAccount(context, accountId, before.state);
   const account = yield* readAccount(context, accountId);
   const live = account.openSessions - (yield* countOverdue(context, accountId, account, now));
   const count = spares === null ? live : live - 1;
@@ -50,13 +54,21 @@ export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit
   const { accountId, userId, reason } = input;
   const now = yield* lockAccount(accountId);
   const user = yield* readUser(context, accountId, userId);
-  if (user === null) return { kind: "not_found" };
+  if (user === null) {
+    yield* recordSignOut(context, accountId, { userId, at: now, reason, spares: null });
+    return { kind: "not_found" };
+  }
   // Also where no session is left to end: whoever acts means all that the user could still do.
   if (input.event.actorId !== userId)
     yield* endAuthority(context, { accountId, users: { only: userId }, now });
   const account = yield* readAccount(context, accountId);
-  const spares = yield* findSparedSession(context, { ...input, account, now });
-  if (yield* endsNothing(context, { accountId, userId, account, spares, now })) return nothingEnded(now);
+  const spared = yield* findSparedSession(context, { ...input, account, now });
+  const spares = spared?.id ?? null;
+  if (yield* endsNothing(context, { accountId, userId, account, spares, now })) {
+    if (!isOwnBesidesToken(input, spared))
+      yield* recordSignOut(context, accountId, { userId, at: now, reason, spares });
+    return nothingEnded(now);
+  }
   const epoch = user.epoch + 1;
 
   yield* writeUser(context, { ...user, epoch });
@@ -68,25 +80,30 @@ export function* revokeUser(context: StoreContext, input: RevokeUserInput): Unit
 }
 
 /**
- * Reads whether a revocation would find nothing to do, and answers it then; null if it needs the account's lock, as where it
- * ends the authority of users, whose sessions may all be over.
+ * Reads whether users who end their own other sessions have none besides one that has tokens, and answers that then; null if the
+ * revocation needs the account's lock. In any other case where nothing ends, the moment is stored for sessions that hosts issued.
  */
 export function* findNothingToRevoke(
   context: StoreContext,
-  input: RevokeAccountInput & { userId?: string },
+  input: RevokeUserInput,
 ): Unit<RevokeOutcome | null> {
-  const { accountId, userId } = input;
-  const isOwn = userId !== undefined && userId === input.event.actorId;
-  if (context.onEndedAuthority !== undefined && !isOwn) return null;
+  if (input.userId !== input.event.actorId || input.spareSessionId === null) return null;
   const now = yield* clock();
-  if (userId !== undefined && (yield* readUser(context, accountId, userId)) === null)
-    return { kind: "not_found" };
-  const account = yield* readAccount(context, accountId);
-  const spares = yield* findSparedSession(context, { ...input, account, now });
-  if (userId === undefined && spares === null) return null;
-  const others = sql<SqlBool>`${besides({ ...input, spares })} AND ${isOpen(account.state.epoch)}`;
+  const account = yield* readAccount(context, input.accountId);
+  const spared = yield* findSparedSession(context, { ...input, account, now });
+  if (!isOwnBesidesToken(input, spared)) return null;
+  const others = sql<SqlBool>`${besides({ ...input, spares: spared.id })} AND ${isOpen(account.state.epoch)}`;
   return (yield* hasSession(context, others)) ? null : nothingEnded(now);
 }
+
+interface SparedSession {
+  readonly id: string;
+  readonly governed: number;
+}
+
+/** Whether users end their own sessions besides one that no host issued. */
+const isOwnBesidesToken = (input: RevokeUserInput, spared: SparedSession | null): spared is SparedSession =>
+  input.userId === input.event.actorId && spared !== null && spared.governed === 0;
 
 const nothingEnded = (now: number): RevokeOutcome => ({ kind: "revoked", count: 0, feed: [], now });
 
@@ -155,7 +172,7 @@ function* countOverdue(
   return row?.count ?? 0;
 }
 
-/** Returns the id of the session to spare if it is live and, if `userId` is given, belongs to that user. */
+/** Returns the session to spare if it is live and, if `userId` is given, belongs to that user. */
 function* findSparedSession(
   context: StoreContext,
   input: {
@@ -165,14 +182,14 @@ function* findSparedSession(
     spareSessionId: string | null;
     now: number;
   },
-): Unit<string | null> {
+): Unit<SparedSession | null> {
   if (input.spareSessionId === null) return null;
   let query = context.queries
     .selectFrom("curfew_sessions")
-    .select("id")
+    .select(["id", "governed"])
     .where("account_id", "=", input.accountId)
     .where("id", "=", input.spareSessionId)
     .where(isLive(input.account, input.now));
   if (input.userId !== undefined) query = query.where("user_id", "=", input.userId);
-  return (yield* first(query))?.id ?? null;
+  return yield* first(query);
 }

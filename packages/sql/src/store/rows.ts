@@ -3,7 +3,10 @@ import { type Selectable, sql } from "kysely";
 import type { AccountsTable, SessionsTable, UsersTable } from "../schema.js";
 import { parseRotationNetworks } from "./rotation-networks.js";
 
-export type SessionRow = Omit<Selectable<SessionsTable>, "started_policy_version" | "use_mark">;
+export type SessionRow = Omit<
+  Selectable<SessionsTable>,
+  "started_policy_version" | "use_mark" | "keep_until"
+>;
 
 /** The limit of the account that covers a session and that its row does not hold yet; see `limitColumns`. */
 export interface LimitRow {
@@ -11,7 +14,10 @@ export interface LimitRow {
   readonly limit_absolute_minutes: number | null;
 }
 
-export type UserRow = Omit<Selectable<UsersTable>, "name_key" | "open_sessions" | "open_epoch">;
+export type UserRow = Omit<
+  Selectable<UsersTable>,
+  "name_key" | "open_sessions" | "open_epoch" | "deleted_at"
+>;
 
 export const USER_COLUMNS = [
   "account_id",
@@ -40,6 +46,9 @@ export const SESSION_COLUMNS = [
   "user_id",
   "account_epoch",
   "started_at",
+  "authenticated_at",
+  "absolute_from",
+  "governed",
   "last_active_at",
   "idle_minutes",
   "absolute_minutes",
@@ -72,6 +81,8 @@ export function toSession(row: SessionRow & LimitRow): Session {
     id: row.id,
     userId: row.user_id,
     startedAt: row.started_at,
+    authenticatedAt: row.authenticated_at ?? row.started_at,
+    isGoverned: row.governed === 1,
     lastActiveAt: row.last_active_at,
     ...limitsOf(row),
     generation: row.generation,
@@ -104,7 +115,8 @@ function limitsOf(row: SessionRow & LimitRow): LimitsOfSession {
     idleMinutes: Math.min(own.idleMinutes, row.limit_idle_minutes),
     absoluteMinutes: Math.min(own.absoluteMinutes, row.limit_absolute_minutes),
   };
-  return { ...limits, ...deadlinesOf(row.started_at, row.last_active_at, limits) };
+  const absoluteFrom = row.absolute_from ?? row.started_at;
+  return { ...limits, ...deadlinesOf(absoluteFrom, row.last_active_at, limits, row.absolute_expires_at) };
 }
 
 export function toUser(row: UserRow): User {

@@ -51,11 +51,14 @@ export const isOverdue = ({ state, limit }: Judge, now: NumberValue): RawBuilder
   return sql`${open} AND (idle_expires_at <= ${now} OR ${exceeds(limit, now)})`;
 };
 
+/** What the absolute lifetime of a session counts from. */
+export const absoluteStart: RawBuilder<number> = sql`coalesce(absolute_from, started_at)`;
+
 /** The limit of the account covers the session, and ends it. */
 const exceeds = (limit: NonNullable<Judge["limit"]>, now: NumberValue): RawBuilder<SqlBool> =>
   sql`(started_policy_version < ${limit.version} AND (
     last_active_at + ${limit.idleMinutes} * ${MINUTE} <= ${now}
-    OR started_at + ${limit.absoluteMinutes} * ${MINUTE} <= ${now}))`;
+    OR ${absoluteStart} + ${limit.absoluteMinutes} * ${MINUTE} <= ${now}))`;
 
 /**
  * No limit of the account ends the session, in a statement that has not read the account before.
@@ -70,7 +73,8 @@ export function isWithinLimitOfAccount(dialect: Dialect, now: RawBuilder<number>
     SELECT 1 FROM curfew_accounts l
     WHERE l.id = curfew_sessions.account_id AND l.limit_version > curfew_sessions.started_policy_version
       AND (curfew_sessions.last_active_at + l.limit_idle_minutes * ${MINUTE} <= ${now}
-        OR curfew_sessions.started_at + l.limit_absolute_minutes * ${MINUTE} <= ${now}))`;
+        OR coalesce(curfew_sessions.absolute_from, curfew_sessions.started_at)
+          + l.limit_absolute_minutes * ${MINUTE} <= ${now}))`;
   if (!dialect.writesConcurrently) return seen;
   return sql`${seen} AND (curfew_sessions.last_active_at + ${MINUTE} > ${now} OR NOT curfew_exceeds_limit(
     curfew_sessions.account_id, curfew_sessions.id, curfew_sessions.started_policy_version,
@@ -93,9 +97,10 @@ export const limitColumns = (sessions: "curfew_sessions" | "s") => {
   );
 };
 
-/** No limit of the account waits to be written into the rows of its sessions. */
+/** No limit of the account waits to be written into the rows of its sessions, and the account is not being deleted. */
 export const hasNoLimit = (accountId: "account_id" | "e.account_id"): RawBuilder<SqlBool> =>
-  sql`${sql.ref(accountId)} NOT IN (SELECT l.id FROM curfew_accounts l WHERE l.limit_version IS NOT NULL)`;
+  sql`${sql.ref(accountId)} NOT IN (SELECT l.id FROM curfew_accounts l WHERE l.limit_version IS NOT NULL)
+    AND ${sql.ref(accountId)} NOT IN (SELECT d.id FROM curfew_accounts d WHERE d.deleted_at IS NOT NULL)`;
 
 /** A column of the first sign-out of the account after the session's sign-in, null if there is none. */
 export const accountSignOut = <Column extends "at" | "reason">(

@@ -61,7 +61,9 @@ export function* settleAny(context: StoreContext, batch: number): Unit<SettledBa
   const limited = yield* first(
     raw(
       context.queries,
-      sql<{ id: string }>`SELECT id FROM curfew_accounts WHERE limit_version IS NOT NULL ORDER BY id LIMIT 1`,
+      sql<{
+        id: string;
+      }>`SELECT id FROM curfew_accounts WHERE limit_version IS NOT NULL AND deleted_at IS NULL ORDER BY id LIMIT 1`,
     ),
   );
   if (limited === null || !(yield* tryLockAccounts([limited.id])).has(limited.id)) return COMPLETE;

@@ -5,6 +5,7 @@ import { closeSessions } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
 import { hasNoLimit } from "./session-state.js";
 import { settleAny } from "./settle-limit.js";
+import { deleteOldTombstones } from "./tombstones.js";
 
 type SessionKey = { readonly account_id: string; readonly id: string };
 
@@ -18,13 +19,21 @@ export function* sweep(context: StoreContext, input: SweepInput): Unit<SweepOutc
   const limited = yield* settleAny(context, input.batch);
   const overdue = yield* closeOverdue(context, input.batch, now);
   const signedOut = yield* closeSignedOut(context, input.batch, now);
+  const postponed = yield* keepEndedSessions(context, input, now);
   const removals = [
     yield* deleteEndedSessions(context, input.batch, now - input.endedRetentionMs),
+    yield* deleteKeptSessions(context, input, now),
     yield* deleteOldEpochs(context, input.batch, now - input.endedRetentionMs),
     yield* deleteOldFeed(context, input.batch, now - input.feedRetentionMs),
     yield* deleteOldEvents(context, input.batch, now - input.auditRetentionMs),
+    yield* deleteOldTombstones(context, input.batch, now),
   ];
-  const counts = [overdue.expired + overdue.closed, signedOut.expired + signedOut.closed, ...removals];
+  const counts = [
+    overdue.expired + overdue.closed,
+    signedOut.expired + signedOut.closed,
+    postponed,
+    ...removals,
+  ];
   return {
     expired: limited.expired + overdue.expired + signedOut.expired,
     closed: limited.closed + overdue.closed + signedOut.closed,
@@ -97,8 +106,44 @@ function* deleteEndedSessions(context: StoreContext, batch: number, before: numb
     context.queries.deleteFrom("curfew_sessions").where(
       sql<boolean>`(account_id, id) IN (
         SELECT account_id, id FROM curfew_sessions
-        WHERE ended_at IS NOT NULL AND ended_at < ${before} ORDER BY ended_at LIMIT ${sql.lit(batch)} ${context.dialect.skipLocked})`,
+        WHERE ended_at IS NOT NULL AND keep_until IS NULL AND ended_at < ${before}
+        ORDER BY ended_at LIMIT ${sql.lit(batch)} ${context.dialect.skipLocked})`,
     ),
+  );
+}
+
+type Retention = Pick<SweepInput, "batch" | "endedRetentionMs">;
+
+/** Selects ended governed sessions that had to stay until now. */
+const selectKept = (context: StoreContext, batch: number, now: number, which: RawBuilder<SqlBool>) =>
+  sql<boolean>`(account_id, id) IN (
+    SELECT account_id, id FROM curfew_sessions
+    WHERE ended_at IS NOT NULL AND keep_until IS NOT NULL AND keep_until < ${now} AND ${which}
+    ORDER BY keep_until LIMIT ${sql.lit(batch)} ${context.dialect.skipLocked})`;
+
+/** Keeps governed sessions that ended less than the retention ago until it is over. */
+function* keepEndedSessions(
+  context: StoreContext,
+  { batch, endedRetentionMs }: Retention,
+  now: number,
+): Unit<number> {
+  const isRecent = sql<SqlBool>`ended_at >= ${now - endedRetentionMs}`;
+  return yield* run(
+    context.queries
+      .updateTable("curfew_sessions")
+      .set({ keep_until: sql`ended_at + ${endedRetentionMs}` })
+      .where(selectKept(context, batch, now, isRecent)),
+  );
+}
+
+function* deleteKeptSessions(
+  context: StoreContext,
+  { batch, endedRetentionMs }: Retention,
+  now: number,
+): Unit<number> {
+  const isOld = sql<SqlBool>`ended_at < ${now - endedRetentionMs}`;
+  return yield* run(
+    context.queries.deleteFrom("curfew_sessions").where(selectKept(context, batch, now, isOld)),
   );
 }
 

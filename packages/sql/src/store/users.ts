@@ -9,14 +9,19 @@ import {
   type User,
   type UserPage,
 } from "@curfew/core";
-import { sql } from "kysely";
-import { all, first, lockAccount, run, together, type Unit } from "../unit.js";
-import { readAccount } from "./accounts.js";
+import { type RawBuilder, sql } from "kysely";
+import { all, first, lockAccount, raw, run, together, type Unit } from "../unit.js";
+import { isKept, readAccount } from "./accounts.js";
 import type { EndedAuthority, IdValue, StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
+import { toJsonRows } from "./json-rows.js";
 import { toUser, USER_COLUMNS, USER_SORT } from "./rows.js";
+import { recordSignOut } from "./sign-outs.js";
+
+/** The user is not deleted, and neither is the account. */
+const isShown = (accountId: IdValue): RawBuilder<boolean> => sql`deleted_at IS NULL AND ${isKept(accountId)}`;
 
 export function* readUser(context: StoreContext, accountId: IdValue, userId: IdValue): Unit<User | null> {
   const row = yield* first(
@@ -24,7 +29,8 @@ export function* readUser(context: StoreContext, accountId: IdValue, userId: IdV
       .selectFrom("curfew_users")
       .select(USER_COLUMNS)
       .where("account_id", "=", accountId)
-      .where("id", "=", userId),
+      .where("id", "=", userId)
+      .where(isShown(accountId)),
   );
   return row === null ? null : toUser(row);
 }
@@ -37,6 +43,7 @@ export function* listUsers(context: StoreContext, input: ListUsersInput): Unit<U
     .select(USER_COLUMNS)
     .select([USER_SORT.key.as("sort_key"), USER_SORT.name.as("sort_name")])
     .where("account_id", "=", input.accountId)
+    .where(isShown(input.accountId))
     .orderBy(USER_SORT.key)
     .orderBy(USER_SORT.name)
     .orderBy("id")
@@ -60,18 +67,53 @@ export function* endAuthority(context: StoreContext, ended: EndedAuthority): Uni
   if (context.onEndedAuthority !== undefined) yield* context.onEndedAuthority(ended);
 }
 
+const toColumns = (user: User) => ({
+  name: user.name,
+  name_key: nameKeyOf(user.name),
+  email: user.email,
+  role: user.role,
+  disabled: user.disabled ? 1 : 0,
+  epoch: user.epoch,
+  role_epoch: user.roleEpoch,
+  last_login_at: user.lastLoginAt,
+});
+
+const COLUMN_TYPES = {
+  account_id: "text",
+  id: "text",
+  name: "text",
+  name_key: "text",
+  email: "text",
+  role: "text",
+  disabled: "number",
+  epoch: "number",
+  role_epoch: "number",
+  last_login_at: "number",
+} as const satisfies Record<"account_id" | "id" | keyof ReturnType<typeof toColumns>, "text" | "number">;
+
+/** Inserts or replaces many users in one statement. */
+export function* writeUsers({ dialect, queries }: StoreContext, users: readonly User[]): Unit<void> {
+  if (users.length === 0) return;
+  const names = Object.keys(COLUMN_TYPES);
+  const columns = sql.join(names.map((name) => sql.ref(name)));
+  const assignments = sql.join(
+    names.slice(2).map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`),
+  );
+  const rows = users.map((user) => ({ account_id: user.accountId, id: user.id, ...toColumns(user) }));
+  yield* run(
+    raw(
+      queries,
+      // Without WHERE, SQLite would read ON as the beginning of a join.
+      sql`INSERT INTO curfew_users (${columns})
+        SELECT ${columns} FROM ${dialect.rows(toJsonRows(rows), COLUMN_TYPES)} AS n WHERE true
+        ON CONFLICT (account_id, id) DO UPDATE SET ${assignments}`,
+    ),
+  );
+}
+
 /** Inserts or replaces a user. */
 export function* writeUser(context: StoreContext, user: User): Unit<void> {
-  const columns = {
-    name: user.name,
-    name_key: nameKeyOf(user.name),
-    email: user.email,
-    role: user.role,
-    disabled: user.disabled ? 1 : 0,
-    epoch: user.epoch,
-    role_epoch: user.roleEpoch,
-    last_login_at: user.lastLoginAt,
-  };
+  const columns = toColumns(user);
   yield* run(
     context.queries
       .insertInto("curfew_users")
@@ -86,10 +128,16 @@ export function* updateUser(context: StoreContext, input: StoreUserUpdate): Unit
     lockAccount(input.accountId),
     readUser(context, input.accountId, input.userId),
   );
-  if (before === null) return { kind: "not_found" };
+  if (before === null) {
+    const { accountId, userId } = input;
+    if (input.changes.disabled === true)
+      yield* recordSignOut(context, accountId, { userId, at: now, reason: "user_disabled", spares: null });
+    return { kind: "not_found" };
+  }
   const user = applyChanges(before, input.changes);
   if (input.mayAddOwner === false && addsOwner(before, user)) return { kind: "owner_not_allowed" };
-  if (isEnabledOwner(before) && !isEnabledOwner(user) && !(yield* hasOtherOwner(context, before)))
+  const losesOwner = isEnabledOwner(before) && !isEnabledOwner(user);
+  if (input.mustKeepOwner !== false && losesOwner && !(yield* hasOtherOwner(context, before)))
     return { kind: "last_owner" };
 
   yield* writeUser(context, user);
@@ -129,9 +177,9 @@ function applyChanges(before: User, changes: UpdateUserInput["changes"]): User {
 const addsOwner = (before: User, user: User): boolean =>
   user.role === "owner" && (before.role !== "owner" || (before.disabled && !user.disabled));
 
-const isEnabledOwner = (user: User): boolean => user.role === "owner" && !user.disabled;
+export const isEnabledOwner = (user: User): boolean => user.role === "owner" && !user.disabled;
 
-function* hasOtherOwner(context: StoreContext, user: User): Unit<boolean> {
+export function* hasOtherOwner(context: StoreContext, user: User): Unit<boolean> {
   const other = yield* first(
     context.queries
       .selectFrom("curfew_users")

@@ -94,6 +94,31 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ],
   ["reading what a sign-in needs", 20, () => store.readSignIn(ACCOUNT, "user-3")],
   ["a sign-in", 300, () => signInAgain()],
+  ["a touch", 100, () => store.touchSession({ accountId: ACCOUNT, sessionId: "session-3", idleForMs: 0 })],
+  [
+    "the first sight of a host's session",
+    300,
+    () => {
+      const startedAt = Date.now() - 60_000;
+      const times = { startedAt, authenticatedAt: startedAt, lastActiveAt: null };
+      return signInAgain({
+        sessionsPerUser: null,
+        times: { ...times, absoluteFrom: null, notAfter: null },
+        governed: { keepUntil: Date.now() + 86_400_000 },
+      });
+    },
+  ],
+  [
+    "meeting a user again",
+    200,
+    () =>
+      store.meetUser({
+        accountId: ACCOUNT,
+        sessionId: "session-5",
+        user: { id: "user-6", name: "User 6", email: `${Date.now()}@example.test`, role: "member" },
+        authenticatedAt: Date.now(),
+      }),
+  ],
   ["a sign-in that pushes another session out", 300, () => signInAgain({ sessionsPerUser: 10 })],
   [
     "ending a session",
@@ -154,15 +179,15 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ],
   [
     "the events by or about a user",
-    150,
+    220,
     () => store.listEvents({ accountId: ACCOUNT, userId: "user-1", limit: 20, after: null }),
   ],
   [
     "the events of a time",
-    120,
+    200,
     () => store.listEvents({ accountId: ACCOUNT, from: 1, to: Date.now(), limit: 20, after: null }),
   ],
-  ["the events", 120, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
+  ["the events", 200, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
   ["the feed's news", 60, () => store.readFeed({ cursor, sinceMs: 1000 })],
   [
     "the preview of a policy",
@@ -194,6 +219,19 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ],
   ["revoking a user", 400, () => store.revokeUser({ ...revocation, userId: "user-5", spareSessionId: null })],
   ["signing everyone out", 200, () => store.revokeAccount({ ...revocation, spareSessionId: "session-3" })],
+  [
+    "deleting a user",
+    800,
+    () =>
+      store.deleteUser({
+        accountId: ACCOUNT,
+        userId: "user-8",
+        actor: SYSTEM,
+        mustKeepOwner: true,
+        tombstoneMs: 1e9,
+      }),
+  ],
+  ["deleting an account", 200, () => store.deleteAccount({ accountId: "account-9", tombstoneMs: 1e9 })],
   ["a sweep that has something to close", 1000, () => store.sweep(RETENTION)],
   [
     "a sweep that has something to remove",

@@ -69,7 +69,9 @@ WHERE
         AND l.limit_version > curfew_sessions.started_policy_version
         AND (
           curfew_sessions.last_active_at + l.limit_idle_minutes * 60000 <= r.now
-          OR curfew_sessions.started_at + l.limit_absolute_minutes * 60000 <= r.now
+          OR coalesce(
+            curfew_sessions.absolute_from, curfew_sessions.started_at
+          ) + l.limit_absolute_minutes * 60000 <= r.now
         )
     )
     AND (
@@ -118,6 +120,9 @@ RETURNING
   curfew_sessions.user_id,
   curfew_sessions.account_epoch,
   curfew_sessions.started_at,
+  curfew_sessions.authenticated_at,
+  curfew_sessions.absolute_from,
+  curfew_sessions.governed,
   curfew_sessions.last_active_at,
   curfew_sessions.idle_minutes,
   curfew_sessions.absolute_minutes,

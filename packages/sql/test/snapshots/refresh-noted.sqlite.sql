@@ -46,7 +46,9 @@ WHERE
         AND l.limit_version > curfew_sessions.started_policy_version
         AND (
           curfew_sessions.last_active_at + l.limit_idle_minutes * 60000 <= :stated
-          OR curfew_sessions.started_at + l.limit_absolute_minutes * 60000 <= :stated
+          OR coalesce(
+            curfew_sessions.absolute_from, curfew_sessions.started_at
+          ) + l.limit_absolute_minutes * 60000 <= :stated
         )
     )
     AND CASE
@@ -67,6 +69,9 @@ RETURNING
   user_id,
   account_epoch,
   started_at,
+  authenticated_at,
+  absolute_from,
+  governed,
   last_active_at,
   idle_minutes,
   absolute_minutes,

@@ -58,7 +58,10 @@ const TABLES = [
   "curfew_sessions",
   "curfew_account_epochs",
   "curfew_feed",
+  "curfew_sign_outs",
+  "curfew_tombstones",
   "curfew_events",
+  "curfew_deletions",
 ];
 
 /**

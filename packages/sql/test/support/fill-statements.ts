@@ -57,9 +57,18 @@ export const fillStatements = (now: number, sessions: number): string => {
   INSERT INTO curfew_feed (account_id, at, scope, session_id, reason)
     SELECT 'account-' || a, ${now - 60_000}, 'session', 'session-gone', 'signed_out'
     FROM generate_series(1, ${accounts * 5}) AS a;
+  INSERT INTO curfew_sign_outs (account_id, user_id, at, reason)
+    SELECT 'account-' || a, CASE u WHEN 0 THEN '' ELSE 'user-' || u END, ${now - 700_000}, 'revoked_by_owner'
+    FROM generate_series(0, ${PER_ACCOUNT.users}) AS u, generate_series(1, ${accounts}) AS a;
   INSERT INTO curfew_account_epochs (account_id, epoch, at, reason, closed)
     SELECT 'account-' || a, -e, ${now - 700_000}, 'revoked_by_owner', 1
     FROM generate_series(1, 20) AS e, generate_series(1, ${accounts}) AS a;
+  INSERT INTO curfew_tombstones (account_hash, user_hash, at, reason, epoch, policy_version, keep_until)
+    SELECT 'hash-' || a, '', ${now - 700_000}, 'account_deleted', 1, 1, ${now + 900_000_000}
+    FROM generate_series(1, ${accounts * 5}) AS a;
+  INSERT INTO curfew_deletions (account_id, user_id, new_id, name, emails, sessions_to, events_to)
+    SELECT 'removed-account-' || a, 'user-1', 'user-2', 'User 1', '[]', '', ''
+    FROM generate_series(1, ${accounts * 5}) AS a;
   ${RESTORE_INDEXES}
   ANALYZE;`;
 };

@@ -26,8 +26,8 @@ export class HeldTransaction {
   /** Writes a feed row and returns its sequence. */
   async writeFeedRow(accountId: string): Promise<number> {
     const [row] = await this.run(
-      `INSERT INTO curfew_feed (account_id, at, scope, epoch, reason)
-       VALUES ($1, $2, 'account', 1, 'revoked_by_owner') RETURNING sequence`,
+      `INSERT INTO curfew_feed (account_id, at, scope, session_id, reason)
+       VALUES ($1, $2, 'session', 'a session', 'revoked_by_owner') RETURNING sequence`,
       [accountId, Date.now()],
     );
     return Number(row?.["sequence"]);

@@ -37,6 +37,8 @@ export async function signIn(
       role: null,
     },
     limits: LIMITS,
+    times: null,
+    governed: null,
     keyThumbprint: null,
     device: { label: null, userAgent: null, ip: null },
     sessionsPerUser: 100,

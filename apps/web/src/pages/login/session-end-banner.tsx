@@ -37,6 +37,8 @@ const REVOKED: Readonly<Record<string, Sentence>> = {
   password_changed: (when) =>
     `Your password was changed${when}, which signed you out everywhere. Sign in with the new one.`,
   user_disabled: (when) => `An owner disabled your access${when}.`,
+  user_deleted: (when) => `Your access was deleted${when}.`,
+  account_deleted: (when) => `The account was deleted${when}.`,
   session_limit: (when) =>
     `You signed in on so many devices${when} that the session unused for longest, this one, was ended.`,
 };

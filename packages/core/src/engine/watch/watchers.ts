@@ -6,6 +6,7 @@ import type { Identity } from "../../session/access-token.js";
 import { hasPassed, nearestDeadline } from "../../session/deadlines.js";
 import { type EndedFate, fateOf, type SessionSnapshot } from "../../session/session.js";
 import type { RefreshedSession, Store } from "../../store.js";
+import { missingSession } from "../missing-session.js";
 import { createSessionQueue } from "../session-queue.js";
 import { createSlices } from "../slices.js";
 import {
@@ -30,7 +31,7 @@ const TOLD_PER_TURN = 8;
 const OPENING_ATTEMPTS = 2;
 
 export interface WatchOptions {
-  readonly store: Pick<Store, "readSession" | "readSessions" | "closeExpired">;
+  readonly store: Pick<Store, "readSession" | "readSessions" | "closeExpired" | "readAccountTombstone">;
   readonly feed: Pick<FeedFollower, "judge" | "hasRead" | "isFresh" | "now">;
 }
 
@@ -125,11 +126,19 @@ export function createWatchers({ store, feed }: WatchOptions) {
     try {
       const snapshot = await looks.add(accountId, id);
       if (snapshot !== null && index.has(watched)) await learn(watched, snapshot);
+      if (snapshot === null) await learnOfDeletion(watched);
     } catch {
       if (index.has(watched)) waiting.add(watched);
     }
     progress.isAsked = false;
     if (progress.asksAgain && index.has(watched)) judgeSoon(watched);
+  };
+
+  /** The session's row is gone, as it is with its account. */
+  const learnOfDeletion = async (watched: Watched): Promise<void> => {
+    const tombstone = await store.readAccountTombstone(watched.known.session.accountId);
+    if (tombstone === null || !index.has(watched)) return;
+    end(watched, { state: "revoked", reason: tombstone.reason, endedAt: tombstone.at });
   };
 
   const learn = async (watched: Watched, snapshot: SessionSnapshot): Promise<void> => {
@@ -209,7 +218,7 @@ export function createWatchers({ store, feed }: WatchOptions) {
       if (shared !== undefined && suffices(shared, identity)) return listen(shared, listener, feed.now());
       for (let attempt = 1; attempt <= OPENING_ATTEMPTS; attempt++) {
         const snapshot = await looks.add(accountId, sessionId);
-        if (snapshot === null) throw notFound();
+        if (snapshot === null) throw await missingSession(store, accountId, notFound(), { isProven: false });
         const fate = await finalFate(snapshot);
         if (fate === null) continue;
         if (fate.state !== "live") throw endedError(fate);

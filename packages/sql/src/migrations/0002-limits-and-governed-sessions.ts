@@ -1,5 +1,6 @@
 import type { Migration } from "../migrate.js";
 import { eventPeople } from "./0002-event-people.js";
+import { governedSessions } from "./0002-governed-sessions.js";
 import { nameKeys } from "./0002-name-keys.js";
 
 /** A limit that a policy applied now puts on the sessions of its account, until their rows hold it. */
@@ -51,11 +52,11 @@ const plannerStatistics = [
 ];
 
 /**
- * The names that users are listed by, the limit of an account, the networks, the last client and the last use of a session, and the
- * audit trail by person.
+ * The names that users are listed by, the limit of an account, the networks, the last client and the last use of a session, the
+ * audit trail by person, and sessions that hosts issued.
  */
-export const limitsAndNetworksMigration: Migration = {
-  name: "0002-limits-and-networks",
+export const limitsAndGovernedSessionsMigration: Migration = {
+  name: "0002-limits-and-governed-sessions",
   statements: {
     sqlite: [
       ...nameKeys.sqlite,
@@ -63,6 +64,7 @@ export const limitsAndNetworksMigration: Migration = {
       ...networks("INTEGER"),
       lastUse("INTEGER"),
       ...eventPeople.sqlite,
+      ...governedSessions.sqlite,
       ...plannerStatistics,
     ],
     postgres: [
@@ -72,6 +74,7 @@ export const limitsAndNetworksMigration: Migration = {
       ...networks("BIGINT"),
       lastUse("xid8"),
       ...eventPeople.postgres,
+      ...governedSessions.postgres,
     ],
   },
 };

@@ -1,0 +1,52 @@
+import type { GovernedKey } from "../../curfew-governed.js";
+import { endedError, notFound } from "../../errors.js";
+import type { Identity } from "../../session/access-token.js";
+import { governedSessionId } from "../../session/governed-id.js";
+import type { SessionSnapshot } from "../../session/session.js";
+import type { EngineContext } from "../context.js";
+import { judgeIdentity } from "../judge.js";
+import { missingSession } from "../missing-session.js";
+import { digestOf, type KnownSessions } from "./known-sessions.js";
+
+/** Reads a live session from the database, and remembers it. Throws its end, or `not_found`. */
+export async function readLive(
+  { store, feed, readSettled }: Pick<EngineContext, "store" | "feed" | "readSettled">,
+  known: KnownSessions,
+  key: GovernedKey,
+  digest: string,
+): Promise<{ snapshot: SessionSnapshot; identity: Identity }> {
+  const began = feed.now();
+  const settled = await readSettled(key.accountId, governedSessionId(key.accountId, key.hostSessionId));
+  if (settled === null) throw await missingSession(store, key.accountId, notFound(), { isProven: false });
+  const { snapshot, fate } = settled;
+  // The memory's clock stands still while the machine sleeps.
+  feed.noteClock(snapshot.now);
+  const identity = known.learn(digest, began, snapshot, fate.state === "live" ? null : fate);
+  if (fate.state !== "live") throw endedError(fate);
+  return { snapshot, identity };
+}
+
+/**
+ * Creates `Governed.check`. It judges what this process remembers as `verify` judges an access token. But nobody is refused
+ * because the memory is old or a deadline that it knows has passed: another process may have moved it.
+ */
+export function createCheck(
+  context: Pick<EngineContext, "store" | "feed" | "readSettled">,
+  known: KnownSessions,
+): (key: GovernedKey) => Promise<Identity> {
+  const { feed } = context;
+  return async (key) => {
+    const digest = digestOf(key);
+    const session = known.get(digest);
+    if (session !== undefined && session.identity !== null) {
+      const judgement = judgeIdentity(feed, session.identity);
+      const isTrusted = judgement.kind !== "expired" && judgement.kind !== "unclear";
+      if (isTrusted && session.end !== null) throw endedError(session.end);
+      if (judgement.kind === "good") return session.identity;
+      // A row of this process's own may be the second cause, and the first one not read yet.
+      if (judgement.kind === "revoked" && feed.hasRead(judgement.sequence))
+        throw endedError({ state: "revoked", reason: judgement.reason, endedAt: judgement.at });
+    }
+    return (await readLive(context, known, key, digest)).identity;
+  };
+}

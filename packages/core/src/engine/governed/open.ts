@@ -1,0 +1,138 @@
+import type { Governed, GovernedSession, OpenGoverned } from "../../curfew-governed.js";
+import { CurfewError, contended, endedError } from "../../errors.js";
+import { resolvePolicy } from "../../policy/policy.js";
+import { governedSessionId } from "../../session/governed-id.js";
+import { futureFaults, hostTimesOf, isAdoption, keepUntilOf, orderFaults } from "../../session/host-times.js";
+import type { SessionSnapshot } from "../../session/session.js";
+import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
+import { invalid, refuse } from "../faults.js";
+import { signInRules } from "../start.js";
+import { digestOf, type KnownSessions, type ReadSession } from "./known-sessions.js";
+import { answerOf } from "./touch.js";
+
+/** Creates `Governed.open`. A known session of which the host says nothing new costs one read. */
+export function createOpen(context: EngineContext, known: KnownSessions): Governed["open"] {
+  const { store, feed, readSettled, settings, watchers } = context;
+
+  return async (input) => {
+    refuse(orderFaults(input));
+    const { accountId, hostSessionId } = input;
+    const sessionId = governedSessionId(accountId, hostSessionId);
+    const digest = digestOf(input);
+
+    /** Null: the policy changed, or the session was begun elsewhere. */
+    const begin = async (): Promise<GovernedSession | null> => {
+      const began = feed.now();
+      const { override, version, now } = await store.readPolicy(accountId);
+      refuse(futureFaults(input, now));
+      const times = hostTimesOf(input, settings.governedSince, now);
+      const outcome = await store.startSession({
+        accountId,
+        sessionId,
+        user: userOf(input),
+        expected: { policyVersion: version, epochs: null, role: null },
+        limits: resolvePolicy(override, settings.policy),
+        times,
+        governed: { keepUntil: keepUntilOf(times, settings.policy.bounds.absoluteMinutesMax) },
+        keyThumbprint: null,
+        device: deviceOf(input),
+        replaces: null,
+        endsOthers: input.endsOthers ?? null,
+        ...signInRules(isAdoption(times.startedAt, now), settings),
+      });
+      switch (outcome.kind) {
+        case "started":
+          feed.remember(outcome.feed);
+          known.learn(digest, began, outcome, null);
+          return answerOf(outcome);
+        case "over":
+          throw endedError(outcome.fate);
+        case "account_moved":
+          throw endedError({ state: "revoked", reason: outcome.reason, endedAt: outcome.at });
+        case "user_disabled":
+          throw new CurfewError("user_disabled", {});
+        default:
+          return null;
+      }
+    };
+
+    /** Null: the session changed since it was read. */
+    const resume = async (began: number, snapshot: SessionSnapshot): Promise<GovernedSession | null> => {
+      if (snapshot.user.id !== input.user.id) return endOfAnother(snapshot);
+      const authenticatedAt = laterSignIn(input, snapshot);
+      if (authenticatedAt === null && hasSameData(input.user, snapshot.user)) return take(began, snapshot);
+      const met = await store.meetUser({ accountId, sessionId, user: userOf(input), authenticatedAt });
+      if (met.kind !== "met") return null;
+      feed.remember(met.feed);
+      watchers.onRefresh(met);
+      return take(began, met);
+    };
+
+    const take = (began: number, read: ReadSession): GovernedSession => {
+      known.learn(digest, began, read, null);
+      return answerOf(read);
+    };
+
+    /** One host session is one person: ends the session and throws, unless it has ended already. */
+    const endOfAnother = async ({ session, user }: SessionSnapshot): Promise<null> => {
+      const reason = "signed_out";
+      const outcome = await store.endSession({
+        accountId,
+        sessionId,
+        reason,
+        event: {
+          type: "user.signed_out",
+          actorId: null,
+          sessionId,
+          ip: deviceOf(input).ip,
+          details: { reason, user_id: user.id, device: session.device.label },
+        },
+      });
+      if (outcome.kind === "not_live") return null;
+      feed.remember(outcome.feed);
+      throw new CurfewError("validation_failed", {
+        faults: [invalid("user.id", "The host session is of another user.")],
+      });
+    };
+
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const began = feed.now();
+      const settled = await readSettled(accountId, sessionId);
+      if (settled !== null) {
+        refuse(futureFaults(input, settled.snapshot.now));
+        const { fate, snapshot } = settled;
+        if (fate.state !== "live") {
+          known.learn(digest, began, snapshot, fate);
+          throw endedError(fate);
+        }
+      }
+      const opened = settled === null ? await begin() : await resume(began, settled.snapshot);
+      if (opened !== null) return opened;
+    }
+    throw contended();
+  };
+}
+
+export const deviceOf = ({ device }: Pick<OpenGoverned, "device">) => ({
+  label: device?.label ?? null,
+  userAgent: device?.userAgent ?? null,
+  ip: device?.ip ?? null,
+});
+
+/** Without what else the host's object may hold. */
+export const userOf = ({ user: { id, name, email, role } }: Pick<OpenGoverned, "user">) => ({
+  id,
+  name,
+  email,
+  role,
+});
+
+const hasSameData = (a: OpenGoverned["user"], b: SessionSnapshot["user"]): boolean =>
+  a.name === b.name && a.email === b.email && a.role === b.role;
+
+/** When the person proved who they are, if that is later than the session knows. */
+function laterSignIn({ authenticatedAt }: OpenGoverned, { session, now }: SessionSnapshot): number | null {
+  if (authenticatedAt === undefined) return null;
+  const at = Math.min(authenticatedAt, now);
+  return at > session.authenticatedAt ? at : null;
+}

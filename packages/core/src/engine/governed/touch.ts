@@ -1,0 +1,57 @@
+import type { Governed, GovernedSession } from "../../curfew-governed.js";
+import { contended } from "../../errors.js";
+import { MINUTE_MS } from "../../session/deadlines.js";
+import { governedSessionId } from "../../session/governed-id.js";
+import type { RefreshedSession, TouchInput } from "../../store.js";
+import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
+import { idleForMilliseconds } from "../refresh.js";
+import { readLive } from "./check.js";
+import { digestOf, type KnownSessions } from "./known-sessions.js";
+
+/** Creates `Governed.touch`. A call that need not write costs one read. */
+export function createTouch(
+  context: Pick<EngineContext, "store" | "feed" | "readSettled" | "watchers">,
+  known: KnownSessions,
+): Governed["touch"] {
+  const { store, feed, watchers } = context;
+
+  /** Null if the session was not live. */
+  const write = async (digest: string, input: TouchInput): Promise<RefreshedSession | null> => {
+    const began = feed.now();
+    const takeBack = known.noteUse(digest, began);
+    const touched = await store.touchSession(input).catch((error: unknown) => {
+      takeBack();
+      throw error;
+    });
+    if (touched === null) takeBack();
+    else {
+      known.learn(digest, began, touched, null);
+      watchers.onRefresh(touched);
+    }
+    return touched;
+  };
+
+  return async (key, options = {}) => {
+    const idleForMs = idleForMilliseconds(options.idleForSeconds ?? 0);
+    const { accountId, hostSessionId } = key;
+    const digest = digestOf(key);
+    const input = { accountId, sessionId: governedSessionId(accountId, hostSessionId), idleForMs };
+    if (known.isInUse(digest, feed.now())) {
+      const { snapshot } = await readLive(context, known, key, digest);
+      if (snapshot.session.idleExpiresAt - snapshot.now >= MINUTE_MS) return answerOf(snapshot);
+    }
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const touched = await write(digest, input);
+      if (touched !== null) return answerOf(touched);
+      // Throws the end. A session that is live was touched while something else changed.
+      await readLive(context, known, key, digest);
+    }
+    throw contended();
+  };
+}
+
+export const answerOf = ({ session, user, now }: GovernedSession): GovernedSession => ({
+  session,
+  user,
+  now,
+});

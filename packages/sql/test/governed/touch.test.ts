@@ -1,0 +1,150 @@
+import { describe, expect, test, vi } from "vitest";
+import { expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
+
+const HOUR = 60 * MINUTE;
+
+describe("governed.touch", () => {
+  test("moves the idle deadline from when the person was last active, and answers what the database holds", async () => {
+    const { clock, here, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    await clock.advance(10 * MINUTE);
+    const touched = await here.governed.touch(key, { idleForSeconds: 120 });
+    const lastActiveAt = clock.now() - 2 * MINUTE;
+    expect(touched).toMatchObject({
+      now: clock.now(),
+      user: { id: "ada" },
+      session: { lastActiveAt, idleExpiresAt: lastActiveAt + HOUR },
+    });
+    await expect(here.sessions.get("acme", touched.session.id)).resolves.toMatchObject({
+      session: touched.session,
+    });
+  });
+
+  test("of a thousand people, a thousand times a second, writes at most 17 times a second", async () => {
+    const { clock, here, hostSession, callsOf } = await openReplicas();
+    const people = Array.from({ length: 1000 }, (_, n) => {
+      const id = `person-${n}`;
+      return hostSession({
+        hostSessionId: id,
+        user: { id, name: id, email: `${id}@example.test`, role: "member" },
+      });
+    });
+    await here.governed.import(people);
+    const seconds = 60;
+    const { touchSession = 0 } = await callsOf(async () => {
+      for (let second = 0; second < seconds; second++) {
+        // The seconds between would do as these.
+        if (second < 2 || second > 57 || second === 30)
+          for (const { accountId, hostSessionId } of people)
+            await here.governed.touch({ accountId, hostSessionId });
+        clock.stall(1000);
+      }
+    });
+    expect(touchSession).toBeGreaterThan(0);
+    expect(touchSession / seconds).toBeLessThanOrEqual(17);
+  });
+
+  test("writes once for many calls at the same time, and again after a write that failed", async () => {
+    const { clock, here, hostSession, key, callsOf, setDown } = await openReplicas();
+    await here.governed.open(hostSession());
+    await clock.advance(5 * MINUTE);
+    setDown(true);
+    await expect(here.governed.touch(key)).rejects.toThrow("database down");
+    setDown(false);
+    const calls = await callsOf(() =>
+      Promise.all(Array.from({ length: 20 }, () => here.governed.touch(key))),
+    );
+    expect(calls).toMatchObject({ touchSession: 1 });
+  });
+
+  test("always writes where less than a minute would be left", async () => {
+    const { clock, here, hostSession, key, callsOf } = await openReplicas();
+    await here.governed.open(hostSession());
+    await clock.advance(59 * MINUTE + 20_000);
+    const late = await here.governed.touch(key, { idleForSeconds: 59 * 60 + 15 });
+    expect(late.session.idleExpiresAt).toBe(clock.now() + 45_000);
+    const calls = await callsOf(() => here.governed.touch(key));
+    expect(calls).toMatchObject({ touchSession: 1 });
+    await expect(here.governed.touch(key)).resolves.toMatchObject({
+      session: { idleExpiresAt: clock.now() + HOUR },
+    });
+  });
+
+  test("throws what check throws, and revives nothing", async () => {
+    const { clock, here, there, hostSession, key } = await openReplicas();
+    await expect(here.governed.touch(key)).rejects.toMatchObject({ code: "not_found" });
+    await here.governed.open(hostSession());
+    await clock.advance(HOUR);
+    await expect(here.governed.touch(key)).rejects.toMatchObject(expired("idle"));
+    const other = hostSession({ hostSessionId: "h2" });
+    await here.governed.open(other);
+    await there.revoke.account("acme", { actor: NOBODY });
+    await expect(here.governed.touch(other)).rejects.toMatchObject(revoked("revoked_by_owner"));
+  });
+});
+
+describe("governed.end", () => {
+  test("is a sign-out by the session's user unless told, and no error for what is over or was never there", async () => {
+    const { here, hostSession, key } = await openReplicas();
+    await here.governed.end(key);
+    await here.governed.open(hostSession());
+    await here.governed.end(key, { ip: "192.0.2.1" });
+    await here.governed.end(key);
+    const { items } = await here.events.list({ accountId: "acme", limit: 9, after: null });
+    expect(items.map(({ type }) => type)).toEqual(["user.signed_out", "user.signed_in"]);
+    expect(items[0]).toMatchObject({ actor: { id: "ada" }, ip: "192.0.2.1" });
+  });
+
+  test("takes another reason and actor", async () => {
+    const { here, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    const actor = { userId: "grace", sessionId: null, ip: "192.0.2.2" };
+    await here.governed.end(key, { reason: "revoked_by_owner", actor });
+    await expect(here.governed.check(key)).rejects.toMatchObject(revoked("revoked_by_owner"));
+    const { items } = await here.events.list({ accountId: "acme", limit: 1, after: null });
+    expect(items[0]).toMatchObject({ type: "session.revoked", ip: "192.0.2.2" });
+  });
+});
+
+describe("governed.watch", () => {
+  test("tells the end of a session that another process ended within a second", async () => {
+    const { clock, here, there, hostSession, key } = await openReplicas();
+    await expect(here.governed.watch(key, () => undefined)).rejects.toMatchObject({ code: "not_found" });
+    await here.governed.open(hostSession());
+    const listener = vi.fn();
+    const { session } = await here.governed.watch(key, listener);
+    expect(session.isGoverned).toBe(true);
+    await there.governed.end(key);
+    await clock.advance(1000);
+    await clock.advance(0);
+    expect(listener.mock.calls).toMatchObject([[{ kind: "ended", fate: { reason: "signed_out" } }]]);
+  });
+});
+
+describe("onEnding", () => {
+  test("is told in every process, once, of each revocation, and of no expiry", async () => {
+    const { clock, here, there, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    const [heardHere, heardThere] = [vi.fn(), vi.fn()];
+    here.onEnding(heardHere);
+    there.onEnding(heardThere);
+    await here.governed.end(key);
+    const { session } = await here.governed.open(hostSession({ hostSessionId: "h2" }));
+    await here.governed.open(hostSession({ hostSessionId: "h4" }));
+    clock.stall(1);
+    await there.revoke.account("acme", { actor: NOBODY, spareSessionId: session.id });
+    clock.stall(1);
+    await there.governed.open(hostSession({ hostSessionId: "h3" }));
+    await there.revoke.account("acme", { actor: NOBODY, spareSessionId: session.id });
+    await clock.advance(1000);
+    await clock.advance(1000);
+    for (const heard of [heardHere, heardThere])
+      expect(heard.mock.calls.map(([{ scope, reason, spares }]) => [scope, reason, spares])).toEqual([
+        ["session", "signed_out", null],
+        ["account", "revoked_by_owner", session.id],
+        ["account", "revoked_by_owner", session.id],
+      ]);
+    await clock.advance(2 * HOUR);
+    expect(heardHere).toHaveBeenCalledTimes(3);
+  });
+});
