@@ -1,8 +1,11 @@
 import type { Proof as EngineProof, Grant, RevocationReason } from "@curfew/core";
+import { type Action, plainAction } from "./action.js";
 import { ACCOUNTS, type ClientState, idOf, pick, pickNewest, USERS } from "./client-state.js";
+import { isGovernedStep, resolveTimes, saidTimes, toGovernedAction } from "./governed-actions.js";
 import type { Reference } from "./reference.js";
+import { deleteUser } from "./reference-deletion.js";
 import type { Granted, Prepared, Proof, RefreshToken, Refused } from "./reference-types.js";
-import type { Step } from "./scenarios.js";
+import type { Step } from "./steps.js";
 import type { TestEngine } from "./test-engine.js";
 import {
   grantView,
@@ -13,20 +16,6 @@ import {
   refUserView,
   userView,
 } from "./views.js";
-
-/** An action on both the engine and the reference, with comparable results. */
-export interface Action {
-  /** For the log of the scenario. */
-  description: string;
-  /** Performs the action on the engine and returns a view of the result. */
-  perform(): Promise<unknown>;
-  /** Performs the action on the reference and returns a view of the result. */
-  predict(reference: Reference): unknown;
-  /** Returns the issued access token, if any. */
-  issuedToken(): ClientState["access"][number] | null;
-  /** Adds the issued tokens to the client state. */
-  storeTokens(): void;
-}
 
 const SYSTEM = { userId: null, sessionId: null, ip: null };
 const WRONG_KEY = "a wrong key";
@@ -47,11 +36,13 @@ const proofOf = (proof: Proof, key: string | null): EngineProof | null => {
 /** Resolves a step to an action on the current sessions and tokens, or null if there are none for it. */
 export function toAction(
   step: Step,
-  { curfew }: TestEngine,
+  engine: TestEngine,
   clients: ClientState,
   reference: Reference,
   createName: () => string,
 ): Action | null {
+  if (isGovernedStep(step)) return toGovernedAction(step, engine, clients, reference);
+  const { curfew } = engine;
   const actor = SYSTEM;
 
   /** An action whose result is a grant. */
@@ -84,17 +75,6 @@ export function toAction(
       },
     };
   };
-  const action = (
-    description: string,
-    perform: () => Promise<unknown>,
-    predict: Action["predict"],
-  ): Action => ({
-    description,
-    perform,
-    predict,
-    issuedToken: () => null,
-    storeTokens() {},
-  });
   const keyOf = (token: RefreshToken): string | null => reference.session(token.session).key;
 
   switch (step.do) {
@@ -113,6 +93,7 @@ export function toAction(
       const role = reference.user(user.account, user.name)?.role ?? user.role;
       const newRole = step.changesRole ? (role === "owner" ? "member" : "owner") : role;
       const key = step.key === 0 ? null : `key ${step.key}`;
+      const times = step.times === null ? null : resolveTimes(step.times, user.account, user.name, reference);
       const name = createName();
       const replaces = old !== null && step.replaces !== null ? { old, proof: step.replaces.proof } : null;
       const predict = (model: Reference, snapshot: Prepared | null) =>
@@ -126,12 +107,14 @@ export function toAction(
           prepared: snapshot,
           replaces: replaces && { session: replaces.old.expected.session, proof: replaces.proof },
           endsOthers: step.endsOthers,
+          times,
         });
       return grantAction(
         [
           `${user.name} of ${user.account} signs in as ${name}, ${key ?? "unbound"}`,
           prepared && `, prepared (${JSON.stringify(prepared.expected)})`,
           step.endsOthers && ", ending the other sessions",
+          times && `, begun ${JSON.stringify(times)}`,
           newRole !== role && `, as ${newRole}`,
           replaces && `, in place of ${replaces.old.expected.session} (proof: ${replaces.proof})`,
         ]
@@ -147,6 +130,7 @@ export function toAction(
               role: newRole,
             },
             keyThumbprint: key,
+            ...(times === null ? {} : saidTimes(times, false)),
             device: step.client,
             ...(prepared === null ? {} : { prepared: prepared.issued }),
             ...(replaces === null
@@ -207,19 +191,19 @@ export function toAction(
     case "verify": {
       const token = (step.age === "newest" ? pickNewest : pick)(clients.access, step.token);
       if (token === null) return null;
-      return action(
+      return plainAction(
         `an access token of ${token.expected.session} is verified`,
         () => outcomeOf(curfew.sessions.verify(token.issued), (identity) => identityView(clients, identity)),
         (model) => refIdentityView(model.verify(token.expected), token.expected),
       );
     }
     case "end": {
-      const name = pickNewest(clients.sessions, step.session);
+      const name = pickNewest(clients.sessionsIn(reference), step.session);
       if (name === null) return null;
       const { account, user } = reference.session(name);
       const fromAccount = step.fromOtherAccount ? (account === "North" ? "South" : "North") : account;
       const ofUser = step.reason === "revoked_by_user" ? user : null;
-      return action(
+      return plainAction(
         `${name} is ended (${step.reason})${step.fromOtherAccount ? ` from ${fromAccount}` : ""}`,
         () =>
           outcomeOf(
@@ -239,7 +223,7 @@ export function toAction(
       const token = pickNewest(clients.refresh, step.token);
       if (token === null) return null;
       const proof = proofOf(step.proof, keyOf(token.expected));
-      return action(
+      return plainAction(
         `${token.expected.session}/${token.expected.generation} signs out (proof: ${step.proof})`,
         () => outcomeOf(curfew.sessions.signOut(token.issued, { proof }), (isEnded) => isEnded),
         (model) => model.signOut(token.expected, step.proof),
@@ -247,8 +231,8 @@ export function toAction(
     }
     case "revoke account": {
       const account = pick(ACCOUNTS, step.account) ?? "North";
-      const spared = step.spare === null ? null : pickNewest(clients.sessions, step.spare);
-      return action(
+      const spared = step.spare === null ? null : pickNewest(clients.sessionsIn(reference), step.spare);
+      return plainAction(
         `${account} is revoked${spared === null ? "" : `, except ${spared}`}`,
         () =>
           outcomeOf(
@@ -263,13 +247,13 @@ export function toAction(
     }
     case "revoke user": {
       const { account, name } = pick(USERS, step.user) ?? USERS[0];
-      const spared = step.spare === null ? null : pickNewest(clients.sessions, step.spare);
-      return action(
+      const spared = step.spare === null ? null : pickNewest(clients.sessionsIn(reference), step.spare);
+      return plainAction(
         `${name} of ${account} is revoked${spared === null ? "" : `, except ${spared}`} (${step.reason})`,
         () =>
           outcomeOf(
             curfew.revoke.user(idOf(account), idOf(name), {
-              actor,
+              actor: step.reason === "revoked_by_user" ? { ...SYSTEM, userId: idOf(name) } : SYSTEM,
               reason: step.reason,
               ...(spared === null ? {} : { spareSessionId: clients.idOf(spared) }),
             }),
@@ -287,7 +271,7 @@ export function toAction(
         ...(idle === undefined ? {} : { idle }),
         ...(absolute === undefined ? {} : { absolute }),
       };
-      return action(
+      return plainAction(
         `the policy of ${account} becomes ${JSON.stringify(patch)}, applied ${apply}, if at version ${version ?? "any"}`,
         () =>
           outcomeOf(
@@ -313,7 +297,7 @@ export function toAction(
         ...(step.role === undefined ? {} : { role: step.role }),
         ...(step.disabled === undefined ? {} : { disabled: step.disabled }),
       };
-      return action(
+      return plainAction(
         `${name} of ${account} is changed to ${JSON.stringify(changes)}`,
         () =>
           outcomeOf(
@@ -324,6 +308,15 @@ export function toAction(
           const user = model.updateUser(account, name, changes);
           return "kind" in user ? user : refUserView(user);
         },
+      );
+    }
+    case "delete user": {
+      const { account, name } = pick(USERS, step.user) ?? USERS[0];
+      return plainAction(
+        `${name} of ${account} is deleted`,
+        () =>
+          outcomeOf(curfew.users.delete({ accountId: idOf(account), userId: idOf(name), actor }), () => null),
+        (model) => deleteUser(model, account, name),
       );
     }
     default:

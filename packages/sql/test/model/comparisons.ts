@@ -1,6 +1,8 @@
-import { ACCOUNTS, type ClientState, idOf, nameOf, pick } from "./client-state.js";
+import type { Ending } from "@curfew/core";
+import { ACCOUNTS, type ClientState, idOf, nameOf, pick, UNNAMED } from "./client-state.js";
 import type { Reference } from "./reference.js";
-import type { Step } from "./scenarios.js";
+import type { RefEnding } from "./reference-types.js";
+import type { Step } from "./steps.js";
 import type { TestEngine } from "./test-engine.js";
 import {
   identityView,
@@ -47,7 +49,7 @@ export async function compareState(
       },
     });
   }
-  for (const name of clients.sessions) {
+  for (const name of clients.sessionsIn(reference)) {
     const session = reference.get(name);
     expected.push("kind" in session ? session : refSessionView(reference, session));
     const accountId = idOf(reference.session(name).account);
@@ -103,9 +105,10 @@ export async function compareTrail(
     for (const { at, type, sessionId } of items.filter(isCompared))
       actual.push(`${at} ${account} ${type} ${sessionId === null ? "-" : clients.nameOf(sessionId)}`);
   }
-  const expected = reference.trail
-    .filter(isCompared)
-    .map(({ at, account, type, session }) => `${at} ${account} ${type} ${session ?? "-"}`);
+  const expected = reference.trail.filter(isCompared).map(({ at, account, type, session }) => {
+    const name = session === null || clients.has(session) ? session : UNNAMED;
+    return `${at} ${account} ${type} ${name ?? "-"}`;
+  });
   return [expected.sort(), actual.sort()];
 }
 
@@ -159,4 +162,25 @@ export async function comparePreview(
     }),
   );
   return [expected, actual];
+}
+
+/** Returns the endings that the listeners of a process should have heard and have heard, in a common order. */
+export function compareEndings(
+  heard: readonly Ending[],
+  clients: ClientState,
+  reference: Reference,
+): Comparison {
+  const expected = reference.endings.map((ending) => JSON.stringify(ending));
+  const actual = heard.map(({ accountId, scope, userId, sessionId, spares, reason, at }) =>
+    JSON.stringify({
+      account: nameOf(accountId),
+      scope,
+      user: userId === null ? null : nameOf(userId),
+      session: sessionId === null ? null : clients.nameOf(sessionId),
+      spares: spares === null ? null : clients.nameOf(spares),
+      reason,
+      at,
+    } satisfies RefEnding),
+  );
+  return [expected.sort(), actual.sort()];
 }

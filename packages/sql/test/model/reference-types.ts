@@ -8,6 +8,8 @@ export type Revocation =
   | "token_reused"
   | "password_changed"
   | "user_disabled"
+  | "user_deleted"
+  | "account_deleted"
   | "session_limit";
 
 export type End =
@@ -35,8 +37,14 @@ export interface RefSession {
   account: string;
   user: string;
   key: string | null;
+  isGoverned: boolean;
   startedAt: number;
+  authenticatedAt: number;
   lastActiveAt: number;
+  /** The absolute lifetime counts from here. */
+  absoluteFrom: number;
+  /** A fixed end; null for none. */
+  notAfter: number | null;
   idle: number;
   absolute: number;
   generation: number;
@@ -60,6 +68,8 @@ export interface RefAccount {
   /** Number of policies that were applied to the live sessions. */
   applied: number;
   signOuts: { reason: Revocation; at: number }[];
+  /** Whether it was deleted, and none of the same name has begun since. */
+  isGone: boolean;
 }
 
 export interface RefreshToken {
@@ -96,6 +106,57 @@ export interface SignIn {
   prepared: Prepared | null;
   replaces: { session: string; proof: Proof } | null;
   endsOthers: boolean;
+  /** What a host says; null if the session begins now. */
+  times: Times | null;
+}
+
+/** When a session began, as its host says it. */
+export interface Times {
+  startedAt: number;
+  authenticatedAt: number | null;
+  lastActiveAt: number | null;
+  notAfter: number | null;
+}
+
+/** The first sight of a host session, or a later one. */
+export interface Opening {
+  session: string;
+  account: string;
+  user: string;
+  role: "owner" | "member";
+  client: Client;
+  times: Times;
+  endsOthers: boolean;
+}
+
+/** The last time that all sessions of an account ended, or all of a user. */
+export interface SignOutMoment {
+  account: string;
+  /** Null: of the whole account. */
+  user: string | null;
+  reason: Revocation;
+  at: number;
+}
+
+/** What a host hears of a revocation. */
+export interface RefEnding {
+  account: string;
+  scope: "account" | "user" | "session";
+  user: string | null;
+  session: string | null;
+  spares: string | null;
+  reason: Revocation;
+  at: number;
+}
+
+/** The last writes of `touch` in a process. */
+export interface Touches {
+  session: string;
+  process: number;
+  /** The last write that moved a deadline. */
+  movedAt: number | null;
+  /** The last call that may have written, although nothing shows it. */
+  mayHaveWrittenAt: number;
 }
 
 export interface Granted {
@@ -122,6 +183,14 @@ export interface Settings {
   shadowLimit: number;
   sessionsPerUser: number;
   accessTokenMs: number;
+  governedSince: number | null;
+  hostDecidesOwners: boolean;
+}
+
+export interface Opened {
+  kind: "opened";
+  session: RefSession;
+  user: RefUser;
 }
 
 /** A client as it appears to the server; null for what is unknown. */

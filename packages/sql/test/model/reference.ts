@@ -1,5 +1,9 @@
 import { isOnNewDevice, networkOf, sharedRotations } from "./reference-clients.js";
-import { effectiveLimits, policyFault } from "./reference-policy.js";
+import { leavesNoOwner } from "./reference-deletion.js";
+import { beginSession, isAdopted, timesFault } from "./reference-first-sight.js";
+import { meetAtFirstSight } from "./reference-governed.js";
+import { policyFault } from "./reference-policy.js";
+import { ReferenceState } from "./reference-state.js";
 import {
   type AccessToken,
   type Client,
@@ -7,8 +11,6 @@ import {
   type Policy,
   type Prepared,
   type Proof,
-  type RecordedEvent,
-  type RefAccount,
   type RefreshToken,
   type RefSession,
   type RefUser,
@@ -16,7 +18,6 @@ import {
   type Revocation,
   refused,
   refusedAsEnded,
-  type Settings,
   type SignIn,
 } from "./reference-types.js";
 
@@ -26,71 +27,12 @@ const MINUTE = 60_000;
  * The rules for sessions as a simple model: arrays and loops, without a database, epochs or a feed, and
  * without code of the engine. Every end takes effect at its own time.
  */
-export class Reference {
-  now: number;
-  readonly settings: Settings;
-  accounts: RefAccount[];
-  users: RefUser[] = [];
-  sessions: RefSession[] = [];
-  trail: RecordedEvent[] = [];
-
-  constructor(now: number, accounts: string[], settings: Settings) {
-    this.now = now;
-    this.settings = settings;
-    this.accounts = accounts.map((name) => ({
-      name,
-      policy: { idle: null, absolute: null },
-      version: 1,
-      applied: 0,
-      signOuts: [],
-    }));
-  }
-
+export class Reference extends ReferenceState {
   copy(): Reference {
     const copy = new Reference(this.now, [], this.settings);
-    const { accounts, users, sessions, trail } = this;
-    return Object.assign(copy, structuredClone({ accounts, users, sessions, trail }));
-  }
-
-  /** Sets the clock. Each session whose deadline has passed expires at that deadline. */
-  moveTo(now: number): void {
-    this.now = now;
-    for (const session of this.sessions) this.#expireIfDue(session);
-  }
-
-  account(name: string): RefAccount {
-    const account = this.accounts.find((candidate) => candidate.name === name);
-    if (account === undefined) throw new Error(`no account ${name}`);
-    return account;
-  }
-
-  user(account: string, name: string): RefUser | null {
-    return this.users.find((user) => user.account === account && user.name === name) ?? null;
-  }
-
-  session(name: string): RefSession {
-    const session = this.sessions.find((candidate) => candidate.name === name);
-    if (session === undefined) throw new Error(`no session ${name}`);
-    return session;
-  }
-
-  live(account: string, user?: string): RefSession[] {
-    return this.sessions.filter(
-      (session) =>
-        session.account === account && session.end === null && (user === undefined || session.user === user),
-    );
-  }
-
-  absoluteDeadline(session: RefSession): number {
-    return session.startedAt + session.absolute * MINUTE;
-  }
-
-  idleDeadline(session: RefSession): number {
-    return Math.min(session.lastActiveAt + session.idle * MINUTE, this.absoluteDeadline(session));
-  }
-
-  effective(policy: Policy): { idle: number; absolute: number } {
-    return effectiveLimits(this.settings, policy);
+    const { accounts, users, sessions, trail, endings, signOutMoments, deletions, gone, touches } = this;
+    const known = { accounts, users, sessions, trail, endings, signOutMoments, deletions, gone, touches };
+    return Object.assign(copy, structuredClone(known));
   }
 
   prepare(account: string, user: string): Prepared {
@@ -103,7 +45,9 @@ export class Reference {
   }
 
   signIn(input: SignIn): Granted | Refused {
-    const { account, key, endsOthers } = input;
+    const { account, endsOthers, times } = input;
+    const wrong = times === null ? null : timesFault(times, this.now);
+    if (wrong !== null) return { kind: "refused", code: "validation_failed", reason: wrong };
     const existing = this.user(account, input.user);
     if (existing?.disabled) return refused("user_disabled");
     if (input.prepared !== null && (existing?.invalidations ?? null) !== input.prepared.invalidations)
@@ -111,44 +55,24 @@ export class Reference {
     const signOut = input.prepared && this.account(account).signOuts[input.prepared.signOuts];
     if (signOut) return refusedAsEnded({ kind: "revoked", ...signOut });
 
-    const user = existing ?? this.#newUser(account, input.user, input.role);
-    this.#setRole(user, input.role);
-    if (endsOthers) {
-      for (const other of this.live(account, user.name)) this.#revoke(other, "password_changed");
-      user.invalidations += 1;
-    }
+    const session = beginSession(this, { ...input, isGoverned: false });
+    const user = meetAtFirstSight(this, session, input.role);
+    if (session.end !== null) return refusedAsEnded(session.end);
+    if (user === null) throw new Error(`${session.name} has no user`);
+    if (times === null) user.lastLoginAt = this.now;
+    if (endsOthers) this.endOthers(user, session.name);
     if (input.replaces !== null) {
       const old = this.session(input.replaces.session);
       const isProven = old.key === null || input.replaces.proof === "right";
       if (old.end === null && isProven) {
-        this.#revoke(old, "signed_out");
-        this.#record(old.account, "user.signed_out", old.name);
+        this.revokeOne(old, "signed_out");
+        this.record(old.account, "user.signed_out", old.name);
       }
     }
-    user.lastLoginAt = this.now;
-
-    const { idle, absolute } = this.effective(this.account(account).policy);
-    const session: RefSession = {
-      name: input.session,
-      account,
-      user: user.name,
-      key,
-      startedAt: this.now,
-      lastActiveAt: this.now,
-      idle,
-      absolute,
-      generation: 0,
-      rotatedAt: null,
-      rotations: [],
-      shared: [],
-      seen: [input.client],
-      deviceChanges: [],
-      end: null,
-      proofFailures: [],
-    };
-    this.sessions.push(session);
-    this.#record(account, endsOthers ? "password.changed" : "user.signed_in", session.name);
-    this.#enforceLimit(session);
+    const isLate = isAdopted(session, this.now);
+    const event = isLate ? "session.adopted" : "user.signed_in";
+    this.record(account, endsOthers ? "password.changed" : event, session.name);
+    if (!isLate) this.enforceLimit(session);
     return this.#grant(session);
   }
 
@@ -165,24 +89,24 @@ export class Reference {
       const minute = Math.floor(this.now / MINUTE);
       if (!session.proofFailures.includes(minute)) {
         session.proofFailures.push(minute);
-        this.#record(session.account, "session.proof_failed", session.name);
+        this.record(session.account, "session.proof_failed", session.name);
       }
       return refused(proof === "use_dpop_nonce" ? "use_dpop_nonce" : "invalid_proof");
     }
     const isReused = behind > 0 && !(behind === 1 && isInGrace);
     const shared = behind === 1 && shadowLimit > 0 ? sharedRotations(session, client, this.now) : null;
     if (session.key === null && (isReused || (shared !== null && shared >= shadowLimit))) {
-      this.#revoke(session, "token_reused");
-      this.#record(session.account, "session.token_reused", session.name);
+      this.revokeOne(session, "token_reused");
+      this.record(session.account, "session.token_reused", session.name);
       return { kind: "refused", code: "session_revoked", reason: "token_reused", endedAt: this.now };
     }
     if (session.key === null && shared !== null) {
       session.shared.push(session.generation);
-      if (shared === 1) this.#record(session.account, "session.token_shared", session.name);
+      if (shared === 1) this.record(session.account, "session.token_shared", session.name);
     }
     if (session.key === null && isOnNewDevice(session, client, this.now)) {
       session.deviceChanges.push(this.now);
-      this.#record(session.account, "session.device_changed", session.name);
+      this.record(session.account, "session.device_changed", session.name);
     }
     if (behind === 0 && !isInGrace) {
       session.generation += 1;
@@ -196,13 +120,12 @@ export class Reference {
 
   verify(token: AccessToken): RefSession | Refused {
     const session = this.session(token.session);
-    const user = this.#userOf(session);
     if (this.now >= token.expiresAt) return refused("token_expired");
     // The clock was set back after the token was issued.
     if (token.issuedAt > this.now + MINUTE) return refused("token_expired");
     if (session.end?.kind === "revoked") return refusedAsEnded(session.end);
     if (session.end?.kind === "expired") return refused("token_expired");
-    if (token.roleChanges < user.roleChanges) return refused("token_expired");
+    if (token.roleChanges < this.userOf(session).roleChanges) return refused("token_expired");
     if (token.applied < this.account(session.account).applied) return refused("token_expired");
     return session;
   }
@@ -216,8 +139,8 @@ export class Reference {
     const session = this.session(name);
     const isOwn = session.account === account && (user === null || session.user === user);
     if (!isOwn || session.end !== null) return refused("not_found");
-    this.#revoke(session, reason);
-    this.#record(account, reason === "signed_out" ? "user.signed_out" : "session.revoked", name);
+    this.revokeOne(session, reason);
+    this.record(account, reason === "signed_out" ? "user.signed_out" : "session.revoked", name);
     return null;
   }
 
@@ -226,29 +149,41 @@ export class Reference {
     const session = this.session(token.session);
     if (session.end !== null) return true;
     if (session.key !== null && proof !== "right") return false;
-    this.#revoke(session, "signed_out");
-    this.#record(session.account, "user.signed_out", session.name);
+    this.revokeOne(session, "signed_out");
+    this.record(session.account, "user.signed_out", session.name);
     return true;
   }
 
   revokeAccount(name: string, spared: string | null): number {
-    const ending = this.live(name).filter((session) => session.name !== spared);
+    const reason = "revoked_by_owner";
+    const live = this.live(name);
+    const ending = live.filter((session) => session.name !== spared);
+    this.rememberSignOut(name, null, reason);
     // Without a session to spare it also counts for a sign-in whose password check is under way.
-    if (ending.length === 0 && this.live(name).length > 0) return 0;
-    for (const session of ending) this.#revoke(session, "revoked_by_owner");
-    this.account(name).signOuts.push({ reason: "revoked_by_owner", at: this.now });
-    this.#record(name, "sessions.revoked", null);
+    if (ending.length === 0 && live.length > 0) return 0;
+    for (const session of ending) this.revoke(session, reason);
+    this.account(name).signOuts.push({ reason, at: this.now });
+    this.account(name).isGone = false;
+    const spares = live.some((session) => session.name === spared) ? spared : null;
+    this.hear("account", name, { spares, reason });
+    this.record(name, "sessions.revoked", null);
     return ending.length;
   }
 
   revokeUser(account: string, name: string, spared: string | null, reason: Revocation): number | Refused {
     const user = this.user(account, name);
+    const live = this.live(account, name);
+    const ending = live.filter((session) => session.name !== spared);
+    const kept = live.find((session) => session.name === spared);
+    // Users who end their own other sessions, from one that has tokens, and have none write nothing.
+    const isUnheard = reason === "revoked_by_user" && ending.length === 0 && kept?.isGoverned === false;
+    if (!isUnheard) this.rememberSignOut(account, name, reason);
     if (user === null) return refused("not_found");
-    const ending = this.live(account, name).filter((session) => session.name !== spared);
     if (ending.length === 0) return 0;
-    for (const session of ending) this.#revoke(session, reason);
+    this.hear("user", account, { user: name, spares: kept?.name ?? null, reason });
+    for (const session of ending) this.revoke(session, reason);
     user.invalidations += 1;
-    this.#record(account, "sessions.revoked", null);
+    this.record(account, "sessions.revoked", null);
     return ending.length;
   }
 
@@ -268,8 +203,9 @@ export class Reference {
     if (apply === "next_login" && isUnchanged) return { shortened: 0, ended: 0 };
 
     account.policy = after;
+    account.isGone = false;
     account.version += 1;
-    this.#record(name, "policy.changed", null);
+    this.record(name, "policy.changed", null);
     if (apply === "next_login") return { shortened: 0, ended: 0 };
 
     account.applied += 1;
@@ -280,7 +216,7 @@ export class Reference {
       if (limits.idle >= session.idle && limits.absolute >= session.absolute) continue;
       session.idle = Math.min(session.idle, limits.idle);
       session.absolute = Math.min(session.absolute, limits.absolute);
-      this.#expireIfDue(session);
+      this.expireIfDue(session);
       if (session.end === null) shortened += 1;
       else ended += 1;
     }
@@ -293,83 +229,30 @@ export class Reference {
     changes: { role?: "owner" | "member"; disabled?: boolean },
   ): RefUser | Refused {
     const user = this.user(account, name);
-    if (user === null) return refused("not_found");
-    const isEnabledOwner = (role: string, disabled: boolean): boolean => role === "owner" && !disabled;
-    const remainsOwner = isEnabledOwner(changes.role ?? user.role, changes.disabled ?? user.disabled);
-    const others = this.users.filter(
-      (other) => other !== user && other.account === account && isEnabledOwner(other.role, other.disabled),
-    );
-    if (isEnabledOwner(user.role, user.disabled) && !remainsOwner && others.length === 0)
-      return refused("last_owner");
+    if (user === null) {
+      if (changes.disabled) this.rememberSignOut(account, name, "user_disabled");
+      return refused("not_found");
+    }
+    const remainsOwner = (changes.role ?? user.role) === "owner" && !(changes.disabled ?? user.disabled);
+    if (leavesNoOwner(this, user, remainsOwner)) return refused("last_owner");
 
-    if (changes.role !== undefined && this.#setRole(user, changes.role))
-      this.#record(account, "member.role_changed", null);
+    if (changes.role !== undefined && this.setRole(user, changes.role))
+      this.record(account, "member.role_changed", null);
     if (changes.disabled !== undefined && changes.disabled !== user.disabled) {
       user.disabled = changes.disabled;
       if (user.disabled) {
         user.invalidations += 1;
-        for (const session of this.live(account, name)) this.#revoke(session, "user_disabled");
+        for (const session of this.live(account, name)) this.revoke(session, "user_disabled");
+        this.rememberSignOut(account, name, "user_disabled");
+        this.hear("user", account, { user: name, reason: "user_disabled" });
       }
-      this.#record(account, user.disabled ? "member.disabled" : "member.enabled", null);
+      this.record(account, user.disabled ? "member.disabled" : "member.enabled", null);
     }
     return user;
-  }
-
-  #newUser(account: string, name: string, role: "owner" | "member"): RefUser {
-    const user: RefUser = {
-      account,
-      name,
-      role,
-      disabled: false,
-      lastLoginAt: this.now,
-      invalidations: 0,
-      roleChanges: 0,
-    };
-    this.users.push(user);
-    return user;
-  }
-
-  /** Returns whether the role has changed. */
-  #setRole(user: RefUser, role: "owner" | "member"): boolean {
-    if (user.role === role) return false;
-    user.role = role;
-    user.roleChanges += 1;
-    user.invalidations += 1;
-    return true;
-  }
-
-  #userOf(session: RefSession): RefUser {
-    const user = this.user(session.account, session.user);
-    if (user === null) throw new Error(`${session.name} has no user`);
-    return user;
-  }
-
-  #enforceLimit(newest: RefSession): void {
-    const others = this.live(newest.account, newest.user)
-      .filter((session) => session !== newest)
-      .sort((a, b) => a.lastActiveAt - b.lastActiveAt);
-    for (const session of others.slice(0, Math.max(others.length + 1 - this.settings.sessionsPerUser, 0))) {
-      this.#revoke(session, "session_limit");
-      this.#record(session.account, "session.revoked", session.name);
-    }
-  }
-
-  #revoke(session: RefSession, reason: Revocation): void {
-    session.end = { kind: "revoked", reason, at: this.now };
-  }
-
-  #expireIfDue(session: RefSession): void {
-    if (session.end !== null) return;
-    const idle = this.idleDeadline(session);
-    const absolute = this.absoluteDeadline(session);
-    const at = Math.min(idle, absolute);
-    if (this.now < at) return;
-    session.end = { kind: "expired", reason: idle < absolute ? "idle" : "absolute", at };
-    this.#record(session.account, "session.expired", session.name, at);
   }
 
   #grant(session: RefSession): Granted {
-    const user = this.#userOf(session);
+    const user = this.userOf(session);
     const wholeSeconds = (ms: number): number => Math.floor(ms / 1000) * 1000;
     return {
       kind: "granted",
@@ -389,9 +272,5 @@ export class Reference {
         role: user.role,
       },
     };
-  }
-
-  #record(account: string, type: string, session: string | null, at = this.now): void {
-    this.trail.push({ account, type, session, at });
   }
 }

@@ -1,13 +1,24 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Action, toAction } from "./actions.js";
+import { FakeClock } from "@curfew/core/testing";
+import type { Action } from "./action.js";
+import { toAction } from "./actions.js";
 import { ACCOUNTS, ClientState, idOf, pick, pickNewest, USERS } from "./client-state.js";
-import { comparePreview, compareState, compareTrail, compareVerification } from "./comparisons.js";
+import {
+  compareEndings,
+  comparePreview,
+  compareState,
+  compareTrail,
+  compareVerification,
+} from "./comparisons.js";
 import { Reference } from "./reference.js";
-import type { Scenario, Step } from "./scenarios.js";
+import { deleteAccount, removeRows } from "./reference-deletion.js";
+import type { Scenario, Step } from "./steps.js";
 import { type Deployment, TestEngine } from "./test-engine.js";
 
 const SESSIONS_PER_USER = 3;
 const DAY = 86_400_000;
+/** A process reads the feed so often. */
+const FEED_MS = 1000;
 /** Ended sessions are deleted after 30 days. */
 const MAX_DURATION_MS = 25 * DAY;
 
@@ -34,7 +45,9 @@ class ScenarioRunner {
   #sessionCount = 0;
   #wasClockSetBack = false;
 
-  constructor({ onDisk, graceSeconds, shadowLimit, settledAtOnce }: Scenario, deployment: Deployment | null) {
+  constructor(scenario: Scenario, deployment: Deployment | null) {
+    const { onDisk, graceSeconds, shadowLimit, settledAtOnce, governedSinceMs, hostDecidesOwners } = scenario;
+    const governedSince = governedSinceMs === null ? null : new FakeClock().now() + governedSinceMs;
     this.#engine = new TestEngine({
       deployment,
       onDisk,
@@ -42,6 +55,8 @@ class ScenarioRunner {
       settledAtOnce,
       shadowLimit,
       sessionsPerUser: SESSIONS_PER_USER,
+      governedSince,
+      hostDecidesOwners,
     });
     this.#startedAt = this.#engine.clock.now();
     this.#reference = new Reference(this.#startedAt, [...ACCOUNTS], {
@@ -51,9 +66,11 @@ class ScenarioRunner {
       shadowLimit,
       sessionsPerUser: SESSIONS_PER_USER,
       accessTokenMs: 300_000,
+      governedSince,
+      hostDecidesOwners,
     });
     this.#log.push(
-      `grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once`,
+      `grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once, governed since ${governedSince}, ${hostDecidesOwners ? "owners by the host" : "owners kept"}`,
     );
   }
 
@@ -66,6 +83,14 @@ class ScenarioRunner {
     await this.#take({ do: "sweep" });
     await this.#take({ do: "compare" });
     this.#expectEqual("audit trail", ...(await compareTrail(this.#engine, this.#clients, this.#reference)));
+    await this.#engine.clock.advance(FEED_MS);
+    this.#compareEndings();
+  }
+
+  /** Every process has read the feed, so its listeners have heard of every revocation. */
+  #compareEndings(): void {
+    for (const heard of this.#engine.heard)
+      this.#expectEqual("endings", ...compareEndings(heard, this.#clients, this.#reference));
   }
 
   stop(): Promise<void> {
@@ -85,6 +110,7 @@ class ScenarioRunner {
         this.#record(`wait ${step.ms} ms${step.runsTimers ? "" : ", without timers"}`);
         this.#wait(step.ms);
         if (step.runsTimers) await this.#engine.runTimers();
+        if (step.runsTimers && step.ms >= FEED_MS) this.#compareEndings();
         return;
       case "wait until":
         return this.#waitUntil(step);
@@ -97,6 +123,7 @@ class ScenarioRunner {
         this.#wasClockSetBack ||= step.ms < 0;
         await this.#engine.clock.advance(1000);
         this.#reference.moveTo(this.#engine.clock.now());
+        this.#compareEndings();
         return;
       case "sweep":
         this.#record("sweep");
@@ -107,6 +134,8 @@ class ScenarioRunner {
           "state",
           ...(await compareState(this.#engine, this.#clients, this.#reference)),
         );
+      case "delete account":
+        return this.#deleteAccount(pick(ACCOUNTS, step.account) ?? "North");
       case "crash":
         return this.#crash(step);
       case "concurrent":
@@ -134,7 +163,7 @@ class ScenarioRunner {
     const result = await action.perform();
     await this.#engine.propagate();
     this.#record(action.description, result);
-    this.#expectEqual("result", action.predict(this.#reference), result);
+    this.#expectEqual("result", action.predict(this.#reference, result), result);
     action.storeTokens();
   }
 
@@ -150,7 +179,8 @@ class ScenarioRunner {
     for (const isInOrder of [true, false]) {
       const after = before.copy();
       const actions = isInOrder ? [first, second] : [second, first];
-      const predicted = actions.map((action) => action.predict(after));
+      const answers = isInOrder ? results : results.toReversed();
+      const predicted = actions.map((action, index) => action.predict(after, answers[index]));
       if (!isInOrder) predicted.reverse();
       predictions.push(predicted);
       if (!isDeepStrictEqual(predicted, results) || !(await this.#matches(after, actions))) continue;
@@ -176,12 +206,32 @@ class ScenarioRunner {
     return comparisons.every(([expected, actual]) => isDeepStrictEqual(expected, actual));
   }
 
+  /** Deletes an account with all its rows. Its tokens are of no use at once. */
+  async #deleteAccount(account: string): Promise<void> {
+    const { curfew } = this.#engine;
+    await curfew.accounts.delete({
+      accountId: idOf(account),
+      actor: { userId: null, sessionId: null, ip: null },
+    });
+    await this.#engine.propagate();
+    this.#record(`${account} is deleted`);
+    deleteAccount(this.#reference, account);
+    for (const token of this.#clients.access)
+      this.#expectEqual(
+        "verification",
+        ...(await compareVerification(token, this.#engine, this.#clients, this.#reference)),
+      );
+    await this.#engine.sweepAll();
+    removeRows(this.#reference, account);
+    this.#clients.forgetTokens((session) => this.#reference.knownSession(session) !== null);
+  }
+
   async #crash({ during, isCommitted }: Extract<Step, { do: "crash" }>): Promise<void> {
     const action = during === null ? null : this.#toAction(during);
     if (action !== null && isCommitted) {
       const result = await action.perform();
       this.#record(`${action.description}; the response is lost`, result);
-      this.#expectEqual("result", action.predict(this.#reference), result);
+      this.#expectEqual("result", action.predict(this.#reference, result), result);
     } else if (action !== null) {
       this.#engine.disconnect();
       this.#record(`${action.description}; nothing is committed`, await action.perform());
@@ -191,6 +241,8 @@ class ScenarioRunner {
     // clock was set back.
     if (this.#wasClockSetBack) this.#clients.access = [];
     await this.#engine.crash();
+    this.#reference.touches = [];
+    this.#reference.endings = [];
   }
 
   async #waitUntil({
@@ -199,7 +251,7 @@ class ScenarioRunner {
     offsetMs,
     runsTimers,
   }: Extract<Step, { do: "wait until" }>): Promise<void> {
-    const name = pickNewest(this.#clients.sessions, session);
+    const name = pickNewest(this.#clients.sessionsIn(this.#reference), session);
     if (name === null) return;
     const expected = this.#reference.session(name);
     const at = {

@@ -1,79 +1,7 @@
 import fc from "fast-check";
+import { governedSteps, times } from "./governed-scenarios.js";
 import type { Client, Proof } from "./reference-types.js";
-
-/** Indexes are taken modulo the number of items, so that a shortened scenario stays valid. */
-export type Step =
-  | { do: "prepare"; user: number }
-  | {
-      do: "sign in";
-      user: number;
-      /** 0 for a client without a key, else the number of its key. */
-      key: number;
-      client: Client;
-      prepared: number | null;
-      replaces: { token: number; proof: Proof } | null;
-      endsOthers: boolean;
-      changesRole: boolean;
-    }
-  | {
-      do: "refresh";
-      token: number;
-      age: "current" | "previous" | "any" | "forged";
-      proof: Proof;
-      idleForSeconds: number;
-      client: Client;
-    }
-  | { do: "verify"; token: number; age: "newest" | "any" }
-  | {
-      do: "end";
-      session: number;
-      reason: "revoked_by_owner" | "revoked_by_user" | "signed_out";
-      fromOtherAccount: boolean;
-    }
-  | { do: "sign out"; token: number; proof: Proof }
-  | { do: "revoke account"; account: number; spare: number | null }
-  | {
-      do: "revoke user";
-      user: number;
-      spare: number | null;
-      reason: "revoked_by_owner" | "revoked_by_user";
-    }
-  | {
-      do: "update policy";
-      account: number;
-      idle: number | null | undefined;
-      absolute: number | null | undefined;
-      apply: "next_login" | "now";
-      version: "any" | "current" | "old";
-    }
-  | {
-      do: "update user";
-      user: number;
-      role: "owner" | "member" | undefined;
-      disabled: boolean | undefined;
-    }
-  | { do: "wait"; ms: number; runsTimers: boolean }
-  | {
-      do: "wait until";
-      session: number;
-      moment: "idle deadline" | "absolute deadline" | "end of grace";
-      offsetMs: number;
-      runsTimers: boolean;
-    }
-  | { do: "set the clock"; ms: number }
-  | { do: "sweep" }
-  | { do: "compare" }
-  | { do: "crash"; during: Step | null; isCommitted: boolean }
-  | { do: "concurrent"; steps: [Step, Step] };
-
-export interface Scenario {
-  onDisk: boolean;
-  graceSeconds: number;
-  /** How many sessions get their new deadlines in the transaction of a policy that is applied now. */
-  settledAtOnce: number;
-  shadowLimit: number;
-  steps: Step[];
-}
+import type { Scenario, Step } from "./steps.js";
 
 const index = fc.nat({ max: 30 });
 const optionalIndex = fc.option(index, { freq: 2, nil: null });
@@ -113,7 +41,10 @@ const signIn: fc.Arbitrary<Extract<Step, { do: "sign in" }>> = fc.record({
     { weight: 9, arbitrary: fc.constant(false) },
     { weight: 1, arbitrary: fc.constant(true) },
   ),
+  times: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: times }),
 });
+
+const governed = governedSteps(client);
 
 const refresh: fc.Arbitrary<Step> = fc.record({
   do: fc.constant("refresh"),
@@ -158,6 +89,7 @@ const setClock: fc.Arbitrary<Step> = fc.record({
 });
 
 const action: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: governed.action },
   { weight: 6, arbitrary: signIn },
   { weight: 9, arbitrary: refresh },
   {
@@ -181,6 +113,7 @@ const action: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: updatePolicy },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete user"), user: index }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -193,7 +126,10 @@ const action: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 24, arbitrary: action },
+  { weight: 30, arbitrary: action },
+  { weight: 1, arbitrary: governed.importOfSeveral },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("delete account"), account: index }) },
+  { weight: 4, arbitrary: governed.check },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("prepare"), user: index }) },
   { weight: 6, arbitrary: verify },
   {
@@ -240,6 +176,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant("concurrent"), steps: fc.tuple(action, action) }),
   },
 );
+
+const placeOf = (step: Step) => ("host" in step ? { account: step.account, host: step.host } : {});
 
 const oneOrTwo = (arbitrary: fc.Arbitrary<Step>) => fc.array(arbitrary, { minLength: 1, maxLength: 2 });
 const offsetMs = fc.constantFrom(-2, -1, 0, 1);
@@ -333,6 +271,40 @@ const sequence: fc.Arbitrary<Step[]> = fc.oneof(
       clockStep,
       verify,
     ]),
+  // A host session that is first seen after everybody was signed out, and asked for again.
+  fc
+    .record({
+      signOut: fc.oneof(revokeAccount, action),
+      open: governed.open,
+      between: fc.array(fc.oneof(governed.touch, governed.check, action), { maxLength: 2 }),
+      isCrashed: fc.boolean(),
+    })
+    .map(({ signOut, open, between, isCrashed }): Step[] => [
+      signOut,
+      open,
+      ...between,
+      ...(isCrashed ? [{ do: "crash" as const, during: null, isCommitted: false }] : []),
+      open,
+    ]),
+  // A host session that is used often.
+  fc
+    .record({
+      open: governed.open,
+      waits: fc.array(
+        fc.record({
+          ms: fc.constantFrom(500, 30_000, 59_998, 59_999, 60_000, 540_000),
+          touch: governed.touch,
+        }),
+        { minLength: 2, maxLength: 5 },
+      ),
+    })
+    .map(({ open, waits }): Step[] => [
+      open,
+      ...waits.flatMap(({ ms, touch }): Step[] => [
+        { do: "wait", ms, runsTimers: false },
+        { ...touch, ...placeOf(open) },
+      ]),
+    ]),
   // Actions at the time a session expires.
   fc
     .record({
@@ -357,9 +329,11 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
   graceSeconds: fc.constantFrom(10, 10, 0, 60),
   settledAtOnce: fc.constantFrom(0, 1, 1000),
   shadowLimit: fc.constantFrom(3, 3, 2, 1, 0),
+  governedSinceMs: fc.constantFrom(null, null, -30 * 3_600_000, -600_000, 0, 1, 3_600_000),
+  hostDecidesOwners: fc.boolean(),
   steps: fc
     .tuple(
-      fc.array(signIn, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.oneof(signIn, governed.open), { minLength: 1, maxLength: 5 }),
       fc.array(
         fc.oneof(
           { weight: 9, arbitrary: step.map((single) => [single]) },

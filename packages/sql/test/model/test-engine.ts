@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Curfew, CurfewError, createCurfew } from "@curfew/core";
+import { type Curfew, CurfewError, createCurfew, type Ending } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
 import { createSqlStore, migrateStore, openSqlite, type SqlDatabase } from "../../src/index.js";
 import type { DatabaseKind } from "../support/databases.js";
@@ -23,6 +23,8 @@ export interface TestEngineOptions {
   settledAtOnce: number;
   shadowLimit: number;
   sessionsPerUser: number;
+  governedSince: number | null;
+  hostDecidesOwners: boolean;
 }
 
 /** The engine on its store, as one or several replicas on a fake clock. It can crash and restart. */
@@ -36,6 +38,8 @@ export class TestEngine {
   #nextReplica = 0;
   #feedWatchers: (() => void)[] = [];
   #isDisconnected = false;
+  /** What the listeners of each replica have heard. */
+  heard: Ending[][] = [];
 
   constructor(options: TestEngineOptions) {
     this.#options = options;
@@ -51,12 +55,18 @@ export class TestEngine {
     return replica;
   }
 
+  /** The number of the replica that was last returned. */
+  get process(): number {
+    return this.#nextReplica % this.#replicas.length;
+  }
+
   async start(): Promise<void> {
     if (this.#database === null) {
       this.#database = await this.#open();
       await migrateStore(this.#database);
     }
     const { deployment, sessionsPerUser, graceSeconds, shadowLimit, settledAtOnce } = this.#options;
+    const { governedSince, hostDecidesOwners } = this.#options;
     this.#isDisconnected = false;
     for (let nth = 0; nth < (deployment?.replicas ?? 1); nth++)
       this.#replicas.push(
@@ -65,12 +75,19 @@ export class TestEngine {
           secret: SECRET,
           issuer: "https://curfew.example",
           sessionsPerUser,
+          ...(governedSince === null ? {} : { governedSince }),
+          ...(hostDecidesOwners ? { owners: "host" as const } : {}),
           rotationGraceSeconds: graceSeconds,
           shadowLimit,
           clock: this.clock,
           scheduler: this.clock,
         }),
       );
+    this.heard = this.#replicas.map((replica) => {
+      const heard: Ending[] = [];
+      replica.onEnding((ending) => heard.push(ending));
+      return heard;
+    });
     for (const replica of this.#replicas) await replica.ready();
     await this.#calls.settled();
   }

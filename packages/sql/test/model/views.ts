@@ -1,7 +1,14 @@
-import { type Grant, type Identity, isCurfewError, type Session, type User } from "@curfew/core";
+import {
+  type GovernedSession,
+  type Grant,
+  type Identity,
+  isCurfewError,
+  type Session,
+  type User,
+} from "@curfew/core";
 import { type ClientState, nameOf } from "./client-state.js";
 import type { Reference } from "./reference.js";
-import type { AccessToken, Granted, RefSession, RefUser, Refused } from "./reference-types.js";
+import type { AccessToken, Granted, Opened, RefSession, RefUser, Refused } from "./reference-types.js";
 
 /** Converts the results of the engine and of the reference to one shape, so that they can be compared. */
 
@@ -18,7 +25,9 @@ export function refSessionView(reference: Reference, session: RefSession) {
     account: session.account,
     user: session.user,
     key: session.key,
+    isGoverned: session.isGoverned,
     startedAt: session.startedAt,
+    authenticatedAt: session.authenticatedAt,
     lastActiveAt: session.lastActiveAt,
     idle: session.idle,
     absolute: session.absolute,
@@ -36,7 +45,9 @@ export function sessionView(clients: ClientState, session: Session) {
     account: nameOf(session.accountId),
     user: nameOf(session.userId),
     key: session.keyThumbprint,
+    isGoverned: session.isGoverned,
     startedAt: session.startedAt,
+    authenticatedAt: session.authenticatedAt,
     lastActiveAt: session.lastActiveAt,
     idle: session.idleMinutes,
     absolute: session.absoluteMinutes,
@@ -109,6 +120,18 @@ export const identityView = (clients: ClientState, identity: Identity) => ({
   role: identity.role,
 });
 
+export function refOpenedView(reference: Reference, opened: Opened | Refused) {
+  if (opened.kind === "refused") return opened;
+  const { session, user } = opened;
+  return { ...refSessionView(reference, session), openUser: refUserView(user), now: reference.now };
+}
+
+export const openedView = (clients: ClientState, { session, user, now }: GovernedSession) => ({
+  ...sessionView(clients, session),
+  openUser: userView(user),
+  now,
+});
+
 /** Returns the result of a call, or its `CurfewError` as a refusal. Throws any other error. */
 export async function outcomeOf<T, View>(
   call: Promise<T>,
@@ -122,7 +145,9 @@ export async function outcomeOf<T, View>(
     if (isCurfewError(error, "session_expired") || isCurfewError(error, "session_revoked"))
       return { kind: "refused", code, reason: error.details.reason, endedAt: error.details.endedAt };
     if (!isCurfewError(error, "validation_failed")) return { kind: "refused", code };
-    const faults = error.details.faults.map((fault) => `${fault.field.replace("Minutes", "")} ${fault.code}`);
+    const faults = error.details.faults.map(({ field, code }) =>
+      field.endsWith("Minutes") ? `${field.replace("Minutes", "")} ${code}` : field,
+    );
     return { kind: "refused", code, reason: faults.join(", ") };
   }
 }

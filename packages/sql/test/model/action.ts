@@ -1,0 +1,33 @@
+import type { ClientState } from "./client-state.js";
+import type { Reference } from "./reference.js";
+
+/** An action on both the engine and the reference, with comparable results. */
+export interface Action {
+  /** For the log of the scenario. */
+  description: string;
+  /** Performs the action on the engine and returns a view of the result. */
+  perform(): Promise<unknown>;
+  /**
+   * Performs the action on the reference and returns a view of the result.
+   *
+   * @param result the engine's, for what the rules leave open
+   */
+  predict(reference: Reference, result: unknown): unknown;
+  /** Returns the issued access token, if any. */
+  issuedToken(): ClientState["access"][number] | null;
+  /** Adds the issued tokens to the client state. */
+  storeTokens(): void;
+}
+
+/** An action that issues no tokens. */
+export const plainAction = (
+  description: string,
+  perform: () => Promise<unknown>,
+  predict: Action["predict"],
+): Action => ({
+  description,
+  perform,
+  predict,
+  issuedToken: () => null,
+  storeTokens() {},
+});
