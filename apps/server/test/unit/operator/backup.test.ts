@@ -47,10 +47,15 @@ async function backUp(args: readonly string[], environment: Record<string, strin
 
 const failure = (message: string) => ({ exitCode: 1, printed: "", printedErrors: `curfew: ${message}\n` });
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 const filesIn = (path: string) => readdir(path, { recursive: true });
 
+/** Replaces how the service copies its database. */
+type Copy = (database: SqliteDatabase) => SqliteDatabase["backUp"];
+
 /** Runs a service on a data directory, with its control socket. */
-async function serve(at = data, options: TestServiceOptions = {}) {
+async function serve(at = data, { backUp: copy, ...options }: TestServiceOptions & { backUp?: Copy } = {}) {
   let database: SqliteDatabase | undefined;
   const service = await createTestService({
     ...options,
@@ -60,7 +65,8 @@ async function serve(at = data, options: TestServiceOptions = {}) {
     },
   });
   if (database === undefined) throw new Error("the service opened no database");
-  const control = await serveControl(at, operatorCommands(database, []), () => undefined);
+  const commands = operatorCommands({ ...database, ...(copy && { backUp: copy(database) }) }, []);
+  const control = await serveControl(at, commands, () => undefined);
   const close = async () => {
     await control.stop();
     await service.close();
@@ -212,10 +218,18 @@ describe("curfew backup", () => {
   });
 
   it("ends with a service that stops, and leaves nothing behind", async () => {
-    const { database, control } = await serve();
-    await fill(database);
+    let hasCopied = false;
+    const { control } = await serve(data, {
+      backUp: (database) => async (path, signal) => {
+        await database.backUp(path);
+        hasCopied = true;
+        while (signal?.aborted === false) await nextTurn();
+        signal?.throwIfAborted();
+      },
+    });
     const backup = backUp([file]);
-    while ((await filesIn(dirname(file))).length < 2);
+    while (!hasCopied) await nextTurn();
+    expect(await filesIn(dirname(file))).toHaveLength(2);
     await control.stop();
     expect(await filesIn(dirname(file))).toEqual([]);
     expect(await backup).toEqual(failure("the running service stopped before it answered"));
