@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rounds } from "../../../../scripts/checks/rounds.js";
+import { chosenSeed } from "./chosen-seed.js";
 import { runScenario } from "./scenario-runner.js";
 import { scenario } from "./scenarios.js";
 
-const { CURFEW_MODEL_RUNS = rounds(1_000, 5_000), CURFEW_MODEL_SEED = `${Date.now() % 2_147_483_647}` } =
-  process.env;
-const runs = Number(CURFEW_MODEL_RUNS);
-const seed = Number(CURFEW_MODEL_SEED);
+const { CURFEW_MODEL_RUNS } = process.env;
+const runs = Number(CURFEW_MODEL_RUNS ?? rounds(1_000, 5_000));
+const seed = chosenSeed(CURFEW_MODEL_RUNS);
 
 test(`the engine behaves like the reference in ${runs} scenarios with seed ${seed}`, async () => {
   const details = await fc.check(

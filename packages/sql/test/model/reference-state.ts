@@ -131,9 +131,10 @@ export class ReferenceState {
   }
 
   enforceLimit(newest: RefSession): void {
+    const { idOf } = this.settings;
     const others = this.live(newest.account, newest.user)
       .filter((session) => session !== newest)
-      .sort((a, b) => a.lastActiveAt - b.lastActiveAt);
+      .sort((a, b) => a.lastActiveAt - b.lastActiveAt || (idOf(a.name) < idOf(b.name) ? -1 : 1));
     for (const session of others.slice(0, Math.max(others.length + 1 - this.settings.sessionsPerUser, 0))) {
       this.revokeOne(session, "session_limit");
       this.record(session.account, "session.revoked", session.name);

@@ -185,6 +185,8 @@ export interface Settings {
   accessTokenMs: number;
   governedSince: number | null;
   hostDecidesOwners: boolean;
+  /** The id of a session by its name: of sessions used last at the same moment, the limit ends the one with the lower id. */
+  idOf(name: string): string;
 }
 
 export interface Opened {

@@ -68,6 +68,7 @@ class ScenarioRunner {
       accessTokenMs: 300_000,
       governedSince,
       hostDecidesOwners,
+      idOf: (name) => this.#clients.idOf(name),
     });
     this.#log.push(
       `grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once, governed since ${governedSince}, ${hostDecidesOwners ? "owners by the host" : "owners kept"}`,

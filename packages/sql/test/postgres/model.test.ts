@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { rounds } from "../../../../scripts/checks/rounds.js";
+import { chosenSeed } from "../model/chosen-seed.js";
 import { runScenario } from "../model/scenario-runner.js";
 import { scenario } from "../model/scenarios.js";
 import { postgres } from "../support/databases.js";
 
-const { CURFEW_POSTGRES_RUNS = rounds(20, 100), CURFEW_MODEL_SEED = `${Date.now() % 2_147_483_647}` } =
-  process.env;
-const runs = Number(CURFEW_POSTGRES_RUNS);
-const seed = Number(CURFEW_MODEL_SEED);
+const { CURFEW_POSTGRES_RUNS } = process.env;
+const runs = Number(CURFEW_POSTGRES_RUNS ?? rounds(20, 100));
+const seed = chosenSeed(CURFEW_POSTGRES_RUNS);
 
 test(`three replicas behave like the reference in ${runs} scenarios with seed ${seed}`, async () => {
   const deployment = { kind: postgres, replicas: 3 };

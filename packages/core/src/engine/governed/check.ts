@@ -6,7 +6,7 @@ import type { SessionSnapshot } from "../../session/session.js";
 import type { EngineContext } from "../context.js";
 import { judgeIdentity } from "../judge.js";
 import { missingSession } from "../missing-session.js";
-import { digestOf, type KnownSessions } from "./known-sessions.js";
+import { digestOf, type KnownSession, type KnownSessions } from "./known-sessions.js";
 
 /** Reads a live session from the database, and remembers it. Throws its end, or `not_found`. */
 export async function readLive(
@@ -35,16 +35,21 @@ export function createCheck(
   known: KnownSessions,
 ): (key: GovernedKey) => Promise<Identity> {
   const { feed } = context;
+  /**
+   * Whether the row of the feed is what the database would tell. A row of this process's own may be the second cause, and the first
+   * one not read yet; an end that is known came before the row; and a deleted account may have begun again.
+   */
+  const isWholeTruth = ({ end }: KnownSession, { reason, sequence }: { reason: string; sequence: number }) =>
+    end === null && reason !== "account_deleted" && feed.hasRead(sequence);
+
   return async (key) => {
     const digest = digestOf(key);
     const session = known.get(digest);
     if (session !== undefined && session.identity !== null) {
       const judgement = judgeIdentity(feed, session.identity);
-      const isTrusted = judgement.kind !== "expired" && judgement.kind !== "unclear";
-      if (isTrusted && session.end !== null) throw endedError(session.end);
+      if (judgement.kind === "good" && session.end !== null) throw endedError(session.end);
       if (judgement.kind === "good") return session.identity;
-      // A row of this process's own may be the second cause, and the first one not read yet.
-      if (judgement.kind === "revoked" && feed.hasRead(judgement.sequence))
+      if (judgement.kind === "revoked" && isWholeTruth(session, judgement))
         throw endedError({ state: "revoked", reason: judgement.reason, endedAt: judgement.at });
     }
     return (await readLive(context, known, key, digest)).identity;
