@@ -2,6 +2,7 @@ import type { EndSession, Revocations, SignOutOptions } from "../curfew.js";
 import { notFound } from "../errors.js";
 import { eventBy } from "../events.js";
 import { proofFault } from "../session/refresh-decision.js";
+import type { RevocationReason, SessionSnapshot } from "../session/session.js";
 import type { RevokeOutcome } from "../store.js";
 import type { EngineContext } from "./context.js";
 
@@ -14,20 +15,37 @@ export async function endSession(
   if (settled === null || settled.fate.state !== "live") throw notFound();
   const { snapshot } = settled;
   if (userId !== undefined && snapshot.user.id !== userId) throw notFound();
+  const isEnded = await endRead({ store, feed }, snapshot, { reason, actorId: actor.userId, ip: actor.ip });
+  if (!isEnded) throw notFound();
+}
+
+interface Ending {
+  readonly reason: RevocationReason;
+  readonly actorId: string | null;
+  readonly ip: string | null;
+}
+
+/** Ends a session that was read, and records it. Returns false if it is not live any more. */
+export async function endRead(
+  { store, feed }: Pick<EngineContext, "store" | "feed">,
+  { session, user }: Pick<SessionSnapshot, "session" | "user">,
+  { reason, actorId, ip }: Ending,
+): Promise<boolean> {
+  const { accountId, id: sessionId } = session;
   const outcome = await store.endSession({
     accountId,
     sessionId,
     reason,
     event: {
       type: reason === "signed_out" ? "user.signed_out" : "session.revoked",
-      actorId: actor.userId,
+      actorId,
       sessionId,
-      ip: actor.ip,
-      details: { reason, user_id: snapshot.user.id, device: snapshot.session.device.label },
+      ip,
+      details: { reason, user_id: user.id, device: session.device.label },
     },
   });
-  if (outcome.kind === "not_live") throw notFound();
-  feed.remember(outcome.feed);
+  if (outcome.kind === "ended") feed.remember(outcome.feed);
+  return outcome.kind === "ended";
 }
 
 /** Ends the session of a refresh token; see `Sessions.signOut`. */
@@ -44,19 +62,11 @@ export async function signOut(
   const { session, user } = settled.snapshot;
   if (session.keyThumbprint !== null && proofFault(options.proof, session.keyThumbprint) !== null)
     return false;
-  const outcome = await store.endSession({
-    accountId,
-    sessionId,
+  await endRead({ store, feed }, settled.snapshot, {
     reason: "signed_out",
-    event: {
-      type: "user.signed_out",
-      actorId: user.id,
-      sessionId,
-      ip: options.ip ?? null,
-      details: { reason: "signed_out", user_id: user.id, device: session.device.label },
-    },
+    actorId: user.id,
+    ip: options.ip ?? null,
   });
-  if (outcome.kind === "ended") feed.remember(outcome.feed);
   return true;
 }
 

@@ -163,7 +163,7 @@ export function describeImport({ describe, test, testFaults, expect }: Suite): v
       expect(await context.snapshot()).toEqual(before);
     });
 
-    test("counts one that is over as known, whoever it is said to be of", async (context) => {
+    test("counts a session that is over as known, also if the row names another user", async (context) => {
       const { session } = await context.adopt();
       context.clock.stall(HOUR);
       const another = context.imported({ sessionId: session.id });

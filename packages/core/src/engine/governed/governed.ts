@@ -1,6 +1,7 @@
 import type { EndGovernedOptions, Governed, GovernedKey } from "../../curfew-governed.js";
 import { governedSessionId } from "../../session/governed-id.js";
 import type { EngineContext } from "../context.js";
+import { endRead } from "../revoke.js";
 import type { Watchers } from "../watch/watchers.js";
 import { createCheck } from "./check.js";
 import { createImport } from "./import.js";
@@ -25,27 +26,17 @@ export function createGoverned(context: EngineContext, watch: Watchers["watch"])
 }
 
 async function endGoverned(
-  { store, readSettled, feed }: Pick<EngineContext, "store" | "readSettled" | "feed">,
+  context: Pick<EngineContext, "store" | "readSettled" | "feed">,
   key: GovernedKey,
   options: EndGovernedOptions,
 ): Promise<void> {
   const { reason = "signed_out", actor } = options;
-  const { accountId } = key;
-  const sessionId = governedSessionId(accountId, key.hostSessionId);
-  const settled = await readSettled(accountId, sessionId);
+  const { accountId, hostSessionId } = key;
+  const settled = await context.readSettled(accountId, governedSessionId(accountId, hostSessionId));
   if (settled === null || settled.fate.state !== "live") return;
-  const { session, user } = settled.snapshot;
-  const outcome = await store.endSession({
-    accountId,
-    sessionId,
+  await endRead(context, settled.snapshot, {
     reason,
-    event: {
-      type: reason === "signed_out" ? "user.signed_out" : "session.revoked",
-      actorId: actor === undefined ? user.id : actor.userId,
-      sessionId,
-      ip: options.ip ?? actor?.ip ?? null,
-      details: { reason, user_id: user.id, device: session.device.label },
-    },
+    actorId: actor === undefined ? settled.snapshot.user.id : actor.userId,
+    ip: options.ip ?? actor?.ip ?? null,
   });
-  if (outcome.kind === "ended") feed.remember(outcome.feed);
 }

@@ -1,14 +1,13 @@
 import type { Governed, OpenGoverned } from "../../curfew-governed.js";
-import { contended } from "../../errors.js";
+import { contended, type FieldFault } from "../../errors.js";
 import { resolvePolicy } from "../../policy/policy.js";
 import { governedSessionId } from "../../session/governed-id.js";
-import { futureFaults, hostTimesOf, keepUntilOf } from "../../session/host-times.js";
-import { fateOf } from "../../session/session.js";
+import { futureFaults, hostTimesOf, keepUntilOf, orderFaults } from "../../session/host-times.js";
+import { deviceOf, fateOf } from "../../session/session.js";
 import type { ImportedSession, ImportOutcome, StoredPolicy } from "../../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
-import { invalid } from "../faults.js";
-import { refuseRow, validateRows } from "./input.js";
-import { deviceOf, userOf } from "./open.js";
+import { invalid, refuse } from "../faults.js";
+import { userOf } from "./open.js";
 
 /** A row, with its number in the call. */
 interface NumberedRow {
@@ -39,7 +38,7 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
       rows.map(({ sessionId }) => sessionId),
     );
     const userIds = new Map(snapshots.map(({ session }) => [session.id, session.userId]));
-    // One that has ended is known, whoever it was of: a user who was deleted has another id.
+    // A session that has ended counts as known. Its user may have been deleted, and has another id then.
     const ended = new Set(
       snapshots.filter((snapshot) => fateOf(snapshot).state !== "live").map(({ session }) => session.id),
     );
@@ -68,7 +67,7 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
         sessions: rows.map(({ sessionId, row }): ImportedSession => {
           const times = hostTimesOf(row, settings.governedSince, now);
           const keepUntil = keepUntilOf(times, settings.policy.bounds.absoluteMinutesMax);
-          return { sessionId, user: userOf(row), times, keepUntil, device: deviceOf(row) };
+          return { sessionId, user: userOf(row), times, keepUntil, device: deviceOf(row.device) };
         }),
         expectedPolicyVersion: policy.version,
         limits: resolvePolicy(policy.override, settings.policy),
@@ -89,7 +88,7 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
   };
 
   const importRows: Governed["import"] = async (rows) => {
-    validateRows(rows);
+    for (const [number, row] of rows.entries()) refuseRow(number, orderFaults(row));
     const accounts = byAccount(rows);
     const policies: StoredPolicy[] = [];
     for (const account of accounts) policies.push(await checkAccount(account));
@@ -126,3 +125,8 @@ const USER_FAULTS = {
 
 const refuseUser = (row: number, kind: keyof typeof USER_FAULTS): void =>
   refuseRow(row, [invalid("user.id", USER_FAULTS[kind])]);
+
+/** Throws the first fault of a row, named as a field of it. */
+function refuseRow(row: number, [first]: readonly FieldFault[]): void {
+  if (first !== undefined) refuse([{ ...first, field: `rows.${row}.${first.field}` }]);
+}

@@ -15,7 +15,7 @@ export interface KnownSession {
   readonly usedAt: number;
 }
 
-/** A session as it was read, without what only tells of its end. */
+/** The parts of a `SessionSnapshot` that an identity is made of. */
 export type ReadSession = Pick<SessionSnapshot, "session" | "user" | "account" | "now">;
 
 const CAPACITY = 100_000;

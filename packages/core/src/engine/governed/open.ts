@@ -3,9 +3,10 @@ import { CurfewError, contended, endedError } from "../../errors.js";
 import { resolvePolicy } from "../../policy/policy.js";
 import { governedSessionId } from "../../session/governed-id.js";
 import { futureFaults, hostTimesOf, isAdoption, keepUntilOf, orderFaults } from "../../session/host-times.js";
-import type { SessionSnapshot } from "../../session/session.js";
+import { deviceOf, type SessionSnapshot } from "../../session/session.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
+import { endRead } from "../revoke.js";
 import { signInRules } from "../start.js";
 import { digestOf, type KnownSessions, type ReadSession } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
@@ -35,7 +36,7 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
         times,
         governed: { keepUntil: keepUntilOf(times, settings.policy.bounds.absoluteMinutesMax) },
         keyThumbprint: null,
-        device: deviceOf(input),
+        device: deviceOf(input.device),
         replaces: null,
         endsOthers: input.endsOthers ?? null,
         ...signInRules(isAdoption(times.startedAt, now), settings),
@@ -74,22 +75,10 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
     };
 
     /** One host session is one person: ends the session and throws, unless it has ended already. */
-    const endOfAnother = async ({ session, user }: SessionSnapshot): Promise<null> => {
-      const reason = "signed_out";
-      const outcome = await store.endSession({
-        accountId,
-        sessionId,
-        reason,
-        event: {
-          type: "user.signed_out",
-          actorId: null,
-          sessionId,
-          ip: deviceOf(input).ip,
-          details: { reason, user_id: user.id, device: session.device.label },
-        },
-      });
-      if (outcome.kind === "not_live") return null;
-      feed.remember(outcome.feed);
+    const endOfAnother = async (snapshot: SessionSnapshot): Promise<null> => {
+      const ip = deviceOf(input.device).ip;
+      const isEnded = await endRead(context, snapshot, { reason: "signed_out", actorId: null, ip });
+      if (!isEnded) return null;
       throw new CurfewError("validation_failed", {
         faults: [invalid("user.id", "The host session is of another user.")],
       });
@@ -112,12 +101,6 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
     throw contended();
   };
 }
-
-export const deviceOf = ({ device }: Pick<OpenGoverned, "device">) => ({
-  label: device?.label ?? null,
-  userAgent: device?.userAgent ?? null,
-  ip: device?.ip ?? null,
-});
 
 /** Without what else the host's object may hold. */
 export const userOf = ({ user: { id, name, email, role } }: Pick<OpenGoverned, "user">) => ({
