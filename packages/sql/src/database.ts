@@ -23,8 +23,8 @@ export interface Dialect {
   jsonText(text: Expression<unknown>, field: string): RawBuilder<string | null>;
   /** Whether `value` is one of the texts in the JSON array `json`, by an index on `value` if there is one. */
   isAmong(value: Expression<unknown>, json: Expression<unknown>): RawBuilder<SqlBool>;
-  /** A table expression, for use after FROM, of the objects in the JSON array `json`. */
-  rows(json: string, columns: Readonly<Record<string, "text" | "number">>): RawBuilder<unknown>;
+  /** A table expression, for use after FROM, of some objects. */
+  rows(objects: readonly object[], columns: Readonly<Record<string, "text" | "number">>): RawBuilder<unknown>;
   /** How a row tells when it was written, for `isSince`. */
   mark(now: Expression<number>): RawBuilder<unknown>;
   /** The moment of the statement's snapshot as text, for `isSince`. */

@@ -26,7 +26,7 @@ export async function fillNameKeys(database: SqlDatabase): Promise<void> {
     );
     if (users.length === 0) return false;
     const keyed = users.map((user) => ({ ...user, name_key: nameKeyOf(user.name) }));
-    const rows = database.dialect.rows(JSON.stringify(keyed), {
+    const rows = database.dialect.rows(keyed, {
       account_id: "text",
       id: "text",
       name: "text",

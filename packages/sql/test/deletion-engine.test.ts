@@ -135,7 +135,7 @@ describe("accounts.delete", () => {
     expect(await failure(here.sessions.refresh(grants[0]?.refreshToken ?? ""))).toBe("unauthenticated");
   });
 
-  test("tells whoever watches a session of the account", async () => {
+  test("tells those who watch a session of the account", async () => {
     const { clock, here, there, signIn } = await twoReplicas();
     const { session } = await signIn("owner", "owner");
     const told: unknown[] = [];

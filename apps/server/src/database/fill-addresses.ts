@@ -66,7 +66,7 @@ function* fillBatch(
       given.push({ email_key, address_key });
     } else shared.push({ user, owner });
   }
-  const values = database.dialect.rows(JSON.stringify(given), { email_key: "text", address_key: "text" });
+  const values = database.dialect.rows(given, { email_key: "text", address_key: "text" });
   yield* run(
     raw(
       queries,

@@ -33,7 +33,7 @@ function* fillInvitations(database: SqlDatabase): Unit<boolean> {
     name_key: nameKeyOf(invitation.name),
     address_key: addressKeyOf(invitation.email),
   }));
-  const rows = database.dialect.rows(JSON.stringify(keyed), {
+  const rows = database.dialect.rows(keyed, {
     account_id: "text",
     user_id: "text",
     name: "text",

@@ -14,6 +14,7 @@ import {
 } from "./connection-config.js";
 import { breaksConnection, ConnectionError, isElsewhere, isFull } from "./errors.js";
 import type { Servers } from "./servers.js";
+import { within } from "./within.js";
 
 /** With several servers, how long one may take before the others are asked: the rest of the time is for them. */
 const ONE_SERVER_TIMEOUT_MS = 1000;
@@ -276,23 +277,6 @@ export class Connections {
   close(): Promise<void> {
     clearTimeout(this.#making);
     return this.#pool.end();
-  }
-}
-
-/** Waits for a promise until a moment of the monotonic clock. */
-async function within<T>(giveUpAt: number, promise: Promise<T>, onLate?: () => void): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      promise.catch(() => {});
-      onLate?.();
-      reject(new Error("timeout expired"));
-    }, giveUpAt - performance.now());
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

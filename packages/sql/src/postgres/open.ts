@@ -10,6 +10,7 @@ import { KeyedQueue, MAX_WAIT_MS } from "./keyed-queue.js";
 import { listenOn } from "./listener.js";
 import { Servers } from "./servers.js";
 import { runSingleStatement, Transaction, type TransactionOptions } from "./transaction.js";
+import { within } from "./within.js";
 
 /** How often a unit is attempted that fails with a conflict. */
 const MAX_ATTEMPTS = 4;
@@ -135,7 +136,7 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
           startedAt,
         );
       const written = lock === undefined ? write() : lockQueue.run(lock, write);
-      return await (patient ? written : inTime(written));
+      return await (patient ? written : inTime(startedAt, written));
     },
     async alter(unit) {
       const schema = new Connections({ servers: direct, pooled: listensAt === null, size: 1 });
@@ -224,16 +225,11 @@ async function retrying<T>(
     }
 }
 
-/** Rejects if a write has no outcome in time. It may still be committed, as when a connection breaks. */
-async function inTime<T>(written: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable("the database did not answer in time")), ANSWER_WITHIN_MS);
-  });
+/** Throws `unavailable` if a write has no outcome in time. It may still be committed, as when a connection breaks. */
+async function inTime<T>(startedAt: number, written: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([written, late]);
-  } finally {
-    clearTimeout(timer);
-    written.catch(() => {});
+    return await within(startedAt + ANSWER_WITHIN_MS, written);
+  } catch (error) {
+    throw translateError(error);
   }
 }

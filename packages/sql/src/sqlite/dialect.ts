@@ -1,5 +1,6 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import type { Dialect } from "../database.js";
+import { toJsonRows } from "../json-rows.js";
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
@@ -14,9 +15,9 @@ export const sqliteDialect: Dialect = {
     sql`json_set(${text}, ${sql.lit(`$.${field}`)}, json_extract(${text}, ${sql.lit(`$.${field}`)}) + 1)`,
   jsonText: (text, field) => sql`json_extract(${text}, ${sql.lit(`$.${field}`)})`,
   isAmong: (value, json) => sql`${value} IN (SELECT value FROM json_each(${json}))`,
-  rows: (json, columns) => sql`(
+  rows: (objects, columns) => sql`(
     SELECT ${sql.join(Object.keys(columns).map((name) => sql`value ->> ${sql.lit(name)} AS ${sql.ref(name)}`))}
-    FROM json_each(${json}))`,
+    FROM json_each(${toJsonRows(objects)}))`,
   mark: (now) => sql`${now}`,
   snapshot: (now) => sql`CAST(CAST(${now} AS INTEGER) AS TEXT)`,
   // One write at a time commits, so only the same millisecond is in doubt.

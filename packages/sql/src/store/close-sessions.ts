@@ -100,7 +100,7 @@ export function* recordExpiries(
       details: JSON.stringify({ reason: session.end_reason, user_id: session.user_id }),
     }));
   for (let start = 0; start < events.length; start += MAX_EVENTS_PER_STATEMENT) {
-    const rows = dialect.rows(JSON.stringify(events.slice(start, start + MAX_EVENTS_PER_STATEMENT)), {
+    const rows = dialect.rows(events.slice(start, start + MAX_EVENTS_PER_STATEMENT), {
       account_id: "text",
       id: "text",
       at: "number",

@@ -29,7 +29,7 @@ export function* insertDeletedUser(context: StoreContext, accountId: string, now
 
 const NO_DEVICE = { label: null, userAgent: null, ip: null };
 
-/** The session without what it tells of the devices of its user. */
+/** Returns a session without its devices, networks and key. */
 export const withoutDevice = (session: Session): Session => ({
   ...session,
   keyThumbprint: null,

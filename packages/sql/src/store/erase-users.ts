@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { all, first, lockAccount, raw, run, tryLockAccounts, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
-import { toJsonRows } from "./json-rows.js";
 import { type DeletedUser, redactEvent } from "./redact-event.js";
 
 /** A deleted user, and how far the erasure is. */
@@ -204,7 +203,7 @@ function* eraseEvents(context: StoreContext, erasure: Erasure, to: string | null
       raw(
         context.queries,
         sql`UPDATE curfew_events SET actor_id = r.actor_id, ip = r.ip, details = r.details, fold_key = NULL
-          FROM ${context.dialect.rows(toJsonRows(redacted), columns)} AS r
+          FROM ${context.dialect.rows(redacted, columns)} AS r
           WHERE curfew_events.account_id = ${erasure.accountId} AND curfew_events.id = r.id`,
       ),
     );

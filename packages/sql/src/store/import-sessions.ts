@@ -195,7 +195,7 @@ function* readKnown(
   );
 }
 
-/** Returns the user of each session that is there; null for one that is over, which stays as it is whoever it is said to be of. */
+/** Returns the user of each known session; null if the session is over, since an import does not compare the user of that. */
 const ownersOf = (rows: readonly SnapshotRow[], now: number): ReadonlyMap<string, string | null> =>
   new Map(
     rows.map((row) => {

@@ -12,7 +12,6 @@ import { type Insertable, sql } from "kysely";
 import type { SessionsTable } from "../schema.js";
 import { raw, run, type Unit } from "../unit.js";
 import type { StoreContext } from "./context.js";
-import { toJsonRows } from "./json-rows.js";
 
 /** A session that is about to be inserted, with what its row holds besides. */
 export interface NewSession {
@@ -162,6 +161,6 @@ export function* insertSessions(
 ): Unit<void> {
   if (sessions.length === 0) return;
   const columns = sql.join(Object.keys(COLUMN_TYPES).map((column) => sql.ref(column)));
-  const rows = dialect.rows(toJsonRows(sessions.map(toRow)), COLUMN_TYPES);
+  const rows = dialect.rows(sessions.map(toRow), COLUMN_TYPES);
   yield* run(raw(queries, sql`INSERT INTO curfew_sessions (${columns}) SELECT ${columns} FROM ${rows} AS n`));
 }

@@ -68,7 +68,7 @@ function* closeUnlocked(
 ): Unit<{ expired: number; closed: number }> {
   if (candidates.length === 0) return { expired: 0, closed: 0 };
   const locked = yield* tryLockAccounts([...new Set(candidates.map((session) => session.account_id))]);
-  const keys = JSON.stringify(candidates.filter((session) => locked.has(session.account_id)));
+  const keys = candidates.filter((session) => locked.has(session.account_id));
   const rows = context.dialect.rows(keys, { account_id: "text", id: "text" });
   const condition = sql<SqlBool>`(account_id, id) IN (SELECT f.account_id, f.id FROM ${rows} AS f) AND ${isOver}
     AND ${hasNoLimit("account_id")}`;

@@ -16,7 +16,6 @@ import type { EndedAuthority, IdValue, StoreContext } from "./context.js";
 import { endSessionsOfUser } from "./end-sessions.js";
 import { writeEvent } from "./events.js";
 import { writeFeed } from "./feed.js";
-import { toJsonRows } from "./json-rows.js";
 import { toUser, USER_COLUMNS, USER_SORT } from "./rows.js";
 import { recordSignOut } from "./sign-outs.js";
 
@@ -105,7 +104,7 @@ export function* writeUsers({ dialect, queries }: StoreContext, users: readonly 
       queries,
       // Without WHERE, SQLite would read ON as the beginning of a join.
       sql`INSERT INTO curfew_users (${columns})
-        SELECT ${columns} FROM ${dialect.rows(toJsonRows(rows), COLUMN_TYPES)} AS n WHERE true
+        SELECT ${columns} FROM ${dialect.rows(rows, COLUMN_TYPES)} AS n WHERE true
         ON CONFLICT (account_id, id) DO UPDATE SET ${assignments}`,
     ),
   );

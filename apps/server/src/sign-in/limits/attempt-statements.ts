@@ -36,7 +36,10 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
   const { dialect } = database;
   const queries = serviceQueries(database);
   const hashesIn = (keys: Iterable<string>) =>
-    dialect.rows(JSON.stringify([...new Set(keys)].map((key_hash) => ({ key_hash }))), { key_hash: "text" });
+    dialect.rows(
+      [...new Set(keys)].map((key_hash) => ({ key_hash })),
+      { key_hash: "text" },
+    );
 
   /** Reads counts in one statement, which needs no transaction. */
   function* readCounts(keys: readonly string[]): Unit<ReadonlyMap<string, FailureCount>> {
@@ -68,7 +71,7 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
       if (finished.length === 0) return new Set();
       const stated = yield* statedClock();
       const attempts = finished.map(({ attemptId, keys }) => ({ network_hash: keys.network, id: attemptId }));
-      const ended = dialect.rows(JSON.stringify(attempts), { network_hash: "text", id: "text" });
+      const ended = dialect.rows(attempts, { network_hash: "text", id: "text" });
       const rows = yield* all(
         raw(
           queries,
@@ -94,7 +97,7 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
           key_hash,
         })),
       );
-      const rows = dialect.rows(JSON.stringify(keys), { network_hash: "text", id: "text", key_hash: "text" });
+      const rows = dialect.rows(keys, { network_hash: "text", id: "text", key_hash: "text" });
       yield* run(
         raw(
           queries,
@@ -133,7 +136,7 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
           resets_at: now + (isWindow ? windowMs : rememberedMs),
           last_failed_at: isWindow ? null : now,
         }));
-      const rows = dialect.rows(JSON.stringify(added), {
+      const rows = dialect.rows(added, {
         key_hash: "text",
         failures: "number",
         resets_at: "number",
@@ -220,15 +223,13 @@ export function attemptStatements(database: SqlDatabase, pauseMs: number) {
     *addAttempts(admitted: readonly Attempt[], countsUntil: number): Unit<void> {
       if (admitted.length === 0) return;
       const rows = dialect.rows(
-        JSON.stringify(
-          admitted.map(({ attemptId, keys }) => ({
-            network_hash: keys.network,
-            id: attemptId,
-            email_hash: keys.email,
-            site_hash: keys.site,
-            anywhere_hash: keys.anywhere,
-          })),
-        ),
+        admitted.map(({ attemptId, keys }) => ({
+          network_hash: keys.network,
+          id: attemptId,
+          email_hash: keys.email,
+          site_hash: keys.site,
+          anywhere_hash: keys.anywhere,
+        })),
         { network_hash: "text", id: "text", email_hash: "text", site_hash: "text", anywhere_hash: "text" },
       );
       yield* run(

@@ -93,7 +93,7 @@ export function createKnownPlaces(database: SqlDatabase, now: () => number): Kno
     at: RawBuilder<number>,
   ) {
     const places = hashes.map((place_hash) => ({ account_id: accountId, user_id: userId, place_hash }));
-    const rows = dialect.rows(JSON.stringify(places), {
+    const rows = dialect.rows(places, {
       account_id: "text",
       user_id: "text",
       place_hash: "text",

@@ -1,5 +1,5 @@
 /**
- * Returns rows as the JSON for `Dialect.rows`. PostgreSQL refuses half of a surrogate pair in JSON, so it becomes the character
+ * Returns the rows of `Dialect.rows` as JSON. PostgreSQL refuses half of a surrogate pair in JSON, so it becomes the character
  * that it becomes in a parameter of its own.
  */
 export const toJsonRows = (rows: readonly object[]): string =>
