@@ -1,25 +1,14 @@
 import { spawn } from "node:child_process";
-import { accessSync, chmodSync, constants, writeFileSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { freePort } from "../../../../scripts/network/free-port.js";
+import { findProgram, untilListening } from "../harness/installed-program.js";
 
-/** The path of PgBouncer, which Debian installs where a user's `PATH` does not look; undefined where it is not installed. */
-export const PGBOUNCER = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"]
-  .map((directory) => join(directory, "pgbouncer"))
-  .find(isExecutable);
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** The path of PgBouncer; undefined where it is not installed. */
+export const PGBOUNCER = findProgram("pgbouncer");
 
 const HOST = "127.0.0.1";
 /** The user "nobody": PgBouncer refuses to run as root. */
@@ -68,17 +57,3 @@ query_wait_timeout = 2
   await Promise.race([hasEnded, untilListening(listenPort)]);
   return `postgres://${username}:${password}@${HOST}:${listenPort}${pathname}`;
 }
-
-async function untilListening(port: number): Promise<void> {
-  while (!(await isListening(port))) await new Promise((resolve) => setImmediate(resolve));
-}
-
-const isListening = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, HOST);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });

@@ -1,29 +1,13 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { freePort } from "../../../../../scripts/network/free-port.js";
+import { findProgram, untilListening } from "../../harness/installed-program.js";
 import { HOST } from "../process/open-listener.js";
 
-/** The path of a program, also where Debian installs those that a user's `PATH` does not have; undefined if there is none. */
-export const findProgram = (name: string): string | undefined =>
-  [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin"]
-    .map((directory) => join(directory, name))
-    .find(isExecutable);
-
 export const NGINX = findProgram("nginx");
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Starts nginx in front of a service until the test finishes.
@@ -78,18 +62,3 @@ http {
   }
 }
 `;
-
-/** Waits until a program accepts connections. */
-export async function untilListening(port: number): Promise<void> {
-  while (!(await isListening(port))) await new Promise((resolve) => setImmediate(resolve));
-}
-
-const isListening = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, HOST);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => resolve(false));
-  });

@@ -5,8 +5,8 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { freePort } from "../../../../../scripts/network/free-port.js";
+import { untilListening } from "../../harness/installed-program.js";
 import { HOST } from "../process/open-listener.js";
-import { untilListening } from "./nginx.js";
 
 const PAGE = readFileSync(new URL("../../../../../docs/proxies.md", import.meta.url), "utf8");
 

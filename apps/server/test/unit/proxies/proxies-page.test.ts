@@ -1,8 +1,8 @@
 import { createApi, createFetchSend } from "@curfew/client/api";
 import { describe, expect, test } from "vitest";
+import { findProgram } from "../../harness/installed-program.js";
 import { HOST } from "../process/open-listener.js";
 import { download, LAST_RECORD, troubledDatabase, writeTrail } from "./long-export.js";
-import { findProgram } from "./nginx.js";
 import { configurationOf, PAGE_PROXIES, startPageProxy } from "./page-proxies.js";
 import { serveAccount } from "./served-account.js";
 
