@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openEmbeddedDatabase } from "../database/open-database.js";
@@ -35,7 +34,7 @@ export async function runDemo(settings: Settings, { print, isPortFixed }: DemoOp
   const webApp = await readWebApp(WEB_APP_DIRECTORY);
   const listener = isPortFixed ? await listen(settings) : await listenOnFreePort(settings);
   const removeSignalHandlers = exitOnSignal();
-  const directory = await createTemporaryDirectory();
+  const directory = createTemporaryDirectory();
   const clock = createSimulatedClock();
   const now = clock.now();
   const database = await openEmbeddedDatabase(directory, { now: clock.now });
@@ -73,8 +72,9 @@ function exitOnSignal(): () => void {
   };
 }
 
-async function createTemporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "curfew-demo-"));
+/** Creates the directory and schedules its deletion without a pause, so no signal can come between the two. */
+function createTemporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "curfew-demo-"));
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -207,12 +207,13 @@ describe("a signal", () => {
     expect(await serviceProcess.ended).toBe(0);
   });
 
-  test("a demo that is stopped before it is ready deletes its data", async () => {
+  test("a demo that is stopped while it starts deletes its data", async () => {
     const temporary = await createDirectory();
     const { child, ended } = run(["demo"], { PORT: "0", TMPDIR: temporary });
-    await until("its directory", () => readdirSync(temporary).length > 0, 30_000);
+    await until("its directory", () => readdirSync(temporary).length > 0, 30_000, 1);
     child.kill("SIGTERM");
-    expect(await ended).toBe(1);
+    // 0 if the demo was ready before the signal arrived.
+    expect(await ended).toBeOneOf([0, 1]);
     expect(readdirSync(temporary)).toEqual([]);
   });
 
