@@ -46,7 +46,7 @@ export interface Curfew<HostStatements = never> {
   readonly governed: Governed;
   readonly policy: Policies;
   readonly revoke: Revocations;
-  readonly users: Users;
+  readonly users: Users<HostStatements>;
   readonly accounts: Accounts;
   readonly events: Events;
   /** The public keys that verify access tokens (RFC 7517). */
@@ -140,8 +140,8 @@ export interface StartSession<HostStatements = never> {
   prepared?: SignInSnapshot;
   /**
    * `alongside` checks again, in the transaction, what the password check relied on, and throws if that has changed. With it and
-   * `prepared`, the session starts although other sessions were ended during the check, unless the user's role changed
-   * (`sign_in_superseded`) or the user was disabled.
+   * `prepared`, the session starts although other sessions were ended during the check, unless the user's name, e-mail or role
+   * changed (`sign_in_superseded`) or the user was disabled.
    */
   rechecks?: boolean;
   /** The refresh token of the browser's previous session, which ends; a bound session ends only with its proof. */
@@ -258,7 +258,7 @@ export interface RevokeOptions {
   spareSessionId?: string;
 }
 
-export interface Users {
+export interface Users<HostStatements = never> {
   get(accountId: string, userId: string): Promise<User | null>;
   /** Lists a page of the account's users as a person would sort them (`nameKeyOf`), then by name and id. Throws `unavailable`. */
   list(input: ListUsersInput): Promise<UserPage>;
@@ -266,11 +266,11 @@ export interface Users {
   /** Lists a page of the users with live sessions, newest sign-in first; with `search`, those who are found (`searchPage`). */
   listActive(input: ListActiveUsers): Promise<ActiveUserPage>;
   /**
-   * Updates a user. Disabling ends the user's sessions; a new role makes older access tokens stale. With `authenticatedAt`,
+   * Updates a user, with the host's own statements `alongside` in the same transaction. Disabling ends the user's sessions; a new role makes older access tokens stale. With `authenticatedAt`,
    * promoting to owner and enabling an owner require a recent sign-in.
    * Throws `not_found`, `last_owner`, `reauthentication_required`, `unavailable`.
    */
-  update(input: UpdateUserInput & { authenticatedAt?: number }): Promise<User>;
+  update(input: UpdateUserInput & { authenticatedAt?: number; alongside?: HostStatements }): Promise<User>;
   /**
    * Deletes a user: ends the user's sessions (`user_deleted`), hides name, e-mail, addresses and user agents at once, and removes
    * them from every row within a minute. Throws `not_found`, `last_owner`, `unavailable`.

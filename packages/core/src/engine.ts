@@ -118,7 +118,7 @@ export function createCurfew<HostStatements = never>(
     governed: createGoverned(context, watchers.watch),
     policy: createPolicies(context),
     revoke: createRevocations(context),
-    users: createUsers(context, deletion.deleteUser),
+    users: createUsers(context, store, deletion.deleteUser),
     accounts: deletion.accounts,
     events: {
       list: (input) => store.listEvents(input),

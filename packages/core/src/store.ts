@@ -162,7 +162,7 @@ export interface Store<HostStatements = never> extends GovernedStore, DeletionSt
    * Updates a user; disabling ends the user's sessions, and for an unknown user stores the moment, for first sights. Refuses to
    * leave the account without an enabled owner.
    */
-  updateUser(input: StoreUserUpdate): Promise<UpdateUserOutcome>;
+  updateUser(input: StoreUserUpdate<HostStatements>): Promise<UpdateUserOutcome>;
 
   /** Records an event. Events with the same `foldKey` within one minute become one row with a count. */
   recordEvent(accountId: string, event: NewEvent, foldKey?: string): Promise<void>;
@@ -202,8 +202,8 @@ export interface StartInput<HostStatements = never> {
      * under the epochs of its own transaction, because nothing was checked before or `alongside` checks it again.
      */
     readonly epochs: { readonly account: number; readonly user: number | null } | null;
-    /** The stored role of the user that the caller relies on; null if it relies on none. */
-    readonly role: Role | null;
+    /** What is stored of the user, if the caller relies on it; null if it does not. */
+    readonly user: Pick<User, "name" | "email" | "role"> | null;
   };
   readonly limits: EffectivePolicy;
   /** Null: the session starts now. */
@@ -373,7 +373,9 @@ export interface UpdateUserInput {
   readonly actor: Actor;
 }
 
-export interface StoreUserUpdate extends UpdateUserInput {
+export interface StoreUserUpdate<HostStatements = never> extends UpdateUserInput {
+  /** The host's own statements, run in the same transaction before the user is written, if the user exists. */
+  readonly alongside?: HostStatements;
   /** False: a change that promotes a user to owner or enables an owner is refused. Default: true. */
   readonly mayAddOwner?: boolean;
   /** False: the change may leave the account without an enabled owner. Default: true. */

@@ -20,6 +20,7 @@ import type {
   UserPosition,
 } from "../store.js";
 import {
+  anything,
   type Check,
   callback,
   type Fields,
@@ -124,6 +125,7 @@ const USERS: Descriptions<Users> = {
         }),
         actor,
         authenticatedAt: optional(moment),
+        alongside: anything,
       }),
     ),
   ),

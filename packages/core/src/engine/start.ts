@@ -91,10 +91,11 @@ export const signInRules = (
 function expectationOf({
   prepared,
   rechecks = false,
-}: Pick<StartSession, "prepared" | "rechecks">): Pick<StartInput["expected"], "epochs" | "role"> {
-  if (prepared === undefined) return { epochs: null, role: null };
-  if (rechecks) return { epochs: null, role: prepared.user?.role ?? null };
-  return { epochs: { account: prepared.account.epoch, user: prepared.user?.epoch ?? null }, role: null };
+}: Pick<StartSession, "prepared" | "rechecks">): Pick<StartInput["expected"], "epochs" | "user"> {
+  if (prepared === undefined) return { epochs: null, user: null };
+  const { account, user } = prepared;
+  if (!rechecks) return { epochs: { account: account.epoch, user: user?.epoch ?? null }, user: null };
+  return { epochs: null, user: user && { name: user.name, email: user.email, role: user.role } };
 }
 
 /**

@@ -22,7 +22,11 @@ async function listActive(
 }
 
 /** Creates `Curfew.users`. */
-export function createUsers({ store, settings, feed }: EngineContext, deleteUser: Users["delete"]): Users {
+export function createUsers<HostStatements>(
+  { settings, feed }: EngineContext,
+  store: Pick<Store<HostStatements>, "readUser" | "listUsers" | "listActiveUsers" | "updateUser">,
+  deleteUser: Users["delete"],
+): Users<HostStatements> {
   return {
     get: (accountId, userId) => store.readUser(accountId, userId),
     list: (input) => store.listUsers(input),

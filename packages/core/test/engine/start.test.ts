@@ -49,7 +49,7 @@ describe("sessions.start", () => {
       accountId: "acme",
       user: ada,
       limits: { idleMinutes: 15, absoluteMinutes: 1440 },
-      expected: { policyVersion: 5, epochs: null, role: null },
+      expected: { policyVersion: 5, epochs: null, user: null },
       keyThumbprint: "key",
       device: { label: "Firefox on Linux", userAgent: null, ip: null },
       sessionsPerUser: 100,
@@ -79,7 +79,7 @@ describe("sessions.start", () => {
     expect(inputs[0]?.expected).toEqual({
       policyVersion: 5,
       epochs: { account: 6, user: null },
-      role: null,
+      user: null,
     });
   });
 
@@ -91,7 +91,7 @@ describe("sessions.start", () => {
     const { start, inputs } = engineWith([{ kind: "policy_moved" }, started], [moved]);
     await start({ prepared: signInSnapshot() });
     expect(inputs[1]).toMatchObject({
-      expected: { policyVersion: 6, epochs: { account: 7, user: 3 }, role: null },
+      expected: { policyVersion: 6, epochs: { account: 7, user: 3 }, user: null },
       limits: { idleMinutes: 20, absoluteMinutes: 600 },
     });
   });
@@ -112,10 +112,15 @@ describe("sessions.start", () => {
     expect(inputs).toHaveLength(1);
   });
 
-  test("with `rechecks` expects the role from before the password check, and no epoch", async () => {
+  test("with `rechecks` expects the user from before the password check, and no epoch", async () => {
     const { start, inputs } = engineWith([started]);
     await start({ prepared: signInSnapshot({ user: user({ role: "member" }) }), rechecks: true });
-    expect(inputs[0]?.expected).toEqual({ policyVersion: 5, epochs: null, role: "member" });
+    const { name, email } = user();
+    expect(inputs[0]?.expected).toEqual({
+      policyVersion: 5,
+      epochs: null,
+      user: { name, email, role: "member" },
+    });
   });
 
   test("throws user_disabled for a disabled user", async () => {

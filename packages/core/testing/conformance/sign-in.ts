@@ -215,7 +215,7 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
       expect(await context.liveSessionIds()).toEqual([session.id]);
     });
 
-    test("that expects only the role starts although sessions were ended since, unless the role changed", async (context) => {
+    test("that expects only the user starts although sessions were ended since", async (context) => {
       await context.signIn();
       const { user } = await context.signIn({ user: context.newUser("Ben", "member") });
       const prepared = await context.store.readSignIn(context.accountId, user.id);
@@ -224,16 +224,25 @@ export function describeSignIn({ describe, test, testFaults, expect }: Suite): v
       const input = { user, prepared, rechecks: true };
       const { session } = await context.signIn(input);
       expect(await context.liveSessionIds()).toEqual([session.id]);
-      await context.store.updateUser({
-        accountId: context.accountId,
-        userId: user.id,
-        changes: { role: "owner" },
-        actor: NO_ACTOR,
-      });
-      const before = await context.snapshot();
-      expect(await context.startSession(input)).toEqual({ kind: "user_moved" });
-      expect(await context.snapshot()).toEqual(before);
     });
+
+    for (const changes of [{ role: "owner" }, { name: "Ben King" }, { email: "king@example.test" }] as const)
+      test(`that expects only the user starts nothing, and undoes nothing, after ${JSON.stringify(changes)}`, async (context) => {
+        await context.signIn();
+        const { user } = await context.signIn({ user: context.newUser("Ben", "member") });
+        const prepared = await context.store.readSignIn(context.accountId, user.id);
+        await context.store.updateUser({
+          accountId: context.accountId,
+          userId: user.id,
+          changes,
+          actor: NO_ACTOR,
+        });
+        const before = await context.snapshot();
+        expect(await context.startSession({ user, prepared, rechecks: true })).toEqual({
+          kind: "user_moved",
+        });
+        expect(await context.snapshot()).toEqual(before);
+      });
 
     test("writes nothing if the host's statements throw", async (context) => {
       const hostUser = context.newUser();

@@ -66,6 +66,7 @@ export function createSuite<HostStatements>(
         store,
         clock,
         startWithFailingStatements: (input) => store.startSession({ ...input, alongside: failing }),
+        updateWithFailingStatements: (input) => store.updateUser({ ...input, alongside: failing }),
       });
       try {
         await body(context, opened);

@@ -24,6 +24,8 @@ import type {
   StartOutcome,
   Store,
   StoredPolicy,
+  StoreUserUpdate,
+  UpdateUserOutcome,
   WritePolicyOutcome,
 } from "../../src/store.js";
 import type { FakeClock } from "../fake-clock.js";
@@ -47,6 +49,7 @@ export interface StoreOnFakeClock {
   readonly clock: FakeClock;
   /** Starts a session with host statements that throw after a write. */
   startWithFailingStatements(input: StartInput): Promise<StartOutcome>;
+  updateWithFailingStatements(input: StoreUserUpdate): Promise<UpdateUserOutcome>;
 }
 
 /** The input of a sign-in. Defaults: a new owner, no device, no key, `LIMITS`. */
@@ -143,6 +146,11 @@ export class StoreTestContext {
     return this.#opened.startWithFailingStatements(await this.#startInput(input));
   }
 
+  /** Updates a user with host statements that throw after a write. */
+  updateWithFailingStatements(input: StoreUserUpdate): Promise<UpdateUserOutcome> {
+    return this.#opened.updateWithFailingStatements(input);
+  }
+
   /** Starts a session and throws if the store refuses. */
   async signIn(input: SignInInput = {}): Promise<Started> {
     const outcome = await this.startSession(input);
@@ -216,7 +224,7 @@ export class StoreTestContext {
           prepared === undefined || rechecks
             ? null
             : { account: prepared.account.epoch, user: prepared.user?.epoch ?? null },
-        role: rechecks ? (snapshot.user?.role ?? null) : null,
+        user: rechecks ? snapshot.user : null,
       },
       limits: LIMITS,
       times: null,

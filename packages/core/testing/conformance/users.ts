@@ -126,6 +126,25 @@ export function describeUsers({ describe, test, testFaults, expect }: Suite): vo
       expect((await context.auditTrail()).length).toBe(1);
     });
 
+    test("writes nothing if the host's statements throw, and runs none for a user who does not exist", async (context) => {
+      const { user } = await context.signIn();
+      const before = await context.snapshot();
+      const updating = (userId: string) =>
+        context.updateWithFailingStatements({
+          accountId: context.accountId,
+          userId,
+          changes: { name: "Ada King" },
+          actor: NO_ACTOR,
+        });
+      const result = await updating(user.id).then(
+        () => "updated",
+        () => "threw",
+      );
+      expect(result).toBe("threw");
+      expect(await updating(context.newId())).toEqual({ kind: "not_found" });
+      expect(await context.snapshot()).toEqual(before);
+    });
+
     test("raises the epoch for a new role, which makes access tokens stale and ends no session", async (context) => {
       await context.signIn();
       const { user, session } = await context.signIn({ user: context.newUser("Ben", "member") });

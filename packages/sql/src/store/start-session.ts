@@ -246,9 +246,12 @@ function findConflict(
   if (account.policyVersion !== expected.policyVersion) return "policy_moved";
   if (known?.disabled === true) return "user_disabled";
   if (expected.epochs !== null && (known?.epoch ?? null) !== expected.epochs.user) return "user_moved";
-  if (expected.role !== null && known?.role !== expected.role) return "user_moved";
+  if (expected.user !== null && !isSame(known, expected.user)) return "user_moved";
   return null;
 }
+
+const isSame = (known: User | null, { name, email, role }: Pick<User, "name" | "email" | "role">): boolean =>
+  known?.name === name && known.email === email && known.role === role;
 
 /** Returns the user with the host's current data. The end of all other sessions raises the epoch too. */
 function userAtSignIn(

@@ -122,7 +122,10 @@ export function* writeUser(context: StoreContext, user: User): Unit<void> {
 }
 
 /** Changes a user, unless the account would be left without an enabled owner. */
-export function* updateUser(context: StoreContext, input: StoreUserUpdate): Unit<UpdateUserOutcome> {
+export function* updateUser(
+  context: StoreContext,
+  input: StoreUserUpdate<() => Unit<void>>,
+): Unit<UpdateUserOutcome> {
   const [now, before] = yield* together(
     lockAccount(input.accountId),
     readUser(context, input.accountId, input.userId),
@@ -139,6 +142,7 @@ export function* updateUser(context: StoreContext, input: StoreUserUpdate): Unit
   if (input.mustKeepOwner !== false && losesOwner && !(yield* hasOtherOwner(context, before)))
     return { kind: "last_owner" };
 
+  if (input.alongside !== undefined) yield* input.alongside();
   yield* writeUser(context, user);
   if ((user.disabled && !before.disabled) || (before.role === "owner" && user.role !== "owner"))
     yield* endAuthority(context, { accountId: user.accountId, users: { only: user.id }, now });

@@ -189,7 +189,7 @@ class ScenarioRunner {
       expected: {
         policyVersion: account.policyVersion,
         epochs: { account: Math.max(0, account.epoch - 1), user: user?.epoch ?? null },
-        role: null,
+        user: null,
       },
     };
   }

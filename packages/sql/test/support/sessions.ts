@@ -34,7 +34,7 @@ export async function signIn(
     expected: {
       policyVersion: account.policyVersion,
       epochs: { account: account.epoch, user: user?.epoch ?? null },
-      role: null,
+      user: null,
     },
     limits: LIMITS,
     times: null,

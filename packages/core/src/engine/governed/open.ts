@@ -31,7 +31,7 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
         accountId,
         sessionId,
         user: userOf(input),
-        expected: { policyVersion: version, epochs: null, role: null },
+        expected: { policyVersion: version, epochs: null, user: null },
         limits: resolvePolicy(override, settings.policy),
         times,
         governed: { keepUntil: keepUntilOf(times, settings.policy.bounds.absoluteMinutesMax) },
