@@ -20,7 +20,11 @@ export const EVENT_TYPES = [
   "member.disabled",
   "member.enabled",
   "member.deleted",
+  "member.invitation_withdrawn",
   "password.changed",
+  "password.link_made",
+  "user.changed",
+  "account.renamed",
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

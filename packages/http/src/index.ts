@@ -31,6 +31,7 @@ export {
 } from "./route/define.js";
 export { mountApiNotFound, mountRoutes } from "./route/mount.js";
 export { curfewRoutes } from "./routes/curfew-routes.js";
+export { streamText } from "./stream-text.js";
 export { integer, integerInQuery, wireTime, wireTimeOrNull } from "./wire/fields.js";
 export { grantSchema, type Transport, transportField } from "./wire/grant.js";
 export { wirePerson, wireSession, wireUser } from "./wire/session.js";

@@ -16,6 +16,7 @@ type SessionMethods = Pick<
   | "signIn"
   | "register"
   | "acceptInvitation"
+  | "resetPassword"
   | "changePassword"
   | "signOut"
   | "staySignedIn"
@@ -75,6 +76,7 @@ export function fakeSession({
     signIn: user,
     register: user,
     acceptInvitation: user,
+    resetPassword: user,
     changePassword: user,
     async signOut() {},
     async staySignedIn() {},

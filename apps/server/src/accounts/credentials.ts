@@ -60,6 +60,17 @@ export function* claimEmail(queries: ServiceQueries, email: string, user: UserRe
   return claimed === 1;
 }
 
+/** Takes an e-mail address from a user. */
+export function* releaseEmail(queries: ServiceQueries, email: string, user: UserReference): Unit<void> {
+  yield* run(
+    queries
+      .deleteFrom("email_directory")
+      .where("email_key", "=", emailKeyOf(email))
+      .where("account_id", "=", user.accountId)
+      .where("user_id", "=", user.userId),
+  );
+}
+
 /** Reads the hash of a user's password; null if there is none. */
 export function* readPasswordHash(queries: ServiceQueries, user: UserKey): Unit<string | null> {
   const row = yield* first(
@@ -82,6 +93,21 @@ export function* insertPasswordHash(
     queries
       .insertInto("credentials")
       .values({ account_id: user.accountId, user_id: user.userId, password_hash: passwordHash }),
+  );
+}
+
+/** Replaces the password hash of a user, whatever it was. */
+export function* setPasswordHash(
+  queries: ServiceQueries,
+  { accountId, userId }: UserReference,
+  passwordHash: string,
+): Unit<void> {
+  yield* run(
+    queries
+      .updateTable("credentials")
+      .set({ password_hash: passwordHash })
+      .where("account_id", "=", accountId)
+      .where("user_id", "=", userId),
   );
 }
 

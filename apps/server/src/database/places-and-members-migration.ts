@@ -1,5 +1,6 @@
 import type { Migration } from "@curfew/sql";
 import { keyColumns } from "./key-columns.js";
+import { passwordLinksTable } from "./password-links-table.js";
 
 /** The columns are null in rows of a version that did not know them, which then count for neither. */
 const knownPlaces = (columns: { readonly time: string; readonly place: string }): readonly string[] => [
@@ -44,6 +45,7 @@ const endInvitationsWithoutOwner = `UPDATE invitations SET expires_at = created_
 const sqlite = [
   ...knownPlacesSqlite,
   ...keyColumns.sqlite,
+  ...passwordLinksTable.sqlite,
   expiryIndex,
   endInvitationsWithoutOwner,
   `CREATE TABLE instance (
@@ -56,6 +58,7 @@ const sqlite = [
 const postgres = [
   ...knownPlacesPostgres,
   ...keyColumns.postgres,
+  ...passwordLinksTable.postgres,
   expiryIndex,
   endInvitationsWithoutOwner,
   `CREATE TABLE instance (
@@ -67,7 +70,7 @@ const postgres = [
 
 /**
  * The counts of failures from anywhere and the places that each user is known at, the list of members as pages, the end of
- * invitations with their inviter, and the identity of the database.
+ * invitations with their inviter, links to new passwords, names of accounts that change, and the identity of the database.
  */
 export const placesAndMembersMigration: Migration = {
   name: "0003-places-and-members",

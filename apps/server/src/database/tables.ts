@@ -12,6 +12,7 @@ export interface ServiceTables extends ReadTables {
   credentials: CredentialsTable;
   email_directory: EmailDirectoryTable;
   invitations: InvitationsTable;
+  password_links: PasswordLinksTable;
   instance: InstanceTable;
   sign_in_failures: SignInFailuresTable;
   sign_in_attempts: SignInAttemptsTable;
@@ -29,6 +30,8 @@ export interface AccountNamesTable {
   name: string;
   /** Milliseconds since the Unix epoch. */
   created_at: number;
+  /** When it last got another name, in milliseconds since the Unix epoch; null before the first time. */
+  renamed_at: number | null;
 }
 
 export interface CredentialsTable {
@@ -70,6 +73,19 @@ export interface InvitationsTable {
   expires_at: number;
   /** The user id of the owner who created the current link. It works only while they are an enabled owner. */
   invited_by: string;
+  created_at: number;
+}
+
+/** The link with which a user chooses a new password: at most one for a user. */
+export interface PasswordLinksTable {
+  account_id: string;
+  user_id: string;
+  /** Like that of an invitation. */
+  token_hash: string;
+  /** Like that of an invitation. */
+  expires_at: number;
+  /** The user id of the owner who made it; null if the machine's operator did. */
+  made_by: string | null;
   created_at: number;
 }
 

@@ -3,6 +3,7 @@ import { type Fault, HttpProblem } from "@curfew/http";
 import type { Unit } from "@curfew/sql";
 import { claimEmail, insertPasswordHash } from "../accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
+import { decodeLinkToken, type LinkToken } from "../links/link-token.js";
 import { weakPasswordFaults } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
 import {
@@ -12,13 +13,7 @@ import {
   type SessionClient,
 } from "../sign-in/begin-session.js";
 import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
-import {
-  decodeInvitationToken,
-  deleteInvitation,
-  type InvitationToken,
-  type OpenInvitation,
-  openInvitation,
-} from "./invitation.js";
+import { deleteInvitation, type OpenInvitation, openInvitation } from "./invitation.js";
 
 export interface Acceptance {
   readonly token: string;
@@ -29,7 +24,7 @@ export interface Acceptance {
 const TOKEN_FAULT: Fault = {
   field: "token",
   code: "invalid_value",
-  message: "This invitation does not work: it was used, replaced or ended, or it is too old.",
+  message: "This invitation does not work: it was used, replaced, withdrawn or ended, or it is too old.",
 };
 
 /** The problem of a token that opens no invitation; see `openInvitation`. */
@@ -40,8 +35,8 @@ export const invalidToken = (): HttpProblem =>
 export async function findInvitation(
   { database }: Pick<ServiceContext, "database">,
   token: string,
-): Promise<{ token: InvitationToken; invitation: OpenInvitation } | null> {
-  const decoded = decodeInvitationToken(token);
+): Promise<{ token: LinkToken; invitation: OpenInvitation } | null> {
+  const decoded = decodeLinkToken(token);
   if (decoded === null) return null;
   const invitation = await database.read(() => openInvitation(serviceQueries(database), decoded));
   return invitation === null ? null : { token: decoded, invitation };
@@ -84,7 +79,7 @@ export async function acceptInvitation(context: ServiceContext, acceptance: Acce
 }
 
 interface CheckedInvitation {
-  readonly token: InvitationToken;
+  readonly token: LinkToken;
   /** As read before the password was hashed. */
   readonly invitation: OpenInvitation;
   readonly passwordHash: string;

@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { RandomBytes, Role } from "@curfew/core";
+import type { Role } from "@curfew/core";
 import { clock, type EndedAuthority, first, run, type Unit } from "@curfew/sql";
-import { sql } from "kysely";
 import { addressSql, type UserReference } from "../accounts/credentials.js";
 import type { ServiceQueries } from "../database/tables.js";
+import { isLinkSecret, type LinkToken } from "../links/link-token.js";
 
 /** An open invitation to an account, and the id of the future user. */
 export interface Invitation extends UserReference {
@@ -19,56 +18,6 @@ export interface OpenInvitation extends Invitation {
 
 /** How long an invitation can be accepted. */
 export const INVITATION_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
-
-const ID_BYTES = 16;
-const SECRET_BYTES = 32;
-
-/** What an invitation link carries: the ids that find the invitation within one account, and the secret that proves it. */
-export interface InvitationToken extends UserReference {
-  readonly secret: Buffer;
-}
-
-/** Creates a secret of 256 bits. */
-export const newInvitationSecret = (randomBytes: RandomBytes): Buffer =>
-  Buffer.from(randomBytes(SECRET_BYTES));
-
-/** Encodes both ids and the secret as base64url. */
-export const encodeInvitationToken = ({ accountId, userId, secret }: InvitationToken): string =>
-  Buffer.concat([idBytes(accountId), idBytes(userId), secret]).toString("base64url");
-
-/** Decodes a token; null if it is malformed. */
-export function decodeInvitationToken(text: string): InvitationToken | null {
-  const bytes = Buffer.from(text, "base64url");
-  // Node skips characters outside base64url. Without the comparison, several texts would decode to one token.
-  if (bytes.length !== 2 * ID_BYTES + SECRET_BYTES || bytes.toString("base64url") !== text) return null;
-  return {
-    accountId: idOf(bytes.subarray(0, ID_BYTES)),
-    userId: idOf(bytes.subarray(ID_BYTES, 2 * ID_BYTES)),
-    secret: bytes.subarray(2 * ID_BYTES),
-  };
-}
-
-/** The stored form of a secret: SHA-256, which is enough for 256 random bits. */
-export const hashInvitationSecret = (secret: Uint8Array): string =>
-  createHash("sha256").update(secret).digest("base64url");
-
-/** Compares a secret with a stored hash in constant time. */
-export const isInvitationSecret = (secret: Uint8Array, storedHash: string): boolean => {
-  const computed = Buffer.from(hashInvitationSecret(secret));
-  const stored = Buffer.from(storedHash);
-  return computed.length === stored.length && timingSafeEqual(computed, stored);
-};
-
-/** The link of an invitation. Servers and their logs never see the fragment, which holds the token. */
-export const invitationLink = (publicUrl: string, token: string): string =>
-  `${publicUrl.replace(/\/$/, "")}/invite#${token}`;
-
-const idBytes = (id: string): Buffer => Buffer.from(id.replaceAll("-", ""), "hex");
-
-function idOf(bytes: Buffer): string {
-  const hex = bytes.toString("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
 
 const COLUMNS = ["account_id as accountId", "user_id as userId", "name", "email", "role"] as const;
 
@@ -87,10 +36,7 @@ export function* readInvitation(queries: ServiceQueries, user: UserReference): U
  * Reads the invitation that a token opens; null if the token is wrong, used, replaced or too old, or if its inviter is no
  * enabled owner any more.
  */
-export function* openInvitation(
-  queries: ServiceQueries,
-  token: InvitationToken,
-): Unit<OpenInvitation | null> {
+export function* openInvitation(queries: ServiceQueries, token: LinkToken): Unit<OpenInvitation | null> {
   const row = yield* first(
     queries
       .selectFrom("invitations as i")
@@ -105,7 +51,7 @@ export function* openInvitation(
       .where("inviter.role", "=", "owner")
       .where("inviter.disabled", "=", 0),
   );
-  if (row === null || !isInvitationSecret(token.secret, row.token_hash)) return null;
+  if (row === null || !isLinkSecret(token.secret, row.token_hash)) return null;
   if ((yield* clock()) >= row.expires_at) return null;
   const { token_hash: _hash, expires_at: _expiry, ...invitation } = row;
   return invitation;
@@ -129,23 +75,7 @@ export function* findInvitationTo(
   return row?.user_id ?? null;
 }
 
-/** Returns how many links of an account work at `now`, besides the one of a future user; stops counting at `limit`. */
-export function* countOpenInvitations(
-  queries: ServiceQueries,
-  { accountId, userId, now, limit }: UserReference & { now: number; limit: number },
-): Unit<number> {
-  const open = queries
-    .selectFrom("invitations")
-    .select("user_id")
-    .where("account_id", "=", accountId)
-    .where("expires_at", ">", now)
-    .where("user_id", "!=", userId)
-    .limit(limit);
-  const row = yield* first(queries.selectFrom(open.as("open")).select(sql<number>`count(*)`.as("count")));
-  return row?.count ?? 0;
-}
-
-/** Ends the links of users whose authority ended. The invited members stay in the list, and can be invited again. */
+/** Ends the invitations of users whose authority ended. The invited members stay in the list, and can be invited again. */
 export function* endInvitations(
   queries: ServiceQueries,
   { accountId, users, now }: EndedAuthority,

@@ -1,5 +1,14 @@
 import { networkOf, searchPage } from "@curfew/core";
-import { actorOf, defineRoute, pageOf, positionOf, searchOf, searchQuery, wireTime } from "@curfew/http";
+import {
+  actorOf,
+  defineRoute,
+  HttpProblem,
+  pageOf,
+  positionOf,
+  searchOf,
+  searchQuery,
+  wireTime,
+} from "@curfew/http";
 import {
   acceptInvitationBody,
   changeMemberBody,
@@ -20,6 +29,7 @@ import { changeMember } from "./change-member.js";
 import { invite } from "./invite.js";
 import { listMembers, type MembersInput } from "./list-members.js";
 import { memberOfInvitation, wireMember } from "./members.js";
+import { withdrawInvitation } from "./withdraw-invitation.js";
 
 const tags = ["Members"];
 
@@ -105,6 +115,26 @@ export const changeMemberRoute = (context: ServiceContext) =>
       });
       const callerHasEnded = member.id === identity.userId && member.status === "disabled";
       return { status: 200, body: wireMember(member), headers: context.http.cookieAfter(callerHasEnded) };
+    },
+  });
+
+/** `DELETE /api/accounts/me/members/{id}` */
+export const removeMemberRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "DELETE",
+    path: "/api/accounts/me/members/{id}",
+    operationId: "removeMember",
+    summary: "Withdraw an invitation",
+    description: "The link of the invitation opens nothing any more. The e-mail can be invited again.",
+    tags,
+    auth: "owner",
+    responses: { 204: { description: "Withdrawn" } },
+    errors: ["not_found"],
+    async handler({ identity, params, ip }) {
+      const member = { accountId: identity.accountId, userId: params.id };
+      if (!(await withdrawInvitation(context, member, actorOf({ identity, ip }))))
+        throw new HttpProblem("not_found");
+      return { status: 204 };
     },
   });
 

@@ -68,11 +68,12 @@ export function assemble(dependencies: ServiceDependencies): Service {
   const metrics = createMetrics();
   const store = observeStore(createServiceStore(database), metrics);
   const engine = observeRefreshes(createEngine(dependencies, store, metrics), metrics);
-  const places = createKnownPlaces(database, () => (dependencies.time?.clock ?? systemClock).monotonic());
+  const monotonic = (): number => (dependencies.time?.clock ?? systemClock).monotonic();
+  const places = createKnownPlaces(database, monotonic);
   const curfew = learnPlaces(engine, places, (error) =>
     log("warn", "storing the place of a refresh failed", { error }),
   );
-  const accounts = createAccountDirectory(database);
+  const accounts = createAccountDirectory(database, monotonic);
   const setupToken = createSetupToken(database, dependencies.secrets);
   const passwords = dependencies.passwords ?? createPasswords();
   const http = createHttp({

@@ -6,9 +6,10 @@ import type { SignIn, UserState } from "./wire.js";
 
 /** Operations that start, refresh or end a session: they carry a DPoP proof if the client has a key. */
 const PATHS_WITH_PROOF =
-  /^\/api\/(auth\/(register|login|refresh|logout|accept-invitation)|users\/me\/password)$/;
+  /^\/api\/(auth\/(register|login|refresh|logout|accept-invitation|reset-password)|users\/me\/password)$/;
 /** Operations that are called without an access token. */
-const PATHS_WITHOUT_TOKEN = /^\/api\/(auth\/(register|login|refresh|invitation|accept-invitation)|config)/;
+const PATHS_WITHOUT_TOKEN =
+  /^\/api\/(auth\/(register|login|refresh|invitation|accept-invitation|password-link|reset-password)|config)/;
 
 /** A service's address and public URL. */
 export type ServiceAddress = Pick<Service, "host" | "port" | "publicUrl">;

@@ -69,6 +69,13 @@ export async function newMember(
   return member;
 }
 
+/** Makes a link to a new password of a user, and returns its token. */
+export async function passwordLink(owner: ApiClient, userId: string): Promise<string> {
+  const response = await owner.post(`/api/accounts/me/members/${userId}/password-link`);
+  if (response.status !== 201) throw new Error(`the link answered ${response.status}: ${response.text}`);
+  return response.json<{ url: string }>().url.split("#")[1] ?? "";
+}
+
 /** Signs the same user in on another device. */
 export async function newDevice(client: ApiClient, options: ClientOptions = {}): Promise<ApiClient> {
   const device = new ApiClient(client.service, options);

@@ -18,6 +18,8 @@ const GUARDED = [
   "/api/auth/logout",
   "/api/auth/invitation",
   "/api/auth/accept-invitation",
+  "/api/auth/password-link",
+  "/api/auth/reset-password",
   "/api/users/me/password",
 ];
 

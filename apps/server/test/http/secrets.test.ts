@@ -7,7 +7,7 @@ import { DpopKey } from "../harness/dpop-key.js";
 import { EventStream } from "../harness/event-stream.js";
 import type { ApiResponse } from "../harness/send.js";
 import { useOwnService } from "../harness/service.js";
-import { invite, newEmail, newPassword } from "../harness/users.js";
+import { invite, newEmail, newPassword, passwordLink } from "../harness/users.js";
 
 const SECRET = randomBytes(32);
 const OLD_SECRET = randomBytes(40);
@@ -142,8 +142,22 @@ async function manageMembers(
   await member.post("/api/auth/accept-invitation", { token, password: "short" });
   await member.post("/api/auth/accept-invitation", { token, password: secretPassword(), transport: "body" });
   await member.post("/api/auth/accept-invitation", { token, password: secretPassword() });
+  await owner.delete(`/api/accounts/me/members/${(await invite(owner)).member.id}`);
+  const link = await passwordLink(owner, member.user.id);
+  collection.addBytes("password link", link);
+  await member.post("/api/auth/password-link", { token: link });
+  await member.post("/api/auth/reset-password", { token: link, password: "short" });
+  await member.post("/api/auth/reset-password", {
+    token: link,
+    password: secretPassword(),
+    transport: "body",
+  });
+  await member.post("/api/auth/reset-password", { token: link, password: secretPassword() });
   for (let round = 0; round < 3; round += 1) await member.refresh();
-  await member.get("/api/users/me/sessions");
+  await member.patch("/api/users/me", { email: newEmail(), current_password: secretPassword() });
+  for (const path of ["/api/users/me", "/api/users/me/export", "/api/users/me/sessions"])
+    await member.get(path);
+  await owner.patch("/api/accounts/me", { name: "Another Name" });
   await owner.get("/api/accounts/me/security");
   await owner.patch("/api/accounts/me/security", { idle_minutes: 20, apply: "now" });
   await owner.refresh();

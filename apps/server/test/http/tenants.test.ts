@@ -43,6 +43,11 @@ const ROUTES: readonly [name: string, call: (client: ApiClient, id: string) => P
     "PATCH /api/accounts/me/members/{id}, disabled",
     (client, id) => client.patch(`/api/accounts/me/members/${id}`, { disabled: true }),
   ],
+  ["DELETE /api/accounts/me/members/{id}", (client, id) => client.delete(`/api/accounts/me/members/${id}`)],
+  [
+    "POST /api/accounts/me/members/{id}/password-link",
+    (client, id) => client.post(`/api/accounts/me/members/${id}/password-link`),
+  ],
 ];
 
 describe("tenants: an id of another account gets the same 404 as an unknown id", () => {
@@ -88,6 +93,8 @@ describe("tenants: an id of another account gets the same 404 as an unknown id",
         `${SECURITY}/events?limit=200`,
         "/api/accounts/me",
         "/api/accounts/me/members",
+        "/api/users/me",
+        "/api/users/me/export",
         "/api/users/me/sessions",
       ].map((path) => attacker.get(path)),
     );

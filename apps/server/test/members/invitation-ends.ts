@@ -3,7 +3,8 @@ import type { SqlDatabase } from "@curfew/sql";
 import { all, run } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serviceQueries } from "../../src/database/tables.js";
-import { invite as inviteMember, MAX_OPEN_INVITATIONS } from "../../src/members/invite.js";
+import { MAX_OPEN_LINKS } from "../../src/links/count-open-links.js";
+import { invite as inviteMember } from "../../src/members/invite.js";
 import { listMembers } from "../../src/members/list-members.js";
 import {
   accept,
@@ -149,7 +150,7 @@ export function describeInvitationEnds({ name, open }: TestDatabase): void {
     });
 
     it("has at most 1,000 open invitations in the account, also with concurrent calls", async () => {
-      await insertInvitations(service, ada, MAX_OPEN_INVITATIONS - 2);
+      await insertInvitations(service, ada, MAX_OPEN_LINKS - 2);
       const names = ["Bob", "Carl", "Dora", "Eve", "Finn"];
       const answers = await Promise.all(names.map((invited) => inviteCall(service, ada, invited)));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409]);
@@ -162,7 +163,7 @@ export function describeInvitationEnds({ name, open }: TestDatabase): void {
     });
 
     it("may invite again once open invitations have ended", async () => {
-      await insertInvitations(service, bea, MAX_OPEN_INVITATIONS);
+      await insertInvitations(service, bea, MAX_OPEN_LINKS);
       expect((await inviteCall(service, ada, "Gus")).status).toBe(409);
       await change({ disabled: true });
       expect((await inviteCall(service, ada, "Gus")).status).toBe(201);

@@ -93,5 +93,24 @@ export const join = async (
   role: "owner" | "member" = "member",
 ): Promise<SignedIn> => signedIn(await accept(client, (await invite(client, owner, name, role)).token));
 
+export const passwordLinkCall = (client: Client, owner: SignedIn, userId: string): Promise<Answer> =>
+  client.call("POST", `/api/accounts/me/members/${userId}/password-link`, { token: owner.token });
+
+/** Makes a link to a new password of a user; returns its token. */
+export async function makePasswordLink(client: Client, owner: SignedIn, userId: string): Promise<string> {
+  const answer = await passwordLinkCall(client, owner, userId);
+  if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+  const { url } = answer.body;
+  return url.slice(url.indexOf("#") + 1);
+}
+
+/** Chooses a new password by a link. */
+export const reset = (
+  client: Client,
+  token: string,
+  password: string,
+  call: Omit<Call, "body"> = {},
+): Promise<Answer> => client.call("POST", "/api/auth/reset-password", { ...call, body: { token, password } });
+
 export const refresh = (client: Client, cookie: string): Promise<Answer> =>
   client.call("POST", "/api/auth/refresh", { cookie });

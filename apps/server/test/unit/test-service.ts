@@ -62,7 +62,7 @@ export async function createTestService(options: TestServiceOptions = {}) {
     (error) => errors.push(error),
   );
   await curfew.ready();
-  const accounts = createAccountDirectory(database);
+  const accounts = createAccountDirectory(database, clock.monotonic);
   const http = createHttp({
     curfew,
     publicUrl: ORIGIN,
@@ -148,6 +148,7 @@ const TABLES = [
   "credentials",
   "email_directory",
   "invitations",
+  "password_links",
   "curfew_users",
   "curfew_sessions",
   "curfew_events",

@@ -3,6 +3,7 @@ import type {
   accountSchema,
   appliedPolicySchema,
   changeMemberBody,
+  changeOwnUserBody,
   changePasswordBody,
   changePolicyBody,
   configSchema,
@@ -12,12 +13,17 @@ import type {
   invitedSchema,
   inviteMemberBody,
   memberSchema,
+  passwordLinkSchema,
+  personalDataSchema,
   policySchema,
   previewPolicyBody,
   previewSchema,
   readInvitationBody,
+  readPasswordLinkBody,
   refreshBody,
   registerBody,
+  renameAccountBody,
+  resetPasswordBody,
   revokedSchema,
   revokeSessionsBody,
   sessionAndUserSchema,
@@ -49,6 +55,8 @@ export type Account = z.infer<typeof accountSchema>;
 export type Member = z.infer<typeof memberSchema>;
 export type Invited = z.infer<typeof invitedSchema>;
 export type Invitation = z.infer<typeof invitationSchema>;
+export type PasswordLink = z.infer<typeof passwordLinkSchema>;
+export type PersonalData = z.infer<typeof personalDataSchema>;
 export type Config = z.infer<typeof configSchema>;
 
 export type SignIn = z.input<typeof signInBody>;
@@ -57,6 +65,10 @@ export type Refresh = z.input<typeof refreshBody>;
 export type SignOut = z.input<typeof signOutBody>;
 export type ReadInvitation = z.input<typeof readInvitationBody>;
 export type AcceptInvitation = z.input<typeof acceptInvitationBody>;
+export type ReadPasswordLink = z.input<typeof readPasswordLinkBody>;
+export type ResetPassword = z.input<typeof resetPasswordBody>;
+export type ChangeOwnUser = z.input<typeof changeOwnUserBody>;
+export type RenameAccount = z.input<typeof renameAccountBody>;
 export type ChangePassword = z.input<typeof changePasswordBody>;
 export type ChangePolicy = z.input<ReturnType<typeof changePolicyBody>>;
 export type PreviewPolicy = z.input<ReturnType<typeof previewPolicyBody>>;

@@ -57,10 +57,10 @@ interface CallOptions {
   accept?: string;
 }
 
-/** Calls that start, refresh or end a session take a proof; the configuration and invitations need no session. */
+/** Calls that start, refresh or end a session take a proof; the configuration and reading a link need no session. */
 const authOf = (name: string): Call["auth"] => {
-  if (/config|h\/invitation/.test(name)) return "none";
-  return /POST \/api\/auth|password/.test(name) ? "proof" : "bearer";
+  if (/config|h\/invitation|h\/password-link/.test(name)) return "none";
+  return /POST \/api\/auth|me\/password/.test(name) ? "proof" : "bearer";
 };
 
 /**

@@ -5,6 +5,7 @@ import type {
   AppliedSecurityPolicy,
   AuditEvent,
   ChangeMember,
+  ChangeOwnUser,
   ChangePassword,
   ChangePolicy,
   Config,
@@ -16,11 +17,16 @@ import type {
   Member,
   Page,
   PageQuery,
+  PasswordLink,
+  PersonalData,
   PolicyPreview,
   PreviewPolicy,
   ReadInvitation,
+  ReadPasswordLink,
   Refresh,
   Register,
+  RenameAccount,
+  ResetPassword,
   Revoked,
   RevokeScope,
   SearchQuery,
@@ -29,6 +35,7 @@ import type {
   SessionItem,
   SignIn,
   SignOut,
+  User,
   Versioned,
 } from "./contract.js";
 
@@ -42,17 +49,25 @@ export interface Operations {
   "POST /api/auth/logout": { body?: SignOut; answer: undefined };
   "POST /api/auth/invitation": { body: ReadInvitation; answer: Invitation };
   "POST /api/auth/accept-invitation": { body: AcceptInvitation; answer: Grant };
+  "POST /api/auth/password-link": { body: ReadPasswordLink; answer: Invitation };
+  "POST /api/auth/reset-password": { body: ResetPassword; answer: Grant };
   "GET /api/auth/session": { answer: SessionAndUser };
 
+  "GET /api/users/me": { answer: User };
+  "PATCH /api/users/me": { body: ChangeOwnUser; answer: User };
+  "GET /api/users/me/export": { answer: PersonalData };
   "POST /api/users/me/password": { body: ChangePassword; answer: Grant };
   "GET /api/users/me/sessions": { query?: PageQuery; answer: Page<SessionItem> };
   "DELETE /api/users/me/sessions/{id}": { id: string; answer: undefined };
   "POST /api/users/me/sessions/revoke-others": { answer: Revoked };
 
   "GET /api/accounts/me": { answer: Account };
+  "PATCH /api/accounts/me": { body: RenameAccount; answer: Account };
   "GET /api/accounts/me/members": { query?: SearchQuery; answer: Page<Member> };
   "POST /api/accounts/me/members": { body: InviteMember; answer: Invited };
   "PATCH /api/accounts/me/members/{id}": { id: string; body: ChangeMember; answer: Member };
+  "DELETE /api/accounts/me/members/{id}": { id: string; answer: undefined };
+  "POST /api/accounts/me/members/{id}/password-link": { id: string; answer: PasswordLink };
 
   "GET /api/accounts/me/security": { answer: Versioned<SecurityPolicy> };
   /** `etag`: the version to change; omit it to change the current version. */

@@ -2,6 +2,7 @@ import type {
   AcceptInvitation,
   ChangePassword,
   Register,
+  ResetPassword,
   Revoked,
   Session,
   SignIn,
@@ -72,6 +73,8 @@ export interface CurfewSession {
   signIn(body: SignIn): Promise<User>;
   register(body: Register): Promise<User>;
   acceptInvitation(body: AcceptInvitation): Promise<User>;
+  /** Chooses a new password by the link of an owner, and signs in. */
+  resetPassword(body: ResetPassword): Promise<User>;
   changePassword(body: ChangePassword): Promise<User>;
   /** Ends the session and sets every tab to `signed_out`, without a reason. */
   signOut(): Promise<void>;

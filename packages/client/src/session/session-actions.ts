@@ -8,7 +8,13 @@ import type { SessionStore } from "./session-store.js";
 
 type SessionActions = Pick<
   CurfewSession,
-  "signIn" | "register" | "acceptInvitation" | "changePassword" | "signOut" | "endEverySession"
+  | "signIn"
+  | "register"
+  | "acceptInvitation"
+  | "resetPassword"
+  | "changePassword"
+  | "signOut"
+  | "endEverySession"
 >;
 
 /** The operations that start a session. */
@@ -16,6 +22,7 @@ type StartOperation =
   | "POST /api/auth/login"
   | "POST /api/auth/register"
   | "POST /api/auth/accept-invitation"
+  | "POST /api/auth/reset-password"
   | "POST /api/users/me/password";
 
 /**
@@ -46,6 +53,7 @@ export function createSessionActions(
     signIn: startAction("POST /api/auth/login"),
     register: startAction("POST /api/auth/register"),
     acceptInvitation: startAction("POST /api/auth/accept-invitation"),
+    resetPassword: startAction("POST /api/auth/reset-password"),
     // The call needs a valid token, which can't be refreshed under the lock.
     changePassword: startAction("POST /api/users/me/password", () => {
       const token = store.live?.token;

@@ -40,9 +40,11 @@ describe("an API call", () => {
     const names = EVERY_NAME.filter((name) => name.includes("{id}"));
     const calls = (await Promise.all(names.map(sent))).flat();
     expect(calls.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
+      `DELETE /api/accounts/me/members/${ENCODED}`,
       `DELETE /api/accounts/me/security/sessions/${ENCODED}`,
       `DELETE /api/users/me/sessions/${ENCODED}`,
       `PATCH /api/accounts/me/members/${ENCODED}`,
+      `POST /api/accounts/me/members/${ENCODED}/password-link`,
       `POST /api/accounts/me/security/users/${ENCODED}/revoke-sessions`,
     ]);
   });
@@ -62,7 +64,7 @@ describe("an API call", () => {
   });
 
   test.each([
-    ["none", ["GET /api/config", "POST /api/auth/invitation"]],
+    ["none", ["GET /api/config", "POST /api/auth/invitation", "POST /api/auth/password-link"]],
     [
       "proof",
       [
@@ -71,6 +73,7 @@ describe("an API call", () => {
         "POST /api/auth/refresh",
         "POST /api/auth/logout",
         "POST /api/auth/accept-invitation",
+        "POST /api/auth/reset-password",
         "POST /api/users/me/password",
       ],
     ],

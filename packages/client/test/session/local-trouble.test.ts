@@ -86,6 +86,10 @@ describe("a browser without a key", () => {
       "accepting an invitation",
       ({ session }: FakeTab) => session.acceptInvitation({ token: "a token", password: "secret" }),
     ],
+    [
+      "choosing a new password",
+      ({ session }: FakeTab) => session.resetPassword({ token: "a token", password: "secret" }),
+    ],
   ])("refuses %s before any request, unless the host allows unbound sessions", async (_what, act) => {
     const context = createContext();
     const tab = await openTab(context, { bare: ["proof"] });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Http } from "../http.js";
 import { pageOf, pageQuery, positionOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
+import { streamText } from "../stream-text.js";
 import { eventSchema, wireEvent } from "../wire/event.js";
 import { idInQuery, timeInQuery } from "../wire/fields.js";
 
@@ -158,23 +159,4 @@ export function csvCell(value: string | null): string {
   const disarmed = value.replaceAll(FORMULA_AFTER_SEPARATOR, "$1'");
   const text = FORMULA.test(disarmed) ? `'${disarmed}` : disarmed;
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** Streams chunks of text as the client reads them, so that only one chunk is in memory. */
-function streamText(chunks: AsyncIterable<string>): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await iterator.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      async cancel() {
-        await iterator.return?.();
-      },
-    },
-    new CountQueuingStrategy({ highWaterMark: 1 }),
-  );
 }

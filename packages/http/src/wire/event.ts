@@ -3,11 +3,13 @@ import { z } from "zod";
 import { idSchema, timeSchema, wireTime } from "./fields.js";
 import { personSchema, wirePerson } from "./session.js";
 
+export const eventTypeSchema = z.enum(EVENT_TYPES).meta({ id: "EventType" });
+
 export const eventSchema = z
   .object({
     id: idSchema,
     at: timeSchema,
-    type: z.enum(EVENT_TYPES).meta({ id: "EventType" }),
+    type: eventTypeSchema,
     actor: personSchema.nullable().meta({ description: "Null if no user caused the event." }),
     session_id: idSchema
       .nullable()

@@ -1,6 +1,7 @@
 export { eventSchema } from "./event.js";
 export { PASSWORD_CODE_UNITS_MAX } from "./fields.js";
 export { grantSchema, refreshBody, signOutBody } from "./grant.js";
+export { personalDataSchema } from "./personal-data.js";
 export {
   activeUserSchema,
   appliedPolicySchema,
@@ -13,14 +14,19 @@ export {
   acceptInvitationBody,
   accountSchema,
   changeMemberBody,
+  changeOwnUserBody,
   changePasswordBody,
   configSchema,
   invitationSchema,
   invitedSchema,
   inviteMemberBody,
   memberSchema,
+  passwordLinkSchema,
   readInvitationBody,
+  readPasswordLinkBody,
   registerBody,
+  renameAccountBody,
+  resetPasswordBody,
   signInBody,
 } from "./service.js";
 export {

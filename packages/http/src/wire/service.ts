@@ -63,7 +63,7 @@ export const changeMemberBody = z.strictObject({
   disabled: z.boolean().optional(),
 });
 
-const tokenField = z.string().meta({ description: "The fragment (`#…`) of the invitation link." });
+const tokenField = z.string().meta({ description: "The fragment (`#…`) of the link." });
 
 export const readInvitationBody = z.strictObject({ token: tokenField });
 
@@ -78,6 +78,27 @@ export const acceptInvitationBody = z.strictObject({
   password: newPasswordField,
   transport: transportField,
 });
+
+export const passwordLinkSchema = z.object({
+  url: z.string().meta({ format: "uri", description: "Valid once. Only this answer contains it." }),
+  expires_at: timeSchema,
+});
+
+export const readPasswordLinkBody = z.strictObject({ token: tokenField });
+
+export const resetPasswordBody = z.strictObject({
+  token: tokenField,
+  password: newPasswordField,
+  transport: transportField,
+});
+
+export const changeOwnUserBody = z.strictObject({
+  name: nameField.optional(),
+  email: emailField.optional(),
+  current_password: passwordField.optional().meta({ description: "Needed for another e-mail." }),
+});
+
+export const renameAccountBody = z.strictObject({ name: nameField });
 
 export const configSchema = z
   .object({

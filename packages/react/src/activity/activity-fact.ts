@@ -6,6 +6,12 @@ export interface MinutesChange {
   readonly to: number;
 }
 
+/** A changed name or e-mail. */
+export interface TextChange {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * The details of each event type. `actor` is the user who acted, `target` the user it concerns; either is null when
  * there is none or the name is unknown.
@@ -52,7 +58,22 @@ interface FactDetails {
   "member.disabled": { actor: string | null; target: string | null };
   "member.enabled": { actor: string | null; target: string | null };
   "member.deleted": { actor: string | null; target: string | null };
-  "password.changed": { actor: string | null };
+  "member.invitation_withdrawn": { actor: string | null; target: string | null };
+  "password.changed": {
+    actor: string | null;
+    /** The new password was chosen by a link, without the old one. */
+    isByLink: boolean;
+  };
+  /** Without an actor, the machine's operator made the link. */
+  "password.link_made": {
+    actor: string | null;
+    target: string | null;
+    /** Whether actor and target are the same user. */
+    isSelf: boolean;
+  };
+  /** Null for what did not change. */
+  "user.changed": { actor: string | null; nameChange: TextChange | null; emailChange: TextChange | null };
+  "account.renamed": { actor: string | null; before: string; after: string };
 }
 
 /** An audit event with its details parsed. */
@@ -135,9 +156,23 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
     case "member.enabled":
     case "member.deleted":
       return { type, actor, target };
+    case "member.invitation_withdrawn":
+      return { type, actor, target: textOf(details["name"]) ?? target };
+    case "password.changed":
+      return { type, actor, isByLink: details["by_link"] === true };
+    case "password.link_made":
+      return { type, actor, target, isSelf };
+    case "user.changed":
+      return {
+        type,
+        actor,
+        nameChange: textChange(details, "name"),
+        emailChange: textChange(details, "email"),
+      };
+    case "account.renamed":
+      return { type, actor, before: textOf(details["before"]) ?? "", after: textOf(details["after"]) ?? "" };
     case "user.signed_in":
     case "session.adopted":
-    case "password.changed":
       return { type, actor };
   }
 }
@@ -151,6 +186,12 @@ function limitChanges(details: AuditEvent["details"]) {
     return from === null || to === null || from === to ? null : { from, to };
   };
   return { idle: change("effective_idle_minutes"), absolute: change("effective_absolute_minutes") };
+}
+
+function textChange(details: AuditEvent["details"], field: "name" | "email"): TextChange | null {
+  const from = textOf(fieldsOf(details["before"])[field]);
+  const to = textOf(fieldsOf(details["after"])[field]);
+  return from === null || to === null ? null : { from, to };
 }
 
 const SCOPES = ["others", "user", "user_others"] as const;

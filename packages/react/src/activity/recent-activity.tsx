@@ -21,12 +21,16 @@ const FILTER_ORDER: Readonly<Record<EventType, true>> = {
   "user.sign_in_failed": true,
   "user.signed_out": true,
   "password.changed": true,
+  "password.link_made": true,
   "member.invited": true,
+  "member.invitation_withdrawn": true,
   "member.joined": true,
   "member.role_changed": true,
   "member.disabled": true,
   "member.enabled": true,
   "member.deleted": true,
+  "user.changed": true,
+  "account.renamed": true,
   "account.created": true,
 };
 const isEventType = (value: string): value is EventType => Object.hasOwn(FILTER_ORDER, value);

@@ -58,7 +58,11 @@ export const de: Texts = {
       "member.disabled": "Gesperrte Mitglieder",
       "member.enabled": "Entsperrte Mitglieder",
       "member.deleted": "Gelöschte Mitglieder",
+      "member.invitation_withdrawn": "Zurückgezogene Einladungen",
       "password.changed": "Passwortwechsel",
+      "password.link_made": "Links für neue Passwörter",
+      "user.changed": "Geänderte Namen und E-Mails",
+      "account.renamed": "Neue Namen des Kontos",
     },
     sentences: {
       "account.created": ({ actor, account }) => `${actorName(actor)} hat das Konto ${account} angelegt`,
@@ -114,7 +118,26 @@ export const de: Texts = {
       "member.disabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gesperrt`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} entsperrt`,
       "member.deleted": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gelöscht`,
-      "password.changed": ({ actor }) => `${actorName(actor)} hat das eigene Passwort geändert`,
+      "member.invitation_withdrawn": ({ actor, target }) =>
+        `${actorName(actor)} hat die Einladung für ${aMember(target)} zurückgezogen`,
+      "password.changed": ({ actor, isByLink }) =>
+        isByLink
+          ? `${actorName(actor)} hat mit einem Link ein neues Passwort gewählt`
+          : `${actorName(actor)} hat das eigene Passwort geändert`,
+      "password.link_made"({ actor, target, isSelf }) {
+        if (isSelf) return `${actorName(actor)} hat einen Link für ein neues eigenes Passwort erstellt`;
+        const maker = actor ?? "Wer den Dienst betreibt,";
+        return `${maker} hat für ${aMember(target)} einen Link für ein neues Passwort erstellt`;
+      },
+      "user.changed"({ actor, nameChange, emailChange }) {
+        const changes = [];
+        if (nameChange !== null) changes.push(`den eigenen Namen von ${nameChange.from} in ${nameChange.to}`);
+        if (emailChange !== null)
+          changes.push(`die eigene E-Mail von ${emailChange.from} in ${emailChange.to}`);
+        return `${actorName(actor)} hat ${changes.join(" und ") || "den eigenen Namen oder die E-Mail"} geändert`;
+      },
+      "account.renamed": ({ actor, before, after }) =>
+        `${actorName(actor)} hat das Konto von ${before} in ${after} umbenannt`,
     },
     download: "CSV herunterladen",
     downloading: "Wird heruntergeladen …",

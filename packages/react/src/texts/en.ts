@@ -60,7 +60,11 @@ export const en: Texts = {
       "member.disabled": "Members disabled",
       "member.enabled": "Members enabled",
       "member.deleted": "Members deleted",
+      "member.invitation_withdrawn": "Withdrawn invitations",
       "password.changed": "Password changes",
+      "password.link_made": "Links to new passwords",
+      "user.changed": "Changed names and e-mails",
+      "account.renamed": "New names of the account",
     },
     sentences: {
       "account.created": ({ actor, account }) => `${actorName(actor)} created the account ${account}`,
@@ -115,7 +119,25 @@ export const en: Texts = {
       "member.disabled": ({ actor, target }) => `${actorName(actor)} disabled ${aMember(target)}`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} enabled ${aMember(target)} again`,
       "member.deleted": ({ actor, target }) => `${actorName(actor)} deleted ${aMember(target)}`,
-      "password.changed": ({ actor }) => `${actorName(actor)} changed their password`,
+      "member.invitation_withdrawn": ({ actor, target }) =>
+        `${actorName(actor)} withdrew the invitation of ${aMember(target)}`,
+      "password.changed": ({ actor, isByLink }) =>
+        isByLink
+          ? `${actorName(actor)} chose a new password by a link`
+          : `${actorName(actor)} changed their password`,
+      "password.link_made"({ actor, target, isSelf }) {
+        if (isSelf) return `${actorName(actor)} made a link to a new password of their own`;
+        const maker = actor ?? "The service's operator";
+        return `${maker} made a link to a new password for ${aMember(target)}`;
+      },
+      "user.changed"({ actor, nameChange, emailChange }) {
+        const changes = [];
+        if (nameChange !== null) changes.push(`their name from ${nameChange.from} to ${nameChange.to}`);
+        if (emailChange !== null) changes.push(`their e-mail from ${emailChange.from} to ${emailChange.to}`);
+        return `${actorName(actor)} changed ${changes.join(" and ") || "their name or e-mail"}`;
+      },
+      "account.renamed": ({ actor, before, after }) =>
+        `${actorName(actor)} renamed the account from ${before} to ${after}`,
     },
     download: "Download CSV",
     downloading: "Downloading…",

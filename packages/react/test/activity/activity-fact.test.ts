@@ -119,7 +119,29 @@ describe("audit event sentences", () => {
     ["member.role_changed", { user_id: "u2", after: "owner" }, ada, "Ada made Grace an owner"],
     ["member.disabled", { user_id: "u2", count: 1 }, ada, "Ada disabled Grace"],
     ["member.enabled", { user_id: "u2" }, ada, "Ada enabled Grace again"],
+    ["member.invitation_withdrawn", { name: "Alan" }, ada, "Ada withdrew the invitation of Alan"],
     ["password.changed", {}, ada, "Ada changed their password"],
+    ["password.changed", { by_link: true }, ada, "Ada chose a new password by a link"],
+    ["password.link_made", { user_id: "u2" }, ada, "Ada made a link to a new password for Grace"],
+    ["password.link_made", { user_id: "u1" }, ada, "Ada made a link to a new password of their own"],
+    [
+      "password.link_made",
+      { user_id: "u2" },
+      null,
+      "The service's operator made a link to a new password for Grace",
+    ],
+    [
+      "user.changed",
+      { user_id: "u1", before: { name: "Ada", email: "a@b.c" }, after: { name: "Ada K", email: "k@b.c" } },
+      ada,
+      "Ada changed their name from Ada to Ada K and their e-mail from a@b.c to k@b.c",
+    ],
+    [
+      "account.renamed",
+      { before: "Acme", after: "Acme Ltd" },
+      ada,
+      "Ada renamed the account from Acme to Acme Ltd",
+    ],
   ])("describe %s with details %j", (type, details, actor, expected) => {
     expect(sentence(type, details, actor)).toBe(expected);
   });

@@ -36,6 +36,11 @@ const fact = {
   appliedNow: true,
   opened: 2,
   ended: 1,
+  isByLink: true,
+  nameChange: { from: "Ada", to: "Ada King" },
+  emailChange: { from: "a@b.c", to: "x@b.c" },
+  before: "Acme",
+  after: "Acme Ltd",
 };
 const unknownFact = {
   ...fact,
@@ -47,6 +52,9 @@ const unknownFact = {
   scope: "user",
   opened: 1,
   ended: 0,
+  isByLink: false,
+  nameChange: null,
+  emailChange: null,
 };
 
 /** Sample arguments of the texts that are functions; the first pattern that matches the path applies. */

@@ -55,8 +55,10 @@ export interface AttemptLimits {
   counts(attempt: Pick<Attempt, "addressKey" | "network">): Unit<FailureCounts>;
   /** Seconds until a network that used up its failures may try again; null if it may now. Throws `unavailable`. */
   networkBlockedSeconds(network: string): Promise<number | null>;
-  /** Forgets the failures of an e-mail, for who proved in another way that it is theirs. Throws `unavailable`. */
-  forget(attempt: Pick<Attempt, "addressKey" | "network">): Promise<void>;
+  /** Statements that forget the failures of an e-mail, for the transaction in which its owner proved it in another way. */
+  forgetting(attempt: Pick<Attempt, "addressKey" | "network">): Unit<void>;
+  /** Reads how many sign-ins failed for an e-mail from anywhere since the last one, as far as they are remembered. */
+  failuresOf(addressKey: string): Unit<number>;
 }
 
 /** Maximum number of failures within {@link ATTEMPT_WINDOW_SECONDS}; of an e-mail from anywhere, since its last sign-in. */
@@ -97,7 +99,11 @@ export const createNoAttemptLimits = (database: SqlDatabase): AttemptLimits => (
     return new Map();
   },
   networkBlockedSeconds: async () => null,
-  forget: async () => undefined,
+  *forgetting() {},
+  // biome-ignore lint/correctness/useYield: there is nothing to read
+  *failuresOf() {
+    return 0;
+  },
 });
 
 export interface AttemptLimitOptions {
@@ -161,8 +167,12 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
       const blocked = await blockedMs([[hashNetwork(network), allowance.network]]);
       return blocked === null ? null : inSeconds(blocked);
     },
-    forget: ({ addressKey, network }) =>
-      store.forget([hashEmail(network, addressKey), hashAnywhere(addressKey)]),
+    forgetting: ({ addressKey, network }) =>
+      store.forgetting([hashEmail(network, addressKey), hashAnywhere(addressKey)]),
+    *failuresOf(addressKey) {
+      const key = hashAnywhere(addressKey);
+      return (yield* store.counts([key])).get(key)?.failures ?? 0;
+    },
   };
 }
 

@@ -52,8 +52,8 @@ export interface AttemptStore {
   counts(keys: readonly string[]): Unit<FailureCounts>;
   /** Reads the failures of some keys. Throws `unavailable`. */
   readCounts(keys: readonly string[]): Promise<FailureCounts>;
-  /** Forgets the failures of some keys. Throws `unavailable`. */
-  forget(keys: readonly string[]): Promise<void>;
+  /** Statements that forget the failures of some keys. */
+  forgetting(keys: readonly string[]): Unit<void>;
   /** Interval for repeating waiting requests, since attempts finish in other processes too. */
   readonly pollIntervalMs: number;
 }
@@ -149,6 +149,6 @@ export function createAttemptStore(database: SqlDatabase, options: AttemptStoreO
     applyBatch: (batch) => database.write(() => applyBatch(batch)),
     counts: (keys) => statements.readCounts(keys),
     readCounts: (keys) => database.read(() => statements.readCounts(keys), { single: true }),
-    forget: (keys) => database.write(() => statements.forget(keys), { single: true }),
+    forgetting: (keys) => statements.forget(keys),
   };
 }

@@ -11,6 +11,7 @@ const NOTHING = {
   credentials: 0,
   email_directory: 0,
   invitations: 0,
+  password_links: 0,
   curfew_users: 0,
   curfew_sessions: 0,
   curfew_events: 0,

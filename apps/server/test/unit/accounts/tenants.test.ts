@@ -3,17 +3,18 @@ import {
   claimEmail,
   findUserByEmail,
   readPasswordHash,
+  releaseEmail,
   replacePasswordHash,
+  setPasswordHash,
 } from "../../../src/accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../../../src/database/tables.js";
-import {
-  decodeInvitationToken,
-  deleteInvitation,
-  openInvitation,
-  readInvitation,
-} from "../../../src/members/invitation.js";
+import { decodeLinkToken } from "../../../src/links/link-token.js";
+import { deletePasswordLink, openPasswordLink } from "../../../src/links/password-link.js";
+import { deleteInvitation, openInvitation, readInvitation } from "../../../src/members/invitation.js";
 import { listMembers } from "../../../src/members/list-members.js";
-import { invite, register, type SignedIn } from "../api-calls.js";
+import { readKept } from "../../../src/people/read-kept.js";
+import { readSessionsAfter } from "../../../src/people/read-sessions.js";
+import { invite, makePasswordLink, register, type SignedIn } from "../api-calls.js";
 import { createTestService, PASSWORD, type TestService } from "../test-service.js";
 
 const PAGE = { limit: 50, after: null };
@@ -53,6 +54,24 @@ describe("another account", () => {
     expect(await read(() => readPasswordHash(queries, evesUser))).toBe(hashes.before);
   });
 
+  it("can't read, set or delete what is a user's own", async () => {
+    const { read, write } = service.database;
+    const token = decodeLinkToken(await makePasswordLink(service, ada, ada.userId));
+    if (token === null) throw new Error("the link holds no token");
+    const foreign = adaInEvesAccount();
+    expect(await read(() => openPasswordLink(queries, { ...foreign, secret: token.secret }))).toBeNull();
+    expect(await write(() => deletePasswordLink(queries, foreign))).toBe(false);
+    expect(await read(() => readKept(service.context, foreign))).toBeNull();
+    expect(await read(() => readSessionsAfter(queries, foreign, ""))).toEqual([]);
+    await write(() => setPasswordHash(queries, foreign, "a hash of Eve's"));
+    await write(() => releaseEmail(queries, ada.email, foreign));
+    expect(await read(() => readPasswordHash(queries, adaReference()))).toBe(`new hash of ${PASSWORD}`);
+    expect(await read(() => findUserByEmail(queries, ada.email))).toEqual(adaReference());
+    expect(await read(() => openPasswordLink(queries, token))).toMatchObject(adaReference());
+    expect(await read(() => readSessionsAfter(queries, adaReference(), ""))).toHaveLength(1);
+    expect(await write(() => deletePasswordLink(queries, token))).toBe(true);
+  });
+
   it("can't claim an e-mail address that a user has", async () => {
     const { read, write } = service.database;
     const evesUser = { accountId: eve.accountId, userId: eve.userId };
@@ -66,7 +85,7 @@ describe("another account", () => {
   it("can't read, open or delete an invitation", async () => {
     const { read, write } = service.database;
     const bob = await invite(service, ada, "Bob");
-    const token = decodeInvitationToken(bob.token);
+    const token = decodeLinkToken(bob.token);
     if (token === null) throw new Error("the link holds no token");
     const bobInEvesAccount = { accountId: eve.accountId, userId: bob.id };
     expect(await read(() => listMembers(queries, { accountId: eve.accountId, ...PAGE }))).toMatchObject({

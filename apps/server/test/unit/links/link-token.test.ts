@@ -1,23 +1,23 @@
 import { describe, expect, it } from "vitest";
 import {
-  decodeInvitationToken,
-  encodeInvitationToken,
-  hashInvitationSecret,
-  invitationLink,
-  isInvitationSecret,
-  newInvitationSecret,
-} from "../../../src/members/invitation.js";
+  decodeLinkToken,
+  encodeLinkToken,
+  hashLinkSecret,
+  isLinkSecret,
+  linkTo,
+  newLinkSecret,
+} from "../../../src/links/link-token.js";
 
 const ids = {
   accountId: "019b8d62-7a80-7b57-8299-f0fff55e3d6e",
   userId: "019b8d62-7a80-705b-bede-f7f3712ed1d9",
 };
 const secret = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
-const token = encodeInvitationToken({ ...ids, secret });
+const token = encodeLinkToken({ ...ids, secret });
 
-describe("an invitation token", () => {
+describe("the token of a link", () => {
   it("contains both ids and the secret", () => {
-    expect(decodeInvitationToken(token)).toEqual({ ...ids, secret });
+    expect(decodeLinkToken(token)).toEqual({ ...ids, secret });
     expect(token).toMatch(/^[\w-]{86}$/);
   });
 
@@ -31,19 +31,20 @@ describe("an invitation token", () => {
     ["a token with a trailing newline", `${token}\n`],
     ["a token with different last bits", `${token.slice(0, -1)}${token.endsWith("x") ? "y" : "x"}`],
   ])("is not decoded from %s", (_what, text) => {
-    expect(decodeInvitationToken(text)).toBeNull();
+    expect(decodeLinkToken(text)).toBeNull();
   });
 
   it("is in the fragment of its link", () => {
-    expect(invitationLink("https://app.example", token)).toBe(`https://app.example/invite#${token}`);
-    expect(invitationLink("https://app.example/", token)).toBe(`https://app.example/invite#${token}`);
+    const parts = { ...ids, secret };
+    expect(linkTo("https://app.example", "invite", parts)).toBe(`https://app.example/invite#${token}`);
+    expect(linkTo("https://app.example/", "reset", parts)).toBe(`https://app.example/reset#${token}`);
   });
 });
 
-describe("an invitation secret", () => {
+describe("the secret of a link", () => {
   it("has 256 random bits", () => {
     const sizes: number[] = [];
-    const created = newInvitationSecret((size) => {
+    const created = newLinkSecret((size) => {
       sizes.push(size);
       return new Uint8Array(size).fill(7);
     });
@@ -52,16 +53,16 @@ describe("an invitation secret", () => {
   });
 
   it("is verified against its hash", () => {
-    const hash = hashInvitationSecret(secret);
+    const hash = hashLinkSecret(secret);
     expect(hash).toMatch(/^[\w-]{43}$/);
-    expect(isInvitationSecret(secret, hash)).toBe(true);
+    expect(isLinkSecret(secret, hash)).toBe(true);
   });
 
   it("is rejected against the hash of another secret, or against text that is not a hash", () => {
     const other = Buffer.from(secret);
     other[31] = 0;
-    expect(isInvitationSecret(secret, hashInvitationSecret(other))).toBe(false);
-    expect(isInvitationSecret(secret, "")).toBe(false);
-    expect(isInvitationSecret(secret, secret.toString("base64url"))).toBe(false);
+    expect(isLinkSecret(secret, hashLinkSecret(other))).toBe(false);
+    expect(isLinkSecret(secret, "")).toBe(false);
+    expect(isLinkSecret(secret, secret.toString("base64url"))).toBe(false);
   });
 });

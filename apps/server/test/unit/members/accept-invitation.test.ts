@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { decodeInvitationToken, encodeInvitationToken } from "../../../src/members/invitation.js";
+import { decodeLinkToken, encodeLinkToken } from "../../../src/links/link-token.js";
 import { DpopKey } from "../../harness/dpop-key.js";
 import {
   accept,
@@ -142,7 +142,7 @@ describe("an invitation", () => {
 
   it("is refused if the token's secret, account or user does not match", async () => {
     const eve = await register(service, "Eve");
-    const parts = decodeInvitationToken(bob.token);
+    const parts = decodeLinkToken(bob.token);
     if (parts === null) throw new Error("the link holds no token");
     const other = Buffer.from(parts.secret);
     other[0] = (other[0] ?? 0) ^ 1;
@@ -151,10 +151,10 @@ describe("an invitation", () => {
       "",
       "nonsense",
       `${bob.token}=`,
-      encodeInvitationToken({ ...parts, secret: other }),
-      encodeInvitationToken({ ...parts, accountId: eve.accountId }),
-      encodeInvitationToken({ ...parts, userId: carl.id }),
-      encodeInvitationToken({ ...parts, userId: ada.userId }),
+      encodeLinkToken({ ...parts, secret: other }),
+      encodeLinkToken({ ...parts, accountId: eve.accountId }),
+      encodeLinkToken({ ...parts, userId: carl.id }),
+      encodeLinkToken({ ...parts, userId: ada.userId }),
     ]) {
       expect(await read(token)).toMatchObject(INVALID);
       expect(await accept(service, token)).toMatchObject(INVALID);
@@ -163,7 +163,7 @@ describe("an invitation", () => {
   });
 
   it("is stored as a hash only", async () => {
-    const secret = decodeInvitationToken(bob.token)?.secret ?? Buffer.alloc(0);
+    const secret = decodeLinkToken(bob.token)?.secret ?? Buffer.alloc(0);
     const rows = JSON.stringify(await service.query("SELECT * FROM invitations"));
     expect(rows).toContain("bob@example.test");
     for (const encoding of ["base64url", "base64", "hex"] as const)

@@ -1,0 +1,36 @@
+import type { Actor } from "@curfew/core";
+import { lockAccount } from "@curfew/sql";
+import type { UserReference } from "../accounts/credentials.js";
+import { serviceQueries } from "../database/tables.js";
+import type { ServiceContext } from "../service-context.js";
+import { deleteInvitation, readInvitation } from "./invitation.js";
+
+/**
+ * Withdraws an invitation: its link opens nothing, and nothing is left of it but the event. Returns false if the account has none
+ * with this id: the member has joined or never existed. Throws `unavailable`.
+ */
+export async function withdrawInvitation(
+  { database, writeEvent }: Pick<ServiceContext, "database" | "writeEvent">,
+  invited: UserReference,
+  actor: Actor,
+): Promise<boolean> {
+  const queries = serviceQueries(database);
+  return await database.write(
+    function* () {
+      yield* lockAccount(invited.accountId);
+      const invitation = yield* readInvitation(queries, invited);
+      if (invitation === null) return false;
+      yield* deleteInvitation(queries, invited);
+      const { userId, name, email, role } = invitation;
+      yield* writeEvent(invited.accountId, {
+        type: "member.invitation_withdrawn",
+        actorId: actor.userId,
+        sessionId: actor.sessionId,
+        ip: actor.ip,
+        details: { user_id: userId, name, email, role },
+      });
+      return true;
+    },
+    { lock: invited.accountId },
+  );
+}

@@ -1,0 +1,123 @@
+import { personalDataSchema } from "@curfew/http/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { invite, join, login, makePasswordLink, register, type SignedIn } from "../api-calls.js";
+import { type Call, createTestService, PASSWORD, type TestService } from "../test-service.js";
+
+const PATH = "/api/users/me/export";
+
+describe("the export of one's own data", () => {
+  let service: TestService;
+  let ada: SignedIn;
+  let bob: SignedIn;
+  beforeEach(async () => {
+    service = await createTestService();
+    ada = await register(service, "Ada");
+    bob = await join(service, ada, "Bob");
+  });
+  afterEach(() => service.close());
+
+  const exported = async (user: SignedIn, call: Call = {}) => {
+    const answer = await service.call("GET", PATH, { token: user.token, ...call });
+    expect(answer.status).toBe(200);
+    return { answer, data: answer.body };
+  };
+
+  it("is a JSON file, as the OpenAPI document describes it", async () => {
+    const { answer, data } = await exported(bob);
+    expect(answer.headers.get("content-type")).toBe("application/json");
+    expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="[\w-]+\.json"$/);
+    expect(answer.headers.get("cache-control")).toBe("no-store");
+    expect(personalDataSchema.strict().parse(data)).toEqual(data);
+    expect((await service.call("GET", PATH)).status).toBe(401);
+  });
+
+  it("has the user, sessions open and ended, places, links and failures", async () => {
+    await login(service, bob.email, "wrong", { ip: "198.51.100.9" });
+    const other = await login(service, bob.email, PASSWORD, { ip: "198.51.100.7" });
+    await service.call("POST", "/api/auth/logout", { token: other.body.access_token });
+    await login(service, bob.email, "wrong", { ip: "198.51.100.9" });
+    await makePasswordLink(service, ada, bob.userId);
+    const { data } = await exported(bob);
+    expect(data.user).toMatchObject({
+      id: bob.userId,
+      name: "Bob",
+      email: bob.email,
+      role: "member",
+      disabled: false,
+      account: { id: ada.accountId, name: "Ada's account" },
+    });
+    expect(data.sessions).toMatchObject([
+      { id: bob.sessionId, device: { ip: "192.0.2.1" }, ended_at: null },
+      { device: { ip: "198.51.100.7" }, end_reason: "signed_out" },
+    ]);
+    expect(data.known_places).toHaveLength(2);
+    expect(data.failed_sign_ins).toBe(1);
+    expect(data.password_link).toMatchObject({ expires_at: expect.any(String) });
+    expect(data.events.map(({ type }: { type: string }) => type).sort()).toEqual([
+      "member.invited",
+      "member.joined",
+      "password.link_made",
+      "user.sign_in_failed",
+      "user.signed_in",
+      "user.signed_out",
+    ]);
+    expect(data.events.find(({ type }: { type: string }) => type === "user.sign_in_failed")).toMatchObject({
+      by: null,
+      ip: "198.51.100.9",
+      details: { count: 2 },
+    });
+  });
+
+  it("has what an owner handed out", async () => {
+    const carl = await invite(service, ada, "Carl");
+    await makePasswordLink(service, ada, bob.userId);
+    const { data } = await exported(ada);
+    expect(data.invitations_made).toMatchObject([{ user_id: carl.id }]);
+    expect(data.password_links_made).toMatchObject([{ user_id: bob.userId }]);
+  });
+
+  it("says of others what they did to the person, and not who they are or from where", async () => {
+    const again = await login(service, ada.email, PASSWORD, { ip: "203.0.113.77" });
+    const path = `/api/accounts/me/members/${bob.userId}`;
+    const call = { token: again.body.access_token, ip: "203.0.113.77" };
+    await service.call("PATCH", path, { ...call, body: { role: "owner" } });
+    const fresh = await login(service, bob.email);
+    const { data } = await exported(bob, { token: fresh.body.access_token });
+    expect(data.events.find(({ type }: { type: string }) => type === "member.role_changed")).toMatchObject({
+      by: "another person",
+      session_id: null,
+      ip: null,
+      details: { user_id: bob.userId, before: "member", after: "owner" },
+    });
+    const text = JSON.stringify(data);
+    for (const secret of ["203.0.113.77", ada.email, ada.userId, ada.sessionId])
+      expect(text).not.toContain(secret);
+  });
+
+  it("has nothing of others, of another account, or of secrets", async () => {
+    const eve = await register(service, "Eve");
+    const carl = await join(service, ada, "Carl");
+    const { data } = await exported(bob);
+    const text = JSON.stringify(data);
+    for (const other of [eve, carl])
+      for (const part of [other.email, other.userId, other.sessionId]) expect(text).not.toContain(part);
+    const [{ password_hash = "" } = {}] = await service.query<{ password_hash: string }>(
+      `SELECT password_hash FROM credentials WHERE user_id = '${bob.userId}'`,
+    );
+    expect(password_hash).not.toBe("");
+    expect(text).not.toContain(password_hash);
+    expect(text).not.toContain(bob.cookie);
+  });
+
+  it("has more events and sessions than are read at once, each once", async () => {
+    const actor = { actorId: bob.userId, sessionId: bob.sessionId, ip: null, details: {} };
+    await service.database.write(function* () {
+      for (let index = 0; index < 1_200; index += 1)
+        yield* service.context.writeEvent(ada.accountId, { type: "user.signed_in", ...actor });
+    });
+    const { data } = await exported(bob);
+    const ids = data.events.map(({ id }: { id: string }) => id);
+    expect(ids).toHaveLength(1_202);
+    expect(new Set(ids).size).toBe(1_202);
+  });
+});
