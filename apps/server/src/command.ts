@@ -12,6 +12,8 @@ Commands:
   serve          run the service
   migrate        apply database migrations and exit
   setup-token    print what the first account needs while registration is closed
+  password-link EMAIL
+                 print a link with which a person chooses a new password
   backup FILE    copy the embedded database to a file, also beside a running service
   demo           run the service with sample data in a temporary directory
 
@@ -40,6 +42,7 @@ const COMMANDS = ["serve", "migrate", "setup-token", "demo"] as const;
 
 type SettingsCommand =
   | { readonly kind: (typeof COMMANDS)[number] }
+  | { readonly kind: "password-link"; readonly email: string }
   | { readonly kind: "backup"; readonly target: BackupTarget };
 
 export type ParsedCommand =
@@ -82,6 +85,11 @@ export function parseCommand(args: readonly string[]): ParsedCommand {
     return { kind: "backup", target: { file: argument, replaces: force === true } };
   }
   if (force === true) return invalid(`${name} takes no option --force`);
+  if (name === "password-link") {
+    if (argument === undefined || argument === "" || rest.length > 0)
+      return invalid("password-link takes one e-mail");
+    return { kind: "password-link", email: argument };
+  }
   const command = COMMANDS.find((candidate) => candidate === name);
   if (command === undefined) return invalid(`unknown command ${JSON.stringify(name)}`);
   return argument === undefined ? { kind: command } : invalid(`${command} takes no argument`);
@@ -127,9 +135,14 @@ async function runWithSettings(command: SettingsCommand, io: CommandIo): Promise
   const read = readSettings(io.environment);
   if (!read.ok) return fail(io, `${read.name}: ${read.message}`, 2);
   try {
-    return command.kind === "backup"
-      ? await runBackup(read.settings, command.target, io)
-      : await run[command.kind](read.settings, io);
+    switch (command.kind) {
+      case "backup":
+        return await runBackup(read.settings, command.target, io);
+      case "password-link":
+        return await runPasswordLink(read.settings, command.email, io);
+      default:
+        return await run[command.kind](read.settings, io);
+    }
   } catch (error) {
     if (error instanceof StartFailure) return fail(io, error.message, error.exitCode);
     throw error;
@@ -167,6 +180,11 @@ const run: Readonly<
 async function runBackup(settings: Settings, target: BackupTarget, { print }: CommandIo): Promise<number> {
   const { backupCommand } = await import("./operator/backup-command.js");
   return await backupCommand(settings, target, print);
+}
+
+async function runPasswordLink(settings: Settings, email: string, io: CommandIo): Promise<number> {
+  const { passwordLinkCommand } = await import("./operator/password-link-command.js");
+  return await passwordLinkCommand(settings, email, io);
 }
 
 function fail(io: CommandIo, message: string, exitCode: 1 | 2): 1 | 2 {

@@ -29,7 +29,12 @@ export async function serve(settings: Settings, print: (text: string) => void): 
     const warnOfMode = (): void => log("warn", "others could read the secret file: its mode is 0600 now");
     const secrets = settings.secrets ?? [await loadSecretFile(dataDirectory, warnOfMode)];
     if (opened.embedded !== null)
-      control = await openControl(dataDirectory, { database: opened.embedded, secrets, log });
+      control = await openControl(dataDirectory, {
+        database: opened.embedded,
+        secrets,
+        publicUrl: settings.publicUrl ?? `http://localhost:${listener.port}`,
+        log,
+      });
     return await runService(settings, { listener, database, secrets, webApp, control }, log, (publicUrl) =>
       print(
         `Curfew keeps its data in ${opened.location}, listens on ${host}:${listener.port}, and is ready: ${publicUrl}\n`,
@@ -46,9 +51,13 @@ export async function serve(settings: Settings, print: (text: string) => void): 
 /** The service runs without its socket too. */
 async function openControl(
   directory: string,
-  { database, secrets, log }: { database: SqliteDatabase; secrets: readonly Uint8Array[]; log: Log },
+  {
+    database,
+    log,
+    ...options
+  }: { database: SqliteDatabase; secrets: readonly Uint8Array[]; publicUrl: string; log: Log },
 ): Promise<ControlSocket | null> {
-  const commands = operatorCommands(database, secrets);
+  const commands = operatorCommands(database, options);
   try {
     return await serveControl(directory, commands, (error) => log("error", "a command failed", { error }));
   } catch (error) {

@@ -27,6 +27,13 @@ describe("a command line", () => {
     expect(parseCommand(args)).toEqual({ kind: "backup", target: { file: "a.db", replaces } });
   });
 
+  it("names the e-mail of a password link", () => {
+    expect(parseCommand(["password-link", "ada@acme.example"])).toEqual({
+      kind: "password-link",
+      email: "ada@acme.example",
+    });
+  });
+
   it.each([[["--version"]], [["-v"]], [["demo", "-v"]]])("%j asks for the version", (args) => {
     expect(parseCommand(args)).toEqual({ kind: "version" });
   });
@@ -41,6 +48,10 @@ describe("a command line", () => {
     [["backup"], "backup takes the name of one file"],
     [["backup", ""], "backup takes the name of one file"],
     [["backup", "a.db", "b.db"], "backup takes the name of one file"],
+    [["password-link"], "password-link takes one e-mail"],
+    [["password-link", ""], "password-link takes one e-mail"],
+    [["password-link", "a@b.example", "c@d.example"], "password-link takes one e-mail"],
+    [["password-link", "--force", "a@b.example"], "password-link takes no option --force"],
     [["migrate", "--force"], "migrate takes no option --force"],
     [["backup", "--force=no", "a.db"], "unknown option --force"],
     [["--port"], "unknown option --port"],

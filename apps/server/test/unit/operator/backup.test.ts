@@ -10,7 +10,7 @@ import { openEmbeddedDatabase } from "../../../src/database/open-database.js";
 import { writeBackup } from "../../../src/operator/backup-file.js";
 import { operatorCommands } from "../../../src/operator/commands.js";
 import { serveControl } from "../../../src/operator/control-socket.js";
-import { createTestService, PASSWORD, type TestServiceOptions } from "../test-service.js";
+import { createTestService, ORIGIN, PASSWORD, type TestServiceOptions } from "../test-service.js";
 
 const ADA = { account_name: "Acme", name: "Ada", email: "ada@acme.example", password: PASSWORD };
 const BODY = { transport: "body" };
@@ -65,7 +65,8 @@ async function serve(at = data, { backUp: copy, ...options }: TestServiceOptions
     },
   });
   if (database === undefined) throw new Error("the service opened no database");
-  const commands = operatorCommands({ ...database, ...(copy && { backUp: copy(database) }) }, []);
+  const copied = { ...database, ...(copy && { backUp: copy(database) }) };
+  const commands = operatorCommands(copied, { secrets: [], publicUrl: ORIGIN });
   const control = await serveControl(at, commands, () => undefined);
   const close = async () => {
     await control.stop();
