@@ -5,12 +5,12 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { isPublicPath } from "./app/paths.js";
 import { AppRoutes, preloadPage } from "./app/routes.js";
-import { captureInvitationTokens } from "./pages/invitation-token.js";
+import { captureLinkTokens } from "./pages/link/link-token.js";
 import "./styles/app.css";
 
 const session = createCurfewSession();
 const { pathname } = window.location;
-captureInvitationTokens();
+captureLinkTokens();
 preloadPage(pathname);
 session.start({ quietly: isPublicPath(pathname) });
 const root = document.getElementById("app");

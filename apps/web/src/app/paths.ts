@@ -4,6 +4,7 @@ export const PATHS = {
   login: "/login",
   register: "/register",
   invite: "/invite",
+  reset: "/reset",
   account: "/account",
   ownSessions: "/account/sessions",
   password: "/account/password",
@@ -11,7 +12,7 @@ export const PATHS = {
   security: "/account/security",
 } as const;
 
-const PUBLIC_PATHS: readonly string[] = [PATHS.login, PATHS.register, PATHS.invite];
+const PUBLIC_PATHS: readonly string[] = [PATHS.login, PATHS.register, PATHS.invite, PATHS.reset];
 
 /** Whether a page needs no session. */
 export const isPublicPath = (path: string): boolean => PUBLIC_PATHS.includes(path);

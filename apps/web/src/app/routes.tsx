@@ -24,7 +24,8 @@ function lazyPage<Name extends string>(
 const NotFoundPage = lazyPage(() => import("../pages/not-found-page.js"), "NotFoundPage");
 
 const RegisterPage = lazyPage(() => import("../pages/register-page.js"), "RegisterPage");
-const InvitePage = lazyPage(() => import("../pages/invite-page.js"), "InvitePage");
+const InvitePage = lazyPage(() => import("../pages/link/invite-page.js"), "InvitePage");
+const ResetPage = lazyPage(() => import("../pages/link/reset-page.js"), "ResetPage");
 
 const SignedInGate = lazyPage(() => import("./gate/signed-in-gate.js"), "SignedInGate");
 const OwnerGate = lazyPage(() => import("./gate/owner-gate.js"), "OwnerGate");
@@ -64,6 +65,7 @@ export const AppRoutes = () => (
         <Route path="*" element={<NotFoundPage />} />
         <Route path={PATHS.register} element={<RegisterPage />} />
         <Route path={PATHS.invite} element={<InvitePage />} />
+        <Route path={PATHS.reset} element={<ResetPage />} />
         <Route element={<SignedInGate />}>
           <Route path={PATHS.home} element={<HomePage />} />
           <Route path={PATHS.account} element={<AccountPage />} />

@@ -44,6 +44,7 @@ const USUAL = new Set([
   "login",
   "register",
   "invite",
+  "reset",
   "not-found",
   "home",
   "notice-idle",

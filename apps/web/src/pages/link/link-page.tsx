@@ -1,53 +1,70 @@
-import { CurfewProblem, type Invitation } from "@curfew/client";
+import { type Api, CurfewProblem, type CurfewSession, type Invitation, type User } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
-import { usePageTitle } from "../app/layout/page-hooks.js";
-import { PageSkeleton } from "../app/layout/page-states.js";
-import { PublicLayout } from "../app/layout/public-layout.js";
-import { PATHS } from "../app/paths.js";
-import { QueryProvider } from "../app/queries.js";
-import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../form/form-fields.js";
-import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
-import { problemMessage } from "../text/problem-message.js";
-import { invitationToken, onInvitationToken } from "./invitation-token.js";
+import { usePageTitle } from "../../app/layout/page-hooks.js";
+import { PageSkeleton } from "../../app/layout/page-states.js";
+import { PublicLayout } from "../../app/layout/public-layout.js";
+import { PATHS } from "../../app/paths.js";
+import { QueryProvider } from "../../app/queries.js";
+import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../../form/form-fields.js";
+import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
+import { problemMessage } from "../../text/problem-message.js";
+import { type LinkPath, linkToken, onLinkToken } from "./link-token.js";
 
-/** `/invite#token`: an invited user chooses a password and is signed in. */
-export function InvitePage() {
-  usePageTitle("Invitation");
-  const token = useSyncExternalStore(onInvitationToken, invitationToken);
+/** What tells an invitation and a link to a new password apart. */
+export interface LinkKind {
+  readonly path: LinkPath;
+  readonly title: string;
+  /** Asks the server whom a token is for. */
+  read(api: Api, token: string): Promise<Invitation>;
+  /** Uses the token up, and signs in. */
+  use(session: CurfewSession, body: { token: string; password: string }): Promise<User>;
+  heading(link: Invitation): string;
+  welcome(link: Invitation): string;
+  readonly submit: string;
+  readonly submitting: string;
+  readonly invalid: { readonly heading: string; readonly text: string };
+  /** The heading while the server can't be asked. */
+  readonly unreadable: string;
+}
+
+/** A page that a link with a token leads to: a person chooses a password and is signed in. */
+export function LinkPage({ kind }: { kind: LinkKind }) {
+  usePageTitle(kind.title);
+  const token = useSyncExternalStore(onLinkToken, () => linkToken(kind.path));
   return (
     <PublicLayout>
       {token === null ? (
-        <InvalidInvitation />
+        <InvalidLink kind={kind} />
       ) : (
         <QueryProvider>
-          <LoadedInvitation key={token} token={token} />
+          <LoadedLink key={token} kind={kind} token={token} />
         </QueryProvider>
       )}
     </PublicLayout>
   );
 }
 
-function LoadedInvitation({ token }: { token: string }) {
+function LoadedLink({ kind, token }: { kind: LinkKind; token: string }) {
   const { api } = useCurfew();
   const [isSpent, setIsSpent] = useState(false);
-  const invitation = useQuery({
-    queryKey: ["invitation", token],
-    queryFn: () => api("POST /api/auth/invitation", { body: { token } }),
+  const link = useQuery({
+    queryKey: [kind.path, token],
+    queryFn: () => kind.read(api, token),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
-  if (isSpent || isTokenRefused(invitation.error)) return <InvalidInvitation />;
-  if (invitation.data !== undefined)
-    return <JoinForm token={token} invitation={invitation.data} onSpent={() => setIsSpent(true)} />;
-  if (invitation.error === null) return <PageSkeleton />;
+  if (isSpent || isTokenRefused(link.error)) return <InvalidLink kind={kind} />;
+  if (link.data !== undefined)
+    return <PasswordForm kind={kind} token={token} link={link.data} onSpent={() => setIsSpent(true)} />;
+  if (link.error === null) return <PageSkeleton />;
   return (
     <>
-      <h1>The invitation could not be read</h1>
-      <p role="alert">{problemMessage(invitation.error)}</p>
-      <button type="button" className="curfew-button" onClick={() => void invitation.refetch()}>
+      <h1>{kind.unreadable}</h1>
+      <p role="alert">{problemMessage(link.error)}</p>
+      <button type="button" className="curfew-button" onClick={() => void link.refetch()}>
         Try again
       </button>
     </>
@@ -57,24 +74,25 @@ function LoadedInvitation({ token }: { token: string }) {
 const isTokenRefused = (error: Error | null): boolean =>
   error instanceof CurfewProblem && error.code === "validation_failed";
 
-const InvalidInvitation = () => (
+const InvalidLink = ({ kind: { invalid } }: { kind: LinkKind }) => (
   <>
-    <h1>This invitation does not work</h1>
+    <h1>{invalid.heading}</h1>
     <p role="status" className="text-quiet">
-      The link was used already, replaced by a newer one, or is older than seven days; or a part of it is
-      missing. Open it once more as you received it, or ask whoever invited you for a new one.
+      {invalid.text}
     </p>
   </>
 );
 
 /** @param onSpent called when the server refuses the token on submission */
-function JoinForm({
+function PasswordForm({
+  kind,
   token,
-  invitation,
+  link,
   onSpent,
 }: {
+  kind: LinkKind;
   token: string;
-  invitation: Invitation;
+  link: Invitation;
   onSpent: () => void;
 }) {
   const session = useCurfew();
@@ -88,19 +106,19 @@ function JoinForm({
     const password = String(new FormData(event.currentTarget).get("password") ?? "");
     if (password === "")
       return setFaults({ fields: new Map([["password", "Choose a password."]]), form: null });
-    const hasJoined = await submit(() =>
-      session.acceptInvitation({ token, password }).catch((problem: unknown) => {
+    const isSignedIn = await submit(() =>
+      kind.use(session, { token, password }).catch((problem: unknown) => {
         if (hasTokenFault(problem)) onSpent();
         throw problem;
       }),
     );
-    if (hasJoined) void navigate(PATHS.home, { replace: true });
+    if (isSignedIn) void navigate(PATHS.home, { replace: true });
   };
 
   return (
     <>
-      <h1 className="wrap-anywhere">Join {invitation.account.name}</h1>
-      <p className="wrap-anywhere">Welcome, {invitation.name}. Choose a password, and you are in.</p>
+      <h1 className="wrap-anywhere">{kind.heading(link)}</h1>
+      <p className="wrap-anywhere">{kind.welcome(link)}</p>
       <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
         <FormFault text={faults.form} />
         <TextField
@@ -109,7 +127,7 @@ function JoinForm({
           type="email"
           autoComplete="username"
           readOnly
-          value={invitation.email}
+          value={link.email}
           fault={null}
         />
         <TextField
@@ -120,7 +138,7 @@ function JoinForm({
           autoComplete="new-password"
           fault={faults.fields.get("password") ?? null}
         />
-        <SubmitButton label="Join" busyLabel="Joining…" isBusy={isBusy} />
+        <SubmitButton label={kind.submit} busyLabel={kind.submitting} isBusy={isBusy} />
       </form>
     </>
   );

@@ -17,6 +17,10 @@ export function LoginPage() {
       <h1>Sign in</h1>
       <SessionEndBanner />
       <LoginForm />
+      <details className="text-quiet">
+        <summary className="link">Forgotten your password?</summary>
+        <p>An owner of your account can give you a link with which you choose a new one.</p>
+      </details>
       <p className="text-quiet">
         New here?{" "}
         <Link className="link" to={PATHS.register}>

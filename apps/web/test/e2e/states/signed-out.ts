@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 import { FAILED_REQUEST } from "../support/page-errors.js";
 import { fillSignIn } from "../support/sign-in.js";
-import { newOwner, signInByApi } from "../support/users.js";
+import { newMember, newOwner, signInByApi } from "../support/users.js";
 import { answerWithError, LONG_NAME, neverAnswer, type State, type StateContext } from "./state.js";
 
 const banner = (name: string, query: string): State => ({
@@ -55,6 +55,18 @@ async function invitationPage(context: StateContext, accountName: string, name: 
   const page = await context.newPage();
   await page.goto(invitation.url);
   await page.getByRole("button", { name: "Join" }).waitFor();
+  return page;
+}
+
+async function resetPage(context: StateContext, accountName: string, name: string): Promise<Page> {
+  const owner = await newOwner(context.service, { accountName });
+  const member = await newMember(context.service, owner, { name });
+  const session = await signInByApi(context.service, owner);
+  const path = `/api/accounts/me/members/${member.id}/password-link`;
+  const { url } = await session.call<{ url: string }>("POST", path);
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByRole("button", { name: "Save and sign in" }).waitFor();
   return page;
 }
 
@@ -129,6 +141,8 @@ export const SIGNED_OUT_STATES: readonly State[] = [
     },
   },
   { name: "invite", open: (context) => invitationPage(context, "Example Ltd", "Grace Hopper") },
+  { name: "reset", open: (context) => resetPage(context, "Example Ltd", "Grace Hopper") },
+  { name: "reset-long-names", open: (context) => resetPage(context, LONG_NAME, LONG_NAME) },
   { name: "invite-long-names", open: (context) => invitationPage(context, LONG_NAME, LONG_NAME) },
   {
     name: "invite-unusable",

@@ -63,12 +63,16 @@ describe("returnPath", () => {
     expect(returnPath(value)).toBeNull();
   });
 
-  it.each(["/login", "/login?return_to=/login", "/register", "/invite#token", "/account/../login"])(
-    "refuses the public page %j",
-    (value) => {
-      expect(returnPath(value)).toBeNull();
-    },
-  );
+  it.each([
+    "/login",
+    "/login?return_to=/login",
+    "/register",
+    "/invite#token",
+    "/reset#token",
+    "/account/../login",
+  ])("refuses the public page %j", (value) => {
+    expect(returnPath(value)).toBeNull();
+  });
 });
 
 describe("readSignInState", () => {
