@@ -75,6 +75,48 @@ test("a session that ends over a half-typed invitation takes members and links o
   await expect(owner.getByText(/\/invite#/)).toHaveCount(0);
 });
 
+test("a withdrawn invitation asks for confirmation, leaves the list, and its link says so", async ({
+  owner,
+  newBrowser,
+  pageErrors,
+}) => {
+  pageErrors.allow(FAILED_REQUEST);
+  await openMembers(owner);
+  await owner.getByLabel("Name").fill("Barbara Liskov");
+  await owner.getByLabel("E-mail").fill(`barbara.${Date.now()}@example.com`);
+  await owner.getByRole("button", { name: "Invite member" }).click();
+  const link = (await owner.getByText(/\/invite#/).textContent()) ?? "";
+  await row(owner, "Barbara Liskov").getByRole("button", { name: "Withdraw" }).click();
+  await owner.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
+  await expect(row(owner, "Barbara Liskov")).toHaveCount(0);
+  await expect(owner.getByRole("list", { name: "Members" })).toBeFocused();
+  const invited = await (await newBrowser()).newPage();
+  await invited.goto(link);
+  await expect(invited.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+});
+
+test("a password link is shown once with whom it is for, long after sign-in with the password, and another replaces it", async ({
+  owner,
+  ada,
+  grace,
+  time,
+  pageErrors,
+}) => {
+  pageErrors.allow(FAILED_REQUEST);
+  await openMembers(owner);
+  await row(owner, grace.email).getByRole("button", { name: "Password link" }).click();
+  const link = owner.getByText(/\/reset#/);
+  const first = (await link.textContent()) ?? "";
+  await expect(owner.getByRole("heading", { name: "Link to a new password for Grace Hopper" })).toBeFocused();
+  await expect(owner.getByRole("button", { name: "Copy link" })).toBeVisible();
+  await time.advance(16 * MINUTE_MS);
+  await row(owner, grace.email).getByRole("button", { name: "Password link" }).click();
+  const dialog = owner.getByRole("dialog", { name: "Confirm it's you" });
+  await dialog.getByLabel("Password").fill(ada.password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await expect(link).not.toHaveText(first);
+});
+
 test("errors of an invitation are shown at their fields", async ({ owner, pageErrors }) => {
   pageErrors.allow(FAILED_REQUEST);
   await openMembers(owner);

@@ -2,10 +2,15 @@ import type { ChangeMember, Member } from "@curfew/client";
 import type { Confirmation } from "../account/confirm-dialog.js";
 
 /** What an owner may do with a member. */
-export type MemberAction = MemberChange | "invite_again";
+export type MemberAction = MemberChange | LinkAction;
 
-/** The actions that change a member. */
-export type MemberChange = "promote" | "demote" | "disable" | "enable";
+/** The actions that change a member, and are confirmed. */
+export type MemberChange = Patch | "withdraw";
+
+type Patch = "promote" | "demote" | "disable" | "enable";
+
+/** The actions that make a link. */
+export type LinkAction = "invite_again" | "password_link";
 
 /** The actions in a member's row; the last owner has none, and the row says why. */
 export type AvailableActions =
@@ -26,16 +31,16 @@ export function availableActions(
   const roleChange = member.role === "owner" ? "demote" : "promote";
   switch (member.status) {
     case "active":
-      return { kind: "actions", actions: [roleChange, "disable"] };
+      return { kind: "actions", actions: [roleChange, "password_link", "disable"] };
     case "invited":
-      return { kind: "actions", actions: ["invite_again", roleChange] };
+      return { kind: "actions", actions: ["invite_again", roleChange, "withdraw"] };
     case "disabled":
       return { kind: "actions", actions: ["enable"] };
   }
 }
 
-/** The request body of each change. */
-export const CHANGE_BODIES: Readonly<Record<MemberChange, ChangeMember>> = {
+/** The request body of each change that leaves a member. */
+export const CHANGE_BODIES: Readonly<Record<Patch, ChangeMember>> = {
   promote: { role: "owner" },
   demote: { role: "member" },
   disable: { disabled: true },
@@ -47,7 +52,9 @@ export const ACTION_LABELS: Readonly<Record<MemberAction, string>> = {
   demote: "Make member",
   disable: "Disable",
   enable: "Enable",
+  withdraw: "Withdraw",
   invite_again: "Invite again",
+  password_link: "Password link",
 };
 
 /**
@@ -94,6 +101,13 @@ export function changeConfirmation(
         confirm,
         isDestructive: false,
       };
+    case "withdraw":
+      return {
+        title: `Withdraw the invitation of ${name}?`,
+        text: "The link stops working. You can invite them again.",
+        confirm,
+        isDestructive: true,
+      };
   }
 }
 
@@ -108,5 +122,7 @@ export function changeToast(change: MemberChange, { name }: Pick<Member, "name">
       return `${name} is disabled and signed out`;
     case "enable":
       return `${name} can sign in again`;
+    case "withdraw":
+      return `The invitation of ${name} is withdrawn`;
   }
 }

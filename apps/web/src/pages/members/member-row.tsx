@@ -1,21 +1,27 @@
-import type { Invited, Member } from "@curfew/client";
+import type { Member } from "@curfew/client";
 import { Moment } from "@curfew/react";
 import { useId } from "react";
-import { ACTION_LABELS, type AvailableActions, type MemberChange } from "./member-actions.js";
-import { memberProblemMessage, useInviteMember } from "./use-members.js";
+import {
+  ACTION_LABELS,
+  type AvailableActions,
+  type LinkAction,
+  type MemberChange,
+} from "./member-actions.js";
+import { type ShownLink, shownInvitation, shownPasswordLink } from "./one-time-link.js";
+import { memberProblemMessage, useInviteMember, useMakePasswordLink } from "./use-members.js";
 
 export function MemberRow({
   member,
   isSelf,
   available,
   onChange,
-  onInvited,
+  onLink,
 }: {
   member: Member;
   isSelf: boolean;
   available: AvailableActions;
   onChange: (change: MemberChange) => void;
-  onInvited: (invited: Invited) => void;
+  onLink: (link: ShownLink) => void;
 }) {
   const id = useId();
   return (
@@ -44,7 +50,9 @@ export function MemberRow({
         <div className="flex flex-wrap gap-2 text-sm">
           {available.actions.map((action) =>
             action === "invite_again" ? (
-              <InviteAgainButton key={action} member={member} describedBy={id} onInvited={onInvited} />
+              <InviteAgainButton key={action} member={member} describedBy={id} onLink={onLink} />
+            ) : action === "password_link" ? (
+              <PasswordLinkButton key={action} member={member} describedBy={id} onLink={onLink} />
             ) : (
               <button
                 key={CHANGE_KEYS[action]}
@@ -64,11 +72,12 @@ export function MemberRow({
 }
 
 /** A change and its reverse share a key, so that the button keeps the focus. */
-const CHANGE_KEYS: Readonly<Record<MemberChange, "role" | "status">> = {
+const CHANGE_KEYS: Readonly<Record<MemberChange, "role" | "status" | "withdraw">> = {
   promote: "role",
   demote: "role",
   disable: "status",
   enable: "status",
+  withdraw: "withdraw",
 };
 
 function Status({ status }: Pick<Member, "status">) {
@@ -95,38 +104,62 @@ function LastSignIn({ member: { status, last_login_at } }: { member: Member }) {
   return status === "invited" ? "has not joined yet" : "has not signed in yet";
 }
 
-/**
- * Creates another link for an invited member; the previous link stops working.
- *
- * @param describedBy the id of the member's name
- */
-function InviteAgainButton({
-  member: { name, email, role },
+interface LinkButtonProps {
+  readonly member: Member;
+  /** The id of the member's name. */
+  readonly describedBy: string;
+  readonly onLink: (link: ShownLink) => void;
+}
+
+/** Creates another link for an invited member; the previous link stops working. */
+function InviteAgainButton({ member: { name, email, role }, describedBy, onLink }: LinkButtonProps) {
+  const { mutate, isPending, error } = useInviteMember();
+  const onClick = () =>
+    mutate({ name, email, role }, { onSuccess: (invited) => onLink(shownInvitation(invited)) });
+  return <ActionButton action="invite_again" {...{ describedBy, isPending, error, onClick }} />;
+}
+
+/** Creates a link to a new password; a previous one stops working. */
+function PasswordLinkButton({ member, describedBy, onLink }: LinkButtonProps) {
+  const { mutate, isPending, error, reset } = useMakePasswordLink();
+  const onClick = () =>
+    mutate(member, {
+      onSuccess(link) {
+        onLink(shownPasswordLink(member, link));
+        reset();
+      },
+    });
+  return <ActionButton action="password_link" {...{ describedBy, isPending, error, onClick }} />;
+}
+
+function ActionButton({
+  action,
   describedBy,
-  onInvited,
+  isPending,
+  error,
+  onClick,
 }: {
-  member: Member;
+  action: LinkAction;
   describedBy: string;
-  onInvited: (invited: Invited) => void;
+  isPending: boolean;
+  error: Error | null;
+  onClick: () => void;
 }) {
-  const invite = useInviteMember();
   return (
     <>
       <button
         type="button"
         className="curfew-button"
         aria-describedby={describedBy}
-        aria-busy={invite.isPending}
-        aria-disabled={invite.isPending}
-        onClick={
-          invite.isPending ? undefined : () => invite.mutate({ name, email, role }, { onSuccess: onInvited })
-        }
+        aria-busy={isPending}
+        aria-disabled={isPending}
+        onClick={isPending ? undefined : onClick}
       >
-        {invite.isPending ? "One moment…" : ACTION_LABELS.invite_again}
+        {isPending ? "One moment…" : ACTION_LABELS[action]}
       </button>
-      {invite.error !== null && (
+      {error !== null && (
         <p className="curfew-fault order-last w-full" role="alert">
-          {memberProblemMessage(invite.error)}
+          {memberProblemMessage(error)}
         </p>
       )}
     </>

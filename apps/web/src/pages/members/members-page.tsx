@@ -1,15 +1,15 @@
-import type { Invited, Member } from "@curfew/client";
-import { useState } from "react";
+import type { Member } from "@curfew/client";
+import { useEffect, useRef, useState } from "react";
 import { useStateUntilHeld, WhileSignedIn } from "../../app/gate/held-page.js";
 import { useUser } from "../../app/gate/user-context.js";
 import { showSuccess } from "../../app/toasts.js";
 import { ConfirmDialog } from "../account/confirm-dialog.js";
 import { LoadFailure, Rows, RowsSkeleton, shownProblem } from "../account/loaded-list.js";
 import { SettingsPage } from "../account/settings-page.js";
-import { InvitationLink } from "./invitation-link.js";
 import { InviteForm } from "./invite-form.js";
 import { availableActions, changeConfirmation, changeToast, type MemberChange } from "./member-actions.js";
 import { MemberRow } from "./member-row.js";
+import { OneTimeLink, type ShownLink, shownInvitation } from "./one-time-link.js";
 import {
   memberProblemMessage,
   membersOf,
@@ -20,23 +20,23 @@ import {
 
 /** `/account/members`: the account's members and **Invite member** (owners only). */
 export function MembersPage() {
-  const [invited, setInvited] = useStateUntilHeld<Invited | null>(null);
+  const [link, setLink] = useStateUntilHeld<ShownLink | null>(null);
   return (
     <SettingsPage
       title="Members"
       intro="Owners set the session policy and manage people; members use the account."
     >
-      <InviteForm onInvited={setInvited} />
+      <InviteForm onInvited={(invited) => setLink(shownInvitation(invited))} />
       <WhileSignedIn>
-        {invited !== null && <InvitationLink key={invited.invitation.url} invited={invited} />}
-        <Members onInvited={setInvited} />
+        {link !== null && <OneTimeLink key={link.url} link={link} />}
+        <Members onLink={setLink} />
       </WhileSignedIn>
     </SettingsPage>
   );
 }
 
-/** @param onInvited as in `MemberList` */
-function Members({ onInvited }: { onInvited: (invited: Invited) => void }) {
+/** @param onLink as in `MemberList` */
+function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
   const members = useMembers();
   const problem = shownProblem(members);
   return (
@@ -50,11 +50,7 @@ function Members({ onInvited }: { onInvited: (invited: Invited) => void }) {
         />
       )}
       {members.data !== undefined && (
-        <MemberList
-          members={membersOf(members.data)}
-          isComplete={!members.hasNextPage}
-          onInvited={onInvited}
-        />
+        <MemberList members={membersOf(members.data)} isComplete={!members.hasNextPage} onLink={onLink} />
       )}
       {members.hasNextPage && (
         <button
@@ -73,25 +69,32 @@ function Members({ onInvited }: { onInvited: (invited: Invited) => void }) {
 
 /**
  * @param isComplete whether these are all members of the account
- * @param onInvited called with the new link when a member was invited again
+ * @param onLink called with the new link when one was made for a member
  */
 function MemberList({
   members,
   isComplete,
-  onInvited,
+  onLink,
 }: {
   members: readonly Member[];
   isComplete: boolean;
-  onInvited: (invited: Invited) => void;
+  onLink: (link: ShownLink) => void;
 }) {
   const user = useUser();
   // The user is an owner who can sign in, or would not see this page: nobody else can be the last one.
   const isLastOwner = useIsLastOwner(user, members, isComplete);
   const [pending, setPending] = useState<PendingChange | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  const [isRemoved, setIsRemoved] = useState(false);
+  // The closed dialog gives the focus back to its button, which has left the page with its row.
+  useEffect(() => {
+    if (isRemoved && pending === null) list.current?.focus();
+    setIsRemoved(false);
+  }, [isRemoved, pending]);
   return (
     <section className="grid grid-cols-1 gap-3">
       <h2>Everybody in {user.account.name}</h2>
-      <Rows label="Members">
+      <Rows label="Members" ref={list}>
         {members.map((member) => {
           const isSelf = member.id === user.id;
           return (
@@ -101,12 +104,12 @@ function MemberList({
               isSelf={isSelf}
               available={availableActions(member, isSelf && isLastOwner)}
               onChange={(change) => setPending({ member, change, isSelf })}
-              onInvited={onInvited}
+              onLink={onLink}
             />
           );
         })}
       </Rows>
-      <ChangeDialog pending={pending} onClose={() => setPending(null)} />
+      <ChangeDialog pending={pending} onClose={() => setPending(null)} onRemoved={() => setIsRemoved(true)} />
     </section>
   );
 }
@@ -118,8 +121,19 @@ interface PendingChange {
   readonly isSelf: boolean;
 }
 
-/** @param pending null: the dialog is closed */
-function ChangeDialog({ pending, onClose }: { pending: PendingChange | null; onClose: () => void }) {
+/**
+ * @param pending null: the dialog is closed
+ * @param onRemoved called when a member has left the list, with the button that had the focus
+ */
+function ChangeDialog({
+  pending,
+  onClose,
+  onRemoved,
+}: {
+  pending: PendingChange | null;
+  onClose: () => void;
+  onRemoved: () => void;
+}) {
   const mutation = useChangeMember();
   const close = () => {
     mutation.reset();
@@ -130,6 +144,7 @@ function ChangeDialog({ pending, onClose }: { pending: PendingChange | null; onC
       onSuccess() {
         close();
         showSuccess(changeToast(confirmed.change, confirmed.member));
+        if (confirmed.change === "withdraw") onRemoved();
       },
     });
   return (

@@ -76,18 +76,23 @@ export async function isLastOwner(api: Api, userId: string): Promise<boolean> {
 const hasOtherOwner = (members: readonly Member[], userId: string): boolean =>
   members.some(({ id, role, status }) => id !== userId && role === "owner" && status === "active");
 
-/** Changes a member, after reauthentication if the server requires it. */
+/** Changes a member or withdraws an invitation, after reauthentication if the server requires it. */
 export function useChangeMember() {
   const { api } = useCurfew();
   const queries = useQueryClient();
   const withReauthentication = useReauthentication();
   return useMutation({
     mutationFn: ({ member, change }: { member: Member; change: MemberChange }) =>
-      withReauthentication(() =>
-        api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: CHANGE_BODIES[change] }),
+      withReauthentication(async () =>
+        change === "withdraw"
+          ? await api("DELETE /api/accounts/me/members/{id}", { id: member.id })
+          : await api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: CHANGE_BODIES[change] }),
       ),
-    onSuccess(changed) {
-      queries.setQueryData<LoadedPages>(queryKeys.members, (known) => known && withMember(known, changed));
+    onSuccess(changed, { member: { id } }) {
+      queries.setQueryData<LoadedPages>(
+        queryKeys.members,
+        (known) => known && withMember(known, id, changed === undefined ? [] : [changed]),
+      );
     },
     // After a refusal too, because the list may be outdated.
     onSettled() {
@@ -97,10 +102,15 @@ export function useChangeMember() {
   });
 }
 
-const withMember = ({ pages, pageParams }: LoadedPages, changed: Member): LoadedPages => ({
+/** @param changed what takes the place of the member: one, or none */
+const withMember = (
+  { pages, pageParams }: LoadedPages,
+  id: string,
+  changed: readonly Member[],
+): LoadedPages => ({
   pages: pages.map((page) => ({
     ...page,
-    items: page.items.map((member) => (member.id === changed.id ? changed : member)),
+    items: page.items.flatMap((member) => (member.id === id ? changed : [member])),
   })),
   pageParams,
 });
@@ -114,6 +124,18 @@ export function useInviteMember() {
     mutationFn: (body: InviteMember) =>
       withReauthentication(() => api("POST /api/accounts/me/members", { body })),
     onSettled: () => void queries.invalidateQueries({ queryKey: queryKeys.members }),
+  });
+}
+
+/** Makes a link to a new password of a member, after reauthentication if the server requires it. */
+export function useMakePasswordLink() {
+  const { api } = useCurfew();
+  const withReauthentication = useReauthentication();
+  return useMutation({
+    mutationFn: ({ id }: Pick<Member, "id">) =>
+      withReauthentication(() => api("POST /api/accounts/me/members/{id}/password-link", { id })),
+    // The link is a secret: only the page keeps it.
+    gcTime: 0,
   });
 }
 

@@ -22,10 +22,18 @@ const member = (changes: Partial<Member> = {}): Member => ({
 const ada = member();
 describe("the available actions", () => {
   it.each<[string, Partial<Member>, readonly string[]]>([
-    ["an active member", { role: "member" }, ["promote", "disable"]],
-    ["an active owner among others", { role: "owner" }, ["demote", "disable"]],
-    ["a member who has not joined yet", { role: "member", status: "invited" }, ["invite_again", "promote"]],
-    ["an owner who has not joined yet", { role: "owner", status: "invited" }, ["invite_again", "demote"]],
+    ["an active member", { role: "member" }, ["promote", "password_link", "disable"]],
+    ["an active owner among others", { role: "owner" }, ["demote", "password_link", "disable"]],
+    [
+      "a member who has not joined yet",
+      { role: "member", status: "invited" },
+      ["invite_again", "promote", "withdraw"],
+    ],
+    [
+      "an owner who has not joined yet",
+      { role: "owner", status: "invited" },
+      ["invite_again", "demote", "withdraw"],
+    ],
     ["a disabled member", { role: "member", status: "disabled" }, ["enable"]],
     ["a disabled owner", { role: "owner", status: "disabled" }, ["enable"]],
   ])("depend on role and status: %s", (_, changes, actions) => {
@@ -37,7 +45,8 @@ describe("the available actions", () => {
   });
 });
 
-const ALL: readonly MemberChange[] = ["promote", "demote", "disable", "enable"];
+const PATCHES = ["promote", "demote", "disable", "enable"] as const;
+const ALL: readonly MemberChange[] = [...PATCHES, "withdraw"];
 
 describe("the confirmation of a change", () => {
   it.each<[MemberChange, string, string, boolean]>([
@@ -45,6 +54,7 @@ describe("the confirmation of a change", () => {
     ["demote", "Make Ada Moreno a member?", "Make member", false],
     ["disable", "Disable Ada Moreno?", "Disable", true],
     ["enable", "Enable Ada Moreno?", "Enable", false],
+    ["withdraw", "Withdraw the invitation of Ada Moreno?", "Withdraw", true],
   ])("names the change and the member: %s", (change, title, confirm, isDestructive) => {
     expect(changeConfirmation(change, ada, false)).toMatchObject({ title, confirm, isDestructive });
   });
@@ -71,7 +81,7 @@ describe("the confirmation of a change", () => {
 
 describe("a change of a member", () => {
   it("sends the matching request body", () => {
-    expect(ALL.map((change) => CHANGE_BODIES[change])).toEqual([
+    expect(PATCHES.map((change) => CHANGE_BODIES[change])).toEqual([
       { role: "owner" },
       { role: "member" },
       { disabled: true },
@@ -85,6 +95,7 @@ describe("a change of a member", () => {
       "Ada Moreno is a member now",
       "Ada Moreno is disabled and signed out",
       "Ada Moreno can sign in again",
+      "The invitation of Ada Moreno is withdrawn",
     ]);
   });
 });

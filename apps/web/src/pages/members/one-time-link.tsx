@@ -1,4 +1,4 @@
-import type { Invited } from "@curfew/client";
+import type { Invited, Member, PasswordLink } from "@curfew/client";
 import { Moment } from "@curfew/react";
 import { Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
@@ -9,8 +9,28 @@ const STATUS_TEXTS = {
   selected: "Copying is not allowed here. The link is selected: copy it with Ctrl+C, on a Mac ⌘C.",
 };
 
-/** The invitation link and **Copy link**. The server returns the link only once. */
-export function InvitationLink({ invited: { member, invitation } }: { invited: Invited }) {
+/** A link that an owner has just made, and whom it is for. */
+export interface ShownLink {
+  readonly heading: string;
+  readonly email: string;
+  readonly url: string;
+  readonly expires_at: string;
+}
+
+export const shownInvitation = ({ member: { name, email }, invitation }: Invited): ShownLink => ({
+  heading: `Invitation for ${name}`,
+  email,
+  ...invitation,
+});
+
+export const shownPasswordLink = ({ name, email }: Member, link: PasswordLink): ShownLink => ({
+  heading: `Link to a new password for ${name}`,
+  email,
+  ...link,
+});
+
+/** A link and **Copy link**. The server returns it only once. */
+export function OneTimeLink({ link: { heading: title, email, url, expires_at } }: { link: ShownLink }) {
   const id = useId();
   const heading = useRef<HTMLHeadingElement>(null);
   const link = useRef<HTMLElement>(null);
@@ -18,21 +38,21 @@ export function InvitationLink({ invited: { member, invitation } }: { invited: I
   useEffect(() => heading.current?.focus(), []);
   const copy = async () => {
     setStatus("idle");
-    const isCopied = await copyText(invitation.url, navigator.clipboard ?? null);
+    const isCopied = await copyText(url, navigator.clipboard ?? null);
     if (!isCopied && link.current !== null) window.getSelection()?.selectAllChildren(link.current);
     setStatus(isCopied ? "copied" : "selected");
   };
   return (
     <section className="curfew-card" aria-labelledby={id}>
       <h2 ref={heading} id={id} tabIndex={-1} className="wrap-anywhere">
-        Invitation for {member.name}
+        {title}
       </h2>
       <p>
-        Send this link to <span className="wrap-anywhere">{member.email}</span>. It works once, until{" "}
-        <Moment at={invitation.expires_at} as="clock" />, and is not shown again.
+        Send this link to <span className="wrap-anywhere">{email}</span>. It works once, until{" "}
+        <Moment at={expires_at} as="clock" />, and is not shown again.
       </p>
       <code ref={link} className="bg-sunken rounded p-3 text-sm break-all select-all">
-        {invitation.url}
+        {url}
       </code>
       <div className="flex flex-wrap items-center gap-3">
         <button type="button" className="curfew-button" onClick={() => void copy()}>

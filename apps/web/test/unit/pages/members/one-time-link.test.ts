@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { copyText } from "../../../../src/pages/members/invitation-link.js";
+import { copyText } from "../../../../src/pages/members/one-time-link.js";
 
 describe("copyText", () => {
   it("copies the text to the clipboard", async () => {
