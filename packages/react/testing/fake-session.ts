@@ -18,6 +18,7 @@ type SessionMethods = Pick<
   | "acceptInvitation"
   | "resetPassword"
   | "changePassword"
+  | "changeUser"
   | "signOut"
   | "staySignedIn"
   | "dismissWarning"
@@ -78,6 +79,7 @@ export function fakeSession({
     acceptInvitation: user,
     resetPassword: user,
     changePassword: user,
+    changeUser: user,
     async signOut() {},
     async staySignedIn() {},
     dismissWarning() {},

@@ -13,6 +13,7 @@ type SessionActions = Pick<
   | "acceptInvitation"
   | "resetPassword"
   | "changePassword"
+  | "changeUser"
   | "signOut"
   | "endEverySession"
 >;
@@ -59,6 +60,16 @@ export function createSessionActions(
       const token = store.live?.token;
       return refresher.refresh(() => store.live?.token === token);
     }),
+    async changeUser(body) {
+      const user = await api("PATCH /api/users/me", { body });
+      const isOutdated = (): boolean => {
+        const known = store.live?.user;
+        return known?.id === user.id && (known.name !== user.name || known.email !== user.email);
+      };
+      // A grant tells every tab. If this one fails, the next does.
+      await refresher.refresh(isOutdated).catch(() => undefined);
+      return user;
+    },
     signOut: () => run(() => api("POST /api/auth/logout").then(store.leave)),
     endEverySession: () => store.deferEnd(() => api("POST /api/accounts/me/security/revoke-sessions")),
   };

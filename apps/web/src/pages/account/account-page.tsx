@@ -4,13 +4,15 @@ import { Link } from "react-router";
 import { useUser } from "../../app/gate/user-context.js";
 import { PATHS } from "../../app/paths.js";
 import { Rows } from "./loaded-list.js";
+import { OwnUserForm } from "./own-user-form.js";
 import { SettingsPage } from "./settings-page.js";
 
-/** `/account`: the user's identity and the settings available to their role. */
+/** `/account`: the user's identity, name and e-mail, and the settings available to their role. */
 export function AccountPage() {
   const user = useUser();
   return (
     <SettingsPage isTop title="Account" intro={<Identity user={user} />}>
+      <OwnUserForm />
       <Rows label="Settings">
         {settingsRows(user.role).map((row) => (
           <Row key={row.to} row={row} />
