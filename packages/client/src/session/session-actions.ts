@@ -62,12 +62,8 @@ export function createSessionActions(
     }),
     async changeUser(body) {
       const user = await api("PATCH /api/users/me", { body });
-      const isOutdated = (): boolean => {
-        const known = store.live?.user;
-        return known?.id === user.id && (known.name !== user.name || known.email !== user.email);
-      };
       // A grant tells every tab. If this one fails, the next does.
-      await refresher.refresh(isOutdated).catch(() => undefined);
+      await refresher.refresh(() => !store.signedOut).catch(() => {});
       return user;
     },
     signOut: () => run(() => api("POST /api/auth/logout").then(store.leave)),
