@@ -18,7 +18,6 @@ type SessionMethods = Pick<
   | "acceptInvitation"
   | "resetPassword"
   | "changePassword"
-  | "changeUser"
   | "signOut"
   | "staySignedIn"
   | "dismissWarning"
@@ -79,7 +78,6 @@ export function fakeSession({
     acceptInvitation: user,
     resetPassword: user,
     changePassword: user,
-    changeUser: user,
     async signOut() {},
     async staySignedIn() {},
     dismissWarning() {},

@@ -59,8 +59,8 @@ interface CallOptions {
 
 /** Calls that start, refresh or end a session take a proof; the configuration and reading a link need no session. */
 const authOf = (name: string): Call["auth"] => {
-  if (/config|h\/(inv|password-)/.test(name)) return "none";
-  return /POST \/api\/auth|me\/pass/.test(name) ? "proof" : "bearer";
+  if (/config|h\/[ip]/.test(name)) return "none";
+  return /POST.*auth|me\/pas/.test(name) ? "proof" : "bearer";
 };
 
 /**

@@ -1,6 +1,5 @@
 import type {
   AcceptInvitation,
-  ChangeOwnUser,
   ChangePassword,
   Register,
   ResetPassword,
@@ -77,8 +76,6 @@ export interface CurfewSession {
   /** Chooses a new password by the link of an owner, and signs in. */
   resetPassword(body: ResetPassword): Promise<User>;
   changePassword(body: ChangePassword): Promise<User>;
-  /** Changes the user's own name or e-mail, and shows it in every tab. */
-  changeUser(body: ChangeOwnUser): Promise<User>;
   /** Ends the session and sets every tab to `signed_out`, without a reason. */
   signOut(): Promise<void>;
 

@@ -13,7 +13,6 @@ type SessionActions = Pick<
   | "acceptInvitation"
   | "resetPassword"
   | "changePassword"
-  | "changeUser"
   | "signOut"
   | "endEverySession"
 >;
@@ -46,8 +45,7 @@ export function createSessionActions(
       // The activity is now, however long the call waits for the lock.
       activity.record(0);
       await prepare?.();
-      const { user } = await run(() => refresher.apply(() => api(name, { body })));
-      return user;
+      return (await run(() => refresher.apply(() => api(name, { body })))).user;
     };
 
   return {
@@ -60,12 +58,6 @@ export function createSessionActions(
       const token = store.live?.token;
       return refresher.refresh(() => store.live?.token === token);
     }),
-    async changeUser(body) {
-      const user = await api("PATCH /api/users/me", { body });
-      // A grant tells every tab. If this one fails, the next does.
-      await refresher.refresh(() => !store.signedOut).catch(() => {});
-      return user;
-    },
     signOut: () => run(() => api("POST /api/auth/logout").then(store.leave)),
     endEverySession: () => store.deferEnd(() => api("POST /api/accounts/me/security/revoke-sessions")),
   };

@@ -31,10 +31,11 @@ export function OwnUserForm() {
       return setFaults({ fields: missing, form: null });
     }
     const isSaved = await submit(async () => {
-      const changed = await session.changeUser({
-        name,
-        ...(isOtherEmail ? { email, current_password: password } : {}),
+      const changed = await session.api("PATCH /api/users/me", {
+        body: { name, ...(isOtherEmail ? { email, current_password: password } : {}) },
       });
+      // The next grant brings the new name to every tab. If this one fails, a later one does.
+      await session.staySignedIn().catch(() => {});
       setSaved(changed);
       setName(changed.name);
       setEmail(changed.email);
