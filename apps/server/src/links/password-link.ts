@@ -6,7 +6,7 @@ import type { ServiceQueries } from "../database/tables.js";
 import { isLinkSecret, type LinkToken } from "./link-token.js";
 
 /** How long a link to a new password works. */
-export const PASSWORD_LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
+const PASSWORD_LINK_LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 /** Whom a link to a new password is for. */
 export interface OpenPasswordLink extends UserReference, Pick<User, "name" | "email"> {
