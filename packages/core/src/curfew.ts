@@ -47,7 +47,7 @@ export interface Curfew<HostStatements = never> {
   readonly policy: Policies;
   readonly revoke: Revocations;
   readonly users: Users<HostStatements>;
-  readonly accounts: Accounts;
+  readonly accounts: Accounts<HostStatements>;
   readonly events: Events;
   /** The public keys that verify access tokens (RFC 7517). */
   readonly jwks: { readonly keys: readonly PublicKey[] };
@@ -273,23 +273,26 @@ export interface Users<HostStatements = never> {
   update(input: UpdateUserInput & { authenticatedAt?: number; alongside?: HostStatements }): Promise<User>;
   /**
    * Deletes a user: ends the user's sessions (`user_deleted`), hides name, e-mail, addresses and user agents at once, and removes
-   * them from every row within a minute. Throws `not_found`, `last_owner`, `unavailable`.
+   * them from every row within a minute. The host's own statements `alongside` run in the transaction of the first of these acts.
+   * Throws `not_found`, `last_owner`, `unavailable`.
    */
-  delete(input: DeleteUser): Promise<void>;
+  delete(input: DeleteUser<HostStatements>): Promise<void>;
 }
 
-export interface DeleteUser {
+export interface DeleteUser<HostStatements = never> {
   accountId: string;
   userId: string;
   actor: Actor;
+  /** The host's own statements, run before the user is deleted. What they throw undoes the deletion. */
+  alongside?: HostStatements;
 }
 
-export interface Accounts {
+export interface Accounts<HostStatements = never> {
   /**
    * Deletes an account: ends every session (`account_deleted`), and removes all rows in batches. A tombstone remains, which tells
-   * why. Throws `unavailable`.
+   * why. The host's own statements run `alongside`, as for a user. Throws `unavailable`.
    */
-  delete(input: { accountId: string; actor: Actor }): Promise<void>;
+  delete(input: { accountId: string; actor: Actor; alongside?: HostStatements }): Promise<void>;
 }
 
 export interface ListActiveUsers {

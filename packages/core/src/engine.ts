@@ -82,7 +82,7 @@ export function createCurfew<HostStatements = never>(
     newId: createUuidv7(settings.randomBytes),
   };
 
-  const deletion = createDeletion(context);
+  const deletion = createDeletion(context, store);
 
   const curfew: Curfew<HostStatements> = {
     sessions: {

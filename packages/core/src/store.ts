@@ -82,7 +82,7 @@ export type { SweepInput, SweepOutcome } from "./store-sweep.js";
  *
  * @typeParam HostStatements the host's own statements for the same transaction (see `StartInput.alongside`)
  */
-export interface Store<HostStatements = never> extends GovernedStore, DeletionStore {
+export interface Store<HostStatements = never> extends GovernedStore, DeletionStore<HostStatements> {
   /** The database's clock. */
   now(): Promise<number>;
 

@@ -81,6 +81,27 @@ describe("the event of a deleted user", () => {
     expect(redact({ user_id: "user-ada", email: "ADA@acme.example" })?.newEmails).toEqual([]);
   });
 
+  test("loses name and e-mail under another id of the person, such as of an invitation that was withdrawn", () => {
+    const details = { user_id: "earlier-id", name: "Adele", email: "Ada@acme.example", role: "member" };
+    expect(redact(details, { actorId: "user-ben" })).toMatchObject({
+      ip: "192.0.2.1",
+      details: { user_id: "earlier-id", name: "Deleted user", email: null, role: "member" },
+      newEmails: [],
+    });
+  });
+
+  test("keeps the new address of somebody else who had this one before", () => {
+    const details = {
+      user_id: "user-ben",
+      before: { name: "Ben", email: "ada@acme.example" },
+      after: { name: "Benjamin", email: "ben@acme.example" },
+    };
+    expect(redact(details, { actorId: "user-ben" })).toMatchObject({
+      details: { after: { name: "Benjamin", email: "ben@acme.example" }, before: { email: null } },
+      newEmails: [],
+    });
+  });
+
   test("finds the person in nested details", () => {
     const people = [
       { user_id: "user-ada", name: "Ada" },

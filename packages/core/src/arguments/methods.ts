@@ -129,11 +129,18 @@ const USERS: Descriptions<Users> = {
       }),
     ),
   ),
-  delete: rejects(fieldsOf("input", object<DeleteUser>({ accountId: id, userId: id, actor }))),
+  delete: rejects(
+    fieldsOf("input", object<DeleteUser>({ accountId: id, userId: id, actor, alongside: anything })),
+  ),
 };
 
 const ACCOUNTS: Descriptions<Accounts> = {
-  delete: rejects(fieldsOf("input", object<Parameters<Accounts["delete"]>[0]>({ accountId: id, actor }))),
+  delete: rejects(
+    fieldsOf(
+      "input",
+      object<Parameters<Accounts["delete"]>[0]>({ accountId: id, actor, alongside: anything }),
+    ),
+  ),
 };
 
 const EVENTS: Descriptions<Events> = {

@@ -25,7 +25,7 @@ async function listActive(
 export function createUsers<HostStatements>(
   { settings, feed }: EngineContext,
   store: Pick<Store<HostStatements>, "readUser" | "listUsers" | "listActiveUsers" | "updateUser">,
-  deleteUser: Users["delete"],
+  deleteUser: Users<HostStatements>["delete"],
 ): Users<HostStatements> {
   return {
     get: (accountId, userId) => store.readUser(accountId, userId),

@@ -191,6 +191,19 @@ export function describeAccountDeletion({ describe, test, testFaults, expect }: 
       }
     });
 
+    test("writes nothing if the host's statements throw", async (context) => {
+      await withRows(context);
+      const before = await context.snapshot();
+      const input = { accountId: context.accountId, tombstoneMs: TOMBSTONE_MS };
+      const result = await context.deleteWithFailingStatements.account(input).then(
+        () => "deleted",
+        () => "threw",
+      );
+      expect(result).toBe("threw");
+      expect(await context.snapshot()).toEqual(before);
+      expect(await context.store.readAccountTombstone(context.accountId)).toBe(null);
+    });
+
     testFaults("writes nothing if any statement fails", async (context) => {
       await withRows(context);
       return () => deleteAccount(context);

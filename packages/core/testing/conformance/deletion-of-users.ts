@@ -239,6 +239,28 @@ export function describeUserDeletion({ describe, test, testFaults, expect }: Sui
         });
     });
 
+    test("writes nothing if the host's statements throw, and runs none for a user who can't be deleted", async (context) => {
+      const owner = await context.signIn();
+      const { user } = await context.signIn({ user: context.newUser("Ben", "member") });
+      const before = await context.snapshot();
+      const deleting = (userId: string) =>
+        context.deleteWithFailingStatements.user({
+          accountId: context.accountId,
+          userId,
+          actor: NO_ACTOR,
+          mustKeepOwner: true,
+          tombstoneMs: TOMBSTONE_MS,
+        });
+      const result = await deleting(user.id).then(
+        () => "deleted",
+        () => "threw",
+      );
+      expect(result).toBe("threw");
+      expect(await deleting(owner.user.id)).toEqual({ kind: "last_owner" });
+      expect(await deleting(context.newId())).toEqual({ kind: "not_found" });
+      expect(await context.snapshot()).toEqual(before);
+    });
+
     test("of an id in an account without rows ends a session for good that was issued before", async (context) => {
       const user = context.newUser("Cleo", "member");
       const at = context.clock.now();

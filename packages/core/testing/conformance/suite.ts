@@ -67,6 +67,10 @@ export function createSuite<HostStatements>(
         clock,
         startWithFailingStatements: (input) => store.startSession({ ...input, alongside: failing }),
         updateWithFailingStatements: (input) => store.updateUser({ ...input, alongside: failing }),
+        deleteWithFailingStatements: {
+          user: (input) => store.deleteUser({ ...input, alongside: failing }),
+          account: (input) => store.deleteAccount({ ...input, alongside: failing }),
+        },
       });
       try {
         await body(context, opened);

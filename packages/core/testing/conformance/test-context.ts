@@ -28,6 +28,7 @@ import type {
   UpdateUserOutcome,
   WritePolicyOutcome,
 } from "../../src/store.js";
+import type { DeleteAccountInput, DeleteUserInput } from "../../src/store-deletion.js";
 import type { FakeClock } from "../fake-clock.js";
 
 export const MINUTE = 60_000;
@@ -50,6 +51,10 @@ export interface StoreOnFakeClock {
   /** Starts a session with host statements that throw after a write. */
   startWithFailingStatements(input: StartInput): Promise<StartOutcome>;
   updateWithFailingStatements(input: StoreUserUpdate): Promise<UpdateUserOutcome>;
+  readonly deleteWithFailingStatements: {
+    user(input: DeleteUserInput): Promise<unknown>;
+    account(input: DeleteAccountInput): Promise<unknown>;
+  };
 }
 
 /** The input of a sign-in. Defaults: a new owner, no device, no key, `LIMITS`. */
@@ -112,6 +117,8 @@ export class StoreTestContext {
   readonly store: Store;
   readonly clock: FakeClock;
   readonly accountId: string;
+  /** Delete a user or an account with host statements that throw after a write. */
+  readonly deleteWithFailingStatements: StoreOnFakeClock["deleteWithFailingStatements"];
   readonly #opened: StoreOnFakeClock;
   readonly #sessionIds = new Set<string>();
 
@@ -119,6 +126,7 @@ export class StoreTestContext {
     this.store = opened.store;
     this.clock = opened.clock;
     this.accountId = newId(opened.clock.now());
+    this.deleteWithFailingStatements = opened.deleteWithFailingStatements;
     this.#opened = opened;
   }
 

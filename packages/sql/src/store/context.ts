@@ -22,6 +22,11 @@ export interface SqlStoreOptions {
   /** The host's own statements for the transaction that ends the authority of users. The account is locked. */
   readonly onEndedAuthority?: (ended: EndedAuthority) => Unit<void>;
   /**
+   * Deletes at most about `limit` of the host's own rows of a deleted account, and returns their number. The sweep calls it in its
+   * batches until it returns 0, before the last row of the account goes.
+   */
+  readonly removeAccountRows?: (accountId: string, limit: number) => Unit<number>;
+  /**
    * How many sessions get their new deadlines in the transaction of a policy that is applied now (1,000). The sweeper
    * writes those of the others; until then the account's limit decides.
    */

@@ -11,9 +11,10 @@ import { endAuthority } from "./users.js";
 /** Deletes an account, except for its rows, which `removeDeletedAccount` removes in batches. */
 export function* deleteAccount(
   context: StoreContext,
-  { accountId, tombstoneMs }: DeleteAccountInput,
+  { accountId, tombstoneMs, alongside }: DeleteAccountInput<() => Unit<void>>,
 ): Unit<{ feed: readonly FeedRow[]; now: number }> {
   const [now, account] = yield* together(lockAccount(accountId), readAccount(context, accountId));
+  if (alongside !== undefined) yield* alongside();
   const { policyVersion } = account.state;
   const epoch = account.state.epoch + 1;
   const reason = "account_deleted";
@@ -70,7 +71,9 @@ export function* removeDeletedAccount(context: StoreContext, batch: number): Uni
     ),
   );
   if (deleted === null || !(yield* tryLockAccounts([deleted.id])).has(deleted.id)) return NOTHING_REMOVED;
-  let removed = 0;
+  let removed =
+    context.removeAccountRows === undefined ? 0 : yield* context.removeAccountRows(deleted.id, batch);
+  if (removed >= batch) return { removed, more: true, isComplete: false };
   for (const [table, key] of TABLES) {
     const left = batch - removed;
     const rows = sql`SELECT ${sql.ref(key)} FROM ${sql.table(table)} WHERE account_id = ${deleted.id}
@@ -84,8 +87,10 @@ export function* removeDeletedAccount(context: StoreContext, batch: number): Uni
     );
     if (removed >= batch) return { removed, more: true, isComplete: false };
   }
+  // What another unit wrote meanwhile may be in a table that this batch had done before.
+  if (removed > 0) return { removed, more: true, isComplete: false };
   yield* run(context.queries.deleteFrom("curfew_accounts").where("id", "=", deleted.id));
-  return { removed: removed + 1, more: true, isComplete: true };
+  return { removed: 1, more: true, isComplete: true };
 }
 
 /** A user of an account with the same id starts above these epochs too: the feed may still have rows of them. */

@@ -16,7 +16,10 @@ import { endAuthority, hasOtherOwner, isEnabledOwner, readUser } from "./users.j
  * Deletes a user, except for what `eraseUsers` takes out of other rows in batches. Until then no method shows it: the user's row
  * has no name or e-mail any more, and `curfew_deletions` tells the readers what else to leave out.
  */
-export function* deleteUser(context: StoreContext, input: DeleteUserInput): Unit<DeleteUserOutcome> {
+export function* deleteUser(
+  context: StoreContext,
+  input: DeleteUserInput<() => Unit<void>>,
+): Unit<DeleteUserOutcome> {
   const { accountId, userId, actor } = input;
   const [now, account, user, tombstone] = yield* together(
     lockAccount(accountId),
@@ -27,6 +30,7 @@ export function* deleteUser(context: StoreContext, input: DeleteUserInput): Unit
   if (account.deletedAt !== null) return { kind: "not_found" };
   if (user !== null && input.mustKeepOwner && isEnabledOwner(user) && !(yield* hasOtherOwner(context, user)))
     return { kind: "last_owner" };
+  if (user !== null && input.alongside !== undefined) yield* input.alongside();
 
   const epoch = user === null ? (tombstone?.epoch ?? 0) : user.epoch + 1;
   const ended = user === null ? null : yield* endUser(context, input, { user, epoch, account, now });
@@ -66,7 +70,7 @@ interface Ending {
 /** Ends the user's sessions, and takes name and e-mail out of the user's row. */
 function* endUser(
   context: StoreContext,
-  { accountId, userId }: DeleteUserInput,
+  { accountId, userId }: Pick<DeleteUserInput, "accountId" | "userId">,
   { user, epoch, account, now }: Ending,
 ) {
   const reason = "user_deleted";

@@ -72,8 +72,8 @@ interface Scope {
 function redactFields(fields: EventDetails, scope: Scope): EventDetails {
   const { user } = scope;
   const id = fields["user_id"];
-  const isUser =
-    typeof id === "string" ? id === user.userId || id === user.newId : hasEmail(fields, user.emails);
+  // The e-mail may stand beside another id: of an invitation that was withdrawn before they were invited again.
+  const isUser = id === user.userId || id === user.newId || hasEmail(fields, user.emails);
   if (isUser) scope.found.isNamed = true;
   const about = isUser ? "user" : typeof id === "string" ? "another" : scope.about;
   const inner: Scope = { ...scope, about };
