@@ -1,5 +1,5 @@
 import type { Route } from "@curfew/http";
-import { accountRoute, renameAccountRoute } from "./accounts/routes.js";
+import { accountRoute, deleteAccountRoute, renameAccountRoute } from "./accounts/routes.js";
 import { makePasswordLinkRoute, readPasswordLinkRoute, resetPasswordRoute } from "./links/routes.js";
 import {
   acceptInvitationRoute,
@@ -9,7 +9,7 @@ import {
   readInvitationRoute,
   removeMemberRoute,
 } from "./members/routes.js";
-import { changeOwnUserRoute, exportRoute, readOwnUserRoute } from "./people/routes.js";
+import { changeOwnUserRoute, deleteOwnUserRoute, exportRoute, readOwnUserRoute } from "./people/routes.js";
 import type { ServiceContext } from "./service-context.js";
 import { loginRoute, passwordRoute, registerRoute } from "./sign-in/routes.js";
 
@@ -24,9 +24,11 @@ export const serviceRoutes = (context: ServiceContext): readonly Route[] => [
   passwordRoute(context),
   readOwnUserRoute(context),
   changeOwnUserRoute(context),
+  deleteOwnUserRoute(context),
   exportRoute(context),
   accountRoute(context.accounts),
   renameAccountRoute(context),
+  deleteAccountRoute(context),
   listMembersRoute(context),
   inviteMemberRoute(context),
   changeMemberRoute(context),

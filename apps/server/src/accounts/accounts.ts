@@ -1,4 +1,6 @@
+import type { Curfew } from "@curfew/core";
 import { all, first, type IdValue, type SqlDatabase, type Unit } from "@curfew/sql";
+import { isOfKeptAccount } from "../database/kept-account.js";
 import { serviceQueries } from "../database/tables.js";
 
 export interface Account {
@@ -20,6 +22,8 @@ export interface AccountDirectory {
   /** Reads an account as part of a larger read. Call `keep` with it, so that it need not be read again. */
   reading(accountId: IdValue): Unit<Account | null>;
   keep(account: Account): void;
+  /** Call it once an account is deleted, here or by another process. */
+  forget(accountId: string): void;
   /** Whether any account exists. Throws `unavailable`. */
   hasAny(): Promise<boolean>;
 }
@@ -62,7 +66,8 @@ export function createAccountDirectory(database: SqlDatabase, now: () => number)
       queries
         .selectFrom("account_names")
         .select(["account_id as id", "name", "created_at as createdAt"])
-        .where("account_id", "=", accountId),
+        .where("account_id", "=", accountId)
+        .where(isOfKeptAccount("account_names.account_id")),
     );
 
   async function read(accountId: string): Promise<Account | null> {
@@ -104,6 +109,10 @@ export function createAccountDirectory(database: SqlDatabase, now: () => number)
     read,
     reading,
     keep: (account) => void addToCache(account),
+    forget(accountId) {
+      cache.delete(accountId);
+      anyExists = false;
+    },
     async nameOf(accountId) {
       await checkNamesIfDue();
       const cached = cache.get(accountId);
@@ -111,9 +120,20 @@ export function createAccountDirectory(database: SqlDatabase, now: () => number)
     },
     async hasAny() {
       anyExists ||= await database.read(function* () {
-        return (yield* first(queries.selectFrom("first_account").select("place"))) !== null;
+        const accounts = queries.selectFrom("account_names").select("account_id");
+        return (yield* first(accounts.where(isOfKeptAccount("account_names.account_id")).limit(1))) !== null;
       });
       return anyExists;
     },
   };
+}
+
+/** Forgets accounts that this or another process deletes. */
+export function followDeletions(
+  curfew: Pick<Curfew<never>, "onEnding">,
+  accounts: Pick<AccountDirectory, "forget">,
+): void {
+  curfew.onEnding(({ accountId, reason }) => {
+    if (reason === "account_deleted") accounts.forget(accountId);
+  });
 }

@@ -1,5 +1,6 @@
 import { first, type IdValue, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
+import { isOfKeptAccount } from "../database/kept-account.js";
 import type { ServiceQueries } from "../database/tables.js";
 import { addressKeyOf, emailKeyOf } from "./email-address.js";
 
@@ -41,11 +42,23 @@ export function* findUserByEmail(queries: ServiceQueries, email: string): Unit<U
 
 function rowsWithEmail(queries: ServiceQueries, email: string) {
   const { isSame, sameSpellingFirst } = addressSql(email);
-  return queries.selectFrom("email_directory").where(isSame).orderBy(sameSpellingFirst).limit(1);
+  return queries
+    .selectFrom("email_directory")
+    .where(isSame)
+    .where(isOfKeptAccount("email_directory.account_id"))
+    .orderBy(sameSpellingFirst)
+    .limit(1);
 }
 
 /** Assigns an e-mail address to a user; false if a user already has it, in whatever spelling. */
 export function* claimEmail(queries: ServiceQueries, email: string, user: UserReference): Unit<boolean> {
+  // A deleted account may have many addresses, which the sweep removes in batches.
+  yield* run(
+    queries
+      .deleteFrom("email_directory")
+      .where(addressSql(email).isSame)
+      .where((row) => row.not(isOfKeptAccount("email_directory.account_id"))),
+  );
   const claimed = yield* run(
     queries
       .insertInto("email_directory")

@@ -1,7 +1,8 @@
 import { actorOf, defineRoute, HttpProblem, wireTime } from "@curfew/http";
-import { accountSchema, renameAccountBody } from "@curfew/http/wire";
+import { accountSchema, deleteAccountBody, renameAccountBody } from "@curfew/http/wire";
 import type { ServiceContext } from "../service-context.js";
 import type { Account, AccountDirectory } from "./accounts.js";
+import { deleteAccount } from "./delete-account.js";
 import { renameAccount } from "./rename-account.js";
 
 const tags = ["Account"];
@@ -45,5 +46,27 @@ export const renameAccountRoute = (context: ServiceContext) =>
         status: 200,
         body: wireAccount(await renameAccount(context, { accountId, name: body.name, actor })),
       };
+    },
+  });
+
+/** `DELETE /api/accounts/me` */
+export const deleteAccountRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "DELETE",
+    path: "/api/accounts/me",
+    operationId: "deleteAccount",
+    summary: "Delete the account",
+    description:
+      "Everybody and everything in the account is deleted, for good, and all of its sessions end (`account_deleted`). Needs the account's name and a recent sign-in. E-mails of its people can be registered again at once; the rows go within minutes.",
+    tags,
+    auth: "owner",
+    body: deleteAccountBody,
+    responses: { 204: { description: "Deleted", headers: ["Set-Cookie"] } },
+    errors: ["reauthentication_required"],
+    async handler({ identity, body, ip }) {
+      const { userId, sessionId } = identity;
+      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
+      await deleteAccount(context, { identity, accountName: body.account_name, actor });
+      return { status: 204, headers: context.http.cookieAfter(true) };
     },
   });

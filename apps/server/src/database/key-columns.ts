@@ -4,6 +4,7 @@ const indexes = [
   "CREATE INDEX invitations_address ON invitations (account_id, address_key)",
   "CREATE INDEX invitations_unkeyed ON invitations (account_id, user_id) WHERE name_key IS NULL",
   "CREATE UNIQUE INDEX email_directory_address ON email_directory (address_key)",
+  "CREATE INDEX email_directory_user ON email_directory (account_id, user_id)",
   "CREATE INDEX email_directory_unkeyed ON email_directory (email_key) WHERE address_key IS NULL",
 ];
 

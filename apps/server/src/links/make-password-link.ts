@@ -78,7 +78,8 @@ function* requireEnabled(queries: ServiceQueries, { accountId, userId }: UserRef
       .selectFrom("curfew_users")
       .select("disabled")
       .where("account_id", "=", accountId)
-      .where("id", "=", userId),
+      .where("id", "=", userId)
+      .where("deleted_at", "is", null),
   );
   if (user === null) throw new CurfewError("not_found", {});
   if (user.disabled === 1)

@@ -2,6 +2,7 @@ import type { User } from "@curfew/core";
 import { clock, type EndedAuthority, first, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import type { UserReference } from "../accounts/credentials.js";
+import { isOfKeptAccount } from "../database/kept-account.js";
 import type { ServiceQueries } from "../database/tables.js";
 import { isLinkSecret, type LinkToken } from "./link-token.js";
 
@@ -36,6 +37,7 @@ export function* openPasswordLink(queries: ServiceQueries, token: LinkToken): Un
       .where("p.account_id", "=", token.accountId)
       .where("p.user_id", "=", token.userId)
       .where("u.disabled", "=", 0)
+      .where(isOfKeptAccount("p.account_id"))
       .where((row) => row.or([row("p.made_by", "is", null), IS_ENABLED_OWNER])),
   );
   if (row === null || !isLinkSecret(token.secret, row.token_hash)) return null;

@@ -81,7 +81,7 @@ async function beginSession(
   const [prepared] = await database.read(() => lastly(createSignInReader(database)(accountId, userId)));
   const { user } = prepared;
   if (user === null) throw invalidPasswordLink();
-  const failures = { addressKey: addressKeyOf(user.email), network: networkOfClient(client) };
+  const failures = { addressKey: addressKeyOf(user.email), networks: [networkOfClient(client)] };
   try {
     const grant = await curfew.sessions.start({
       accountId,
@@ -98,7 +98,9 @@ async function beginSession(
     });
     return { grant, accountName: link.accountName };
   } catch (error) {
-    if (isCurfewError(error, "user_disabled")) throw invalidPasswordLink();
+    // The account was deleted meanwhile.
+    if (isCurfewError(error, "user_disabled") || isCurfewError(error, "session_revoked"))
+      throw invalidPasswordLink();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { CurfewError } from "@curfew/core";
+import { CurfewError, isCurfewError } from "@curfew/core";
 import { type Fault, HttpProblem } from "@curfew/http";
 import type { Unit } from "@curfew/sql";
 import { claimEmail, insertPasswordHash } from "../accounts/credentials.js";
@@ -61,20 +61,21 @@ export async function acceptInvitation(context: ServiceContext, acceptance: Acce
     const { invitation, token } = found;
     passwordHash ??= await passwords.hash(acceptance.password, network);
     const hash = passwordHash;
-    const grant = await curfew.sessions.start({
-      accountId: invitation.accountId,
-      user: {
-        id: invitation.userId,
-        name: invitation.name,
-        email: invitation.email,
-        role: invitation.role,
-      },
-      event: { type: "member.joined", details: { role: invitation.role } },
-      alongside: () =>
-        replaceInvitationByUser(serviceQueries(database), { token, invitation, passwordHash: hash }),
-      ...acceptance.client,
-    });
-    return { grant, accountName: invitation.accountName };
+    const { accountId, accountName, userId: id, name, email, role } = invitation;
+    try {
+      const grant = await curfew.sessions.start({
+        accountId,
+        user: { id, name, email, role },
+        event: { type: "member.joined", details: { role } },
+        alongside: () =>
+          replaceInvitationByUser(serviceQueries(database), { token, invitation, passwordHash: hash }),
+        ...acceptance.client,
+      });
+      return { grant, accountName };
+    } catch (error) {
+      // The account was deleted meanwhile.
+      throw isCurfewError(error, "session_revoked") ? invalidToken() : error;
+    }
   });
 }
 

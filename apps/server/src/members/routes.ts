@@ -1,14 +1,5 @@
 import { networkOf, searchPage } from "@curfew/core";
-import {
-  actorOf,
-  defineRoute,
-  HttpProblem,
-  pageOf,
-  positionOf,
-  searchOf,
-  searchQuery,
-  wireTime,
-} from "@curfew/http";
+import { actorOf, defineRoute, pageOf, positionOf, searchOf, searchQuery, wireTime } from "@curfew/http";
 import {
   acceptInvitationBody,
   changeMemberBody,
@@ -18,6 +9,7 @@ import {
   inviteMemberBody,
   memberSchema,
   readInvitationBody,
+  removeMemberQuery,
 } from "@curfew/http/wire";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
@@ -29,7 +21,7 @@ import { changeMember } from "./change-member.js";
 import { invite } from "./invite.js";
 import { listMembers, type MembersInput } from "./list-members.js";
 import { memberOfInvitation, wireMember } from "./members.js";
-import { withdrawInvitation } from "./withdraw-invitation.js";
+import { removeMember } from "./remove-member.js";
 
 const tags = ["Members"];
 
@@ -124,17 +116,23 @@ export const removeMemberRoute = (context: ServiceContext) =>
     method: "DELETE",
     path: "/api/accounts/me/members/{id}",
     operationId: "removeMember",
-    summary: "Withdraw an invitation",
-    description: "The link of the invitation opens nothing any more. The e-mail can be invited again.",
+    summary: "Withdraw an invitation, or delete a person",
+    description:
+      "The link of an invitation opens nothing any more. Of a person who has joined everything is deleted, for good, and their sessions end (`user_deleted`); the trail shows a deleted user from then on. That requires a recent sign-in. The e-mail can be invited again.",
     tags,
     auth: "owner",
-    responses: { 204: { description: "Withdrawn" } },
-    errors: ["not_found"],
-    async handler({ identity, params, ip }) {
-      const member = { accountId: identity.accountId, userId: params.id };
-      if (!(await withdrawInvitation(context, member, actorOf({ identity, ip }))))
-        throw new HttpProblem("not_found");
-      return { status: 204 };
+    query: removeMemberQuery,
+    responses: { 204: { description: "Withdrawn or deleted", headers: ["Set-Cookie"] } },
+    errors: ["not_found", "reauthentication_required", "last_owner"],
+    async handler({ identity, params, query, ip }) {
+      const { userId, sessionId } = identity;
+      await removeMember(context, {
+        identity,
+        memberId: params.id,
+        onlyInvited: query.status === "invited",
+        actor: { ...actorOf({ identity, ip }), userId, sessionId },
+      });
+      return { status: 204, headers: context.http.cookieAfter(params.id === userId) };
     },
   });
 

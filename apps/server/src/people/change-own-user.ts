@@ -16,13 +16,13 @@ export interface OwnChange {
 
 /**
  * Changes the caller's name and e-mail. Another e-mail needs the current password. Where nothing is new, nothing is written.
- * Throws `validation_failed`, `rate_limited`, `email_taken`, `unauthenticated`, `unavailable`.
+ * Throws `validation_failed`, `rate_limited`, `email_taken`, `token_expired`, `unavailable`.
  */
 export async function changeOwnUser(context: ServiceContext, change: OwnChange): Promise<User> {
   const { accountId, userId } = change.identity;
   return await retryIfSuperseded(async () => {
     const before = await context.curfew.users.get(accountId, userId);
-    if (before === null) throw new CurfewError("unauthenticated", {});
+    if (before === null) throw new CurfewError("token_expired", {});
     const { name = before.name, email = before.email } = change.changes;
     if (name === before.name && email === before.email) return before;
     const passwordHash = email === before.email ? null : await checkPassword(context, change);

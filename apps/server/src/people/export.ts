@@ -17,7 +17,7 @@ interface Person extends UserReference {
 
 /**
  * Answers all that is kept of a user as one JSON document, a part at a time. What can fail first is read before the answer starts, so
- * that an outage is a 503. Throws `unauthenticated`, `unavailable`.
+ * that an outage is a 503. Throws `token_expired` if the user was deleted meanwhile, and `unavailable`.
  */
 export async function answerExport(
   context: ServiceContext,
@@ -28,7 +28,7 @@ export async function answerExport(
   const [now, kept] = await database.read(function* () {
     return [yield* clock(), yield* readKept(context, reference)] as const;
   });
-  if (kept === null) throw new CurfewError("unauthenticated", {});
+  if (kept === null) throw new CurfewError("token_expired", {});
   const head = { exported_at: wireTime(now), ...kept };
   return new Response(streamText(document(context, { ...reference, email: kept.user.email }, head)), {
     headers: {

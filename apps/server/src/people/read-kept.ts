@@ -14,7 +14,8 @@ export function* readKept(context: ServiceContext, { accountId, userId }: UserRe
       .selectFrom("curfew_users")
       .select(["id", "name", "email", "role", "disabled", "last_login_at"])
       .where("account_id", "=", accountId)
-      .where("id", "=", userId),
+      .where("id", "=", userId)
+      .where("deleted_at", "is", null),
   );
   if (user === null) return null;
   const account = yield* context.accounts.reading(accountId);

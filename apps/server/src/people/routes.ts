@@ -1,8 +1,10 @@
 import { CurfewError, type User } from "@curfew/core";
 import { actorOf, defineRoute, wireUser } from "@curfew/http";
-import { changeOwnUserBody, personalDataSchema, userSchema } from "@curfew/http/wire";
+import { changeOwnUserBody, deleteOwnUserBody, personalDataSchema, userSchema } from "@curfew/http/wire";
 import type { ServiceContext } from "../service-context.js";
+import { refuseBlocked } from "../sign-in/limits/refuse-blocked.js";
 import { changeOwnUser } from "./change-own-user.js";
+import { deleteOwnUser } from "./delete-user.js";
 import { answerExport } from "./export.js";
 
 const tags = ["Own user"];
@@ -19,7 +21,7 @@ export const readOwnUserRoute = (context: ServiceContext) =>
     responses: { 200: { description: "The caller", schema: userSchema } },
     async handler({ identity: { accountId, userId } }) {
       const user = await context.curfew.users.get(accountId, userId);
-      if (user === null) throw new CurfewError("unauthenticated", {});
+      if (user === null) throw new CurfewError("token_expired", {});
       return { status: 200, body: await wireOwnUser(context, user) };
     },
   });
@@ -52,6 +54,28 @@ export const changeOwnUserRoute = (context: ServiceContext) =>
 
 const wireOwnUser = async ({ accounts }: ServiceContext, user: User) =>
   wireUser(user, await accounts.nameOf(user.accountId));
+
+/** `DELETE /api/users/me` */
+export const deleteOwnUserRoute = (context: ServiceContext) =>
+  defineRoute({
+    method: "DELETE",
+    path: "/api/users/me",
+    operationId: "deleteOwnUser",
+    summary: "Delete the caller",
+    description:
+      "Everything that is kept of the caller is deleted, for good, and all of their sessions end (`user_deleted`); the trail shows a deleted user from then on. Needs the current password, whose failures count as those of sign-ins. The last owner can delete the account instead.",
+    tags,
+    auth: "bearer",
+    rateLimit: refuseBlocked((network) => context.limits.networkBlockedSeconds(network)),
+    body: deleteOwnUserBody,
+    responses: { 204: { description: "Deleted", headers: ["Set-Cookie"] } },
+    errors: ["last_owner", "rate_limited"],
+    async handler({ identity, body, ip }) {
+      const actor = actorOf({ identity, ip });
+      await deleteOwnUser(context, { identity, currentPassword: body.current_password, actor });
+      return { status: 204, headers: context.http.cookieAfter(true) };
+    },
+  });
 
 /** `GET /api/users/me/export` */
 export const exportRoute = (context: ServiceContext) =>

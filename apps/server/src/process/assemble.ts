@@ -10,7 +10,7 @@ import {
 } from "@curfew/http";
 import { createEventWriter, type SqlDatabase, type Unit } from "@curfew/sql";
 import { type Context, Hono } from "hono";
-import { createAccountDirectory } from "../accounts/accounts.js";
+import { createAccountDirectory, followDeletions } from "../accounts/accounts.js";
 import { createSetupToken, type SetupToken } from "../accounts/setup-token.js";
 import { createClientAddressOf } from "../client-address.js";
 import { createServiceStore } from "../database/service-store.js";
@@ -74,6 +74,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
     log("warn", "storing the place of a refresh failed", { error }),
   );
   const accounts = createAccountDirectory(database, monotonic);
+  followDeletions(curfew, accounts);
   const setupToken = createSetupToken(database, dependencies.secrets);
   const passwords = dependencies.passwords ?? createPasswords();
   const http = createHttp({

@@ -29,7 +29,7 @@ export async function checkCurrentPassword(
     ),
   );
   const { user } = prepared;
-  if (user === null || passwordHash === null) throw new CurfewError("unauthenticated", {});
+  if (user === null || passwordHash === null) throw new CurfewError("token_expired", {});
   const attempt = { addressKey: addressKeyOf(user.email), network, isKnownPlace };
   const outcome = await limits.attempt(attempt, async () => {
     const passed = await passwords.check(passwordHash, currentPassword, network);

@@ -1,8 +1,9 @@
 import { networkOf, type User } from "@curfew/core";
-import { clock, raw, run, type Unit } from "@curfew/sql";
+import { clock, first, raw, run, type Unit } from "@curfew/sql";
 import { sql } from "kysely";
 import type { UserReference } from "../accounts/credentials.js";
 import { hashOf } from "../database/hash-of.js";
+import { isOfKeptAccount } from "../database/kept-account.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 
@@ -26,7 +27,8 @@ export function* recordFailedSignIn(
   { database, writeEvent }: Pick<ServiceContext, "database" | "writeEvent">,
   failure: { readonly user: User | null; readonly addressKey: string; readonly ip: string | null },
 ): Unit<void> {
-  const { user, addressKey, ip } = failure;
+  const { addressKey, ip } = failure;
+  const user = yield* stillThere(database, failure.user);
   yield* writeEvent(
     user?.accountId ?? NOBODY.accountId,
     {
@@ -39,6 +41,24 @@ export function* recordFailedSignIn(
     hashOf(`${addressKey} ${networkOf(ip ?? "")}`),
   );
   yield* deleteNobodysEvents(database);
+}
+
+/**
+ * The user, unless they were deleted during the check: nothing would take the event out of the trail again. A deletion waits for
+ * the lock.
+ */
+function* stillThere(database: ServiceContext["database"], user: User | null): Unit<User | null> {
+  const { accountId, id } = user ?? { accountId: NOBODY.accountId, id: NOBODY.userId };
+  const query = serviceQueries(database)
+    .selectFrom("curfew_users")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("id", "=", id)
+    .where("deleted_at", "is", null)
+    .where(isOfKeptAccount("curfew_users.account_id"));
+  return (yield* first(database.dialect.name === "postgres" ? query.forShare() : query)) === null
+    ? null
+    : user;
 }
 
 /** Runs with every failure, so that the trail of nobody stays small. */

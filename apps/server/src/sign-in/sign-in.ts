@@ -119,7 +119,8 @@ async function startSession(
     });
     return { kind: "granted", grant, accountName: checked.accountName };
   } catch (error) {
-    if (!isCurfewError(error, "user_disabled")) throw error;
+    // The account was deleted meanwhile.
+    if (!isCurfewError(error, "user_disabled") && !isCurfewError(error, "session_revoked")) throw error;
     const failure = { user: checked.user, addressKey: addressKeyOf(input.email), ip: input.ip };
     await context.database.write(() => recordFailedSignIn(context, failure));
     return { kind: "refused" };

@@ -46,6 +46,8 @@ export function describePasswordLinks({ name, open }: TestDatabase): void {
     const change = (user: SignedIn, changes: object) =>
       service.call("PATCH", `/api/accounts/me/members/${user.userId}`, { token: ada.token, body: changes });
     const asAda = (path: string, body: object) => service.call("POST", path, { token: ada.token, body });
+    const remove = (user: SignedIn) =>
+      service.call("DELETE", `/api/accounts/me/members/${user.userId}`, { token: ada.token });
 
     const expectEnded = async (token: string): Promise<void> => {
       expect(await read(token)).toMatchObject(INVALID);
@@ -141,6 +143,23 @@ export function describePasswordLinks({ name, open }: TestDatabase): void {
       expect(await reset(service, token, NEXT)).toMatchObject(INVALID);
       service.hasher.beforeHash = async () => undefined;
       expect((await login(service, bob.email)).status).toBe(200);
+    });
+
+    it.each([
+      ...ENDS,
+      ["another one is made", () => passwordLinkCall(service, ada, bob.userId)],
+      ["its person is disabled", () => change(bob, { disabled: true })],
+      ["its person is deleted", () => remove(bob)],
+    ] as const)("is used or not at all, at once as %s", async (_, act) => {
+      const token = await makePasswordLink(service, bea, bob.userId);
+      const [used] = await Promise.all([reset(service, token, NEXT), act()]);
+      expect([200, 422]).toContain(used.status);
+      expect(await reset(service, token, "a third password")).toMatchObject(INVALID);
+      const [password] = await service.query<{ password_hash: string }>(
+        `SELECT password_hash FROM credentials WHERE user_id = '${bob.userId}'`,
+      );
+      const expected = used.status === 200 ? `new hash of ${NEXT}` : `new hash of ${PASSWORD}`;
+      expect(["nobody's", expected]).toContain(password?.password_hash ?? "nobody's");
     });
 
     it.each(ENDS)("is not made by a call that was under way as %s", async (_, act) => {

@@ -112,6 +112,32 @@ export function describeInvitationEnds({ name, open }: TestDatabase): void {
       expect(await accept(service, byBea.token)).toMatchObject(INVALID);
     });
 
+    it("let one in or are withdrawn, of both at once", async () => {
+      const withdrawals = { "?status=invited": [204, 404], "": [204] };
+      for (const [query, statuses] of Object.entries(withdrawals)) {
+        const invited = await invite(service, ada, query === "" ? "Dora" : "Eve");
+        const withdrawing = () =>
+          service.call("DELETE", `${MEMBERS}/${invited.id}${query}`, { token: ada.token });
+        const [accepted, withdrawn] = await Promise.all([accept(service, invited.token), withdrawing()]);
+        expect(statuses).toContain(withdrawn.status);
+        // Without the query, who has joined is deleted.
+        const hasJoined = accepted.status === 200 && withdrawn.status === 404;
+        expect([accepted.status, withdrawn.status]).not.toEqual([422, 404]);
+        const user = await service.context.curfew.users.get(ada.accountId, invited.id);
+        expect(user !== null).toBe(hasJoined);
+        expect(await accept(service, invited.token)).toMatchObject(INVALID);
+        const { body } = await service.call("GET", `${MEMBERS}?limit=200`, { token: ada.token });
+        expect(body.items.some(({ id }: { id: string }) => id === invited.id)).toBe(hasJoined);
+      }
+    });
+
+    it("let one in, and are not withdrawn, who joins before", async () => {
+      await accept(service, byAda.token);
+      const path = `${MEMBERS}/${byAda.id}?status=invited`;
+      expect((await service.call("DELETE", path, { token: ada.token })).status).toBe(404);
+      expect((await service.call("DELETE", `${MEMBERS}/${byAda.id}`, { token: ada.token })).status).toBe(204);
+    });
+
     it("stay in the list, and can be sent again by another owner", async () => {
       await change({ disabled: true });
       const { body } = await service.call("GET", MEMBERS, { token: ada.token });

@@ -141,6 +141,10 @@ describe.each(isThorough ? DATES : DATES.slice(0, 1))("the demo on %s", (_when, 
       "sessions.imported",
       "member.enabled",
       "member.deleted",
+      "member.invitation_withdrawn",
+      "password.link_made",
+      "user.changed",
+      "account.renamed",
     ];
     const types = new Set(shown.events.map(({ type }) => type));
     expect(EVENT_TYPES.filter((type) => !types.has(type))).toEqual(missing);

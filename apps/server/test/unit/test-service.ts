@@ -5,7 +5,7 @@ import { createHttp, curfewRoutes, mountRoutes } from "@curfew/http";
 import { all, createEventWriter, migrateStore, openSqlite, raw, type SqlDatabase } from "@curfew/sql";
 import { Hono } from "hono";
 import { sql } from "kysely";
-import { createAccountDirectory } from "../../src/accounts/accounts.js";
+import { createAccountDirectory, followDeletions } from "../../src/accounts/accounts.js";
 import { createSetupToken } from "../../src/accounts/setup-token.js";
 import { migrateService } from "../../src/database/migrations.js";
 import { createServiceStore } from "../../src/database/service-store.js";
@@ -63,6 +63,7 @@ export async function createTestService(options: TestServiceOptions = {}) {
   );
   await curfew.ready();
   const accounts = createAccountDirectory(database, clock.monotonic);
+  followDeletions(curfew, accounts);
   const http = createHttp({
     curfew,
     publicUrl: ORIGIN,

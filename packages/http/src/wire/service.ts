@@ -100,6 +100,18 @@ export const changeOwnUserBody = z.strictObject({
 
 export const renameAccountBody = z.strictObject({ name: nameField });
 
+export const deleteOwnUserBody = z.strictObject({ current_password: passwordField });
+
+export const deleteAccountBody = z.strictObject({
+  account_name: z.string().meta({ description: "The name of the account, as a confirmation." }),
+});
+
+export const removeMemberQuery = z.object({
+  status: z.literal("invited").optional().meta({
+    description: "`invited`: withdraws an invitation, and deletes nobody who has joined meanwhile.",
+  }),
+});
+
 export const configSchema = z
   .object({
     registration: z.enum(["open", "closed"]),

@@ -55,8 +55,11 @@ export interface AttemptLimits {
   counts(attempt: Pick<Attempt, "addressKey" | "network">): Unit<FailureCounts>;
   /** Seconds until a network that used up its failures may try again; null if it may now. Throws `unavailable`. */
   networkBlockedSeconds(network: string): Promise<number | null>;
-  /** Statements that forget the failures of an e-mail, for the transaction in which its owner proved it in another way. */
-  forgetting(attempt: Pick<Attempt, "addressKey" | "network">): Unit<void>;
+  /**
+   * Statements that forget the failures of an e-mail, for the transaction in which its owner proved it in another way or is
+   * deleted: those from anywhere, and those from some networks.
+   */
+  forgetting(failures: { readonly addressKey: string; readonly networks: readonly string[] }): Unit<void>;
   /** Reads how many sign-ins failed for an e-mail from anywhere since the last one, as far as they are remembered. */
   failuresOf(addressKey: string): Unit<number>;
 }
@@ -167,8 +170,11 @@ export function createAttemptLimits(options: AttemptLimitOptions): AttemptLimits
       const blocked = await blockedMs([[hashNetwork(network), allowance.network]]);
       return blocked === null ? null : inSeconds(blocked);
     },
-    forgetting: ({ addressKey, network }) =>
-      store.forgetting([hashEmail(network, addressKey), hashAnywhere(addressKey)]),
+    forgetting: ({ addressKey, networks }) =>
+      store.forgetting([
+        hashAnywhere(addressKey),
+        ...networks.map((network) => hashEmail(network, addressKey)),
+      ]),
     *failuresOf(addressKey) {
       const key = hashAnywhere(addressKey);
       return (yield* store.counts([key])).get(key)?.failures ?? 0;
@@ -192,4 +198,5 @@ export const hashNetwork = (network: string): string => hashOf(`network ${networ
 /** A network contains no space, so the parts stay unambiguous. */
 const hashEmail = (network: string, addressKey: string): string => hashOf(`email ${network} ${addressKey}`);
 
-const hashAnywhere = (addressKey: string): string => hashOf(`anywhere ${addressKey}`);
+/** The key that the failures of an e-mail from anywhere are counted under. */
+export const hashAnywhere = (addressKey: string): string => hashOf(`anywhere ${addressKey}`);

@@ -1,8 +1,19 @@
 import { networkOf } from "@curfew/core";
-import { clock, first, raw, run, type SqlDatabase, statedClock, together, type Unit } from "@curfew/sql";
+import {
+  clock,
+  first,
+  lockAccount,
+  raw,
+  run,
+  type SqlDatabase,
+  statedClock,
+  together,
+  type Unit,
+} from "@curfew/sql";
 import { type RawBuilder, sql } from "kysely";
 import type { UserKey, UserReference } from "../../accounts/credentials.js";
 import { hashOf } from "../../database/hash-of.js";
+import { isOfKeptAccount } from "../../database/kept-account.js";
 import { serviceQueries } from "../../database/tables.js";
 
 /** Where a call comes from. */
@@ -87,6 +98,21 @@ export function createKnownPlaces(database: SqlDatabase, now: () => number): Kno
     );
   }
 
+  /** Nothing would delete the places of a user who was deleted since the refresh. */
+  function* writeKept(user: UserReference, hashes: readonly string[]): Unit<void> {
+    yield* lockAccount(user.accountId);
+    const kept = yield* first(
+      queries
+        .selectFrom("curfew_users")
+        .select("id")
+        .where("account_id", "=", user.accountId)
+        .where("id", "=", user.userId)
+        .where("deleted_at", "is", null)
+        .where(isOfKeptAccount("curfew_users.account_id")),
+    );
+    if (kept !== null) yield* write(user, hashes);
+  }
+
   function insertPlaces(
     { accountId, userId }: UserReference,
     hashes: readonly string[],
@@ -152,7 +178,7 @@ export function createKnownPlaces(database: SqlDatabase, now: () => number): Kno
           const seenAt = yield* lastSeen(user, hashes);
           return seenAt === null || (yield* clock()) - seenAt >= DAY_MS;
         });
-        if (isDue) await database.write(() => write(user, hashes));
+        if (isDue) await database.write(() => writeKept(user, hashes), { lock: user.accountId });
       } catch (error) {
         recent.delete(recentKey(user, place));
         throw error;

@@ -36,7 +36,7 @@ describe("limits that are turned off", () => {
     expect(outcomes).toEqual(Array.from({ length: 200 }, () => checked("wrong")));
     expect(recorded).toBe(200);
     expect(await limits.networkBlockedSeconds(ada.network)).toBeNull();
-    await database.write(() => limits.forgetting(ada));
+    await database.write(() => limits.forgetting({ ...ada, networks: [ada.network] }));
     expect(await database.read(() => limits.failuresOf(ada.addressKey))).toBe(0);
     await database.close();
   });

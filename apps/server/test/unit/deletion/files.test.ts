@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as joinPath } from "node:path";
+import { openSqlite } from "@curfew/sql";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { foundIn, sweepAll, TRACED_IP, tracesOf } from "../../deletion/traces.js";
+import { invite, join, login, makePasswordLink, register, type SignedIn } from "../api-calls.js";
+import { createTestService, PASSWORD, type TestService } from "../test-service.js";
+
+const NAME = "Zylophona";
+
+describe("the files of the embedded database, its free pages and log among them", () => {
+  let folder: string;
+  let service: TestService;
+  let zyl: SignedIn;
+  let ada: SignedIn;
+  beforeEach(async () => {
+    folder = mkdtempSync(joinPath(tmpdir(), "curfew-deletion-"));
+    service = await createTestService({
+      openDatabase: async (now) => openSqlite({ path: joinPath(folder, "curfew.db"), now }),
+    });
+    zyl = await register(service, NAME);
+    ada = await join(service, zyl, "Ada", "owner");
+    await login(service, zyl.email, "wrong");
+    await login(service, zyl.email, PASSWORD, { ip: TRACED_IP });
+    await makePasswordLink(service, ada, zyl.userId);
+    for (let nth = 0; nth < 40; nth += 1) {
+      const renamed = { name: `${NAME} ${"x".repeat(nth)}` };
+      await service.call("PATCH", "/api/users/me", { token: zyl.token, body: renamed });
+      await invite(service, zyl, `Guest${nth}`);
+    }
+  });
+  afterEach(async () => {
+    await service.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const content = (): string =>
+    Buffer.concat(readdirSync(folder).map((file) => readFileSync(joinPath(folder, file)))).toString("latin1");
+
+  it("hold nothing of a person who was deleted but the id, for an hour", async () => {
+    const texts = tracesOf(zyl, NAME);
+    expect(foundIn(content(), texts)).toEqual(texts);
+    const path = `/api/accounts/me/members/${zyl.userId}`;
+    expect((await service.call("DELETE", path, { token: ada.token })).status).toBe(204);
+    await sweepAll(service);
+    // The account keeps the name that its first owner gave it.
+    const named = await service.call("PATCH", "/api/accounts/me", {
+      token: ada.token,
+      body: { name: "Acme" },
+    });
+    expect(named.status).toBe(200);
+    expect(foundIn(content(), texts)).toEqual([zyl.userId, NAME]);
+  });
+
+  it("hold nothing of an account that was deleted but ids, for an hour", async () => {
+    const texts = [...tracesOf(zyl, NAME), "guest7@example.test", ada.email, zyl.accountId];
+    expect(foundIn(content(), texts)).toEqual(texts);
+    const body = { account_name: `${NAME}'s account` };
+    expect((await service.call("DELETE", "/api/accounts/me", { token: ada.token, body })).status).toBe(204);
+    await sweepAll(service);
+    expect(foundIn(content(), texts)).toEqual([zyl.accountId]);
+  });
+});
