@@ -21,7 +21,7 @@ type SessionMethods = Pick<
   | "signOut"
   | "staySignedIn"
   | "dismissWarning"
-  | "endEverySession"
+  | "deferEnd"
   | "leave"
 >;
 
@@ -81,7 +81,7 @@ export function fakeSession({
     async signOut() {},
     async staySignedIn() {},
     dismissWarning() {},
-    endEverySession: async () => ({ revoked_count: 1 }),
+    deferEnd: (call) => call(),
     leave() {},
   };
   return {

@@ -5,6 +5,7 @@ export const PATHS = {
   register: "/register",
   invite: "/invite",
   reset: "/reset",
+  deleted: "/deleted",
   account: "/account",
   ownSessions: "/account/sessions",
   password: "/account/password",
@@ -12,7 +13,13 @@ export const PATHS = {
   security: "/account/security",
 } as const;
 
-const PUBLIC_PATHS: readonly string[] = [PATHS.login, PATHS.register, PATHS.invite, PATHS.reset];
+const PUBLIC_PATHS: readonly string[] = [
+  PATHS.login,
+  PATHS.register,
+  PATHS.invite,
+  PATHS.reset,
+  PATHS.deleted,
+];
 
 /** Whether a page needs no session. */
 export const isPublicPath = (path: string): boolean => PUBLIC_PATHS.includes(path);

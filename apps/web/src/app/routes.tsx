@@ -27,6 +27,8 @@ const RegisterPage = lazyPage(() => import("../pages/register-page.js"), "Regist
 const InvitePage = lazyPage(() => import("../pages/link/invite-page.js"), "InvitePage");
 const ResetPage = lazyPage(() => import("../pages/link/reset-page.js"), "ResetPage");
 
+const DeletedPage = lazyPage(() => import("../pages/deletion/deleted-page.js"), "DeletedPage");
+
 const SignedInGate = lazyPage(() => import("./gate/signed-in-gate.js"), "SignedInGate");
 const OwnerGate = lazyPage(() => import("./gate/owner-gate.js"), "OwnerGate");
 const HomePage = lazyPage(() => import("../pages/home-page.js"), "HomePage");
@@ -66,6 +68,7 @@ export const AppRoutes = () => (
         <Route path={PATHS.register} element={<RegisterPage />} />
         <Route path={PATHS.invite} element={<InvitePage />} />
         <Route path={PATHS.reset} element={<ResetPage />} />
+        <Route path={PATHS.deleted} element={<DeletedPage />} />
         <Route element={<SignedInGate />}>
           <Route path={PATHS.home} element={<HomePage />} />
           <Route path={PATHS.account} element={<AccountPage />} />

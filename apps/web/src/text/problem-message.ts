@@ -22,6 +22,8 @@ export function problemMessage(problem: unknown): string {
       return "Not done: this needs your password once more.";
     case "email_taken":
       return "This e-mail address belongs to somebody already.";
+    case "last_owner":
+      return "This is the last owner who can sign in. Make somebody else an owner first.";
     default:
       return withPeriod(problem.message);
   }

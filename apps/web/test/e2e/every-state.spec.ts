@@ -49,6 +49,8 @@ const USUAL = new Set([
   "home",
   "notice-idle",
   "account-owner",
+  "account-delete",
+  "deleted",
   "own-sessions",
   "password",
   "members",

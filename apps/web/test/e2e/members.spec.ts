@@ -23,7 +23,9 @@ test("the list shows name, e-mail, role and last sign-in, and why the last owner
   await expect(row(owner, grace.email)).toContainText("Member");
   await expect(row(owner, grace.email)).toContainText(/last signed in (just now|.* ago)/);
   await expect(row(owner, ada.email)).toContainText("(you)");
-  await expect(row(owner, ada.email)).toContainText("The last owner can't be disabled or made a member.");
+  await expect(row(owner, ada.email)).toContainText(
+    "The last owner can't be disabled, deleted or made a member.",
+  );
   await expect(row(owner, ada.email).getByRole("button")).toHaveCount(0);
 });
 

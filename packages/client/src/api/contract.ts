@@ -7,6 +7,8 @@ import type {
   changePasswordBody,
   changePolicyBody,
   configSchema,
+  deleteAccountBody,
+  deleteOwnUserBody,
   eventSchema,
   grantSchema,
   invitationSchema,
@@ -22,6 +24,7 @@ import type {
   readPasswordLinkBody,
   refreshBody,
   registerBody,
+  removeMemberQuery,
   renameAccountBody,
   resetPasswordBody,
   revokedSchema,
@@ -68,6 +71,9 @@ export type AcceptInvitation = z.input<typeof acceptInvitationBody>;
 export type ReadPasswordLink = z.input<typeof readPasswordLinkBody>;
 export type ResetPassword = z.input<typeof resetPasswordBody>;
 export type ChangeOwnUser = z.input<typeof changeOwnUserBody>;
+export type DeleteOwnUser = z.input<typeof deleteOwnUserBody>;
+export type DeleteAccount = z.input<typeof deleteAccountBody>;
+export type RemoveMemberQuery = z.input<typeof removeMemberQuery>;
 export type RenameAccount = z.input<typeof renameAccountBody>;
 export type ChangePassword = z.input<typeof changePasswordBody>;
 export type ChangePolicy = z.input<ReturnType<typeof changePolicyBody>>;

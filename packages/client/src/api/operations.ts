@@ -9,6 +9,8 @@ import type {
   ChangePassword,
   ChangePolicy,
   Config,
+  DeleteAccount,
+  DeleteOwnUser,
   EventFilter,
   Grant,
   Invitation,
@@ -25,6 +27,7 @@ import type {
   ReadPasswordLink,
   Refresh,
   Register,
+  RemoveMemberQuery,
   RenameAccount,
   ResetPassword,
   Revoked,
@@ -55,6 +58,7 @@ export interface Operations {
 
   "GET /api/users/me": { answer: User };
   "PATCH /api/users/me": { body: ChangeOwnUser; answer: User };
+  "DELETE /api/users/me": { body: DeleteOwnUser; answer: undefined };
   "GET /api/users/me/export": { answer: PersonalData };
   "POST /api/users/me/password": { body: ChangePassword; answer: Grant };
   "GET /api/users/me/sessions": { query?: PageQuery; answer: Page<SessionItem> };
@@ -63,10 +67,11 @@ export interface Operations {
 
   "GET /api/accounts/me": { answer: Account };
   "PATCH /api/accounts/me": { body: RenameAccount; answer: Account };
+  "DELETE /api/accounts/me": { body: DeleteAccount; answer: undefined };
   "GET /api/accounts/me/members": { query?: SearchQuery; answer: Page<Member> };
   "POST /api/accounts/me/members": { body: InviteMember; answer: Invited };
   "PATCH /api/accounts/me/members/{id}": { id: string; body: ChangeMember; answer: Member };
-  "DELETE /api/accounts/me/members/{id}": { id: string; answer: undefined };
+  "DELETE /api/accounts/me/members/{id}": { id: string; query?: RemoveMemberQuery; answer: undefined };
   "POST /api/accounts/me/members/{id}/password-link": { id: string; answer: PasswordLink };
 
   "GET /api/accounts/me/security": { answer: Versioned<SecurityPolicy> };

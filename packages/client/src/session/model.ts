@@ -3,7 +3,6 @@ import type {
   ChangePassword,
   Register,
   ResetPassword,
-  Revoked,
   Session,
   SignIn,
   User,
@@ -85,10 +84,12 @@ export interface CurfewSession {
   dismissWarning(): void;
 
   /**
-   * Ends every session of the account, including this one. This browser's tabs stay signed in until `leave()` is called,
-   * for ten seconds at most.
+   * Makes a call that ends this session too. This browser's tabs stay signed in until `leave()` is called, for ten seconds at
+   * most. A call that fails ends nothing.
+   *
+   * @example await session.deferEnd(() => session.api("POST /api/accounts/me/security/revoke-sessions"));
    */
-  endEverySession(): Promise<Revoked>;
+  deferEnd<T>(call: () => Promise<T>): Promise<T>;
   /** Clears the session in every tab and in storage, without a reason and without a request. */
   leave(): void;
 }

@@ -8,13 +8,7 @@ import type { SessionStore } from "./session-store.js";
 
 type SessionActions = Pick<
   CurfewSession,
-  | "signIn"
-  | "register"
-  | "acceptInvitation"
-  | "resetPassword"
-  | "changePassword"
-  | "signOut"
-  | "endEverySession"
+  "signIn" | "register" | "acceptInvitation" | "resetPassword" | "changePassword" | "signOut" | "deferEnd"
 >;
 
 /** The operations that start a session. */
@@ -59,6 +53,6 @@ export function createSessionActions(
       return refresher.refresh(() => store.live?.token === token);
     }),
     signOut: () => run(() => api("POST /api/auth/logout").then(store.leave)),
-    endEverySession: () => store.deferEnd(() => api("POST /api/accounts/me/security/revoke-sessions")),
+    deferEnd: store.deferEnd,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { CurfewSession } from "../../src/session/model.js";
 import type { FakeTab } from "../../testing/index.js";
 import { ADA, MINUTE, SECOND, settle, signedInContext, signedInState, type TestContext } from "./context.js";
 
@@ -90,10 +91,13 @@ describe("replacing the session", () => {
 });
 
 describe("ending every session", () => {
+  const endEverySession = ({ session }: { readonly session: CurfewSession }) =>
+    session.deferEnd(() => session.api("POST /api/accounts/me/security/revoke-sessions"));
+
   test("keeps this browser's tabs signed in until leave(), then without a reason", async () => {
     const context = await signedInContext(3);
     const ends = collectEnds(context.tabs);
-    const { revoked_count } = await settle(context, context.tab.session.endEverySession(), 1_500);
+    const { revoked_count } = await settle(context, endEverySession(context.tab), 1_500);
     expect(revoked_count).toBe(1);
     expect(statuses(context)).toEqual(Array(3).fill("signed_in"));
     context.tab.session.leave();
@@ -104,7 +108,7 @@ describe("ending every session", () => {
 
   test("reports the end with its reason after ten seconds without leave()", async () => {
     const context = await signedInContext(2);
-    await settle(context, context.tab.session.endEverySession(), 9 * SECOND);
+    await settle(context, endEverySession(context.tab), 9 * SECOND);
     expect(statuses(context)).toEqual(Array(2).fill("signed_in"));
     await context.time.advance(2 * SECOND);
     for (const tab of context.tabs)
@@ -117,7 +121,7 @@ describe("ending every session", () => {
   test("sends no request that would be refused meanwhile", async () => {
     const context = await signedInContext(2);
     const before = context.server.log.length;
-    await settle(context, context.tab.session.endEverySession(), 3 * SECOND);
+    await settle(context, endEverySession(context.tab), 3 * SECOND);
     expect(context.server.log.slice(before).filter(({ status }) => status === 401)).toEqual([]);
     expect(context.browser.network.streams()).toEqual([]);
   });

@@ -218,7 +218,11 @@ const ACTIONS = {
   },
   signOut: (story, tab) => act(story, tab, ({ session }) => session.signOut()),
   endEverySession: (story, tab) =>
-    act(story, tab, ({ session }) => session.endEverySession().then(() => session.leave())),
+    act(story, tab, ({ session }) =>
+      session
+        .deferEnd(() => session.api("POST /api/accounts/me/security/revoke-sessions"))
+        .then(() => session.leave()),
+    ),
 } as const satisfies Record<string, Action>;
 
 /** Runs one step and lets a moment pass. */

@@ -38,10 +38,8 @@ export function RevokeSessionsModal({
   const store = useResourceStore();
   const counts = { sessions, people };
   const revoke = useAction(async () => {
-    const { revoked_count } =
-      scope === "all"
-        ? await session.endEverySession()
-        : await session.api("POST /api/accounts/me/security/revoke-sessions", { body: { scope } });
+    const end = () => session.api("POST /api/accounts/me/security/revoke-sessions", { body: { scope } });
+    const { revoked_count } = await (scope === "all" ? session.deferEnd(end) : end());
     onClose();
     onRevoked(revoked_count, scope);
     // After `all` the caller has no session left to make requests with.

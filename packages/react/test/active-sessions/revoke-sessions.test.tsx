@@ -104,7 +104,7 @@ describe("confirming", () => {
     const { dialog, revoked, account, endCalls } = await openModal("all");
     await dialog.getByRole("button", { name: confirm }).click();
     await expect.poll(() => revoked).toEqual([[2, "all"]]);
-    expect(endCalls()).toEqual(["endEverySession"]);
+    expect(endCalls()).toEqual(["deferEnd"]);
     expect(account.calls).toEqual([["endAccountSessions", "all"]]);
   });
 

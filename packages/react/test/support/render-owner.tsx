@@ -15,7 +15,7 @@ export interface OwnerPage {
   readonly screen: Awaited<ReturnType<typeof render>>;
 }
 
-const END_METHODS: readonly string[] = ["signOut", "endEverySession", "leave"];
+const END_METHODS: readonly string[] = ["signOut", "deferEnd", "leave"];
 
 const apiScript = (api: AccountApi): ApiScript => ({
   "GET /api/accounts/me/security": () => api.policy(),
@@ -46,10 +46,7 @@ export async function renderOwner(
   const account = fakeAccount();
   prepare(account);
   const { api } = account;
-  const session = fakeSession({
-    api: apiScript(api),
-    methods: { endEverySession: () => api.endAccountSessions("all") },
-  });
+  const session = fakeSession({ api: apiScript(api) });
   const screen = await render(
     <SessionProvider session={session} texts={texts}>
       {children}

@@ -44,7 +44,10 @@ export class Cast {
   knownValue(name: string, random: Random): string | undefined {
     if (random.chance(0.4)) return undefined;
     if (name === "email") return this.owner.email;
-    if (name === "password" || name === "current_password") return this.owner.password;
+    if (name === "account_name")
+      return this.#learnt.get("account_name")?.at(-1) ?? this.owner.user.account.name;
+    if (name === "password") return this.owner.password;
+    if (name === "current_password") return random.pick([this.owner, this.member]).password;
     const learnt = this.#learnt.get(name);
     return learnt === undefined ? undefined : random.pick(learnt);
   }
@@ -61,6 +64,8 @@ export class Cast {
 
   #learnFrom(node: unknown): void {
     if (typeof node !== "object" || node === null) return;
+    // A refresh tells it, and so does a new name; of another account it is the wrong one.
+    if ("created_at" in node && "name" in node) this.#remember("account_name", String(node.name));
     for (const [name, value] of Object.entries(node))
       if (typeof value !== "string") this.#learnFrom(value);
       else if (name === "id" || name === "user_id") this.#remember("id", value);
@@ -76,7 +81,10 @@ export class Cast {
 
   /** Gives back what calls have taken: sessions, roles, and people who can sign in. */
   async restore(): Promise<void> {
-    if (!(await isSignedIn(this.owner, "owner"))) this.owner = await newOwner(this.owner.service);
+    if (!(await isSignedIn(this.owner, "owner"))) {
+      this.owner = await newOwner(this.owner.service);
+      this.#learnt.delete("account_name");
+    }
     if (!(await isSignedIn(this.member, "member"))) this.member = await newMember(this.owner);
   }
 }

@@ -61,7 +61,7 @@ function useOtherUser(gate: Gate, clearUser: () => void): void {
 }
 
 /** Clears the data and toasts of the previous user. */
-function clearPages(): void {
+export function clearPages(): void {
   queryClient.clear();
   dismissToasts();
 }

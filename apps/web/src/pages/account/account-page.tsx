@@ -1,8 +1,10 @@
 import type { Role, User } from "@curfew/client";
 import { ChevronRight } from "lucide-react";
 import { Link } from "react-router";
+import { WhileSignedIn } from "../../app/gate/held-page.js";
 import { useUser } from "../../app/gate/user-context.js";
 import { PATHS } from "../../app/paths.js";
+import { DeletionSection } from "../deletion/deletion-section.js";
 import { Rows } from "./loaded-list.js";
 import { OwnUserForm } from "./own-user-form.js";
 import { SettingsPage } from "./settings-page.js";
@@ -18,6 +20,9 @@ export function AccountPage() {
           <Row key={row.to} row={row} />
         ))}
       </Rows>
+      <WhileSignedIn>
+        <DeletionSection />
+      </WhileSignedIn>
     </SettingsPage>
   );
 }

@@ -5,7 +5,10 @@ import type { Confirmation } from "../account/confirm-dialog.js";
 export type MemberAction = MemberChange | LinkAction;
 
 /** The actions that change a member, and are confirmed. */
-export type MemberChange = Patch | "withdraw";
+export type MemberChange = Patch | Removal;
+
+/** The changes after which the member is not in the list any more. */
+export type Removal = "withdraw" | "delete";
 
 type Patch = "promote" | "demote" | "disable" | "enable";
 
@@ -31,11 +34,11 @@ export function availableActions(
   const roleChange = member.role === "owner" ? "demote" : "promote";
   switch (member.status) {
     case "active":
-      return { kind: "actions", actions: [roleChange, "password_link", "disable"] };
+      return { kind: "actions", actions: [roleChange, "password_link", "disable", "delete"] };
     case "invited":
       return { kind: "actions", actions: ["invite_again", roleChange, "withdraw"] };
     case "disabled":
-      return { kind: "actions", actions: ["enable"] };
+      return { kind: "actions", actions: ["enable", "delete"] };
   }
 }
 
@@ -47,12 +50,16 @@ export const CHANGE_BODIES: Readonly<Record<Patch, ChangeMember>> = {
   enable: { disabled: false },
 };
 
+export const isRemoval = (change: MemberChange): change is Removal =>
+  change === "withdraw" || change === "delete";
+
 export const ACTION_LABELS: Readonly<Record<MemberAction, string>> = {
   promote: "Make owner",
   demote: "Make member",
   disable: "Disable",
   enable: "Enable",
   withdraw: "Withdraw",
+  delete: "Delete",
   invite_again: "Invite again",
   password_link: "Password link",
 };
@@ -108,6 +115,15 @@ export function changeConfirmation(
         confirm,
         isDestructive: true,
       };
+    case "delete":
+      return {
+        title: isSelf ? "Delete yourself?" : `Delete ${name}?`,
+        text: isSelf
+          ? "Your name, e-mail, password, devices and addresses are deleted, and all your sessions end, this one among them. The trail says “Deleted user” in your place. Nothing brings this back."
+          : "Their name, e-mail, password, devices and addresses are deleted, and all their sessions end. The trail says “Deleted user” in their place. Nothing brings this back; to keep somebody out for a while, disable them.",
+        confirm,
+        isDestructive: true,
+      };
   }
 }
 
@@ -124,5 +140,7 @@ export function changeToast(change: MemberChange, { name }: Pick<Member, "name">
       return `${name} can sign in again`;
     case "withdraw":
       return `The invitation of ${name} is withdrawn`;
+    case "delete":
+      return `${name} is deleted and signed out`;
   }
 }

@@ -44,7 +44,7 @@ export function MemberRow({
       </div>
       {available.kind === "last_owner" ? (
         <p className="text-quiet max-w-64 text-sm">
-          The last owner can't be disabled or made a member. Make somebody else an owner first.
+          The last owner can't be disabled, deleted or made a member. Make somebody else an owner first.
         </p>
       ) : (
         <div className="flex flex-wrap gap-2 text-sm">
@@ -72,12 +72,13 @@ export function MemberRow({
 }
 
 /** A change and its reverse share a key, so that the button keeps the focus. */
-const CHANGE_KEYS: Readonly<Record<MemberChange, "role" | "status" | "withdraw">> = {
+const CHANGE_KEYS: Readonly<Record<MemberChange, "role" | "status" | "removal">> = {
   promote: "role",
   demote: "role",
   disable: "status",
   enable: "status",
-  withdraw: "withdraw",
+  withdraw: "removal",
+  delete: "removal",
 };
 
 function Status({ status }: Pick<Member, "status">) {

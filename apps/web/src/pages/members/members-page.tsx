@@ -7,7 +7,13 @@ import { ConfirmDialog } from "../account/confirm-dialog.js";
 import { LoadFailure, Rows, RowsSkeleton, shownProblem } from "../account/loaded-list.js";
 import { SettingsPage } from "../account/settings-page.js";
 import { InviteForm } from "./invite-form.js";
-import { availableActions, changeConfirmation, changeToast, type MemberChange } from "./member-actions.js";
+import {
+  availableActions,
+  changeConfirmation,
+  changeToast,
+  isRemoval,
+  type MemberChange,
+} from "./member-actions.js";
 import { MemberRow } from "./member-row.js";
 import { OneTimeLink, type ShownLink, shownInvitation } from "./one-time-link.js";
 import {
@@ -144,7 +150,7 @@ function ChangeDialog({
       onSuccess() {
         close();
         showSuccess(changeToast(confirmed.change, confirmed.member));
-        if (confirmed.change === "withdraw") onRemoved();
+        if (isRemoval(confirmed.change)) onRemoved();
       },
     });
   return (

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-query";
 import { queryKeys } from "../../app/queries.js";
 import { problemMessage } from "../../text/problem-message.js";
-import { CHANGE_BODIES, type MemberChange } from "./member-actions.js";
+import { CHANGE_BODIES, isRemoval, type MemberChange } from "./member-actions.js";
 
 const PAGE_SIZE = 50;
 
@@ -76,7 +76,7 @@ export async function isLastOwner(api: Api, userId: string): Promise<boolean> {
 const hasOtherOwner = (members: readonly Member[], userId: string): boolean =>
   members.some(({ id, role, status }) => id !== userId && role === "owner" && status === "active");
 
-/** Changes a member or withdraws an invitation, after reauthentication if the server requires it. */
+/** Changes or deletes a member or withdraws an invitation, after reauthentication if the server requires it. */
 export function useChangeMember() {
   const { api } = useCurfew();
   const queries = useQueryClient();
@@ -84,8 +84,12 @@ export function useChangeMember() {
   return useMutation({
     mutationFn: ({ member, change }: { member: Member; change: MemberChange }) =>
       withReauthentication(async () =>
-        change === "withdraw"
-          ? await api("DELETE /api/accounts/me/members/{id}", { id: member.id })
+        isRemoval(change)
+          ? await api("DELETE /api/accounts/me/members/{id}", {
+              id: member.id,
+              // Who has joined since the list was read is not deleted by a withdrawal.
+              query: change === "withdraw" ? { status: "invited" } : {},
+            })
           : await api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: CHANGE_BODIES[change] }),
       ),
     onSuccess(changed, { member: { id } }) {
@@ -141,13 +145,7 @@ export function useMakePasswordLink() {
 
 /** The message shown when a member could not be changed or invited. */
 export function memberProblemMessage(problem: unknown): string {
-  if (!(problem instanceof CurfewProblem)) return problemMessage(problem);
-  switch (problem.code) {
-    case "last_owner":
-      return "This is the last owner who can sign in. Make somebody else an owner first.";
-    case "not_found":
-      return "This member is not in the account any more.";
-    default:
-      return problemMessage(problem);
-  }
+  return problem instanceof CurfewProblem && problem.code === "not_found"
+    ? "This member is not in the account any more."
+    : problemMessage(problem);
 }

@@ -66,6 +66,15 @@ export const MEMBERS_STATES: readonly State[] = [
     },
   },
   {
+    name: "members-delete",
+    async open(context) {
+      const { page } = await membersPage(context);
+      await page.getByRole("button", { name: "Delete" }).first().click();
+      await page.getByRole("dialog").waitFor();
+      return page;
+    },
+  },
+  {
     name: "members-loading",
     async open(context) {
       const { page } = await membersPage(context, []);

@@ -105,6 +105,27 @@ export const SESSION_STATES: readonly State[] = [
     },
   },
   {
+    name: "account-delete-user",
+    async open(context) {
+      const { page } = await ownerPage(context);
+      await page.goto("/account");
+      await page.getByRole("button", { name: "Delete my account" }).click();
+      await page.getByRole("dialog").waitFor();
+      return page;
+    },
+  },
+  {
+    name: "account-delete",
+    async open(context) {
+      const { page } = await ownerPage(context, { accountName: LONG_NAME });
+      await page.goto("/account");
+      await page.getByRole("button", { name: `Delete ${LONG_NAME}…` }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete the account" }).click();
+      await page.getByText("Type the name of the account.").waitFor();
+      return page;
+    },
+  },
+  {
     name: "account-member",
     async open(context) {
       const owner = await newOwner(context.service);

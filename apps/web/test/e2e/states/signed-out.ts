@@ -155,6 +155,15 @@ export const SIGNED_OUT_STATES: readonly State[] = [
     },
   },
   {
+    name: "deleted",
+    async open(context) {
+      const page = await context.newPage();
+      await page.goto("/deleted");
+      await page.getByRole("heading", { name: "You are deleted" }).waitFor();
+      return page;
+    },
+  },
+  {
     name: "not-found",
     async open(context) {
       const page = await context.newPage();

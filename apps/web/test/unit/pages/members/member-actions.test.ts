@@ -22,8 +22,8 @@ const member = (changes: Partial<Member> = {}): Member => ({
 const ada = member();
 describe("the available actions", () => {
   it.each<[string, Partial<Member>, readonly string[]]>([
-    ["an active member", { role: "member" }, ["promote", "password_link", "disable"]],
-    ["an active owner among others", { role: "owner" }, ["demote", "password_link", "disable"]],
+    ["an active member", { role: "member" }, ["promote", "password_link", "disable", "delete"]],
+    ["an active owner among others", { role: "owner" }, ["demote", "password_link", "disable", "delete"]],
     [
       "a member who has not joined yet",
       { role: "member", status: "invited" },
@@ -34,8 +34,8 @@ describe("the available actions", () => {
       { role: "owner", status: "invited" },
       ["invite_again", "demote", "withdraw"],
     ],
-    ["a disabled member", { role: "member", status: "disabled" }, ["enable"]],
-    ["a disabled owner", { role: "owner", status: "disabled" }, ["enable"]],
+    ["a disabled member", { role: "member", status: "disabled" }, ["enable", "delete"]],
+    ["a disabled owner", { role: "owner", status: "disabled" }, ["enable", "delete"]],
   ])("depend on role and status: %s", (_, changes, actions) => {
     expect(availableActions(member(changes), false)).toEqual({ kind: "actions", actions });
   });
@@ -46,7 +46,7 @@ describe("the available actions", () => {
 });
 
 const PATCHES = ["promote", "demote", "disable", "enable"] as const;
-const ALL: readonly MemberChange[] = [...PATCHES, "withdraw"];
+const ALL: readonly MemberChange[] = [...PATCHES, "withdraw", "delete"];
 
 describe("the confirmation of a change", () => {
   it.each<[MemberChange, string, string, boolean]>([
@@ -55,6 +55,7 @@ describe("the confirmation of a change", () => {
     ["disable", "Disable Ada Moreno?", "Disable", true],
     ["enable", "Enable Ada Moreno?", "Enable", false],
     ["withdraw", "Withdraw the invitation of Ada Moreno?", "Withdraw", true],
+    ["delete", "Delete Ada Moreno?", "Delete", true],
   ])("names the change and the member: %s", (change, title, confirm, isDestructive) => {
     expect(changeConfirmation(change, ada, false)).toMatchObject({ title, confirm, isDestructive });
   });
@@ -76,6 +77,23 @@ describe("the confirmation of a change", () => {
     expect(disable.title).toBe("Disable yourself?");
     expect(disable.text).toContain("this one among them");
     expect([demote.isDestructive, disable.isDestructive]).toEqual([true, true]);
+    expect(changeConfirmation("delete", ada, true)).toMatchObject({
+      title: "Delete yourself?",
+      text: expect.stringContaining("this one among them"),
+    });
+  });
+
+  it("says what goes with a person, and that nothing brings it back", () => {
+    const { text } = changeConfirmation("delete", ada, false);
+    for (const part of [
+      "name",
+      "e-mail",
+      "password",
+      "addresses",
+      "sessions end",
+      "Nothing brings this back",
+    ])
+      expect(text).toContain(part);
   });
 });
 
@@ -96,6 +114,7 @@ describe("a change of a member", () => {
       "Ada Moreno is disabled and signed out",
       "Ada Moreno can sign in again",
       "The invitation of Ada Moreno is withdrawn",
+      "Ada Moreno is deleted and signed out",
     ]);
   });
 });
