@@ -12,6 +12,7 @@ const source = {
 /** Contract tests that also run on PostgreSQL. */
 const STORED = [
   "audit-events",
+  "deletion",
   "events",
   "invitations",
   "limits",

@@ -60,6 +60,8 @@ function exchange(
     headers["content-type"] = "application/json";
   if (body !== undefined && call.chunked !== true)
     headers["content-length"] = String(Buffer.byteLength(body));
+  // Node sends the body of a DELETE without either unless it is told.
+  else if (body !== undefined) headers["transfer-encoding"] = "chunked";
   return new Promise((resolve, reject) => {
     const clientRequest = request(
       { host: to.host, port: to.port, method, path: call.path, headers, agent },

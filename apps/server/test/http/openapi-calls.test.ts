@@ -19,9 +19,9 @@ const LANES = 4;
 
 /** Operations that hash a password, or whose callers need another sign-in afterwards. They come a quarter as often. */
 const EXPENSIVE =
-  /^(registerAccount|changePassword|acceptInvitation|endAccountSessions|removeMember|deleteAccount)$/;
+  /^(registerAccount|changePassword|acceptInvitation|endAccountSessions|deleteOwnUser|deleteAccount)$/;
 /** Operations that may end a caller's session, or take a role or a password away. */
-const DESTRUCTIVE = /^(end|change|sign|update|remove|delete)/;
+const DESTRUCTIVE = /^(end|change|sign|update|remove|delete|reset)/;
 /** A fault that the document describes in words, or that lies in the service's state. */
 const NOT_IN_SCHEMAS = ["invalid_value", "weak_password", "idle_exceeds_absolute", "required"];
 
@@ -71,6 +71,7 @@ test(`${CALLS} calls (seed ${SEED}): the document describes each answer to what 
     // The last owner can't be deleted.
     const isForMembers = operation.name === "deleteOwnUser" || random.chance(0.15);
     const caller = isForMembers ? cast.member : cast.owner;
+    cast.caller = caller;
     const { request: built } = allowedCall(operation, cast, random, caller.signedIn.access_token);
     const call = built.method === "GET" && random.chance(0.1) ? { ...built, method: "HEAD" } : built;
     const answer = await answerTo(operation, call);

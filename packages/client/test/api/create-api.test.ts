@@ -40,7 +40,7 @@ describe("an API call", () => {
     const names = EVERY_NAME.filter((name) => name.includes("{id}"));
     const calls = (await Promise.all(names.map(sent))).flat();
     expect(calls.map(({ method, path }) => `${method} ${path}`).sort()).toEqual([
-      `DELETE /api/accounts/me/members/${ENCODED}`,
+      `DELETE /api/accounts/me/members/${ENCODED}?status=invited`,
       `DELETE /api/accounts/me/security/sessions/${ENCODED}`,
       `DELETE /api/users/me/sessions/${ENCODED}`,
       `PATCH /api/accounts/me/members/${ENCODED}`,

@@ -12,6 +12,8 @@ const REMEMBERED = 12;
 export class Cast {
   owner: ApiClient;
   member: ApiClient;
+  /** Who makes the next call. */
+  caller: ApiClient;
   readonly #foreignIds: readonly string[];
   readonly #key = new DpopKey();
   /** What a field of this name can have, newest last. */
@@ -20,6 +22,7 @@ export class Cast {
   private constructor(owner: ApiClient, member: ApiClient, foreignIds: readonly string[]) {
     this.owner = owner;
     this.member = member;
+    this.caller = owner;
     this.#foreignIds = foreignIds;
   }
 
@@ -47,7 +50,7 @@ export class Cast {
     if (name === "account_name")
       return this.#learnt.get("account_name")?.at(-1) ?? this.owner.user.account.name;
     if (name === "password") return this.owner.password;
-    if (name === "current_password") return random.pick([this.owner, this.member]).password;
+    if (name === "current_password") return this.caller.password;
     const learnt = this.#learnt.get(name);
     return learnt === undefined ? undefined : random.pick(learnt);
   }

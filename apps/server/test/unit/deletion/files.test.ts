@@ -3,22 +3,26 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { openSqlite } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createServiceStore } from "../../../src/database/service-store.js";
 import { foundIn, sweepAll, TRACED_IP, tracesOf } from "../../deletion/traces.js";
-import { invite, join, login, makePasswordLink, register, type SignedIn } from "../api-calls.js";
+import { invite, join, login, makePasswordLink, refresh, register, type SignedIn } from "../api-calls.js";
 import { createTestService, PASSWORD, type TestService } from "../test-service.js";
 
 const NAME = "Zylophona";
+const KEPT = { endedRetentionMs: 1e12, feedRetentionMs: 1e12, auditRetentionMs: 1e12 };
 
 describe("the files of the embedded database, its free pages and log among them", () => {
   let folder: string;
   let service: TestService;
   let zyl: SignedIn;
   let ada: SignedIn;
-  beforeEach(async () => {
-    folder = mkdtempSync(joinPath(tmpdir(), "curfew-deletion-"));
-    service = await createTestService({
+  const open = () =>
+    createTestService({
       openDatabase: async (now) => openSqlite({ path: joinPath(folder, "curfew.db"), now }),
     });
+  beforeEach(async () => {
+    folder = mkdtempSync(joinPath(tmpdir(), "curfew-deletion-"));
+    service = await open();
     zyl = await register(service, NAME);
     ada = await join(service, zyl, "Ada", "owner");
     await login(service, zyl.email, "wrong");
@@ -60,5 +64,17 @@ describe("the files of the embedded database, its free pages and log among them"
     expect((await service.call("DELETE", "/api/accounts/me", { token: ada.token, body })).status).toBe(204);
     await sweepAll(service);
     expect(foundIn(content(), texts)).toEqual([zyl.accountId]);
+  });
+
+  it("hold nothing of an account whose deletion was cut short and carried on at the next start", async () => {
+    const body = { account_name: `${NAME}'s account` };
+    expect((await service.call("DELETE", "/api/accounts/me", { token: ada.token, body })).status).toBe(204);
+    await createServiceStore(service.database).sweep({ batch: 2, ...KEPT });
+    await service.close();
+    expect(foundIn(content(), [zyl.email, ada.email])).not.toEqual([]);
+    service = await open();
+    expect(await refresh(service, zyl.cookie)).toMatchObject({ body: { reason: "account_deleted" } });
+    await sweepAll(service);
+    expect(foundIn(content(), [...tracesOf(zyl, NAME), ada.email])).toEqual([]);
   });
 });

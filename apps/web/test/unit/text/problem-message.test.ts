@@ -28,7 +28,7 @@ describe("problemMessage", () => {
   });
 
   it("defaults to the server's detail, with a period", () => {
-    expect(message("last_owner")).toBe("A plain sentence.");
-    expect(message("last_owner", { detail: "A whole one." })).toBe("A whole one.");
+    expect(message("too_many")).toBe("A plain sentence.");
+    expect(message("too_many", { detail: "A whole one." })).toBe("A whole one.");
   });
 });
