@@ -24,7 +24,7 @@ export const makePasswordLinkRoute = (context: ServiceContext) =>
     operationId: "makePasswordLink",
     summary: "Make a link with which a person chooses a new password",
     description:
-      "For who forgot the password. The link works once, within 24 hours; another one for the same person replaces it. It ends when the person is disabled or gets a new password, and when the owner who made it is disabled or demoted, or has all sessions ended by another owner. Requires a recent sign-in. An account can have 1,000 open invitations and password links.",
+      "For who forgot the password. The link works once, within 24 hours; another one for the same person replaces it. It ends when the person is disabled or deleted or gets a new password, and when the owner who made it is disabled, demoted or deleted, or has all sessions ended by another owner. Requires a recent sign-in. An account can have 1,000 open invitations and password links.",
     tags,
     auth: "owner",
     responses: { 201: { description: "The link", schema: passwordLinkSchema } },

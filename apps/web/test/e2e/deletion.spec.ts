@@ -25,7 +25,7 @@ test("a person deletes themselves with the password, in every tab, and is nobody
   await expect(dialog.getByText("This is not your current password.")).toBeVisible();
   await dialog.getByLabel("Current password").fill(grace.password);
   await confirm.click();
-  await expect(member.getByRole("heading", { name: "You are deleted" })).toBeVisible();
+  await expect(member.getByRole("heading", { name: "Your account is deleted" })).toBeVisible();
   await expect(member).toHaveURL("/deleted");
   await expect(tab).toHaveURL("/login");
   expect(await member.evaluate(() => JSON.stringify(localStorage))).not.toContain(grace.name);
@@ -91,10 +91,10 @@ test("a last owner is told why they can't be deleted, and deletes the account by
   const confirm = owner.getByRole("dialog", { name: "Confirm it's you" });
   await confirm.getByLabel("Password").fill(ada.password);
   await confirm.getByRole("button", { name: "Confirm" }).click();
-  await expect(owner.getByRole("heading", { name: "The account is deleted" })).toBeVisible();
+  await expect(owner.getByRole("heading", { name: "The account is deleted, with everybody in it" })).toBeVisible();
   await expect(member.getByText("The account was deleted")).toBeVisible();
   await owner.reload();
-  await expect(owner.getByRole("heading", { name: "The account is deleted" })).toBeVisible();
+  await expect(owner.getByRole("heading", { name: "The account is deleted, with everybody in it" })).toBeVisible();
 
   await owner.getByRole("link", { name: "Create an account" }).click();
   await owner.getByLabel("Account name").fill("Example Ltd");

@@ -10,7 +10,7 @@ export function DeletedPage() {
   usePageTitle("Deleted");
   return (
     <PublicLayout>
-      <h1>{isAccount ? "The account is deleted" : "You are deleted"}</h1>
+      <h1>{isAccount ? "The account is deleted, with everybody in it" : "Your account is deleted"}</h1>
       <p role="status">
         {isAccount
           ? "Everybody is signed out, and everything that was kept in the account is being removed."

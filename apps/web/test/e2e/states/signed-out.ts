@@ -159,7 +159,7 @@ export const SIGNED_OUT_STATES: readonly State[] = [
     async open(context) {
       const page = await context.newPage();
       await page.goto("/deleted");
-      await page.getByRole("heading", { name: "You are deleted" }).waitFor();
+      await page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
       return page;
     },
   },
