@@ -91,10 +91,14 @@ test("a last owner is told why they can't be deleted, and deletes the account by
   const confirm = owner.getByRole("dialog", { name: "Confirm it's you" });
   await confirm.getByLabel("Password").fill(ada.password);
   await confirm.getByRole("button", { name: "Confirm" }).click();
-  await expect(owner.getByRole("heading", { name: "The account is deleted, with everybody in it" })).toBeVisible();
+  await expect(
+    owner.getByRole("heading", { name: "The account is deleted, with everybody in it" }),
+  ).toBeVisible();
   await expect(member.getByText("The account was deleted")).toBeVisible();
   await owner.reload();
-  await expect(owner.getByRole("heading", { name: "The account is deleted, with everybody in it" })).toBeVisible();
+  await expect(
+    owner.getByRole("heading", { name: "The account is deleted, with everybody in it" }),
+  ).toBeVisible();
 
   await owner.getByRole("link", { name: "Create an account" }).click();
   await owner.getByLabel("Account name").fill("Example Ltd");
