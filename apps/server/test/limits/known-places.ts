@@ -1,4 +1,5 @@
-import { all } from "@curfew/sql";
+import { all, raw, run, type Unit } from "@curfew/sql";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serviceQueries } from "../../src/database/tables.js";
 import { createKnownPlaces, type KnownPlaces, type Place } from "../../src/sign-in/limits/known-places.js";
@@ -19,11 +20,26 @@ export const describeKnownPlaces = (kind: StoreKind): void => {
     let places: KnownPlaces;
     beforeEach(async () => {
       store = await kind.open();
+      await store.database.write(insertUsers);
       elapsedMs = 0;
       places = newProcess();
     });
     afterEach(() => store.close());
 
+    function* insertUsers(): Unit<void> {
+      const queries = serviceQueries(store.database);
+      yield* run(
+        raw(queries, sql`INSERT INTO curfew_accounts (id) VALUES (${ada.accountId}) ON CONFLICT DO NOTHING`),
+      );
+      for (const { accountId, userId } of [ada, bob])
+        yield* run(
+          raw(
+            queries,
+            sql`INSERT INTO curfew_users (account_id, id, name, email, role)
+              VALUES (${accountId}, ${userId}, '', '', 'member') ON CONFLICT DO NOTHING`,
+          ),
+        );
+    }
     const newProcess = (): KnownPlaces => createKnownPlaces(store.database, () => elapsedMs);
     const advance = (ms: number): void => {
       store.advance(ms);
