@@ -1,3 +1,5 @@
+import { foldText } from "./fold.js";
+
 /** As many code points as a name of the service has. A host may give longer ones, of which the beginning counts. */
 const LENGTH_MAX = 200;
 
@@ -14,13 +16,3 @@ const beginningOf = (text: string): string =>
   Array.from(text.slice(0, 2 * LENGTH_MAX))
     .slice(0, LENGTH_MAX)
     .join("");
-
-/** Letters that upper case replaces by two, such as `ß`, come out as those. The final sigma is the same letter as the other. */
-export const foldText = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll("ς", "σ");

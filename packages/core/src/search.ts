@@ -1,4 +1,4 @@
-import { foldText } from "./name-key.js";
+import { foldText } from "./fold.js";
 
 /** How many items a page of a search looks at. If it finds too few in them, the next page goes on. */
 export const SEARCHED_ITEMS_MAX = 5_000;

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { foldText } from "../src/fold.js";
 import { nameKeyOf } from "../src/name-key.js";
 
 describe("the key that people are listed by", () => {
@@ -42,4 +43,12 @@ describe("the key that people are listed by", () => {
     expect(nameKeyOf("🦉".repeat(5_000))).toBe("🦉".repeat(200));
     expect(nameKeyOf(`e\u0301${"🦉".repeat(5_000)}`)).toBe(`e${"🦉".repeat(198)}`);
   });
+});
+
+test("each code point folds for itself, whatever stands beside it, so that marks cover what was found", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary", minLength: 1, maxLength: 1 })), (letters) => {
+      expect(foldText(letters.join(""))).toBe(letters.map((letter) => foldText(letter)).join(""));
+    }),
+  );
 });

@@ -3,6 +3,7 @@ import {
   type Api,
   CurfewProblem,
   type CurfewSession,
+  type EventFilter,
   type Operations,
   type OptionsOf,
   type SessionState,
@@ -28,7 +29,7 @@ type SessionMethods = Pick<
 /** Responses of API operations, by name; `text/csv` responds to the audit trail as a file. */
 export type ApiScript = {
   [Name in keyof Operations]?: (options: OptionsOf<Name>) => Promise<AnswerOf<Name>>;
-} & { "text/csv"?: () => Promise<Blob> };
+} & { "text/csv"?: (options: { query?: EventFilter }) => Promise<Blob> };
 
 /** A session that a test controls. */
 export interface FakeSession extends CurfewSession {

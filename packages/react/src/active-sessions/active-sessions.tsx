@@ -1,12 +1,14 @@
 import type { SecurityPolicy } from "@curfew/client";
-import { useId, useMemo, useRef } from "react";
+import { useId, useRef } from "react";
 import { useFocusFallback } from "../controls/focus.js";
+import { SearchField } from "../search/search-field.js";
+import { useSearch } from "../search/use-search.js";
 import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
 import { useSecurityPolicy } from "../server-state/use-resource.js";
 import { useTexts } from "../session/context.js";
 import { useSession } from "../session/use-session.js";
 import { type OnRevoked, RevokeButtons } from "./revoke-sessions.js";
-import { useMoreUsers, usersOfPolicy } from "./signed-in-users.js";
+import { useActiveUsers } from "./use-active-users.js";
 import { UserRow } from "./user-row.js";
 
 /**
@@ -33,15 +35,16 @@ export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
   );
 }
 
+/** With more users than this, they can be searched. */
+const UNSEARCHED_MAX = 10;
+
 function UserList({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: OnRevoked | undefined }) {
   const { sessions: texts } = useTexts();
   const state = useSession();
   const ownId = state.status === "signed_in" ? state.user.id : null;
-  const firstUsers = useMemo(() => usersOfPolicy(policy.active_users), [policy.active_users]);
-  const { users: moreUsers, done, more } = useMoreUsers(firstUsers);
-  const users = [...firstUsers, ...moreUsers];
-  const isOwnListed = firstUsers.some((user) => user.userId === ownId);
-  const otherCount = policy.active_user_count - (isOwnListed ? 1 : 0);
+  const search = useSearch();
+  const { listed, failed, isSearching, more } = useActiveUsers(policy, search.q);
+  const isOnlySelf = policy.active_user_count === 1 && policy.active_users[0]?.user_id === ownId;
   const summary = useRef<HTMLParagraphElement>(null);
   const focusFallback = useFocusFallback(summary);
   return (
@@ -49,14 +52,21 @@ function UserList({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: On
       <p ref={summary} tabIndex={-1}>
         {policy.active_user_count === 0
           ? texts.noneSignedIn
-          : texts.signedInCount(policy.active_user_count, otherCount === 0)}
+          : texts.signedInCount(policy.active_user_count, isOnlySelf)}
       </p>
-      <ul className="curfew-people">
-        {users.map((user) => (
-          <UserRow key={user.userId} user={user} isOwn={user.userId === ownId} onRevoked={onRevoked} />
-        ))}
-      </ul>
-      {users.length < policy.active_user_count && !done && <MoreButton more={more} />}
+      {(policy.active_user_count > UNSEARCHED_MAX || search.text !== "") && (
+        <SearchField search={search} found={failed ? null : listed} />
+      )}
+      {failed ? (
+        <Loading resource={failed} lines={0} />
+      ) : (
+        <ul className="curfew-people" aria-busy={isSearching}>
+          {listed?.items.map((user) => (
+            <UserRow key={user.id} user={user} q={listed.q} isOwn={user.id === ownId} onRevoked={onRevoked} />
+          ))}
+        </ul>
+      )}
+      {listed?.hasMore && !failed && <MoreButton more={more} />}
       <Failure problem={more.problem} />
       <RevokeButtons
         sessions={policy.active_session_count}

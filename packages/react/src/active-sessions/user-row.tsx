@@ -1,6 +1,7 @@
 import { useId, useRef, useState } from "react";
 import { useFocusFallback } from "../controls/focus.js";
 import { ChevronIcon } from "../controls/icons.js";
+import { Marked } from "../search/marked.js";
 import { BusyButton, Failure, Loading, MoreButton } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { usePages, useResourceStore } from "../server-state/use-resource.js";
@@ -8,7 +9,7 @@ import { useCurfew, useTexts } from "../session/context.js";
 import { Moment } from "../time/moment.js";
 import type { OnRevoked } from "./revoke-sessions.js";
 import { SessionRow } from "./session-row.js";
-import type { SignedInUser } from "./signed-in-users.js";
+import type { SignedInUser } from "./use-active-users.js";
 
 interface UserProps {
   user: SignedInUser;
@@ -17,8 +18,13 @@ interface UserProps {
   onRevoked: OnRevoked | undefined;
 }
 
-/** A user as a disclosure that opens to their sessions. */
-export function UserRow({ user, isOwn, onRevoked }: UserProps) {
+/**
+ * A user as a disclosure that opens to their sessions.
+ *
+ * @param q what the user was searched by, which is marked
+ */
+export function UserRow({ q, ...props }: UserProps & { q: string }) {
+  const { user, isOwn } = props;
   const { sessions: texts } = useTexts();
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -35,32 +41,30 @@ export function UserRow({ user, isOwn, onRevoked }: UserProps) {
           <ChevronIcon />
           <span className="curfew-identity">
             <span className="curfew-name">
-              {user.name} {isOwn && <span className="curfew-quiet">{texts.you}</span>}
+              <Marked text={user.name} q={q} /> {isOwn && <span className="curfew-quiet">{texts.you}</span>}
             </span>{" "}
-            <span className="curfew-quiet">{user.email}</span>
+            <span className="curfew-quiet">
+              <Marked text={user.email} q={q} />
+            </span>
           </span>
         </button>
         <span className="curfew-times curfew-quiet">
           <span>
-            {user.lastLoginAt === null ? (
+            {user.last_login_at === null ? (
               texts.neverSignedIn
             ) : (
-              <Moment at={user.lastLoginAt} words={texts.signedIn} />
+              <Moment at={user.last_login_at} words={texts.signedIn} />
             )}
           </span>
           <span>
-            <Moment at={user.lastActiveAt} words={texts.lastActive} />
-            {user.sessionCount !== null && (
-              <>
-                {" · "}
-                <span>{texts.sessionCount(user.sessionCount)}</span>
-              </>
-            )}
+            <Moment at={user.last_active_at} words={texts.lastActive} />
+            {" · "}
+            <span>{texts.sessionCount(user.session_count)}</span>
           </span>
         </span>
       </div>
       <div id={id} hidden={!open}>
-        {open && <UserSessions user={user} isOwn={isOwn} onRevoked={onRevoked} />}
+        {open && <UserSessions {...props} />}
       </div>
     </li>
   );
@@ -72,8 +76,8 @@ function UserSessions({ user, isOwn, onRevoked }: UserProps) {
   const session = useCurfew();
   const store = useResourceStore();
   const { api } = session;
-  const sessions = usePages(`sessions:${user.userId}`, (cursor) =>
-    api("GET /api/accounts/me/security/sessions", { query: { user_id: user.userId, ...cursor } }),
+  const sessions = usePages(`sessions:${user.id}`, (cursor) =>
+    api("GET /api/accounts/me/security/sessions", { query: { user_id: user.id, ...cursor } }),
   );
   const signOutEverywhere = useAction(async () => {
     // The caller's own session ends last and as `signed_out`, since it makes the other request.
@@ -81,7 +85,7 @@ function UserSessions({ user, isOwn, onRevoked }: UserProps) {
       await api("POST /api/users/me/sessions/revoke-others");
       return session.signOut();
     }
-    const id = user.userId;
+    const id = user.id;
     const { revoked_count } = await api("POST /api/accounts/me/security/users/{id}/revoke-sessions", { id });
     onRevoked?.(revoked_count, "user");
     await store.refresh();

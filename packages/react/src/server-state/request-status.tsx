@@ -74,7 +74,7 @@ export function BusyButton({
 }
 
 /** **Show more** below a paginated list. */
-export function MoreButton({ more }: { more: Action }) {
+export function MoreButton({ more }: { more: Pick<Action, "busy" | "run"> }) {
   const { loading: texts } = useTexts();
   return (
     <BusyButton busy={more.busy} busyLabel={texts.loading} onClick={() => void more.run()}>

@@ -41,6 +41,11 @@ export class ResourceStore {
     };
   }
 
+  /** Whether anything on the page shows a key. */
+  isShown(key: string): boolean {
+    return (this.#entries.get(key)?.listeners.size ?? 0) > 0;
+  }
+
   /**
    * Reloads the keys that have subscribers and drops the others.
    *

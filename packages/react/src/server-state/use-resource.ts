@@ -10,21 +10,22 @@ export const useResourceStore = (): ResourceStore => resourceStoreOf(useCurfew()
 /**
  * Loads a resource from the server and caches it for all components that use the same key.
  *
- * @param key identifies the resource; the part before a colon is the group for `refresh`
+ * @param key identifies the resource; the part before a colon is the group for `refresh`. Null: loads nothing
  * @param load makes the request; the newest function is used
  * @example const policy = useResource("security", () => api("GET /api/accounts/me/security"));
  */
-function useResource<Data>(key: string, load: () => Promise<Data>): ResourceState<Data> {
+function useResource<Data>(key: string | null, load: () => Promise<Data>): ResourceState<Data> {
   const store = useResourceStore();
   const latestLoad = useRef(load);
   useEffect(() => {
     latestLoad.current = load;
   });
   const subscribe = useCallback(
-    (listener: () => void) => store.subscribe(key, () => latestLoad.current(), listener),
+    (listener: () => void) =>
+      key === null ? () => {} : store.subscribe(key, () => latestLoad.current(), listener),
     [store, key],
   );
-  const getState = () => store.getState<Data>(key);
+  const getState = () => store.getState<Data>(key ?? "");
   return useSyncExternalStore(subscribe, getState, getState);
 }
 
@@ -35,22 +36,29 @@ export interface Pages<Item> extends ResourceState<Page<Item>> {
 }
 
 /**
- * Loads a list page by page.
+ * Loads a list page by page. A page of a search may be empty before the last one, and then the next is loaded too, as long as the
+ * list is shown.
  *
  * @param key as in `useResource`
  * @param load requests the page at a cursor; the first page without one
  * @example const events = usePages("events", (query) => api("GET /api/accounts/me/security/events", { query }));
  */
 export function usePages<Item extends { readonly id: string }>(
-  key: string,
+  key: string | null,
   load: (cursor: { cursor?: string }) => Promise<Page<Item>>,
 ): Pages<Item> {
   const store = useResourceStore();
-  const resource = useResource(key, () => load({}));
+  const loadFound = async (cursor: { cursor?: string }) => {
+    let page = await load(cursor);
+    while (page.items.length === 0 && page.next_cursor !== null && key !== null && store.isShown(key))
+      page = await load({ cursor: page.next_cursor });
+    return page;
+  };
+  const resource = useResource(key, () => loadFound({}));
   const cursor = resource.data?.next_cursor ?? null;
   const more = useAction(async () => {
-    if (cursor === null) return;
-    const page = await load({ cursor });
+    if (cursor === null || key === null) return;
+    const page = await loadFound({ cursor });
     // A list that was reloaded meanwhile has another cursor: the page no longer follows it.
     store.setData<Page<Item>>(key, (list) =>
       list?.next_cursor === cursor

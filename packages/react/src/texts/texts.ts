@@ -18,6 +18,7 @@ export interface Texts {
   readonly policy: PolicyTexts;
   readonly reauthentication: ReauthenticationTexts;
   readonly revoke: RevokeTexts;
+  readonly search: SearchTexts;
   readonly sessions: SessionsTexts;
   readonly time: TimeTexts;
 }
@@ -27,12 +28,20 @@ interface ActivityTexts {
   readonly title: string;
   readonly type: string;
   readonly allTypes: string;
+  /** In the order in which the filter offers them. */
   readonly types: Readonly<Record<EventType, string>>;
   readonly sentences: ActivitySentences;
   readonly download: string;
   readonly downloading: string;
   readonly empty: string;
-  readonly emptyOfType: string;
+  readonly emptyOfFilters: string;
+  /** The filter by person, and the button that ends it. */
+  readonly person: string;
+  readonly everybody: string;
+  /** The first and the last day of the filter by dates. */
+  readonly from: string;
+  readonly to: string;
+  readonly daysReversed: string;
 }
 
 /** The session strip. `at` is a clock time ('14:32', 'Tue 09:00'), `distance` a relative time ('in 4 minutes'). */
@@ -186,6 +195,15 @@ interface RevokeTexts {
   readonly text: Readonly<Record<RevokeScope, (counts: RevokeCounts) => string>>;
   readonly confirm: Readonly<Record<RevokeScope, (counts: RevokeCounts) => string>>;
   readonly busy: string;
+}
+
+/** A field that searches among people. */
+interface SearchTexts {
+  readonly label: string;
+  readonly hint: string;
+  /** How many people are found; `hasMore`: as far as they are loaded. */
+  found(count: number, hasMore: boolean): string;
+  nobody(q: string): string;
 }
 
 /** The list of active sessions. */

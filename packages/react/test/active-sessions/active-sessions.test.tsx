@@ -14,6 +14,12 @@ const threeUsers = (account: FakeAccount) => {
   ];
 };
 
+/** An account with this many people who are signed in. */
+const withPeople = (count: number) => (account: FakeAccount) => {
+  const others = Array.from({ length: count - 1 }, (_, index) => `Person${index}`);
+  account.sessions = [ownSession, ...others.map((name) => sessionItem(name, name))];
+};
+
 async function renderSessions(prepare: (account: FakeAccount) => void = threeUsers) {
   const revoked: [number, string][] = [];
   const page = await renderOwner(
@@ -59,22 +65,36 @@ describe("the list of users", () => {
       .not.toBeInTheDocument();
   });
 
-  test("continues after the first 100 users with users found in the sessions, once each", async () => {
-    const { screen, row, account } = await renderSessions((fake) => {
-      const names = Array.from({ length: 150 }, (_, index) => `Person${index}`);
-      fake.sessions = [
-        ownSession,
-        ...names.slice(0, 99).flatMap((name) => [1, 2, 3].map((n) => sessionItem(`${name}-${n}`, name))),
-        ...names.slice(99).map((name) => sessionItem(name, name)),
-      ];
-    });
-    await expect.element(screen.getByText("151 people are signed in.")).toBeVisible();
-    expect(screen.getByRole("listitem").elements()).toHaveLength(100);
-    await screen.getByRole("button", { name: "Show more" }).click();
-    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(151);
-    await expect.element(row(/^Person149 /)).toBeVisible();
+  test("continues after the first 100 users with the others, once each, page by page", async () => {
+    const { screen, row, account } = await renderSessions(withPeople(451));
+    await expect.element(screen.getByText("451 people are signed in.")).toBeVisible();
+    const rows = () => screen.getByRole("listitem").elements().length;
+    expect(rows()).toBe(100);
+    for (const count of [200, 400, 451]) {
+      await screen.getByRole("button", { name: "Show more" }).click();
+      await expect.poll(rows).toBe(count);
+    }
+    await expect.element(row(/^Person449 /)).toBeVisible();
     await expect.element(screen.getByRole("button", { name: "Show more" })).not.toBeInTheDocument();
-    expect(account.calls.filter(([name]) => name === "accountSessions")).toHaveLength(2);
+    expect(account.calls.filter(([name]) => name === "activeUsers")).toEqual([
+      ["activeUsers", { limit: 200 }],
+      ["activeUsers", { limit: 200, cursor: "200" }],
+      ["activeUsers", { limit: 200, cursor: "400" }],
+    ]);
+  });
+
+  test("says why more could not be loaded, keeps its rows, and can try again", async () => {
+    const { screen } = await renderSessions((account) => {
+      withPeople(120)(account);
+      account.failNext("activeUsers", "unavailable");
+    });
+    const more = screen.getByRole("button", { name: "Show more" });
+    await more.click();
+    await expect.element(screen.getByRole("alert")).toHaveTextContent(/in trouble/);
+    expect(screen.getByRole("listitem").elements()).toHaveLength(100);
+    await more.click();
+    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(120);
+    await expect.element(screen.getByRole("alert")).not.toBeInTheDocument();
   });
 
   test("can be retried after a failed load", async () => {

@@ -41,7 +41,7 @@ describe("recent activity", () => {
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(1);
     expect(account.calls).toContainEqual(["auditEvents", { limit: 20, type: "policy.changed" }]);
     await screen.getByLabelText("Type", { exact: true }).selectOptions("Failed proofs");
-    await expect.element(screen.getByText("Nothing of this type has happened.")).toBeVisible();
+    await expect.element(screen.getByText("Nothing matches these filters.")).toBeVisible();
   });
 
   test("has an empty state", async () => {

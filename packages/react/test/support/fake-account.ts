@@ -1,8 +1,10 @@
 import {
+  type ActiveUser,
   type AppliedSecurityPolicy,
   type AuditEvent,
   type ChangePolicy,
   CurfewProblem,
+  type EventFilter,
   type EventType,
   type Member,
   type OptionsOf,
@@ -29,13 +31,16 @@ export interface AccountApi {
   accountSessions(
     query?: OptionsOf<"GET /api/accounts/me/security/sessions">["query"],
   ): Promise<Page<SessionItem>>;
+  activeUsers(
+    query?: OptionsOf<"GET /api/accounts/me/security/active-users">["query"],
+  ): Promise<Page<ActiveUser>>;
   endAccountSession(id: string): Promise<undefined>;
   endUserSessions(userId: string): Promise<Revoked>;
   endAccountSessions(scope: RevokeScope): Promise<Revoked>;
   endOwnOtherSessions(): Promise<Revoked>;
   members(query?: OptionsOf<"GET /api/accounts/me/members">["query"]): Promise<Page<Member>>;
   auditEvents(query?: OptionsOf<"GET /api/accounts/me/security/events">["query"]): Promise<Page<AuditEvent>>;
-  auditCsv(): Promise<Blob>;
+  auditCsv(query?: EventFilter): Promise<Blob>;
 }
 
 /** An account on a fake server. */
@@ -52,8 +57,8 @@ export interface FakeAccount {
   saveElsewhere(override: PolicyOverride): void;
   /** Lets the next call of this name fail. */
   failNext(name: keyof AccountApi, code: ProblemDetails["code"]): void;
-  /** Lets the next call of this name wait for `release`. */
-  holdNext(name: keyof AccountApi): { release(): void };
+  /** Lets the next call of this name wait for `release`; `answered` resolves once it has its answer. */
+  holdNext(name: keyof AccountApi): { release(): void; readonly answered: Promise<void> };
 }
 
 const STATUS: Partial<Record<ProblemDetails["code"], number>> = {
@@ -108,14 +113,22 @@ export function fakeAccount(): FakeAccount {
   let override: PolicyOverride = { idleMinutes: null, absoluteMinutes: null };
   let version = 1;
   const failures = new Map<string, ProblemDetails["code"]>();
-  const holds = new Map<string, Promise<void>>();
+  const holds = new Map<string, Hold>();
 
+  /** Sessions are listed newest first: each user is represented by their first one. */
+  const activeUsers = (): ActiveUser[] =>
+    [...new Map(account.sessions.map((item) => [item.user.id, item] as const).reverse()).values()]
+      .reverse()
+      .map(({ user, started_at, last_active_at }) => ({
+        user_id: user.id,
+        name: user.name,
+        email: user.email,
+        last_login_at: started_at,
+        last_active_at,
+        session_count: account.sessions.filter((item) => item.user.id === user.id).length,
+      }));
   const policy = (): Versioned<SecurityPolicy> => {
     const effective = resolvePolicy(override, settingsOf(securityPolicy()));
-    // Sessions are listed newest first: each user is represented by their first one.
-    const newestByUser = [
-      ...new Map(account.sessions.map((item) => [item.user.id, item] as const).reverse()).values(),
-    ].reverse();
     return securityPolicy({
       etag: `"${version}"`,
       version,
@@ -124,15 +137,8 @@ export function fakeAccount(): FakeAccount {
       effective_idle_minutes: effective.idleMinutes,
       effective_absolute_minutes: effective.absoluteMinutes,
       preset: presetOf(override),
-      active_users: newestByUser.slice(0, 100).map(({ user, started_at, last_active_at }) => ({
-        user_id: user.id,
-        name: user.name,
-        email: user.email,
-        last_login_at: started_at,
-        last_active_at,
-        session_count: account.sessions.filter((item) => item.user.id === user.id).length,
-      })),
-      active_user_count: newestByUser.length,
+      active_users: activeUsers().slice(0, 100),
+      active_user_count: activeUsers().length,
       active_session_count: account.sessions.length,
     });
   };
@@ -159,6 +165,7 @@ export function fakeAccount(): FakeAccount {
         account.sessions.filter((item) => query?.user_id === undefined || item.user.id === query.user_id),
         query,
       ),
+    activeUsers: async (query) => searchedPageOf(activeUsers(), query),
     async endAccountSession(id) {
       if (endWhere((item) => item.id === id).revoked_count === 0) throw problem("not_found");
     },
@@ -166,7 +173,7 @@ export function fakeAccount(): FakeAccount {
     endAccountSessions: async (scope) => endWhere((item) => scope === "all" || !item.current),
     endOwnOtherSessions: async () => endWhere((item) => item.user.id === "ada" && !item.current),
     members: async (query) =>
-      pageOf(
+      searchedPageOf(
         account.sessions.map(({ user }) => ({
           ...user,
           role: "member",
@@ -177,7 +184,10 @@ export function fakeAccount(): FakeAccount {
       ),
     auditEvents: async (query) =>
       pageOf(
-        account.events.filter((event) => query?.type === undefined || event.type === query.type),
+        account.events.filter(
+          ({ type, actor }) =>
+            [undefined, type].includes(query?.type) && [undefined, actor?.id].includes(query?.user_id),
+        ),
         query,
       ),
     auditCsv: async () => new Blob([account.csv], { type: "text/csv" }),
@@ -185,12 +195,15 @@ export function fakeAccount(): FakeAccount {
 
   const account: FakeAccount = {
     calls: [],
-    api: intercepted(api, async (name, values) => {
+    api: intercepted(api, async (name, values, call) => {
       account.calls.push([name, ...values]);
-      await holds.get(name);
+      const hold = holds.get(name);
+      holds.delete(name);
+      await hold?.released;
       const code = failures.get(name);
       failures.delete(name);
       if (code !== undefined) throw problem(code);
+      return call().finally(hold?.settle);
     }),
     sessions: [sessionItem("s1", "Ada", 1, { current: true })],
     events: [],
@@ -210,15 +223,16 @@ export function fakeAccount(): FakeAccount {
     saveElsewhere: save,
     failNext: (name, code) => failures.set(name, code),
     holdNext(name) {
-      const hold = { release: () => {} };
+      let release = () => {};
+      let settle = () => {};
       const released = new Promise<void>((resolve) => {
-        hold.release = resolve;
+        release = resolve;
       });
-      holds.set(
-        name,
-        released.then(() => void holds.delete(name)),
-      );
-      return hold;
+      const answered = new Promise<void>((resolve) => {
+        settle = resolve;
+      });
+      holds.set(name, { released, settle });
+      return { release, answered };
     },
   };
   return account;
@@ -231,19 +245,44 @@ function pageOf<Item>(items: readonly Item[], query?: { limit?: number; cursor?:
   return { items: items.slice(start, end), next_cursor: end < items.length ? String(end) : null };
 }
 
-/** Wraps each call so that `before` runs first. */
+/** A call that waits. */
+interface Hold {
+  readonly released: Promise<void>;
+  /** Called with the answer. */
+  settle(): void;
+}
+
+/** Wraps each call in `around`, which makes it. */
 function intercepted(
   api: AccountApi,
-  before: (name: string, values: unknown[]) => Promise<void>,
+  around: (name: string, values: unknown[], call: () => Promise<unknown>) => Promise<unknown>,
 ): AccountApi {
   const calls = Object.fromEntries(
     Object.entries(api).map(([name, call]) => [
       name,
-      async (...values: unknown[]) => {
-        await before(name, values);
-        return (call as (...all: unknown[]) => Promise<unknown>)(...values);
-      },
+      (...values: unknown[]) =>
+        around(name, values, () => (call as (...all: unknown[]) => Promise<unknown>)(...values)),
     ]),
   );
   return calls as unknown as AccountApi;
+}
+
+/** How many people a page of a search looks at. */
+const SEARCHED_MAX = 150;
+
+/** A page of people, or of those that a search finds among a few: it may be empty before the last. */
+function searchedPageOf<Item extends { readonly name: string; readonly email: string }>(
+  items: readonly Item[],
+  query: { limit?: number; cursor?: string; q?: string } = {},
+): Page<Item> {
+  const { q, limit = 50 } = query;
+  if (q === undefined) return pageOf(items, query);
+  const start = Number(query.cursor ?? 0);
+  const found = items
+    .map((item, index) => ({ item, end: index + 1 }))
+    .slice(start, start + SEARCHED_MAX)
+    .filter(({ item }) => `${item.name} ${item.email}`.toLowerCase().includes(q.toLowerCase()))
+    .slice(0, limit);
+  const end = found.length === limit ? (found.at(-1)?.end ?? 0) : start + SEARCHED_MAX;
+  return { items: found.map(({ item }) => item), next_cursor: end < items.length ? String(end) : null };
 }

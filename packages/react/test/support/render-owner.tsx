@@ -22,6 +22,7 @@ const apiScript = (api: AccountApi): ApiScript => ({
   "POST /api/accounts/me/security/preview": ({ body }) => api.previewPolicy(body),
   "PATCH /api/accounts/me/security": ({ body, etag }) => api.changePolicy(body, etag),
   "GET /api/accounts/me/security/sessions": ({ query }) => api.accountSessions(query),
+  "GET /api/accounts/me/security/active-users": ({ query }) => api.activeUsers(query),
   "DELETE /api/accounts/me/security/sessions/{id}": ({ id }) => api.endAccountSession(id),
   "POST /api/accounts/me/security/users/{id}/revoke-sessions": ({ id }) => api.endUserSessions(id),
   "POST /api/accounts/me/security/revoke-sessions": ({ body }) =>
@@ -29,7 +30,7 @@ const apiScript = (api: AccountApi): ApiScript => ({
   "POST /api/users/me/sessions/revoke-others": () => api.endOwnOtherSessions(),
   "GET /api/accounts/me/members": ({ query }) => api.members(query),
   "GET /api/accounts/me/security/events": ({ query }) => api.auditEvents(query),
-  "text/csv": () => api.auditCsv(),
+  "text/csv": ({ query }) => api.auditCsv(query),
 });
 
 /**

@@ -191,7 +191,7 @@ export const SECURITY_STATES: readonly State[] = [
     async open(context) {
       const { page } = await securityPage(context);
       await page.getByLabel("Type").selectOption("member.disabled");
-      await page.getByText("Nothing of this type has happened.").waitFor();
+      await page.getByText("Nothing matches these filters.").waitFor();
       return page;
     },
   },
