@@ -1,11 +1,11 @@
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense, useState } from "react";
 import { Route, Routes } from "react-router";
 import { LoginPage } from "../pages/login/login-page.js";
 import { PageErrorBoundary, WaitingLayout } from "./layout/page-states.js";
 import { PATHS } from "./paths.js";
 
 /** A page whose module is loaded when the page is first shown, or by `preload`. */
-type LazyPage = LazyExoticComponent<ComponentType> & { preload(): void };
+type LazyPage = ComponentType & { preload(): void };
 
 /**
  * @param load imports the module
@@ -15,10 +15,21 @@ function lazyPage<Name extends string>(
   load: () => Promise<Record<Name, ComponentType>>,
   name: Name,
 ): LazyPage {
-  const Page = lazy(async () => ({ default: (await load())[name] }));
-  // If this fails, the page shows the error when it is rendered.
-  const preload = (): void => void load().catch(() => undefined);
-  return Object.assign(Page, { preload });
+  let loaded: ComponentType | null = null;
+  const Lazy: ComponentType = lazy(async () => ({ default: (await load())[name] as ComponentType }));
+  function Page() {
+    // React shows a fallback for at least 300 ms, so a page that is there already must not need one.
+    const [Loaded] = useState(() => loaded ?? Lazy);
+    return <Loaded />;
+  }
+  async function preload(): Promise<void> {
+    // If this fails, the page shows the error when it is rendered.
+    loaded = await load().then(
+      (module) => module[name],
+      () => null,
+    );
+  }
+  return Object.assign(Page, { preload: () => void preload() });
 }
 
 const NotFoundPage = lazyPage(() => import("../pages/not-found-page.js"), "NotFoundPage");
@@ -50,11 +61,14 @@ const SIGNED_IN_PAGES: Readonly<Record<string, LazyPage>> = {
   [PATHS.security]: SecurityPage,
 };
 
+const OWNER_PAGES: ReadonlySet<LazyPage> = new Set([MembersPage, SecurityPage]);
+
 /** Loads a signed-in page's modules while the session is still being loaded. */
 export function preloadPage(path: string): void {
   const page = Object.hasOwn(SIGNED_IN_PAGES, path) ? SIGNED_IN_PAGES[path] : undefined;
   if (page === undefined) return;
   SignedInGate.preload();
+  if (OWNER_PAGES.has(page)) OwnerGate.preload();
   page.preload();
 }
 

@@ -1,5 +1,5 @@
 import type { SecurityPolicy } from "@curfew/client";
-import { useId, useRef } from "react";
+import { useDeferredValue, useId, useRef } from "react";
 import { useFocusFallback } from "../controls/focus.js";
 import { SearchField } from "../search/search-field.js";
 import { useSearch } from "../search/use-search.js";
@@ -38,12 +38,16 @@ export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
 /** With more users than this, they can be searched. */
 const UNSEARCHED_MAX = 10;
 
+/** The rows that come first; the others follow at once, while the page can be used. */
+const FIRST_ROWS = 20;
+
 function UserList({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: OnRevoked | undefined }) {
   const { sessions: texts } = useTexts();
   const state = useSession();
   const ownId = state.status === "signed_in" ? state.user.id : null;
   const search = useSearch();
   const { listed, failed, isSearching, more } = useActiveUsers(policy, search.q);
+  const rowsMax = useDeferredValue(Number.POSITIVE_INFINITY, FIRST_ROWS);
   const isOnlySelf = policy.active_user_count === 1 && policy.active_users[0]?.user_id === ownId;
   const summary = useRef<HTMLParagraphElement>(null);
   const focusFallback = useFocusFallback(summary);
@@ -61,7 +65,7 @@ function UserList({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: On
         <Loading resource={failed} lines={0} />
       ) : (
         <ul className="curfew-people" aria-busy={isSearching}>
-          {listed?.items.map((user) => (
+          {listed?.items.slice(0, rowsMax).map((user) => (
             <UserRow key={user.id} user={user} q={listed.q} isOwn={user.id === ownId} onRevoked={onRevoked} />
           ))}
         </ul>

@@ -6,6 +6,23 @@ const DAY_MS = 24 * HOUR_MS;
 const MINUTES_PER_HOUR = 60;
 const MINUTES_PER_DAY = 1440;
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+/** A format that is kept: to make one takes a hundred times as long as to use it. The browser's time zone may change. */
+const dateFormat = (locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  kept(
+    dateFormats,
+    JSON.stringify([locale, options, new Date().getTimezoneOffset()]),
+    () => new Intl.DateTimeFormat(locale, options),
+  );
+
+function kept<Value>(values: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = values.get(key) ?? make();
+  values.set(key, value);
+  return value;
+}
+
 /** Shorter durations are given in hours, as the standards do: 24 hours, not 1 day. */
 const DAYS_FROM_MINUTES = 2 * MINUTES_PER_DAY;
 
@@ -96,7 +113,8 @@ export function relativeTime(atMs: number, nowMs: number): RelativeTime {
 export function formatRelative(texts: Texts, atMs: number, nowMs: number): string {
   const distance = relativeTime(atMs, nowMs);
   if (distance === null) return atMs > nowMs ? texts.time.withinAMinute : texts.time.justNow;
-  return new Intl.RelativeTimeFormat(texts.locale).format(distance.value, distance.unit);
+  const format = kept(relativeFormats, texts.locale, () => new Intl.RelativeTimeFormat(texts.locale));
+  return format.format(distance.value, distance.unit);
 }
 
 /** Beyond this distance a weekday without a date is ambiguous. */
@@ -112,12 +130,12 @@ const WEEKDAY_UNTIL_MS = 6 * DAY_MS;
  */
 export function formatClock(locale: string, atMs: number, nowMs: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const dayOf = (ms: number) => new Intl.DateTimeFormat("en-CA", { dateStyle: "short", ...zone }).format(ms);
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", ...zone }).format(atMs);
+  const dayOf = (ms: number) => dateFormat("en-CA", { dateStyle: "short", ...zone }).format(ms);
+  const time = dateFormat(locale, { hour: "2-digit", minute: "2-digit", ...zone }).format(atMs);
   if (dayOf(atMs) === dayOf(nowMs)) return time;
   const day: Intl.DateTimeFormatOptions =
     Math.abs(atMs - nowMs) < WEEKDAY_UNTIL_MS ? { weekday: "short" } : { day: "numeric", month: "short" };
-  return `${new Intl.DateTimeFormat(locale, { ...day, ...zone }).format(atMs)} ${time}`;
+  return `${dateFormat(locale, { ...day, ...zone }).format(atMs)} ${time}`;
 }
 
 /**
@@ -127,7 +145,7 @@ export function formatClock(locale: string, atMs: number, nowMs: number, timeZon
  * @param timeZone default: the browser's
  */
 export const formatExact = (locale: string, atMs: number, timeZone?: string): string =>
-  new Intl.DateTimeFormat(locale, {
+  dateFormat(locale, {
     dateStyle: "full",
     timeStyle: "medium",
     ...(timeZone === undefined ? {} : { timeZone }),

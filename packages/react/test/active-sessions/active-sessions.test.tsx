@@ -83,6 +83,20 @@ describe("the list of users", () => {
     ]);
   });
 
+  test("has its first 20 rows before the others, which follow without a request", async () => {
+    let addedLater = 0;
+    const observer = new MutationObserver((records) => {
+      for (const { target, addedNodes } of records)
+        if (target instanceof Element && target.matches(".curfew-people")) addedLater += addedNodes.length;
+    });
+    observer.observe(document.body, { subtree: true, childList: true });
+    const { screen, account } = await renderSessions(withPeople(100));
+    await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(100);
+    observer.disconnect();
+    expect(addedLater).toBe(80);
+    expect(account.calls).toEqual([["policy"]]);
+  });
+
   test("says why more could not be loaded, keeps its rows, and can try again", async () => {
     const { screen } = await renderSessions((account) => {
       withPeople(120)(account);

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { de } from "../../src/texts/de.js";
 import { en } from "../../src/texts/en.js";
 import {
@@ -126,4 +126,16 @@ describe("clock times", () => {
     expect(exact).toContain("24 November 2026");
     expect(exact).toContain("14:32:05");
   });
+});
+
+test("a hundred times in words and as exact times need no format each", () => {
+  formatExact("en-GB", 0);
+  formatRelative(en, 0, DAY);
+  const formats = [vi.spyOn(Intl, "DateTimeFormat"), vi.spyOn(Intl, "RelativeTimeFormat")];
+  for (let minutes = 0; minutes < 100; minutes += 1) {
+    formatExact("en-GB", minutes * MINUTE);
+    formatRelative(en, minutes * MINUTE, DAY);
+  }
+  expect(formats.map((format) => format.mock.calls.length)).toEqual([0, 0]);
+  for (const format of formats) format.mockRestore();
 });

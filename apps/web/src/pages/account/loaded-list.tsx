@@ -5,14 +5,17 @@ import { problemMessage } from "../../text/problem-message.js";
  * A bordered list.
  *
  * @param label its accessible name
+ * @param isBusy whether other rows take the place of these
  * @param ref if given, the list can be focused, for example after a focused row was removed
  */
 export const Rows = ({
   label,
+  isBusy = false,
   ref,
   children,
 }: {
   label: string;
+  isBusy?: boolean;
   ref?: Ref<HTMLUListElement>;
   children: ReactNode;
 }) => (
@@ -20,7 +23,8 @@ export const Rows = ({
     ref={ref}
     tabIndex={ref === undefined ? undefined : -1}
     aria-label={label}
-    className="divide-line border-line divide-y rounded border"
+    aria-busy={isBusy}
+    className="divide-line border-line divide-y rounded border empty:border-transparent aria-busy:opacity-60"
   >
     {children}
   </ul>

@@ -1,5 +1,5 @@
 import type { Member } from "@curfew/client";
-import { Moment } from "@curfew/react";
+import { Marked, Moment } from "@curfew/react";
 import { useId } from "react";
 import {
   ACTION_LABELS,
@@ -12,12 +12,15 @@ import { memberProblemMessage, useInviteMember, useMakePasswordLink } from "./us
 
 export function MemberRow({
   member,
+  q,
   isSelf,
   available,
   onChange,
   onLink,
 }: {
   member: Member;
+  /** What was searched for, which is marked. */
+  q: string;
   isSelf: boolean;
   available: AvailableActions;
   onChange: (change: MemberChange) => void;
@@ -30,14 +33,16 @@ export function MemberRow({
         <div className="flex flex-wrap items-center gap-2">
           <span className="min-w-0 wrap-anywhere">
             <span id={id} className="font-semibold">
-              {member.name}
+              <Marked text={member.name} q={q} />
             </span>
             {isSelf && <span className="text-quiet"> (you)</span>}
           </span>
           <span className="curfew-badge">{member.role === "owner" ? "Owner" : "Member"}</span>
           <Status status={member.status} />
         </div>
-        <span className="text-quiet text-sm wrap-anywhere">{member.email}</span>
+        <span className="text-quiet text-sm wrap-anywhere">
+          <Marked text={member.email} q={q} />
+        </span>
         <span className="text-quiet text-sm">
           <LastSignIn member={member} />
         </span>

@@ -1,5 +1,6 @@
 import type { Member } from "@curfew/client";
-import { useEffect, useRef, useState } from "react";
+import { SearchField, useSearch } from "@curfew/react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import { useStateUntilHeld, WhileSignedIn } from "../../app/gate/held-page.js";
 import { useUser } from "../../app/gate/user-context.js";
 import { showSuccess } from "../../app/toasts.js";
@@ -17,8 +18,8 @@ import {
 import { MemberRow } from "./member-row.js";
 import { OneTimeLink, type ShownLink, shownInvitation } from "./one-time-link.js";
 import {
+  foundMembers,
   memberProblemMessage,
-  membersOf,
   useChangeMember,
   useIsLastOwner,
   useMembers,
@@ -43,11 +44,24 @@ export function MembersPage() {
 
 /** @param onLink as in `MemberList` */
 function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
-  const members = useMembers();
-  const problem = shownProblem(members);
+  const { account } = useUser();
+  const search = useSearch();
+  const members = useMembers(search.q);
+  const found = members.data === undefined ? null : foundMembers(members.data);
+  // Of a search that is under way or has failed, nothing is known, whatever was found before.
+  const isBefore = members.isPlaceholderData;
+  const problem = shownProblem(isBefore ? { ...members, data: undefined } : members);
+  const shown = isBefore && problem !== null ? null : found;
+  const list = useRef<HTMLUListElement>(null);
+  const showMore = async () => {
+    const { hasNextPage } = await members.fetchNextPage();
+    if (!hasNextPage) list.current?.focus();
+  };
   return (
-    <>
-      {members.data === undefined && problem === null && <RowsSkeleton />}
+    <section className="grid grid-cols-1 gap-3">
+      <h2>Everybody in {account.name}</h2>
+      <SearchField search={search} found={shown} />
+      {shown === null && problem === null && <RowsSkeleton />}
       {problem !== null && (
         <LoadFailure
           problem={problem}
@@ -55,58 +69,57 @@ function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
           onRetry={() => void (members.isFetchNextPageError ? members.fetchNextPage() : members.refetch())}
         />
       )}
-      {members.data !== undefined && (
-        <MemberList members={membersOf(members.data)} isComplete={!members.hasNextPage} onLink={onLink} />
-      )}
-      {members.hasNextPage && (
+      {shown !== null && <MemberList found={shown} isBusy={isBefore} list={list} onLink={onLink} />}
+      {members.hasNextPage && !isBefore && (
         <button
           type="button"
           className="curfew-button justify-self-start"
           aria-busy={members.isFetchingNextPage}
           aria-disabled={members.isFetchingNextPage}
-          onClick={() => void members.fetchNextPage()}
+          onClick={() => void showMore()}
         >
           {members.isFetchingNextPage ? "Loading…" : "Show more"}
         </button>
       )}
-    </>
+    </section>
   );
 }
 
 /**
- * @param isComplete whether these are all members of the account
+ * @param isBusy whether other members are searched for
  * @param onLink called with the new link when one was made for a member
  */
 function MemberList({
-  members,
-  isComplete,
+  found: { q, items: members, hasMore },
+  isBusy,
+  list,
   onLink,
 }: {
-  members: readonly Member[];
-  isComplete: boolean;
+  found: ReturnType<typeof foundMembers>;
+  isBusy: boolean;
+  list: RefObject<HTMLUListElement | null>;
   onLink: (link: ShownLink) => void;
 }) {
   const user = useUser();
   // The user is an owner who can sign in, or would not see this page: nobody else can be the last one.
-  const isLastOwner = useIsLastOwner(user, members, isComplete);
+  const isLastOwner = useIsLastOwner(user, members, q === "" && !hasMore);
   const [pending, setPending] = useState<PendingChange | null>(null);
-  const list = useRef<HTMLUListElement>(null);
   const [isRemoved, setIsRemoved] = useState(false);
   // The closed dialog gives the focus back to its button, which has left the page with its row.
   useEffect(() => {
     if (isRemoved && pending === null) list.current?.focus();
     setIsRemoved(false);
-  }, [isRemoved, pending]);
+  }, [isRemoved, pending, list]);
   return (
-    <section className="grid grid-cols-1 gap-3">
-      <h2>Everybody in {user.account.name}</h2>
-      <Rows label="Members" ref={list}>
+    <>
+      <Rows label="Members" ref={list} isBusy={isBusy}>
         {members.map((member) => {
           const isSelf = member.id === user.id;
           return (
             <MemberRow
               key={member.id}
               member={member}
+              q={q}
               isSelf={isSelf}
               available={availableActions(member, isSelf && isLastOwner)}
               onChange={(change) => setPending({ member, change, isSelf })}
@@ -116,7 +129,7 @@ function MemberList({
         })}
       </Rows>
       <ChangeDialog pending={pending} onClose={() => setPending(null)} onRemoved={() => setIsRemoved(true)} />
-    </section>
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import { type Api, CurfewProblem, type InviteMember, type Member, type Page } fr
 import { useCurfew, useReauthentication } from "@curfew/react";
 import {
   type InfiniteData,
+  keepPreviousData,
   useInfiniteQuery,
   useMutation,
   useQuery,
@@ -13,30 +14,66 @@ import { CHANGE_BODIES, isRemoval, type MemberChange } from "./member-actions.js
 
 const PAGE_SIZE = 50;
 
-type LoadedPages = InfiniteData<Page<Member>, string | null>;
+/** A page of the members that a search finds; of everybody, where `q` is empty. */
+interface FoundPage extends Page<Member> {
+  q: string;
+}
 
-/** The members of the account, including invited ones, page by page. */
-export function useMembers() {
+type LoadedPages = InfiniteData<FoundPage, string | null>;
+
+/**
+ * The members of the account, including invited ones, page by page. While those that are searched for are loading, `data` has the
+ * ones before, and `isPlaceholderData` is true.
+ *
+ * @param q what is searched for; empty: everybody
+ */
+export function useMembers(q: string) {
   const { api } = useCurfew();
   return useInfiniteQuery({
-    queryKey: queryKeys.members,
-    queryFn: ({ pageParam }) => readMembers(api, PAGE_SIZE, pageParam),
+    queryKey: [...queryKeys.members, q],
+    queryFn: ({ pageParam, signal }) => readFound(api, q, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
+    placeholderData: keepPreviousData,
   });
 }
 
-const readMembers = (api: Api, limit: number, cursor: string | null): Promise<Page<Member>> =>
-  api("GET /api/accounts/me/members", { query: { limit, ...(cursor === null ? {} : { cursor }) } });
+/** Reads on past empty pages, which a search may have before its last, unless it is not shown any more. */
+export async function readFound(
+  api: Api,
+  q: string,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<FoundPage> {
+  let page = await readMembers(api, { limit: PAGE_SIZE, q }, cursor);
+  while (page.items.length === 0 && page.next_cursor !== null && !signal.aborted)
+    page = await readMembers(api, { limit: PAGE_SIZE, q }, page.next_cursor);
+  return { ...page, q };
+}
 
-/** The members of all loaded pages. One who was renamed between the requests of two pages may be on both. */
-export const membersOf = ({ pages }: { readonly pages: readonly Page<Member>[] }): Member[] => [
-  ...new Map(pages.flatMap((page) => page.items).map((member) => [member.id, member])).values(),
-];
+const readMembers = (
+  api: Api,
+  { limit, q = "" }: { limit: number; q?: string },
+  cursor: string | null,
+): Promise<Page<Member>> =>
+  api("GET /api/accounts/me/members", {
+    query: { limit, ...(q === "" ? {} : { q }), ...(cursor === null ? {} : { cursor }) },
+  });
 
-/** How far the account is searched for another owner: five of the server's largest pages. */
-const SEARCH_PAGE_SIZE = 200;
-const SEARCH_PAGES_MAX = 5;
+/**
+ * What the loaded pages have. A member who was renamed between the requests of two pages may be on both.
+ *
+ * @param pages one or more
+ */
+export function foundMembers({ pages }: { readonly pages: readonly FoundPage[] }) {
+  const members = new Map(pages.flatMap((page) => page.items).map((member) => [member.id, member]));
+  const last = pages.at(-1);
+  return { q: last?.q ?? "", items: [...members.values()], hasMore: (last?.next_cursor ?? null) !== null };
+}
+
+/** How far the account is looked through for another owner: five of the server's largest pages. */
+const LARGEST_PAGE = 200;
+const PAGES_MAX = 5;
 
 /**
  * Whether the user is the account's last owner who can sign in, so far as a thousand members tell. The server refuses to
@@ -52,19 +89,21 @@ export function useIsLastOwner(
 ): boolean {
   const { api } = useCurfew();
   const isKnown = isComplete || hasOtherOwner(loaded, user.id);
-  const search = useQuery({
+  const isListed = loaded.some(({ id }) => id === user.id);
+  const { data } = useQuery({
     queryKey: [...queryKeys.otherOwner, user.id],
     queryFn: () => isLastOwner(api, user.id),
-    enabled: !isKnown,
+    // Nothing is said of a user whose row is not shown.
+    enabled: !isKnown && isListed,
   });
-  return isKnown ? !hasOtherOwner(loaded, user.id) : (search.data ?? false);
+  return isKnown ? !hasOtherOwner(loaded, user.id) : (data ?? false);
 }
 
-/** Searches the account for another owner; see `useIsLastOwner`. */
+/** Looks for another owner in the account; see `useIsLastOwner`. */
 export async function isLastOwner(api: Api, userId: string): Promise<boolean> {
   let cursor: string | null = null;
-  for (let pages = 0; pages < SEARCH_PAGES_MAX; pages += 1) {
-    const page = await readMembers(api, SEARCH_PAGE_SIZE, cursor);
+  for (let pages = 0; pages < PAGES_MAX; pages += 1) {
+    const page = await readMembers(api, { limit: LARGEST_PAGE }, cursor);
     if (hasOtherOwner(page.items, userId)) return false;
     cursor = page.next_cursor;
     if (cursor === null) return true;
@@ -93,8 +132,8 @@ export function useChangeMember() {
           : await api("PATCH /api/accounts/me/members/{id}", { id: member.id, body: CHANGE_BODIES[change] }),
       ),
     onSuccess(changed, { member: { id } }) {
-      queries.setQueryData<LoadedPages>(
-        queryKeys.members,
+      queries.setQueriesData<LoadedPages>(
+        { queryKey: queryKeys.members },
         (known) => known && withMember(known, id, changed === undefined ? [] : [changed]),
       );
     },

@@ -1,6 +1,11 @@
 import { type Api, CurfewProblem, type Member, type ProblemDetails } from "@curfew/client";
 import { describe, expect, it } from "vitest";
-import { isLastOwner, memberProblemMessage, membersOf } from "../../../../src/pages/members/use-members.js";
+import {
+  foundMembers,
+  isLastOwner,
+  memberProblemMessage,
+  readFound,
+} from "../../../../src/pages/members/use-members.js";
 
 const message = (code: ProblemDetails["code"], detail = "A plain sentence") =>
   memberProblemMessage(new CurfewProblem({ code, status: 409, detail, errors: [] }));
@@ -81,9 +86,45 @@ describe("the search for another owner", () => {
 describe("the members of the loaded pages", () => {
   it("are each listed once, though a renamed one may be on two pages", () => {
     const pages = [
-      { items: [ada, member("bob")], next_cursor: "c" },
-      { items: [member("bob"), member("eve")], next_cursor: null },
+      { items: [ada, member("bob")], next_cursor: "c", q: "b" },
+      { items: [member("bob"), member("eve")], next_cursor: null, q: "b" },
     ];
-    expect(membersOf({ pages }).map(({ id }) => id)).toEqual(["ada", "bob", "eve"]);
+    const { items, ...rest } = foundMembers({ pages });
+    expect(items.map(({ id }) => id)).toEqual(["ada", "bob", "eve"]);
+    expect(rest).toEqual({ q: "b", hasMore: false });
+    expect(foundMembers({ pages: pages.slice(0, 1) }).hasMore).toBe(true);
+  });
+});
+
+describe("a page of a search", () => {
+  /** An API of which only the fifth page has anybody, and each page but the tenth is followed by another. */
+  function searchedApi() {
+    const queries: object[] = [];
+    const api = (async (_name: string, { query }: { query: { cursor?: string } }) => {
+      queries.push(query);
+      const page = Number(query.cursor ?? 1);
+      return { items: page === 5 ? [ada] : [], next_cursor: page === 10 ? null : String(page + 1) };
+    }) as unknown as Api;
+    return { api, queries };
+  }
+  const signal = new AbortController().signal;
+
+  it("is the first that has anybody", async () => {
+    const { api, queries } = searchedApi();
+    expect(await readFound(api, "ada", null, signal)).toEqual({ items: [ada], next_cursor: "6", q: "ada" });
+    expect(queries[0]).toEqual({ limit: 50, q: "ada" });
+    expect(queries.at(-1)).toEqual({ limit: 50, q: "ada", cursor: "5" });
+  });
+
+  it("is empty only at the end of the account", async () => {
+    const { api, queries } = searchedApi();
+    expect(await readFound(api, "ada", "6", signal)).toEqual({ items: [], next_cursor: null, q: "ada" });
+    expect(queries).toHaveLength(5);
+  });
+
+  it("is not looked for any further once it is not shown", async () => {
+    const { api, queries } = searchedApi();
+    await readFound(api, "ada", null, AbortSignal.abort());
+    expect(queries).toHaveLength(1);
   });
 });
