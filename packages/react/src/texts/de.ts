@@ -340,7 +340,7 @@ export const de: Texts = {
   search: {
     label: "Suche",
     hint: "Name oder E-Mail",
-    found: (count, hasMore) => `${personCount(count)} gefunden${hasMore ? ", und mehr" : ""}.`,
+    found: (count, hasMore) => `${hasMore ? "Bisher " : ""}${personCount(count)} gefunden.`,
     nobody: (q) => `Niemand hier hat „${q}“ im Namen oder in der E-Mail.`,
   },
 

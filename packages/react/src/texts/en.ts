@@ -334,8 +334,7 @@ export const en: Texts = {
   search: {
     label: "Search",
     hint: "Name or e-mail",
-    found: (count, hasMore) =>
-      hasMore ? `${personCount(count)} found, and more.` : `${personCount(count)} found.`,
+    found: (count, hasMore) => `${personCount(count)} found${hasMore ? " so far" : ""}.`,
     nobody: (q) => `Nobody here has “${q}” in their name or e-mail.`,
   },
 

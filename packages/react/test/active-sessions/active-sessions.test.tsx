@@ -66,20 +66,19 @@ describe("the list of users", () => {
   });
 
   test("continues after the first 100 users with the others, once each, page by page", async () => {
-    const { screen, row, account } = await renderSessions(withPeople(451));
-    await expect.element(screen.getByText("451 people are signed in.")).toBeVisible();
+    const { screen, row, account } = await renderSessions(withPeople(210));
+    await expect.element(screen.getByText("210 people are signed in.")).toBeVisible();
     const rows = () => screen.getByRole("listitem").elements().length;
-    expect(rows()).toBe(100);
-    for (const count of [200, 400, 451]) {
+    await expect.poll(rows).toBe(100);
+    for (const count of [200, 210]) {
       await screen.getByRole("button", { name: "Show more" }).click();
       await expect.poll(rows).toBe(count);
     }
-    await expect.element(row(/^Person449 /)).toBeVisible();
+    await expect.element(row(/^Person208 /)).toBeVisible();
     await expect.element(screen.getByRole("button", { name: "Show more" })).not.toBeInTheDocument();
     expect(account.calls.filter(([name]) => name === "activeUsers")).toEqual([
       ["activeUsers", { limit: 200 }],
       ["activeUsers", { limit: 200, cursor: "200" }],
-      ["activeUsers", { limit: 200, cursor: "400" }],
     ]);
   });
 

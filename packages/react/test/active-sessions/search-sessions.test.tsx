@@ -62,7 +62,7 @@ describe("the search field of the active sessions", () => {
     await field.fill("nobody");
     await expect.poll(() => account.calls.at(-1)).toEqual(["activeUsers", { q: "nobody", limit: 100 }]);
     await expect.element(status).toHaveTextContent("");
-    expect(rowCount()).toBe(100);
+    await expect.poll(rowCount).toBe(100);
     hold.release();
     await expect.element(status).toHaveTextContent("Nobody here has “nobody” in their name or e-mail.");
     expect(rowCount()).toBe(0);
@@ -74,9 +74,9 @@ describe("the search field of the active sessions", () => {
     await expect.element(status).toHaveTextContent("1 person found.");
     expect(searches().map(({ q }) => q)).toEqual(["zoe", "zoe", "zoe"]);
     await field.fill("person1");
-    await expect.element(status).toHaveTextContent("60 people found, and more.");
+    await expect.element(status).toHaveTextContent("60 people found so far.");
     await screen.getByRole("button", { name: "Show more" }).click();
-    await expect.element(status).toHaveTextContent("111 people found, and more.");
+    await expect.element(status).toHaveTextContent("111 people found so far.");
     await screen.getByRole("button", { name: "Show more" }).click();
     await expect.element(status).toHaveTextContent("111 people found.");
     await expect.element(screen.getByRole("button", { name: "Show more" })).not.toBeInTheDocument();

@@ -52,7 +52,7 @@ describe("the filter by person", () => {
   test("works by keyboard: arrows to the people, Enter, and the focus goes on to Show everybody", async () => {
     const { screen, person, events } = await renderFilters();
     await person.fill("person1");
-    await expect.element(screen.getByText("8 people found, and more.")).toBeVisible();
+    await expect.element(screen.getByText("8 people found so far.")).toBeVisible();
     await userEvent.keyboard("{ArrowDown}{ArrowDown}");
     await expect.element(screen.getByRole("button", { name: /^Person10 / })).toHaveFocus();
     await userEvent.keyboard("{ArrowUp}{Enter}");
@@ -65,7 +65,7 @@ describe("the filter by person", () => {
   test("has a few people at a time, and Show more", async () => {
     const { screen, person } = await renderFilters();
     await person.fill("person1");
-    await expect.element(screen.getByText("8 people found, and more.")).toBeVisible();
+    await expect.element(screen.getByText("8 people found so far.")).toBeVisible();
     await screen.getByRole("button", { name: "Show more" }).click();
     await expect.element(screen.getByText("11 people found.")).toBeVisible();
   });

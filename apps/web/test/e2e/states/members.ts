@@ -57,6 +57,24 @@ export const MEMBERS_STATES: readonly State[] = [
     },
   },
   {
+    name: "members-found",
+    async open(context) {
+      const { page } = await membersPage(context);
+      await page.getByRole("searchbox", { name: "Search" }).fill("hop");
+      await page.getByText("1 person found.").waitFor();
+      return page;
+    },
+  },
+  {
+    name: "members-nobody",
+    async open(context) {
+      const { page } = await membersPage(context, []);
+      await page.getByRole("searchbox", { name: "Search" }).fill("nobody");
+      await page.getByText("Nobody here has “nobody” in their name or e-mail.").waitFor();
+      return page;
+    },
+  },
+  {
     name: "members-disable",
     async open(context) {
       const { page } = await membersPage(context);

@@ -187,6 +187,34 @@ export const SECURITY_STATES: readonly State[] = [
     },
   },
   {
+    name: "security-found",
+    async open(context) {
+      const { page } = await securityPage(context);
+      await page.route(SECURITY, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), active_user_count: 30 } });
+      });
+      await page.reload();
+      await page.getByRole("searchbox", { name: "Search" }).fill("hop");
+      await page.getByText("1 person found.").waitFor();
+      await page.getByRole("searchbox", { name: "Person" }).fill("dij");
+      await page.locator(".curfew-option").waitFor();
+      return page;
+    },
+  },
+  {
+    name: "security-trail-person",
+    async open(context) {
+      const { page } = await securityPage(context);
+      await page.getByRole("searchbox", { name: "Person" }).fill("dij");
+      await page.locator(".curfew-option").click();
+      await page.getByLabel("From", { exact: true }).fill("2026-11-25");
+      await page.getByLabel("To", { exact: true }).fill("2026-11-24");
+      await page.getByText("The first day is after the last.").waitFor();
+      return page;
+    },
+  },
+  {
     name: "security-trail-empty",
     async open(context) {
       const { page } = await securityPage(context);
