@@ -9,6 +9,7 @@ export default defineConfig({
     conditions: ["@curfew/source"],
     alias: [
       { find: /^@curfew\/core$/, replacement: fromHere("./packages/core/src/index.ts") },
+      { find: /^@curfew\/core\/fold$/, replacement: fromHere("./packages/core/src/fold.ts") },
       { find: /^@curfew\/core\/policy$/, replacement: fromHere("./packages/core/src/policy/index.ts") },
       { find: /^@curfew\/core\/testing$/, replacement: fromHere("./packages/core/testing/index.ts") },
     ],

@@ -32,6 +32,10 @@ export async function packageBytes(entry, external) {
   });
   const outputs = Array.isArray(built) ? built : [built];
   const chunks = outputs.flatMap((output) => ("output" in output ? output.output : []));
-  const code = chunks.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("\n");
+  const code = chunks
+    .map((chunk) => (chunk.type === "chunk" ? chunk.code : ""))
+    .join("\n")
+    // What library builds keep for the bundlers of apps, which remove it.
+    .replaceAll("/* @__PURE__ */ ", "");
   return gzipSync(code, { level: 9 }).byteLength;
 }

@@ -80,6 +80,14 @@ describe("the filter by person", () => {
     await expect.element(screen.getByText("1 person found.")).not.toBeInTheDocument();
   });
 
+  test("finds those who are signed in where a host manages its users elsewhere", async () => {
+    const { screen, person, account, queries } = await renderFilters();
+    account.failNext("members", "not_found");
+    await person.fill("grace");
+    await screen.getByRole("button", { name: "Grace grace@example.com" }).click();
+    await expect.poll(() => queries().at(-1)).toEqual({ limit: 20, user_id: "grace" });
+  });
+
   test("says that nobody is found, and that the search has failed where it has", async () => {
     const { screen, person, account } = await renderFilters();
     await person.fill("nobody");
