@@ -141,7 +141,7 @@ test("disabling a member asks for confirmation, ends their sessions at once, and
   await expect(member).toHaveURL(/\/login\?reason=session_revoked&cause=user_disabled/);
   await row(owner, grace.email).getByRole("button", { name: "Enable" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Enable" }).click();
-  await expect(row(owner, grace.email).getByText("Disabled")).toBeHidden();
+  await expect(row(owner, grace.email).getByText("Disabled", { exact: true })).toBeHidden();
 });
 
 test("promoting a member long after sign-in asks for the password in a dialog and then succeeds", async ({
