@@ -1,32 +1,58 @@
+import { orNull } from "../or-null.js";
 import type { Activity } from "../session/ports.js";
+import { createActivityReader } from "./activity-reader.js";
 
-/** Touch screens report touches as pointer events, except scrolling, which is `touchmove`. */
-const ACTIVITY_EVENTS = ["pointerdown", "pointermove", "keydown", "wheel", "touchmove"];
+/**
+ * What a person at work causes. Touch screens report touches as pointer events, except scrolling, which is `touchmove`. Input
+ * methods and voice recognisers insert text without keys, and screen readers click and scroll without a pointer. A frame that
+ * loads or takes the focus causes the last two.
+ */
+const ACTIVITY_EVENTS =
+  "pointerdown pointermove keydown wheel touchmove beforeinput input click drop scrollend timeupdate load blur";
 
-/** Elements whose events are not activity: the buttons of the expiry notice call the session themselves. */
-const IGNORED = "[data-curfew-ignore-activity]";
-
-/** Listens on the window in the capture phase, before the page can stop an event. Returns a function that stops it. */
-function onEvents<Type extends Event>(types: readonly string[], listener: (event: Type) => void): () => void {
-  const controller = new AbortController();
-  const options = { capture: true, passive: true, signal: controller.signal };
-  for (const type of types) window.addEventListener(type, listener as EventListener, options);
-  return () => controller.abort();
+/** Starts or stops listening on a window in the capture phase, before the page can stop an event. Windows see no `load` of a frame. */
+function onEvents(
+  action: "add" | "remove",
+  types: string,
+  listener: (event: Event) => void,
+  view: Window = window,
+): void {
+  for (const type of types.split(" "))
+    (type === "load" ? view.document : view)[`${action}EventListener`](type, listener, {
+      capture: true,
+      passive: true,
+    });
 }
 
 export const isVisible = (): boolean => !document.hidden;
 
-/** Calls `listener` for user activity on this page; mere pointer movement is not `deliberate`. */
-export const onActivity = (listener: (activity: Activity) => void): (() => void) =>
-  onEvents(ACTIVITY_EVENTS, ({ type, target }) => {
-    if (!(target as Partial<Element>).closest?.(IGNORED)) listener({ deliberate: type !== "pointermove" });
-  });
+/**
+ * Calls `listener` for user activity on this page and in its frames of the same origin. Frames come and go: they are looked for
+ * at the start, and when one loads or takes the focus. Adding a listener twice has no effect, and a frame that goes takes its
+ * listeners along.
+ */
+export function onActivity(listener: (activity: Activity) => void): () => void {
+  const read = createActivityReader();
+  const onEvent = (event: Event): void => {
+    const activity = read(event);
+    if (activity) listener(activity);
+    if (/load|blur/.test(event.type)) listen("add");
+  };
+  const listen = (action: "add" | "remove", view: Window = window): void => {
+    onEvents(action, ACTIVITY_EVENTS, onEvent, view);
+    // A frame of another origin throws.
+    for (let index = 0; index < view.length; index++) orNull(() => listen(action, view[index]));
+  };
+  listen("add");
+  return () => listen("remove");
+}
 
 /** Calls `listener` when the page becomes visible, is restored from the back-forward cache, or the network returns. */
-export const onReturn = (listener: () => void): (() => void) =>
-  onEvents(
-    ["visibilitychange", "pageshow", "online"],
-    ({ type, persisted }: Event & { persisted?: boolean }) => {
-      if (persisted ?? (type === "online" || isVisible())) listener();
-    },
-  );
+export function onReturn(listener: () => void): () => void {
+  const onEvent = ({ type, persisted }: Event & { persisted?: boolean }): void => {
+    if (persisted ?? (type === "online" || isVisible())) listener();
+  };
+  const types = "visibilitychange pageshow online";
+  onEvents("add", types, onEvent);
+  return () => onEvents("remove", types, onEvent);
+}
