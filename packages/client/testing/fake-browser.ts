@@ -19,6 +19,7 @@ export interface FakeBrowser {
     isVisible?: boolean;
     bare?: readonly ("channel" | "locks" | "proof")[];
     allowUnbound?: boolean;
+    warningSeconds?: number;
     /** The session's name (`Ports.name`), if it is of another server than that of the other tabs. */
     name?: string;
   }): FakeTab;
@@ -46,6 +47,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     isVisible = true,
     bare = [],
     allowUnbound = false,
+    warningSeconds = 300,
     name = "curfew",
   } = {}) => {
     const gate = createTabGate(time);
@@ -127,7 +129,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     const tab: FakeTab = {
       name: `tab ${tabs.length + 1}`,
       ports,
-      session: createSessionMonitor(ports, { allowUnbound }),
+      session: createSessionMonitor(ports, { allowUnbound, warningSeconds }),
       deliver: gate.deliver,
       isAlive: () => gate.state() !== "dead",
       isAwake: () => gate.state() === "awake",

@@ -20,6 +20,7 @@ type SessionMethods = Pick<
   | "resetPassword"
   | "changePassword"
   | "signOut"
+  | "active"
   | "staySignedIn"
   | "dismissWarning"
   | "deferEnd"
@@ -80,6 +81,7 @@ export function fakeSession({
     resetPassword: user,
     changePassword: user,
     async signOut() {},
+    active() {},
     async staySignedIn() {},
     dismissWarning() {},
     deferEnd: (call) => call(),

@@ -64,6 +64,7 @@ function expiryIn(nowMs: number, idleInMs: number, absoluteInMs: number): Expiry
     reason: !isNear ? null : idleInMs < absoluteInMs ? "idle" : "absolute",
     remaining_ms: Math.max(0, leftMs),
     expires_at: new Date(nowMs + leftMs).toISOString(),
+    warning_ms: WARNING_MS,
     dismissed: false,
   };
 }

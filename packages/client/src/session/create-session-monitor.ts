@@ -1,7 +1,7 @@
 import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createAuthorisedSend } from "./authorised-send.js";
-import { canEndIdleWarning, isRefreshNeeded, nextCheckMs, stateOf } from "./decisions.js";
+import { isRefreshNeeded, nextCheckMs, stateOf } from "./decisions.js";
 import { FROZEN_AFTER_MS, RECONNECTING_AFTER_MS } from "./durations.js";
 import { createEventStream } from "./event-stream.js";
 import { expiryOf } from "./expiry.js";
@@ -16,7 +16,10 @@ import type { TabMessage, TabMessageHandlers } from "./tab-messages.js";
 
 /** Options of `createSessionMonitor`. */
 export interface SessionOptions {
-  /** How many seconds before a deadline to warn; default 300. */
+  /**
+   * How many seconds before a deadline to warn; default 300, and at most half of the session's limit. Read at each check, so
+   * that a getter can answer later than the session starts.
+   */
   warningSeconds?: number;
   /**
    * Whether a session may begin without a key in a browser that can't keep one. A copy of its refresh token is then enough to
@@ -30,12 +33,8 @@ export interface SessionOptions {
  *
  * @example const session = createSessionMonitor(ports); session.subscribe(render); session.start();
  */
-export function createSessionMonitor(
-  ports: Ports,
-  { warningSeconds = 300, allowUnbound }: SessionOptions = {},
-): CurfewSession {
+export function createSessionMonitor(ports: Ports, options: SessionOptions = {}): CurfewSession {
   const { monotonic, wall } = ports.clock;
-  const warningMs = warningSeconds * 1000;
   const clock = createServerClock(ports.clock);
   const activity = createActivityLog(ports.clock);
   const stateListeners = createListeners();
@@ -63,10 +62,10 @@ export function createSessionMonitor(
   const store = createSessionStore(ports, clock, check);
   const api = createApi((call) => send(call));
   const refresher = createRefresher(ports, store, activity, api, setReachable, check);
-  const send = createAuthorisedSend(ports, clock, store, refresher, allowUnbound);
+  const send = createAuthorisedSend(ports, clock, store, refresher, options.allowUnbound);
   const events = createEventStream(ports, store, send, setReachable, onPolicyChange, check);
 
-  const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry, clock.now());
+  const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry);
   const reconnectingInMs = (): number => unreachableSince + RECONNECTING_AFTER_MS - monotonic();
 
   /** Starts what is due, schedules the next check and notifies the listeners of a new state. */
@@ -79,6 +78,7 @@ export function createSessionMonitor(
     }
     events.watch(store.live?.session.id);
     const isActive = activity.unreported() && !refresher.isFailing();
+    const warningMs = (options.warningSeconds ?? 300) * 1000;
     expiry =
       store.live && expiryOf(store.live.session, clock.now(), warningMs, store.dismissed, isActive, expiry);
     if (needsRefresh() && refresher.waitMs() === 0) refresher.refresh(needsRefresh).catch(() => undefined);
@@ -90,7 +90,6 @@ export function createSessionMonitor(
       cancelCheck = ports.after(
         nextCheckMs(
           expiry,
-          warningMs,
           reconnectingInMs(),
           store.deferMs(),
           events.waitMs(),
@@ -108,8 +107,8 @@ export function createSessionMonitor(
     if (isNew) check();
     return isNew;
   };
-  const shareActivity = (): void => {
-    if (recordActivity(0)) ports.channel?.post(["activity", wall()] satisfies TabMessage);
+  const active = (): void => {
+    if (!store.signedOut && recordActivity(0)) ports.channel?.post(["activity", wall()] satisfies TabMessage);
   };
 
   const onReturn = (): void => {
@@ -152,13 +151,12 @@ export function createSessionMonitor(
       unsubscribers = [
         ports.onActivity(({ deliberate }) => {
           // While the idle warning is shown only a deliberate act extends the session.
-          if (!store.signedOut && (deliberate || !canEndIdleWarning(store, expiry, clock.now())))
-            shareActivity();
+          if (deliberate || expiry?.reason !== "idle" || expiry.dismissed) active();
         }),
         ports.onReturn(onReturn),
         ports.channel?.listen(onMessage as (message: unknown) => void),
       ];
-      if (ports.visible()) shareActivity();
+      if (ports.visible()) active();
       check();
     },
     stop() {
@@ -168,9 +166,10 @@ export function createSessionMonitor(
       events.watch(undefined);
     },
     now: clock.now,
+    active,
     ...createSessionActions(ports, store, activity, refresher, api),
     staySignedIn() {
-      shareActivity();
+      active();
       return refresher.refresh(activity.unreported);
     },
     dismissWarning: store.dismiss,

@@ -49,3 +49,6 @@ export const STREAM_SILENCE_MS = 40_000;
 
 /** A stream that was cut sooner counts as a failed attempt, so that reconnecting backs off. */
 export const STREAM_STABLE_MS = 10_000;
+
+/** Half a minute: a warning begins at half of the session's limit at the earliest. */
+export const HALF_MINUTE_MS = 30_000;

@@ -1,18 +1,18 @@
 import type { Session } from "../api/contract.js";
-import { NEW_DEADLINE_MS } from "./durations.js";
+import { HALF_MINUTE_MS, NEW_DEADLINE_MS } from "./durations.js";
 import type { Expiry } from "./model.js";
 
 /** The session's nearer deadline. The timestamps have the same length and are in UTC, so they compare as text. */
-export const nearerDeadline = ({ absolute_expires_at, idle_expires_at }: Session) =>
-  absolute_expires_at <= idle_expires_at
-    ? ({ reason: "absolute", expires_at: absolute_expires_at } as const)
-    : ({ reason: "idle", expires_at: idle_expires_at } as const);
+export const nearerDeadline = (session: Session) =>
+  session.absolute_expires_at <= session.idle_expires_at
+    ? ({ reason: "absolute", expires_at: session.absolute_expires_at } as const)
+    : ({ reason: "idle", expires_at: session.idle_expires_at } as const);
 
 /**
  * Decides whether to warn of the session's nearer deadline.
  *
  * @param nowMs the server's time, milliseconds since the Unix epoch
- * @param warningMs how long before the deadline to warn, in milliseconds
+ * @param warningMs how long before the deadline to warn, in milliseconds; at most half of the limit counts
  * @param dismissedDeadline the deadline whose warning the user dismissed
  * @param isActive the user is active and a refresh will report it, which keeps the idle warning from appearing
  * @param shown the expiry that the page shows; its warning stays until the server has answered
@@ -26,16 +26,18 @@ export function expiryOf(
   shown: Expiry | null,
 ): Expiry {
   const { reason, expires_at } = nearerDeadline(session);
+  const warning_ms = Math.min(warningMs, session[`${reason}_minutes`] * HALF_MINUTE_MS);
   const deadlineMs = Date.parse(expires_at);
   const remaining_ms = Math.max(0, deadlineMs - nowMs);
   const isShown = shown?.warning === "soon" && shown.expires_at === expires_at;
   const isSuppressed = isActive && !isShown && reason === "idle" && remaining_ms > 0;
-  const isNear = remaining_ms <= warningMs && !isSuppressed;
+  const isNear = remaining_ms <= warning_ms && !isSuppressed;
   return {
     warning: !isNear ? "none" : remaining_ms > 0 ? "soon" : "now",
     reason: isNear ? reason : null,
     remaining_ms,
     expires_at,
+    warning_ms,
     dismissed: deadlineMs < Date.parse(dismissedDeadline as string) + NEW_DEADLINE_MS,
   };
 }

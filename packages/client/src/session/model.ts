@@ -12,7 +12,7 @@ import type { SessionEnd } from "../api/problem.js";
 
 /** The session's nearer deadline; if both are equal, the absolute one. */
 export interface Expiry {
-  /** `soon` within the warning time before the deadline (default 5 minutes), `now` once it has passed. */
+  /** `soon` within the warning time before the deadline (default 5 minutes, at most half of the limit), `now` once it has passed. */
   warning: "none" | "soon" | "now";
   /** Which deadline is nearer; null while `warning` is `none`. */
   reason: "idle" | "absolute" | null;
@@ -20,6 +20,8 @@ export interface Expiry {
   remaining_ms: number;
   /** The deadline in server time, RFC 3339. */
   expires_at: string;
+  /** How long before the deadline the warning begins, in milliseconds. */
+  warning_ms: number;
   /** Whether the user dismissed the warning, in any tab, and the deadline has not moved by half a minute or more since. */
   dismissed: boolean;
 }
@@ -78,6 +80,12 @@ export interface CurfewSession {
   /** Ends the session and sets every tab to `signed_out`, without a reason. */
   signOut(): Promise<void>;
 
+  /**
+   * The person is at work in a way that no event of the page tells: an upload, a call, a long job, a frame of another origin.
+   * Counts as a key that is pressed. It costs little, so call it as often as there is progress; the server hears of it once a
+   * minute at most.
+   */
+  active(): void;
   /** Moves the idle deadline to now plus the idle timeout. */
   staySignedIn(): Promise<void>;
   /** Hides the warning of the current deadline in every tab, without extending the session. */

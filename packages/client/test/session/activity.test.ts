@@ -97,6 +97,32 @@ describe("activity", () => {
     );
   });
 
+  test("is whatever a host reports with active(), however often: one refresh a minute, and no idle warning", async () => {
+    const context = await signedInContext(2);
+    const [tab] = context.tabs;
+    const before = requestCount(context, REFRESH);
+    let changes = 0;
+    tab?.session.subscribe(() => changes++);
+    for (let second = 0; second < 7200; second++) {
+      for (let chunk = 0; chunk < 20; chunk++) context.tab.session.active();
+      await context.time.advance(SECOND);
+      expect(signedInState(context.tab).expiry.reason).toBeNull();
+    }
+    expect(requestCount(context, REFRESH) - before).toBeGreaterThanOrEqual(110);
+    expect(requestCount(context, REFRESH) - before).toBeLessThanOrEqual(120);
+    expect(changes).toBeLessThan(3 * 7200);
+  });
+
+  test("is nothing that a host reports while no session is live", async () => {
+    const context = await signedInContext();
+    await settle(context, context.tab.session.signOut());
+    const before = context.server.log.length;
+    context.tab.session.active();
+    await context.time.advance(5 * MINUTE);
+    expect(context.server.log).toHaveLength(before);
+    expect(context.tab.session.getState().status).toBe("signed_out");
+  });
+
   test("is absent in untouched tabs: a refresh that a call needs does not extend the session", async () => {
     const context = await signedInContext();
     const { expires_at } = signedInState(context.tab).expiry;
@@ -161,13 +187,21 @@ describe("under the idle warning", () => {
     expect(signedInState(context.tab).expiry.warning).toBe("none");
   });
 
-  test("mere pointer movement does not extend the session after the warning was dismissed, a deliberate act does", async () => {
+  test("after Dismiss extends nothing, and from then on mere pointer movement counts as usual", async () => {
     const context = await warned();
+    const before = requestCount(context, REFRESH);
     context.tab.session.dismissWarning();
-    context.tab.touch(MOVEMENT);
     await context.time.advance(SECOND);
     expect(signedInState(context.tab).expiry).toMatchObject({ warning: "soon", dismissed: true });
-    context.tab.touch();
+    expect(requestCount(context, REFRESH)).toBe(before);
+    context.tab.touch(MOVEMENT);
+    await context.time.advance(SECOND);
+    expect(signedInState(context.tab).expiry.warning).toBe("none");
+  });
+
+  test("active() extends the session at once, as a deliberate act does", async () => {
+    const context = await warned();
+    context.tab.session.active();
     await context.time.advance(SECOND);
     expect(signedInState(context.tab).expiry.warning).toBe("none");
   });

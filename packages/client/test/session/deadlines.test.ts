@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createSessionMonitor } from "../../src/session/create-session-monitor.js";
 import {
   HOUR,
   MINUTE,
@@ -22,9 +23,22 @@ describe("the warning of a deadline", () => {
       warning: "soon",
       reason: "idle",
       remaining_ms: 5 * MINUTE,
+      warning_ms: 5 * MINUTE,
       expires_at: signedInState(tab).session.idle_expires_at,
       dismissed: false,
     });
+  });
+
+  test("follows a setting that arrives after the start", async () => {
+    const context = await signedInContext();
+    const setting = { warningSeconds: 60 };
+    const late = createSessionMonitor(context.tab.ports, setting);
+    late.start();
+    await context.time.advance(50 * MINUTE);
+    setting.warningSeconds = 900;
+    await context.time.advance(30 * SECOND);
+    expect(late.getState()).toMatchObject({ expiry: { warning: "soon", warning_ms: 15 * MINUTE } });
+    late.stop();
   });
 
   test("counts down at least every thirty seconds and notifies the listeners", async () => {

@@ -47,6 +47,26 @@ describe("the warning", () => {
     expect(expiryAtNoon(leftMs, HOUR)).toMatchObject({ warning, reason, remaining_ms: Math.max(0, leftMs) });
   });
 
+  test.each([
+    [{ idle_minutes: 60, absolute_minutes: 1440 }, 900, 900],
+    [{ idle_minutes: 15, absolute_minutes: 1440 }, 900, 450],
+    [{ idle_minutes: 5, absolute_minutes: 1440 }, 300, 150],
+    [{ idle_minutes: 1, absolute_minutes: 1440 }, 300, 30],
+    [{ idle_minutes: 60, absolute_minutes: 20 }, 900, 600],
+  ])(
+    "of a session with limits %j and a setting of %i s begins %i s before the deadline",
+    (limits, setting, seconds) => {
+      const idleMs = limits.idle_minutes * MINUTE;
+      const absoluteMs = limits.absolute_minutes * MINUTE;
+      const leftMs = Math.min(idleMs, absoluteMs);
+      const limited = { ...session(idleMs, absoluteMs), ...limits };
+      const warningAt = (ms: number) =>
+        expiryOf(limited, NOON + leftMs - ms, setting * SECOND, null, false, null);
+      expect(warningAt(seconds * SECOND + 1).warning).toBe("none");
+      expect(warningAt(seconds * SECOND)).toMatchObject({ warning: "soon", warning_ms: seconds * SECOND });
+    },
+  );
+
   test("of the idle deadline is suppressed while the user is active, until the deadline has passed", () => {
     expect(expiryAtNoon(MINUTE, HOUR, true)).toMatchObject({ warning: "none", reason: null });
     expect(expiryAtNoon(0, HOUR, true).warning).toBe("now");

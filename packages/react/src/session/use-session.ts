@@ -25,6 +25,7 @@ const NO_SESSION: SessionExpiry = {
   reason: null,
   remaining_ms: 0,
   expires_at: null,
+  warning_ms: 0,
   dismissed: false,
 };
 

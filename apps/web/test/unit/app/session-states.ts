@@ -37,6 +37,7 @@ export const signedInAs = (user: User): SessionState => ({
     reason: null,
     remaining_ms: 3_600_000,
     expires_at: SESSION.idle_expires_at,
+    warning_ms: 300_000,
     dismissed: false,
   },
   reconnecting: false,
