@@ -76,8 +76,10 @@ function VisibleNotice({
       <div className="curfew-notice-line">
         {isIdle ? <WarningIcon /> : <InfoIcon />}
         <p>
-          {warning.isPassed ? texts.passed : texts.message[warning.reason](left)}{" "}
-          <span aria-hidden="true">·</span> <span className="curfew-notice-at">{texts.at(warning.at)}</span>
+          {/* In an element of its own: translators replace text nodes, and React would change the one that was replaced. */}
+          <span>{warning.isPassed ? texts.passed : texts.message[warning.reason](left)}</span>
+          {" · "}
+          <span className="curfew-notice-at">{texts.at(warning.at)}</span>
         </p>
         <div className="curfew-notice-actions">
           {isIdle ? (

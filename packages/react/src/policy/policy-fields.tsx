@@ -97,7 +97,7 @@ export function LimitInput({
       </div>
       {fault !== null && (
         <p id={`${id}-fault`} className="curfew-fault">
-          <FaultIcon /> {fault}
+          <FaultIcon /> <span>{fault}</span>
         </p>
       )}
     </div>

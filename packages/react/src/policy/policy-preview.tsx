@@ -21,12 +21,16 @@ export function PolicyPreview({ override, version }: { override: PolicyOverride 
       ) : (
         <>
           <p>
-            {texts.previewEnded({
-              sessions: preview.sessions,
-              ended: preview.sessions_ended,
-              includesOwn: preview.caller_session_ends,
-            })}{" "}
-            {preview.sessions_shortened > 0 && texts.previewShortened(preview.sessions_shortened)}
+            <span>
+              {texts.previewEnded({
+                sessions: preview.sessions,
+                ended: preview.sessions_ended,
+                includesOwn: preview.caller_session_ends,
+              })}
+            </span>{" "}
+            {preview.sessions_shortened > 0 && (
+              <span>{texts.previewShortened(preview.sessions_shortened)}</span>
+            )}
           </p>
           {preview.users_ended > 0 && (
             <p>

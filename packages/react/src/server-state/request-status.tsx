@@ -42,7 +42,7 @@ export function Failure({ problem }: { problem: CurfewProblem | null }) {
   if (problem === null) return null;
   return (
     <p className="curfew-fault" role="alert">
-      <FaultIcon /> {texts.problem(problem.code)}
+      <FaultIcon /> <span>{texts.problem(problem.code)}</span>
     </p>
   );
 }

@@ -13,6 +13,19 @@ const clockIn = (ms: number) =>
 
 const renderNotice = (state = idleSoon) => renderWithSession(<SessionExpiryNotice />, fakeSession({ state }));
 
+/** Replaces each text of an element by elements with another text, as translators of browsers do. */
+function translate(element: Element): void {
+  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const nodes: Node[] = [];
+  while (texts.nextNode()) nodes.push(texts.currentNode);
+  for (const node of nodes) {
+    const font = document.createElement("font");
+    font.append(document.createElement("font"));
+    font.firstElementChild?.append(`(${node.textContent})`);
+    (node as Text).replaceWith(font);
+  }
+}
+
 describe("the notice", () => {
   test("is hidden while both deadlines are distant, with empty live regions", async () => {
     const { screen } = await renderWithSession(<SessionExpiryNotice />);
@@ -68,6 +81,15 @@ describe("the notice", () => {
     await expect.element(screen.getByText(/^You'll be signed out in 60 seconds/)).toBeVisible();
     await pass(59_000);
     await expect.element(screen.getByText(/^You'll be signed out in 1 second /)).toBeVisible();
+  });
+
+  test("counts down on a page that the browser translates", async () => {
+    const { screen, pass } = await renderNotice();
+    const notice = screen.getByRole("region", { name: "End of session" });
+    translate(notice.element());
+    await pass(3 * MINUTE + 15_000);
+    await expect.element(notice).toHaveTextContent(/in 45 seconds/);
+    expect(notice.element().textContent).not.toMatch(/4 minutes/);
   });
 
   test("says after the deadline that the server is being asked", async () => {

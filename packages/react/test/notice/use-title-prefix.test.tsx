@@ -38,6 +38,30 @@ test("a replaced title element gets the prefix too", async () => {
   await expect.poll(() => document.title).toBe("4 mins · Members");
 });
 
+test("a script that keeps its own title gets it after a few tries, until the next warning", async () => {
+  let titles = 0;
+  const keepTitle = new MutationObserver(() => {
+    if (document.title === "Mine") return;
+    titles += 1;
+    document.title = "Mine";
+    // Without an end the page would hang.
+    if (titles === 1000) keepTitle.disconnect();
+  });
+  keepTitle.observe(document.head, { childList: true, subtree: true, characterData: true });
+  const { session, screen, pass } = await renderWarning();
+  await pass(MINUTE);
+  await expect.poll(() => document.title).toBe("Mine");
+  expect(titles).toBeGreaterThan(1);
+  expect(titles).toBeLessThan(10);
+  await pass(2 * MINUTE + 30_000);
+  expect(titles).toBeLessThan(10);
+  keepTitle.disconnect();
+  session.setState(signedIn());
+  await expect.element(screen.getByRole("button", { name: "Dismiss" })).not.toBeInTheDocument();
+  session.setState(signedIn({ nowMs: session.now(), idleInMs: 4 * MINUTE }));
+  await expect.poll(() => document.title).toBe("4 mins · Mine");
+});
+
 test("dismissing the warning restores the title", async () => {
   const { session } = await renderWarning();
   session.setState({ ...idleSoon, expiry: { ...idleSoon.expiry, dismissed: true } });
