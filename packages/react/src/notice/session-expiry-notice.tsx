@@ -6,6 +6,8 @@ import { useAction } from "../server-state/use-action.js";
 import { useCurfew, useTexts } from "../session/context.js";
 import { formatUnit } from "../time/format.js";
 import { type ExpiryWarning, useExpiryWarning } from "./use-expiry-warning.js";
+import { useModalAnnouncement } from "./use-modal-announcement.js";
+import { useSteadyPage } from "./use-steady-page.js";
 import { useTitlePrefix } from "./use-title-prefix.js";
 
 const signInPage = (returnTo: string): string => `/login?return_to=${encodeURIComponent(returnTo)}`;
@@ -41,13 +43,18 @@ function LiveRegions({ warning }: { warning: ExpiryWarning | null }) {
   const { notice: texts } = useTexts();
   return (
     <>
-      <div className="curfew-hidden" role="status">
-        {warning !== null && texts.announcement[warning.reason](warning.at)}
-      </div>
-      <div className="curfew-hidden" role="alert">
-        {warning?.isLastMinute && texts.lastMinute[warning.reason]}
-      </div>
+      <LiveRegion role="status" text={warning && texts.announcement[warning.reason](warning.at)} />
+      <LiveRegion role="alert" text={warning?.isLastMinute ? texts.lastMinute[warning.reason] : null} />
     </>
+  );
+}
+
+function LiveRegion({ role, text }: { role: "status" | "alert"; text: string | null }) {
+  useModalAnnouncement(role, text);
+  return (
+    <div className="curfew-hidden" role={role}>
+      {text}
+    </div>
   );
 }
 
@@ -63,6 +70,7 @@ function VisibleNotice({
   const { locale, notice: texts, loading } = useTexts();
   const stay = useAction(() => session.staySignedIn());
   const focusReturn = useFocusReturn();
+  useSteadyPage(focusReturn.ref);
   const isIdle = warning.reason === "idle";
   const left = formatUnit(locale, warning.left.value, warning.left.unit);
   return (

@@ -1,6 +1,6 @@
 import { CurfewProblem } from "@curfew/client";
 import { describe, expect, test } from "vitest";
-import { SessionExpiryNotice } from "../../src/index.js";
+import { Dialog, SessionExpiryNotice } from "../../src/index.js";
 import { FAKE_NOW_MS, fakeSession, signedIn } from "../../testing/index.js";
 import { renderWithSession } from "../support/render-with-session.js";
 
@@ -232,5 +232,28 @@ describe("the live regions", () => {
     const { screen } = await recordAnnouncements(4 * MINUTE);
     const countdown = screen.getByText(/in 4 minutes/).element();
     expect(countdown.closest("[role], [aria-live]")).toBeNull();
+  });
+
+  test("speak inside an open modal dialog, of the host too, since nothing outside of it is heard", async () => {
+    const { screen, session, pass } = await renderWithSession(
+      <>
+        <SessionExpiryNotice />
+        <Dialog open title="Delete the note?" onClose={() => undefined}>
+          <button type="button">Delete</button>
+        </Dialog>
+      </>,
+    );
+    const dialog = screen.getByRole("dialog");
+    session.setState(signedIn({ idleInMs: 2 * MINUTE }));
+    await expect.element(dialog.getByRole("status")).toBeEmptyDOMElement();
+    await pass(1000);
+    await expect.element(dialog.getByRole("status")).toHaveTextContent(/^You've been inactive\. At /);
+    await pass(MINUTE);
+    await expect
+      .element(dialog.getByRole("alert"))
+      .toHaveTextContent("Less than a minute until you're signed out.");
+    session.setState(signedIn({ idleInMs: HOUR }));
+    await expect.element(dialog.getByRole("status")).not.toBeInTheDocument();
+    expect(dialog.element().querySelector("[role]")).toBeNull();
   });
 });

@@ -18,7 +18,7 @@ export function AppLayout({ children }: { children: ReactNode }) {
       <a className="skip-link" href="#main">
         Skip to content
       </a>
-      <div className="sticky top-0 z-10">
+      <div className="notices">
         <SessionExpiryNotice signInHref={(returnTo) => signInPath(null, returnTo)} />
         <ConnectionStatus />
       </div>
@@ -40,7 +40,7 @@ function ConnectionStatus() {
   return (
     <div role="status">
       {isReconnecting && (
-        <p className="border-line bg-raised border-b px-4 py-2 text-center text-sm">
+        <p className="border-line bg-sunken border-b px-4 py-2 text-center text-sm">
           Curfew can't be reached. Reconnecting… You are still signed in.
         </p>
       )}
