@@ -53,6 +53,14 @@ export function PresetRadios({
   );
 }
 
+/** Lets the wheel scroll the page, where browsers would change a focused number: they don't change one that is read-only. */
+function ignoreWheel({ currentTarget: input }: { currentTarget: HTMLInputElement }): void {
+  input.readOnly = true;
+  requestAnimationFrame(() => {
+    input.readOnly = false;
+  });
+}
+
 /** The input of one limit in minutes, with the same duration in words next to it and its fault below. */
 export function LimitInput({
   label,
@@ -90,6 +98,7 @@ export function LimitInput({
           aria-describedby={fault === null ? `${id}-words` : `${id}-words ${id}-fault`}
           onChange={(event) => onChange(event.currentTarget.value)}
           onBlur={onBlur}
+          onWheel={ignoreWheel}
         />
         <span id={`${id}-words`} className="curfew-quiet">
           {minutes >= 1 && formatDuration(locale, minutes)}

@@ -291,3 +291,21 @@ describe("unsaved input", () => {
     await expect.element(radio("Standard")).toBeChecked();
   });
 });
+
+describe("the wheel over a number field", () => {
+  test.each([1, -1])("scrolls the page and changes nothing, in direction %i", async (direction) => {
+    const page = await renderForm();
+    const { radio, idle } = controls(page);
+    await radio("Custom").click();
+    await idle.click();
+    const scrolled = new Promise((resolve) => idle.element().addEventListener("wheel", resolve));
+    await userEvent.wheel(idle, { delta: { y: 100 * direction } });
+    await scrolled;
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    await expect.element(idle).toHaveValue(60);
+    await expect.element(idle).toHaveFocus();
+    await userEvent.keyboard("5");
+    expect((idle.element() as HTMLInputElement).value).not.toBe("60");
+  });
+});
