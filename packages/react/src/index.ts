@@ -3,6 +3,7 @@ export { type OnRevoked, RevokeSessionsModal } from "./active-sessions/revoke-se
 export { SessionPlace } from "./active-sessions/session-place.js";
 export { RecentActivity } from "./activity/recent-activity.js";
 export { Dialog } from "./controls/dialog.js";
+export { PasswordInput } from "./controls/password-input.js";
 export { SessionDeadlines } from "./deadlines/session-deadlines.js";
 export type { StripSession } from "./deadlines/strip.js";
 export { SessionExpiryNotice } from "./notice/session-expiry-notice.js";

@@ -1,3 +1,4 @@
+import { PasswordInput } from "@curfew/react";
 import { TriangleAlert } from "lucide-react";
 import { type ComponentProps, useId } from "react";
 
@@ -17,12 +18,13 @@ export function TextField({
 }: { label: string; hint?: string; fault: string | null } & ComponentProps<"input">) {
   const id = useId();
   const described = [hint === undefined ? "" : `${id}-hint`, fault === null ? "" : `${id}-fault`];
+  const Input = input.type === "password" ? PasswordInput : "input";
   return (
     <div className="curfew-field">
       <label className="curfew-label" htmlFor={id}>
         {label}
       </label>
-      <input
+      <Input
         id={id}
         className="curfew-input"
         aria-invalid={fault !== null}

@@ -70,6 +70,6 @@ export function useFocusOnFault(form: RefObject<HTMLFormElement | null>, faults:
   useEffect(() => {
     if (faults.fields.size > 0) form.current?.querySelector<HTMLElement>("[aria-invalid='true']")?.focus();
     else if (faults.form !== null)
-      form.current?.querySelector<HTMLInputElement>("[type='password']")?.select();
+      form.current?.querySelector<HTMLInputElement>("[autocomplete$='password']")?.select();
   }, [form, faults]);
 }

@@ -1,8 +1,7 @@
 import { type Config, CurfewProblem, type Register } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { useForm } from "react-hook-form";
+import { type FormEvent, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { usePageTitle } from "../app/layout/page-hooks.js";
 import { PageSkeleton } from "../app/layout/page-states.js";
@@ -10,6 +9,7 @@ import { PublicLayout } from "../app/layout/public-layout.js";
 import { PATHS } from "../app/paths.js";
 import { QueryProvider } from "../app/queries.js";
 import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../form/form-fields.js";
+import { readFields } from "../form/read-fields.js";
 import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
 
 /** `/register`: creates an account and its first owner. */
@@ -64,7 +64,17 @@ export const isRegistrationClosed = ({
   first_run,
 }: Pick<Config, "registration" | "first_run">): boolean => registration === "closed" && !first_run;
 
-const EMPTY = { setup_token: "", account_name: "", name: "", email: "", password: "" } satisfies Register;
+/** What to say about each field that is empty. */
+const REQUIRED = {
+  setup_token: "Enter the setup token.",
+  account_name: "Enter a name for the account.",
+  name: "Enter your name.",
+  email: "Enter your e-mail address.",
+  password: "Choose a password.",
+} satisfies Register;
+
+type Field = keyof typeof REQUIRED;
+const FIELDS = Object.keys(REQUIRED) as Field[];
 
 const WRONG_SETUP_TOKEN = "This is not the setup token of this service.";
 
@@ -82,11 +92,17 @@ function RegisterForm({
   const session = useCurfew();
   const navigate = useNavigate();
   const form = useRef<HTMLFormElement>(null);
-  const { register, handleSubmit, formState } = useForm({ defaultValues: EMPTY });
-  const { isBusy, faults, setFaults, submit } = useSubmission(Object.keys(EMPTY));
+  const { isBusy, faults, setFaults, submit } = useSubmission(FIELDS);
   useFocusOnFault(form, faults);
 
-  const onSubmit = handleSubmit(async ({ setup_token, ...fields }) => {
+  const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { setup_token, ...fields } = readFields(event.currentTarget, FIELDS);
+    const missing = FIELDS.filter((name) =>
+      name === "setup_token" ? needsSetupToken && setup_token.trim() === "" : fields[name] === "",
+    );
+    if (missing.length > 0)
+      return setFaults({ fields: new Map(missing.map((name) => [name, REQUIRED[name]])), form: null });
     let isForbidden = false;
     const isRegistered = await submit(() =>
       session
@@ -99,11 +115,8 @@ function RegisterForm({
     if (isRegistered) void navigate(PATHS.home, { replace: true });
     else if (isForbidden && !(await isClosedNow()) && needsSetupToken)
       setFaults({ fields: new Map([["setup_token", WRONG_SETUP_TOKEN]]), form: null });
-  });
-  const field = (name: keyof typeof EMPTY, required: string) => ({
-    ...register(name, { required }),
-    fault: formState.errors[name]?.message ?? faults.fields.get(name) ?? null,
-  });
+  };
+  const field = (name: Field) => ({ name, fault: faults.fields.get(name) ?? null });
 
   return (
     <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
@@ -115,30 +128,30 @@ function RegisterForm({
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          {...field("setup_token", "Enter the setup token.")}
+          {...field("setup_token")}
         />
       )}
       <TextField
         label="Account name"
         hint="Your company or team."
         autoComplete="organization"
-        {...field("account_name", "Enter a name for the account.")}
+        {...field("account_name")}
       />
-      <TextField label="Your name" autoComplete="name" {...field("name", "Enter your name.")} />
+      <TextField label="Your name" autoComplete="name" {...field("name")} />
       <TextField
         label="E-mail"
         type="email"
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        {...field("email", "Enter your e-mail address.")}
+        {...field("email")}
       />
       <TextField
         label="Password"
         type="password"
         hint={PASSWORD_HINT}
         autoComplete="new-password"
-        {...field("password", "Choose a password.")}
+        {...field("password")}
       />
       <SubmitButton label="Create account" busyLabel="Creating account…" isBusy={isBusy} />
     </form>

@@ -47,6 +47,19 @@ test("errors of a registration are shown at their fields, and the first of them 
   await expect(page).toHaveURL("/register");
 });
 
+test("fields that a password manager filled without an event are registered", async ({ page }) => {
+  await page.goto("/register");
+  await page.getByLabel("Account name").fill("Example Ltd");
+  await page.getByLabel("Your name").fill("Ada");
+  const filled = { email: `filled-${Date.now()}@example.com`, password: "a password of hers" };
+  for (const [name, value] of Object.entries(filled))
+    await page.locator(`input[name=${name}]`).evaluate((input, text) => {
+      (input as HTMLInputElement).value = text;
+    }, value);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page).toHaveURL("/");
+});
+
 test("an e-mail that is already taken shows an error", async ({ page, pageErrors, ada }) => {
   pageErrors.allow(FAILED_REQUEST);
   await page.goto("/register");

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef } from "react";
 import { Dialog } from "../controls/dialog.js";
 import { FaultIcon } from "../controls/icons.js";
+import { PasswordInput } from "../controls/password-input.js";
 import { BusyButton, Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useCurfew, useProvided, useTexts } from "../session/context.js";
@@ -83,11 +84,9 @@ function PasswordForm({
         <label htmlFor={id} className="curfew-label">
           {texts.password}
         </label>
-        <input
+        <PasswordInput
           ref={input}
           id={id}
-          className="curfew-input"
-          type="password"
           autoComplete="current-password"
           required
           aria-invalid={isWrong}

@@ -218,6 +218,12 @@ export const de: Texts = {
     dismiss: "Ausblenden",
   },
 
+  password: {
+    show: "Passwort anzeigen",
+    hide: "Passwort verbergen",
+    capsLock: "Die Feststelltaste ist aktiv.",
+  },
+
   policy: {
     title: "Richtlinie",
     presets: "Sitzungsrichtlinie",

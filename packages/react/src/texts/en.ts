@@ -215,6 +215,8 @@ export const en: Texts = {
     dismiss: "Dismiss",
   },
 
+  password: { show: "Show password", hide: "Hide password", capsLock: "Caps Lock is on." },
+
   policy: {
     title: "Policy",
     presets: "Session policy",

@@ -15,6 +15,7 @@ export interface Texts {
   readonly dialog: DialogTexts;
   readonly loading: LoadingTexts;
   readonly notice: NoticeTexts;
+  readonly password: PasswordTexts;
   readonly policy: PolicyTexts;
   readonly reauthentication: ReauthenticationTexts;
   readonly revoke: RevokeTexts;
@@ -96,6 +97,13 @@ interface NoticeTexts {
   stayFailed(why: string): string;
   readonly signIn: string;
   readonly dismiss: string;
+}
+
+/** The input of a password. */
+interface PasswordTexts {
+  readonly show: string;
+  readonly hide: string;
+  readonly capsLock: string;
 }
 
 /** Effect on the open sessions of applying a policy now. */
