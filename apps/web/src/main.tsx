@@ -5,10 +5,11 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { isPublicPath } from "./app/paths.js";
 import { AppRoutes, preloadPage } from "./app/routes.js";
+import { warningOption } from "./app/warning-option.js";
 import { captureLinkTokens } from "./pages/link/link-token.js";
 import "./styles/app.css";
 
-const session = createCurfewSession();
+const session = createCurfewSession(warningOption);
 const { pathname } = window.location;
 captureLinkTokens();
 preloadPage(pathname);

@@ -2,11 +2,9 @@ import { defineRoute, wireTime } from "@curfew/http";
 import { configSchema } from "@curfew/http/wire";
 import { VERSION } from "../package-files.js";
 
-/** How long before a deadline clients warn their user. */
-const WARNING_SECONDS = 300;
-
 export interface ConfigSource {
   readonly registration: "open" | "closed";
+  readonly warningSeconds: number;
   now(): number;
   hasAccount(): Promise<boolean>;
 }
@@ -27,7 +25,7 @@ export const configRoute = (source: ConfigSource) =>
       body: {
         registration: source.registration,
         first_run: !(await source.hasAccount()),
-        warning_seconds: WARNING_SECONDS,
+        warning_seconds: source.warningSeconds,
         now: wireTime(source.now()),
         version: VERSION,
       },

@@ -125,7 +125,7 @@ export function assemble(dependencies: ServiceDependencies): Service {
   const routes = [
     ...serviceRoutes(context),
     ...curfewRoutes(http),
-    configRoute({ registration: settings.registration, now: curfew.now, hasAccount: accounts.hasAny }),
+    configRoute({ ...settings, now: curfew.now, hasAccount: accounts.hasAny }),
     ...healthRoutes({ curfew, store, isStopping: () => isStopping }),
     metricsRoute(metrics, { ...settings, publicUrl }),
   ];

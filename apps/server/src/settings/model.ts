@@ -29,6 +29,8 @@ export interface Settings {
   readonly accessTokenSeconds: number;
   readonly rotationGraceSeconds: number;
   readonly shadowLimit: number;
+  /** How long before a deadline clients warn their user; each of them at most half of its session's limit. */
+  readonly warningSeconds: number;
   readonly rateLimit: boolean;
   readonly reauthMinutes: number;
   readonly sessionsPerUser: number;

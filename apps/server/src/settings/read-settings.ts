@@ -40,6 +40,7 @@ export function readSettings(environment: Environment): { ok: true; settings: Se
       accessTokenSeconds: values.CURFEW_ACCESS_TOKEN_SECONDS,
       rotationGraceSeconds: values.CURFEW_ROTATION_GRACE_SECONDS,
       shadowLimit: values.CURFEW_SHADOW_LIMIT,
+      warningSeconds: values.CURFEW_WARNING_SECONDS,
       rateLimit: values.CURFEW_RATE_LIMIT === "on",
       reauthMinutes: values.CURFEW_REAUTH_MINUTES,
       sessionsPerUser: values.CURFEW_SESSIONS_PER_USER,

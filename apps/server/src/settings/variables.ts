@@ -46,6 +46,7 @@ export const VARIABLES = {
   CURFEW_ACCESS_TOKEN_SECONDS: optional(wholeNumber(1, 3600), 300),
   CURFEW_ROTATION_GRACE_SECONDS: optional(wholeNumber(0, 60), 10),
   CURFEW_SHADOW_LIMIT: optional(wholeNumber(0, 1000), 3),
+  CURFEW_WARNING_SECONDS: optional(wholeNumber(60, 900), 300),
   CURFEW_RATE_LIMIT: optional(oneOf(["on", "off"]), "on"),
   CURFEW_REAUTH_MINUTES: optional(wholeNumber(0, 525_600), 15),
   CURFEW_SESSIONS_PER_USER: optional(wholeNumber(1, 10_000), 100),

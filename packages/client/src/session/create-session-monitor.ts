@@ -18,7 +18,7 @@ import type { TabMessage, TabMessageHandlers } from "./tab-messages.js";
 export interface SessionOptions {
   /**
    * How many seconds before a deadline to warn; default 300, and at most half of the session's limit. Read at each check, so
-   * that a getter can answer later than the session starts.
+   * that it can be set later.
    */
   warningSeconds?: number;
   /**

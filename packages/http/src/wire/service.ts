@@ -116,7 +116,11 @@ export const configSchema = z
   .object({
     registration: z.enum(["open", "closed"]),
     first_run: z.boolean().describe("True while no account exists."),
-    warning_seconds: z.int().describe("Seconds before a deadline at which clients show a warning."),
+    warning_seconds: z
+      .int()
+      .describe(
+        "Seconds before a deadline at which clients show a warning; they take at most half of the session's limit.",
+      ),
     now: timeSchema,
     version: z.string(),
   })

@@ -6,7 +6,7 @@ import {
   LABEL_OFFSET_EM,
   nearerMs,
   type StripLabel,
-  type StripSession,
+  type StripProps,
   stripDescription,
   stripLabels,
   stripOf,
@@ -16,7 +16,7 @@ import {
 import { StripBand } from "./strip-band.js";
 
 /** The strip with clock times, and the same times in words below. */
-export function LargeStrip({ session }: { session: StripSession }) {
+export function LargeStrip({ session, warningMs }: StripProps) {
   const texts = useTexts();
   const { deadlines } = texts;
   const times = timesOf(session);
@@ -30,7 +30,7 @@ export function LargeStrip({ session }: { session: StripSession }) {
     idle: idle.length,
   });
   return (
-    <div className="curfew-root curfew-strip" data-size="large" data-tone={stripTone(strip)}>
+    <div className="curfew-root curfew-strip" data-size="large" data-tone={stripTone(strip, warningMs)}>
       <svg role="img" aria-label={stripDescription(texts, times, now)} width="100%" height="4.125em">
         <StripBand strip={strip} top={1.5} height={2.25} overhang={1.375} />
         <LabelText label={labels.now}>{deadlines.now}</LabelText>

@@ -9,6 +9,13 @@ export interface StripSession {
   readonly absolute_expires_at: string;
 }
 
+/** What every size of the strip draws. */
+export interface StripProps {
+  readonly session: StripSession;
+  /** How long before the deadline the notice shows, in milliseconds. */
+  readonly warningMs: number;
+}
+
 /** The same times in milliseconds since the Unix epoch. */
 export interface StripTimes {
   readonly startedMs: number;
@@ -58,12 +65,13 @@ export function stripOf(times: StripTimes, nowMs: number): Strip {
   };
 }
 
-/** From this remaining time on, the notice shows and the strip takes its tone. */
-export const WARNING_MS = 300_000;
-
-/** The tone of the expiry notice for the same session; undefined while no notice shows. */
-export function stripTone({ nearer, leftMs }: Strip): "warning" | "info" | undefined {
-  if (leftMs > WARNING_MS) return undefined;
+/**
+ * The tone of the expiry notice for the same session; undefined while no notice shows.
+ *
+ * @param warningMs how long before the deadline the notice shows, in milliseconds
+ */
+export function stripTone({ nearer, leftMs }: Strip, warningMs: number): "warning" | "info" | undefined {
+  if (leftMs > warningMs) return undefined;
   return nearer === "idle" ? "warning" : "info";
 }
 

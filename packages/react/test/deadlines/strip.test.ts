@@ -58,7 +58,9 @@ describe("the layout of the strip", () => {
   ])(
     "with the idle deadline in %i ms and the absolute deadline in %i ms the tone is %s",
     (idleMs, absoluteMs, tone) => {
-      expect(stripTone(stripOf({ startedMs: -1000, lastActiveMs: 0, idleMs, absoluteMs }, 0))).toBe(tone);
+      expect(
+        stripTone(stripOf({ startedMs: -1000, lastActiveMs: 0, idleMs, absoluteMs }, 0), 5 * MINUTE),
+      ).toBe(tone);
     },
   );
 

@@ -83,6 +83,16 @@ describe("the notice", () => {
     await expect.element(screen.getByText(/^You'll be signed out in 1 second /)).toBeVisible();
   });
 
+  test("has a bar that runs out from the beginning of the warning, whatever the service's setting", async () => {
+    const state = signedIn({ idleInMs: 12 * MINUTE });
+    const expiry = { ...state.expiry, warning: "soon", reason: "idle", warning_ms: 15 * MINUTE } as const;
+    const { screen } = await renderNotice({ ...state, expiry });
+    await expect.element(screen.getByText(/^You'll be signed out in 12 minutes/)).toBeVisible();
+    const bar = screen.container.querySelector<HTMLElement>(".curfew-strip-left");
+    expect(bar?.style.getPropertyValue("--curfew-left")).toBe("0.8");
+    expect(bar?.closest("[data-tone=warning]")).not.toBeNull();
+  });
+
   test("counts down on a page that the browser translates", async () => {
     const { screen, pass } = await renderNotice();
     const notice = screen.getByRole("region", { name: "End of session" });

@@ -6,6 +6,7 @@ import { AppLayout } from "../layout/app-layout.js";
 import { PageErrorBoundary, PageSkeleton, WaitingLayout } from "../layout/page-states.js";
 import { PATHS } from "../paths.js";
 import { QueryProvider } from "../queries.js";
+import { WarningTime } from "../warning-time.js";
 import { HeldContext } from "./held-page.js";
 import { useGate } from "./use-gate.js";
 import { UserContext } from "./user-context.js";
@@ -33,6 +34,7 @@ function Gate() {
       if (user === null) return <Navigate to={PATHS.login} replace />;
       return (
         <UserContext value={user}>
+          <WarningTime />
           <HeldContext value={gate.kind === "held"}>
             <div key={user.id} hidden={gate.kind === "held"}>
               <AppLayout>
