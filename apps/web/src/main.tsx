@@ -1,5 +1,5 @@
 import { createCurfewSession } from "@curfew/client";
-import { SessionProvider } from "@curfew/react";
+import { en, SessionProvider, type Texts } from "@curfew/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
@@ -7,6 +7,8 @@ import { isPublicPath } from "./app/paths.js";
 import { AppRoutes, preloadPage } from "./app/routes.js";
 import { warningOption } from "./app/warning-option.js";
 import { captureLinkTokens } from "./pages/link/link-token.js";
+import { chooseLanguage } from "./text/choose-language.js";
+import { setLanguage } from "./text/translate.js";
 import "./styles/app.css";
 
 const session = createCurfewSession(warningOption);
@@ -14,14 +16,30 @@ const { pathname } = window.location;
 captureLinkTokens();
 preloadPage(pathname);
 session.start({ quietly: isPublicPath(pathname) });
-const root = document.getElementById("app");
-if (root !== null)
+
+const render = (root: HTMLElement, texts: Texts): void =>
   createRoot(root).render(
     <StrictMode>
-      <SessionProvider session={session}>
+      <SessionProvider session={session} texts={texts}>
         <BrowserRouter>
           <AppRoutes />
         </BrowserRouter>
       </SessionProvider>
     </StrictMode>,
   );
+
+const { language, locale } = chooseLanguage(navigator.languages);
+const root = document.getElementById("app");
+if (root !== null) {
+  const showEnglish = (): void => {
+    setLanguage(locale);
+    render(root, { ...en, locale });
+  };
+  if (language === "en") showEnglish();
+  else
+    import("./text/german.js").then(({ germanPages, germanComponents }) => {
+      document.documentElement.lang = language;
+      setLanguage(locale, germanPages);
+      render(root, { ...germanComponents, locale });
+    }, showEnglish);
+}

@@ -1,12 +1,13 @@
 import { PasswordInput } from "@curfew/react";
 import { TriangleAlert } from "lucide-react";
 import { type ComponentProps, useId } from "react";
+import { t } from "../text/translate.js";
 
 /** The hint of a new password's field: the server's rule. */
 export const PASSWORD_HINT = "8 characters or more. Three or four words in a row are easy to keep in mind.";
 
 /**
- * A labelled input with an optional hint and fault.
+ * A labelled input with an optional hint and fault, all in English: they are translated here.
  *
  * @param fault what is wrong with the value; null if it is valid
  */
@@ -22,7 +23,7 @@ export function TextField({
   return (
     <div className="curfew-field">
       <label className="curfew-label" htmlFor={id}>
-        {label}
+        {t(label)}
       </label>
       <Input
         id={id}
@@ -33,12 +34,12 @@ export function TextField({
       />
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-quiet text-sm">
-          {hint}
+          {t(hint)}
         </p>
       )}
       {fault !== null && (
         <p id={`${id}-fault`} className="curfew-fault text-sm">
-          {fault}
+          {t(fault)}
         </p>
       )}
     </div>
@@ -79,6 +80,6 @@ export const SubmitButton = ({
     aria-busy={isBusy}
     aria-disabled={isBusy}
   >
-    {isBusy ? busyLabel : label}
+    {t(isBusy ? busyLabel : label)}
   </button>
 );

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useUser } from "../app/gate/user-context.js";
 import { usePageTitle } from "../app/layout/page-hooks.js";
 import { PATHS } from "../app/paths.js";
+import { t } from "../text/translate.js";
 
 /** `/`: the session's deadlines. */
 export function HomePage() {
@@ -11,19 +12,21 @@ export function HomePage() {
   return (
     <div className="grid gap-8">
       <header className="grid gap-1">
-        <h1 className="wrap-anywhere">Hello, {name}</h1>
+        <h1 className="wrap-anywhere">{t("Hello, {name}", { name })}</h1>
         <p className="text-quiet wrap-anywhere">
-          You are signed in to {account.name} as {role === "owner" ? "an owner" : "a member"}.
+          {role === "owner"
+            ? t("You are signed in to {account} as an owner.", { account: account.name })
+            : t("You are signed in to {account} as a member.", { account: account.name })}
         </p>
       </header>
       <section aria-labelledby="session-title" className="curfew-card">
-        <h2 id="session-title">Your session</h2>
+        <h2 id="session-title">{t("Your session")}</h2>
         <SessionDeadlines size="large" />
       </section>
       <p className="text-quiet">
-        Signed in somewhere else too?{" "}
+        {t("Signed in somewhere else too?")}{" "}
         <Link className="link" to={PATHS.ownSessions}>
-          See your sessions
+          {t("See your sessions")}
         </Link>
       </p>
     </div>

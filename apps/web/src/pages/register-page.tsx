@@ -11,13 +11,14 @@ import { QueryProvider } from "../app/queries.js";
 import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../form/form-fields.js";
 import { readFields } from "../form/read-fields.js";
 import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
+import { t } from "../text/translate.js";
 
 /** `/register`: creates an account and its first owner. */
 export function RegisterPage() {
   usePageTitle("Create account");
   return (
     <PublicLayout>
-      <h1>Create account</h1>
+      <h1>{t("Create account")}</h1>
       <QueryProvider>
         <Registration />
       </QueryProvider>
@@ -41,17 +42,19 @@ function Registration() {
   return (
     <>
       {isClosed ? (
-        <p role="status">Registration is closed here. Ask an owner of your account to invite you.</p>
+        <p role="status">{t("Registration is closed here. Ask an owner of your account to invite you.")}</p>
       ) : (
         <>
-          <p className="text-quiet">You will be the owner of the account, and can invite others to it.</p>
+          <p className="text-quiet">
+            {t("You will be the owner of the account, and can invite others to it.")}
+          </p>
           <RegisterForm needsSetupToken={config.data?.registration === "closed"} isClosedNow={isClosedNow} />
         </>
       )}
       <p className="text-quiet">
-        Have an account?{" "}
+        {t("Have an account?")}{" "}
         <Link className="link" to={PATHS.login}>
-          Sign in
+          {t("Sign in")}
         </Link>
       </p>
     </>

@@ -1,29 +1,34 @@
 import { CurfewProblem } from "@curfew/client";
 import { formatDuration } from "./format.js";
+import { t } from "./translate.js";
 
 /** The message shown for a failed call, one or two sentences. */
 export function problemMessage(problem: unknown): string {
-  if (!(problem instanceof CurfewProblem)) return "Something went wrong on this page. Please try again.";
+  if (!(problem instanceof CurfewProblem)) return t("Something went wrong on this page. Please try again.");
   switch (problem.code) {
     case "unreachable":
-      return "Curfew can't be reached. Check your connection and try again.";
+      return t("Curfew can't be reached. Check your connection and try again.");
     case "proof_unavailable":
-      return "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.";
+      return t(
+        "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.",
+      );
     case "rate_limited":
       return problem.retryAfterMs === undefined
-        ? "Too many attempts. Please wait a while and try again."
-        : `Too many attempts. Try again in ${formatDuration(problem.retryAfterMs)}.`;
+        ? t("Too many attempts. Please wait a while and try again.")
+        : t("Too many attempts. Try again in {duration}.", {
+            duration: formatDuration(problem.retryAfterMs),
+          });
     case "unavailable":
     case "internal_error":
-      return "Curfew is in trouble for the moment. Please try again shortly.";
+      return t("Curfew is in trouble for the moment. Please try again shortly.");
     case "invalid_credentials":
-      return "The e-mail address or the password is wrong.";
+      return t("The e-mail address or the password is wrong.");
     case "reauthentication_required":
-      return "Not done: this needs your password once more.";
+      return t("Not done: this needs your password once more.");
     case "email_taken":
-      return "This e-mail address belongs to somebody already.";
+      return t("This e-mail address belongs to somebody already.");
     case "last_owner":
-      return "This is the last owner who can sign in. Make somebody else an owner first.";
+      return t("This is the last owner who can sign in. Make somebody else an owner first.");
     default:
       return withPeriod(problem.message);
   }

@@ -1,4 +1,5 @@
 import { Link, Outlet } from "react-router";
+import { t } from "../../text/translate.js";
 import { usePageTitle } from "../layout/page-hooks.js";
 import { PATHS } from "../paths.js";
 import { useUser } from "./user-context.js";
@@ -11,13 +12,15 @@ function OwnersOnly() {
   const { account } = useUser();
   return (
     <section className="grid gap-3">
-      <h1>This page is not for you</h1>
+      <h1>{t("This page is not for you")}</h1>
       <p className="text-quiet">
-        Only an owner of {account.name} can see it. If you need something changed here, ask one of them.
+        {t("Only an owner of {account} can see it. If you need something changed here, ask one of them.", {
+          account: account.name,
+        })}
       </p>
       <p>
         <Link className="link" to={PATHS.account}>
-          Back to your account
+          {t("Back to your account")}
         </Link>
       </p>
     </section>

@@ -2,6 +2,7 @@ import { SessionExpiryNotice, useCurfew, useSession } from "@curfew/react";
 import { type ReactNode, useState } from "react";
 import { NavLink } from "react-router";
 import { problemMessage } from "../../text/problem-message.js";
+import { t } from "../../text/translate.js";
 import { WhileSignedIn } from "../gate/held-page.js";
 import { useUser } from "../gate/user-context.js";
 import { PATHS } from "../paths.js";
@@ -16,7 +17,7 @@ export function AppLayout({ children }: { children: ReactNode }) {
   return (
     <>
       <a className="skip-link" href="#main">
-        Skip to content
+        {t("Skip to content")}
       </a>
       <div className="notices">
         <SessionExpiryNotice signInHref={(returnTo) => signInPath(null, returnTo)} />
@@ -41,7 +42,7 @@ function ConnectionStatus() {
     <div role="status">
       {isReconnecting && (
         <p className="border-line bg-sunken border-b px-4 py-2 text-center text-sm">
-          Curfew can't be reached. Reconnecting… You are still signed in.
+          {t("Curfew can't be reached. Reconnecting… You are still signed in.")}
         </p>
       )}
     </div>
@@ -54,12 +55,12 @@ function AppHeader() {
     <header className="border-line border-b">
       <div className="column flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 py-2 sm:gap-x-6">
         <Brand />
-        <nav aria-label="Main" className="order-last -mx-2 flex w-full gap-1 sm:order-none sm:w-auto">
+        <nav aria-label={t("Main")} className="order-last -mx-2 flex w-full gap-1 sm:order-none sm:w-auto">
           <NavLink className="nav-link" to={PATHS.home} end>
-            Home
+            {t("Home")}
           </NavLink>
           <NavLink className="nav-link" to={PATHS.account}>
-            Account
+            {t("Account")}
           </NavLink>
         </nav>
         <div className="flex min-w-0 flex-1 basis-0 items-center justify-end gap-3">
@@ -83,7 +84,7 @@ function SignOutButton() {
     try {
       await session.signOut();
     } catch (problem) {
-      showError(`You are still signed in. ${problemMessage(problem)}`);
+      showError(`${t("You are still signed in.")} ${problemMessage(problem)}`);
     } finally {
       setIsBusy(false);
     }
@@ -96,7 +97,7 @@ function SignOutButton() {
       aria-disabled={isBusy}
       onClick={signOut}
     >
-      {isBusy ? "Signing out…" : "Sign out"}
+      {isBusy ? t("Signing out…") : t("Sign out")}
     </button>
   );
 }

@@ -1,10 +1,11 @@
 import { Component, type ReactNode } from "react";
+import { t } from "../../text/translate.js";
 import { Brand } from "./public-layout.js";
 
 /** The outline of a page that is loading. */
 export const PageSkeleton = () => (
   <div aria-busy="true" className="grid gap-4">
-    <span className="sr-only">Loading…</span>
+    <span className="sr-only">{t("Loading…")}</span>
     <div className="skeleton h-8 w-1/2" />
     <div className="skeleton h-4 w-3/4" />
     <div className="skeleton h-40" />
@@ -21,7 +22,7 @@ export const WaitingLayout = ({ reconnecting }: { reconnecting: boolean }) => (
     </header>
     <main className="column page">
       <p role="status" className="text-quiet mb-2 min-h-6">
-        {reconnecting && "Curfew can't be reached. Reconnecting…"}
+        {reconnecting && t("Curfew can't be reached. Reconnecting…")}
       </p>
       <PageSkeleton />
     </main>
@@ -40,10 +41,12 @@ export class PageErrorBoundary extends Component<{ children: ReactNode }, { fail
     if (!this.state.failed) return this.props.children;
     return (
       <section role="alert" className="column page grid justify-items-start gap-4">
-        <h1>This page could not be loaded</h1>
-        <p className="text-quiet">Curfew may have been updated, or the connection was lost on the way.</p>
+        <h1>{t("This page could not be loaded")}</h1>
+        <p className="text-quiet">
+          {t("Curfew may have been updated, or the connection was lost on the way.")}
+        </p>
         <button type="button" className="curfew-button" onClick={() => window.location.reload()}>
-          Reload
+          {t("Reload")}
         </button>
       </section>
     );

@@ -6,6 +6,7 @@ import { PublicLayout } from "../../app/layout/public-layout.js";
 import { PATHS } from "../../app/paths.js";
 import { FormFault, SubmitButton, TextField } from "../../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
+import { t } from "../../text/translate.js";
 import { SessionEndBanner } from "./session-end-banner.js";
 import { useReturn } from "./use-return.js";
 
@@ -14,7 +15,7 @@ export function LoginPage() {
   usePageTitle("Sign in");
   return (
     <PublicLayout>
-      <h1>Sign in</h1>
+      <h1>{t("Sign in")}</h1>
       <SessionEndBanner />
       <LoginForm />
       <details className="text-quiet">
@@ -22,9 +23,9 @@ export function LoginPage() {
         <p>An owner of your account can give you a link with which you choose a new one.</p>
       </details>
       <p className="text-quiet">
-        New here?{" "}
+        {t("New here?")}{" "}
         <Link className="link" to={PATHS.register}>
-          Create an account
+          {t("Create an account")}
         </Link>
       </p>
     </PublicLayout>

@@ -3,6 +3,7 @@ import { Info } from "lucide-react";
 import { useLocation, useSearchParams } from "react-router";
 import { readSignInState } from "../../app/sign-in-navigation.js";
 import { formatTime } from "../../text/format.js";
+import { t } from "../../text/translate.js";
 
 /** Explains why and when the previous session ended. */
 export function SessionEndBanner() {
@@ -20,33 +21,32 @@ export function SessionEndBanner() {
   );
 }
 
-/** A sentence about the end of a session; `when` is ' at 14:32' or empty. */
-type Sentence = (when: string) => string;
+/** A sentence about the end of a session; `{when}` is ' at 14:32' or empty. */
+type Sentence = string;
 
 const EXPIRED: Readonly<Record<string, Sentence>> = {
-  idle: (when) => `You were signed out${when} because you had been inactive.`,
-  absolute: (when) => `Your session reached its maximum length${when}. Sign in again to carry on.`,
+  idle: "You were signed out{when} because you had been inactive.",
+  absolute: "Your session reached its maximum length{when}. Sign in again to carry on.",
 };
 
 const REVOKED: Readonly<Record<string, Sentence>> = {
-  signed_out: (when) => `You signed out${when}.`,
-  revoked_by_owner: (when) => `An owner of your account signed you out${when}.`,
-  revoked_by_user: (when) => `You ended this session${when} from another device.`,
-  token_reused: (when) =>
-    `Your session was ended${when} because its token was used twice: somebody may have copied it. If you find activity that is not yours, change your password.`,
-  password_changed: (when) =>
-    `Your password was changed${when}, which signed you out everywhere. Sign in with the new one.`,
-  user_disabled: (when) => `An owner disabled your access${when}.`,
-  user_deleted: (when) => `Your access was deleted${when}.`,
-  account_deleted: (when) => `The account was deleted${when}.`,
-  session_limit: (when) =>
-    `You signed in on so many devices${when} that the session unused for longest, this one, was ended.`,
+  signed_out: "You signed out{when}.",
+  revoked_by_owner: "An owner of your account signed you out{when}.",
+  revoked_by_user: "You ended this session{when} from another device.",
+  token_reused:
+    "Your session was ended{when} because its token was used twice: somebody may have copied it. If you find activity that is not yours, change your password.",
+  password_changed:
+    "Your password was changed{when}, which signed you out everywhere. Sign in with the new one.",
+  user_disabled: "An owner disabled your access{when}.",
+  user_deleted: "Your access was deleted{when}.",
+  account_deleted: "The account was deleted{when}.",
+  session_limit:
+    "You signed in on so many devices{when} that the session unused for longest, this one, was ended.",
 };
 
-const EXPIRED_FOR_UNKNOWN_CAUSE: Sentence = (when) =>
-  `Your session expired${when}. Sign in again to carry on.`;
-const REVOKED_FOR_UNKNOWN_CAUSE: Sentence = (when) =>
-  `Your session was ended${when}, by an owner of your account or by you.`;
+const EXPIRED_FOR_UNKNOWN_CAUSE: Sentence = "Your session expired{when}. Sign in again to carry on.";
+const REVOKED_FOR_UNKNOWN_CAUSE: Sentence =
+  "Your session was ended{when}, by an owner of your account or by you.";
 
 /**
  * The banner's text; null for any other reason.
@@ -62,8 +62,8 @@ export function sessionEndText(
   time: string | null,
 ): string | null {
   const when = time === null ? "" : ` ${time}`;
-  if (reason === "session_expired") return sentenceOf(EXPIRED, cause, EXPIRED_FOR_UNKNOWN_CAUSE)(when);
-  if (reason === "session_revoked") return sentenceOf(REVOKED, cause, REVOKED_FOR_UNKNOWN_CAUSE)(when);
+  if (reason === "session_expired") return t(sentenceOf(EXPIRED, cause, EXPIRED_FOR_UNKNOWN_CAUSE), { when });
+  if (reason === "session_revoked") return t(sentenceOf(REVOKED, cause, REVOKED_FOR_UNKNOWN_CAUSE), { when });
   return null;
 }
 
