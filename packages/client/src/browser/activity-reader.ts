@@ -3,9 +3,6 @@ import type { Activity } from "../session/ports.js";
 /** Elements whose events are not activity: the buttons of the expiry notice call the session themselves. */
 const IGNORED = "[data-curfew-ignore-activity]";
 
-/** A video, any other element, or a document; other targets have none of the members. */
-type Target = HTMLVideoElement & Pick<Document, "scrollingElement">;
-
 /** Whether a video plays in the window, with sound and not in a loop. */
 function isWatched(video: HTMLVideoElement): boolean {
   const { top, bottom } = video.getBoundingClientRect();
@@ -20,7 +17,7 @@ function isWatched(video: HTMLVideoElement): boolean {
 /** Reads what an event of a page tells of a person at work; null: nothing. */
 export function createActivityReader(): (event: Event) => Activity | null {
   let pointer: string;
-  const tests: Record<string, (target: Target, event: PointerEvent) => unknown> = {
+  const tests: Record<string, (target: HTMLVideoElement, event: PointerEvent) => unknown> = {
     // Browsers report a move when the page moves under the pointer, and some programs do to keep a computer awake.
     pointermove(_, { clientX, clientY }) {
       const before = pointer;
@@ -28,18 +25,16 @@ export function createActivityReader(): (event: Event) => Activity | null {
       return pointer !== before;
     },
     click: (_, { isTrusted }) => isTrusted,
-    // Logs and chats follow their end by themselves.
-    scrollend(target) {
-      const { scrollTop, clientHeight, scrollHeight } = target.scrollingElement ?? target;
-      return scrollHeight - scrollTop - clientHeight > 1;
-    },
+    // Logs and chats follow their end by themselves. Pages are scrolled by scripts too: navigations, and the expiry notice.
+    scrollend: ({ scrollTop, clientHeight, scrollHeight }) => scrollHeight - scrollTop - clientHeight > 1,
     timeupdate: (video) => !document.hidden && isWatched(video),
     load: () => false,
     blur: () => false,
   };
   return (event) => {
     const { type } = event;
-    const target = event.target as Target;
+    // Or any other element, or a document, which lacks what is read here.
+    const target = event.target as HTMLVideoElement;
     const isActivity = tests[type]?.(target, event as PointerEvent) ?? true;
     if (!isActivity || target.closest?.(IGNORED)) return null;
     return { deliberate: !/pointermove|timeupdate/.test(type) };

@@ -125,6 +125,15 @@ describe("a scroll inside an element", () => {
     expect(seen).toEqual([{ deliberate: true }]);
   });
 
+  test("is no activity of the page itself, which scripts scroll too", async () => {
+    show('<p style="height: 300vh"></p>');
+    const scrolled = next(document, "scrollend");
+    window.scrollTo(0, 50);
+    await scrolled;
+    expect(seen).toEqual([]);
+    window.scrollTo(0, 0);
+  });
+
   test("is no activity when a log follows its end, at once or smoothly", async () => {
     show(LOG);
     await scrollTo(10_000);
