@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-const IS_TEST = /\/test(?:ing)?\/.*\.ts$/;
+const IS_TEST = /\/test(?:ing)?\/.*\.tsx?$/;
 
 /**
  * A test that a page names, as a link to its file with the title in quotation marks.

@@ -28,8 +28,6 @@ export function createActivityReader(): (event: Event) => Activity | null {
     // Logs and chats follow their end by themselves. Pages are scrolled by scripts too: navigations, and the expiry notice.
     scrollend: ({ scrollTop, clientHeight, scrollHeight }) => scrollHeight - scrollTop - clientHeight > 1,
     timeupdate: (video) => !document.hidden && isWatched(video),
-    load: () => false,
-    blur: () => false,
   };
   return (event) => {
     const { type } = event;

@@ -34,9 +34,12 @@ export const isVisible = (): boolean => !document.hidden;
 export function onActivity(listener: (activity: Activity) => void): () => void {
   const read = createActivityReader();
   const onEvent = (event: Event): void => {
+    if (/load|blur/.test(event.type)) {
+      listen("add");
+      return;
+    }
     const activity = read(event);
     if (activity) listener(activity);
-    if (/load|blur/.test(event.type)) listen("add");
   };
   const listen = (action: "add" | "remove", view: Window = window): void => {
     onEvents(action, ACTIVITY_EVENTS, onEvent, view);
