@@ -116,5 +116,7 @@ export const germanPages: Dictionary = {
   "The e-mail address or the password is wrong.": "Die E-Mail-Adresse oder das Passwort ist falsch.",
   "Not done: this needs your password once more.":
     "Nicht ausgeführt: Dafür wird noch einmal Ihr Passwort gebraucht.",
+  "This is the last owner who can sign in. Make somebody else an owner first.":
+    "Das ist der letzte Inhaber, der sich anmelden kann. Machen Sie zuerst jemand anderen zum Inhaber.",
   "This e-mail address belongs to somebody already.": "Diese E-Mail-Adresse gehört schon jemandem.",
 };
