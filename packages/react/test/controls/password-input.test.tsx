@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
 import { PasswordInput } from "../../src/index.js";
 import { renderWithSession } from "../support/render-with-session.js";
+import "../../styles/styles.css";
 
 const renderField = async () => {
   const { screen } = await renderWithSession(
@@ -23,6 +24,24 @@ test("a password is hidden until its button is pressed, and again", async () => 
   await screen.getByRole("button", { name: "Hide password" }).click();
   await expect.element(field).toHaveAttribute("type", "password");
   await expect.element(field).toHaveAttribute("autocomplete", "current-password");
+});
+
+test("the button leaves room for a long label in a narrow field", async () => {
+  const { screen } = await renderWithSession(
+    <div className="curfew-root curfew-field" style={{ width: 254 }}>
+      <label className="curfew-label" htmlFor="password">
+        A password with a long name
+      </label>
+      <PasswordInput id="password" />
+    </div>,
+  );
+  const edges = (element: Element) => element.getBoundingClientRect();
+  const label = edges(screen.getByText("A password with a long name").element());
+  const button = edges(screen.getByRole("button", { name: "Show password" }).element());
+  const field = edges(screen.getByLabelText("A password with a long name").element());
+  expect(label.right).toBeLessThanOrEqual(button.left);
+  expect(field.width).toBeCloseTo(254);
+  expect(field.top).toBeGreaterThanOrEqual(Math.max(label.bottom, button.bottom));
 });
 
 test("the button is after the field in the order of the focus", async () => {
