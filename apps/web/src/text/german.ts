@@ -67,6 +67,9 @@ export const germanPages: Dictionary = {
   // Signing in
   "Sign in": "Anmelden",
   "Signing in…": "Wird angemeldet …",
+  "Forgotten your password?": "Passwort vergessen?",
+  "An owner of your account can give you a link with which you choose a new one.":
+    "Ein Inhaber Ihres Kontos kann Ihnen einen Link geben, mit dem Sie ein neues wählen.",
   "New here?": "Neu hier?",
   "Create an account": "Konto anlegen",
   "You were signed out{when} because you had been inactive.":

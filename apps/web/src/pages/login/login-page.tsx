@@ -19,8 +19,8 @@ export function LoginPage() {
       <SessionEndBanner />
       <LoginForm />
       <details className="text-quiet">
-        <summary className="link">Forgotten your password?</summary>
-        <p>An owner of your account can give you a link with which you choose a new one.</p>
+        <summary className="link">{t("Forgotten your password?")}</summary>
+        <p>{t("An owner of your account can give you a link with which you choose a new one.")}</p>
       </details>
       <p className="text-quiet">
         {t("New here?")}{" "}
