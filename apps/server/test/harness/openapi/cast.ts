@@ -15,6 +15,7 @@ export class Cast {
   /** Who makes the next call. */
   caller: ApiClient;
   readonly #foreignIds: readonly string[];
+  #strangersToken = "";
   readonly #key = new DpopKey();
   /** What a field of this name can have, newest last. */
   readonly #learnt = new Map<string, string[]>();
@@ -28,8 +29,11 @@ export class Cast {
 
   static async create(service: ServiceAddress): Promise<Cast> {
     const owner = await newOwner(service);
-    const stranger = await newOwner(service);
-    return new Cast(owner, await newMember(owner), [stranger.user.id, stranger.sessionId]);
+    const stranger = await newOwner(service, { transport: "body" });
+    const cast = new Cast(owner, await newMember(owner), [stranger.user.id, stranger.sessionId]);
+    // Whatever the calls end in the account, this one can be refreshed.
+    cast.#strangersToken = stranger.refreshToken;
+    return cast;
   }
 
   /** An id of this account's, of another's, or of nothing. */
@@ -51,6 +55,7 @@ export class Cast {
       return this.#learnt.get("account_name")?.at(-1) ?? this.owner.user.account.name;
     if (name === "password") return this.owner.password;
     if (name === "current_password") return this.caller.password;
+    if (name === "refresh_token" && random.chance(0.3)) return this.#strangersToken;
     const learnt = this.#learnt.get(name);
     return learnt === undefined ? undefined : random.pick(learnt);
   }
