@@ -12,8 +12,10 @@ export interface FakeBrowser {
   readonly storage: ReadonlyMap<string, string>;
   readonly locks: FakeLocks;
   readonly network: FakeNetwork;
-  /** The storage of this browser's key: `hangs` never answers, `fails` answers with an error. */
-  keyStorage: "works" | "hangs" | "fails";
+  /** The storage of this browser's key: `hangs` never answers, `fails` answers with an error, `refuses` keeps no key. */
+  keyStorage: "works" | "hangs" | "fails" | "refuses";
+  /** How many of the next requests for a proof find the storage as it says; then it works again. */
+  keyTroubles: number;
   /** Opens a tab, visible by default, with a session to start; `bare` lists the browser APIs that it lacks. */
   open(options?: {
     isVisible?: boolean;
@@ -82,9 +84,12 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       random,
       fetch: (path, init) => network.fetch(tab, path, init),
       async proof(method, path, nowMs, nonce) {
-        if (browser.keyStorage === "hangs") return new Promise(() => {});
-        if (browser.keyStorage === "fails") throw new DOMException("Internal error", "UnknownError");
-        return bare.includes("proof") ? null : JSON.stringify({ method, path, iat: nowMs, nonce });
+        const { keyStorage } = browser;
+        if (keyStorage !== "works" && --browser.keyTroubles === 0) browser.keyStorage = "works";
+        if (keyStorage === "hangs") return new Promise(() => {});
+        if (keyStorage === "fails") throw new DOMException("Internal error", "UnknownError");
+        if (keyStorage === "refuses" || bare.includes("proof")) return null;
+        return JSON.stringify({ method, path, iat: nowMs, nonce });
       },
       channel: bare.includes("channel")
         ? null
@@ -164,6 +169,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     locks,
     network,
     keyStorage: "works",
+    keyTroubles: Number.POSITIVE_INFINITY,
     open,
     kill(tab) {
       gates.get(tab)?.kill();

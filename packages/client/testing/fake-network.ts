@@ -15,6 +15,12 @@ export interface FakeNetwork {
   /** Round trip, in milliseconds. */
   latencyMs: number;
   isOffline: boolean;
+  /** Answers in the server's place, as a firewall or a proxy: null passes the request on. */
+  intercept: (path: string) => Response | null;
+  /** Nothing of an event stream arrives, as behind a proxy that waits for its end. */
+  buffersStreams: boolean;
+  /** The browser keeps no cookie. */
+  refusesCookies: boolean;
   /** How many of the next responses are lost after the server has handled the request. */
   losesAnswers: number;
   /** How many requests were sent, including event streams. */
@@ -65,7 +71,7 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
       time.after(half, () => {
         if (!isConnected()) return;
         if (isLost || network.isOffline) return settle(new TypeError("the connection was cut"));
-        if (answer.cookie !== undefined) network.cookie = answer.cookie;
+        if (answer.cookie !== undefined && !network.refusesCookies) network.cookie = answer.cookie;
         settle(respond(answer));
       });
     });
@@ -89,6 +95,7 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
       if (state === "open") task();
     };
     const inTab = (task: () => void): void => {
+      if (network.buffersStreams) return;
       // Frames sent while the browser is offline are lost without an error.
       if (network.isOffline && state === "open") entry.cut(true);
       time.after(
@@ -133,6 +140,9 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
   const network: FakeNetwork = {
     latencyMs: 40,
     isOffline: false,
+    intercept: () => null,
+    buffersStreams: false,
+    refusesCookies: false,
     losesAnswers: 0,
     fetches: 0,
     cookie: null,
@@ -152,6 +162,11 @@ export function createFakeNetwork(time: VirtualTime, server: FakeServer): FakeNe
         if (signal?.aborted) return settle(new DOMException("aborted", "AbortError"));
         if (network.isOffline) {
           time.after(1, () => settle(new TypeError("offline")));
+          return;
+        }
+        const foreign = network.intercept(path);
+        if (foreign) {
+          time.after(network.latencyMs, () => settle(foreign));
           return;
         }
         const request = requestOf(path, init);

@@ -36,6 +36,8 @@ export interface FakeServer {
   stepClock(ms: number): void;
   /** Answer every request with 503. */
   isDown: boolean;
+  /** `Retry-After` of those answers. */
+  retryAfterSeconds: number;
   /** Refuse every proof. */
   refusesProofs: boolean;
   /** No account exists yet. */
@@ -108,11 +110,12 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     session.revoked = { reason, at: now() };
     time.after(500, () => emitEnd(session));
   };
-  const startSession = (userId: string, cookie: string | null): FakeAnswer => {
+  const startSession = (userId: string, { headers }: FakeRequest, cookie: string | null): FakeAnswer => {
     if (cookie) revoke(cookie, "signed_out");
     const session: StoredSession = {
       id: `session ${sessions.size + 1}`,
       userId,
+      isBound: headers.has("DPoP"),
       startedAt: now(),
       lastActiveAt: now(),
       idleMinutes: server.idleMinutes,
@@ -145,7 +148,9 @@ export function createFakeServer(time: VirtualTime): FakeServer {
   const refresh = (request: FakeRequest): FakeAnswer => {
     const session = sessions.get(request.cookie ?? "");
     if (!session) return problem(401, "unauthenticated");
-    const refusal = refused(session) ?? checkProof(request);
+    const isUnproven = session.isBound && !request.headers.has("DPoP");
+    const refusal =
+      refused(session) ?? (isUnproven ? problem(401, "invalid_proof") : null) ?? checkProof(request);
     if (refusal) return refusal;
     const idleMs = Number(request.body["idle_for_seconds"] ?? 0) * 1000;
     session.lastActiveAt = Math.max(session.lastActiveAt, now() - idleMs);
@@ -160,16 +165,16 @@ export function createFakeServer(time: VirtualTime): FakeServer {
   };
   const signIn = (request: FakeRequest): FakeAnswer => {
     if (request.body["password"] !== "secret") return problem(401, "invalid_credentials");
-    return checkProof(request) ?? startSession(String(request.body["email"]), request.cookie);
+    return checkProof(request) ?? startSession(String(request.body["email"]), request, request.cookie);
   };
   const withToken = (request: FakeRequest, handler: (caller: StoredSession) => FakeAnswer): FakeAnswer => {
     const caller = authenticate(request);
     return "status" in caller ? caller : handler(caller);
   };
-  const changePassword = (caller: StoredSession): FakeAnswer => {
+  const changePassword = (caller: StoredSession, request: FakeRequest): FakeAnswer => {
     for (const { id, userId } of sessions.values())
       if (userId === caller.userId) revoke(id, "password_changed");
-    return startSession(caller.userId, null);
+    return startSession(caller.userId, request, null);
   };
   const revokeAll = (caller: StoredSession, scope: unknown): FakeAnswer => {
     const ended = [...sessions.values()].filter(
@@ -180,7 +185,11 @@ export function createFakeServer(time: VirtualTime): FakeServer {
   };
 
   const answer = (request: FakeRequest): FakeAnswer => {
-    if (server.isDown) return { ...problem(503, "unavailable"), headers: { "Retry-After": "1" } };
+    if (server.isDown)
+      return {
+        ...problem(503, "unavailable"),
+        headers: { "Retry-After": String(server.retryAfterSeconds) },
+      };
     switch (`${request.method} ${request.path}`) {
       case "GET /api/config":
         return { status: 200, body: { first_run: server.isFirstRun } };
@@ -197,7 +206,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
           body: { session: wireSession(caller, now()), user: userOf(caller.userId) },
         }));
       case "POST /api/users/me/password":
-        return withToken(request, changePassword);
+        return withToken(request, (caller) => changePassword(caller, request));
       case "POST /api/accounts/me/security/revoke-sessions":
         return withToken(request, (caller) => revokeAll(caller, request.body["scope"]));
       case "GET /api/accounts/me":
@@ -212,6 +221,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
       offsetMs += ms;
     },
     isDown: false,
+    retryAfterSeconds: 1,
     refusesProofs: false,
     isFirstRun: false,
     idleMinutes: 60,

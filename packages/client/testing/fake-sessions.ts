@@ -6,6 +6,8 @@ export interface StoredSession {
   readonly id: string;
   readonly userId: string;
   readonly startedAt: number;
+  /** It began with a proof, so that each refresh needs one. */
+  readonly isBound: boolean;
   lastActiveAt: number;
   idleMinutes: number;
   absoluteMinutes: number;

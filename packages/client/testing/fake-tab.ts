@@ -3,7 +3,7 @@ import type { Activity, Ports } from "../src/session/ports.js";
 import type { VirtualTime } from "./virtual-time.js";
 
 /** The timeout of a request; event streams have none. */
-export const CALL_TIMEOUT_MS = 10_000;
+export const CALL_TIMEOUT_MS = 60_000;
 
 /** A tab of a fake browser, with its session. */
 export interface FakeTab {

@@ -70,14 +70,14 @@ export class CurfewProblem extends Error {
 
   /** Whether the network, the server, its database or this browser's storage failed, so that a retry may succeed. */
   get isTrouble(): boolean {
-    return /^(0|429|5..)$/.test(String(this.status));
+    return /able$|^rate|^internal/.test(this.code);
   }
 }
 
-/** The code of a response without a problem document of Curfew, such as a proxy's error page. Never ends a session. */
+/** The code of a response without a problem document of Curfew, such as a firewall's or a proxy's page. Never ends a session. */
 const codeOf = (status: number): ProblemDetails["code"] => {
   if (status === 429) return "rate_limited";
-  return status < 500 ? "bad_request" : "unavailable";
+  return status < 500 ? "unreachable" : "unavailable";
 };
 
 /** Converts an error response to a problem (RFC 9457). */
@@ -94,7 +94,7 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
         .catch(() => null)) as Partial<ProblemDetails> | null)),
     status,
     // A `Retry-After` with a date (RFC 9110 §10.2.3) is ignored: Curfew sends seconds.
-    retryAfterMs: Math.max(0, Number(headers.get("Retry-After")) * 1000) || undefined,
+    retryAfterMs: Number(headers.get("Retry-After")) * 1000 || undefined,
   });
 }
 

@@ -1,9 +1,9 @@
-import { FIRST_RETRY_MS, LONGEST_RETRY_MS } from "./durations.js";
+import { FIRST_RETRY_MS, RETRY_AFTER_MAX_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
 
 /** The time of the next attempt: exponential backoff with full jitter. */
 export interface Backoff {
-  /** Doubles the delay; `retryAfterMs` (requested by the server) is added to it. */
+  /** Doubles the delay; `retryAfterMs` (requested by the server) is added to it, a minute at most. */
   fail(retryAfterMs?: number): void;
   /** Clears the failures and waits `delayMs`; infinite: until the next reset. */
   reset(delayMs: number): void;
@@ -14,13 +14,16 @@ export interface Backoff {
   retry(): void;
 }
 
-export function createBackoff({ clock: { monotonic }, random }: Ports): Backoff {
+/** @param longestMs the limit of the delay, without `retryAfterMs` */
+export function createBackoff({ clock: { monotonic }, random }: Ports, longestMs: number): Backoff {
   let failures = 0;
   let retryAt = 0;
   return {
     fail(retryAfterMs = 0) {
       retryAt =
-        monotonic() + retryAfterMs + random() * Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures++);
+        monotonic() +
+        Math.min(RETRY_AFTER_MAX_MS, retryAfterMs) +
+        random() * Math.min(longestMs, FIRST_RETRY_MS * 2 ** failures++);
     },
     reset(delayMs) {
       failures = 0;

@@ -8,6 +8,7 @@ import { expiryOf } from "./expiry.js";
 import { createListeners } from "./listeners.js";
 import type { CurfewSession, Expiry, SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
+import { createProofs } from "./proofs.js";
 import { createRefresher } from "./refresher.js";
 import { createServerClock } from "./server-clock.js";
 import { createSessionActions } from "./session-actions.js";
@@ -49,9 +50,11 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
   let checkedAt = 0;
   let unreachableSince = Number.POSITIVE_INFINITY;
 
-  const setReachable = (isReachable: boolean): void => {
+  const setReachable = (isReachable: boolean, isLocal?: boolean): void => {
+    store.storage_trouble = isLocal || undefined;
     if (isReachable === (unreachableSince === Number.POSITIVE_INFINITY)) return;
     unreachableSince = isReachable ? Number.POSITIVE_INFINITY : monotonic();
+    events.retry();
     check();
   };
   const onPolicyChange = (): void => {
@@ -61,9 +64,10 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
   };
   const store = createSessionStore(ports, clock, check);
   const api = createApi((call) => send(call));
-  const refresher = createRefresher(ports, store, activity, api, setReachable, check);
-  const send = createAuthorisedSend(ports, clock, store, refresher, options.allowUnbound);
-  const events = createEventStream(ports, store, send, setReachable, onPolicyChange, check);
+  const proofs = createProofs(ports, clock, options.allowUnbound);
+  const refresher = createRefresher(ports, store, activity, proofs, api, setReachable, check);
+  const send = createAuthorisedSend(ports, clock, store, refresher, proofs);
+  const events = createEventStream(ports, store, send, onPolicyChange, check);
 
   const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry);
   const reconnectingInMs = (): number => unreachableSince + RECONNECTING_AFTER_MS - monotonic();
@@ -167,7 +171,7 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     },
     now: clock.now,
     active,
-    ...createSessionActions(ports, store, activity, refresher, api),
+    ...createSessionActions(ports, store, activity, refresher, proofs, api),
     staySignedIn() {
       active();
       return refresher.refresh(activity.unreported);

@@ -15,20 +15,28 @@ export function isRefreshNeeded(
   if (store.deferMs() > 0) return false;
   if (expiry?.warning === "now") return true;
   if (store.needs_sign_in) return false;
-  if (store.isStale || refresher.dueMs() === 0) return true;
+  if (store.isStale || refresher.isFailing() || refresher.dueMs() === 0) return true;
   // The warning begins at half of the limit at the earliest, so that a refresh ends it.
   return activity.unreported() && expiry?.reason === "idle";
 }
 
 /** The state shown to the application. */
 export const stateOf = (
-  { live, signedOut, needs_sign_in }: SessionStore,
+  { live, signedOut, needs_sign_in, storage_trouble }: SessionStore,
   expiry: Expiry | null,
   reconnecting: boolean,
 ): SessionState =>
   live && expiry
-    ? { status: "signed_in", user: live.user, session: live.session, expiry, reconnecting, needs_sign_in }
-    : (signedOut ?? { status: "loading", reconnecting });
+    ? {
+        status: "signed_in",
+        user: live.user,
+        session: live.session,
+        expiry,
+        needs_sign_in,
+        reconnecting,
+        storage_trouble,
+      }
+    : (signedOut ?? { status: "loading", reconnecting, storage_trouble });
 
 /** Milliseconds until the next check: the shortest positive time until the warning, the deadline or the end of a wait. */
 export function nextCheckMs(expiry: Expiry | null, ...waitsMs: number[]): number {

@@ -7,17 +7,20 @@ export const FROZEN_AFTER_MS = 90_000;
 /** The difference between the monotonic and the wall clock beyond which the time since the last response is unknown. */
 export const CLOCK_DRIFT_MAX_MS = 1_000;
 
-/**
- * The timeout of a request, body included; event streams and downloads have none. So long, too, a tab waits for the lock that
- * another one holds, possibly a hanging one, and all tabs ignore the end of a session that this browser ends itself.
- */
-export const CALL_TIMEOUT_MS = 10_000;
+/** The timeout of a request, body included: a slow line needs many seconds. Event streams and downloads have none. */
+export const CALL_TIMEOUT_MS = 60_000;
 
 /** A response that took longer was delayed on this machine, for example by sleep, and may be outdated. */
-export const RESPONSE_FRESH_MS = 12_000;
+export const RESPONSE_FRESH_MS = 62_000;
 
-/** How long this browser's storage may take for a proof, during which the lock is held. */
-export const LOCAL_TIMEOUT_MS = 2_000;
+/**
+ * How long a tab waits for the lock that another one holds, possibly a hanging one, and for a refresh before it calls the server
+ * unreachable. So long, too, all tabs ignore the end of a session that this browser ends itself.
+ */
+export const PATIENCE_MS = 10_000;
+
+/** How long this browser's storage may take for a proof; then it is asked once more. */
+export const LOCAL_TIMEOUT_MS = 1_000;
 
 /** Activity alone causes at most one refresh per minute. */
 export const ACTIVITY_REFRESH_MS = 60_000;
@@ -43,6 +46,12 @@ export const RECONNECTING_AFTER_MS = 2_000;
 /** The longest delay before the first retry, which doubles with each failure, and its limit. */
 export const FIRST_RETRY_MS = 500;
 export const LONGEST_RETRY_MS = 30_000;
+
+/** The same limit for the event stream, which a proxy may never let through. */
+export const LONGEST_STREAM_RETRY_MS = 600_000;
+
+/** A longer `Retry-After` counts as this: a proxy's hour would sign out a user at work. */
+export const RETRY_AFTER_MAX_MS = 60_000;
 
 /** The server sends a comment every 15 s; a stream silent for this long is dead even if the browser reports no error. */
 export const STREAM_SILENCE_MS = 40_000;

@@ -2,7 +2,7 @@ import type { Session } from "../api/contract.js";
 import { type CurfewProblem, readProblem, type SessionEnd, withoutResponse } from "../api/problem.js";
 import type { AuthorisedSend } from "./authorised-send.js";
 import { type Backoff, createBackoff } from "./backoff.js";
-import { STREAM_SILENCE_MS, STREAM_STABLE_MS } from "./durations.js";
+import { LONGEST_STREAM_RETRY_MS, STREAM_SILENCE_MS, STREAM_STABLE_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
 import type { SessionStore } from "./session-store.js";
 import type { TabMessage } from "./tab-messages.js";
@@ -30,7 +30,10 @@ export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
   };
 }
 
-/** One event stream for all tabs, because browsers allow few connections per site. Reconnects when it is cut. */
+/**
+ * One event stream for all tabs, because browsers allow few connections per site. Reconnects when it is cut. One that can't be
+ * had, since a proxy blocks or buffers it, is nobody's trouble: it is tried more and more seldom, and calls tell the end.
+ */
 export interface EventStream extends Pick<Backoff, "waitMs" | "retry"> {
   /** Watches session `id` and replaces a silent stream, its own or a frozen tab's; undefined: stops watching. */
   watch(id: string | undefined): void;
@@ -41,7 +44,6 @@ export interface EventStream extends Pick<Backoff, "waitMs" | "retry"> {
 }
 
 /**
- * @param setReachable called with whether the server could be reached
  * @param onPolicyChange called in the tab that holds the stream when the account's policy has changed
  * @param onChange called when the time of the next check may have changed
  */
@@ -49,7 +51,6 @@ export function createEventStream(
   ports: Ports,
   store: SessionStore,
   send: AuthorisedSend,
-  setReachable: (isReachable: boolean) => void,
   onPolicyChange: () => void,
   onChange: () => void,
 ): EventStream {
@@ -60,21 +61,19 @@ export function createEventStream(
     clock: { monotonic },
     visible,
   } = ports;
-  const backoff = createBackoff(ports);
+  const backoff = createBackoff(ports, LONGEST_STREAM_RETRY_MS);
   let watchedId: string | undefined;
   /** Aborted to leave the queue for the lock, or to release it. */
   let lockRequest = new AbortController();
   let hasLock = false;
   let connection: AbortController | null = null;
+  /** When the stream was last heard of in the tab that holds it, and that tab in the others. */
   let aliveAt = 0;
 
   const heartbeat = (): void => {
     aliveAt = monotonic();
   };
-  const sendHeartbeat = (): void => {
-    heartbeat();
-    channel?.post(["heartbeat"] satisfies TabMessage);
-  };
+  const sendHeartbeat = (): void => channel?.post(["heartbeat"] satisfies TabMessage);
   const restart = (): void => connection?.abort();
   const close = (): void => {
     restart();
@@ -99,7 +98,7 @@ export function createEventStream(
     const connectedAt = monotonic();
     const headers = { Accept: "text/event-stream" };
     connection = controller;
-    sendHeartbeat();
+    heartbeat();
     try {
       const { signal } = controller;
       const response = await send(
@@ -112,19 +111,16 @@ export function createEventStream(
       for (;;) {
         const { done, value } = await reader.read();
         if (done) throw withoutResponse();
+        heartbeat();
         sendHeartbeat();
-        setReachable(true);
+        if (monotonic() - connectedAt > STREAM_STABLE_MS) backoff.reset(0);
         // An aborted connection belongs to a session that is not watched any more.
         for (const event of parse(value)) if (!signal.aborted) handle(event);
       }
     } catch (problem) {
       if (connection !== controller) return;
-      const { isTrouble = true, retryAfterMs } = problem as Partial<CurfewProblem>;
-      if (monotonic() - connectedAt > STREAM_STABLE_MS) backoff.reset(0);
-      backoff.fail(retryAfterMs);
+      backoff.fail((problem as Partial<CurfewProblem>).retryAfterMs);
       connection = null;
-      sendHeartbeat();
-      if (isTrouble) setReachable(false);
       onChange();
     }
   };
@@ -161,9 +157,11 @@ export function createEventStream(
         requestLock();
       }
       const isSilent = watchedId && monotonic() - aliveAt > STREAM_SILENCE_MS;
-      if (isSilent && hasLock) restart();
-      else if (isSilent && visible()) requestLock(true);
-      if (hasLock && !connection && backoff.waitMs() === 0) void connect();
+      if (hasLock) {
+        sendHeartbeat();
+        if (connection && isSilent) restart();
+        else if (!connection && backoff.waitMs() === 0) void connect();
+      } else if (isSilent && visible()) requestLock(true);
     },
     heartbeat,
     waitMs: backoff.waitMs,

@@ -26,25 +26,36 @@ export interface Expiry {
   dismissed: boolean;
 }
 
+/** What keeps the server's answers away; it never ends a session. */
+export interface Trouble {
+  /** The server has been unreachable for a while, or has given no answer of Curfew's. */
+  reconnecting: boolean;
+  /** Set if the cause is this browser: its storage, which keeps the session's key, fails or does not answer. */
+  storage_trouble?: true | undefined;
+}
+
 export type SessionState =
-  /** The server has not answered yet; `reconnecting` once it has been unreachable for a while. */
-  | { status: "loading"; reconnecting: boolean }
-  | {
+  /** The server has not answered yet. */
+  | ({ status: "loading" } & Trouble)
+  | ({
       status: "signed_in";
       user: User;
       session: Session;
       expiry: Expiry;
-      /** The server has been unreachable for a while; the session is kept. */
-      reconnecting: boolean;
       /** The server refuses this browser's proofs, though the session may be live: ask for the password. */
       needs_sign_in: boolean;
-    }
+    } & Trouble)
   | {
       status: "signed_out";
       /** How the session ended; null if unknown, or if this browser ended it. */
       ended: SessionEnd | null;
       /** The user of the ended session; distinguishes the same user's return from another user's sign-in. */
       user_id: string | null;
+      /**
+       * Set if the session should still be live, but this browser has not kept what proves it: its cookie or key was refused or
+       * deleted.
+       */
+      lost?: true | undefined;
     };
 
 /** This browser's session, shared by all of its tabs. Calls reject with a `CurfewProblem`. */

@@ -1,10 +1,11 @@
 import type { Grant } from "../api/contract.js";
 import type { Api } from "../api/operations.js";
-import { type CurfewProblem, isProofRefused, sessionEndOf } from "../api/problem.js";
+import { type CurfewProblem, isProofRefused, sessionEndOf, withoutResponse } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { type Backoff, createBackoff } from "./backoff.js";
-import { ACTIVITY_REFRESH_MS, CALL_TIMEOUT_MS, REFRESH_PAUSE_MS } from "./durations.js";
+import { ACTIVITY_REFRESH_MS, LONGEST_RETRY_MS, PATIENCE_MS, REFRESH_PAUSE_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
+import type { Proofs } from "./proofs.js";
 import type { SessionStore } from "./session-store.js";
 
 /**
@@ -19,7 +20,7 @@ export function underAuthLock<T>({ name, locks, after }: Ports, task: () => Prom
     return running;
   };
   const waiting = new AbortController();
-  after(CALL_TIMEOUT_MS, () => waiting.abort());
+  after(PATIENCE_MS, () => waiting.abort());
   const request = (options: { signal: AbortSignal } | { steal: true }): Promise<T> =>
     locks ? locks.request(`${name}-auth`, options, run) : run();
   return request({ signal: waiting.signal })
@@ -47,21 +48,22 @@ export interface Refresher extends Pick<Backoff, "isFailing" | "retry"> {
 
 /**
  * @param api its calls with a proof or without credentials must not refresh the token
- * @param setReachable called with whether the server could be reached
+ * @param setReachable called with whether the server could be reached, and if not, whether this browser's storage is why
  * @param onChange called after each attempt
  */
 export function createRefresher(
   ports: Ports,
   store: SessionStore,
   activity: ActivityLog,
+  proofs: Proofs,
   api: Api,
-  setReachable: (isReachable: boolean) => void,
+  setReachable: (isReachable: boolean, isLocal?: boolean) => void,
   onChange: () => void,
 ): Refresher {
   const { monotonic, wall } = ports.clock;
   let pending: Promise<void> | null = null;
   let refreshedAt = Number.NEGATIVE_INFINITY;
-  const backoff = createBackoff(ports);
+  const backoff = createBackoff(ports, LONGEST_RETRY_MS);
 
   const granted = (ageMs: number): void => {
     refreshedAt = monotonic() - ageMs;
@@ -73,6 +75,8 @@ export function createRefresher(
     const sentAt = wall();
     const lastActiveAt = monotonic() - activity.idleMs();
     const grant = await call();
+    // A proxy may answer 200 with a document of its own.
+    if (!(grant.session?.absolute_expires_in_ms >= 0)) throw withoutResponse();
     const activityAgoMs = monotonic() - lastActiveAt;
     activity.reported(activityAgoMs);
     granted(0);
@@ -80,31 +84,35 @@ export function createRefresher(
     return grant;
   };
 
-  const attempt = async (isNeeded: () => boolean): Promise<void> => {
-    const id = store.live?.session.id;
-    try {
-      const body = { idle_for_seconds: Math.ceil(activity.idleMs() / 1000) };
-      if (isNeeded()) await apply(() => api("POST /api/auth/refresh", { body }));
-    } catch (error) {
-      // The session was replaced meanwhile: the problem is about the previous one.
-      if (store.live && store.live.session.id !== id) return;
-      const problem = error as CurfewProblem;
-      const end = sessionEndOf(problem);
-      backoff.fail(problem.retryAfterMs);
-      if (problem.isTrouble) setReachable(false);
-      else if (end || problem.code === "unauthenticated" || !id) store.end(id, end);
-      else store.needs_sign_in = isProofRefused(problem);
-      throw problem;
-    }
-  };
-
   const refresh = async (isNeeded: () => boolean): Promise<void> => {
     while (pending) await pending;
     if (!isNeeded()) return;
-    pending = underAuthLock(ports, () => attempt(isNeeded)).finally(() => {
-      pending = null;
-      onChange();
-    });
+    const id = store.live?.session.id;
+    const onProblem = (problem: CurfewProblem): void => {
+      // The session was replaced meanwhile: the problem is about the previous one.
+      if (store.live && store.live.session.id !== id) return;
+      const { code } = problem;
+      const end = sessionEndOf(problem);
+      backoff.fail(problem.retryAfterMs);
+      if (end || code === "unauthenticated") store.end(id, end);
+      else if (!isProofRefused(problem)) setReachable(false, code === "proof_unavailable");
+      else if (id) store.needs_sign_in = true;
+      else store.end(id, null, false, true);
+      throw problem;
+    };
+    const attempt = async (): Promise<void> => {
+      const body = { idle_for_seconds: Math.ceil(activity.idleMs() / 1000) };
+      if (isNeeded()) await apply(() => api("POST /api/auth/refresh", { body })).catch(onProblem);
+    };
+    const cancel = ports.after(PATIENCE_MS, () => setReachable(false));
+    pending = proofs
+      .prepare("/api/auth/refresh")
+      .then(() => underAuthLock(ports, attempt), onProblem)
+      .finally(() => {
+        pending = null;
+        cancel();
+        onChange();
+      });
     await pending;
   };
 

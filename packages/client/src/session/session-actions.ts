@@ -3,6 +3,7 @@ import type { Api, Operations } from "../api/operations.js";
 import type { ActivityLog } from "./activity-log.js";
 import type { CurfewSession } from "./model.js";
 import type { Ports } from "./ports.js";
+import type { Proofs } from "./proofs.js";
 import { type Refresher, underAuthLock } from "./refresher.js";
 import type { SessionStore } from "./session-store.js";
 
@@ -29,9 +30,11 @@ export function createSessionActions(
   store: SessionStore,
   activity: ActivityLog,
   refresher: Refresher,
+  proofs: Proofs,
   api: Api,
 ): SessionActions {
-  const run = <T>(call: () => Promise<T>): Promise<T> => underAuthLock(ports, () => store.deferEnd(call));
+  const run = <T>(path: string, call: () => Promise<T>): Promise<T> =>
+    proofs.prepare(path).then(() => underAuthLock(ports, () => store.deferEnd(call)));
 
   const startAction =
     (name: StartOperation, prepare?: () => Promise<void>) =>
@@ -39,7 +42,7 @@ export function createSessionActions(
       // The activity is now, however long the call waits for the lock.
       activity.record(0);
       await prepare?.();
-      return (await run(() => refresher.apply(() => api(name, { body })))).user;
+      return (await run(name.slice(5), () => refresher.apply(() => api(name, { body })))).user;
     };
 
   return {
@@ -52,7 +55,7 @@ export function createSessionActions(
       const token = store.live?.token;
       return refresher.refresh(() => store.live?.token === token);
     }),
-    signOut: () => run(() => api("POST /api/auth/logout").then(store.leave)),
+    signOut: () => run("/api/auth/logout", () => api("POST /api/auth/logout").then(store.leave)),
     deferEnd: store.deferEnd,
   };
 }

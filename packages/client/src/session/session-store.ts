@@ -1,7 +1,7 @@
 import type { Session, User } from "../api/contract.js";
 import type { SessionEnd } from "../api/problem.js";
 import { orNull } from "../or-null.js";
-import { CALL_TIMEOUT_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
+import { PATIENCE_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
 import { nearerDeadline } from "./expiry.js";
 import type { SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
@@ -30,14 +30,21 @@ export interface SessionStore {
   readonly hasUser: boolean;
   /** Whether the server refuses proofs of this browser's key, so that the user must sign in again. */
   needs_sign_in: boolean;
+  /** Whether the server is not reached because this browser's storage provides no proof. */
+  storage_trouble?: true | undefined;
   /** Whether the session may be outdated, so that a refresh is needed. */
   isStale: boolean;
   /** Applies the response to a request made at `sentAt` and sends it to the other tabs. */
   apply(update: SessionUpdate, sentAt: number, activityAgoMs: number): void;
   /** Applies an update that another tab received `ageMs` ago; returns whether it is newer. */
   accept(update: SessionUpdate, sentAt: number, ageMs: number): boolean;
-  /** Ends session `id` in every tab, as reported by the server. */
-  end(id: string | undefined, end: SessionEnd | null): void;
+  /**
+   * Ends session `id` in every tab and in storage, as reported by the server.
+   *
+   * @param isOwn whether this browser ended it itself
+   * @param isHereOnly whether to leave storage and the other tabs as they are
+   */
+  end(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isHereOnly?: true): void;
   /** Clears the session in every tab, without a reason. */
   leave(): void;
   /** Makes every tab ignore the end of the session while `call` ends it and until `leave()`, for ten seconds at most. */
@@ -62,14 +69,18 @@ export function createSessionStore(
   let deferredId: string | undefined;
   let deferredUntil = 0;
 
-  // The only entry in storage. Holds the user's name and the dismissed deadline, never a token.
-  const stored: { name?: string; dismissed?: string } =
+  // The only entry in storage. Holds the user's name, the session's last deadline and the dismissed one, never a token.
+  const stored: { name?: string; until?: string; dismissed?: string } =
     orNull(() => JSON.parse(storage.get(name) as string)) ?? {};
 
   const post = (message: TabMessage): void => channel?.post(message);
   const save = (): void => {
     const { live, dismissed } = store;
-    if (live) storage.set(name, JSON.stringify({ name: live.user.name, dismissed }));
+    if (live)
+      storage.set(
+        name,
+        JSON.stringify({ name: live.user.name, until: live.session.absolute_expires_at, dismissed }),
+      );
   };
 
   const accept = (update: SessionUpdate, sentAt: number, ageMs: number): boolean => {
@@ -99,7 +110,7 @@ export function createSessionStore(
     id: string | undefined,
     ended: SessionEnd | null,
     isOwn?: boolean,
-    isFromOtherTab?: true,
+    isHereOnly?: true,
   ): void => {
     const { live, signedOut } = store;
     if (id !== live?.session.id || signedOut) return;
@@ -107,18 +118,20 @@ export function createSessionStore(
       store.isStale = true;
       return;
     }
-    if (!isFromOtherTab) {
+    if (!isHereOnly) {
       storage.remove(name);
       if (id) post(["ended", id, ended, isOwn, true]);
     }
     pastIds.push(id);
-    store.signedOut = { status: "signed_out", ended, user_id: live?.user.id ?? null };
+    const until = Date.parse((live ? live.session.absolute_expires_at : stored.until) as string);
+    const lost = (!ended && !isOwn && until > clock.now()) || undefined;
+    store.signedOut = { status: "signed_out", ended, user_id: live?.user.id ?? null, lost };
     store.live = store.dismissed = null;
     onChange();
   };
   const defer = (id: string | undefined): void => {
     deferredId = id;
-    deferredUntil = monotonic() + CALL_TIMEOUT_MS;
+    deferredUntil = monotonic() + PATIENCE_MS;
     onChange();
   };
 

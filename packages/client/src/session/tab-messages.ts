@@ -14,8 +14,8 @@ export interface TabMessageHandlers {
   /** The user was active at `at`. */
   activity(at: number): void;
   dismissed(deadline: string | null): void;
-  /** `isOwn`: this browser ended the session, so the end is not deferred. */
-  ended(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isFromOtherTab?: true): void;
+  /** `isOwn`: this browser ended the session, so the end is not deferred. `isHereOnly`: the sender has told the others. */
+  ended(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isHereOnly?: true): void;
   /** A tab is about to end session `id` itself: defer reports of its end. Undefined cancels the deferral. */
   defer(id: string | undefined): void;
   policy(): void;

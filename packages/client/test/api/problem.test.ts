@@ -37,34 +37,40 @@ describe("a problem", () => {
 
 describe("an error response without a problem document of Curfew", () => {
   test.each([
-    [400, "bad_request"],
-    [401, "bad_request"],
-    [403, "bad_request"],
-    [404, "bad_request"],
+    [400, "unreachable"],
+    [401, "unreachable"],
+    [403, "unreachable"],
+    [404, "unreachable"],
+    [408, "unreachable"],
+    [421, "unreachable"],
     [429, "rate_limited"],
-    [431, "bad_request"],
+    [431, "unreachable"],
     [500, "unavailable"],
     [502, "unavailable"],
     [504, "unavailable"],
-  ])("gets its code from the status: %i is %s", async (status, code) => {
+  ])("is trouble, with a code from its status: %i is %s", async (status, code) => {
     const page = new Response("<h1>Sorry</h1>", { status, headers: { "Content-Type": "text/html" } });
-    expect(await read(page)).toMatchObject({ code, status, errors: [] });
+    const found = await readProblem(page);
+    expect({ ...found }).toMatchObject({ code, status, errors: [] });
+    expect(found.isTrouble).toBe(true);
+  });
+
+  test("is trouble also if it is a problem document without a code", async () => {
+    const found = await readProblem(problem(403, { title: "Blocked by the firewall" }));
+    expect([found.code, found.isTrouble]).toEqual(["unreachable", true]);
   });
 
   test("does not end the session even if it has the same members", async () => {
     const end = { code: "session_revoked", reason: "signed_out", ended_at: "2026-01-01T10:00:00.000Z" };
     const found = await read(Response.json(end, { status: 401 }));
-    expect(found).toMatchObject({ code: "bad_request", status: 401 });
+    expect(found).toMatchObject({ code: "unreachable", status: 401 });
     expect(found).not.toHaveProperty("reason");
   });
 
-  test.each(["{", "null", "", "7"])(
-    "gets its code from the status if the document is invalid: '%s'",
-    async (body) => {
-      const headers = { "Content-Type": "application/problem+json; charset=utf-8" };
-      expect(await read(new Response(body, { status: 503, headers }))).toMatchObject({ code: "unavailable" });
-    },
-  );
+  test.each(["{", "null", "", "7"])("is trouble if the document is invalid: '%s'", async (body) => {
+    const headers = { "Content-Type": "application/problem+json; charset=utf-8" };
+    expect(await read(new Response(body, { status: 404, headers }))).toMatchObject({ code: "unreachable" });
+  });
 });
 
 describe("retryAfterMs", () => {
@@ -76,7 +82,6 @@ describe("retryAfterMs", () => {
     [{ "Retry-After": "0" }, undefined],
     [{ "Retry-After": "soon" }, undefined],
     [{ "Retry-After": "Thu, 01 Jan 2026 10:00:30 GMT" }, undefined],
-    [{ "Retry-After": "-5" }, undefined],
     [{}, undefined],
   ])("is read from %o", async (headers, ms) => {
     expect(await wait(headers as Record<string, string>)).toBe(ms);

@@ -144,14 +144,14 @@ describe("a call", () => {
 });
 
 describe("a refresh", () => {
-  test("answered with unauthenticated ends the session, without a reason", async () => {
+  test("answered with unauthenticated ends the session, without a reason but that this browser lost it", async () => {
     const context = await signedInContext();
     context.browser.network.cookie = null;
     await context.time.advance(5 * MINUTE);
     await expect(settle(context, context.tab.session.api("GET /api/accounts/me"))).rejects.toMatchObject({
       code: "unauthenticated",
     });
-    expect(context.tab.session.getState()).toMatchObject({ status: "signed_out", ended: null });
+    expect(context.tab.session.getState()).toMatchObject({ status: "signed_out", ended: null, lost: true });
   });
 
   test("carries a proof of this browser's key, with the server's nonce if the browser's clock is wrong", async () => {
@@ -180,11 +180,16 @@ describe("a refresh", () => {
     expect(signedInState(context.tab).needs_sign_in).toBe(false);
   });
 
-  test("whose proof is refused during the initial load leaves the tab signed out, without a reason", async () => {
+  test("whose proof is refused during the initial load leaves the tab signed out, and a reload finds the session", async () => {
     const context = await signedInContext();
     context.server.refusesProofs = true;
     const tab = await openTab(context);
-    expect(tab.session.getState()).toEqual({ status: "signed_out", ended: null, user_id: null });
+    expect(tab.session.getState()).toEqual({ status: "signed_out", ended: null, user_id: null, lost: true });
     expect(context.tab.session.getState().status).toBe("signed_in");
+    context.server.refusesProofs = false;
+    const reloaded = context.browser.open();
+    reloaded.session.start({ quietly: true });
+    await context.time.advance(SECOND);
+    expect(signedInState(reloaded).session.id).toBe("session 1");
   });
 });

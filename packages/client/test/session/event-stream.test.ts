@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createEventParser } from "../../src/session/event-stream.js";
+import type { FakeNetwork } from "../../testing/fake-network.js";
 import {
   ADA,
   createContext,
@@ -12,6 +13,8 @@ import {
   signedInContext,
   signedInState,
 } from "./context.js";
+
+const EVENTS = "/api/auth/events";
 
 describe("the event stream", () => {
   test("is held by one tab for all, from sign-in to sign-out", async () => {
@@ -82,17 +85,68 @@ describe("the event stream", () => {
     for (const tab of context.tabs) expect(signedInState(tab).session.idle_minutes).toBe(40);
   });
 
-  test("backs off while reconnecting fails", async () => {
+  test("that can't reconnect is no trouble to tell, until a call fails, and is opened again with the first that succeeds", async () => {
     const context = await signedInContext();
     context.server.isDown = true;
     context.browser.network.cut();
-    await context.time.advance(5 * MINUTE);
-    const { fetches } = context.browser.network;
-    expect(fetches).toBeLessThan(40);
+    await context.time.advance(MINUTE);
+    expect(signedInState(context.tab).reconnecting).toBe(false);
+    await settle(context, context.tab.session.staySignedIn(), 5 * SECOND).catch(() => undefined);
     expect(signedInState(context.tab).reconnecting).toBe(true);
     context.server.isDown = false;
-    await context.time.advance(40 * SECOND);
+    await settle(context, context.tab.session.staySignedIn(), SECOND);
     expect(signedInState(context.tab).reconnecting).toBe(false);
+    expect(context.browser.network.streams()).toHaveLength(1);
+  });
+
+  describe.each<[string, (network: FakeNetwork) => void]>([
+    [
+      "blocked",
+      (network) => {
+        network.intercept = (path) => (path === EVENTS ? new Response("Blocked", { status: 403 }) : null);
+      },
+    ],
+    [
+      "buffered",
+      (network) => {
+        network.buffersStreams = true;
+      },
+    ],
+  ])("%s by a proxy", (_what, setUp) => {
+    test("says nothing, is looked for more and more seldom, by one tab, and calls go on", async () => {
+      const context = await signedInContext(2);
+      const { network } = context.browser;
+      const attempts: number[] = [];
+      setUp(network);
+      const { intercept } = network;
+      network.intercept = (path) => {
+        if (path === EVENTS) attempts.push(context.time.now());
+        return intercept(path);
+      };
+      network.cut();
+      for (let minute = 0; minute < 60; minute++) {
+        context.tab.touch();
+        await context.time.advance(MINUTE);
+        for (const tab of context.tabs) expect(signedInState(tab).reconnecting).toBe(false);
+      }
+      const hourAgo = context.time.now() - 60 * MINUTE;
+      const within = (from: number, to: number): number =>
+        attempts.filter((at) => at >= hourAgo + from * MINUTE && at < hourAgo + to * MINUTE).length;
+      expect(within(40, 60)).toBeLessThan(within(0, 20));
+      expect(within(40, 60)).toBeLessThanOrEqual(10);
+      await expect(settle(context, context.tab.session.api("GET /api/accounts/me"))).resolves.toBeDefined();
+    });
+
+    test("tells the end of the session with the next call, in every tab", async () => {
+      const context = await signedInContext(2);
+      setUp(context.browser.network);
+      context.browser.network.cut();
+      context.server.revoke("session 1", "revoked_by_owner");
+      await context.time.advance(MINUTE);
+      await settle(context, context.tab.session.api("GET /api/accounts/me")).catch(() => undefined);
+      for (const tab of context.tabs)
+        expect(tab.session.getState()).toMatchObject({ ended: { reason: "revoked_by_owner" } });
+    });
   });
 
   test("moves to another tab when its tab is closed", async () => {

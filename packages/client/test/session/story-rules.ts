@@ -59,11 +59,11 @@ function expectNoWarningAtWork(story: Story): void {
   }
 }
 
-/** Storage holds a name and a dismissed deadline under one key, and no token. */
+/** Storage holds a name and two deadlines under one key, and no token. */
 function expectNoStoredToken({ browser }: Story): void {
   expect([...browser.storage.keys()].filter((key) => key !== "curfew")).toEqual([]);
   const stored = JSON.parse(browser.storage.get("curfew") ?? "{}") as object;
-  const allowed = ["name", "dismissed"];
+  const allowed = ["name", "until", "dismissed"];
   expect(Object.keys(stored).filter((key) => !allowed.includes(key))).toEqual([]);
 }
 

@@ -142,13 +142,14 @@ describe("sessions of two servers on one origin", () => {
 });
 
 describe("storage", () => {
-  test("holds the name and the dismissed deadline under one key, and no token", async () => {
+  test("holds the name, the last deadline and the dismissed one under one key, and no token", async () => {
     const context = await signedInContext();
     const stored = (): unknown => JSON.parse(context.browser.storage.get("curfew") ?? "");
     expect([...context.browser.storage.keys()]).toEqual(["curfew"]);
-    expect(stored()).toEqual({ name: "ada", dismissed: null });
+    const { idle_expires_at, absolute_expires_at } = signedInState(context.tab).session;
+    expect(stored()).toEqual({ name: "ada", until: absolute_expires_at, dismissed: null });
     context.tab.session.dismissWarning();
-    expect(stored()).toEqual({ name: "ada", dismissed: signedInState(context.tab).session.idle_expires_at });
+    expect(stored()).toEqual({ name: "ada", until: absolute_expires_at, dismissed: idle_expires_at });
   });
 
   test("with invalid JSON behaves as empty", async () => {
