@@ -13,7 +13,13 @@ import { isVisible, onActivity, onReturn } from "./page-events.js";
 export function browserPorts({ baseUrl = "/" }: { baseUrl?: string } = {}): Ports {
   const { origin } = location;
   const base = new URL(baseUrl, origin).href.replace(/\/+$/, "");
-  const name = base === origin ? "curfew" : `curfew ${base}`;
+  const name = `curfew ${base}`;
+  // Of versions that did not name what they stored after the server.
+  const stored = base === origin && tabStorage.get("curfew");
+  if (stored) {
+    tabStorage.set(name, stored);
+    tabStorage.remove("curfew");
+  }
   return {
     name,
     clock: { monotonic: () => performance.now(), wall: () => Date.now() },
@@ -42,7 +48,7 @@ export function after(delayMs: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fetches with cookies and a timeout of ten seconds, body included; streams and downloads (those with `Accept`) have none. */
+/** Fetches with cookies and a timeout of a minute, body included; streams and downloads (those with `Accept`) have none. */
 export function fetchWithTimeout(url: string, init: RequestInit): Promise<Response> {
   const { Accept } = (init.headers ?? {}) as Record<string, string>;
   const { signal = null } = Accept ? init : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };

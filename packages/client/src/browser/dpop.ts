@@ -17,19 +17,21 @@ const resultOf = <T>(request: IDBRequest<T>): Promise<T> =>
  * Reads this browser's DPoP key (RFC 9449 §2) from IndexedDB, or generates it: ES256, with a non-extractable private key.
  * Read for every proof, so that a tab never uses a key that the user has cleared.
  *
- * @param owner the session's name, `curfew` or `curfew <base URL>`
+ * @param owner the session's name, `curfew <base URL>`
  * @throws the browser's error if it did not store the key
- * @example const proof = await signProof(await dpopKey("curfew"), claims);
+ * @example const proof = await signProof(await dpopKey("curfew https://app.example"), claims);
  */
 export async function dpopKey(owner: string): Promise<CryptoKeyPair> {
   const opening = indexedDB.open(NAME);
   opening.onupgradeneeded = () => opening.result.createObjectStore(NAME);
   const database = await resultOf(opening);
-  // Version 0.1 had this key for the server of any origin: their sessions stay bound to it, and a proof names its server.
-  const name = /\w\//.test(owner) ? `${owner}-key` : NAME;
+  const name = `${owner}-key`;
+  // Earlier versions had this key for every server at the root of an origin, and their sessions stay bound to it.
+  const earlierName = /\w\//.test(owner) ? name : NAME;
   const stored = async (generated?: CryptoKeyPair): Promise<CryptoKeyPair | undefined> => {
     const store = database.transaction(NAME, generated && "readwrite").objectStore(NAME);
-    const key: CryptoKeyPair | undefined = await resultOf(store.get(name));
+    const key: CryptoKeyPair | undefined =
+      (await resultOf(store.get(name))) ?? (await resultOf(store.get(earlierName)));
     // Still in the transaction: of several tabs that generate a key, all use the first.
     if (!key && generated) await resultOf(store.put(generated, name));
     return key ?? generated;
@@ -67,8 +69,8 @@ export async function signProof(
   { privateKey, publicKey }: CryptoKeyPair,
   claims: ProofClaims,
 ): Promise<string> {
-  const { x, y } = await crypto.subtle.exportKey("jwk", publicKey);
-  const header = { typ: "dpop+jwt", alg: "ES256", jwk: { kty: "EC", crv: "P-256", x, y } };
+  const { crv, kty, x, y } = await crypto.subtle.exportKey("jwk", publicKey);
+  const header = { typ: "dpop+jwt", alg: "ES256", jwk: { crv, kty, x, y } };
   const payload = { jti: crypto.randomUUID(), ...claims };
   const signed = [header, payload].map((part) => base64url(JSON.stringify(part))).join(".");
   const signature = await crypto.subtle.sign(ALGORITHM, privateKey, new TextEncoder().encode(signed));

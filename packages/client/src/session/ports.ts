@@ -6,8 +6,8 @@ export interface Activity {
 /** The browser APIs that the session uses, replaceable in tests. */
 export interface Ports {
   /**
-   * Names what the pages of an origin share: channel, locks, storage and key. `curfew` for the server at the root of the
-   * page's origin, another name for each other server, so that their sessions don't mix.
+   * Names what the pages of an origin share: channel, locks, storage and key. Contains the server's address, so that the
+   * sessions of two servers don't mix.
    */
   name: string;
   clock: {

@@ -30,9 +30,9 @@ describe("the ports of a browser", () => {
   });
 
   test.each([
-    [{}, "https://app.example/api/config?x=1", "curfew"],
-    [{ baseUrl: "https://app.example" }, "https://app.example/api/config?x=1", "curfew"],
-    [{ baseUrl: "/" }, "https://app.example/api/config?x=1", "curfew"],
+    [{}, "https://app.example/api/config?x=1", "curfew https://app.example"],
+    [{ baseUrl: "https://app.example" }, "https://app.example/api/config?x=1", "curfew https://app.example"],
+    [{ baseUrl: "/" }, "https://app.example/api/config?x=1", "curfew https://app.example"],
     [{ baseUrl: "/crm/" }, "https://app.example/crm/api/config?x=1", "curfew https://app.example/crm"],
     [
       { baseUrl: "https://app.example/shop" },
@@ -62,7 +62,23 @@ describe("the ports of a browser", () => {
     );
     browserPorts();
     browserPorts({ baseUrl: "/crm" });
-    expect(opened).toEqual(["curfew", "curfew https://app.example/crm"]);
+    expect(opened).toEqual(["curfew https://app.example", "curfew https://app.example/crm"]);
+  });
+
+  test("take over what an earlier version has stored for the server at the root of the page's origin", () => {
+    const entries = new Map([["curfew", '{"name":"Ada"}']]);
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => entries.get(key) ?? null,
+      setItem: (key: string, value: string) => entries.set(key, value),
+      removeItem: (key: string) => entries.delete(key),
+    });
+    browserPorts({ baseUrl: "/crm" });
+    browserPorts({ baseUrl: "https://auth.example" });
+    expect([...entries.keys()]).toEqual(["curfew"]);
+    browserPorts();
+    expect([...entries]).toEqual([["curfew https://app.example", '{"name":"Ada"}']]);
+    browserPorts();
+    expect([...entries]).toEqual([["curfew https://app.example", '{"name":"Ada"}']]);
   });
 
   test("have no channel, locks or proof if the browser lacks the APIs", async () => {
@@ -171,7 +187,7 @@ describe("fetchWithTimeout", () => {
     test.each([
       ["that does not arrive", CALL_TIMEOUT_MS + 1, 0],
       ["whose body does not arrive", 10, CALL_TIMEOUT_MS],
-    ])("%s is aborted after ten seconds", async (_what, answerMs, bodyMs) => {
+    ])("%s is aborted after a minute", async (_what, answerMs, bodyMs) => {
       serve(answerMs, bodyMs);
       const call = outcome(fetchWithTimeout(URL_OF_CALL, {}));
       await vi.advanceTimersByTimeAsync(CALL_TIMEOUT_MS);

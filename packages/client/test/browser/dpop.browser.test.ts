@@ -9,10 +9,28 @@ const deleteKey = (): Promise<void> =>
     deleting.onerror = () => reject(deleting.error);
   });
 
-const storedKey = (owner = "curfew"): Promise<CryptoKeyPair> => dpopKey(owner);
+const storedKey = (owner = "curfew https://app.example"): Promise<CryptoKeyPair> => dpopKey(owner);
 
 const publicJwk = async ({ publicKey }: CryptoKeyPair): Promise<string> =>
   JSON.stringify(await crypto.subtle.exportKey("jwk", publicKey));
+
+/** Stores a key as the only one of the database, as earlier versions did, and returns its public part. */
+async function storeAsEarlierVersions(): Promise<string> {
+  const key = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const opening = indexedDB.open("curfew-key");
+    opening.onupgradeneeded = () => opening.result.createObjectStore("curfew-key");
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  const transaction = database.transaction("curfew-key", "readwrite");
+  transaction.objectStore("curfew-key").put(key, "curfew-key");
+  await new Promise((resolve) => {
+    transaction.oncomplete = resolve;
+  });
+  database.close();
+  return publicJwk(key);
+}
 
 const claimsOf = (proof: string | null): unknown =>
   JSON.parse(atob((proof?.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/")));
@@ -46,12 +64,25 @@ describe("this browser's key", () => {
       await expect(crypto.subtle.exportKey(format, privateKey)).rejects.toThrow("not extractable");
   });
 
-  test("is another for each server at a path of its own, and stays that of 0.1 for servers at an origin's root", async () => {
-    const owners = ["curfew", "curfew https://app.example/crm", "curfew https://app.example/shop"];
-    const keys = await Promise.all(owners.map(async (owner) => publicJwk(await storedKey(owner))));
-    expect(new Set(keys).size).toBe(3);
-    expect(await publicJwk(await storedKey("curfew https://auth.example"))).toBe(keys[0]);
-    expect(await publicJwk(await storedKey("curfew https://app.example/shop"))).toBe(keys[2]);
+  const OWNERS = [
+    "curfew https://app.example",
+    "curfew https://auth.example",
+    "curfew https://app.example/crm",
+    "curfew https://app.example/shop",
+  ];
+  const keysOfAll = () => Promise.all(OWNERS.map(async (owner) => publicJwk(await storedKey(owner))));
+
+  test("is another for each server", async () => {
+    const keys = await keysOfAll();
+    expect(new Set(keys).size).toBe(4);
+    expect(await keysOfAll()).toEqual(keys);
+  });
+
+  test("stays that of earlier versions for servers at the root of an origin, whose sessions are bound to it", async () => {
+    const earlier = await storeAsEarlierVersions();
+    const [app, auth, crm, shop] = await keysOfAll();
+    expect([app, auth]).toEqual([earlier, earlier]);
+    expect(new Set([earlier, crm, shop]).size).toBe(3);
   });
 
   test("is generated again after it was deleted", async () => {

@@ -89,9 +89,9 @@ export function createPendingCalls(): PendingCalls {
 /** Whether a call sends or returns a token. An event stream is answered by its headers. */
 const isSessionCall = (request: Request): boolean => new URL(request.url()).pathname.startsWith("/api/auth/");
 
-/** Whether a page holds or waits for the lock around its session calls. */
+/** Whether a page holds or waits for the lock around its session calls; its name contains the service's address. */
 const usesSessionLock = (page: Page): Promise<boolean> =>
   page.evaluate(async () => {
     const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
-    return [...held, ...pending].some(({ name }) => name === "curfew-auth");
+    return [...held, ...pending].some(({ name }) => name?.endsWith("-auth"));
   });
