@@ -75,7 +75,7 @@ export function preloadPage(path: string): void {
 /** The pages and their access rules. Only the sign-in page is in the main chunk. */
 export const AppRoutes = () => (
   <PageErrorBoundary>
-    <Suspense fallback={<WaitingLayout reconnecting={false} />}>
+    <Suspense fallback={<WaitingLayout trouble="none" />}>
       <Routes>
         <Route path={PATHS.login} element={<LoginPage />} />
         <Route path="*" element={<NotFoundPage />} />

@@ -46,14 +46,20 @@ export interface SignInState {
   readonly ended_at: string | null;
   /** The page that the tab was on. */
   readonly previous_path: string | null;
+  /** This browser has not kept the session's cookie or key. */
+  readonly lost: boolean;
 }
 
 /** @param state untrusted: any code may have written it */
 export function readSignInState(state: unknown): SignInState {
   const entries = new Map(Object.entries(typeof state === "object" ? (state ?? {}) : {}));
-  const text = (name: keyof SignInState): string | null => {
+  const text = (name: "ended_at" | "previous_path"): string | null => {
     const value: unknown = entries.get(name);
     return typeof value === "string" ? value : null;
   };
-  return { ended_at: text("ended_at"), previous_path: text("previous_path") };
+  return {
+    ended_at: text("ended_at"),
+    previous_path: text("previous_path"),
+    lost: entries.get("lost") === true,
+  };
 }

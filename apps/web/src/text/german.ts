@@ -15,8 +15,8 @@ export const germanPages: Dictionary = {
   "Signing out…": "Wird abgemeldet …",
   "You are still signed in.": "Sie sind noch angemeldet.",
   "Curfew can't be reached. Reconnecting…": "Curfew ist nicht erreichbar. Neue Verbindung wird versucht …",
-  "Curfew can't be reached. Reconnecting… You are still signed in.":
-    "Curfew ist nicht erreichbar. Neue Verbindung wird versucht … Sie sind noch angemeldet.",
+  "This browser's storage doesn't answer, and your session needs the key in it. Reconnecting… If this lasts, restart the browser, or allow this site to store data.":
+    "Der Speicher dieses Browsers antwortet nicht, und Ihre Sitzung braucht den Schlüssel darin. Neue Verbindung wird versucht … Dauert es an, starten Sie den Browser neu, oder erlauben Sie dieser Seite, Daten zu speichern.",
   "Loading…": "Wird geladen …",
   "This page could not be loaded": "Diese Seite konnte nicht geladen werden",
   "Curfew may have been updated, or the connection was lost on the way.":
@@ -76,6 +76,10 @@ export const germanPages: Dictionary = {
     "Sie wurden{when} abgemeldet, weil Sie nicht aktiv waren.",
   "Your session reached its maximum length{when}. Sign in again to carry on.":
     "Ihre Sitzung hat{when} ihre Höchstdauer erreicht. Melden Sie sich wieder an, um weiterzuarbeiten.",
+  "This browser refuses cookies for this site, so that you can't stay signed in. Allow them, and sign in then.":
+    "Dieser Browser lehnt Cookies dieser Seite ab, sodass Sie nicht angemeldet bleiben können. Erlauben Sie sie, und melden Sie sich dann an.",
+  "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted. If this happens again, allow cookies for this site.":
+    "Sie sind abgemeldet, weil dieser Browser Ihre Anmeldung nicht behalten hat: Ihr Cookie wurde abgelehnt oder gelöscht. Geschieht das wieder, erlauben Sie dieser Seite Cookies.",
   "You signed out{when}.": "Sie haben sich{when} abgemeldet.",
   "An owner of your account signed you out{when}.": "Ein Inhaber Ihres Kontos hat Sie{when} abgemeldet.",
   "You ended this session{when} from another device.":

@@ -82,6 +82,29 @@ test("a browser that keeps no key is told why it can't sign in or register, and 
   expect(passwords).toEqual([]);
 });
 
+test("a browser that keeps no cookie is told so on the sign-in page, and returns to its page after the next sign-in", async ({
+  page,
+  ada,
+  pageErrors,
+}) => {
+  pageErrors.allow(FAILED_REQUEST);
+  const GRANTS = /\/api\/auth\/(login|refresh)$/;
+  await page.route(GRANTS, async (route) => {
+    const response = await route.fetch();
+    const { "set-cookie": _dropped, ...headers } = response.headers();
+    await route.fulfill({ response, headers });
+  });
+  await page.goto("/login");
+  await fillSignIn(page, ada);
+  await expect(page).toHaveURL("/");
+  await page.context().clearCookies();
+  await page.goto("/account");
+  await expect(page.getByRole("status")).toContainText("its cookie was refused or deleted");
+  await page.unroute(GRANTS);
+  await fillSignIn(page, ada);
+  await expect(page).toHaveURL("/account");
+});
+
 test("a wrong password shows an error and keeps the e-mail, and the right one then signs in", async ({
   page,
   ada,

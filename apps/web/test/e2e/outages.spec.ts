@@ -1,4 +1,5 @@
 import { FAILED_REQUEST } from "./support/page-errors.js";
+import { fillSignIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
 import { MINUTE_MS, SECOND_MS } from "./support/time.js";
 import { signInByApi } from "./support/users.js";
@@ -42,12 +43,36 @@ test("while the key's storage hangs, the page and the session stay, and it recov
   await owner.keyboard.press("Shift");
   await expect(owner.getByText(RECONNECTING)).toBeVisible({ timeout: 15_000 });
   await expect(owner).toHaveURL("/");
+  await expect(owner.getByText(/This browser's storage doesn't answer/)).toBeVisible();
   expect(await owner.evaluate(async () => (await navigator.locks.query()).pending ?? [])).toEqual([]);
   await owner.evaluate(() => Reflect.deleteProperty(indexedDB, "open"));
   await time.advance(MINUTE_MS);
   await expect(owner.getByText(RECONNECTING)).toBeHidden({ timeout: 15_000 });
   await owner.getByRole("link", { name: "Account", exact: true }).click();
   await expect(owner.getByRole("link", { name: /Your sessions/ })).toBeVisible();
+});
+
+test("while the key's storage hangs, a sign-in says so at once, and a page that loads waits, says so too and recovers", async ({
+  owner,
+  ada,
+}) => {
+  await owner.addInitScript(() => {
+    indexedDB.open = () =>
+      Object.create(IDBOpenDBRequest.prototype, {
+        onsuccess: { set() {} },
+        onerror: { set() {} },
+        onupgradeneeded: { set() {} },
+      });
+  });
+  await owner.goto("/login");
+  await fillSignIn(owner, ada);
+  await expect(owner.getByRole("alert")).toContainText("Allow this site to store data");
+  await owner.goto("/");
+  await expect(owner.getByText(/This browser's storage doesn't answer/)).toBeVisible({ timeout: 15_000 });
+  expect(await owner.evaluate(async () => (await navigator.locks.query()).held ?? [])).toEqual([]);
+  await owner.evaluate(() => Reflect.deleteProperty(indexedDB, "open"));
+  await expect(owner.getByRole("heading", { level: 1 })).toContainText("Ada", { timeout: 40_000 });
+  await expect(owner).toHaveURL("/");
 });
 
 test("while the server is unavailable the page stays, and it recovers afterwards", async ({
@@ -67,13 +92,19 @@ test("while the server is unavailable the page stays, and it recovers afterwards
   await expect(owner.getByRole("link", { name: /Your sessions/ })).toBeVisible();
 });
 
-test("a first load without a connection shows the reconnecting message, and never the sign-in page", async ({
+test("a first load without a connection, or behind a firewall's pages, shows the reconnecting message, and never the sign-in page", async ({
   owner,
   time,
 }) => {
   const addresses: string[] = [];
   owner.on("framenavigated", (frame) => addresses.push(frame.url()));
-  await owner.route("**/api/**", (route) => route.abort());
+  const firewall = [403, 404, 401, 200];
+  await owner.route("**/api/**", (route) => {
+    const status = firewall.shift();
+    return status === undefined
+      ? route.abort()
+      : route.fulfill({ status, contentType: "text/html", body: "Blocked" });
+  });
   await owner.reload();
   await expect(owner.getByText("Loading…")).toBeAttached();
   await time.advance(20 * SECOND_MS);
@@ -126,11 +157,14 @@ test("a closed event stream is reopened, and then reports a revocation", async (
 test("without an event stream, a tab of a revoked session goes to the sign-in page at its next call", async ({
   owner,
   service,
+  time,
   ada,
 }) => {
   await owner.route("**/api/auth/events", (route) => route.abort());
   await owner.reload();
   await owner.getByRole("heading", { level: 1 }).waitFor();
+  await time.advance(20 * SECOND_MS);
+  await expect(owner.getByText(RECONNECTING)).toHaveCount(0);
   const device = await signInByApi(service, ada);
   await device.call("POST", "/api/users/me/sessions/revoke-others");
   await owner.getByRole("link", { name: "Account", exact: true }).click();

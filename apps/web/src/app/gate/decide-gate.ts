@@ -1,4 +1,5 @@
 import type { SessionEnd, SessionState } from "@curfew/client";
+import { type Trouble, troubleOf } from "../layout/trouble.js";
 import { PATHS } from "../paths.js";
 import { signInPath } from "../sign-in-navigation.js";
 
@@ -6,12 +7,18 @@ import { signInPath } from "../sign-in-navigation.js";
 export type Gate =
   | { readonly kind: "open" }
   /** The session is still being loaded. */
-  | { readonly kind: "waiting"; readonly reconnecting: boolean }
+  | { readonly kind: "waiting"; readonly trouble: Trouble }
   /** The session ended under unsaved input: the form stays mounted but hidden while the password is asked for. */
   | { readonly kind: "held" }
   /** No user was signed in and this is the home page: there may be no account yet. */
   | { readonly kind: "first_visit" }
-  | { readonly kind: "redirect"; readonly to: string; readonly ended: SessionEnd | null }
+  | {
+      readonly kind: "redirect";
+      readonly to: string;
+      readonly ended: SessionEnd | null;
+      /** This browser has not kept its cookie or key. */
+      readonly lost?: true;
+    }
   /** Another user has signed in to this browser: clear the previous user's pages. */
   | { readonly kind: "other_user" };
 
@@ -28,7 +35,7 @@ export interface GateInput {
 export function decideGate({ state, shownUserId, path, hasUnsavedInput }: GateInput): Gate {
   switch (state.status) {
     case "loading":
-      return { kind: "waiting", reconnecting: state.reconnecting };
+      return { kind: "waiting", trouble: troubleOf(state) };
     case "signed_in":
       return shownUserId !== null && shownUserId !== state.user.id
         ? { kind: "other_user" }
@@ -38,6 +45,8 @@ export function decideGate({ state, shownUserId, path, hasUnsavedInput }: GateIn
         return hasUnsavedInput && shownUserId !== null
           ? { kind: "held" }
           : { kind: "redirect", to: signInPath(state.ended, path), ended: state.ended };
+      if (state.lost === true)
+        return { kind: "redirect", to: signInPath(null, path), ended: null, lost: true };
       if (state.user_id !== null || shownUserId !== null)
         return { kind: "redirect", to: PATHS.login, ended: null };
       return path === PATHS.home

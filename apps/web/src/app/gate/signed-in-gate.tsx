@@ -23,7 +23,7 @@ function Gate() {
   const { pathname } = useLocation();
   switch (gate.kind) {
     case "waiting":
-      return <WaitingLayout reconnecting={gate.reconnecting} />;
+      return <WaitingLayout trouble={gate.trouble} />;
     case "first_visit":
       return <FirstVisit />;
     case "redirect":
@@ -56,6 +56,7 @@ function Gate() {
 function FirstVisit() {
   const { api } = useCurfew();
   const config = useQuery({ queryKey: ["config"], queryFn: () => api("GET /api/config"), retry: true });
-  if (config.data === undefined) return <WaitingLayout reconnecting={config.failureCount > 1} />;
+  if (config.data === undefined)
+    return <WaitingLayout trouble={config.failureCount > 1 ? "server" : "none"} />;
   return <Navigate to={config.data.first_run ? PATHS.register : PATHS.login} replace />;
 }

@@ -40,12 +40,13 @@ function useSignInRedirect(gate: Gate, path: string): void {
   const navigate = useNavigate();
   const to = gate.kind === "redirect" ? gate.to : null;
   const endedAt = gate.kind === "redirect" ? (gate.ended?.ended_at ?? null) : null;
+  const lost = gate.kind === "redirect" && gate.lost === true;
   useEffect(() => {
     if (to === null) return;
     clearPages();
-    const state: SignInState = { ended_at: endedAt, previous_path: path };
+    const state: SignInState = { ended_at: endedAt, previous_path: path, lost };
     void navigate(to, { replace: true, state });
-  }, [to, endedAt, path, navigate]);
+  }, [to, endedAt, path, lost, navigate]);
 }
 
 /** Shows another user the home page. */

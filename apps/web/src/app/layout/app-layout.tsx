@@ -10,6 +10,7 @@ import { signInPath } from "../sign-in-navigation.js";
 import { showError, Toasts } from "../toasts.js";
 import { useFocusOnNavigation } from "./page-hooks.js";
 import { Brand } from "./public-layout.js";
+import { troubleOf, troubleText } from "./trouble.js";
 
 /** The layout of every signed-in page: header, expiry notice and toasts. */
 export function AppLayout({ children }: { children: ReactNode }) {
@@ -34,15 +35,14 @@ export function AppLayout({ children }: { children: ReactNode }) {
   );
 }
 
-/** Announces that the server has been unreachable for a while. */
+/** Announces trouble that has lasted for a while. */
 function ConnectionStatus() {
-  const state = useSession();
-  const isReconnecting = state.status === "signed_in" && state.reconnecting;
+  const trouble = troubleOf(useSession());
   return (
     <div role="status">
-      {isReconnecting && (
+      {trouble !== "none" && (
         <p className="border-line bg-sunken border-b px-4 py-2 text-center text-sm">
-          {t("Curfew can't be reached. Reconnecting… You are still signed in.")}
+          {troubleText(trouble)} {t("You are still signed in.")}
         </p>
       )}
     </div>

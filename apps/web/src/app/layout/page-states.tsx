@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from "react";
 import { t } from "../../text/translate.js";
 import { Brand } from "./public-layout.js";
+import { type Trouble, troubleText } from "./trouble.js";
 
 /** The outline of a page that is loading. */
 export const PageSkeleton = () => (
@@ -13,7 +14,7 @@ export const PageSkeleton = () => (
 );
 
 /** Shown until the session is loaded. */
-export const WaitingLayout = ({ reconnecting }: { reconnecting: boolean }) => (
+export const WaitingLayout = ({ trouble }: { trouble: Trouble }) => (
   <>
     <header className="border-line border-b">
       <div className="column flex min-h-14 items-center py-2">
@@ -22,7 +23,7 @@ export const WaitingLayout = ({ reconnecting }: { reconnecting: boolean }) => (
     </header>
     <main className="column page">
       <p role="status" className="text-quiet mb-2 min-h-6">
-        {reconnecting && t("Curfew can't be reached. Reconnecting…")}
+        {troubleText(trouble)}
       </p>
       <PageSkeleton />
     </main>

@@ -1,17 +1,22 @@
-import { useCurfew } from "@curfew/react";
+import { useCurfew, useSession } from "@curfew/react";
 import { Info } from "lucide-react";
 import { useLocation, useSearchParams } from "react-router";
 import { readSignInState } from "../../app/sign-in-navigation.js";
 import { formatTime } from "../../text/format.js";
 import { t } from "../../text/translate.js";
 
-/** Explains why and when the previous session ended. */
+/** Explains why and when the previous session ended, or what keeps this browser from staying signed in. */
 export function SessionEndBanner() {
   const session = useCurfew();
+  const state = useSession();
   const [query] = useSearchParams();
-  const endedAt = Date.parse(readSignInState(useLocation().state).ended_at ?? "");
+  const { ended_at, lost } = readSignInState(useLocation().state);
+  const endedAt = Date.parse(ended_at ?? "");
   const time = Number.isNaN(endedAt) ? null : formatTime(endedAt, session.now());
-  const text = sessionEndText(query.get("reason"), query.get("cause"), time);
+  const isLost = lost || (state.status === "signed_out" && state.lost === true);
+  const text =
+    sessionEndText(query.get("reason"), query.get("cause"), time) ??
+    cookieText(navigator.cookieEnabled, isLost);
   if (text === null) return null;
   return (
     <p role="status" className="curfew-note" data-tone="info">
@@ -19,6 +24,24 @@ export function SessionEndBanner() {
       <span>{text}</span>
     </p>
   );
+}
+
+/**
+ * What to tell of a browser that does not keep its cookie; null if it seems to.
+ *
+ * @param isEnabled whether the browser says that it keeps cookies
+ * @param isLost whether it has not kept the last session's
+ */
+export function cookieText(isEnabled: boolean, isLost: boolean): string | null {
+  if (!isEnabled)
+    return t(
+      "This browser refuses cookies for this site, so that you can't stay signed in. Allow them, and sign in then.",
+    );
+  return isLost
+    ? t(
+        "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted. If this happens again, allow cookies for this site.",
+      )
+    : null;
 }
 
 /** A sentence about the end of a session; `{when}` is ' at 14:32' or empty. */

@@ -7,9 +7,24 @@ const gate = (state: SessionState, input: Partial<GateInput> = {}) =>
   decideGate({ state, shownUserId: null, path: "/account/security", hasUnsavedInput: false, ...input });
 
 describe("the gate", () => {
-  it("waits while the session is loading, and passes `reconnecting` on", () => {
-    expect(gate(LOADING)).toEqual({ kind: "waiting", reconnecting: false });
-    expect(gate({ status: "loading", reconnecting: true })).toEqual({ kind: "waiting", reconnecting: true });
+  it("waits while the session is loading, and tells what the trouble is", () => {
+    expect(gate(LOADING)).toEqual({ kind: "waiting", trouble: "none" });
+    const reconnecting = { status: "loading", reconnecting: true } as const;
+    expect(gate(reconnecting)).toEqual({ kind: "waiting", trouble: "server" });
+    expect(gate({ ...reconnecting, storage_trouble: true })).toEqual({ kind: "waiting", trouble: "storage" });
+  });
+
+  it("sends a user whose browser lost the session to the sign-in page with these words, from any page", () => {
+    for (const path of ["/", "/account/security"])
+      for (const shownUserId of [null, ADA.id])
+        expect(
+          gate({ ...signedOut(null, shownUserId), lost: true } as SessionState, { path, shownUserId }),
+        ).toEqual({
+          kind: "redirect",
+          to: path === "/" ? "/login" : "/login?return_to=%2Faccount%2Fsecurity",
+          ended: null,
+          lost: true,
+        });
   });
 
   it("is open to a signed-in user, also during an outage", () => {

@@ -77,18 +77,25 @@ describe("returnPath", () => {
 
 describe("readSignInState", () => {
   it("returns a valid state unchanged", () => {
-    const state = { ended_at: "2026-11-24T14:32:00.000Z", previous_path: "/account" };
+    const state = { ended_at: "2026-11-24T14:32:00.000Z", previous_path: "/account", lost: true };
     expect(readSignInState(state)).toEqual(state);
     expect(readSignInState({ ended_at: null, previous_path: "/" })).toEqual({
       ended_at: null,
       previous_path: "/",
+      lost: false,
     });
   });
 
-  it.each([null, undefined, "text", 7, [], {}, { ended_at: 7, previous_path: {} }, ["ended_at"]])(
-    "returns nulls for %j",
-    (state) => {
-      expect(readSignInState(state)).toEqual({ ended_at: null, previous_path: null });
-    },
-  );
+  it.each([
+    null,
+    undefined,
+    "text",
+    7,
+    [],
+    {},
+    { ended_at: 7, previous_path: {}, lost: "yes" },
+    ["ended_at"],
+  ])("returns nulls for %j", (state) => {
+    expect(readSignInState(state)).toEqual({ ended_at: null, previous_path: null, lost: false });
+  });
 });

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { sessionEndText } from "../../../../src/pages/login/session-end-banner.js";
+import { cookieText, sessionEndText } from "../../../../src/pages/login/session-end-banner.js";
+
+describe("cookieText", () => {
+  it("tells that the browser refuses cookies, or has lost the session's, and nothing otherwise", () => {
+    expect(cookieText(false, false)).toMatch(/refuses cookies/);
+    expect(cookieText(false, true)).toMatch(/refuses cookies/);
+    expect(cookieText(true, true)).toMatch(/was refused or deleted/);
+    expect(cookieText(true, false)).toBeNull();
+  });
+});
 
 describe("sessionEndText", () => {
   it.each([
