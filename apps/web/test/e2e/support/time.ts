@@ -89,9 +89,16 @@ export function createPendingCalls(): PendingCalls {
 /** Whether a call sends or returns a token. An event stream is answered by its headers. */
 const isSessionCall = (request: Request): boolean => new URL(request.url()).pathname.startsWith("/api/auth/");
 
-/** Whether a page holds or waits for the lock around its session calls; its name contains the service's address. */
+/**
+ * Whether a page holds or waits for the lock around its session calls, whose name contains the service's address. A proof is read
+ * and signed before; one that is under way reaches the lock while the page does as much here.
+ */
 const usesSessionLock = (page: Page): Promise<boolean> =>
   page.evaluate(async () => {
+    for (let turn = 0; turn < 2; turn++) {
+      await window.indexedDB?.databases().catch(() => []);
+      await crypto.subtle?.digest("SHA-256", new Uint8Array(1));
+    }
     const { held = [], pending = [] } = (await navigator.locks?.query()) ?? {};
     return [...held, ...pending].some(({ name }) => name?.endsWith("-auth"));
   });
