@@ -3,6 +3,7 @@ import { actorOf, defineRoute, wireTime } from "@curfew/http";
 import {
   grantSchema,
   invitationSchema,
+  makePasswordLinkBody,
   passwordLinkSchema,
   readPasswordLinkBody,
   resetPasswordBody,
@@ -27,6 +28,7 @@ export const makePasswordLinkRoute = (context: ServiceContext) =>
       "For who forgot the password. The link works once, within 24 hours; another one for the same person replaces it. It ends when the person is disabled or deleted or gets a new password, and when the owner who made it is disabled, demoted or deleted, or has all sessions ended by another owner. Requires a recent sign-in. An account can have 1,000 open invitations and password links.",
     tags,
     auth: "owner",
+    body: makePasswordLinkBody,
     responses: { 201: { description: "The link", schema: passwordLinkSchema } },
     errors: ["not_found", "reauthentication_required", "validation_failed", "too_many"],
     async handler({ identity, params, ip }) {

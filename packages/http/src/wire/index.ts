@@ -22,6 +22,7 @@ export {
   invitationSchema,
   invitedSchema,
   inviteMemberBody,
+  makePasswordLinkBody,
   memberSchema,
   passwordLinkSchema,
   readInvitationBody,

@@ -84,6 +84,8 @@ export const passwordLinkSchema = z.object({
   expires_at: timeSchema,
 });
 
+export const makePasswordLinkBody = z.strictObject({});
+
 export const readPasswordLinkBody = z.strictObject({ token: tokenField });
 
 export const resetPasswordBody = z.strictObject({
