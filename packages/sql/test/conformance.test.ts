@@ -1,4 +1,4 @@
 import { describeSqlStore } from "./support/conformance.js";
-import { sqliteInMemory } from "./support/databases.js";
+import { reusedSqlite } from "./support/databases.js";
 
-describeSqlStore(sqliteInMemory);
+describeSqlStore(reusedSqlite());

@@ -6,7 +6,7 @@ import { runScenario } from "./scenario-runner.js";
 import { scenario } from "./scenarios.js";
 
 const { CURFEW_MODEL_RUNS } = process.env;
-const runs = Number(CURFEW_MODEL_RUNS ?? rounds(1_000, 5_000));
+const runs = Number(CURFEW_MODEL_RUNS ?? rounds(2_000, 5_000));
 const seed = chosenSeed(CURFEW_MODEL_RUNS);
 
 test(`the engine behaves like the reference in ${runs} scenarios with seed ${seed}`, async () => {

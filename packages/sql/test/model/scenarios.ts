@@ -323,7 +323,7 @@ const sequence: fc.Arbitrary<Step[]> = fc.oneof(
 /** Random scenarios. Each begins with sign-ins, so that later steps have sessions to act on. */
 export const scenario: fc.Arbitrary<Scenario> = fc.record({
   onDisk: fc.oneof(
-    { weight: 19, arbitrary: fc.constant(false) },
+    { weight: 39, arbitrary: fc.constant(false) },
     { weight: 1, arbitrary: fc.constant(true) },
   ),
   graceSeconds: fc.constantFrom(10, 10, 0, 60),

@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { type Curfew, CurfewError, createCurfew, type Ending } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
 import { createSqlStore, migrateStore, openSqlite, type SqlDatabase } from "../../src/index.js";
-import type { DatabaseKind } from "../support/databases.js";
+import { type DatabaseKind, reusedSqlite } from "../support/databases.js";
+import { PendingCalls } from "../support/pending-calls.js";
 import type { SqlStore } from "../support/sessions.js";
 
+const inMemory = reusedSqlite();
 const SECRET = new Uint8Array(32).fill(7);
 
 /** The database of a scenario, and the number of engines on it. */
@@ -135,8 +137,8 @@ export class TestEngine {
   async #open(): Promise<SqlDatabase> {
     const { deployment } = this.#options;
     if (deployment !== null) return deployment.kind.open(this.clock.now);
-    const path = this.#directory === null ? null : join(this.#directory, "curfew.db");
-    return openSqlite({ path, now: this.clock.now });
+    if (this.#directory === null) return inMemory.open(this.clock.now);
+    return openSqlite({ path: join(this.#directory, "curfew.db"), now: this.clock.now });
   }
 
   #closeReplicas(): void {
@@ -168,37 +170,5 @@ export class TestEngine {
           ? Promise.reject(new CurfewError("unavailable", { retryAfterSeconds: 1 }))
           : database.write(unit, options),
     };
-  }
-}
-
-/** The store calls that have not been answered, including those of timers. */
-class PendingCalls {
-  readonly #calls = new Set<Promise<unknown>>();
-
-  /** Returns the same object with methods whose calls are tracked until they are answered. */
-  track<Methods extends object>(methods: Methods): Methods {
-    const tracked = Object.entries(methods).map(([name, method]) => [
-      name,
-      (...args: unknown[]): unknown => {
-        const result: unknown = method(...args);
-        if (result instanceof Promise) this.#add(result);
-        return result;
-      },
-    ]);
-    return Object.fromEntries(tracked);
-  }
-
-  /** Resolves once no call is pending, including calls that follow from the answers of earlier ones. */
-  async settled(): Promise<void> {
-    do {
-      await Promise.allSettled(this.#calls);
-      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
-    } while (this.#calls.size > 0);
-  }
-
-  #add(call: Promise<unknown>): void {
-    this.#calls.add(call);
-    const remove = (): void => void this.#calls.delete(call);
-    call.then(remove, remove);
   }
 }
