@@ -1,3 +1,4 @@
+import { createRevocationMemory } from "../../src/revocation/memory.js";
 import type { Suite } from "./suite.js";
 import { MINUTE, SHORT_LIMITS } from "./test-context.js";
 
@@ -177,6 +178,33 @@ export function describeSignInEndingOthers({ describe, test, expect }: Suite): v
       });
       expect(await context.liveSessionIds()).toEqual([next.session.id, otherUser.session.id]);
     });
+
+    for (const [kind, begin] of [
+      ["a session", "signIn"],
+      ["a host session", "adopt"],
+    ] as const)
+      test(`spares ${kind} that begins so in the feed, as another process judges it`, async (context) => {
+        const other = await context.signIn();
+        const next = await context[begin]({ user: other.user, endsOthers: "password_changed" });
+        const rows = await context.feedRows();
+        expect(rows.map((row) => row.scope === "user" && row.spares)).toEqual([next.session.id]);
+        const elsewhere = createRevocationMemory();
+        elsewhere.add(rows);
+        const judge = ({ session, user, account }: typeof next) =>
+          elsewhere.judge({
+            accountId: context.accountId,
+            userId: user.id,
+            sessionId: session.id,
+            accountEpoch: session.accountEpoch,
+            userEpoch: user.epoch,
+            policyVersion: account.policyVersion,
+          });
+        expect(judge(next)).toEqual({ kind: "good" });
+        expect(judge(other)).toMatchObject({ kind: "revoked", reason: "password_changed" });
+        // What is read of the new session later stands so too.
+        const read = await context.store.readSession(context.accountId, next.session.id);
+        expect(read !== null && judge({ ...next, ...read })).toEqual({ kind: "good" });
+      });
 
     test("does not count expired sessions", async (context) => {
       const first = await context.signIn({ limits: SHORT_LIMITS });
