@@ -1,7 +1,15 @@
 import type { EventDetails, EventType } from "./events.js";
-import type { EffectivePolicy } from "./policy/policy.js";
+import type { EffectivePolicy, PolicyOverride } from "./policy/policy.js";
 import type { FeedRow } from "./revocation/feed.js";
-import type { AccountState, Device, EndedFate, Role, Session, User } from "./session/session.js";
+import type {
+  AccountState,
+  Device,
+  EndedFate,
+  Role,
+  Session,
+  SessionSnapshot,
+  User,
+} from "./session/session.js";
 
 /**
  * When a session began, as its host says it, in milliseconds since the Unix epoch. The store brings the moments into an order
@@ -72,6 +80,18 @@ export interface ImportInput {
   readonly event: { readonly type: EventType; readonly details: EventDetails };
 }
 
+/** What decides about an import, in one snapshot. */
+export interface ImportSnapshot {
+  readonly override: PolicyOverride;
+  /** Of the policy. */
+  readonly version: number;
+  /** Those that are there, live or ended. */
+  readonly sessions: readonly SessionSnapshot[];
+  /** Those whom the account knows. */
+  readonly users: readonly User[];
+  readonly now: number;
+}
+
 export type ImportOutcome =
   | {
       readonly kind: "imported";
@@ -111,6 +131,12 @@ export interface GovernedStore {
   ): Promise<{ session: Session; user: User; account: AccountState; now: number } | null>;
   /** Takes what the host says now of the user of a live session. Writes nothing where nothing is new. */
   meetUser(input: MeetInput): Promise<MeetOutcome>;
+  /** Reads the policy of an account with some of its sessions and users, in one round trip. */
+  readImport(input: {
+    readonly accountId: string;
+    readonly sessionIds: readonly string[];
+    readonly userIds: readonly string[];
+  }): Promise<ImportSnapshot>;
   /** Starts sessions of one account in one transaction. Those that are there already stay as they are. */
   importSessions(input: ImportInput): Promise<ImportOutcome>;
 }

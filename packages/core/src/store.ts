@@ -40,6 +40,7 @@ export type {
   ImportedSession,
   ImportInput,
   ImportOutcome,
+  ImportSnapshot,
   MeetInput,
   MeetOutcome,
   OverAtFirstSight,

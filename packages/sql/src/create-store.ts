@@ -19,6 +19,7 @@ import { listSessions } from "./store/list-sessions.js";
 import { createUserMeeter } from "./store/meet-user.js";
 import { type PolicyWriterOptions, readPolicy, writePolicy } from "./store/policy.js";
 import { previewPolicy } from "./store/preview-policy.js";
+import { readImport } from "./store/read-import.js";
 import { createSessionReader, createSessionsReader } from "./store/read-sessions.js";
 import { createBatchRefresher, createNotedRefresher, createSessionRefresher } from "./store/refresh.js";
 import { findNothingToRevoke, revokeAccount, revokeUser } from "./store/revoke.js";
@@ -93,6 +94,7 @@ export function createSqlStore(
     closeExpired: (accountId, sessionId) => writeLocked(accountId, () => closeExpired(accountId, sessionId)),
     touchSession: (input) => write(() => touchSession(input), { single: true }),
     meetUser: (input) => writeLocked(input.accountId, () => meetUser(input)),
+    readImport: (input) => read(() => readImport(context, input)),
     importSessions: (input) =>
       afterErasure(database, context, () =>
         database.write(() => importSessions(context, input), { lock: input.accountId, patient: true }),

@@ -3,6 +3,31 @@ import { DAY, HOUR, MINUTE, NO_ACTOR } from "./test-context.js";
 
 /** `importSessions`. */
 export function describeImport({ describe, test, testFaults, expect }: Suite): void {
+  test("readImport reads the policy with the sessions and users that are there, live and ended", async (context) => {
+    const other = await context.otherAccount().adopt();
+    const live = await context.adopt();
+    const ended = await context.adopt();
+    await context.revokeUser(ended.user.id);
+    await context.writePolicy(null, { idleMinutes: 45, absoluteMinutes: null });
+    const read = (sessionIds: readonly string[], userIds: readonly string[]) =>
+      context.store.readImport({ accountId: context.accountId, sessionIds, userIds });
+    const of = (...started: readonly (typeof live)[]) =>
+      read(
+        started.map(({ session }) => session.id),
+        started.map(({ user }) => user.id),
+      );
+    const { override, version, sessions, users, now } = await of(ended, live, other);
+    expect({ override, version, now }).toEqual(await context.store.readPolicy(context.accountId));
+    const expected = await context.store.readSessions(context.accountId, [live.session.id, ended.session.id]);
+    const bySessionId = (snapshots: typeof sessions) =>
+      snapshots.toSorted((a, b) => (a.session.id < b.session.id ? -1 : 1));
+    expect(bySessionId(sessions)).toEqual(bySessionId(expected));
+    expect(sessions.length).toBe(2);
+    expect(new Set(users.map((user) => user.id))).toEqual(new Set([live.user.id, ended.user.id]));
+    expect(users.find((user) => user.id === live.user.id)).toEqual(live.user);
+    expect(await read([], [])).toEqual({ override, version, sessions: [], users: [], now });
+  });
+
   describe("importSessions", () => {
     test("starts live sessions, stores ended ones with their end, and counts both and those that were there", async (context) => {
       const now = context.clock.now();

@@ -1,6 +1,5 @@
 import { type FeedRow, fateOf, type ImportInput, type ImportOutcome, type User } from "@curfew/core";
-import { sql } from "kysely";
-import { all, lastly, lockAccount, together, type Unit } from "../unit.js";
+import { lastly, lockAccount, together, type Unit } from "../unit.js";
 import { accountDeleted, ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
 import { recordExpiries, toEndedRow } from "./close-sessions.js";
 import type { StoreContext } from "./context.js";
@@ -15,8 +14,8 @@ import {
   newSession,
   userAsHostSays,
 } from "./new-session.js";
-import { type SnapshotRow, selectSnapshots, toSnapshot } from "./read-sessions.js";
-import { toUser, USER_COLUMNS } from "./rows.js";
+import { readKnown, readUsers } from "./read-import.js";
+import { type SnapshotRow, toSnapshot } from "./read-sessions.js";
 import { readSignOuts, type SignOut, signOutBeforeFirstSight } from "./sign-outs.js";
 import { firstEpochOf, isOfDeleted, readTombstones, type Tombstones, toSignOuts } from "./tombstones.js";
 import { endAuthority, writeUsers } from "./users.js";
@@ -183,18 +182,6 @@ function planImport(
   return { sessions: planned, ended, opened: planned.length - ended.length, changed };
 }
 
-function* readKnown(
-  context: StoreContext,
-  accountId: string,
-  sessionIds: readonly string[],
-): Unit<readonly SnapshotRow[]> {
-  return yield* all(
-    selectSnapshots(context)
-      .where("curfew_sessions.account_id", "=", accountId)
-      .where(context.dialect.isAmong(sql.ref("curfew_sessions.id"), sql`${JSON.stringify(sessionIds)}`)),
-  );
-}
-
 /** Returns the user of each known session; null if the session is over, since an import does not compare the user of that. */
 const ownersOf = (rows: readonly SnapshotRow[], now: number): ReadonlyMap<string, string | null> =>
   new Map(
@@ -204,19 +191,3 @@ const ownersOf = (rows: readonly SnapshotRow[], now: number): ReadonlyMap<string
       return [id, fateOf(snapshot).state === "live" ? userId : null];
     }),
   );
-
-function* readUsers(
-  { dialect, queries }: StoreContext,
-  accountId: string,
-  userIds: readonly string[],
-): Unit<ReadonlyMap<string, User>> {
-  const rows = yield* all(
-    queries
-      .selectFrom("curfew_users")
-      .select(USER_COLUMNS)
-      .where("account_id", "=", accountId)
-      .where("deleted_at", "is", null)
-      .where(dialect.isAmong(sql.ref("id"), sql`${JSON.stringify(userIds)}`)),
-  );
-  return new Map(rows.map((row) => [row.id, toUser(row)]));
-}

@@ -100,6 +100,18 @@ describe("governed.import", () => {
     await expect(here.governed.check(elsewhere)).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("reads each account once, whatever the number of its users", async () => {
+    const { here, hostSession, callsOf } = await openReplicas();
+    const rows = ["acme", "umbrella"].flatMap((accountId) =>
+      ["ada", "ben", "cleo"].map((id) =>
+        hostSession({ accountId, hostSessionId: `of ${id}`, user: { ...ada, id } }),
+      ),
+    );
+    const calls = await callsOf(() => here.governed.import(rows));
+    expect(calls).toEqual({ readImport: 2, importSessions: 2 });
+    expect(await callsOf(() => here.governed.import(rows))).toEqual({ readImport: 2, importSessions: 2 });
+  });
+
   test("takes a thousand rows and no more", async () => {
     const { here, hostSession } = await openReplicas();
     const rows = Array.from({ length: 1001 }, (_, n) => hostSession({ hostSessionId: `h${n}` }));

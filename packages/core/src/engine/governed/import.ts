@@ -4,7 +4,7 @@ import { resolvePolicy } from "../../policy/policy.js";
 import { governedSessionId } from "../../session/governed-id.js";
 import { futureFaults, hostTimesOf, keepUntilOf, orderFaults } from "../../session/host-times.js";
 import { deviceOf, fateOf } from "../../session/session.js";
-import type { ImportedSession, ImportOutcome, StoredPolicy } from "../../store.js";
+import type { ImportedSession, ImportOutcome, ImportSnapshot, StoredPolicy } from "../../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
 import { userOf } from "./open.js";
@@ -25,37 +25,13 @@ type Imported = Extract<ImportOutcome, { kind: "imported" }>;
 
 /** Creates `Governed.import`. Whatever can be refused is found before the first account is written. */
 export function createImport({ store, feed, settings }: Pick<EngineContext, "store" | "feed" | "settings">) {
-  const checkAccount = async ({ accountId, rows }: AccountImport): Promise<StoredPolicy> => {
-    const policy = await store.readPolicy(accountId);
-    for (const { number, row } of rows) refuseRow(number, futureFaults(row, policy.now));
-    return policy;
-  };
-
-  /** Its transaction would find the same, but with the accounts before it written. */
-  const checkUsers = async ({ accountId, rows }: AccountImport): Promise<void> => {
-    const snapshots = await store.readSessions(
+  /** Where it is the only account, its own transaction finds the same before anything is written. */
+  const readAccount = ({ accountId, rows }: AccountImport, isOnly: boolean): Promise<ImportSnapshot> =>
+    store.readImport({
       accountId,
-      rows.map(({ sessionId }) => sessionId),
-    );
-    const userIds = new Map(snapshots.map(({ session }) => [session.id, session.userId]));
-    // A session that has ended counts as known. Its user may have been deleted, and has another id then.
-    const ended = new Set(
-      snapshots.filter((snapshot) => fateOf(snapshot).state !== "live").map(({ session }) => session.id),
-    );
-    const disabled = new Map<string, boolean>();
-    for (const { number, sessionId, row } of rows) {
-      if (ended.has(sessionId)) continue;
-      const userId = userIds.get(sessionId);
-      if (userId !== undefined && userId !== row.user.id) refuseUser(number, "another_user");
-      if (userId !== undefined) continue;
-      userIds.set(sessionId, row.user.id);
-      if (!disabled.has(row.user.id)) {
-        const user = await store.readUser(accountId, row.user.id);
-        disabled.set(row.user.id, user?.disabled ?? false);
-      }
-      if (disabled.get(row.user.id)) refuseUser(number, "user_disabled");
-    }
-  };
+      sessionIds: isOnly ? [] : rows.map(({ sessionId }) => sessionId),
+      userIds: isOnly ? [] : [...new Set(rows.map(({ row }) => row.user.id))],
+    });
 
   const importAccount = async (account: AccountImport, first: StoredPolicy): Promise<Imported> => {
     const { accountId, rows } = account;
@@ -90,14 +66,16 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
   const importRows: Governed["import"] = async (rows) => {
     for (const [number, row] of rows.entries()) refuseRow(number, orderFaults(row));
     const accounts = byAccount(rows);
-    const policies: StoredPolicy[] = [];
-    for (const account of accounts) policies.push(await checkAccount(account));
-    if (accounts.length > 1) for (const account of accounts) await checkUsers(account);
+    const reads: { account: AccountImport; snapshot: ImportSnapshot }[] = [];
+    for (const account of accounts) {
+      const snapshot = await readAccount(account, accounts.length === 1);
+      for (const { number, row } of account.rows) refuseRow(number, futureFaults(row, snapshot.now));
+      reads.push({ account, snapshot });
+    }
+    for (const { account, snapshot } of reads) refuseUsers(account, snapshot);
     const counts = { opened: 0, ended: 0, known: 0 };
-    for (const [index, account] of accounts.entries()) {
-      const policy = policies[index];
-      if (policy === undefined) continue;
-      const imported = await importAccount(account, policy);
+    for (const { account, snapshot } of reads) {
+      const imported = await importAccount(account, snapshot);
       counts.opened += imported.opened;
       counts.ended += imported.ended;
       counts.known += imported.known;
@@ -116,6 +94,24 @@ function byAccount(rows: readonly OpenGoverned[]): readonly AccountImport[] {
     ofAccount.push({ number, sessionId: governedSessionId(accountId, hostSessionId), row });
   }
   return [...accounts].map(([accountId, ofAccount]) => ({ accountId, rows: ofAccount }));
+}
+
+/** Throws where the user of a row is disabled, or another than the one whose session is there. */
+function refuseUsers({ rows }: AccountImport, { sessions, users }: ImportSnapshot): void {
+  const disabled = new Set(users.filter((user) => user.disabled).map((user) => user.id));
+  const userIds = new Map(sessions.map(({ session }) => [session.id, session.userId]));
+  // A session that has ended counts as known. Its user may have been deleted, and has another id then.
+  const ended = new Set(
+    sessions.filter((snapshot) => fateOf(snapshot).state !== "live").map(({ session }) => session.id),
+  );
+  for (const { number, sessionId, row } of rows) {
+    if (ended.has(sessionId)) continue;
+    const userId = userIds.get(sessionId);
+    if (userId !== undefined && userId !== row.user.id) refuseUser(number, "another_user");
+    if (userId !== undefined) continue;
+    userIds.set(sessionId, row.user.id);
+    if (disabled.has(row.user.id)) refuseUser(number, "user_disabled");
+  }
 }
 
 const USER_FAULTS = {
