@@ -81,6 +81,7 @@ export default defineConfig({
           ],
           exclude: [
             "packages/*/test/model/**",
+            "packages/*/test/crash/**",
             "packages/*/test/postgres/**",
             "**/*.browser.test.ts",
             ...NOT_RUN,
@@ -148,7 +149,7 @@ export default defineConfig({
         ...source,
         test: {
           name: "crash",
-          include: ["apps/server/test/crash/**/*.test.ts"],
+          include: ["apps/server/test/crash/**/*.test.ts", "packages/*/test/crash/**/*.test.ts"],
           testTimeout: 300_000,
           fileParallelism: false,
         },
