@@ -127,13 +127,12 @@ function redactText(text: string, field: string, { user, about, found }: Scope):
     return isName ? DELETED_USER_NAME : null;
   }
   let redacted = text;
-  for (const email of user.emails) redacted = redacted.replace(emailPattern(email), DELETED_USER_NAME);
+  const patterns = patternsOf(user);
+  for (const email of patterns.emails) redacted = redacted.replace(email, DELETED_USER_NAME);
   if (redacted !== text) found.isNamed = true;
   if (redacted === DELETED_USER_NAME) return null;
   // A name alone does not tell that an event is about this user.
-  return about === "nobody" && !found.isNamed
-    ? redacted
-    : redacted.replace(namePattern(user.name), DELETED_USER_NAME);
+  return about === "nobody" && !found.isNamed ? redacted : redacted.replace(patterns.name, DELETED_USER_NAME);
 }
 
 /** Whether the JSON text of details may have the user's id or e-mail in it. Cheap: most events don't. */
@@ -148,6 +147,22 @@ const snakeCase = (field: string): string => field.replace(/([a-z])([A-Z])/g, "$
 const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 const NOTHING = /(?!)/g;
+
+interface Patterns {
+  readonly emails: readonly RegExp[];
+  readonly name: RegExp;
+}
+
+const knownPatterns = new WeakMap<DeletedUser, Patterns>();
+
+/** A batch of events is about one user, and making a pattern takes longer than looking for it. */
+function patternsOf(user: DeletedUser): Patterns {
+  const known = knownPatterns.get(user);
+  if (known !== undefined) return known;
+  const patterns = { emails: user.emails.map(emailPattern), name: namePattern(user.name) };
+  knownPatterns.set(user, patterns);
+  return patterns;
+}
 
 /** Matches an e-mail address that is no part of a longer one. */
 const emailPattern = (email: string): RegExp =>
