@@ -28,6 +28,8 @@ export async function postgresDeleteAccount() {
 async function measure({ curfew, database, close }, prefix) {
   const user = { id: "ada", name: "Ada", email: "ada@example.com", role: /** @type {const} */ ("owner") };
   let { refreshToken } = await curfew.sessions.start({ accountId: "other", user });
+  // On PostgreSQL, a schema change is the only write without a timeout.
+  const untimed = { ...database, write: database.alter };
   /** @type {number[]} */
   const deletions = [];
   /** @type {number[]} */
@@ -35,7 +37,7 @@ async function measure({ curfew, database, close }, prefix) {
   let removalMs = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const accountId = `deleted-${round}`;
-    await seedAccount(database, accountId, { ...MANY, first: round * 1_000_000 });
+    await seedAccount(untimed, accountId, { ...MANY, first: round * 1_000_000 });
     const startedAt = performance.now();
     await curfew.accounts.delete({ accountId, actor: ACTOR });
     deletions.push(performance.now() - startedAt);
