@@ -34,6 +34,18 @@ export interface GovernedSession {
   now: number;
 }
 
+/** A live governed session, with the identity that the caller has by it. */
+export interface AdmittedSession extends GovernedSession {
+  identity: Identity;
+}
+
+export interface TouchOptions {
+  /** How long ago the person was last active, in seconds (0). */
+  idleForSeconds?: number;
+  /** The person's own client tells it: writes wherever that moves the idle deadline by ten seconds or more (false). */
+  isReported?: boolean;
+}
+
 export interface EndGovernedOptions {
   /** Default: `signed_out`. */
   reason?: Extract<
@@ -60,13 +72,19 @@ export interface Governed {
    */
   check(key: GovernedKey): Promise<Identity>;
   /**
+   * Admits a request of a host session: as `check` where the host says what it said when this process last opened the session, and
+   * else as `open`. From memory, session and user are as of the last read.
+   * Throws as `open`.
+   *
+   * @param deviceOf tells the client's device. Called only to open the session; what `input.device` has counts before it
+   */
+  admit(input: OpenGoverned, deviceOf?: () => Partial<Device>): Promise<AdmittedSession>;
+  /**
    * Moves the idle deadline, as a refresh does. Writes at most once a minute for a session in each process, and always where less
    * than a minute would be left.
    * Throws as `check`.
-   *
-   * @param options.idleForSeconds how long ago the person was last active, in seconds (0)
    */
-  touch(key: GovernedKey, options?: { idleForSeconds?: number }): Promise<GovernedSession>;
+  touch(key: GovernedKey, options?: TouchOptions): Promise<GovernedSession>;
   /** Ends a session, unless it is over or was never seen. Throws `validation_failed`, `unavailable`. */
   end(key: GovernedKey, options?: EndGovernedOptions): Promise<void>;
   /** As `Sessions.watch`. Throws as `check`. */

@@ -95,6 +95,12 @@ export interface Sessions<HostStatements = never> {
    * Throws `session_expired`, `session_revoked`, `unavailable`.
    */
   refuseEnded(accessToken: string): Promise<void>;
+  /**
+   * Identifies the live session of a refresh token in one read, and moves nothing: for a page, which a browser requests with its
+   * cookie alone. The token of an unbound session counts while `refresh` would take it; any of a bound one counts, without a proof.
+   * Throws `unauthenticated`, `session_expired`, `session_revoked`, `unavailable`.
+   */
+  peek(refreshToken: string): Promise<IdentifiedSession>;
   /** Reads a live session. Throws `session_expired`, `session_revoked`, `not_found`, `unavailable`. */
   get(accountId: string, sessionId: string): Promise<{ session: Session; user: User; now: number }>;
   /** Lists live sessions, last activity first; with `search`, those of people who are found (`searchPage`). */
@@ -163,6 +169,15 @@ export interface Grant {
   readonly expiresInSeconds: number;
   readonly refreshToken: string;
   /** The database's clock at the answer, for computing remaining times. */
+  readonly now: number;
+}
+
+/** A live session, and the identity that the caller has by it. */
+export interface IdentifiedSession {
+  readonly identity: Identity;
+  readonly session: Session;
+  readonly user: User;
+  /** The database's clock, in milliseconds since the Unix epoch. */
   readonly now: number;
 }
 

@@ -7,6 +7,7 @@ import { createDeletion } from "./engine/deletion.js";
 import { createEndings } from "./engine/endings.js";
 import { createGoverned } from "./engine/governed/governed.js";
 import { missingSession } from "./engine/missing-session.js";
+import { peekSession } from "./engine/peek.js";
 import { createPolicies } from "./engine/policies.js";
 import { refreshSession } from "./engine/refresh.js";
 import { createRevocations, endSession, signOut } from "./engine/revoke.js";
@@ -91,6 +92,7 @@ export function createCurfew<HostStatements = never>(
       refresh: (refreshToken, refreshOptions = {}) => refreshSession(context, refreshToken, refreshOptions),
       verify: createVerify(context),
       refuseEnded: (accessToken) => refuseEnded(context, accessToken),
+      peek: (refreshToken) => peekSession(context, refreshToken),
       async get(accountId, sessionId) {
         const settled = await context.readSettled(accountId, sessionId);
         if (settled === null) throw await missingSession(store, accountId, notFound(), { isProven: false });

@@ -6,6 +6,7 @@ export type {
   EndSession,
   Events,
   Grant,
+  IdentifiedSession,
   ListActiveUsers,
   Policies,
   PolicyUpdate,
@@ -22,12 +23,14 @@ export type {
   WatchedSession,
 } from "./curfew.js";
 export type {
+  AdmittedSession,
   EndGovernedOptions,
   Ending,
   Governed,
   GovernedKey,
   GovernedSession,
   OpenGoverned,
+  TouchOptions,
 } from "./curfew-governed.js";
 export { createCurfew } from "./engine.js";
 export {

@@ -1,5 +1,11 @@
 import type { EndSession, RefreshOptions, Sessions, SignOutOptions, StartSession } from "../curfew.js";
-import type { EndGovernedOptions, Governed, GovernedKey, OpenGoverned } from "../curfew-governed.js";
+import type {
+  EndGovernedOptions,
+  Governed,
+  GovernedKey,
+  OpenGoverned,
+  TouchOptions,
+} from "../curfew-governed.js";
 import type { SessionPosition } from "../store.js";
 import {
   absent,
@@ -64,6 +70,7 @@ export const SESSIONS: Descriptions<Sessions> = {
   ),
   verify: rejects(token),
   refuseEnded: rejects(token),
+  peek: rejects(token),
   get: rejects(...accountAndSession),
   list: rejects(
     fieldsOf(
@@ -127,7 +134,14 @@ const importedRow = object<OpenGoverned>({
 export const GOVERNED: Descriptions<Governed> = {
   open: rejects(fieldsOf("input", object(OPEN))),
   check: rejects(key),
-  touch: rejects(key, fieldsOf("options", optional(object({ idleForSeconds })))),
+  admit: rejects(fieldsOf("input", object(OPEN)), named("deviceOf", optional(callback))),
+  touch: rejects(
+    key,
+    fieldsOf(
+      "options",
+      optional(object<TouchOptions>({ idleForSeconds, isReported: optional(trueOrFalse) })),
+    ),
+  ),
   end: rejects(
     key,
     fieldsOf(

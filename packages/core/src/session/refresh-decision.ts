@@ -74,14 +74,28 @@ export function decideRefresh(
   if (behind < 0) return { kind: "from_the_future" };
   if (session.keyThumbprint !== null) return { kind: "live" };
 
-  const isWithinGrace = session.rotatedAt !== null && now - session.rotatedAt < rules.graceMs;
-  if (behind > 1 || (behind === 1 && !isWithinGrace)) return { kind: "reused" };
+  if (!isCurrentToken(snapshot, presented.generation, rules.graceMs)) return { kind: "reused" };
   const sharedRotations =
     behind === 1 && rules.shadowLimit > 0 ? newSharing(session, presented.network, now) : null;
   if (sharedRotations !== null && sharedRotations >= rules.shadowLimit) return { kind: "reused" };
   const deviceChange = newDevice(session, presented.deviceLabel, now);
   if (sharedRotations === null && deviceChange === null) return { kind: "live" };
   return { kind: "noted", note: { sharedRotations, deviceChange } };
+}
+
+/**
+ * Whether a genuine token is none that a client must have replaced: of an unbound session the current one and, for the grace, the
+ * one before; of a bound one any.
+ */
+export function isCurrentToken(
+  { session, now }: Pick<SessionSnapshot, "session" | "now">,
+  generation: number,
+  graceMs: number,
+): boolean {
+  const behind = session.generation - generation;
+  if (behind < 0) return false;
+  if (behind === 0 || session.keyThumbprint !== null) return true;
+  return behind === 1 && session.rotatedAt !== null && now - session.rotatedAt < graceMs;
 }
 
 /**

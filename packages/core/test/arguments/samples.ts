@@ -118,6 +118,7 @@ export const SAMPLES: Readonly<Samples> = {
   },
   "sessions.verify": { names: ["token"], values: ["token"] },
   "sessions.refuseEnded": { names: ["token"], values: ["token"] },
+  "sessions.peek": { names: ["token"], values: ["token"] },
   "sessions.get": { names: ["accountId", "sessionId"], values: ["acme", "s1"] },
   "sessions.list": {
     names: ["(input)"],
@@ -158,10 +159,16 @@ export const SAMPLES: Readonly<Samples> = {
     nullable: DEVICE_FIELDS,
   },
   "governed.check": { names: ["(key)"], values: [key] },
+  "governed.admit": {
+    names: ["(input)", "deviceOf"],
+    values: [governed, () => device],
+    optional: [...GOVERNED_OPTIONAL, "deviceOf"],
+    nullable: DEVICE_FIELDS,
+  },
   "governed.touch": {
     names: ["(key)", "(options)"],
-    values: [key, { idleForSeconds: 5 }],
-    optional: ["options", "idleForSeconds"],
+    values: [key, { idleForSeconds: 5, isReported: true }],
+    optional: ["options", "idleForSeconds", "isReported"],
   },
   "governed.end": {
     names: ["(key)", "(options)"],

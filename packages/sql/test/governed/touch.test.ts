@@ -70,6 +70,20 @@ describe("governed.touch", () => {
     });
   });
 
+  test("of a report writes at once wherever that moves the deadline by ten seconds or more", async () => {
+    const { clock, here, hostSession, key, callsOf } = await openReplicas();
+    await here.governed.open(hostSession());
+    const report = (idleForSeconds = 0) => here.governed.touch(key, { idleForSeconds, isReported: true });
+    await clock.advance(10_000);
+    await expect(report()).resolves.toMatchObject({ session: { lastActiveAt: clock.now() } });
+    await clock.advance(9_999);
+    expect(await callsOf(report)).toEqual({ readSession: 1 });
+    await clock.advance(1);
+    expect(await callsOf(() => report(1))).toEqual({ readSession: 1 });
+    expect(await callsOf(report)).toEqual({ touchSession: 1 });
+    await expect(report()).resolves.toMatchObject({ session: { idleExpiresAt: clock.now() + HOUR } });
+  });
+
   test("throws what check throws, and revives nothing", async () => {
     const { clock, here, there, hostSession, key } = await openReplicas();
     await expect(here.governed.touch(key)).rejects.toMatchObject({ code: "not_found" });

@@ -27,14 +27,12 @@ export async function readLive(
 }
 
 /**
- * Creates `Governed.check`. It judges what this process remembers as `verify` judges an access token. But nobody is refused
- * because the memory is old or a deadline that it knows has passed: another process may have moved it.
+ * Judges what this process remembers of a session as `verify` judges an access token. Throws its end; null: only the database can
+ * tell. Nobody is refused because the memory is old or a deadline that it knows has passed: another process may have moved it.
  */
-export function createCheck(
-  context: Pick<EngineContext, "store" | "feed" | "readSettled">,
-  known: KnownSessions,
-): (key: GovernedKey) => Promise<Identity> {
-  const { feed } = context;
+export function createKnownJudge(
+  feed: EngineContext["feed"],
+): (session: KnownSession | undefined) => Identity | null {
   /**
    * Whether the row of the feed is what the database would tell. A row of this process's own may be the second cause, and the first
    * one not read yet; an end that is known came before the row; and a deleted account may have begun again.
@@ -42,16 +40,25 @@ export function createCheck(
   const isWholeTruth = ({ end }: KnownSession, { reason, sequence }: { reason: string; sequence: number }) =>
     end === null && reason !== "account_deleted" && feed.hasRead(sequence);
 
+  return (session) => {
+    if (session === undefined || session.identity === null) return null;
+    const judgement = judgeIdentity(feed, session.identity);
+    if (judgement.kind === "good" && session.end !== null) throw endedError(session.end);
+    if (judgement.kind === "good") return session.identity;
+    if (judgement.kind === "revoked" && isWholeTruth(session, judgement))
+      throw endedError({ state: "revoked", reason: judgement.reason, endedAt: judgement.at });
+    return null;
+  };
+}
+
+/** Creates `Governed.check`. */
+export function createCheck(
+  context: Pick<EngineContext, "store" | "feed" | "readSettled">,
+  known: KnownSessions,
+): (key: GovernedKey) => Promise<Identity> {
+  const judge = createKnownJudge(context.feed);
   return async (key) => {
     const digest = digestOf(key);
-    const session = known.get(digest);
-    if (session !== undefined && session.identity !== null) {
-      const judgement = judgeIdentity(feed, session.identity);
-      if (judgement.kind === "good" && session.end !== null) throw endedError(session.end);
-      if (judgement.kind === "good") return session.identity;
-      if (judgement.kind === "revoked" && isWholeTruth(session, judgement))
-        throw endedError({ state: "revoked", reason: judgement.reason, endedAt: judgement.at });
-    }
-    return (await readLive(context, known, key, digest)).identity;
+    return judge(known.get(digest)) ?? (await readLive(context, known, key, digest)).identity;
   };
 }

@@ -3,17 +3,20 @@ import { governedSessionId } from "../../session/governed-id.js";
 import type { EngineContext } from "../context.js";
 import { endRead } from "../revoke.js";
 import type { Watchers } from "../watch/watchers.js";
+import { createAdmit } from "./admit.js";
 import { createCheck } from "./check.js";
 import { createImport } from "./import.js";
 import { createKnownSessions } from "./known-sessions.js";
 import { createOpen } from "./open.js";
-import { createTouch } from "./touch.js";
+import { answerOf, createTouch } from "./touch.js";
 
 /** Creates `Curfew.governed`. */
 export function createGoverned(context: EngineContext, watch: Watchers["watch"]): Governed {
   const known = createKnownSessions(context.settings.accessTokenSeconds);
+  const open = createOpen(context, known);
   return {
-    open: createOpen(context, known),
+    open: async (input) => answerOf(await open(input)),
+    admit: createAdmit(context, known, open),
     check: createCheck(context, known),
     touch: createTouch(context, known),
     end: (key, options = {}) => endGoverned(context, key, options),

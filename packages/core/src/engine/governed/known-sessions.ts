@@ -1,8 +1,10 @@
 import { hash } from "node:crypto";
-import type { GovernedKey } from "../../curfew-governed.js";
+import type { GovernedKey, OpenGoverned } from "../../curfew-governed.js";
 import type { Identity } from "../../session/access-token.js";
 import { MINUTE_MS, nearestDeadline } from "../../session/deadlines.js";
-import type { EndedFate, SessionSnapshot } from "../../session/session.js";
+import { identityOf, type ReadSession } from "../../session/identity.js";
+import type { EndedFate, Session, User } from "../../session/session.js";
+import type { HostUser } from "../../store.js";
 import { RecentMap } from "../recent-map.js";
 
 /** What this process remembers of a governed session. */
@@ -13,10 +15,17 @@ export interface KnownSession {
   readonly end: EndedFate | null;
   /** The last use that this process knows, or its last write of one; 0 for none. */
   readonly usedAt: number;
+  /** The session and its user as of the last read; null before the first one. */
+  readonly session: Session | null;
+  readonly user: User | null;
+  /** What the host said when this process last opened the session; null if it did not. */
+  readonly said: HostStatement | null;
 }
 
-/** The parts of a `SessionSnapshot` that an identity is made of. */
-export type ReadSession = Pick<SessionSnapshot, "session" | "user" | "account" | "now">;
+/** What a host says of a session that may change while the session goes on. */
+export type HostStatement = HostUser & { readonly authenticatedAt: number | undefined };
+
+const UNKNOWN: KnownSession = { identity: null, end: null, usedAt: 0, session: null, user: null, said: null };
 
 const CAPACITY = 100_000;
 const MAX_AGE_MS = 300_000;
@@ -38,24 +47,21 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
      * @param began this process's idea of the database's clock before the read, in milliseconds since the Unix epoch
      */
     learn(digest: string, began: number, read: ReadSession, end: EndedFate | null): Identity {
-      const { session, user, account, now } = read;
+      const { session, user, now } = read;
       const issuedAt = Math.min(began, now);
-      const expiresAt = issuedAt + maxAgeMs;
-      const identity: Identity = {
-        accountId: session.accountId,
-        userId: user.id,
-        sessionId: session.id,
-        role: user.role,
-        authenticatedAt: session.authenticatedAt,
-        issuedAt,
-        expiresAt: end === null ? Math.min(expiresAt, nearestDeadline(session).at) : expiresAt,
-        accountEpoch: session.accountEpoch,
-        userEpoch: user.epoch,
-        policyVersion: account.policyVersion,
-      };
-      const usedAt = Math.max(sessions.get(digest)?.usedAt ?? 0, session.lastActiveAt);
-      sessions.set(digest, { identity, end, usedAt });
+      const lifeEnds = issuedAt + maxAgeMs;
+      const expiresAt = end === null ? Math.min(lifeEnds, nearestDeadline(session).at) : lifeEnds;
+      const identity = identityOf(read, { issuedAt, expiresAt });
+      const before = sessions.get(digest) ?? UNKNOWN;
+      const usedAt = Math.max(before.usedAt, session.lastActiveAt);
+      sessions.set(digest, { identity, end, usedAt, session, user, said: before.said });
       return identity;
+    },
+
+    /** Remembers what the host said when the session was opened. */
+    noteStatement(digest: string, { user: { id, name, email, role }, authenticatedAt }: OpenGoverned): void {
+      const before = sessions.get(digest) ?? UNKNOWN;
+      sessions.set(digest, { ...before, said: { id, name, email, role, authenticatedAt } });
     },
 
     /** Whether a use was written less than a minute ago, as far as is known. */
@@ -65,9 +71,15 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
       return Math.abs(now - usedAt) < MINUTE_MS;
     },
 
+    /** Whether a use at `usedAt` is less than `gainMs` milliseconds later than the last one that was read. */
+    isWithin(digest: string, usedAt: number, gainMs: number): boolean {
+      const session = sessions.get(digest)?.session ?? null;
+      return session !== null && usedAt - session.lastActiveAt < gainMs;
+    },
+
     /** Notes that a use is being written, so that calls meanwhile don't write it too. Returns a function that takes it back. */
     noteUse(digest: string, now: number): () => void {
-      const before = sessions.get(digest) ?? { identity: null, end: null, usedAt: 0 };
+      const before = sessions.get(digest) ?? UNKNOWN;
       sessions.set(digest, { ...before, usedAt: now });
       return () => {
         const after = sessions.get(digest);

@@ -1,18 +1,22 @@
-import type { Governed, GovernedSession, OpenGoverned } from "../../curfew-governed.js";
+import type { AdmittedSession, OpenGoverned } from "../../curfew-governed.js";
 import { CurfewError, contended, endedError } from "../../errors.js";
 import { resolvePolicy } from "../../policy/policy.js";
 import { governedSessionId } from "../../session/governed-id.js";
 import { futureFaults, hostTimesOf, isAdoption, keepUntilOf, orderFaults } from "../../session/host-times.js";
+import type { ReadSession } from "../../session/identity.js";
 import { deviceOf, type SessionSnapshot } from "../../session/session.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
 import { endRead } from "../revoke.js";
 import { signInRules } from "../start.js";
-import { digestOf, type KnownSessions, type ReadSession } from "./known-sessions.js";
+import { digestOf, type KnownSessions } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
 
-/** Creates `Governed.open`. A known session of which the host says nothing new costs one read. */
-export function createOpen(context: EngineContext, known: KnownSessions): Governed["open"] {
+/** Creates `Governed.open`, with the identity. A known session of which the host says nothing new costs one read. */
+export function createOpen(
+  context: EngineContext,
+  known: KnownSessions,
+): (input: OpenGoverned) => Promise<AdmittedSession> {
   const { store, feed, readSettled, settings, watchers } = context;
 
   return async (input) => {
@@ -22,7 +26,7 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
     const digest = digestOf(input);
 
     /** Null: the policy changed, or the session was begun elsewhere. */
-    const begin = async (): Promise<GovernedSession | null> => {
+    const begin = async (): Promise<AdmittedSession | null> => {
       const began = feed.now();
       const { override, version, now } = await store.readPolicy(accountId);
       refuse(futureFaults(input, now));
@@ -44,8 +48,7 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
       switch (outcome.kind) {
         case "started":
           feed.remember(outcome.feed);
-          known.learn(digest, began, outcome, null);
-          return answerOf(outcome);
+          return take(began, outcome);
         case "over":
           throw endedError(outcome.fate);
         case "account_moved":
@@ -58,7 +61,7 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
     };
 
     /** Null: the session changed since it was read. */
-    const resume = async (began: number, snapshot: SessionSnapshot): Promise<GovernedSession | null> => {
+    const resume = async (began: number, snapshot: SessionSnapshot): Promise<AdmittedSession | null> => {
       if (snapshot.user.id !== input.user.id) return endOfAnother(snapshot);
       const authenticatedAt = laterSignIn(input, snapshot);
       if (authenticatedAt === null && hasSameData(input.user, snapshot.user)) return take(began, snapshot);
@@ -69,9 +72,10 @@ export function createOpen(context: EngineContext, known: KnownSessions): Govern
       return take(began, met);
     };
 
-    const take = (began: number, read: ReadSession): GovernedSession => {
-      known.learn(digest, began, read, null);
-      return answerOf(read);
+    const take = (began: number, read: ReadSession): AdmittedSession => {
+      const identity = known.learn(digest, began, read, null);
+      known.noteStatement(digest, input);
+      return { ...answerOf(read), identity };
     };
 
     /** One host session is one person: ends the session and throws, unless it has ended already. */

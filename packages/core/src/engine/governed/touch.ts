@@ -8,6 +8,9 @@ import { idleForMilliseconds } from "../refresh.js";
 import { readLive } from "./check.js";
 import { digestOf, type KnownSessions } from "./known-sessions.js";
 
+/** A report that moves the idle deadline by less is not written. */
+const REPORTED_GAIN_MS = 10_000;
+
 /** Creates `Governed.touch`. A call that need not write costs one read. */
 export function createTouch(
   context: Pick<EngineContext, "store" | "feed" | "readSettled" | "watchers">,
@@ -36,7 +39,11 @@ export function createTouch(
     const { accountId, hostSessionId } = key;
     const digest = digestOf(key);
     const input = { accountId, sessionId: governedSessionId(accountId, hostSessionId), idleForMs };
-    if (known.isInUse(digest, feed.now())) {
+    const isInUse =
+      options.isReported === true
+        ? known.isWithin(digest, feed.now() - idleForMs, REPORTED_GAIN_MS)
+        : known.isInUse(digest, feed.now());
+    if (isInUse) {
       const { snapshot } = await readLive(context, known, key, digest);
       if (snapshot.session.idleExpiresAt - snapshot.now >= MINUTE_MS) return answerOf(snapshot);
     }

@@ -1,0 +1,91 @@
+import { describe, expect, test, vi } from "vitest";
+import { ada, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
+
+describe("governed.admit", () => {
+  test("opens a session at first sight, with the client's device", async () => {
+    const { here, hostSession, key } = await openReplicas();
+    const deviceOf = () => ({ label: "Firefox on Linux", ip: "192.0.2.7" });
+    const { session } = await here.governed.admit(hostSession({ device: { ip: "192.0.2.8" } }), deviceOf);
+    expect(session.device).toEqual({ label: "Firefox on Linux", userAgent: null, ip: "192.0.2.8" });
+    await expect(here.governed.check(key)).resolves.toMatchObject({ sessionId: session.id });
+  });
+
+  test("answers what this process has opened with session and user, from memory, and asks for no device", async () => {
+    const { clock, here, hostSession, callsOf } = await openReplicas();
+    const input = hostSession();
+    const opened = await here.governed.admit(input);
+    await clock.advance(1000);
+    const deviceOf = vi.fn(() => ({}));
+    const calls = await callsOf(async () => {
+      const admitted = await here.governed.admit(input, deviceOf);
+      expect(admitted).toEqual({ ...opened, now: clock.now() });
+    });
+    expect(calls).toEqual({});
+    expect(deviceOf).not.toHaveBeenCalled();
+  });
+
+  test("shows a use that this process has written", async () => {
+    const { clock, here, hostSession, key, callsOf } = await openReplicas();
+    const input = hostSession();
+    await here.governed.admit(input);
+    await clock.advance(2 * MINUTE);
+    const { session } = await here.governed.touch(key);
+    const calls = await callsOf(async () => {
+      const admitted = await here.governed.admit(input);
+      expect(admitted.session).toEqual(session);
+    });
+    expect(calls).toEqual({});
+  });
+
+  test.each([
+    ["role", { role: "member" }],
+    ["name", { name: "Ada L." }],
+    ["e-mail", { email: "ada@elsewhere.test" }],
+  ] as const)("opens the session again, once, where the host says another %s", async (_field, change) => {
+    const { here, hostSession, callsOf } = await openReplicas({ owners: "host" });
+    await here.governed.admit(hostSession());
+    const changed = hostSession({ user: { ...ada, ...change } });
+    const admitted = await here.governed.admit(changed);
+    expect(admitted.user).toMatchObject(change);
+    expect(admitted.identity.role).toBe(admitted.user.role);
+    expect(await callsOf(() => here.governed.admit(changed))).toEqual({});
+  });
+
+  test("takes a later proof of who the person is", async () => {
+    const { clock, here, hostSession } = await openReplicas();
+    const { startedAt } = hostSession();
+    await here.governed.admit(hostSession({ startedAt }));
+    await clock.advance(MINUTE);
+    const authenticatedAt = clock.now();
+    const { identity } = await here.governed.admit(hostSession({ startedAt, authenticatedAt }));
+    expect(identity.authenticatedAt).toBe(authenticatedAt);
+  });
+
+  test("of another person ends the session", async () => {
+    const { here, hostSession } = await openReplicas();
+    await here.governed.admit(hostSession());
+    const another = hostSession({ user: { ...ada, id: "grace" } });
+    await expect(here.governed.admit(another)).rejects.toMatchObject({ code: "validation_failed" });
+    await expect(here.governed.admit(hostSession())).rejects.toMatchObject(revoked("signed_out"));
+  });
+
+  test("refuses an ended session with its reason, in every process, and never opens it again", async () => {
+    const { clock, here, there, hostSession, callsOf } = await openReplicas();
+    const refused = (curfew = here) =>
+      expect(curfew.governed.admit(hostSession())).rejects.toMatchObject(revoked("revoked_by_owner"));
+    await here.governed.admit(hostSession());
+    await there.revoke.account("acme", { actor: NOBODY });
+    await clock.advance(1000);
+    expect(await callsOf(refused)).toEqual({});
+    expect(await callsOf(() => refused(there))).toEqual({ readSession: 1 });
+  });
+
+  test("reads a session again that this process read five minutes ago", async () => {
+    const { clock, here, hostSession, callsOf } = await openReplicas();
+    const input = hostSession();
+    await here.governed.admit(input);
+    await clock.advance(5 * MINUTE);
+    expect(await callsOf(() => here.governed.admit(input))).toEqual({ readSession: 1 });
+    expect(await callsOf(() => here.governed.admit(input))).toEqual({});
+  });
+});
