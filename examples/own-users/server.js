@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID, scryptSync, timingSafeEqual } from "node:crypto";
 import { CurfewError, createCurfew } from "@curfew/core";
 import * as web from "@curfew/http";
+import { grantSchema, transportField } from "@curfew/http/wire";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import { serve } from "@hono/node-server";
 import Database from "better-sqlite3";
@@ -36,8 +37,8 @@ const signIn = web.defineRoute({
   tags: ["Sign-in"],
   auth: "none",
   cookies: true,
-  body: z.strictObject({ email: z.string(), password: z.string(), transport: web.transportField }),
-  responses: { 200: { description: "Signed in", schema: web.grantSchema } },
+  body: z.strictObject({ email: z.string(), password: z.string(), transport: transportField }),
+  responses: { 200: { description: "Signed in", schema: grantSchema } },
   async handler({ c, body: { email, password, transport } }) {
     const { company: accountId, salt, hash, ...user } = byEmail.get(email) ?? unknownUser;
     const prepared = await curfew.sessions.prepare(accountId, user.id);

@@ -1,6 +1,6 @@
 import type { Device } from "@curfew/core";
 import Bowser from "bowser";
-import type { Context } from "hono";
+import { type Call, incomingOf } from "./call.js";
 
 const USER_AGENT_LENGTH_MAX = 512;
 
@@ -8,9 +8,8 @@ const USER_AGENT_LENGTH_MAX = 512;
 const PRODUCT = /^([\w.-]{1,64})(?:\/|$)/;
 
 /** The address of the connection's peer, on Node. IPv4 addresses that Node reports as IPv6 become plain IPv4. */
-export function peerAddress(c: Context): string | null {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } };
-  return incoming?.socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
+export function peerAddress(c: Call): string | null {
+  return incomingOf(c.env).socket?.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, "") ?? null;
 }
 
 /** Describes the client of a call, from its `User-Agent` and its address. */

@@ -1,6 +1,6 @@
 import type { Proof } from "@curfew/core";
-import type { Context } from "hono";
 import type { JWTPayload } from "jose";
+import type { Call } from "./call.js";
 import { createSeal } from "./seal.js";
 import { createSeenProofs, type SeenProofs } from "./seen-proofs.js";
 
@@ -19,7 +19,7 @@ export interface ProofReader {
    * Verifies the `DPoP` header (RFC 9449 §4.3) and marks its `jti` as used, so call it once for a request. Returns null if
    * the header is absent, and a fault for an invalid proof; it never throws for what the client sent.
    */
-  readProof(c: Context): Promise<Proof | null>;
+  readProof(c: Call): Promise<Proof | null>;
   /** Creates a nonce (RFC 9449 §8). */
   nonce(): string;
 }

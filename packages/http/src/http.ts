@@ -1,15 +1,16 @@
 import { type Curfew, type Device, type Scheduler, systemScheduler } from "@curfew/core";
-import type { Context } from "hono";
+import type { Call } from "./call.js";
 import { deviceOf, peerAddress } from "./client.js";
 import { createProofReader, type ProofReader } from "./dpop.js";
-import { corsHeaders, trustedOrigins } from "./headers/origins.js";
+import { corsHeaders, type TrustedCallers, trustedOrigins } from "./headers/origins.js";
 import type { CookieOptions } from "./headers/refresh-cookie.js";
 import { securityHeaders } from "./headers/security.js";
 import { createKeepAlive, type KeepAlive } from "./keep-alive.js";
 import { createOpenStreams, type OpenStreams } from "./open-streams.js";
 import { type Cursors, createCursors } from "./paging.js";
+import { type Authenticate, byAccessToken } from "./route/authenticate.js";
 import { createTokenTransport, type TokenTransport } from "./token-transport.js";
-import { type ReadId, readHostId, readUuid } from "./wire/fields.js";
+import { type ReadId, readHostId, readUuid } from "./wire/ids.js";
 
 /** The options of `createHttp`. */
 export interface HttpOptions {
@@ -32,19 +33,21 @@ export interface HttpOptions {
   /** Adds `includeSubDomains` to `Strict-Transport-Security`: every subdomain is https too. */
   hstsSubdomains?: boolean;
   /** Determines the client's address; defaults to the address of the connection's peer. */
-  clientIp?: (c: Context) => string | null;
+  clientIp?: (c: Call) => string | null;
   /** Schedules the keep-alive comments of event streams; defaults to Node's timers. */
   scheduler?: Scheduler;
   /** Called for each unexpected error. The client got a 500 `internal_error`. */
-  onError?: (error: unknown, c: Context) => void;
+  onError?: (error: unknown, c: Call) => void;
 }
 
 /** The state and services that the routes of one server share. */
 export interface Http extends TokenTransport, ProofReader {
   readonly curfew: Curfew;
   readonly publicUrl: string;
-  /** The origins whose pages may send credentials: the public one and the allowed ones. */
-  readonly origins: ReadonlySet<string>;
+  /** Whose pages may send credentials: those of the public origin and of the allowed ones. */
+  readonly trusted: TrustedCallers;
+  /** Identifies the caller of a route. */
+  readonly authenticate: Authenticate;
   readonly cursors: Cursors;
   /** The open event streams. Close them on a graceful shutdown. */
   readonly streams: OpenStreams;
@@ -53,13 +56,13 @@ export interface Http extends TokenTransport, ProofReader {
   /** Reads the id of a user in a path or a query; null for text that can't be one. */
   readonly readUserId: ReadId;
   /** The client's address. */
-  clientIp(c: Context): string | null;
+  clientIp(c: Call): string | null;
   /** The client as the `device` of `sessions.start`: a label, the user agent (cut to 512 characters) and the address. */
-  device(c: Context): Device;
-  /** The headers of every answer under `/api`, including CORS. */
-  apiHeaders(c: Context): Readonly<Record<string, string>>;
+  device(c: Call): Device;
+  /** The headers of every answer under `/api`, including CORS. They are shared: add to a copy. */
+  apiHeaders(c: Call): Readonly<Record<string, string>>;
   /** Passes an unexpected error to the host's `onError`. */
-  reportError(error: unknown, c: Context): void;
+  reportError(error: unknown, c: Call): void;
 }
 
 /**
@@ -69,17 +72,32 @@ export interface Http extends TokenTransport, ProofReader {
  * const http = createHttp({ curfew, publicUrl, secrets, accountName: () => "Acme" });
  * mountRoutes(app, curfewRoutes(http), http);
  */
-export function createHttp(options: HttpOptions): Http {
+export const createHttp = (options: HttpOptions): Http =>
+  assembleHttp(options, { byHand: false, authenticate: byAccessToken(options.curfew) });
+
+/**
+ * Creates what routes share, for one way to authenticate.
+ *
+ * @param byHand see `TrustedCallers`
+ */
+export function assembleHttp(
+  options: HttpOptions,
+  { byHand, authenticate }: Pick<TrustedCallers, "byHand"> & Pick<Http, "authenticate">,
+): Http {
   const { curfew, publicUrl, secrets, accountName, clientIp = peerAddress } = options;
   const allowedOrigins = new Set((options.allowedOrigins ?? []).map((origin) => new URL(origin).origin));
   const origins = trustedOrigins(publicUrl, [...allowedOrigins]);
   const fixedHeaders = { "Cache-Control": "no-store", ...securityHeaders(publicUrl, options) };
+  const headersFor = (origin?: string) => ({ ...fixedHeaders, ...corsHeaders(origin, allowedOrigins) });
+  const headers = headersFor();
+  const headersByOrigin = new Map([...allowedOrigins].map((origin) => [origin, headersFor(origin)]));
   return {
     ...createTokenTransport(publicUrl, accountName, options.cookie),
     ...createProofReader(secrets, origins, () => curfew.now()),
     curfew,
     publicUrl,
-    origins,
+    trusted: { origins, byHand },
+    authenticate,
     cursors: createCursors(secrets),
     streams: createOpenStreams(),
     keepAlive: createKeepAlive(options.scheduler ?? systemScheduler),
@@ -87,7 +105,8 @@ export function createHttp(options: HttpOptions): Http {
     readUserId: options.userIds === "uuid" ? readUuid : readHostId,
     clientIp,
     device: (c) => deviceOf(c.req.header("user-agent"), clientIp(c)),
-    apiHeaders: (c) => ({ ...fixedHeaders, ...corsHeaders(c.req.header("origin"), allowedOrigins) }),
+    apiHeaders: (c) =>
+      (headersByOrigin.size > 0 && headersByOrigin.get(c.req.header("origin") ?? "")) || headers,
     reportError: (error, c) => options.onError?.(error, c),
   };
 }

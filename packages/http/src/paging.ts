@@ -1,31 +1,10 @@
 import { isUuid } from "@curfew/core";
-import { z } from "zod";
 import { fieldProblem } from "./problem/http-problem.js";
 import { createSeal } from "./seal.js";
-import { integerInQuery, searchInQuery } from "./wire/fields.js";
-
-const PAGE_SIZE_MIN = 1;
-const PAGE_SIZE_MAX = 200;
-const PAGE_SIZE_DEFAULT = 50;
-
-/** The query parameters of a list. */
-export const pageQuery = z.object({
-  limit: integerInQuery(PAGE_SIZE_MIN, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT),
-  cursor: z.string().optional().meta({ description: "The `next_cursor` of the previous page." }),
-});
-
-/** The query parameters of a list of people, or of what is theirs. */
-export const searchQuery = pageQuery.extend({ q: searchInQuery });
 
 /** The search that a `q` asks for, as the engine's lists take it. */
 export const searchOf = (q: string | undefined): { search?: string } =>
   q === undefined || q.trim() === "" ? {} : { search: q };
-
-const nextCursor = z.string().nullable().meta({ description: "Null on the last page." });
-
-/** The schema of one page of a list. */
-export const pageOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({ items: z.array(item), next_cursor: nextCursor });
 
 /** The time (milliseconds since the Unix epoch) and the id of a page's last item. */
 export interface TimePosition {

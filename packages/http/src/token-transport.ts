@@ -1,14 +1,15 @@
 import type { Grant } from "@curfew/core";
-import type { Context } from "hono";
+import type { Call } from "./call.js";
 import { type CookieOptions, createRefreshCookie } from "./headers/refresh-cookie.js";
 import type { Answer } from "./route/define.js";
-import { type Transport, wireGrant } from "./wire/grant.js";
+import { wireGrant } from "./wire/grant.js";
+import type { Transport } from "./wire/transport.js";
 
 /** How tokens travel between client and server: the refresh cookie, and the answers of sign-in and refresh. */
 export interface TokenTransport {
   readonly cookieName: string;
   /** Reads the refresh token in the cookie; null if there is none. */
-  refreshCookie(c: Context): string | null;
+  refreshCookie(c: Call): string | null;
   /** The `Set-Cookie` that removes the refresh cookie. */
   clearedCookie(): string;
   /** The headers of a call that may have ended its own session: they remove the cookie if it did. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { transportField } from "../src/index.js";
 import { emailField, nameField, newPasswordField, passwordField } from "../src/wire/fields.js";
+import { transportField } from "../src/wire/index.js";
 import { checkField, fault } from "./support/check-field.js";
 
 describe("a name", () => {

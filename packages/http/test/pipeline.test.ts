@@ -1,8 +1,8 @@
 import { CurfewError } from "@curfew/core";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { defineRoute, HttpProblem, integer } from "../src/index.js";
-import { nameField } from "../src/wire/fields.js";
+import { defineRoute, HttpProblem } from "../src/index.js";
+import { integer, nameField } from "../src/wire/fields.js";
 import { jsonOf, type Problem, statusAndCode } from "./support/responses.js";
 import { openTestServer } from "./support/test-server.js";
 

@@ -1,5 +1,5 @@
 import { networkOf, searchPage } from "@curfew/core";
-import { actorOf, defineRoute, pageOf, positionOf, searchOf, searchQuery, wireTime } from "@curfew/http";
+import { actorOf, defineRoute, positionOf, searchOf, wireTime } from "@curfew/http";
 import {
   acceptInvitationBody,
   changeMemberBody,
@@ -8,8 +8,10 @@ import {
   invitedSchema,
   inviteMemberBody,
   memberSchema,
+  pageOf,
   readInvitationBody,
   removeMemberQuery,
+  searchQuery,
 } from "@curfew/http/wire";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";

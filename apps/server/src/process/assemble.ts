@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, createCurfew, type Scheduler, type Store, systemClock } from "@curfew/core";
 import {
+  type Call,
   createHttp,
   curfewRoutes,
   mountApiNotFound,
@@ -9,7 +10,7 @@ import {
   securityHeaders,
 } from "@curfew/http";
 import { createEventWriter, type SqlDatabase, type Unit } from "@curfew/sql";
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { createAccountDirectory, followDeletions } from "../accounts/accounts.js";
 import { createSetupToken, type SetupToken } from "../accounts/setup-token.js";
 import { createClientAddressOf } from "../client-address.js";
@@ -63,8 +64,8 @@ export interface Service {
 /** Connects store, engine, routes, pages, log and metrics to a service. */
 export function assemble(dependencies: ServiceDependencies): Service {
   const { settings, database, publicUrl, log, webApp } = dependencies;
-  const reportError = (error: unknown, c: Context): void =>
-    log("error", "request failed", { error, requestId: c.get("requestId") });
+  const reportError = (error: unknown, c: Pick<Call, "get">): void =>
+    log("error", "request failed", { error, requestId: c.get("requestId") as string });
   const metrics = createMetrics();
   const store = observeStore(createServiceStore(database), metrics);
   const engine = observeRefreshes(createEngine(dependencies, store, metrics), metrics);
@@ -194,7 +195,7 @@ const acceptsIssuer =
     postgres !== null && publicUrl === null && /^http:\/\/localhost:\d+$/.test(issuer);
 
 /** Behind a proxy that nobody named, all clients are one network, so the first such call is warned of. */
-function clientIpReader(settings: Pick<Settings, "trustedProxies">, log: Log): (c: Context) => string | null {
+function clientIpReader(settings: Pick<Settings, "trustedProxies">, log: Log): (c: Call) => string | null {
   let hasWarned = false;
   const clientAddressOf = createClientAddressOf(settings.trustedProxies, () => {
     if (hasWarned) return;

@@ -1,6 +1,5 @@
 import { CurfewError, type Grant, isCurfewError, networkOf, type StartSession } from "@curfew/core";
-import type { Http } from "@curfew/http";
-import type { Context } from "hono";
+import type { Call, Http } from "@curfew/http";
 
 /** What a request that begins a session says about its client. */
 export type SessionClient = Pick<StartSession, "device" | "keyThumbprint" | "replaces">;
@@ -9,7 +8,7 @@ export type SessionClient = Pick<StartSession, "device" | "keyThumbprint" | "rep
  * Reads the client's device, the key that it proves (RFC 9449) and the browser's previous session. Call it before anything
  * is done for the user. Throws `invalid_proof`, `use_dpop_nonce`.
  */
-export async function readSessionClient(http: Http, c: Context): Promise<SessionClient> {
+export async function readSessionClient(http: Http, c: Call): Promise<SessionClient> {
   const proof = await http.readProof(c);
   if (proof !== null && "fault" in proof) throw new CurfewError(proof.fault, {});
   const refreshToken = http.refreshCookie(c);

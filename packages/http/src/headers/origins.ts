@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Call } from "../call.js";
 import { HttpProblem } from "../problem/http-problem.js";
 
 const LOOPBACK_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
@@ -21,15 +21,22 @@ export function trustedOrigins(publicUrl: string, allowedOrigins: readonly strin
   return new Set([...publicOrigins, ...allowedOrigins]);
 }
 
+/** Whose pages may make calls that a cookie authenticates. */
+export interface TrustedCallers {
+  readonly origins: ReadonlySet<string>;
+  /** Whether the person may make them too, without a page (`Sec-Fetch-Site: none`). */
+  readonly byHand: boolean;
+}
+
 /**
  * Refuses a browser's request from a page of another origin. A request without `Sec-Fetch-Site` and `Origin` does not come
  * from a browser, and passes.
  *
  * @throws `cross_origin`
  */
-export function checkOrigin(c: Context, origins: ReadonlySet<string>): void {
+export function checkOrigin(c: Call, { origins, byHand }: TrustedCallers): void {
   const site = c.req.header("sec-fetch-site");
-  if (site === "same-origin") return;
+  if (site === "same-origin" || (byHand && site === "none")) return;
   const origin = c.req.header("origin");
   if (site === undefined && origin === undefined) return;
   if (origin === undefined || !origins.has(origin)) throw new HttpProblem("cross_origin");

@@ -1,6 +1,5 @@
-import type { Context } from "hono";
-import { getCookie } from "hono/cookie";
-import { serialize } from "hono/utils/cookie";
+import type { Call } from "../call.js";
+import { readCookie, writeCookie } from "./cookies.js";
 import { isLoopback } from "./origins.js";
 
 /** 400 days, the most that browsers accept (RFC 6265bis §5.5). */
@@ -10,7 +9,7 @@ const MAX_AGE_LIMIT_SECONDS = 34_560_000;
 export interface RefreshCookie {
   readonly name: string;
   /** Reads the token; null if the cookie is absent or empty. */
-  read(c: Context): string | null;
+  read(c: Call): string | null;
   /** The `Set-Cookie` that stores `token` for `lifetimeMs` milliseconds. */
   set(token: string, lifetimeMs: number): string;
   /** The `Set-Cookie` that removes the cookie. */
@@ -52,10 +51,10 @@ export function createRefreshCookie(
   const localName = port === DEFAULT_PORT ? chosenName : `${chosenName}_${port}`;
   const name = secure ? `__Host-${chosenName}` : localName;
   const write = (value: string, maxAge: number): string =>
-    serialize(name, value, { httpOnly: true, secure, sameSite, path: "/", maxAge });
+    writeCookie(name, value, { maxAge, secure, sameSite });
   return {
     name,
-    read: (c) => getCookie(c, name) || null,
+    read: (c) => readCookie(c.req.header("cookie"), name),
     set: (token, lifetimeMs) =>
       write(token, Math.min(Math.max(Math.ceil(lifetimeMs / 1000), 0), MAX_AGE_LIMIT_SECONDS)),
     clear: () => write("", 0),

@@ -1,5 +1,3 @@
-import type { MiddlewareHandler } from "hono";
-
 /** One year. */
 const HSTS_SECONDS = 31_536_000;
 
@@ -53,7 +51,9 @@ export function pageHeaders(scriptHashes: readonly string[] = []): Readonly<Reco
  *
  * @example app.use(withSecurityHeaders("https://app.example"));
  */
-export function withSecurityHeaders(publicUrl: string): MiddlewareHandler {
+export function withSecurityHeaders(
+  publicUrl: string,
+): (c: { readonly res: Response }, next: () => Promise<void>) => Promise<void> {
   const headers = Object.entries(securityHeaders(publicUrl));
   return async (c, next) => {
     await next();

@@ -1,7 +1,8 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31 } from "@asteasolutions/zod-to-openapi";
 import type { z } from "zod";
-import type { RequestHeaderName, ResponseHeaderName, Route } from "../route/define.js";
-import { idShape, type ReadId, readUuid } from "../wire/fields.js";
+import type { RequestHeaderName, ResponseHeaderName, Route, Schema } from "../route/define.js";
+import { idShape } from "../wire/fields.js";
+import { type ReadId, readUuid } from "../wire/ids.js";
 import { problemSchema, problemsByStatus } from "./problems.js";
 
 export interface DocumentInfo {
@@ -56,8 +57,8 @@ function pathConfig(route: Route, { readUserId }: Pick<DocumentInfo, "readUserId
     security: securityOf(route),
     parameters: [...pathParameters(route.path, pathIds), ...headerParameters(route.requestHeaders ?? [])],
     request: {
-      ...(route.query === undefined ? {} : { query: route.query }),
-      ...(route.body === undefined ? {} : { body: bodyConfig(route.body) }),
+      ...(route.query === undefined ? {} : { query: zodOf(route.query) as z.ZodObject }),
+      ...(route.body === undefined ? {} : { body: bodyConfig(zodOf(route.body) as z.ZodObject) }),
     },
     responses: { ...successResponses(route), ...problemResponses(route) },
   };
@@ -68,6 +69,9 @@ function securityOf(route: Route): NonNullable<PathConfig["security"]> {
   if (route.auth !== "none") return [{ accessToken: [] }];
   return route.cookies === true ? [{ refreshCookie: [] }, {}] : [];
 }
+
+/** `Schema` is what a route's types need of it. */
+const zodOf = (schema: Schema): z.ZodType => schema as z.ZodType;
 
 /** An absent body counts as `{}`, so the body is required only if one of its fields is. */
 const bodyConfig = (schema: z.ZodObject) => ({
@@ -111,7 +115,9 @@ function successResponses(route: Route): Record<string, ResponseConfig> {
         { schema: { type: "string" as const, description: text } },
       ]);
       const content = {
-        ...(type === undefined ? {} : { [type]: { schema: schema ?? { type: "string" as const } } }),
+        ...(type === undefined
+          ? {}
+          : { [type]: { schema: schema === undefined ? { type: "string" as const } : zodOf(schema) } }),
         ...Object.fromEntries(textContent),
       };
       return [

@@ -1,6 +1,6 @@
 import { type CurfewError, type CurfewErrorCode, type EndReason, isCurfewError } from "@curfew/core";
-import { wireTime } from "../wire/fields.js";
-import { type Fault, HttpProblem, type ProblemCode } from "./http-problem.js";
+import { wireTime } from "../wire/time.js";
+import { type Fault, HttpProblem, isHttpProblem, type ProblemCode } from "./http-problem.js";
 
 const END_DETAILS: Readonly<Record<EndReason, string>> = {
   idle: "The session was inactive for too long.",
@@ -36,7 +36,7 @@ const PLAIN: Readonly<Record<PlainCode, ProblemCode>> = {
 
 /** Maps an error to the problem that answers it; null for an unexpected error. */
 export function problemOf(error: unknown): HttpProblem | null {
-  if (error instanceof HttpProblem) return error;
+  if (isHttpProblem(error)) return error;
   if (isCurfewError(error, "session_expired") || isCurfewError(error, "session_revoked"))
     return endProblem(error);
   if (isCurfewError(error, "validation_failed"))

@@ -87,6 +87,22 @@ export class HttpProblem extends Error {
 }
 
 /**
+ * Returns whether `error` is an `HttpProblem`. It is known by its shape, because a bundler may put two copies of this package, with
+ * a class each, into one process.
+ */
+export function isHttpProblem(error: unknown): error is HttpProblem {
+  if (typeof error !== "object" || error === null) return false;
+  const { name, code, options } = error as Record<string, unknown>;
+  return (
+    name === "HttpProblem" &&
+    typeof code === "string" &&
+    Object.hasOwn(PROBLEMS, code) &&
+    typeof options === "object" &&
+    options !== null
+  );
+}
+
+/**
  * Creates a `validation_failed` about one field.
  *
  * @param field the field's name on the wire

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Fault, HttpProblem } from "../problem/http-problem.js";
-import { type FaultParams, isUnstorable } from "../wire/fields.js";
+import type { FaultParams } from "../wire/fields.js";
+import { isUnstorable } from "../wire/ids.js";
 
 /** Further faults are dropped, so that a body of many faults does not cause a much larger answer. */
 const FAULTS_MAX = 100;

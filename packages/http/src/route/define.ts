@@ -1,9 +1,20 @@
 import type { Identity } from "@curfew/core";
-import type { Context } from "hono";
-import type { z } from "zod";
+import type { Call } from "../call.js";
 import type { ProblemCode } from "../problem/http-problem.js";
 
-/** The required credentials: none, an access token, or an access token of an owner. */
+/** A Zod schema, as far as a route's types need it. It is written out, so that a host without routes of its own needs no Zod. */
+export interface Schema<Output = unknown> {
+  readonly _zod: { readonly output: Output };
+}
+
+/** A Zod schema of an object. */
+export interface FieldsSchema<Output = object> extends Schema<Output> {
+  readonly shape: object;
+}
+
+type OutputOf<Fields extends FieldsSchema> = Fields["_zod"]["output"];
+
+/** Who may call: anybody, whoever has a live session, or its owner of an account. */
 export type AuthKind = "none" | "bearer" | "owner";
 
 export type RouteMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -16,14 +27,14 @@ type ParamNames<Path extends string> = Path extends `${string}{${infer Name}}${i
 export interface RouteContext<
   Path extends string = string,
   Auth extends AuthKind = AuthKind,
-  Body extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
+  Body extends FieldsSchema = FieldsSchema,
+  Query extends FieldsSchema = FieldsSchema,
 > {
-  readonly c: Context;
+  readonly c: Call;
   /** The caller; null if the route requires no credentials. */
   readonly identity: Auth extends "none" ? null : Identity;
-  readonly body: z.output<Body>;
-  readonly query: z.output<Query>;
+  readonly body: OutputOf<Body>;
+  readonly query: OutputOf<Query>;
   /** The ids in the path, decoded: UUIDs in lower case, or what `Http.readUserId` returned. */
   readonly params: Readonly<Record<ParamNames<Path>, string>>;
   /** The client's address, from `HttpOptions.clientIp`. */
@@ -40,7 +51,7 @@ export interface Answer {
 /** The description of one status in the OpenAPI document. */
 export interface ResponseShape {
   readonly description: string;
-  readonly schema?: z.ZodType;
+  readonly schema?: Schema;
   /** Defaults to `application/json`. */
   readonly contentType?: string;
   readonly headers?: readonly ResponseHeaderName[];
@@ -59,8 +70,8 @@ export type RequestHeaderName = "DPoP" | "If-Match" | "Accept";
 export interface Route<
   Path extends string = string,
   Auth extends AuthKind = AuthKind,
-  Body extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
+  Body extends FieldsSchema = FieldsSchema,
+  Query extends FieldsSchema = FieldsSchema,
 > {
   readonly method: RouteMethod;
   readonly path: Path;
@@ -75,7 +86,7 @@ export interface Route<
   /** The route reads or sets the refresh cookie, so browsers may call it only from trusted origins. */
   readonly cookies?: boolean;
   /** Runs before the token is read; throws `HttpProblem("rate_limited", { retryAfterSeconds })` to refuse. */
-  readonly rateLimit?: (request: { c: Context; ip: string | null }) => void | Promise<void>;
+  readonly rateLimit?: (request: { c: Call; ip: string | null }) => void | Promise<void>;
   /** A `z.strictObject`. Without it, the request's body is not read. */
   readonly body?: Body;
   /** A `z.object` whose fields are strings on input. Unknown parameters are ignored. */
@@ -89,7 +100,7 @@ export interface Route<
   handler(context: RouteContext<Path, Auth, Body, Query>): Answer | Response | Promise<Answer | Response>;
 }
 
-export type NoFields = z.ZodObject<Record<never, never>>;
+export type NoFields = FieldsSchema<Record<never, never>>;
 
 /**
  * Declares a route; the types of its handler's context follow from its path, credentials, body and query.
@@ -104,8 +115,8 @@ export type NoFields = z.ZodObject<Record<never, never>>;
 export function defineRoute<
   const Path extends string,
   const Auth extends AuthKind,
-  Body extends z.ZodObject = NoFields,
-  Query extends z.ZodObject = NoFields,
+  Body extends FieldsSchema = NoFields,
+  Query extends FieldsSchema = NoFields,
 >(route: Route<Path, Auth, Body, Query>): Route<Path, Auth, Body, Query> {
   return route;
 }

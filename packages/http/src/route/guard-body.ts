@@ -1,24 +1,14 @@
-import type { Context } from "hono";
+import { type Call, incomingOf } from "../call.js";
 import type { Http } from "../http.js";
-
-/** A Node socket. */
-interface Resettable {
-  resetAndDestroy?(): void;
-}
 
 /**
  * Reports the failure of a streamed body to the host, once, and resets the connection, so that the client can tell a cut answer
  * from a whole one. Node's adapter would print the error instead. A stream that the client gave up on (`AbortError`) is no
  * failure.
  */
-export function guardBody(
-  http: Http,
-  c: Context,
-  body: ReadableStream<Uint8Array>,
-): ReadableStream<Uint8Array> {
+export function guardBody(http: Http, c: Call, body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let isCancelled = false;
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: Resettable } };
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -30,7 +20,7 @@ export function guardBody(
           else controller.enqueue(value);
         } catch (error) {
           if (!(error instanceof Error && error.name === "AbortError")) http.reportError(error, c);
-          const socket = incoming?.socket;
+          const { socket } = incomingOf(c.env);
           if (socket?.resetAndDestroy === undefined) controller.error(error);
           else socket.resetAndDestroy();
         }

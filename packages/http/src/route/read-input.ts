@@ -1,6 +1,5 @@
-import type { Context } from "hono";
-import type { z } from "zod";
-import { HttpProblem } from "../problem/http-problem.js";
+import type { Call } from "../call.js";
+import { HttpProblem, isHttpProblem } from "../problem/http-problem.js";
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -12,7 +11,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
  *
  * @throws `too_large`, `unsupported_media_type`, `bad_request`, checked in this order
  */
-export async function readBody(c: Context): Promise<Readonly<Record<string, unknown>>> {
+export async function readBody(c: Call): Promise<Readonly<Record<string, unknown>>> {
   const bytes = await readBytes(c);
   if (bytes.byteLength === 0) return {};
   if (!isJson(c)) throw new HttpProblem("unsupported_media_type");
@@ -22,7 +21,7 @@ export async function readBody(c: Context): Promise<Readonly<Record<string, unkn
   return value as Record<string, unknown>;
 }
 
-function isJson(c: Context): boolean {
+function isJson(c: Call): boolean {
   const type = c.req.header("content-type") ?? "";
   const charset = CHARSET.exec(type)?.[1] ?? "utf-8";
   const encoding = c.req.header("content-encoding") ?? "identity";
@@ -37,26 +36,26 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-async function readBytes(c: Context): Promise<Uint8Array> {
+async function readBytes(c: Call): Promise<Uint8Array> {
   const declaredLength = c.req.header("content-length");
   if (declaredLength !== undefined && Number(declaredLength) > BODY_LIMIT_BYTES)
     throw new HttpProblem("too_large");
   try {
     return declaredLength === undefined ? await readStream(c) : await readWhole(c);
   } catch (error) {
-    if (error instanceof HttpProblem) throw error;
+    if (isHttpProblem(error)) throw error;
     throw new HttpProblem("bad_request", { detail: "The body could not be read.", cause: error });
   }
 }
 
 /** Much cheaper than `readStream`, and safe with a declared length, which Node's parser enforces. */
-async function readWhole(c: Context): Promise<Uint8Array> {
+async function readWhole(c: Call): Promise<Uint8Array> {
   const bytes = new Uint8Array(await c.req.raw.arrayBuffer());
   if (bytes.byteLength > BODY_LIMIT_BYTES) throw new HttpProblem("too_large");
   return bytes;
 }
 
-async function readStream(c: Context): Promise<Uint8Array> {
+async function readStream(c: Call): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of c.req.raw.body ?? []) {
@@ -67,10 +66,10 @@ async function readStream(c: Context): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-/** Reads the query parameters that the schema has. A repeated parameter becomes an array, which no schema accepts. */
-export function readQuery(c: Context, schema: z.ZodObject): Readonly<Record<string, unknown>> {
+/** Reads the query parameters that a schema of this shape has. A repeated parameter becomes an array, which no schema accepts. */
+export function readQuery(c: Call, shape: object): Readonly<Record<string, unknown>> {
   const params = new URL(c.req.url).searchParams;
-  const valuesByName = Object.keys(schema.shape).map((name) => [name, params.getAll(name)] as const);
+  const valuesByName = Object.keys(shape).map((name) => [name, params.getAll(name)] as const);
   return Object.fromEntries(
     valuesByName
       .filter(([, values]) => values.length > 0)

@@ -1,6 +1,7 @@
 import type { Http } from "../http.js";
-import { pageOf, positionOf, searchOf, searchQuery } from "../paging.js";
+import { positionOf, searchOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
+import { pageOf, searchQuery } from "../wire/page.js";
 import { activeUserSchema, wireActiveUser } from "../wire/policy.js";
 
 /** `GET /api/accounts/me/security/active-users` */

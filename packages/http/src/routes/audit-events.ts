@@ -1,12 +1,13 @@
 import { EVENT_TYPES, type EventPage, type ListEventsInput } from "@curfew/core";
-import { accepts } from "hono/accepts";
 import { z } from "zod";
+import { prefers } from "../headers/accept.js";
 import type { Http } from "../http.js";
-import { pageOf, pageQuery, positionOf } from "../paging.js";
+import { positionOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
 import { streamText } from "../stream-text.js";
 import { eventSchema, wireEvent } from "../wire/event.js";
 import { idInQuery, timeInQuery } from "../wire/fields.js";
+import { pageOf, pageQuery } from "../wire/page.js";
 
 /** How many events the CSV export reads at once. */
 const CSV_PAGE_SIZE = 500;
@@ -63,7 +64,7 @@ export const auditEventsRoute = (http: Http) =>
         ...(from === undefined ? {} : { from }),
         ...(to === undefined ? {} : { to }),
       };
-      if (wantsCsv(c)) return answerCsv(http, filter);
+      if (prefers(c.req.header("accept"), "text/csv", "application/json")) return answerCsv(http, filter);
       const { items, next } = await http.curfew.events.list({
         ...filter,
         limit: query.limit,
@@ -79,13 +80,6 @@ export const auditEventsRoute = (http: Http) =>
       };
     },
   });
-
-const wantsCsv = (c: Parameters<typeof accepts>[0]): boolean =>
-  accepts(c, {
-    header: "Accept",
-    supports: ["application/json", "text/csv"],
-    default: "application/json",
-  }) === "text/csv";
 
 type EventFilter = Omit<ListEventsInput, "limit" | "after">;
 

@@ -1,5 +1,5 @@
 import { isCurfewError, isUuid } from "@curfew/core";
-import type { Context } from "hono";
+import type { Call } from "../call.js";
 import type { Http } from "../http.js";
 import { actorOf, bearerToken } from "../route/authenticate.js";
 import { defineRoute } from "../route/define.js";
@@ -34,7 +34,7 @@ export const logoutRoute = (http: Http) =>
   });
 
 /** Ends the access token's session. Returns its id, also if it had ended before; null for an invalid token. */
-async function endByAccessToken(http: Http, c: Context, ip: string | null): Promise<string | null> {
+async function endByAccessToken(http: Http, c: Call, ip: string | null): Promise<string | null> {
   const token = bearerToken(c);
   if (token === null) return null;
   try {
@@ -55,7 +55,7 @@ async function endByAccessToken(http: Http, c: Context, ip: string | null): Prom
 /** Ends the refresh token's session, a bound one only with a proof. Returns its id; null for an invalid token. */
 async function endByRefreshToken(
   http: Http,
-  c: Context,
+  c: Call,
   ip: string | null,
   token: string | null,
 ): Promise<string | null> {
@@ -71,7 +71,7 @@ async function endByRefreshToken(
  */
 async function otherLiveSession(
   http: Http,
-  c: Context,
+  c: Call,
   cookie: string,
   refreshToken: string | null,
 ): Promise<string | null> {

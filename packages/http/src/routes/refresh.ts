@@ -1,5 +1,5 @@
 import type { Proof } from "@curfew/core";
-import type { Context } from "hono";
+import type { Call } from "../call.js";
 import type { Http } from "../http.js";
 import { HttpProblem } from "../problem/http-problem.js";
 import { bearerToken } from "../route/authenticate.js";
@@ -46,5 +46,5 @@ export const refreshRoute = (http: Http) =>
   });
 
 /** Reads the proof only if the token is genuine: verifying a proof costs a hundred times as much as a token's MAC. */
-const readProofOf = async (http: Http, c: Context, token: string): Promise<Proof | null> =>
+const readProofOf = async (http: Http, c: Call, token: string): Promise<Proof | null> =>
   c.req.header("dpop") === undefined || http.curfew.sessions.named(token) === null ? null : http.readProof(c);

@@ -1,10 +1,11 @@
 import type { Identity } from "@curfew/core";
 import { z } from "zod";
 import type { Http } from "../http.js";
-import { pageOf, pageQuery, positionOf, searchOf, searchQuery } from "../paging.js";
+import { positionOf, searchOf } from "../paging.js";
 import { actorOf } from "../route/authenticate.js";
 import { type Answer, defineRoute } from "../route/define.js";
 import { idInQuery } from "../wire/fields.js";
+import { pageOf, pageQuery, searchQuery } from "../wire/page.js";
 import { revokedSchema, revokeSessionsBody, sessionItemSchema, wireSessionItem } from "../wire/session.js";
 
 const ownTags = ["Own sessions"];

@@ -1,7 +1,8 @@
 import { type AuditEvent, EVENT_TYPES } from "@curfew/core";
 import { z } from "zod";
-import { idSchema, timeSchema, wireTime } from "./fields.js";
+import { idSchema, timeSchema } from "./fields.js";
 import { personSchema, wirePerson } from "./session.js";
+import { wireTime } from "./time.js";
 
 export const eventTypeSchema = z.enum(EVENT_TYPES).meta({ id: "EventType" });
 

@@ -1,13 +1,10 @@
-import { isUuid } from "@curfew/core";
 import { z } from "zod";
 import type { Fault } from "../problem/http-problem.js";
+import { HOST_ID_LENGTH_MAX, type ReadId, readUuid } from "./ids.js";
 
 // The scalar values of the wire: schemas of answers end in `Schema`, schemas of input in `Field` or `InQuery`.
 
 export const idSchema = z.uuid().meta({ description: "A UUIDv7 (RFC 9562)." });
-
-/** The longest id of a host's user or account that the engine takes. */
-const HOST_ID_LENGTH_MAX = 255;
 
 /** The id of a user or an account, which the host chooses; the service's are UUIDs. */
 export const hostIdSchema = z
@@ -16,33 +13,11 @@ export const hostIdSchema = z
   .max(HOST_ID_LENGTH_MAX)
   .meta({ description: "Chosen by the host. Percent-encoded where it is part of a path." });
 
-/** Reads an id that a client sent; null for text that can't be one. */
-export type ReadId = (text: string) => string | null;
-
-/** Reads a UUID in any case (RFC 9562 §4), and returns it in lower case. */
-export const readUuid: ReadId = (text) => {
-  const id = text.toLowerCase();
-  return isUuid(id) ? id : null;
-};
-
-/** Reads an id that the host chose: any text that a database can store. */
-export const readHostId: ReadId = (text) =>
-  text === "" || text.length > HOST_ID_LENGTH_MAX || isUnstorable(text) ? null : text;
-
-/** NUL and lone surrogates, which a database can't store as text. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
-
-export const isUnstorable = (value: unknown): boolean => typeof value === "string" && UNSTORABLE.test(value);
 export const timeSchema = z.iso
   .datetime({ precision: 3 })
   .meta({ description: "RFC 3339, in UTC with milliseconds." });
 export const minutesSchema = z.int().min(1);
 export const countSchema = z.int().min(0);
-
-/** Formats milliseconds since the Unix epoch as RFC 3339, in UTC with milliseconds. */
-export const wireTime = (ms: number): string => new Date(ms).toISOString();
-
-export const wireTimeOrNull = (ms: number | null): string | null => (ms === null ? null : wireTime(ms));
 
 const NAME_LENGTH_MAX = 200;
 const EMAIL_LENGTH_MAX = 254;

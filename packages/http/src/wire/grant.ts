@@ -2,6 +2,7 @@ import type { Grant } from "@curfew/core";
 import { z } from "zod";
 import { countSchema, integer } from "./fields.js";
 import { sessionSchema, userSchema, wireSession, wireUser } from "./session.js";
+import type { Transport } from "./transport.js";
 
 /** How the client receives its refresh token. */
 export const transportField = z
@@ -9,19 +10,18 @@ export const transportField = z
   .default("cookie")
   .meta({ description: "How the refresh token is sent to the client; browsers use the cookie." });
 
-/** How a refresh token is sent: in the refresh cookie, or in JSON bodies. */
-export type Transport = z.output<typeof transportField>;
-
 const refreshTokenField = z
   .string()
   .optional()
   .meta({ description: "For clients that do not use the cookie; takes precedence over it." });
 
+export const idleForField = integer(0, Number.MAX_SAFE_INTEGER)
+  .optional()
+  .meta({ description: "Seconds since the user's last activity; 0 if absent." });
+
 export const refreshBody = z.strictObject({
   refresh_token: refreshTokenField,
-  idle_for_seconds: integer(0, Number.MAX_SAFE_INTEGER)
-    .optional()
-    .meta({ description: "Seconds since the user's last activity; 0 if absent." }),
+  idle_for_seconds: idleForField,
 });
 
 export const signOutBody = z.strictObject({ refresh_token: refreshTokenField });

@@ -1,6 +1,7 @@
 export { eventSchema } from "./event.js";
-export { PASSWORD_CODE_UNITS_MAX } from "./fields.js";
-export { grantSchema, refreshBody, signOutBody } from "./grant.js";
+export { integer, integerInQuery, PASSWORD_CODE_UNITS_MAX } from "./fields.js";
+export { grantSchema, refreshBody, signOutBody, transportField } from "./grant.js";
+export { pageOf, pageQuery, searchQuery } from "./page.js";
 export { personalDataSchema } from "./personal-data.js";
 export {
   activeUserSchema,
@@ -40,4 +41,7 @@ export {
   sessionItemSchema,
   sessionSchema,
   userSchema,
+  wirePerson,
+  wireSession,
+  wireUser,
 } from "./session.js";

@@ -1,15 +1,8 @@
 import type { ActiveUser, ActiveUsers, Curfew, PolicyView } from "@curfew/core";
 import type { PolicyBounds } from "@curfew/core/policy";
 import { z } from "zod";
-import {
-  countSchema,
-  hostIdSchema,
-  integerOrNull,
-  minutesSchema,
-  timeSchema,
-  wireTime,
-  wireTimeOrNull,
-} from "./fields.js";
+import { countSchema, hostIdSchema, integerOrNull, minutesSchema, timeSchema } from "./fields.js";
+import { wireTime, wireTimeOrNull } from "./time.js";
 
 const overrideSchema = minutesSchema
   .nullable()

@@ -1,6 +1,7 @@
 import type { Device, EndedFate, Session, SessionPage, User } from "@curfew/core";
 import { z } from "zod";
-import { countSchema, hostIdSchema, idSchema, minutesSchema, timeSchema, wireTime } from "./fields.js";
+import { countSchema, hostIdSchema, idSchema, minutesSchema, timeSchema } from "./fields.js";
+import { wireTime } from "./time.js";
 
 export const personSchema = z
   .object({ id: hostIdSchema, name: z.string(), email: z.string() })

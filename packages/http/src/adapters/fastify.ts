@@ -1,0 +1,56 @@
+import type { Identity } from "@curfew/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
+import { requestOf, urlOf, withoutBody } from "./node-request.js";
+import { destroySession, tellsEnd } from "./session-end.js";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who calls, behind `requireSession`. */
+    curfew: Identity;
+  }
+  interface FastifyInstance {
+    /** A `preHandler` that lets only live sessions on. */
+    requireSession(
+      options?: RequireOptions,
+    ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+  }
+}
+
+/**
+ * Curfew's routes in Fastify 5, and `app.requireSession()`.
+ *
+ * @example
+ * await app.register(curfewFastify, { sessions });
+ * app.get("/reports", { preHandler: app.requireSession() }, (request) => request.curfew.accountId);
+ */
+export async function curfewFastify(
+  app: FastifyInstance,
+  { sessions }: { sessions: CurfewHandler },
+): Promise<void> {
+  const answer = async (request: FastifyRequest, reply: FastifyReply, response: Response) => {
+    const { session } = request as { session?: Parameters<typeof destroySession>[0] };
+    if (await tellsEnd(response)) await destroySession(session);
+    return reply.send(response);
+  };
+  app.decorateRequest("curfew", null as unknown as Identity);
+  app.decorate("requireSession", (options?: RequireOptions) => async (request, reply) => {
+    try {
+      request.curfew = await sessions.require(withoutBody(sessions, request.raw), options, request);
+      return undefined;
+    } catch (error) {
+      const problem = sessions.problem(error);
+      if (problem === null) throw error;
+      return answer(request, reply, problem);
+    }
+  });
+  // Before the body is parsed, after the hooks that read the host's session, and for paths without a route too.
+  app.addHook("preParsing", async (request, reply, payload) => {
+    if (sessions.handles(urlOf(sessions, request.raw)))
+      await answer(request, reply, await sessions.handler(requestOf(sessions, request.raw), request));
+    return payload;
+  });
+}
+
+/** The hooks are the whole app's. */
+Object.assign(curfewFastify, { [Symbol.for("skip-override")]: true });

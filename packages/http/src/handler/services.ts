@@ -1,0 +1,71 @@
+import type { Call } from "../call.js";
+import { trustedOrigins } from "../headers/origins.js";
+import { assembleHttp, type Http, type HttpOptions } from "../http.js";
+import { byAccessToken, byHostSession } from "../route/authenticate.js";
+import type { Route } from "../route/define.js";
+import { curfewRoutes } from "../routes/curfew-routes.js";
+import { hostRoutes } from "../routes/host-routes.js";
+import { type Callers, callersByHostSession, callersByToken } from "./callers.js";
+import { createHostSessions } from "./host-sessions.js";
+import type { HandlerOptions, HostOptions } from "./types.js";
+
+/** What differs between the two ways to authenticate. */
+export interface HandlerService {
+  readonly http: Http;
+  readonly routes: readonly Route[];
+  readonly callers: Callers;
+}
+
+/** Sessions that Curfew issues. */
+export function serveTokens(options: HandlerOptions): HandlerService {
+  const authenticate = byAccessToken(options.curfew);
+  const http = assembleHttp(httpOptions(options), { byHand: true, authenticate });
+  return { http, routes: curfewRoutes(http), callers: callersByToken(http) };
+}
+
+/**
+ * Sessions that the host issues.
+ *
+ * @throws TypeError if `activity` is missing
+ */
+export function serveHostSessions(options: HostOptions<unknown>): HandlerService {
+  const { curfew, activity, publicUrl } = options;
+  if (activity !== "reported" && activity !== "requests")
+    throw new TypeError('activity must be "reported" or "requests" where hostSession is given');
+  const sessions = createHostSessions({
+    curfew,
+    hostSession: (request, native) => options.hostSession(request, native),
+    deviceOf: (c) => http.device(c),
+    reportError: (error, c) => http.reportError(error, c),
+  });
+  const trusted = { origins: trustedOrigins(publicUrl, options.allowedOrigins ?? []), byHand: true };
+  const authenticate = byHostSession(sessions, trusted);
+  const http: Http = {
+    ...assembleHttp(httpOptions(options), { byHand: true, authenticate }),
+    // The cookie is the host's.
+    cookieAfter: () => ({}),
+  };
+  return {
+    http,
+    routes: hostRoutes(http, sessions, options.onSignOut?.bind(options)),
+    callers: callersByHostSession(http, sessions, activity),
+  };
+}
+
+function httpOptions(options: HandlerOptions): HttpOptions {
+  const { curfew, publicUrl, secrets, allowedOrigins, cookie, hstsSubdomains, scheduler } = options;
+  return {
+    curfew,
+    publicUrl,
+    secrets,
+    accountName: (accountId) => options.accountName(accountId),
+    onError: (error, { req, env }) => options.onError?.(error, req.raw, env),
+    ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(hstsSubdomains === undefined ? {} : { hstsSubdomains }),
+    ...(scheduler === undefined ? {} : { scheduler }),
+    ...(options.clientIp === undefined
+      ? {}
+      : { clientIp: ({ req, env }: Call) => options.clientIp?.(req.raw, env) ?? null }),
+  };
+}

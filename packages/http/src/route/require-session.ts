@@ -1,0 +1,78 @@
+import type { Curfew, Identity } from "@curfew/core";
+import type { Call } from "../call.js";
+import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
+import { answerProblem } from "../problem/answer.js";
+import { problemOf } from "../problem/from-error.js";
+import { HttpProblem } from "../problem/http-problem.js";
+import { byAccessToken } from "./authenticate.js";
+
+/** The variables that `requireSession` sets. */
+export interface SessionEnv {
+  Variables: { identity: Identity };
+}
+
+/** Hono's context, as far as `requireSession` needs it. */
+export interface SessionContext extends Call {
+  set(name: "identity", identity: Identity): void;
+}
+
+/** Middleware of Hono. `@curfew/http/hono` has the same function with Hono's own types. */
+export type SessionMiddleware = (
+  c: SessionContext,
+  next: () => Promise<void>,
+) => Promise<Response | undefined>;
+
+/**
+ * Middleware for a host's own routes in Hono: calls without a live session get a problem (RFC 9457), with `WWW-Authenticate`
+ * (RFC 6750 §3) if they are not signed in. Unexpected errors go to the host's error handler.
+ *
+ * @param source the engine, for access tokens, or the handler of `createHandler`, for what it authenticates by
+ * @param options `role: "owner"` refuses other roles (403 `forbidden`)
+ * @example
+ * app.use("/reports/*", requireSession(curfew));
+ * app.get("/reports/today", (c) => c.json({ accountId: c.var.identity.accountId }));
+ */
+export function requireSession(
+  source: Pick<Curfew, "sessions"> | Pick<CurfewHandler, "require" | "problem">,
+  options: RequireOptions = {},
+): SessionMiddleware {
+  const { identify, refuse } = "require" in source ? byHandler(source, options) : byToken(source, options);
+  return async (c, next) => {
+    try {
+      c.set("identity", await identify(c));
+    } catch (error) {
+      const response = refuse(c, error);
+      if (response === null) throw error;
+      return response;
+    }
+    await next();
+    return undefined;
+  };
+}
+
+const byHandler = (sessions: Pick<CurfewHandler, "require" | "problem">, options: RequireOptions) => ({
+  identify: (c: Call) => sessions.require(c.req.raw, options, c.env),
+  refuse: (_c: Call, error: unknown) => sessions.problem(error),
+});
+
+function byToken(curfew: Pick<Curfew, "sessions">, { role }: RequireOptions) {
+  const authenticate = byAccessToken(curfew);
+  return {
+    async identify(c: Call): Promise<Identity> {
+      const identity = await authenticate(c);
+      if (role === "owner" && identity.role !== "owner") throw new HttpProblem("forbidden");
+      return identity;
+    },
+    refuse(c: Call, error: unknown): Response | null {
+      const problem = problemOf(error);
+      return (
+        problem &&
+        answerProblem(problem, {
+          headers: { "Cache-Control": "no-store" },
+          bearerGiven: c.req.header("authorization") !== undefined,
+          nonce: () => "",
+        })
+      );
+    },
+  };
+}

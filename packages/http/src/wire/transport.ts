@@ -1,0 +1,2 @@
+/** How a refresh token is sent: in the refresh cookie, or in JSON bodies. */
+export type Transport = "cookie" | "body";

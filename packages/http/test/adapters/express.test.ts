@@ -1,0 +1,185 @@
+import { createRequire } from "node:module";
+import express5, { type Request, type RequestHandler } from "express";
+import session from "express-session";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { curfewExpress, requireSession, sessionOf } from "../../src/adapters/express.js";
+import { type CurfewHandler, createHandler } from "../../src/index.js";
+import { jsonOf, statusAndCode } from "../support/responses.js";
+import { ada, ben, MINUTE, NOBODY, openEngine, PUBLIC_URL } from "../support/test-handler.js";
+import { browserOf, listen } from "./listen.js";
+
+declare module "express-session" {
+  interface SessionData {
+    who: typeof ada | typeof ben;
+  }
+}
+
+/** Its types are those of Express 5. */
+const express4 = createRequire(import.meta.url)("express-4") as typeof express5;
+
+const FRAMEWORKS: [string, typeof express5, { parsesFirst: boolean }][] = [
+  ["5", express5, { parsesFirst: false }],
+  ["5, behind a body parser", express5, { parsesFirst: true }],
+  ["4", express4, { parsesFirst: false }],
+  ["4, behind a body parser", express4, { parsesFirst: true }],
+];
+
+/** A host with express-session: its own sign-in and sign-out, and two routes that require a session. */
+async function openHost(express: typeof express5, { parsesFirst }: { parsesFirst: boolean }) {
+  const engine = await openEngine();
+  // Whoever dates the host's sessions has the engine's clock.
+  const now = vi.spyOn(Date, "now").mockImplementation(engine.clock.now);
+  onTestFinished(() => now.mockRestore());
+  const store = new session.MemoryStore();
+  const sessions: CurfewHandler = createHandler({
+    curfew: engine.curfew,
+    publicUrl: PUBLIC_URL,
+    secrets: [engine.secret],
+    accountName: () => "Acme",
+    scheduler: engine.clock,
+    hostSession: (_request, req: Request) =>
+      sessionOf(req, { accountId: "acme", user: (req.session as typeof req.session | undefined)?.who }),
+    activity: "reported",
+    onSignOut: (_request, req) => new Promise((resolve) => req.session.destroy(() => resolve(null))),
+  });
+  const app = express();
+  app.use(session({ secret: "s", store, resave: false, saveUninitialized: false }));
+  if (parsesFirst) app.use(express.json(), express.urlencoded({ extended: false }));
+  const signIn: RequestHandler = (req, res) => {
+    req.session.regenerate(() => {
+      req.session.who = req.params["who"] === "ada" ? ada : ben;
+      res.sendStatus(204);
+    });
+  };
+  app.post("/login/:who", signIn);
+  app.use("/mounted", curfewExpress(sessions));
+  app.use(curfewExpress(sessions));
+  app.get("/notes", requireSession(sessions), (req, res) => void res.json(req.curfew.userId));
+  app.post("/notes", express.json(), requireSession(sessions), (req, res) => void res.json(req.body));
+  app.get(
+    "/reports",
+    requireSession(sessions, { role: "owner" }),
+    (req, res) => void res.json(req.curfew.accountId),
+  );
+  app.get("/api/other", (_req, res) => void res.json("the host's"));
+  const origin = await listen(app);
+  return {
+    ...engine,
+    origin,
+    store,
+    sessions,
+    browser: () => browserOf(origin),
+    sessionCount: () =>
+      new Promise<number>((resolve) => store.all((_error, all) => resolve(Object.keys(all ?? {}).length))),
+  };
+}
+
+describe.each(FRAMEWORKS)("Express %s", (_version, express, options) => {
+  test("serves Curfew's routes for the host's session, and leaves all else to the host", async () => {
+    const { browser } = await openHost(express, options);
+    const call = browser();
+    expect(await statusAndCode(await call("GET", "/api/auth/session"))).toEqual([401, "unauthenticated"]);
+    await call("POST", "/login/ada");
+    expect(await jsonOf(await call("GET", "/api/auth/session"))).toMatchObject({ user: { id: "ada" } });
+    const patched = await call("PATCH", "/api/accounts/me/security", { idle_minutes: 30 });
+    expect(await jsonOf(patched)).toMatchObject({ idle_minutes: 30 });
+    expect((await call("POST", "/api/auth/refresh")).status).toBe(200);
+    expect(await jsonOf(await call("GET", "/api/other"))).toBe("the host's");
+    expect((await call("GET", "/api/nothing")).headers.get("content-type")).toContain("text/html");
+    expect((await call("GET", "/mounted/api/auth/session")).status).toBe(404);
+  });
+
+  test("requires a session, and a role, with problem documents; the host's route has its body", async () => {
+    const { browser } = await openHost(express, options);
+    const [owner, member] = [browser(), browser()];
+    expect(await statusAndCode(await owner("GET", "/notes"))).toEqual([401, "unauthenticated"]);
+    await owner("POST", "/login/ada");
+    await member("POST", "/login/ben");
+    expect(await jsonOf(await owner("GET", "/reports"))).toBe("acme");
+    expect(await jsonOf(await member("GET", "/notes"))).toBe(ben.id);
+    expect(await jsonOf(await member("POST", "/notes", { text: "hello" }))).toEqual({ text: "hello" });
+    const refused = await member("GET", "/reports");
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    expect(await statusAndCode(refused)).toEqual([403, "forbidden"]);
+  });
+
+  test.each(["/notes", "/api/auth/session"])(
+    "destroys the host's session that has ended when it sees it at %s, and tells why",
+    async (path) => {
+      const { browser, curfew, sessionCount } = await openHost(express, options);
+      const call = browser();
+      await call("POST", "/login/ada");
+      await call("GET", "/notes");
+      await curfew.revoke.account("acme", { actor: NOBODY });
+      expect(await sessionCount()).toBe(1);
+      const response = await call("GET", path);
+      expect(response.status).toBe(401);
+      expect(await jsonOf(response)).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
+      expect(await sessionCount()).toBe(0);
+      expect(await statusAndCode(await call("GET", path))).toEqual([401, "unauthenticated"]);
+    },
+  );
+
+  test("ends the host's session at sign-out through Curfew's route", async () => {
+    const { browser, sessionCount } = await openHost(express, options);
+    const call = browser();
+    await call("POST", "/login/ada");
+    await call("GET", "/notes");
+    expect((await call("POST", "/api/auth/logout")).status).toBe(204);
+    expect(await sessionCount()).toBe(0);
+    expect((await call("GET", "/notes")).status).toBe(401);
+  });
+});
+
+describe("sessionOf", () => {
+  test("counts a session from when Curfew first saw it, and keeps that moment in the session", async () => {
+    const { browser, store, clock } = await openHost(express5, { parsesFirst: false });
+    const call = browser();
+    await call("POST", "/login/ada");
+    await call("GET", "/notes");
+    const kept = await new Promise<unknown>((resolve) =>
+      store.all((_error, all) => resolve(Object.values(all ?? {})[0])),
+    );
+    const { startedAt } = (kept as { curfew: { startedAt: number } }).curfew;
+    expect(startedAt).toBe(clock.now());
+    const req = { session: { id: "sid", curfew: { startedAt: 7 } } };
+    expect(sessionOf(req, { accountId: "acme", user: ada })).toEqual({
+      accountId: "acme",
+      hostSessionId: "sid",
+      user: ada,
+      startedAt: 7,
+    });
+  });
+
+  test("is null without a session, an account or a person, and starts nothing then", () => {
+    expect(sessionOf({ session: null }, { accountId: "acme", user: ada })).toBe(null);
+    const anonymous = { session: { id: "sid" } };
+    expect(sessionOf(anonymous, { accountId: "acme", user: null })).toBe(null);
+    expect(sessionOf(anonymous, { accountId: undefined, user: ada })).toBe(null);
+    expect(anonymous).toEqual({ session: { id: "sid" } });
+  });
+
+  test("throws where the store is down, which is a 503 and never signed out", async () => {
+    expect(() => sessionOf({}, { accountId: "acme", user: ada })).toThrow("req.session");
+    const { browser, store } = await openHost(express5, { parsesFirst: false });
+    const call = browser();
+    await call("POST", "/login/ada");
+    store.emit("disconnect");
+    expect(await statusAndCode(await call("GET", "/notes"))).toEqual([503, "unavailable"]);
+    expect(await statusAndCode(await call("GET", "/api/auth/session"))).toEqual([503, "unavailable"]);
+    store.emit("connect");
+    expect((await call("GET", "/notes")).status).toBe(200);
+  });
+});
+
+test("a governed session outlives no deadline of its account, however long the host keeps its own", async () => {
+  const { browser, clock } = await openHost(express5, { parsesFirst: false });
+  const call = browser();
+  await call("POST", "/login/ada");
+  await call("GET", "/notes");
+  await clock.advance(60 * MINUTE);
+  expect(await jsonOf(await call("GET", "/notes"))).toMatchObject({
+    code: "session_expired",
+    reason: "idle",
+  });
+});

@@ -1,0 +1,67 @@
+import type { Identity } from "@curfew/core";
+import { describe, expect, test } from "vitest";
+import { requireSession, toNextHandlers } from "../../src/adapters/next.js";
+import { jsonOf, statusAndCode } from "../support/responses.js";
+import { ada, ben, NOBODY, openHostHandler, openTokenHandler, requestFor } from "../support/test-handler.js";
+
+describe("toNextHandlers", () => {
+  test("has a handler of each method, which serve Curfew's routes", async () => {
+    const { sessions, host } = await openHostHandler();
+    const { GET, HEAD, POST, PATCH, DELETE, OPTIONS } = toNextHandlers(sessions);
+    const headers = { cookie: host.signIn("one", ada) };
+    const path = "/api/accounts/me/security";
+    expect((await GET(requestFor("GET", path, { headers }))).status).toBe(200);
+    expect((await HEAD(requestFor("HEAD", path, { headers }))).status).toBe(200);
+    expect((await OPTIONS(requestFor("OPTIONS", path))).headers.get("allow")).toContain("PATCH");
+    const patch = { headers, json: { idle_minutes: 30 } };
+    expect(await jsonOf(await PATCH(requestFor("PATCH", path, patch)))).toMatchObject({ idle_minutes: 30 });
+    expect((await POST(requestFor("POST", "/api/auth/logout", { headers }))).status).toBe(204);
+    expect(await statusAndCode(await DELETE(requestFor("DELETE", "/api/nothing")))).toEqual([
+      404,
+      "not_found",
+    ]);
+  });
+});
+
+describe("requireSession of Next.js", () => {
+  test("hands the caller to the route handler, beside what Next.js passes", async () => {
+    const { sessions, host } = await openHostHandler();
+    const GET = requireSession(
+      sessions,
+      async (_request, { identity, params }: { params: Promise<{ id: string }> } & { identity: Identity }) =>
+        Response.json([identity.userId, (await params).id]),
+    );
+    const headers = { cookie: host.signIn("one", ben) };
+    const response = await GET(requestFor("GET", "/notes/7", { headers }), {
+      params: Promise.resolve({ id: "7" }),
+    });
+    expect(await jsonOf(response)).toEqual([ben.id, "7"]);
+  });
+
+  test("refuses with the problem document: 401 with the reason, and 403", async () => {
+    const { sessions, host, curfew } = await openHostHandler();
+    const GET = requireSession(sessions, () => new Response("for owners"), { role: "owner" });
+    const get = (cookie: string) => GET(requestFor("GET", "/reports", { headers: { cookie } }), {});
+    expect(await statusAndCode(await get(""))).toEqual([401, "unauthenticated"]);
+    expect(await statusAndCode(await get(host.signIn("two", ben)))).toEqual([403, "forbidden"]);
+    const cookie = host.signIn("one", ada);
+    expect(await (await get(cookie)).text()).toBe("for owners");
+    await curfew.revoke.account("acme", { actor: NOBODY });
+    const ended = await get(cookie);
+    expect(ended.headers.get("content-type")).toBe("application/problem+json");
+    expect(await jsonOf(ended)).toMatchObject({
+      code: "session_revoked",
+      reason: "revoked_by_owner",
+      ended_at: expect.stringMatching(/Z$/),
+    });
+  });
+
+  test("lets errors of the route handler, and unexpected ones, through", async () => {
+    const { sessions } = await openTokenHandler();
+    const GET = requireSession(
+      { ...sessions, require: () => Promise.reject(new Error("a bug")) },
+      () => new Response(),
+    );
+    await expect(GET(requestFor("GET", "/"), {})).rejects.toThrow("a bug");
+  });
+});

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from "node:http";
+import { createConnection } from "node:net";
+import { describe, expect, test, vi } from "vitest";
+import { toNodeHandler } from "../../src/adapters/node.js";
+import { jsonOf, statusAndCode } from "../support/responses.js";
+import { ada, NOBODY, openHostHandler } from "../support/test-handler.js";
+import { listen } from "./listen.js";
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+describe("toNodeHandler", () => {
+  test("serves Curfew's routes, with the connection's address, and a 404 problem for all else", async () => {
+    const { sessions, host, curfew } = await openHostHandler();
+    const origin = await listen(toNodeHandler(sessions));
+    const headers = { cookie: host.signIn("one", ada) };
+    const response = await fetch(`${origin}/api/auth/session?x=1`, { headers });
+    const { session } = await jsonOf<{ session: { id: string } }>(response);
+    expect((await curfew.sessions.get("acme", session.id)).session.device.ip).toBe("127.0.0.1");
+    expect(await statusAndCode(await fetch(`${origin}/notes`))).toEqual([404, "not_found"]);
+    const patched = await fetch(`${origin}/api/accounts/me/security`, {
+      method: "PATCH",
+      headers: { ...headers, ...JSON_TYPE },
+      body: JSON.stringify({ idle_minutes: 30 }),
+    });
+    expect(await jsonOf(patched)).toMatchObject({ idle_minutes: 30 });
+    const head = await fetch(`${origin}/api/accounts/me/security`, { method: "HEAD", headers });
+    expect([head.status, head.headers.get("etag"), await head.text()]).toEqual([200, '"2"', ""]);
+  });
+
+  test("sends several cookies as several headers", async () => {
+    const headers = new Headers([
+      ["Set-Cookie", "a=1"],
+      ["Set-Cookie", "b=2"],
+    ]);
+    const { sessions } = await openHostHandler({ onSignOut: () => new Response(null, { headers }) });
+    const origin = await listen(toNodeHandler(sessions));
+    const response = await fetch(`${origin}/api/auth/logout`, { method: "POST" });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([204, ["a=1", "b=2"]]);
+  });
+
+  test.each([
+    ["as an object", JSON_TYPE, '{"idle_for_seconds": 60}', (text: string) => JSON.parse(text), 200],
+    ["as bytes", JSON_TYPE, '{"idle_for_seconds": 60}', (text: string) => Buffer.from(text), 200],
+    ["as text", JSON_TYPE, '{"idle_for_seconds": 60}', (text: string) => text, 200],
+    [
+      "as an object with a fault",
+      JSON_TYPE,
+      '{"idle_for_seconds": "60"}',
+      (text: string) => JSON.parse(text),
+      422,
+    ],
+    ["as `{}` of nothing", {}, undefined, () => ({}), 200],
+    ["as nothing", JSON_TYPE, '{"idle_for_seconds": 60}', () => undefined, 200],
+    [
+      "as fields of a form",
+      { "Content-Type": "application/x-www-form-urlencoded" },
+      "a=1",
+      () => ({ a: "1" }),
+      415,
+    ],
+  ])("takes a body that a parser has read %s", async (_as, type, body, parse, status) => {
+    const { sessions, host } = await openHostHandler();
+    const answer = toNodeHandler(sessions);
+    const origin = await listen(async (req: IncomingMessage, res) => {
+      let text = "";
+      for await (const chunk of req) text += String(chunk);
+      await answer(Object.assign(req, { body: parse(text) }), res);
+    });
+    const response = await fetch(`${origin}/api/auth/refresh`, {
+      method: "POST",
+      headers: { cookie: host.signIn("one", ada), ...type },
+      ...(body === undefined ? {} : { body }),
+    });
+    expect(response.status).toBe(status);
+  });
+
+  test("reads a body that a parser left alone, though it said `{}` of it", async () => {
+    const { sessions, host } = await openHostHandler();
+    const answer = toNodeHandler(sessions);
+    const origin = await listen((req, res) => void answer(Object.assign(req, { body: {} }), res));
+    const headers = { cookie: host.signIn("one", ada), ...JSON_TYPE };
+    const body = '{"idle_for_seconds": -1}';
+    const response = await fetch(`${origin}/api/auth/refresh`, { method: "POST", headers, body });
+    expect(await statusAndCode(response)).toEqual([422, "validation_failed"]);
+  });
+
+  test.each([
+    ["a declared length", { "Content-Length": "70000" }],
+    ["chunks", { "Transfer-Encoding": "chunked" }],
+  ])("refuses a large body with %s, and the connection goes on", async (_with, framing) => {
+    const { sessions, host } = await openHostHandler();
+    const origin = await listen(toNodeHandler(sessions));
+    const socket = createConnection(Number(new URL(origin).port), "127.0.0.1");
+    let received = "";
+    socket.on("data", (chunk) => {
+      received += String(chunk);
+    });
+    const head = (path: string, headers: Record<string, string>) =>
+      [
+        `POST ${path} HTTP/1.1`,
+        "Host: x",
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+        "",
+        "",
+      ].join("\r\n");
+    const text = "x".repeat(70_000);
+    const cookie = host.signIn("one", ada);
+    socket.write(head("/api/auth/refresh", { Cookie: cookie, ...JSON_TYPE, ...framing }));
+    socket.write(
+      "Transfer-Encoding" in framing ? `${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n` : text,
+    );
+    await vi.waitFor(() => expect(received).toContain("413 "));
+    received = "";
+    socket.write(head("/api/auth/refresh", { Cookie: cookie, "Content-Length": "0" }));
+    await vi.waitFor(() => expect(received).toContain("200 OK"));
+    socket.destroy();
+  });
+
+  test("streams events until the session ends, and closes the stream of a client that has gone", async () => {
+    const { sessions, host, curfew } = await openHostHandler();
+    const origin = await listen(toNodeHandler(sessions));
+    const headers = { cookie: host.signIn("one", ada) };
+    const gone = new AbortController();
+    const [response] = [
+      await fetch(`${origin}/api/auth/events`, { headers }),
+      await fetch(`${origin}/api/auth/events`, { headers, signal: gone.signal }),
+    ];
+    gone.abort();
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain("event: session.state");
+    await curfew.revoke.account("acme", { actor: NOBODY });
+    expect((await reader?.read())?.value).toContain("event: session.ended");
+    expect((await reader?.read())?.done).toBe(true);
+  });
+
+  test("takes the path alone from what a client writes as the target, and its host from the public URL", async () => {
+    const seen: string[] = [];
+    const { sessions } = await openHostHandler({
+      hostSession: (request: Request) => {
+        seen.push(request.url);
+        return null;
+      },
+    });
+    const origin = await listen(toNodeHandler(sessions));
+    const send = (target: string, method = "GET") =>
+      new Promise<string>((resolve) => {
+        const socket = createConnection(Number(new URL(origin).port), "127.0.0.1");
+        let received = "";
+        socket.on("data", (chunk) => {
+          received += String(chunk);
+        });
+        socket.on("close", () => resolve(received));
+        socket.write(`${method} ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
+      });
+    expect(await send("http://evil.example/api/auth/session?x=1")).toContain("401 Unauthorized");
+    expect(await send("/api/auth/session")).toContain("401 Unauthorized");
+    expect(await send("//evil.example/api/auth/session")).toContain("404 Not Found");
+    expect(await send("*", "OPTIONS")).toContain("404 Not Found");
+    expect(await send("/api/auth/session", "TRACE")).toMatch(/405 .*allow: GET, HEAD, OPTIONS/is);
+    expect(seen).toEqual([
+      "https://app.example/api/auth/session?x=1",
+      "https://app.example/api/auth/session",
+    ]);
+  });
+});
