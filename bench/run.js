@@ -6,6 +6,7 @@ import { applyPolicy, postgresApplyPolicy } from "./figures/apply-policy.js";
 import { deleteAccount, postgresDeleteAccount } from "./figures/delete-account.js";
 import { postgresEventStreams } from "./figures/event-streams.js";
 import { governedCheck, governedImport } from "./figures/governed.js";
+import { handlerCurrent, handlerRefusal } from "./figures/handler.js";
 import { postgresActiveUsers } from "./figures/postgres-active-users.js";
 import { postgresRefreshEngine } from "./figures/postgres-refresh-engine.js";
 import { postgresRefreshHttp } from "./figures/postgres-refresh-http.js";
@@ -23,6 +24,8 @@ import { table } from "./measure/table.js";
 const FIGURES = {
   verify,
   "verify-rows": verifyRows,
+  "handler-current": handlerCurrent,
+  "handler-refusal": handlerRefusal,
   "governed-check": governedCheck,
   "governed-import": governedImport,
   "refresh-engine": refreshEngine,

@@ -8,7 +8,7 @@ import { withFolder } from "../parts/folder.js";
 const CONNECTIONS = 32;
 const SECONDS = 3;
 const ROUNDS = 5;
-const TARGET = 0.9;
+const TARGET = 0.88;
 const PROCESS = fileURLToPath(new URL("../parts/route-process.js", import.meta.url));
 
 /** GET of the same route with and without `requireSession`. */

@@ -4,9 +4,10 @@ import { fileURLToPath } from "node:url";
 const PROCESS = fileURLToPath(new URL("../parts/cannon-process.js", import.meta.url));
 
 /**
- * Runs autocannon in a separate process. Rejects if a response was not a 2xx.
+ * Runs autocannon in a separate process. Rejects if a response was not a 2xx, or not a 4xx where one is expected.
  *
- * @param {{ url: string, headers?: Record<string, string>, connections: number, duration?: number, amount?: number }} options
+ * @param {{ url: string, headers?: Record<string, string>, connections: number, duration?: number, amount?: number,
+ *   status?: number }} options
  * @returns {Promise<{ requestsPerSecond: number, requests: number }>}
  */
 export function cannon(options) {

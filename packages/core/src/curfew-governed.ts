@@ -80,6 +80,11 @@ export interface Governed {
    */
   admit(input: OpenGoverned, deviceOf?: () => Partial<Device>): Promise<AdmittedSession>;
   /**
+   * Admits a request at once where nothing has to be read or written. Null where the session is not live, or only `admit` can tell.
+   * Throws `validation_failed`.
+   */
+  admitNow(input: OpenGoverned): AdmittedSession | null;
+  /**
    * Moves the idle deadline, as a refresh does. Writes at most once a minute for a session in each process, and always where less
    * than a minute would be left.
    * Throws as `check`.

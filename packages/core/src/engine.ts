@@ -15,7 +15,7 @@ import { createSettledReader } from "./engine/settled.js";
 import { startSession } from "./engine/start.js";
 import { startSweeper } from "./engine/sweeper.js";
 import { createUsers } from "./engine/users.js";
-import { createVerify, refuseEnded, requireRecentSignIn } from "./engine/verify.js";
+import { createVerify, createVerifyNow, refuseEnded, requireRecentSignIn } from "./engine/verify.js";
 import { createWatchers } from "./engine/watch/watchers.js";
 import { endedError, notFound } from "./errors.js";
 import { createUuidv7 } from "./id.js";
@@ -23,7 +23,7 @@ import { deriveMacKey, deriveSigningKey } from "./keys.js";
 import { type CurfewOptions, resolveOptions } from "./options.js";
 import { type FeedFollower, followFeed } from "./revocation/follow.js";
 import { searchPage } from "./search.js";
-import { createAccessTokens } from "./session/access-token.js";
+import { cacheOpenedTokens, createAccessTokens } from "./session/access-token.js";
 import { createRefreshTokens } from "./session/refresh-token.js";
 
 /**
@@ -84,13 +84,15 @@ export function createCurfew<HostStatements = never>(
   };
 
   const deletion = createDeletion(context, store);
+  const openToken = cacheOpenedTokens(context.accessTokens.open);
 
   const curfew: Curfew<HostStatements> = {
     sessions: {
       prepare: (accountId, userId) => store.readSignIn(accountId, userId),
       start: (input) => startSession(context, store, input),
       refresh: (refreshToken, refreshOptions = {}) => refreshSession(context, refreshToken, refreshOptions),
-      verify: createVerify(context),
+      verify: createVerify(context, openToken),
+      verifyNow: createVerifyNow(context, openToken),
       refuseEnded: (accessToken) => refuseEnded(context, accessToken),
       peek: (refreshToken) => peekSession(context, refreshToken),
       async get(accountId, sessionId) {

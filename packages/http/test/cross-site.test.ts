@@ -9,7 +9,7 @@ const CROSS_SITE = { Origin: "https://evil.example", "Sec-Fetch-Site": "cross-si
 describe("a call that a cookie authenticates", () => {
   test("is refused to a page of another site on every route that changes something", async () => {
     const { http } = await openTestServer();
-    const routes = hostRoutes(http, {} as never, undefined).filter(({ method }) => method !== "GET");
+    const routes = hostRoutes(http, {} as never).filter(({ method }) => method !== "GET");
     const { host, call } = await openHostHandler();
     const cookie = host.signIn("one", ada);
     expect(routes.length).toBeGreaterThan(7);

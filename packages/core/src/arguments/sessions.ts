@@ -69,6 +69,7 @@ export const SESSIONS: Descriptions<Sessions> = {
     fieldsOf("options", optional(object<RefreshOptions>({ proof, idleForSeconds, ip, device }))),
   ),
   verify: rejects(token),
+  verifyNow: throws(token),
   refuseEnded: rejects(token),
   peek: rejects(token),
   get: rejects(...accountAndSession),
@@ -134,6 +135,7 @@ const importedRow = object<OpenGoverned>({
 export const GOVERNED: Descriptions<Governed> = {
   open: rejects(fieldsOf("input", object(OPEN))),
   check: rejects(key),
+  admitNow: throws(fieldsOf("input", object(OPEN))),
   admit: rejects(fieldsOf("input", object(OPEN)), named("deviceOf", optional(callback))),
   touch: rejects(
     key,

@@ -1,5 +1,5 @@
 import { CurfewError, endedError, unauthenticated } from "../errors.js";
-import { cacheOpenedTokens, type Identity } from "../session/access-token.js";
+import { type AccessTokens, cacheOpenedTokens, type Identity } from "../session/access-token.js";
 import { hasPassed } from "../session/deadlines.js";
 import { fateOf } from "../session/session.js";
 import type { EngineContext } from "./context.js";
@@ -8,14 +8,15 @@ import { missingSession } from "./missing-session.js";
 
 const tokenExpired = (): CurfewError<"token_expired"> => new CurfewError("token_expired", {});
 
-/** Creates `Sessions.verify`. Only the signature check is cached. */
-export function createVerify({
-  store,
-  feed,
-  accessTokens,
-}: Pick<EngineContext, "store" | "feed" | "accessTokens">): (accessToken: string) => Promise<Identity> {
-  const open = cacheOpenedTokens(accessTokens.open);
-
+/**
+ * Creates `Sessions.verify`. Only the signature check is cached.
+ *
+ * @param open opens an access token, from the cache where it can
+ */
+export function createVerify(
+  { store, feed, accessTokens }: Pick<EngineContext, "store" | "feed" | "accessTokens">,
+  open = cacheOpenedTokens(accessTokens.open),
+): (accessToken: string) => Promise<Identity> {
   /** Decides from the database and by its clock, when the feed is stale or can't decide. */
   const verifyInDatabase = async (identity: Identity): Promise<Identity> => {
     const snapshot = await store.readSession(identity.accountId, identity.sessionId);
@@ -53,6 +54,14 @@ export function createVerify({
     }
   };
 }
+
+/** Creates `Sessions.verifyNow`; the parameters are those of `createVerify`. */
+export const createVerifyNow =
+  ({ feed }: Pick<EngineContext, "feed">, open: AccessTokens["open"]) =>
+  (accessToken: string): Identity | null => {
+    const identity = open(accessToken);
+    return identity !== null && judgeIdentity(feed, identity).kind === "good" ? identity : null;
+  };
 
 /** Throws if the session of an access token is over, whether or not the token has expired. See `Sessions.refuseEnded`. */
 export async function refuseEnded(

@@ -54,7 +54,13 @@ async function failureOf(call: () => unknown): Promise<{ how: string; error: unk
   }
 }
 
-const THROWING = ["sessions.named", "requireRecentSignIn", "onEnding"];
+const THROWING = [
+  "sessions.named",
+  "sessions.verifyNow",
+  "governed.admitNow",
+  "requireRecentSignIn",
+  "onEnding",
+];
 const { methods, calls } = engine();
 const samples: Readonly<Record<string, Sample>> = SAMPLES;
 

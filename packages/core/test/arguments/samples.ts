@@ -116,6 +116,7 @@ export const SAMPLES: Readonly<Samples> = {
     optional: ["options", "proof", "idleForSeconds", "ip", "device", ...DEVICE_FIELDS],
     nullable: ["proof", "ip", ...DEVICE_FIELDS],
   },
+  "sessions.verifyNow": { names: ["token"], values: ["token"] },
   "sessions.verify": { names: ["token"], values: ["token"] },
   "sessions.refuseEnded": { names: ["token"], values: ["token"] },
   "sessions.peek": { names: ["token"], values: ["token"] },
@@ -163,6 +164,12 @@ export const SAMPLES: Readonly<Samples> = {
     names: ["(input)", "deviceOf"],
     values: [governed, () => device],
     optional: [...GOVERNED_OPTIONAL, "deviceOf"],
+    nullable: DEVICE_FIELDS,
+  },
+  "governed.admitNow": {
+    names: ["(input)"],
+    values: [governed],
+    optional: GOVERNED_OPTIONAL,
     nullable: DEVICE_FIELDS,
   },
   "governed.touch": {

@@ -1,9 +1,9 @@
 import { describe, expect, test, vi } from "vitest";
 import { createSettledReader } from "../../src/engine/settled.js";
-import { createVerify, refuseEnded } from "../../src/engine/verify.js";
+import { createVerify, createVerifyNow, refuseEnded } from "../../src/engine/verify.js";
 import { deriveSigningKey } from "../../src/keys.js";
 import type { TokenVerdict } from "../../src/revocation/memory.js";
-import { createAccessTokens } from "../../src/session/access-token.js";
+import { cacheOpenedTokens, createAccessTokens } from "../../src/session/access-token.js";
 import { type EndedFate, fateOf, type SessionSnapshot } from "../../src/session/session.js";
 import { MINUTE, NOW, scriptedStore, session, snapshot, user } from "../fixtures.js";
 
@@ -180,6 +180,28 @@ describe("verify on a stale feed", () => {
     await expect(verifyStored(snapshot({ account }))).rejects.toMatchObject({ code: "token_expired" });
     const waiting = { epoch: 7, policyVersion: 9, appliedPolicyVersion: 5 };
     await expect(verifyStored(snapshot({ account: waiting }))).resolves.toMatchObject({ userId: "ada" });
+  });
+});
+
+describe("verifyNow", () => {
+  test("returns the identity of a good token, and null where verify would throw or read", () => {
+    const good = {
+      judge: () => ({ kind: "good" }),
+      now: () => NOW,
+      isFresh: () => true,
+      hasOutlived: () => false,
+    };
+    const nowWith = (feed: object) =>
+      createVerifyNow({ feed: { ...good, ...feed } as never }, cacheOpenedTokens(accessTokens.open))(token);
+    expect(nowWith({})).toMatchObject({ userId: "ada" });
+    for (const feed of [
+      { judge: () => ({ kind: "revoked" }) },
+      { judge: () => ({ kind: "stale" }) },
+      { isFresh: () => false },
+      { now: () => NOW + 300_000 },
+    ])
+      expect(nowWith(feed)).toBe(null);
+    expect(createVerifyNow({ feed: good as never }, accessTokens.open)("x")).toBe(null);
   });
 });
 

@@ -69,9 +69,9 @@ export function callersByHostSession(
   const find = async (c: Call): Promise<Caller | null> => {
     const admitted = await sessions.admit(c);
     if (admitted === null) return null;
-    countUse(c, sessions.admitted(c), admitted);
-    const { identity, session, user } = admitted;
-    return { identity, session, user, proven: true };
+    const { input, caller } = admitted;
+    countUse(c, input, caller);
+    return { identity: caller.identity, session: caller.session, user: caller.user, proven: true };
   };
   return {
     find,
@@ -88,7 +88,9 @@ export function callersByHostSession(
 export async function currentOf(callers: Callers, c: Call): Promise<Current> {
   try {
     const caller = await callers.find(c);
-    return caller === null ? { state: "signed_out" } : { state: "signed_in", ...caller };
+    if (caller === null) return { state: "signed_out" };
+    const { identity, session, user, proven } = caller;
+    return { state: "signed_in", identity, session, user, proven };
   } catch (error) {
     if (isCurfewError(error, "session_expired") || isCurfewError(error, "session_revoked"))
       return { state: "ended", code: error.code, ...error.details };

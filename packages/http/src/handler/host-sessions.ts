@@ -5,15 +5,17 @@ import type { HostOptions } from "./types.js";
 
 /** The sessions that the host's sign-in issued, as calls name them. */
 export interface HostSessions {
-  /** Asks the host whose call it is; null for nobody. Throws `unavailable` where the host can't tell. */
-  read(c: Call): Promise<OpenGoverned | null>;
   /**
-   * Admits a call; null for nobody. Throws `session_expired`, `session_revoked`, `unavailable`, and `internal_error` where the host
-   * says something that can't be.
+   * Asks the host whose call it is, and admits it; null for nobody. Throws `session_expired`, `session_revoked`, `unavailable`, also
+   * where the host can't tell, and `internal_error` where it says something that can't be.
    */
-  admit(c: Call): Promise<AdmittedSession | null>;
-  /** What the host said of a call that was admitted. */
-  admitted(c: Call): OpenGoverned;
+  admit(c: Call): Promise<AdmittedCall | null>;
+}
+
+export interface AdmittedCall {
+  /** What the host said. */
+  readonly input: OpenGoverned;
+  readonly caller: AdmittedSession;
 }
 
 type Options = Pick<HostOptions<unknown>, "curfew" | "hostSession"> & {
@@ -22,15 +24,9 @@ type Options = Pick<HostOptions<unknown>, "curfew" | "hostSession"> & {
 };
 
 export function createHostSessions({ curfew, hostSession, deviceOf, reportError }: Options): HostSessions {
-  const said = new WeakMap<Call, OpenGoverned>();
-
-  const read = async (c: Call): Promise<OpenGoverned | null> => {
-    try {
-      return await hostSession(c.req.raw, c.env);
-    } catch (error) {
-      reportError(error, c);
-      throw new HttpProblem("unavailable", { cause: error });
-    }
+  const unavailable = (error: unknown, c: Call): HttpProblem => {
+    reportError(error, c);
+    return new HttpProblem("unavailable", { cause: error });
   };
 
   const refusalOf = async (error: unknown, input: OpenGoverned): Promise<unknown> => {
@@ -44,21 +40,21 @@ export function createHostSessions({ curfew, hostSession, deviceOf, reportError 
   };
 
   return {
-    read,
     async admit(c) {
-      const input = await read(c);
-      if (input === null) return null;
-      said.set(c, input);
+      let input: OpenGoverned | null;
       try {
-        return await curfew.governed.admit(input, () => deviceOf(c) ?? {});
+        input = await hostSession(c.req.raw, c.env);
+      } catch (error) {
+        throw unavailable(error, c);
+      }
+      if (input === null) return null;
+      try {
+        const known = curfew.governed.admitNow(input);
+        const caller = known ?? (await curfew.governed.admit(input, () => deviceOf(c) ?? {}));
+        return { input, caller };
       } catch (error) {
         throw await refusalOf(error, input);
       }
-    },
-    admitted(c) {
-      const input = said.get(c);
-      if (input === undefined) throw new Error("the call was not admitted");
-      return input;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { OpenGoverned } from "@curfew/core";
 import type { Call } from "../call.js";
 import { trustedOrigins } from "../headers/origins.js";
 import { assembleHttp, type Http, type HttpOptions } from "../http.js";
@@ -39,7 +40,8 @@ export function serveHostSessions(options: HostOptions<unknown>): HandlerService
     reportError: (error, c) => http.reportError(error, c),
   });
   const trusted = { origins: trustedOrigins(publicUrl, options.allowedOrigins ?? []), byHand: true };
-  const authenticate = byHostSession(sessions, trusted);
+  const said = new WeakMap<Call, OpenGoverned>();
+  const authenticate = byHostSession(sessions, trusted, said);
   const http: Http = {
     ...assembleHttp(httpOptions(options), { byHand: true, authenticate }),
     // The cookie is the host's.
@@ -47,7 +49,7 @@ export function serveHostSessions(options: HostOptions<unknown>): HandlerService
   };
   return {
     http,
-    routes: hostRoutes(http, sessions, options.onSignOut?.bind(options)),
+    routes: hostRoutes(http, { sessions, said, onSignOut: options.onSignOut?.bind(options) }),
     callers: callersByHostSession(http, sessions, activity),
   };
 }

@@ -76,10 +76,14 @@ export class HttpProblem extends Error {
   readonly options: ProblemOptions;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    // A refusal is an answer. Its stack would cost as much as a tenth of the call.
+    const { stackTraceLimit } = Error;
+    if (code !== "internal_error") Error.stackTraceLimit = 0;
     super(
       options.detail ?? PROBLEMS[code].title,
       options.cause === undefined ? {} : { cause: options.cause },
     );
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = "HttpProblem";
     this.code = code;
     this.options = options;

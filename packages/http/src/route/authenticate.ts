@@ -1,4 +1,4 @@
-import type { Actor, Curfew, Identity } from "@curfew/core";
+import type { Actor, Curfew, Identity, OpenGoverned } from "@curfew/core";
 import { type Call, incomingOf } from "../call.js";
 import type { HostSessions } from "../handler/host-sessions.js";
 import { checkOrigin, type TrustedCallers } from "../headers/origins.js";
@@ -40,14 +40,23 @@ export const byAccessToken =
       : curfew.sessions.verify(token);
   };
 
-/** Throws `cross_origin`, `unauthenticated`, `session_expired`, `session_revoked`, `unavailable`. */
+/**
+ * Throws `cross_origin`, `unauthenticated`, `session_expired`, `session_revoked`, `unavailable`.
+ *
+ * @param said gets what the host said of each call
+ */
 export const byHostSession =
-  (sessions: Pick<HostSessions, "admit">, trusted: TrustedCallers): Authenticate =>
+  (
+    sessions: Pick<HostSessions, "admit">,
+    trusted: TrustedCallers,
+    said: WeakMap<Call, OpenGoverned>,
+  ): Authenticate =>
   async (c) => {
     if (!isSafe(c)) checkOrigin(c, trusted);
     const admitted = await sessions.admit(c);
     if (admitted === null) throw new HttpProblem("unauthenticated");
-    return admitted.identity;
+    said.set(c, admitted.input);
+    return admitted.caller.identity;
   };
 
 /** Whether a call may be made by pages of other sites: it changes nothing (RFC 9110 §9.2.1). */

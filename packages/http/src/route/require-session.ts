@@ -4,7 +4,7 @@ import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js
 import { answerProblem } from "../problem/answer.js";
 import { problemOf } from "../problem/from-error.js";
 import { HttpProblem } from "../problem/http-problem.js";
-import { byAccessToken } from "./authenticate.js";
+import { bearerToken, byAccessToken } from "./authenticate.js";
 
 /** The variables that `requireSession` sets. */
 export interface SessionEnv {
@@ -36,8 +36,9 @@ export function requireSession(
   source: Pick<Curfew, "sessions"> | Pick<CurfewHandler, "require" | "problem">,
   options: RequireOptions = {},
 ): SessionMiddleware {
-  const { identify, refuse } = "require" in source ? byHandler(source, options) : byToken(source, options);
-  return async (c, next) => {
+  const { identifyNow, identify, refuse } =
+    "require" in source ? byHandler(source, options) : byToken(source, options);
+  const settle = async (c: SessionContext, next: () => Promise<void>): Promise<Response | undefined> => {
     try {
       c.set("identity", await identify(c));
     } catch (error) {
@@ -48,9 +49,16 @@ export function requireSession(
     await next();
     return undefined;
   };
+  return (c, next) => {
+    const identity = identifyNow(c);
+    if (identity === null) return settle(c, next);
+    c.set("identity", identity);
+    return next() as Promise<undefined>;
+  };
 }
 
 const byHandler = (sessions: Pick<CurfewHandler, "require" | "problem">, options: RequireOptions) => ({
+  identifyNow: () => null,
   identify: (c: Call) => sessions.require(c.req.raw, options, c.env),
   refuse: (_c: Call, error: unknown) => sessions.problem(error),
 });
@@ -58,6 +66,12 @@ const byHandler = (sessions: Pick<CurfewHandler, "require" | "problem">, options
 function byToken(curfew: Pick<Curfew, "sessions">, { role }: RequireOptions) {
   const authenticate = byAccessToken(curfew);
   return {
+    /** A call whose token is known waits for nothing. */
+    identifyNow(c: Call): Identity | null {
+      const token = bearerToken(c);
+      const identity = token === null ? null : curfew.sessions.verifyNow(token);
+      return identity !== null && (role === undefined || identity.role === role) ? identity : null;
+    },
     async identify(c: Call): Promise<Identity> {
       const identity = await authenticate(c);
       if (role === "owner" && identity.role !== "owner") throw new HttpProblem("forbidden");

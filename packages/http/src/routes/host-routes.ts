@@ -1,5 +1,6 @@
-import { isCurfewError } from "@curfew/core";
+import { isCurfewError, type OpenGoverned } from "@curfew/core";
 import { z } from "zod";
+import type { Call } from "../call.js";
 import type { HostSessions } from "../handler/host-sessions.js";
 import type { HostOptions } from "../handler/types.js";
 import type { Http } from "../http.js";
@@ -11,8 +12,16 @@ import { curfewRoutes } from "./curfew-routes.js";
 
 const tags = ["Sessions"];
 
+/** The host's sign-in, as its routes need it. */
+interface Host {
+  readonly sessions: HostSessions;
+  /** What the host said of each call that was authenticated. */
+  readonly said: WeakMap<Call, OpenGoverned>;
+  readonly onSignOut: HostOptions<unknown>["onSignOut"];
+}
+
 /** `POST /api/auth/refresh` for sessions of the host: the browser reports use. There are no tokens. */
-const touchRoute = (http: Http, sessions: HostSessions) =>
+const touchRoute = (http: Http, { said }: Host) =>
   defineRoute({
     method: "POST",
     path: "/api/auth/refresh",
@@ -26,7 +35,9 @@ const touchRoute = (http: Http, sessions: HostSessions) =>
     errors: ["session_expired"],
     async handler({ c, identity, body }) {
       const accountName = await http.accountName(identity.accountId);
-      const { session, user, now } = await http.curfew.governed.touch(sessions.admitted(c), {
+      const key = said.get(c);
+      if (key === undefined) throw new Error("the call was not admitted");
+      const { session, user, now } = await http.curfew.governed.touch(key, {
         idleForSeconds: body.idle_for_seconds ?? 0,
         isReported: true,
       });
@@ -35,7 +46,7 @@ const touchRoute = (http: Http, sessions: HostSessions) =>
   });
 
 /** `POST /api/auth/logout` for sessions of the host. It answers 204 even if nobody is signed in. */
-const signOutRoute = (http: Http, sessions: HostSessions, onSignOut: HostOptions<unknown>["onSignOut"]) =>
+const signOutRoute = (http: Http, { sessions, onSignOut }: Host) =>
   defineRoute({
     method: "POST",
     path: "/api/auth/logout",
@@ -49,8 +60,8 @@ const signOutRoute = (http: Http, sessions: HostSessions, onSignOut: HostOptions
     responses: { 204: { description: "Signed out", headers: ["Set-Cookie"] } },
     async handler({ c, ip }) {
       // At first sight the session is begun, so that it is known to have ended.
-      const isLive = (await sessions.admit(c).catch(ignoreEnd)) !== null;
-      if (isLive) await http.curfew.governed.end(sessions.admitted(c), { ip });
+      const admitted = await sessions.admit(c).catch(ignoreEnd);
+      if (admitted !== null) await http.curfew.governed.end(admitted.input, { ip });
       const headers = new Headers();
       for (const cookie of (await answerOf(c.req.raw, c.env))?.headers.getSetCookie() ?? [])
         headers.append("Set-Cookie", cookie);
@@ -73,12 +84,8 @@ function ignoreEnd(error: unknown): null {
 }
 
 /** The routes of sessions that the host issued: no tokens, so no keys that verify them either. */
-export function hostRoutes(
-  http: Http,
-  sessions: HostSessions,
-  onSignOut: HostOptions<unknown>["onSignOut"],
-): readonly Route[] {
-  const own = [touchRoute(http, sessions), signOutRoute(http, sessions, onSignOut)];
+export function hostRoutes(http: Http, host: Host): readonly Route[] {
+  const own = [touchRoute(http, host), signOutRoute(http, host)];
   const isReplaced = ({ path }: Route): boolean =>
     path === "/.well-known/jwks.json" || own.some((route) => route.path === path);
   return [...own, ...curfewRoutes(http).filter((route) => !isReplaced(route))];

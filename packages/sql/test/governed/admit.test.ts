@@ -1,6 +1,27 @@
 import { describe, expect, test, vi } from "vitest";
 import { ada, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
+describe("governed.admitNow", () => {
+  test("answers as admit what is known, and null for what has to be read, has news or is over", async () => {
+    const { clock, here, there, hostSession, callsOf } = await openReplicas();
+    const input = hostSession();
+    expect(here.governed.admitNow(input)).toBe(null);
+    const opened = await here.governed.admit(input);
+    const calls = await callsOf(async () => {
+      expect(here.governed.admitNow(input)).toEqual(opened);
+      expect(here.governed.admitNow({ ...input, user: { ...ada, name: "Ada L." } })).toBe(null);
+      expect(there.governed.admitNow(input)).toBe(null);
+    });
+    expect(calls).toEqual({});
+    await here.governed.end(input);
+    expect(here.governed.admitNow(input)).toBe(null);
+    const other = hostSession({ hostSessionId: "h2" });
+    await here.governed.admit(other);
+    await clock.advance(5 * MINUTE);
+    expect(here.governed.admitNow(other)).toBe(null);
+  });
+});
+
 describe("governed.admit", () => {
   test("opens a session at first sight, with the client's device", async () => {
     const { here, hostSession, key } = await openReplicas();

@@ -1,6 +1,7 @@
 import type { AdmittedSession, Governed, OpenGoverned } from "../../curfew-governed.js";
 import { isCurfewError } from "../../errors.js";
 import type { EngineContext } from "../context.js";
+import { judgeIdentity } from "../judge.js";
 import { createKnownJudge, readLive } from "./check.js";
 import { digestOf, type KnownSession, type KnownSessions } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
@@ -37,6 +38,19 @@ export function createAdmit(
     return open(deviceOf === undefined ? input : { ...input, device: { ...deviceOf(), ...input.device } });
   };
 }
+
+/** Creates `Governed.admitNow`. */
+export const createAdmitNow =
+  (feed: EngineContext["feed"], known: KnownSessions): Governed["admitNow"] =>
+  (input) => {
+    const entry = known.get(digestOf(input));
+    if (entry === undefined || entry.end !== null || hasNews(entry, input)) return null;
+    const { identity, session, user } = entry;
+    if (identity === null || session === null || user === null) return null;
+    return judgeIdentity(feed, identity).kind === "good"
+      ? { identity, session, user, now: feed.now() }
+      : null;
+  };
 
 /** Whether the host says something that it had not said when this process opened the session. An end is final. */
 const hasNews = ({ said, end }: KnownSession, { user, authenticatedAt }: OpenGoverned): boolean =>

@@ -3,7 +3,7 @@ import { governedSessionId } from "../../session/governed-id.js";
 import type { EngineContext } from "../context.js";
 import { endRead } from "../revoke.js";
 import type { Watchers } from "../watch/watchers.js";
-import { createAdmit } from "./admit.js";
+import { createAdmit, createAdmitNow } from "./admit.js";
 import { createCheck } from "./check.js";
 import { createImport } from "./import.js";
 import { createKnownSessions } from "./known-sessions.js";
@@ -17,6 +17,7 @@ export function createGoverned(context: EngineContext, watch: Watchers["watch"])
   return {
     open: async (input) => answerOf(await open(input)),
     admit: createAdmit(context, known, open),
+    admitNow: createAdmitNow(context.feed, known),
     check: createCheck(context, known),
     touch: createTouch(context, known),
     end: (key, options = {}) => endGoverned(context, key, options),
