@@ -1,5 +1,5 @@
 import type { Grant } from "@curfew/core";
-import { HttpProblem } from "@curfew/http";
+import { HttpProblem, isHttpProblem } from "@curfew/http";
 import { clock, run, type Unit } from "@curfew/sql";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import { requireUncommonPassword } from "../passwords/common-passwords.js";
@@ -34,8 +34,7 @@ export async function register(context: ServiceContext, registration: Registrati
       throw new HttpProblem("email_taken");
     return await createAccount(context, registration, network);
   } catch (error) {
-    if (!(error instanceof HttpProblem && error.code === "email_taken"))
-      await registrations.giveBack(network);
+    if (!(isHttpProblem(error) && error.code === "email_taken")) await registrations.giveBack(network);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { type AuditEvent, CurfewProblem, type Member, type Page } from "@curfew/client";
+import type { AuditEvent, Member, Page } from "@curfew/client";
 import { useEffect, useMemo } from "react";
+import { isProblem } from "../server-state/is-problem.js";
 import { usePages } from "../server-state/use-resource.js";
 import { useCurfew } from "../session/context.js";
 import type { NameOf } from "./activity-fact.js";
@@ -29,6 +30,6 @@ export function useMemberNames(events: readonly AuditEvent[]): NameOf {
 
 /** A host may manage its users elsewhere. */
 function noMembers(error: unknown): Page<Member> {
-  if (error instanceof CurfewProblem) return { items: [], next_cursor: null };
+  if (isProblem(error)) return { items: [], next_cursor: null };
   throw error;
 }

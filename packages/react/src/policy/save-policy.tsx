@@ -1,8 +1,8 @@
-import { CurfewProblem } from "@curfew/client";
 import { useState } from "react";
 import { Dialog } from "../controls/dialog.js";
 import { CheckIcon } from "../controls/icons.js";
 import { useReauthentication } from "../reauthentication/reauthentication-requests.js";
+import { isProblem } from "../server-state/is-problem.js";
 import { BusyButton, Failure } from "../server-state/request-status.js";
 import { type Action, useAction } from "../server-state/use-action.js";
 import { POLICY_KEY, useResourceStore } from "../server-state/use-resource.js";
@@ -48,7 +48,7 @@ export function useSavePolicy(form: PolicyForm, onSaved: (() => void) | undefine
       );
       store.setData(POLICY_KEY, () => policy);
     } catch (error) {
-      if (!(error instanceof CurfewProblem && error.code === "precondition_failed")) throw error;
+      if (!(isProblem(error) && error.code === "precondition_failed")) throw error;
       setOutcome("conflict");
       return void store.refresh(POLICY_KEY);
     }

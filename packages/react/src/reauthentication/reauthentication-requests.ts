@@ -1,5 +1,5 @@
-import { CurfewProblem } from "@curfew/client";
 import { createContext, useCallback } from "react";
+import { isProblem } from "../server-state/is-problem.js";
 import { useProvided } from "../session/context.js";
 
 /** Calls that wait for the user to sign in again in the `ReauthenticationDialog`. */
@@ -66,7 +66,7 @@ export function useReauthentication(): <Answer>(call: () => Promise<Answer>) => 
       try {
         return await call();
       } catch (error) {
-        const isRequired = error instanceof CurfewProblem && error.code === "reauthentication_required";
+        const isRequired = isProblem(error) && error.code === "reauthentication_required";
         if (!isRequired || !(await requests.request())) throw error;
       }
       return await call();

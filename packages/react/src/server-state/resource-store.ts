@@ -1,4 +1,5 @@
-import { CurfewProblem, type CurfewSession } from "@curfew/client";
+import type { CurfewProblem, CurfewSession } from "@curfew/client";
+import { isProblem } from "./is-problem.js";
 
 /** The cached state of a server resource. A reload keeps the previous data. */
 export interface ResourceState<Data> {
@@ -106,7 +107,7 @@ export class ResourceStore {
       const data = await entry.load();
       if (entry.request === request) settle(entry, { data, problem: null, loading: false });
     } catch (error) {
-      if (!(error instanceof CurfewProblem)) throw error;
+      if (!isProblem(error)) throw error;
       if (entry.request === request) settle(entry, { ...entry.state, problem: error, loading: false });
     }
   }

@@ -1,5 +1,6 @@
-import { CurfewProblem } from "@curfew/client";
+import type { CurfewProblem } from "@curfew/client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { isProblem } from "./is-problem.js";
 
 interface ActionState {
   readonly busy: boolean;
@@ -39,7 +40,7 @@ export function useAction<Arguments extends readonly unknown[]>(
     try {
       await latestCall.current(...values);
     } catch (error) {
-      if (!(error instanceof CurfewProblem)) throw error;
+      if (!isProblem(error)) throw error;
       problem = error;
     } finally {
       isBusy.current = false;
