@@ -1,6 +1,12 @@
 import { CurfewError, type User } from "@curfew/core";
-import { actorOf, defineRoute, wireUser } from "@curfew/http";
-import { changeOwnUserBody, deleteOwnUserBody, personalDataSchema, userSchema } from "@curfew/http/wire";
+import { actorOf, defineRoute } from "@curfew/http";
+import {
+  changeOwnUserBody,
+  deleteOwnUserBody,
+  personalDataSchema,
+  userSchema,
+  wireUser,
+} from "@curfew/http/wire";
 import type { ServiceContext } from "../service-context.js";
 import { refuseBlocked } from "../sign-in/limits/refuse-blocked.js";
 import { changeOwnUser } from "./change-own-user.js";

@@ -14,7 +14,7 @@ export async function listen(app: RequestListener): Promise<string> {
 }
 
 /** A browser's cookies of one host, by name. */
-export class CookieJar {
+class CookieJar {
   readonly #cookies = new Map<string, string>();
 
   header(): string {
