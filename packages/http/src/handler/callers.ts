@@ -64,8 +64,9 @@ export function callersByHostSession(
   http: Pick<Http, "curfew" | "trusted">,
   sessions: HostSessions,
   activity: HostOptions<unknown>["activity"],
+  isOwnRoute: (path: string) => boolean,
 ): Callers {
-  const countUse = activity === "requests" ? createUseCounter(http.curfew) : () => undefined;
+  const countUse = activity === "requests" ? createUseCounter(http.curfew, isOwnRoute) : () => undefined;
   const find = async (c: Call): Promise<Caller | null> => {
     const admitted = await sessions.admit(c);
     if (admitted === null) return null;

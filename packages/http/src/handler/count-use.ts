@@ -10,14 +10,17 @@ const isBackground = (c: Call): boolean =>
 /**
  * Creates the function that counts a call as use of its session (`activity: "requests"`). It writes as `Governed.touch` says,
  * without holding the answer up, and nothing where the last use is less than a minute old.
+ *
+ * @param isOwnRoute whether a path is one of Curfew's routes, which the browser part polls
  */
 export function createUseCounter(
   curfew: Pick<Curfew, "governed" | "now">,
+  isOwnRoute: (path: string) => boolean,
 ): (c: Call, input: OpenGoverned, admitted: AdmittedSession) => void {
   const beingWritten = new Set<string>();
   return (c, input, { session, now }) => {
     const isFresh = now - session.lastActiveAt < MINUTE_MS && session.idleExpiresAt - now >= MINUTE_MS;
-    if (isFresh || isBackground(c)) return;
+    if (isFresh || isBackground(c) || isOwnRoute(c.req.path)) return;
     const key = `${session.id} ${session.accountId}`;
     if (beingWritten.has(key)) return;
     beingWritten.add(key);

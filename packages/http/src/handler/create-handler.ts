@@ -55,7 +55,9 @@ export function createHandler<Native = unknown>(options: HandlerOptions<Native>)
   // The options' methods get whatever the adapter passes, which is the `Native` that the host has said.
   const given = options as HandlerOptions;
   const { http, routes, callers } =
-    given.hostSession === undefined ? serveTokens(given) : serveHostSessions(given);
+    given.hostSession === undefined
+      ? serveTokens(given)
+      : serveHostSessions(given, (path) => find(path) !== null);
   const find = createRouter(routes.map((route) => ({ ...route, path: placeOf(route.path, basePath) })));
   const fixedHeaders = { ...http.apiHeaders(createCall(new Request(publicUrl))) };
 

@@ -27,9 +27,13 @@ export function serveTokens(options: HandlerOptions): HandlerService {
 /**
  * Sessions that the host issues.
  *
+ * @param isOwnRoute whether a path is one of Curfew's routes
  * @throws TypeError if `activity` is missing
  */
-export function serveHostSessions(options: HostOptions<unknown>): HandlerService {
+export function serveHostSessions(
+  options: HostOptions<unknown>,
+  isOwnRoute: (path: string) => boolean,
+): HandlerService {
   const { curfew, activity, publicUrl } = options;
   if (activity !== "reported" && activity !== "requests")
     throw new TypeError('activity must be "reported" or "requests" where hostSession is given');
@@ -50,7 +54,7 @@ export function serveHostSessions(options: HostOptions<unknown>): HandlerService
   return {
     http,
     routes: hostRoutes(http, { sessions, said, onSignOut: options.onSignOut?.bind(options) }),
-    callers: callersByHostSession(http, sessions, activity),
+    callers: callersByHostSession(http, sessions, activity, isOwnRoute),
   };
 }
 
