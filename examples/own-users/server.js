@@ -42,11 +42,10 @@ const signIn = web.defineRoute({
   async handler({ c, body: { email, password, transport } }) {
     const { company: accountId, salt, hash, ...user } = byEmail.get(email) ?? unknownUser;
     const prepared = await curfew.sessions.prepare(accountId, user.id);
-    const isRight = timingSafeEqual(scryptSync(password, salt, 32), hash);
-    if (!isRight) throw new web.HttpProblem("invalid_credentials");
-    const proof = await http.readProof(c);
+    if (!timingSafeEqual(scryptSync(password, salt, 32), hash))
+      throw new web.HttpProblem("invalid_credentials");
+    const [proof, oldToken] = [await http.readProof(c), http.refreshCookie(c)];
     if (proof && "fault" in proof) throw new CurfewError(proof.fault, {});
-    const oldToken = http.refreshCookie(c);
     const client = { device: http.device(c), keyThumbprint: proof?.thumbprint ?? null };
     const replaces = oldToken ? { replaces: { refreshToken: oldToken, proof } } : {};
     const grant = await curfew.sessions.start({ accountId, user, prepared, ...client, ...replaces });
