@@ -78,6 +78,19 @@ describe("the paths of a handler", () => {
   });
 });
 
+test("close ends the open event streams, and begins none", async () => {
+  const { sessions, curfew, call } = await openTokenHandler();
+  const { accessToken } = await curfew.sessions.start({ accountId: "acme", user: ada });
+  const headers = { Authorization: `Bearer ${accessToken}` };
+  const stream = await call("GET", "/api/auth/events", { headers });
+  sessions.close();
+  expect(await stream.text()).toContain("event: session.state");
+  expect(await statusAndCode(await call("GET", "/api/auth/events", { headers }))).toEqual([
+    503,
+    "unavailable",
+  ]);
+});
+
 describe("signIn", () => {
   const login = { accountId: "acme", user: ada };
 
