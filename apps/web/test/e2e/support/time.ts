@@ -95,6 +95,8 @@ const isSessionCall = (request: Request): boolean => new URL(request.url()).path
  */
 const usesSessionLock = (page: Page): Promise<boolean> =>
   page.evaluate(async () => {
+    // A page without an address has no session, and no storage either.
+    if (window.origin === "null") return false;
     for (let turn = 0; turn < 2; turn++) {
       await window.indexedDB?.databases().catch(() => []);
       await crypto.subtle?.digest("SHA-256", new Uint8Array(1));
