@@ -72,7 +72,7 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
       for (const { number, row } of account.rows) refuseRow(number, futureFaults(row, snapshot.now));
       reads.push({ account, snapshot });
     }
-    for (const { account, snapshot } of reads) refuseUsers(account, snapshot);
+    if (reads.length > 1) for (const { account, snapshot } of reads) refuseUsers(account, snapshot);
     const counts = { opened: 0, ended: 0, known: 0 };
     for (const { account, snapshot } of reads) {
       const imported = await importAccount(account, snapshot);
