@@ -14,6 +14,16 @@ const SPOKEN = /^(en|de)(?:-|$)/i;
  * @example chooseLanguage(["fr", "de-AT", "en"]) // { language: "de", locale: "de-AT" }
  */
 export function chooseLanguage(preferred: readonly string[]): Language {
-  const locale = preferred.find((tag) => SPOKEN.test(tag)) ?? "en-GB";
-  return { language: /^de/i.test(locale) ? "de" : "en", locale };
+  const tag = preferred.find((candidate) => SPOKEN.test(candidate)) ?? "";
+  const language = /^de/i.test(tag) ? "de" : "en";
+  return { language, locale: localeOf(tag) ?? (language === "de" ? "de" : "en-GB") };
+}
+
+/** The tag as BCP 47 has it; undefined if it is none. Chromium on Linux may prefer `en-US@posix`, from the system's locale. */
+function localeOf(tag: string): string | undefined {
+  try {
+    return Intl.getCanonicalLocales(tag.replace(/[^a-z\d-].*/i, ""))[0];
+  } catch {
+    return undefined;
+  }
 }
