@@ -8,8 +8,8 @@ const WORK_LOADS = 12;
 /** Time until the reference page is interactive on the machine that the bound of one second is meant for, in milliseconds. */
 const REFERENCE_MS = 270;
 
-/** Measured: 1.75 to 1.95, on an idle and on a busy machine. */
-const WORK_AT_MOST = 2.2;
+/** Measured: 2.1 to 2.2, on an idle and on a busy machine. With 40 % more work in the page it is 2.6 or more. */
+const WORK_AT_MOST = 2.4;
 
 /**
  * One measurement per load of each page: time or work.

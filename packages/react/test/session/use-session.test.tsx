@@ -23,6 +23,7 @@ test("a distant deadline has no warning, but the remaining time", async () => {
     reason: null,
     remaining_ms: 60 * MINUTE,
     expires_at: new Date(FAKE_NOW_MS + 60 * MINUTE).toISOString(),
+    warning_ms: 5 * MINUTE,
     dismissed: false,
   });
 });
@@ -67,6 +68,7 @@ test("without a signed-in user there is no expiry", async () => {
     reason: null,
     remaining_ms: 0,
     expires_at: null,
+    warning_ms: 0,
     dismissed: false,
   });
 });
