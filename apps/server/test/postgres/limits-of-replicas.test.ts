@@ -36,11 +36,20 @@ const attempt = (
     json,
   });
 
+/** Repeats an attempt that a busy replica answered with 503: it was not checked. */
+async function untilChecked(call: () => Promise<ApiResponse>): Promise<ApiResponse> {
+  let response = await call();
+  for (let again = 0; response.status === 503 && again < 20; again += 1) response = await call();
+  return response;
+}
+
 test("36 concurrent wrong passwords at three replicas: 10 are checked, then every replica answers 429", async () => {
   const { email, password } = await newOwner(replica(0));
   const from = "198.51.100.1";
   const responses = await Promise.all(
-    Array.from({ length: 36 }, (_, index) => attempt(index, from, { email, password: "wrong" })),
+    Array.from({ length: 36 }, (_, index) =>
+      untilChecked(() => attempt(index, from, { email, password: "wrong" })),
+    ),
   );
   const statuses = responses.map((response) => response.status);
   expect(statuses.filter((status) => status === 401)).toHaveLength(10);
@@ -57,8 +66,8 @@ test("36 concurrent wrong passwords at three replicas: 10 are checked, then ever
 test("400 guesses at one e-mail from 100 networks at three replicas: 100 are checked, and its owner's network goes on", async () => {
   const from = "198.51.100.4";
   const { email, password } = await newOwner(replica(0), { headers: { "x-forwarded-for": from } });
-  const guesses = await atMost(60, 400, (index) =>
-    attempt(index, `2001:db8:${index % 100}:1::${index}`, { email, password: "wrong" }),
+  const guesses = await atMost(30, 400, (index) =>
+    untilChecked(() => attempt(index, `2001:db8:${index % 100}:1::${index}`, { email, password: "wrong" })),
   );
   expect(guesses.filter((guess) => guess.status === 401)).toHaveLength(100);
   expect(guesses.filter((guess) => guess.status === 429)).toHaveLength(300);
@@ -73,7 +82,9 @@ test("400 guesses at one e-mail from 100 networks at three replicas: 100 are che
 test("30 concurrent sign-ins with the right password at three replicas all succeed", async () => {
   const { email, password } = await newOwner(replica(0));
   const responses = await Promise.all(
-    Array.from({ length: 30 }, (_, index) => attempt(index, "198.51.100.3", { email, password })),
+    Array.from({ length: 30 }, (_, index) =>
+      untilChecked(() => attempt(index, "198.51.100.3", { email, password })),
+    ),
   );
   expect(responses.map((response) => response.status)).toEqual(Array(30).fill(200));
 });
