@@ -14,6 +14,22 @@ const LONG_NAME = `Wolfe${"schlegelstein".repeat(8)}`;
 beforeAll(() => page.viewport(320, 800));
 afterAll(() => page.viewport(1280, 800));
 
+test("a list of many people gets as narrow as the page does", async () => {
+  await page.viewport(1280, 800);
+  const { screen } = await renderOwner(<ActiveSessions />, (account) => {
+    account.sessions = Array.from({ length: 200 }, (_, i) =>
+      sessionItem(`s${i}`, `Person ${i}`, i + 1, { current: i === 0 }),
+    );
+  });
+  await expect.element(screen.getByRole("button", { name: /^Person 0/ })).toBeVisible();
+  for (const y of [3000, 0]) {
+    window.scrollTo(0, y);
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  }
+  await page.viewport(320, 800);
+  await expect.poll(() => document.documentElement.scrollWidth).toBe(320);
+});
+
 describe.each([
   ["English", en],
   ["German", de],
