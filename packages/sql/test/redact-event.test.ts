@@ -41,6 +41,15 @@ describe("the event of a deleted user", () => {
     expect(redact(details)?.details).toEqual({ ...details, user_id: "new-id" });
   });
 
+  test("keeps the account's names, which the person changed, but for the person's own name in them", () => {
+    const details = { before: "Acme", after: "Acme of Ada Lovelace" };
+    expect(redact(details, { actorId: "user-ada" })).toMatchObject({
+      actorId: "new-id",
+      ip: null,
+      details: { before: "Acme", after: "Acme of Deleted user" },
+    });
+  });
+
   test("loses the fields of the person and the texts with name or e-mail", () => {
     const details = {
       user_id: "user-ada",

@@ -62,8 +62,8 @@ interface Found {
 interface Scope {
   readonly user: DeletedUser;
   /**
-   * Whom the fields are about: the deleted user; the deleted user as the one who acted, so that a `name` may be the account's;
-   * another user; or nobody in particular.
+   * Whom the fields are about: the deleted user; the deleted user as the one who acted, so that a `name`, and texts `before` and
+   * `after`, may be the account's; another user; or nobody in particular.
    */
   readonly about: "user" | "actor" | "another" | "nobody";
   readonly found: Found;
@@ -122,7 +122,7 @@ function redactText(text: string, field: string, { user, about, found }: Scope):
   const isName = NAME_FIELD.test(field);
   if (about === "another" && (isName || EMAIL_FIELD.test(field))) return text;
   const isPersonal = PERSONAL_FIELD.test(field) || isChange;
-  if (isPersonal && (about === "user" || (about === "actor" && !isName))) {
+  if (isPersonal && (about === "user" || (about === "actor" && !isName && !isChange))) {
     if (text.includes("@") && !user.emails.some((email) => isSame(email, text))) found.emails.add(text);
     return isName ? DELETED_USER_NAME : null;
   }
