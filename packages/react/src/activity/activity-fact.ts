@@ -6,7 +6,7 @@ export interface MinutesChange {
   readonly to: number;
 }
 
-/** A changed name or e-mail. */
+/** A changed name or e-mail. A deleted person's are gone, and then nothing is told of the change. */
 export interface TextChange {
   readonly from: string;
   readonly to: string;
@@ -19,7 +19,8 @@ export interface TextChange {
 interface FactDetails {
   "account.created": { actor: string | null; account: string };
   "user.signed_in": { actor: string | null };
-  "user.sign_in_failed": { email: string; count: number };
+  /** Without an e-mail, its user is deleted. */
+  "user.sign_in_failed": { email: string | null; count: number };
   "user.signed_out": { actor: string | null; device: string | null };
   "session.expired": { target: string | null; reason: "idle" | "absolute" };
   "session.revoked": {
@@ -73,7 +74,7 @@ interface FactDetails {
   };
   /** Null for what did not change. */
   "user.changed": { actor: string | null; nameChange: TextChange | null; emailChange: TextChange | null };
-  "account.renamed": { actor: string | null; before: string; after: string };
+  "account.renamed": { actor: string | null; before: string | null; after: string | null };
 }
 
 /** An audit event with its details parsed. */
@@ -122,7 +123,7 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
     case "account.created":
       return { type, actor, account: textOf(details["name"]) ?? "" };
     case "user.sign_in_failed":
-      return { type, email: textOf(details["email"]) ?? "", count: count ?? 1 };
+      return { type, email: textOf(details["email"]), count: count ?? 1 };
     case "user.signed_out":
       return { type, actor, device };
     case "session.expired":
@@ -170,7 +171,7 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
         emailChange: textChange(details, "email"),
       };
     case "account.renamed":
-      return { type, actor, before: textOf(details["before"]) ?? "", after: textOf(details["after"]) ?? "" };
+      return { type, actor, before: textOf(details["before"]), after: textOf(details["after"]) };
     case "user.signed_in":
     case "session.adopted":
       return { type, actor };
@@ -191,7 +192,7 @@ function limitChanges(details: AuditEvent["details"]) {
 function textChange(details: AuditEvent["details"], field: "name" | "email"): TextChange | null {
   const from = textOf(fieldsOf(details["before"])[field]);
   const to = textOf(fieldsOf(details["after"])[field]);
-  return from === null || to === null ? null : { from, to };
+  return from === null || to === null || from === to ? null : { from, to };
 }
 
 const SCOPES = ["others", "user", "user_others"] as const;

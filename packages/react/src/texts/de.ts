@@ -68,7 +68,7 @@ export const de: Texts = {
       "account.created": ({ actor, account }) => `${actorName(actor)} hat das Konto ${account} angelegt`,
       "user.signed_in": ({ actor }) => `${actorName(actor)} hat sich angemeldet`,
       "user.sign_in_failed": ({ email, count }) =>
-        `Eine Anmeldung als ${email} ist${timesSuffix(count)} misslungen`,
+        `Eine Anmeldung ${email === null ? "" : `als ${email} `}ist${timesSuffix(count)} misslungen`,
       "user.signed_out": ({ actor, device }) => `${actorName(actor)} hat sich abgemeldet${onDevice(device)}`,
       "session.expired": ({ target, reason }) =>
         reason === "idle"
@@ -137,7 +137,7 @@ export const de: Texts = {
         return `${actorName(actor)} hat ${changes.join(" und ") || "den eigenen Namen oder die E-Mail"} geändert`;
       },
       "account.renamed": ({ actor, before, after }) =>
-        `${actorName(actor)} hat das Konto von ${before} in ${after} umbenannt`,
+        `${actorName(actor)} hat das Konto ${before === null || after === null ? "" : `von ${before} in ${after} `}umbenannt`,
     },
     download: "CSV herunterladen",
     downloading: "Wird heruntergeladen …",

@@ -69,7 +69,8 @@ export const en: Texts = {
     sentences: {
       "account.created": ({ actor, account }) => `${actorName(actor)} created the account ${account}`,
       "user.signed_in": ({ actor }) => `${actorName(actor)} signed in`,
-      "user.sign_in_failed": ({ email, count }) => `A sign-in as ${email} failed${timesSuffix(count)}`,
+      "user.sign_in_failed": ({ email, count }) =>
+        `A sign-in ${email === null ? "" : `as ${email} `}failed${timesSuffix(count)}`,
       "user.signed_out": ({ actor, device }) => `${actorName(actor)} signed out${onDevice(device)}`,
       "session.expired": ({ target, reason }) =>
         reason === "idle"
@@ -137,7 +138,7 @@ export const en: Texts = {
         return `${actorName(actor)} changed ${changes.join(" and ") || "their name or e-mail"}`;
       },
       "account.renamed": ({ actor, before, after }) =>
-        `${actorName(actor)} renamed the account from ${before} to ${after}`,
+        `${actorName(actor)} renamed the account${before === null || after === null ? "" : ` from ${before} to ${after}`}`,
     },
     download: "Download CSV",
     downloading: "Downloading…",

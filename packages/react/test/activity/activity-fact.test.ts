@@ -53,6 +53,7 @@ describe("audit event sentences", () => {
     ["user.signed_in", {}, ada, "Ada signed in"],
     ["user.sign_in_failed", { email: "a@b.c", count: 1 }, null, "A sign-in as a@b.c failed"],
     ["user.sign_in_failed", { email: "a@b.c", count: 7 }, null, "A sign-in as a@b.c failed 7 times"],
+    ["user.sign_in_failed", { email: null, user_id: "gone", count: 2 }, null, "A sign-in failed 2 times"],
     ["user.signed_out", { device: "Firefox on Linux" }, ada, "Ada signed out on Firefox on Linux"],
     ["user.signed_out", { device: null }, ada, "Ada signed out"],
     [
@@ -141,6 +142,13 @@ describe("audit event sentences", () => {
       { before: "Acme", after: "Acme Ltd" },
       ada,
       "Ada renamed the account from Acme to Acme Ltd",
+    ],
+    ["account.renamed", { before: null, after: null }, ada, "Ada renamed the account"],
+    [
+      "user.changed",
+      { before: { name: "Deleted user" }, after: { name: "Deleted user" } },
+      { id: "gone", name: "Deleted user", email: "" },
+      "Deleted user changed their name or e-mail",
     ],
   ])("describe %s with details %j", (type, details, actor, expected) => {
     expect(sentence(type, details, actor)).toBe(expected);
