@@ -59,7 +59,7 @@ const command = (heading, line, options = {}) => {
 const vitest = (project, { workers = 1, ...options } = {}) =>
   command(`tests: ${project}`, `vitest run --project ${project} --maxWorkers=${workers}`, {
     kind: "vitest",
-    boundMs: (isLong ? 30 : 10) * MINUTE_MS,
+    boundMs: (isLong ? 30 : 15) * MINUTE_MS,
     slots: workers,
     ...options,
   });
@@ -75,7 +75,7 @@ export const CHECKS = [
   // After the build, because both write the output of `tsc -b`.
   command(TYPES, "tsc -b tsconfig.check.json", { after: [BUILD] }),
   {
-    ...command("tests: web app", "playwright test", { boundMs: 11 * MINUTE_MS, after: [BUILD] }),
+    ...command("tests: web app", "playwright test", { boundMs: 15 * MINUTE_MS, after: [BUILD] }),
     kind: "playwright",
   },
   // Waits more than it works: for outages to be noticed and to pass.
