@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { isCurfewError } from "@curfew/core";
-import { HttpProblem } from "@curfew/http";
+import { isHttpProblem } from "@curfew/http";
 import { createEventWriter, type SqlDatabase } from "@curfew/sql";
 import { findUserByEmail } from "../accounts/credentials.js";
-import { openDatabase } from "../database/open-database.js";
 import { serviceQueries } from "../database/tables.js";
 import { makePasswordLinkByOperator } from "../links/make-password-link.js";
 import { StartFailure } from "../process/start-failure.js";
 import type { Settings } from "../settings/model.js";
-import { callService } from "./call-service.js";
+import { answerCommand } from "./answer-command.js";
 import type { ControlAnswer } from "./protocol.js";
 
 /**
@@ -23,31 +21,14 @@ export async function passwordLinkCommand(
   email: string,
   { print, printError }: { print(text: string): void; printError(line: string): void },
 ): Promise<0> {
-  const answer = (await askService(settings, email)) ?? (await makeHere(settings, email));
+  const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
+  const answer = await answerCommand(settings, { command: "password-link", args: [email] }, ({ database }) =>
+    answerPasswordLink({ database, publicUrl }, email),
+  );
   if (!answer.ok) throw new StartFailure(answer.message);
   print(answer.text);
   printError("curfew: the link works once, within 24 hours\n");
   return 0;
-}
-
-/** Asks the process that holds the embedded database; null if there is none, or a server has the database. */
-const askService = ({ postgres, dataDirectory }: Settings, email: string): Promise<ControlAnswer | null> =>
-  postgres === null
-    ? callService(dataDirectory, { command: "password-link", args: [email] })
-    : Promise.resolve(null);
-
-async function makeHere(settings: Settings, email: string): Promise<ControlAnswer> {
-  const { database } = await openDatabase(settings);
-  try {
-    const publicUrl = settings.publicUrl ?? `http://localhost:${settings.port}`;
-    return await answerPasswordLink({ database, publicUrl }, email);
-  } catch (error) {
-    if (isCurfewError(error, "unavailable"))
-      throw new StartFailure("the database does not respond", 1, error);
-    throw error;
-  } finally {
-    await database.close();
-  }
 }
 
 /** Makes a link for the user with an e-mail. Throws `unavailable`. */
@@ -62,7 +43,7 @@ export async function answerPasswordLink(
     const { url } = await makePasswordLinkByOperator(maker, user);
     return { ok: true, text: `${url}\n` };
   } catch (error) {
-    if (error instanceof HttpProblem && error.code === "validation_failed")
+    if (isHttpProblem(error) && error.code === "validation_failed")
       return { ok: false, message: "this user is disabled: an owner of the account can enable them" };
     throw error;
   }
