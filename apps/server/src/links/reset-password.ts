@@ -1,32 +1,16 @@
 import { isCurfewError } from "@curfew/core";
-import { type Fault, HttpProblem } from "@curfew/http";
+import { HttpProblem } from "@curfew/http";
 import { createSignInReader, lastly, type Unit } from "@curfew/sql";
 import { setPasswordHash } from "../accounts/credentials.js";
 import { addressKeyOf } from "../accounts/email-address.js";
 import { serviceQueries } from "../database/tables.js";
-import { weakPasswordFaults } from "../passwords/common-passwords.js";
 import type { ServiceContext } from "../service-context.js";
-import {
-  type NamedGrant,
-  networkOfClient,
-  retryIfSuperseded,
-  type SessionClient,
-} from "../sign-in/begin-session.js";
-import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
+import { type NamedGrant, networkOfClient, retryIfSuperseded } from "../sign-in/begin-session.js";
 import { decodeLinkToken, type LinkToken } from "./link-token.js";
 import { deletePasswordLink, type OpenPasswordLink, openPasswordLink } from "./password-link.js";
+import { type LinkUse, requireLink, tokenFault } from "./use-link.js";
 
-export interface PasswordReset {
-  readonly token: string;
-  readonly password: string;
-  readonly client: SessionClient;
-}
-
-const TOKEN_FAULT: Fault = {
-  field: "token",
-  code: "invalid_value",
-  message: "This link does not work: it was used, replaced or ended, or it is too old.",
-};
+const TOKEN_FAULT = tokenFault("This link does not work: it was used, replaced or ended, or it is too old.");
 
 /** The problem of a token that opens no link to a new password; see `openPasswordLink`. */
 export const invalidPasswordLink = (): HttpProblem =>
@@ -54,18 +38,13 @@ export async function findPasswordLink(
  *
  * Throws `validation_failed`, `rate_limited`, `unavailable`.
  */
-export async function resetPassword(context: ServiceContext, reset: PasswordReset): Promise<NamedGrant> {
+export async function resetPassword(context: ServiceContext, reset: LinkUse): Promise<NamedGrant> {
   const { passwords } = context;
   const network = networkOfClient(reset.client);
   let passwordHash: string | undefined;
   return await retryIfSuperseded(async () => {
-    const found = await findPasswordLink(context, reset.token);
-    const weak = await weakPasswordFaults(passwords, "password", reset.password);
-    if (found === null) {
-      await countWrongLink(context, network);
-      throw new HttpProblem("validation_failed", { errors: [TOKEN_FAULT, ...weak] });
-    }
-    if (weak.length > 0) throw new HttpProblem("validation_failed", { errors: weak });
+    const opened = await findPasswordLink(context, reset.token);
+    const found = await requireLink(context, reset, opened, TOKEN_FAULT);
     passwordHash ??= await passwords.hash(reset.password, network);
     return await beginSession(context, found, { ...reset, passwordHash });
   });
@@ -74,7 +53,7 @@ export async function resetPassword(context: ServiceContext, reset: PasswordRese
 async function beginSession(
   context: ServiceContext,
   { token, link }: FoundLink,
-  { client, passwordHash }: PasswordReset & { readonly passwordHash: string },
+  { client, passwordHash }: LinkUse & { readonly passwordHash: string },
 ): Promise<NamedGrant> {
   const { curfew, database, limits } = context;
   const { accountId, userId } = link;

@@ -1,31 +1,17 @@
 import { CurfewError, isCurfewError } from "@curfew/core";
-import { type Fault, HttpProblem } from "@curfew/http";
+import { HttpProblem } from "@curfew/http";
 import type { Unit } from "@curfew/sql";
 import { claimEmail, insertPasswordHash } from "../accounts/credentials.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import { decodeLinkToken, type LinkToken } from "../links/link-token.js";
-import { weakPasswordFaults } from "../passwords/common-passwords.js";
+import { type LinkUse, requireLink, tokenFault } from "../links/use-link.js";
 import type { ServiceContext } from "../service-context.js";
-import {
-  type NamedGrant,
-  networkOfClient,
-  retryIfSuperseded,
-  type SessionClient,
-} from "../sign-in/begin-session.js";
-import { countWrongLink } from "../sign-in/limits/count-wrong-link.js";
+import { type NamedGrant, networkOfClient, retryIfSuperseded } from "../sign-in/begin-session.js";
 import { deleteInvitation, type OpenInvitation, openInvitation } from "./invitation.js";
 
-export interface Acceptance {
-  readonly token: string;
-  readonly password: string;
-  readonly client: SessionClient;
-}
-
-const TOKEN_FAULT: Fault = {
-  field: "token",
-  code: "invalid_value",
-  message: "This invitation does not work: it was used, replaced, withdrawn or ended, or it is too old.",
-};
+const TOKEN_FAULT = tokenFault(
+  "This invitation does not work: it was used, replaced, withdrawn or ended, or it is too old.",
+);
 
 /** The problem of a token that opens no invitation; see `openInvitation`. */
 export const invalidToken = (): HttpProblem =>
@@ -46,19 +32,13 @@ export async function findInvitation(
  * Creates the invited user with a password and signs in, in one transaction that uses up the invitation.
  * Throws `validation_failed`, `rate_limited`, `email_taken`, `unavailable`.
  */
-export async function acceptInvitation(context: ServiceContext, acceptance: Acceptance): Promise<NamedGrant> {
+export async function acceptInvitation(context: ServiceContext, acceptance: LinkUse): Promise<NamedGrant> {
   const { curfew, database, passwords } = context;
   const network = networkOfClient(acceptance.client);
   let passwordHash: string | undefined;
   return await retryIfSuperseded(async () => {
-    const found = await findInvitation(context, acceptance.token);
-    const weak = await weakPasswordFaults(passwords, "password", acceptance.password);
-    if (found === null) {
-      await countWrongLink(context, network);
-      throw new HttpProblem("validation_failed", { errors: [TOKEN_FAULT, ...weak] });
-    }
-    if (weak.length > 0) throw new HttpProblem("validation_failed", { errors: weak });
-    const { invitation, token } = found;
+    const opened = await findInvitation(context, acceptance.token);
+    const { invitation, token } = await requireLink(context, acceptance, opened, TOKEN_FAULT);
     passwordHash ??= await passwords.hash(acceptance.password, network);
     const hash = passwordHash;
     const { accountId, accountName, userId: id, name, email, role } = invitation;
