@@ -42,7 +42,7 @@ describe("POST /api/accounts/me/members/{id}/password-link (owner) → 201 {url,
 });
 
 describe("POST /api/auth/reset-password {token, password, transport?} → 200 and the body of sign-in", () => {
-  test("whoever forgot the password chooses one, and every other session of theirs ends", async () => {
+  test("a person who forgot the password chooses a new one, which ends the person's other sessions", async () => {
     const owner = await newOwner(service());
     const member = await newMember(owner, { name: "Mina" });
     const token = await passwordLink(owner, member.user.id);

@@ -70,7 +70,7 @@ export class CurfewProblem extends Error {
 
   /** Whether the network, the server, its database or this browser's storage failed, so that a retry may succeed. */
   get isTrouble(): boolean {
-    return /able$|^rate|^internal/.test(this.code);
+    return /unreachable|unavailable|rate_limited|internal_error/.test(this.code);
   }
 }
 

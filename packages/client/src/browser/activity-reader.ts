@@ -9,12 +9,14 @@ function isWatched(video: HTMLVideoElement): boolean {
   const { paused, muted, loop, volume, videoWidth } = video;
   return (
     !(paused || muted || loop) &&
-    volume * videoWidth * bottom > 0 &&
+    volume > 0 &&
+    videoWidth > 0 &&
+    bottom > 0 &&
     top < video.ownerDocument.documentElement.clientHeight
   );
 }
 
-/** Reads what an event of a page tells of a person at work; null: nothing. */
+/** Creates the function that decides whether an event of the page is activity of a person; null if it is not. */
 export function createActivityReader(): (event: Event) => Activity | null {
   let pointer: string;
   const tests: Record<string, (target: HTMLVideoElement, event: PointerEvent) => unknown> = {

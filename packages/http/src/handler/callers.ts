@@ -31,7 +31,7 @@ export interface Callers {
 /** Callers with an access token or, for pages, with the refresh cookie. */
 export function callersByToken(http: Pick<Http, "curfew" | "authenticate" | "refreshCookie">): Callers {
   const { sessions } = http.curfew;
-  /** Of the bearer token of a page's call, if it tells of nobody, the session may have ended. */
+  /** A bearer token that identifies nobody may be of a session that has ended: then this throws its reason. */
   const endOf = async (token: string, error: unknown): Promise<null> => {
     if (!isCurfewError(error, "unauthenticated") && !isCurfewError(error, "token_expired")) throw error;
     await sessions.refuseEnded(token);

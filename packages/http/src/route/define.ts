@@ -14,7 +14,7 @@ export interface FieldsSchema<Output = object> extends Schema<Output> {
 
 type OutputOf<Fields extends FieldsSchema> = Fields["_zod"]["output"];
 
-/** Who may call: anybody, whoever has a live session, or its owner of an account. */
+/** The callers of a route: `none` is anybody, `bearer` anybody with a live session, `owner` an owner of an account. */
 export type AuthKind = "none" | "bearer" | "owner";
 
 export type RouteMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -4,13 +4,13 @@ import { t } from "../../text/translate.js";
 /** What keeps the server's answers away, once it has lasted for a while. */
 export type Trouble = "none" | "server" | "storage";
 
-/** The trouble to tell of; a session that has ended has none. */
+/** The trouble of a session. One that has ended has none. */
 export function troubleOf(state: SessionState): Trouble {
   if (state.status === "signed_out" || !state.reconnecting) return "none";
   return state.storage_trouble === true ? "storage" : "server";
 }
 
-/** What to tell of it, empty for none. */
+/** The text of the banner; empty without trouble. */
 export function troubleText(trouble: Trouble): string {
   switch (trouble) {
     case "none":

@@ -27,7 +27,7 @@ export function SessionEndBanner() {
 }
 
 /**
- * What to tell of a browser that does not keep its cookie; null if it seems to.
+ * The banner's text for a browser that does not keep the cookie; null if there is no sign of that.
  *
  * @param isEnabled whether the browser says that it keeps cookies
  * @param isLost whether it has not kept the last session's
