@@ -64,7 +64,7 @@ const vitest = (project, { workers = 1, ...options } = {}) =>
     ...options,
   });
 
-const PACKAGES = ["core", "sql", "http", "client", "react"];
+const PACKAGES = ["core", "sql", "http", "better-auth", "client", "react"];
 
 /** All checks in starting order: long ones, and those that others depend on, come first. @type {readonly Check[]} */
 export const CHECKS = [

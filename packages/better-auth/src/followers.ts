@@ -1,0 +1,114 @@
+import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
+import { createAuthMiddleware } from "better-auth/api";
+import { accountsOfUser } from "./accounts.js";
+import { actorOf, deleteUser, type EndingCall, endBy, endMember, endSession } from "./endings.js";
+import type { Service } from "./judge.js";
+import { toApiError } from "./refusal.js";
+
+type DatabaseHooks = NonNullable<BetterAuthOptions["databaseHooks"]>;
+type Storage = NonNullable<BetterAuthOptions["secondaryStorage"]>;
+type AfterHook = NonNullable<NonNullable<BetterAuthPlugin["hooks"]>["after"]>[number];
+
+/** After better-auth's transaction: Curfew's database may be the same one. */
+export function createDatabaseHooks(service: Service, auth: AuthContext): DatabaseHooks {
+  const accounts = new WeakMap<object, readonly string[]>();
+  const orApiError = (work: Promise<void>): Promise<void> =>
+    work.catch(async (error) => {
+      throw await toApiError(service.sessions, error);
+    });
+  return {
+    session: {
+      delete: {
+        after: async (session, context) => {
+          const end = endBy(context as unknown as EndingCall | null);
+          if (end !== null) await orApiError(endSession(service, auth, session, end));
+        },
+      },
+    },
+    user: {
+      delete: {
+        // Memberships go with the user.
+        before: async (user) => void accounts.set(user, await accountsOfUser(auth, user.id)),
+        after: async (user, context) => {
+          const call = context as unknown as EndingCall | null;
+          await orApiError(deleteUser(service, user.id, accounts.get(user) ?? [user.id], call));
+        },
+      },
+    },
+  };
+}
+
+/** What users are doing, by the paths that end sessions: secondary storage does not tell. */
+export function createEndingPaths() {
+  const paths = new Map<string, string>();
+  return {
+    note(userId: string, path: string): void {
+      if (endBy({ path })?.reason === "signed_out") paths.delete(userId);
+      else paths.set(userId, path);
+    },
+    forget: (userId: string): boolean => paths.delete(userId),
+    endOf: (userId: string) => endBy({ path: paths.get(userId) ?? "" }),
+  };
+}
+
+export type EndingPaths = ReturnType<typeof createEndingPaths>;
+
+/** Secondary storage without the database has no hooks: a session ends where its key is deleted. */
+export function withEndings(storage: Storage, end: (session: StoredSession) => Promise<void>): Storage {
+  return {
+    ...storage,
+    get: (key) => storage.get(key),
+    set: (key, value, ttl) => storage.set(key, value, ttl),
+    async delete(key) {
+      const session = sessionIn(await storage.get(key), key);
+      if (session !== null) await end(session);
+      return storage.delete(key);
+    },
+  };
+}
+
+interface StoredSession {
+  readonly token: string;
+  readonly userId: string;
+}
+
+function sessionIn(value: unknown, key: string): StoredSession | null {
+  try {
+    const stored = (typeof value === "string" ? JSON.parse(value) : value) as {
+      session?: StoredSession;
+    } | null;
+    return stored?.session?.token === key ? stored.session : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Follows what the organization plugin does with members and organizations. */
+export function followOrganizations(service: () => Service): AfterHook {
+  return {
+    matcher: ({ path }) => path !== undefined && Object.hasOwn(FOLLOWED, path),
+    handler: createAuthMiddleware(async (ctx) => {
+      const call = ctx as unknown as EndingCall & { path: string; context: { returned?: unknown } };
+      const { returned } = call.context;
+      if (typeof returned !== "object" || returned === null || "statusCode" in returned) return;
+      await FOLLOWED[call.path]?.(service(), returned as never, call).catch(async (error) => {
+        throw await toApiError(service().sessions, error);
+      });
+    }),
+  };
+}
+
+interface Member {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+type Follow = (service: Service, returned: never, call: EndingCall) => Promise<void>;
+
+const FOLLOWED: Readonly<Record<string, Follow>> = {
+  "/organization/remove-member": (service, { member }: { member: Member }, call) =>
+    endMember(service, member, "revoked_by_owner", call),
+  "/organization/leave": (service, member: Member, call) =>
+    endMember(service, member, "revoked_by_user", call),
+  "/organization/delete": ({ curfew }, { id }: { id: string }, call) =>
+    curfew.accounts.delete({ accountId: id, actor: actorOf(call) }),
+};

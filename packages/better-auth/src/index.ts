@@ -1,0 +1,2 @@
+export { curfew } from "./curfew.js";
+export type { CurfewPluginOptions, HostSession } from "./options.js";
