@@ -1,4 +1,4 @@
-import { createSessionMonitor } from "../src/session/create-session-monitor.js";
+import { createSessionMonitor, type SessionOptions } from "../src/session/create-session-monitor.js";
 import type { Activity, Ports } from "../src/session/ports.js";
 import { createFakeLocks, type FakeLocks } from "./fake-locks.js";
 import { createFakeNetwork, type FakeNetwork } from "./fake-network.js";
@@ -22,6 +22,8 @@ export interface FakeBrowser {
     bare?: readonly ("channel" | "locks" | "proof")[];
     allowUnbound?: boolean;
     warningSeconds?: number;
+    /** The session is the host's own. */
+    host?: Pick<SessionOptions, "signIn" | "reauthenticate">;
     /** The session's name (`Ports.name`), if it is of another server than that of the other tabs. */
     name?: string;
   }): FakeTab;
@@ -50,6 +52,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     bare = [],
     allowUnbound = false,
     warningSeconds = 300,
+    host,
     name = "curfew",
   } = {}) => {
     const gate = createTabGate(time);
@@ -83,12 +86,20 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       after,
       random,
       fetch: (path, init) => network.fetch(tab, path, init),
+      async request(input, init) {
+        const sent = new Request(
+          input instanceof Request ? input : new URL(input, "https://app.example"),
+          init,
+        );
+        const { method, headers } = sent;
+        return network.fetch(tab, new URL(sent.url).pathname, { method, headers, body: await sent.text() });
+      },
       async proof(method, path, nowMs, nonce) {
         const { keyStorage } = browser;
         if (keyStorage !== "works" && --browser.keyTroubles === 0) browser.keyStorage = "works";
         if (keyStorage === "hangs") return new Promise(() => {});
         if (keyStorage === "fails") throw new DOMException("Internal error", "UnknownError");
-        if (keyStorage === "refuses" || bare.includes("proof")) return null;
+        if (keyStorage === "refuses" || bare.includes("proof") || host) return null;
         return JSON.stringify({ method, path, iat: nowMs, nonce });
       },
       channel: bare.includes("channel")
@@ -134,7 +145,12 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     const tab: FakeTab = {
       name: `tab ${tabs.length + 1}`,
       ports,
-      session: createSessionMonitor(ports, { allowUnbound, warningSeconds }),
+      session: createSessionMonitor(ports, {
+        allowUnbound,
+        warningSeconds,
+        host: host !== undefined,
+        ...host,
+      }),
       deliver: gate.deliver,
       isAlive: () => gate.state() !== "dead",
       isAwake: () => gate.state() === "awake",

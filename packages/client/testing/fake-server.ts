@@ -40,6 +40,8 @@ export interface FakeServer {
   retryAfterSeconds: number;
   /** Refuse every proof. */
   refusesProofs: boolean;
+  /** Its sessions are those of the host's sign-in: the cookie is the credential, and there are no tokens. */
+  isHost: boolean;
   /** No account exists yet. */
   isFirstRun: boolean;
   idleMinutes: number;
@@ -49,6 +51,8 @@ export interface FakeServer {
   sessions(): readonly StoredSession[];
   isLive(id: string): boolean;
   handle(request: FakeRequest): FakeAnswer;
+  /** The host's sign-in begins a session; returns its id, which is the cookie. */
+  begin(userId: string): string;
   /** Opens the event stream of the token's session; returns a function that closes it, or the refusal. */
   watch(request: FakeRequest, sink: FrameSink): (() => void) | FakeAnswer;
   /** Ends a session from outside this browser. */
@@ -110,12 +114,11 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     session.revoked = { reason, at: now() };
     time.after(500, () => emitEnd(session));
   };
-  const startSession = (userId: string, { headers }: FakeRequest, cookie: string | null): FakeAnswer => {
-    if (cookie) revoke(cookie, "signed_out");
+  const begin = (userId: string, isBound: boolean): StoredSession => {
     const session: StoredSession = {
       id: `session ${sessions.size + 1}`,
       userId,
-      isBound: headers.has("DPoP"),
+      isBound,
       startedAt: now(),
       lastActiveAt: now(),
       idleMinutes: server.idleMinutes,
@@ -123,12 +126,24 @@ export function createFakeServer(time: VirtualTime): FakeServer {
       revoked: null,
     };
     sessions.set(session.id, session);
-    server.isFirstRun = false;
-    return grant(session);
+    return session;
   };
+  const startSession = (userId: string, { headers }: FakeRequest, cookie: string | null): FakeAnswer => {
+    if (cookie) revoke(cookie, "signed_out");
+    server.isFirstRun = false;
+    return grant(begin(userId, headers.has("DPoP")));
+  };
+  const sessionAndUser = (session: StoredSession): FakeAnswer => ({
+    status: 200,
+    body: { session: wireSession(session, now()), user: userOf(session.userId) },
+  });
 
   /** The session of the request's token, or the refusal. */
-  const authenticate = ({ headers }: FakeRequest): StoredSession | FakeAnswer => {
+  const authenticate = ({ headers, cookie }: FakeRequest): StoredSession | FakeAnswer => {
+    if (server.isHost) {
+      const named = sessions.get(cookie ?? "");
+      return named ? (refused(named) ?? named) : problem(401, "unauthenticated");
+    }
     const [, name, number, until] =
       /^Bearer (session) (\d+) (\d+)/.exec(headers.get("Authorization") ?? "") ?? [];
     const session = sessions.get(`${name} ${number}`);
@@ -154,7 +169,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     if (refusal) return refusal;
     const idleMs = Number(request.body["idle_for_seconds"] ?? 0) * 1000;
     session.lastActiveAt = Math.max(session.lastActiveAt, now() - idleMs);
-    return grant(session);
+    return server.isHost ? sessionAndUser(session) : grant(session);
   };
   const signOut = (request: FakeRequest): FakeAnswer => {
     const caller = authenticate(request);
@@ -195,22 +210,23 @@ export function createFakeServer(time: VirtualTime): FakeServer {
         return { status: 200, body: { first_run: server.isFirstRun } };
       case "POST /api/auth/register":
       case "POST /api/auth/login":
+        if (server.isHost) return problem(404, "not_found");
         return signIn(request);
       case "POST /api/auth/refresh":
         return refresh(request);
       case "POST /api/auth/logout":
         return signOut(request);
       case "GET /api/auth/session":
-        return withToken(request, (caller) => ({
-          status: 200,
-          body: { session: wireSession(caller, now()), user: userOf(caller.userId) },
-        }));
+        return withToken(request, sessionAndUser);
       case "POST /api/users/me/password":
         return withToken(request, (caller) => changePassword(caller, request));
       case "POST /api/accounts/me/security/revoke-sessions":
         return withToken(request, (caller) => revokeAll(caller, request.body["scope"]));
       case "GET /api/accounts/me":
         return withToken(request, () => ({ status: 200, body: { id: "account", name: "Account" } }));
+      case "GET /reports":
+      case "POST /reports":
+        return withToken(request, ({ userId }) => ({ status: 200, body: { for: userId, ...request.body } }));
       default:
         return problem(404, "not_found");
     }
@@ -223,6 +239,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
     isDown: false,
     retryAfterSeconds: 1,
     refusesProofs: false,
+    isHost: false,
     isFirstRun: false,
     idleMinutes: 60,
     absoluteMinutes: 1440,
@@ -232,6 +249,7 @@ export function createFakeServer(time: VirtualTime): FakeServer {
       const session = sessions.get(id);
       return session !== undefined && !endOf(session, now());
     },
+    begin: (userId) => begin(userId, false).id,
     handle(request) {
       const response = answer(request);
       server.log.push({ at: now(), path: request.path, body: request.body, status: response.status });

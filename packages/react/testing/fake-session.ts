@@ -21,6 +21,9 @@ type SessionMethods = Pick<
   | "changePassword"
   | "signOut"
   | "active"
+  | "adopt"
+  | "fetch"
+  | "reauthenticate"
   | "staySignedIn"
   | "dismissWarning"
   | "deferEnd"
@@ -82,6 +85,8 @@ export function fakeSession({
     changePassword: user,
     async signOut() {},
     active() {},
+    async adopt() {},
+    fetch: async () => new Response(),
     async staySignedIn() {},
     dismissWarning() {},
     deferEnd: (call) => call(),
@@ -127,7 +132,10 @@ function recorded(methods: SessionMethods, calls: FakeSession["calls"]): Session
       return method(...(values as never[]));
     },
   ];
-  return Object.fromEntries(Object.entries(methods).map(([name, method]) => record(name, method)));
+  const given = Object.entries(methods).filter(([, method]) => method !== undefined);
+  return Object.fromEntries(
+    given.map(([name, method]) => record(name, method as (...values: never[]) => unknown)),
+  );
 }
 
 function scriptedApi(script: ApiScript, calls: FakeSession["calls"]): Api {

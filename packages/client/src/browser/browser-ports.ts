@@ -4,32 +4,73 @@ import type { Ports } from "../session/ports.js";
 import { prove } from "./dpop.js";
 import { isVisible, onActivity, onReturn } from "./page-events.js";
 
+/** Options of `browserPorts`. */
+export interface BrowserOptions {
+  /**
+   * Where `basePath` stands, if not at the root of the page's origin: a path, or a URL with or without one. Sessions of other
+   * base URLs are kept apart. A server of another origin must allow the page's (`CURFEW_ALLOWED_ORIGINS`).
+   */
+  baseUrl?: string;
+  /** The path of Curfew's routes, as the server's handler has it: no slash at the end; default `/api`. */
+  basePath?: string;
+  /** Whether there are no keys to sign with. */
+  host?: boolean;
+  /** Sends every request; default: the platform's `fetch`. */
+  fetch?: typeof fetch;
+}
+
 /**
- * Implements the ports with the APIs of the browser that this code runs in.
+ * Implements the ports with the APIs of the browser that this code runs in. Nothing of it is read before a port is used.
  *
- * @param options `baseUrl`: where the server's `/api` stands, if not at the root of the page's origin
  * @example const session = createSessionMonitor(browserPorts());
  */
-export function browserPorts({ baseUrl = "/" }: { baseUrl?: string } = {}): Ports {
-  const { origin } = location;
-  const base = new URL(baseUrl, origin).href.replace(/\/+$/, "");
-  const name = `curfew ${base}`;
-  // Of versions that did not name what they stored after the server.
-  const stored = base === origin && tabStorage.get("curfew");
-  if (stored) {
-    tabStorage.set(name, stored);
-    tabStorage.remove("curfew");
-  }
+export function browserPorts({
+  baseUrl = "/",
+  basePath = "/api",
+  host,
+  ...options
+}: BrowserOptions = {}): Ports {
+  const request: typeof fetch = (input, init) => (options.fetch ?? fetch)(input, init);
+  const open = () => {
+    const { origin } = location;
+    const base = new URL(baseUrl, origin).href.replace(/\/+$/, "");
+    const name = `curfew ${base}${basePath === "/api" ? "" : `/${basePath}`}`;
+    // Of versions that did not name what they stored after the server.
+    const stored = name === `curfew ${origin}` && tabStorage.get("curfew");
+    if (stored) {
+      tabStorage.set(name, stored);
+      tabStorage.remove("curfew");
+    }
+    return {
+      name,
+      // The routes are named after the default.
+      url: (path: string) => base + basePath + path.slice(4),
+      channel: tabChannel(name),
+      locks: navigator.locks ?? null,
+    };
+  };
+  let opened: ReturnType<typeof open> | undefined;
+  const page = () => {
+    opened ??= open();
+    return opened;
+  };
   return {
-    name,
+    get name() {
+      return page().name;
+    },
     clock: { monotonic: () => performance.now(), wall: () => Date.now() },
     after,
-    random: Math.random,
-    fetch: (path, init) => fetchWithTimeout(base + path, init),
-    proof: (htm, path, nowMs, nonce) =>
-      prove(name, { htm, htu: base + path, iat: Math.floor(nowMs / 1000), nonce }),
-    channel: tabChannel(name),
-    locks: navigator.locks ?? null,
+    random: () => Math.random(),
+    fetch: (path, init) => fetchWithTimeout(page().url(path), init, request),
+    request,
+    proof: async (htm, path, nowMs, nonce) =>
+      host ? null : prove(page().name, { htm, htu: page().url(path), iat: Math.floor(nowMs / 1000), nonce }),
+    get channel() {
+      return page().channel;
+    },
+    get locks() {
+      return page().locks;
+    },
     storage: tabStorage,
     onActivity,
     visible: isVisible,
@@ -49,10 +90,14 @@ export function after(delayMs: number, task: () => void): () => void {
 }
 
 /** Fetches with cookies and a timeout of a minute, body included; streams and downloads (those with `Accept`) have none. */
-export function fetchWithTimeout(url: string, init: RequestInit): Promise<Response> {
+export function fetchWithTimeout(
+  url: string,
+  init: RequestInit,
+  request: typeof fetch = fetch,
+): Promise<Response> {
   const { Accept } = (init.headers ?? {}) as Record<string, string>;
   const { signal = null } = Accept ? init : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
-  return fetch(url, { ...init, credentials: "include", signal });
+  return request(url, { ...init, credentials: "include", signal });
 }
 
 /** The broadcast channel of this browser's tabs, with one listener per tab; null if it is unavailable. */

@@ -15,7 +15,7 @@ export interface ActivityLog {
 /** Measures on both clocks, because the monotonic one may stop during sleep and the wall clock may be set. */
 export function createActivityLog({ monotonic, wall }: Ports["clock"]): ActivityLog {
   let lastMonotonic = -NO_ACTIVITY_MS;
-  let lastWall = wall();
+  let lastWall = Number.POSITIVE_INFINITY;
   let isUnreported = false;
   const idleMs = (): number => Math.max(monotonic() - lastMonotonic, wall() - lastWall);
   return {

@@ -7,14 +7,21 @@ import type { Refresher } from "./refresher.js";
 import type { ServerClock } from "./server-clock.js";
 import type { SessionStore } from "./session-store.js";
 
-/** Sends a call with its credentials; `signal` aborts it. */
-export type AuthorisedSend = (call: Call, signal?: AbortSignal | null) => Promise<Response>;
+/** Sends requests with the session's credentials. */
+export interface AuthorisedSend {
+  /** A call of Curfew's; `signal` aborts it. */
+  send(call: Call, signal?: AbortSignal | null): Promise<Response>;
+  /** A request of the app's. */
+  fetch: typeof fetch;
+}
 
 /**
  * Adds the access token, and a DPoP proof (RFC 9449) where the call takes one. A refused or missing proof is signed again
  * once, with the server's nonce if it sent one; if this browser then provides none, that is its own trouble, not the
  * session's. An expired token is refreshed before the call. A refused token is refreshed and the call repeated once, unless
  * another user has signed in meanwhile.
+ *
+ * @param isHost the host's cookie is the credential: nothing is added, refreshed or repeated
  */
 export function createAuthorisedSend(
   ports: Ports,
@@ -22,37 +29,66 @@ export function createAuthorisedSend(
   store: SessionStore,
   refresher: Refresher,
   proofs: Proofs,
+  isHost: boolean | undefined,
 ): AuthorisedSend {
-  return async (call, signal = null) => {
-    const { path, auth } = call;
-    const isBearer = auth === "bearer";
-    if (isBearer)
+  const exchange = async (
+    auth: Call["auth"],
+    path: string,
+    transmit: (credentials: Record<string, string>) => Promise<Response>,
+    isRepeatable = true,
+  ): Promise<Response> => {
+    const isRenewed = auth === "bearer" && !isHost;
+    if (isRenewed)
       await refresher.refresh(() => !store.signedOut && clock.latest() >= (store.live?.tokenUntil ?? 0));
     for (let isRetry = false; ; isRetry = true) {
       const sessionAtSend = store.live;
-      const init = requestInit(call);
-      if (sessionAtSend && auth !== "none") init.headers["Authorization"] = `Bearer ${sessionAtSend.token}`;
+      const credentials: Record<string, string> = {};
+      if (sessionAtSend?.token && auth !== "none")
+        credentials["Authorization"] = `Bearer ${sessionAtSend.token}`;
       const proof = auth === "proof" && (await proofs.take(path));
-      if (proof) init.headers["DPoP"] = proof;
-      const response = await ports.fetch(path, { ...init, signal });
-      // A policy that is applied now invalidates the older access tokens.
-      if (sessionAtSend && (call.body as ChangePolicy | undefined)?.apply === "now")
-        sessionAtSend.tokenUntil = 0;
+      if (proof) credentials["DPoP"] = proof;
+      const response = await transmit(credentials);
       proofs.nonce = response.headers.get("DPoP-Nonce") ?? proofs.nonce;
       if (response.status !== 401) return response;
       const problem = await readProblem(response);
       const sessionEnd = sessionEndOf(problem);
       if (sessionAtSend && sessionEnd) store.end(sessionAtSend.session.id, sessionEnd);
+      if (isHost) return response;
       if (isProofRefused(problem)) {
         if (!isRetry) continue;
         if (proof === null) throw withoutResponse("proof_unavailable");
       }
-      if (isRetry) return response;
-      if (!isBearer || !sessionAtSend) return response;
+      if (isRetry || !isRenewed || !sessionAtSend) return response;
       // Another tab may have refreshed meanwhile.
       await refresher.refresh(() => store.live?.token === sessionAtSend.token);
       const { live } = store;
-      if (live?.user.id !== sessionAtSend.user.id || live.token === sessionAtSend.token) return response;
+      if (live?.user.id !== sessionAtSend.user.id || live.token === sessionAtSend.token || !isRepeatable)
+        return response;
     }
+  };
+  return {
+    async send(call, signal = null) {
+      const { path, auth, body } = call;
+      const init = requestInit(call);
+      const response = await exchange(auth, path, (credentials) =>
+        ports.fetch(path, { ...init, headers: { ...init.headers, ...credentials }, signal }),
+      );
+      // A policy that is applied now invalidates the older access tokens.
+      if (store.live && (body as ChangePolicy | undefined)?.apply === "now") store.live.tokenUntil = 0;
+      return response;
+    },
+    fetch: (input, init) =>
+      exchange(
+        "bearer",
+        "",
+        (credentials) => {
+          const headers = new Headers(init?.headers ?? (input as Request).headers);
+          for (const name in credentials) headers.set(name, credentials[name] as string);
+          // The body of a `Request` can be read once.
+          const isKept = !isHost && input instanceof Request;
+          return ports.request(isKept ? input.clone() : input, { ...init, headers });
+        },
+        !(init?.body instanceof ReadableStream),
+      ),
   };
 }

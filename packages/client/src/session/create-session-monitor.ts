@@ -2,7 +2,7 @@ import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createAuthorisedSend } from "./authorised-send.js";
 import { isRefreshNeeded, nextCheckMs, stateOf } from "./decisions.js";
-import { FROZEN_AFTER_MS, RECONNECTING_AFTER_MS } from "./durations.js";
+import { FROZEN_AFTER_MS, PATIENCE_MS, RECONNECTING_AFTER_MS } from "./durations.js";
 import { createEventStream } from "./event-stream.js";
 import { expiryOf } from "./expiry.js";
 import { createListeners } from "./listeners.js";
@@ -11,12 +11,17 @@ import type { Ports } from "./ports.js";
 import { createProofs } from "./proofs.js";
 import { createRefresher } from "./refresher.js";
 import { createServerClock } from "./server-clock.js";
-import { createSessionActions } from "./session-actions.js";
+import { createSessionActions, type SignInOptions } from "./session-actions.js";
 import { createSessionStore } from "./session-store.js";
 import type { TabMessage, TabMessageHandlers } from "./tab-messages.js";
 
 /** Options of `createSessionMonitor`. */
-export interface SessionOptions {
+export interface SessionOptions extends SignInOptions {
+  /**
+   * Whether the sessions are those of the host's own sign-in, whose cookie comes with each request: there are no tokens, keys and
+   * passwords of Curfew's. Default false.
+   */
+  host?: boolean;
   /**
    * How many seconds before a deadline to warn; default 300, and at most half of the session's limit. Read at each check, so
    * that it can be set later.
@@ -36,6 +41,7 @@ export interface SessionOptions {
  */
 export function createSessionMonitor(ports: Ports, options: SessionOptions = {}): CurfewSession {
   const { monotonic, wall } = ports.clock;
+  const { host: isHost } = options;
   const clock = createServerClock(ports.clock);
   const activity = createActivityLog(ports.clock);
   const stateListeners = createListeners();
@@ -49,6 +55,8 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
   let cancelCheck: (() => void) | undefined;
   let checkedAt = 0;
   let unreachableSince = Number.POSITIVE_INFINITY;
+  /** The idle deadlines that the server was asked about before their warning, and whether that has been answered. */
+  const answered: Record<string, boolean> = {};
 
   const setReachable = (isReachable: boolean, isLocal?: boolean): void => {
     store.storage_trouble = isLocal || undefined;
@@ -62,15 +70,30 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     if (store.live) store.live.tokenUntil = 0;
     policyListeners.notify();
   };
-  const store = createSessionStore(ports, clock, check);
+  const store = createSessionStore(ports, clock, isHost, check);
   const api = createApi((call) => send(call));
-  const proofs = createProofs(ports, clock, options.allowUnbound);
+  const proofs = createProofs(ports, clock, isHost || options.allowUnbound);
   const refresher = createRefresher(ports, store, activity, proofs, api, setReachable, check);
-  const send = createAuthorisedSend(ports, clock, store, refresher, proofs);
+  const { send, fetch } = createAuthorisedSend(ports, clock, store, refresher, proofs, isHost);
   const events = createEventStream(ports, store, send, onPolicyChange, check);
 
   const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry);
   const reconnectingInMs = (): number => unreachableSince + RECONNECTING_AFTER_MS - monotonic();
+
+  /** The host's own requests may have moved the deadline meanwhile. Without an answer the warning comes anyway. */
+  const askFirst = (deadline: string): void => {
+    if (deadline in answered) return;
+    const go = (): void => {
+      answered[deadline] = true;
+      check();
+    };
+    answered[deadline] = false;
+    ports.after(PATIENCE_MS, go);
+    api("GET /api/auth/session")
+      .then(({ session }) => store.apply({ session }, 0, 0))
+      .catch(() => undefined)
+      .finally(go);
+  };
 
   /** Starts what is due, schedules the next check and notifies the listeners of a new state. */
   function check(): void {
@@ -81,16 +104,21 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
       events.restart();
     }
     events.watch(store.live?.session.id);
+    const { live } = store;
     const isActive = activity.unreported() && !refresher.isFailing();
+    const isUnasked = isHost && live && !answered[live.session.idle_expires_at];
     const warningMs = (options.warningSeconds ?? 300) * 1000;
     expiry =
-      store.live && expiryOf(store.live.session, clock.now(), warningMs, store.dismissed, isActive, expiry);
+      live &&
+      expiryOf(live.session, clock.now(), warningMs, store.dismissed, isActive || !!isUnasked, expiry);
+    if (isUnasked && expiry?.warning === "none" && expiry.remaining_ms <= expiry.warning_ms)
+      askFirst(live.session.idle_expires_at);
     if (needsRefresh() && refresher.waitMs() === 0) refresher.refresh(needsRefresh).catch(() => undefined);
     const next = stateOf(store, expiry, reconnectingInMs() <= 0);
     const hasChanged = JSON.stringify(next) !== JSON.stringify(state);
     if (hasChanged) state = next;
     cancelCheck?.();
-    if (!store.signedOut)
+    if (live || needsRefresh())
       cancelCheck = ports.after(
         nextCheckMs(
           expiry,
@@ -146,12 +174,14 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
 
   return {
     api,
+    fetch,
     getState: () => state,
     subscribe: stateListeners.add,
     onPolicyChange: policyListeners.add,
     start({ quietly } = {}) {
       if (unsubscribers) return;
-      if (quietly && !store.hasUser) store.end(undefined, null);
+      const hasUser = store.read();
+      if (quietly && !hasUser) store.end(undefined, null);
       unsubscribers = [
         ports.onActivity(({ deliberate }) => {
           // While the idle warning is shown only a deliberate act extends the session.
@@ -171,7 +201,7 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     },
     now: clock.now,
     active,
-    ...createSessionActions(ports, store, activity, refresher, proofs, api),
+    ...createSessionActions(ports, store, activity, refresher, proofs, api, options),
     staySignedIn() {
       active();
       return refresher.refresh(activity.unreported);

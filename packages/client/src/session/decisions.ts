@@ -11,7 +11,7 @@ export function isRefreshNeeded(
   activity: ActivityLog,
   expiry: Expiry | null,
 ): boolean {
-  if (!store.live) return !store.signedOut;
+  if (!store.live) return !store.signedOut || store.isStale;
   if (store.deferMs() > 0) return false;
   if (expiry?.warning === "now") return true;
   if (store.needs_sign_in) return false;

@@ -50,17 +50,11 @@ export interface EventStream extends Pick<Backoff, "waitMs" | "retry"> {
 export function createEventStream(
   ports: Ports,
   store: SessionStore,
-  send: AuthorisedSend,
+  send: AuthorisedSend["send"],
   onPolicyChange: () => void,
   onChange: () => void,
 ): EventStream {
-  const {
-    name,
-    locks,
-    channel,
-    clock: { monotonic },
-    visible,
-  } = ports;
+  const { monotonic } = ports.clock;
   const backoff = createBackoff(ports, LONGEST_STREAM_RETRY_MS);
   let watchedId: string | undefined;
   /** Aborted to leave the queue for the lock, or to release it. */
@@ -73,7 +67,7 @@ export function createEventStream(
   const heartbeat = (): void => {
     aliveAt = monotonic();
   };
-  const sendHeartbeat = (): void => channel?.post(["heartbeat"] satisfies TabMessage);
+  const sendHeartbeat = (): void => ports.channel?.post(["heartbeat"] satisfies TabMessage);
   const restart = (): void => connection?.abort();
   const close = (): void => {
     restart();
@@ -83,7 +77,7 @@ export function createEventStream(
   const handle = ({ type, data }: ServerSentEvent): void => {
     const value = JSON.parse(data) as { session: Session } & SessionEnd;
     if (type === "policy.changed") {
-      channel?.post(["policy"] satisfies TabMessage);
+      ports.channel?.post(["policy"] satisfies TabMessage);
       onPolicyChange();
     } else if (type === "session.ended") {
       close();
@@ -134,6 +128,7 @@ export function createEventStream(
     lockRequest = new AbortController();
     heartbeat();
     const { signal } = lockRequest;
+    const { name, locks, channel } = ports;
     const holdUntilAborted = (): Promise<unknown> =>
       new Promise((resolve) => {
         signal.addEventListener("abort", resolve);
@@ -161,7 +156,7 @@ export function createEventStream(
         sendHeartbeat();
         if (connection && isSilent) restart();
         else if (!connection && backoff.waitMs() === 0) void connect();
-      } else if (isSilent && visible()) requestLock(true);
+      } else if (isSilent && ports.visible()) requestLock(true);
     },
     heartbeat,
     waitMs: backoff.waitMs,

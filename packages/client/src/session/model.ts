@@ -62,6 +62,15 @@ export type SessionState =
 export interface CurfewSession {
   /** Calls the HTTP API with the session's token, which is refreshed when necessary. */
   readonly api: Api;
+  /**
+   * Calls your own API as `fetch` does, with the session's token. A token that is about to expire is renewed first, and a call
+   * whose token was refused is repeated once, unless its body is a stream. A 401 with the session's end ends it. With the option
+   * `host` nothing is added, renewed or repeated.
+   *
+   * @throws CurfewProblem if the token can't be renewed
+   * @example const response = await session.fetch("/reports", { method: "POST", body });
+   */
+  readonly fetch: typeof fetch;
 
   /** The current state; a new object only after a change (suits `useSyncExternalStore`). */
   getState(): SessionState;
@@ -88,6 +97,15 @@ export interface CurfewSession {
   /** Chooses a new password by the link of an owner, and signs in. */
   resetPassword(body: ResetPassword): Promise<User>;
   changePassword(body: ChangePassword): Promise<User>;
+  /**
+   * Asks the server for the session now: somebody has signed in by other means, such as OIDC, a passkey, a link or a form.
+   *
+   * @throws CurfewProblem `unauthenticated` if nobody has; after trouble the server is asked again
+   * @example if (await finishOidc()) await session.adopt();
+   */
+  adopt(): Promise<void>;
+  /** Lets the user prove once more who they are, by the option of this name; undefined without it: ask for the password. */
+  readonly reauthenticate?: (() => Promise<void>) | undefined;
   /** Ends the session and sets every tab to `signed_out`, without a reason. */
   signOut(): Promise<void>;
 

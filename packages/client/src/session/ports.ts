@@ -3,7 +3,7 @@ export interface Activity {
   deliberate: boolean;
 }
 
-/** The browser APIs that the session uses, replaceable in tests. */
+/** The browser APIs that the session uses, replaceable in tests. None is read before the session is used. */
 export interface Ports {
   /**
    * Names what the pages of an origin share: channel, locks, storage and key. Contains the server's address, so that the
@@ -20,8 +20,10 @@ export interface Ports {
   after(delayMs: number, task: () => void): () => void;
   /** 0 ≤ x < 1, for jitter. */
   random(): number;
-  /** Sends a request with credentials; `path` is relative to the server's origin. */
+  /** Sends a request of Curfew's with cookies; `path` is relative to the server's origin, and begins with `/api`. */
   fetch(path: string, init: RequestInit): Promise<Response>;
+  /** Sends a request of the app's as it stands. */
+  request: typeof fetch;
   /**
    * Signs a DPoP proof (RFC 9449 §4.2) with this browser's non-extractable key; null if the browser can't keep a key.
    * Rejects after a failure that may pass. May hang.

@@ -36,6 +36,13 @@ export interface Refresher extends Pick<Backoff, "isFailing" | "retry"> {
    * @throws CurfewProblem
    */
   refresh(isNeeded: () => boolean): Promise<void>;
+  /**
+   * Asks for the session now, whatever this tab knows and whatever comes of a refresh that is under way. After trouble, the
+   * monitor asks again.
+   *
+   * @throws CurfewProblem
+   */
+  adopt(): Promise<void>;
   /** Applies the grant returned by `call`, which reports all activity up to now. */
   apply(call: () => Promise<Grant>): Promise<Grant>;
   /** A grant was received `ageMs` ago, in any tab. */
@@ -84,8 +91,9 @@ export function createRefresher(
     return grant;
   };
 
-  const refresh = async (isNeeded: () => boolean): Promise<void> => {
-    while (pending) await pending;
+  const refresh = async (isNeeded: () => boolean, isAdopting?: true): Promise<void> => {
+    // The monitor may have begun another meanwhile.
+    while (pending) await (isAdopting ? pending.catch(() => undefined) : pending);
     if (!isNeeded()) return;
     const id = store.live?.session.id;
     const onProblem = (problem: CurfewProblem): void => {
@@ -118,7 +126,13 @@ export function createRefresher(
 
   return {
     ...backoff,
-    refresh,
+    refresh: (isNeeded) => refresh(isNeeded),
+    adopt: () =>
+      refresh(() => true, true).catch((problem: CurfewProblem) => {
+        store.isStale ||= problem.isTrouble;
+        onChange();
+        throw problem;
+      }),
     apply,
     granted,
     dueMs: () =>

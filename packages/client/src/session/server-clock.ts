@@ -12,23 +12,20 @@ export interface ServerClock {
   hasDrifted(): boolean;
 }
 
-/** Starts with this machine's time until the first response. */
+/** This machine's time until the first response. */
 export function createServerClock({ monotonic, wall }: Ports["clock"]): ServerClock {
-  let serverTime: number;
-  let monotonicAtSet: number;
-  let wallAtSet: number;
-  const set = (nowMs: number): void => {
-    serverTime = nowMs;
-    monotonicAtSet = monotonic();
-    wallAtSet = wall();
-  };
-  set(wall());
-  const elapsed = (): number => monotonic() - monotonicAtSet;
-  const elapsedWall = (): number => wall() - wallAtSet;
+  /** What each of this machine's clocks lacks to the server's time; of the wall clock nothing is known at first. */
+  let monotonicOffset: number | undefined;
+  let wallOffset = 0;
+  const now = (): number => (monotonicOffset === undefined ? wall() : monotonic() + monotonicOffset);
+  const nowByWall = (): number => wall() + wallOffset;
   return {
-    now: () => serverTime + elapsed(),
-    latest: () => serverTime + Math.max(elapsed(), elapsedWall()),
-    set,
-    hasDrifted: () => Math.abs(elapsedWall() - elapsed()) > CLOCK_DRIFT_MAX_MS,
+    now,
+    latest: () => Math.max(now(), nowByWall()),
+    set(nowMs) {
+      monotonicOffset = nowMs - monotonic();
+      wallOffset = nowMs - wall();
+    },
+    hasDrifted: () => Math.abs(nowByWall() - now()) > CLOCK_DRIFT_MAX_MS,
   };
 }

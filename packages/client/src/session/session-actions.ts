@@ -1,16 +1,32 @@
-import type { User } from "../api/contract.js";
+import type { SignIn, User } from "../api/contract.js";
 import type { Api, Operations } from "../api/operations.js";
 import type { ActivityLog } from "./activity-log.js";
 import type { CurfewSession } from "./model.js";
 import type { Ports } from "./ports.js";
 import type { Proofs } from "./proofs.js";
 import { type Refresher, underAuthLock } from "./refresher.js";
-import type { SessionStore } from "./session-store.js";
+import type { LiveSession, SessionStore } from "./session-store.js";
 
 type SessionActions = Pick<
   CurfewSession,
-  "signIn" | "register" | "acceptInvitation" | "resetPassword" | "changePassword" | "signOut" | "deferEnd"
+  | "signIn"
+  | "register"
+  | "acceptInvitation"
+  | "resetPassword"
+  | "changePassword"
+  | "adopt"
+  | "reauthenticate"
+  | "signOut"
+  | "deferEnd"
 >;
+
+/** A host's own sign-in. After each, the server is asked for the session. */
+export interface SignInOptions {
+  /** Signs in with what a user typed, in place of Curfew's own route; rejects with a `CurfewProblem`. */
+  signIn?: (credentials: SignIn) => Promise<void>;
+  /** Lets the user prove once more who they are, without a password that Curfew asks for, as in a window of an identity provider. */
+  reauthenticate?: () => Promise<void>;
+}
 
 /** The operations that start a session. */
 type StartOperation =
@@ -32,6 +48,7 @@ export function createSessionActions(
   refresher: Refresher,
   proofs: Proofs,
   api: Api,
+  { signIn, reauthenticate }: SignInOptions,
 ): SessionActions {
   const run = <T>(path: string, call: () => Promise<T>): Promise<T> =>
     proofs.prepare(path).then(() => underAuthLock(ports, () => store.deferEnd(call)));
@@ -45,8 +62,20 @@ export function createSessionActions(
       return (await run(name.slice(5), () => refresher.apply(() => api(name, { body })))).user;
     };
 
+  const adopt = (): Promise<void> => {
+    activity.record(0);
+    return refresher.adopt();
+  };
+
   return {
-    signIn: startAction("POST /api/auth/login"),
+    signIn: signIn
+      ? async (body) => {
+          await store.deferEnd(() => signIn(body).then(adopt));
+          return (store.live as LiveSession).user;
+        }
+      : startAction("POST /api/auth/login"),
+    adopt,
+    reauthenticate: reauthenticate && (() => store.deferEnd(() => reauthenticate().then(adopt))),
     register: startAction("POST /api/auth/register"),
     acceptInvitation: startAction("POST /api/auth/accept-invitation"),
     resetPassword: startAction("POST /api/auth/reset-password"),

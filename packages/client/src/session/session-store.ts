@@ -26,14 +26,14 @@ export interface SessionStore {
   signedOut: Extract<SessionState, { status: "signed_out" }> | null;
   /** The deadline whose warning the user dismissed. */
   dismissed: string | null;
-  /** Whether storage holds a user's name. */
-  readonly hasUser: boolean;
   /** Whether the server refuses proofs of this browser's key, so that the user must sign in again. */
   needs_sign_in: boolean;
   /** Whether the server is not reached because this browser's storage provides no proof. */
   storage_trouble?: true | undefined;
-  /** Whether the session may be outdated, so that a refresh is needed. */
+  /** Whether the session may be outdated, or the host has begun one, so that a refresh is needed. */
   isStale: boolean;
+  /** Reads storage; returns whether it holds a user's name. */
+  read(): boolean;
   /** Applies the response to a request made at `sentAt` and sends it to the other tabs. */
   apply(update: SessionUpdate, sentAt: number, activityAgoMs: number): void;
   /** Applies an update that another tab received `ageMs` ago; returns whether it is newer. */
@@ -59,26 +59,34 @@ export interface SessionStore {
 const serverTimeOf = ({ absolute_expires_at, absolute_expires_in_ms }: Session): number =>
   Date.parse(absolute_expires_at) - absolute_expires_in_ms;
 
-/** @param onChange called after each change */
+/**
+ * @param isHost the host's cookie is the credential: it may go as the host likes, without being lost
+ * @param onChange called after each change
+ */
 export function createSessionStore(
-  { name, clock: { monotonic, wall }, storage, channel }: Ports,
+  ports: Ports,
   clock: ServerClock,
+  isHost: boolean | undefined,
   onChange: () => void,
 ): SessionStore {
-  const pastIds: (string | undefined)[] = [];
+  const {
+    clock: { monotonic, wall },
+    storage,
+  } = ports;
+  /** When the sessions of before ended or were replaced, on this machine's wall clock. */
+  const pastIds: Record<string, number> = {};
   let deferredId: string | undefined;
   let deferredUntil = 0;
 
-  // The only entry in storage. Holds the user's name, the session's last deadline and the dismissed one, never a token.
-  const stored: { name?: string; until?: string; dismissed?: string } =
-    orNull(() => JSON.parse(storage.get(name) as string)) ?? {};
+  /** The only entry in storage. Holds the user's name, the session's last deadline and the dismissed one, never a token. */
+  let stored: { name?: string; until?: string; dismissed?: string } = {};
 
-  const post = (message: TabMessage): void => channel?.post(message);
+  const post = (message: TabMessage): void => ports.channel?.post(message);
   const save = (): void => {
     const { live, dismissed } = store;
     if (live)
       storage.set(
-        name,
+        ports.name,
         JSON.stringify({ name: live.user.name, until: live.session.absolute_expires_at, dismissed }),
       );
   };
@@ -90,9 +98,11 @@ export function createSessionStore(
     const isOther = live?.session.id !== session.id;
     // Outdated only if older on both clocks, since either may have been set back.
     const isOlder = live && serverTime < serverTimeOf(live.session) && sentAt < live.sentAt;
-    if (isOlder || pastIds.includes(session.id)) return false;
+    // A host may return to one of them, as to the account that a user was in before.
+    const isPast = (pastIds[session.id] ?? -1) >= (isHost ? sentAt : 0);
+    if (isOlder || isPast) return false;
     if (user) {
-      if (isOther) pastIds.push(live?.session.id);
+      if (isOther && live) pastIds[live.session.id] = wall();
       const tokenUntil = serverTime + update.expires_in * TOKEN_SECOND_MS;
       store.live = { session, user, token: update.access_token, tokenUntil, sentAt };
     } else if (live && !isOther) {
@@ -113,18 +123,22 @@ export function createSessionStore(
     isHereOnly?: true,
   ): void => {
     const { live, signedOut } = store;
-    if (id !== live?.session.id || signedOut) return;
+    if (id !== live?.session.id) return;
+    if (signedOut) {
+      store.isStale = false;
+      return;
+    }
     if (store.deferMs() > 0 && !isOwn) {
       store.isStale = true;
       return;
     }
     if (!isHereOnly) {
-      storage.remove(name);
+      storage.remove(ports.name);
       if (id) post(["ended", id, ended, isOwn, true]);
     }
-    pastIds.push(id);
+    if (id) pastIds[id] = wall();
     const until = Date.parse((live ? live.session.absolute_expires_at : stored.until) as string);
-    const lost = (!ended && !isOwn && until > clock.now()) || undefined;
+    const lost = (!ended && !isOwn && !isHost && until > clock.now()) || undefined;
     store.signedOut = { status: "signed_out", ended, user_id: live?.user.id ?? null, lost };
     store.live = store.dismissed = null;
     onChange();
@@ -143,10 +157,14 @@ export function createSessionStore(
   const store: SessionStore = {
     live: null,
     signedOut: null,
-    dismissed: stored.dismissed as string | null,
-    hasUser: !!stored.name,
+    dismissed: null,
     needs_sign_in: false,
     isStale: false,
+    read() {
+      stored = orNull(() => JSON.parse(storage.get(ports.name) as string)) ?? {};
+      store.dismissed = stored.dismissed as string | null;
+      return !!stored.name;
+    },
     apply(update, sentAt, activityAgoMs) {
       if (!accept(update, sentAt, 0)) return;
       save();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   after,
+  type BrowserOptions,
   browserPorts,
   fetchWithTimeout,
   tabChannel,
@@ -44,10 +45,52 @@ describe("the ports of a browser", () => {
       "https://auth.example/api/config?x=1",
       "curfew https://auth.example",
     ],
+    [
+      { basePath: "/api/auth/curfew" },
+      "https://app.example/api/auth/curfew/config?x=1",
+      "curfew https://app.example//api/auth/curfew",
+    ],
+    [{ basePath: "" }, "https://app.example/config?x=1", "curfew https://app.example/"],
+    [
+      { baseUrl: "/crm", basePath: "/api" },
+      "https://app.example/crm/api/config?x=1",
+      "curfew https://app.example/crm",
+    ],
+    [
+      { baseUrl: "https://auth.example/shop", basePath: "/curfew" },
+      "https://auth.example/shop/curfew/config?x=1",
+      "curfew https://auth.example/shop//curfew",
+    ],
   ])("send requests to the configured server and are named after it: %o", async (options, url, name) => {
     const ports = browserPorts(options);
     await ports.fetch("/api/config?x=1", {});
     expect([urls, ports.name]).toEqual([[url], name]);
+  });
+
+  test("send every request by the given function, called as a plain one, and the app's own as it stands", async () => {
+    const sent: unknown[] = [];
+    const options = {
+      basePath: "/auth",
+      async fetch(this: unknown, input: unknown, init?: RequestInit) {
+        sent.push([this, String(input), init?.credentials]);
+        return Response.json({});
+      },
+    };
+    const ports = browserPorts(options);
+    await ports.fetch("/api/config", {});
+    await ports.request("/reports", {});
+    expect(sent).toEqual([
+      [undefined, "https://app.example/auth/config", "include"],
+      [undefined, "/reports", undefined],
+    ]);
+    expect(urls).toEqual([]);
+  });
+
+  test("have no proof for a host's sessions, and touch no key storage", async () => {
+    const read = vi.fn();
+    vi.stubGlobal("indexedDB", { open: read });
+    expect(await browserPorts({ host: true }).proof("POST", "/api/auth/refresh", 0)).toBeNull();
+    expect(read).toHaveBeenCalledTimes(0);
   });
 
   test("open the channel of their name", () => {
@@ -60,8 +103,9 @@ describe("the ports of a browser", () => {
         }
       },
     );
-    browserPorts();
-    browserPorts({ baseUrl: "/crm" });
+    const ports = [browserPorts(), browserPorts({ baseUrl: "/crm" })];
+    expect(opened).toEqual([]);
+    for (const one of ports) expect(one.channel).toBe(one.channel);
     expect(opened).toEqual(["curfew https://app.example", "curfew https://app.example/crm"]);
   });
 
@@ -72,12 +116,14 @@ describe("the ports of a browser", () => {
       setItem: (key: string, value: string) => entries.set(key, value),
       removeItem: (key: string) => entries.delete(key),
     });
-    browserPorts({ baseUrl: "/crm" });
-    browserPorts({ baseUrl: "https://auth.example" });
+    const nameOf = (options?: BrowserOptions) => browserPorts(options).name;
+    nameOf({ baseUrl: "/crm" });
+    nameOf({ baseUrl: "https://auth.example" });
+    nameOf({ basePath: "/auth" });
     expect([...entries.keys()]).toEqual(["curfew"]);
-    browserPorts();
+    nameOf();
     expect([...entries]).toEqual([["curfew https://app.example", '{"name":"Ada"}']]);
-    browserPorts();
+    nameOf();
     expect([...entries]).toEqual([["curfew https://app.example", '{"name":"Ada"}']]);
   });
 
