@@ -1,3 +1,5 @@
+"use client";
+
 export { ActiveSessions } from "./active-sessions/active-sessions.js";
 export { type OnRevoked, RevokeSessionsModal } from "./active-sessions/revoke-sessions.js";
 export { SessionPlace } from "./active-sessions/session-place.js";

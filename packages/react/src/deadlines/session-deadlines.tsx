@@ -19,11 +19,17 @@ import { StripBand } from "./strip-band.js";
  * The two deadlines of a session as a picture: a band from sign-in to the absolute deadline, with the idle window and a
  * tick for now. It follows the server's clock.
  *
- * @param size `large` with clock times and words, `small` for a list row, `bar` for the time of the warning
+ * @param size default `large`; `large` with clock times and words, `small` for a list row, `bar` for the time of the warning
  * @param session the session to draw; default: the browser's own session
- * @example <SessionDeadlines size="large" />
+ * @example <SessionDeadlines />
  */
-export function SessionDeadlines({ size, session }: { size: keyof typeof SIZES; session?: StripSession }) {
+export function SessionDeadlines({
+  size = "large",
+  session,
+}: {
+  size?: keyof typeof SIZES;
+  session?: StripSession;
+}) {
   const state = useSession();
   const drawn = session ?? (state.status === "signed_in" ? state.session : null);
   if (drawn === null) return null;

@@ -1,7 +1,9 @@
+import { CurfewProblem } from "@curfew/client";
 import { useEffect, useId, useRef } from "react";
 import { Dialog } from "../controls/dialog.js";
 import { FaultIcon } from "../controls/icons.js";
 import { PasswordInput } from "../controls/password-input.js";
+import { isProblem } from "../server-state/is-problem.js";
 import { BusyButton, Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useCurfew, useProvided, useTexts } from "../session/context.js";
@@ -10,7 +12,7 @@ import { ReauthenticationContext } from "./reauthentication-requests.js";
 import { type PasswordPrompt, usePasswordPrompt } from "./use-password-prompt.js";
 
 /**
- * Asks for the password in place: before a call that loosens security, when the server rejects this browser's proof,
+ * Asks for the password in place, or lets the session's `reauthenticate` do it where it has one: before a call that loosens security, when the server rejects this browser's proof,
  * and when the session ended while a form held unsaved input. Render it once inside the provider.
  *
  * Cancelling rejects the waiting call. In the other two cases it discards the input: `useHasUnsavedInput` turns false,
@@ -39,13 +41,13 @@ export function ReauthenticationDialog() {
   return (
     <Dialog open={prompt.kind !== "none"} title={texts.title} onClose={cancel}>
       {prompt.kind !== "none" && (
-        <PasswordForm prompt={prompt} onConfirmed={() => requests.settle(true)} onCancel={cancel} />
+        <ConfirmForm prompt={prompt} onConfirmed={() => requests.settle(true)} onCancel={cancel} />
       )}
     </Dialog>
   );
 }
 
-function PasswordForm({
+function ConfirmForm({
   prompt,
   onConfirmed,
   onCancel,
@@ -58,8 +60,11 @@ function PasswordForm({
   const { reauthentication: texts, dialog } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
+  const { reauthenticate } = session;
   const signIn = useAction(async () => {
-    await session.signIn({ email: prompt.email, password: input.current?.value ?? "" });
+    await (reauthenticate
+      ? reauthenticate().catch(asProblem)
+      : session.signIn({ email: prompt.email, password: input.current?.value ?? "" }));
     onConfirmed();
   });
   const isWrong = signIn.problem?.code === "invalid_credentials";
@@ -78,27 +83,31 @@ function PasswordForm({
     >
       <p>{why}</p>
       <p className="curfew-quiet">{texts.signInAs(prompt.email)}</p>
-      {/* For password managers. */}
-      <input type="email" autoComplete="username" value={prompt.email} readOnly hidden />
-      <div className="curfew-field">
-        <label htmlFor={id} className="curfew-label">
-          {texts.password}
-        </label>
-        <PasswordInput
-          ref={input}
-          id={id}
-          autoComplete="current-password"
-          required
-          aria-invalid={isWrong}
-          aria-describedby={isWrong ? `${id}-fault` : undefined}
-          readOnly={signIn.busy}
-        />
-        {isWrong && (
-          <p id={`${id}-fault`} className="curfew-fault" role="alert">
-            <FaultIcon /> {texts.wrongPassword}
-          </p>
-        )}
-      </div>
+      {!reauthenticate && (
+        <>
+          {/* For password managers. */}
+          <input type="email" autoComplete="username" value={prompt.email} readOnly hidden />
+          <div className="curfew-field">
+            <label htmlFor={id} className="curfew-label">
+              {texts.password}
+            </label>
+            <PasswordInput
+              ref={input}
+              id={id}
+              autoComplete="current-password"
+              required
+              aria-invalid={isWrong}
+              aria-describedby={isWrong ? `${id}-fault` : undefined}
+              readOnly={signIn.busy}
+            />
+            {isWrong && (
+              <p id={`${id}-fault`} className="curfew-fault" role="alert">
+                <FaultIcon /> {texts.wrongPassword}
+              </p>
+            )}
+          </div>
+        </>
+      )}
       {!isWrong && <Failure problem={signIn.problem} />}
       <div className="curfew-dialog-actions">
         <button type="button" className="curfew-button" onClick={onCancel}>
@@ -110,4 +119,11 @@ function PasswordForm({
       </div>
     </form>
   );
+}
+
+/** A host's own sign-in may fail with any error, such as that its window was closed. */
+function asProblem(error: unknown): never {
+  throw isProblem(error)
+    ? error
+    : new CurfewProblem({ code: "bad_request", status: 0, detail: String(error) });
 }

@@ -31,10 +31,13 @@ export function SessionProvider({
   const value = useMemo(() => ({ session, texts }), [session, texts]);
   useEffect(() => session.start(), [session]);
   return (
-    <SessionContext value={value}>
-      <UnsavedInputContext value={unsavedInput}>
-        <ReauthenticationContext value={reauthentication}>{children}</ReauthenticationContext>
-      </UnsavedInputContext>
-    </SessionContext>
+    // React 18 does not render a context itself.
+    <SessionContext.Provider value={value}>
+      <UnsavedInputContext.Provider value={unsavedInput}>
+        <ReauthenticationContext.Provider value={reauthentication}>
+          {children}
+        </ReauthenticationContext.Provider>
+      </UnsavedInputContext.Provider>
+    </SessionContext.Provider>
   );
 }

@@ -300,11 +300,11 @@ export const de: Texts = {
   reauthentication: {
     title: "Bestätigen Sie, dass Sie es sind",
     confirm:
-      "Diese Änderung lockert die Sicherheit des Kontos. Dafür wird Ihr Passwort noch einmal gebraucht.",
+      "Diese Änderung lockert die Sicherheit des Kontos. Bestätigen Sie noch einmal, dass Sie es sind.",
     unproven:
-      "Der Server erkennt diesen Browser nicht mehr. Geben Sie Ihr Passwort ein, um weiterzuarbeiten.",
+      "Der Server erkennt diesen Browser nicht mehr. Bestätigen Sie, dass Sie es sind, um weiterzuarbeiten.",
     ended: (why) =>
-      `${why} Was Sie eingegeben haben, ist noch da: Geben Sie Ihr Passwort ein, um weiterzuarbeiten. „Abbrechen“ verwirft es und führt zur Anmeldung.`,
+      `${why} Was Sie eingegeben haben, ist noch da: Bestätigen Sie, dass Sie es sind, um weiterzuarbeiten. „Abbrechen“ verwirft es und führt zur Anmeldung.`,
     endings: {
       idle: "Ihre Sitzung ist beendet, weil Sie länger nichts getan haben.",
       absolute: "Ihre Sitzung hat ihre längste Dauer erreicht.",

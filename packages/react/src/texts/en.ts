@@ -292,10 +292,10 @@ export const en: Texts = {
 
   reauthentication: {
     title: "Confirm it's you",
-    confirm: "This change makes the account less strict, so it needs your password once more.",
-    unproven: "The server no longer recognises this browser. Enter your password to carry on.",
+    confirm: "This change makes the account less strict, so confirm once more that it's you.",
+    unproven: "The server no longer recognises this browser. Confirm that it's you to carry on.",
     ended: (why) =>
-      `${why} What you typed is still here: enter your password to carry on. Cancel leaves it and takes you to the sign-in page.`,
+      `${why} What you typed is still here: confirm that it's you to carry on. Cancel leaves it and takes you to the sign-in page.`,
     endings: {
       idle: "Your session ended because you were inactive.",
       absolute: "Your session reached its maximum length.",

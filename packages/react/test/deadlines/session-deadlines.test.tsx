@@ -14,11 +14,11 @@ const halfElapsed = signedIn({
   absoluteInMs: 12 * HOUR,
 });
 
-test("size large is a picture named by both deadlines, with the same times in words", async () => {
-  const { screen } = await renderWithSession(
-    <SessionDeadlines size="large" />,
-    fakeSession({ state: halfElapsed }),
-  );
+test.each([
+  ["size large", <SessionDeadlines key="large" size="large" />],
+  ["without a size", <SessionDeadlines key="default" />],
+])("%s it is a picture named by both deadlines, with the same times in words", async (_size, deadlines) => {
+  const { screen } = await renderWithSession(deadlines, fakeSession({ state: halfElapsed }));
   const picture = screen.getByRole("img");
   await expect
     .element(picture)

@@ -144,6 +144,45 @@ describe("a call", () => {
     await expect.element(screen.getByLabelText("Password")).toHaveAttribute("aria-invalid", "false");
   });
 
+  /** The same with a host's own way to prove who one is, of which each attempt ends as it says. */
+  async function openHostDialog(...outcomes: (Error | null)[]) {
+    let attempts = 0;
+    const reauthenticate = async () => {
+      const outcome = outcomes[attempts++];
+      if (outcome) throw outcome;
+    };
+    const session = fakeSession({ methods: { reauthenticate } });
+    const { screen } = await renderWithSession(
+      <FormPage call={guardedCall(() => attempts === outcomes.length)} />,
+      session,
+    );
+    await screen.getByRole("button", { name: "Send" }).click();
+    const dialog = screen.getByRole("dialog", { name: "Confirm it's you" });
+    await expect.element(dialog).toBeVisible();
+    return { screen, session, dialog, confirm: dialog.getByRole("button", { name: "Confirm" }) };
+  }
+
+  test("is repeated after the host's own sign-in, which shows no password field and speaks of no password", async () => {
+    const { screen, session, dialog, confirm } = await openHostDialog(null);
+    expect(dialog.element().querySelectorAll("input")).toHaveLength(0);
+    await expect.element(dialog).not.toHaveTextContent(/password/i);
+    await confirm.click();
+    await expect.element(screen.getByText("outcome: done")).toBeVisible();
+    await expect.element(dialog).not.toBeInTheDocument();
+    expect(session.calls).toEqual([["reauthenticate"]]);
+  });
+
+  test.each([
+    ["a problem", problem("unavailable"), "The server is in trouble right now. Try again in a moment."],
+    ["any other error", new Error("the window was closed"), "That did not work. Try again."],
+  ])("waits after the host's own sign-in has failed with %s, which is shown", async (_what, error, text) => {
+    const { screen, dialog, confirm } = await openHostDialog(error, null);
+    await confirm.click();
+    await expect.element(dialog.getByText(text)).toBeVisible();
+    await confirm.click();
+    await expect.element(screen.getByText("outcome: done")).toBeVisible();
+  });
+
   test("rejects when the session ends meanwhile and no form holds input", async () => {
     const { screen, session, dialog } = await openDialog();
     session.setState({ status: "signed_out", ended: null, user_id: "ada" });
