@@ -95,8 +95,9 @@ export function fetchWithTimeout(
   init: RequestInit,
   request: typeof fetch = fetch,
 ): Promise<Response> {
-  const { Accept } = (init.headers ?? {}) as Record<string, string>;
-  const { signal = null } = Accept ? init : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
+  const { signal = null } = new Headers(init.headers).has("Accept")
+    ? init
+    : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
   return request(url, { ...init, credentials: "include", signal });
 }
 

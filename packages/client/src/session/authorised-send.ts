@@ -34,20 +34,21 @@ export function createAuthorisedSend(
   const exchange = async (
     auth: Call["auth"],
     path: string,
-    transmit: (credentials: Record<string, string>) => Promise<Response>,
-    isRepeatable = true,
+    given: HeadersInit | undefined,
+    transmit: (headers: Headers) => Promise<Response>,
+    isRepeatable?: boolean,
   ): Promise<Response> => {
     const isRenewed = auth === "bearer" && !isHost;
     if (isRenewed)
       await refresher.refresh(() => !store.signedOut && clock.latest() >= (store.live?.tokenUntil ?? 0));
     for (let isRetry = false; ; isRetry = true) {
       const sessionAtSend = store.live;
-      const credentials: Record<string, string> = {};
+      const headers = new Headers(given);
       if (sessionAtSend?.token && auth !== "none")
-        credentials["Authorization"] = `Bearer ${sessionAtSend.token}`;
+        headers.set("Authorization", `Bearer ${sessionAtSend.token}`);
       const proof = auth === "proof" && (await proofs.take(path));
-      if (proof) credentials["DPoP"] = proof;
-      const response = await transmit(credentials);
+      if (proof) headers.set("DPoP", proof);
+      const response = await transmit(headers);
       proofs.nonce = response.headers.get("DPoP-Nonce") ?? proofs.nonce;
       if (response.status !== 401) return response;
       const problem = await readProblem(response);
@@ -70,8 +71,12 @@ export function createAuthorisedSend(
     async send(call, signal = null) {
       const { path, auth, body } = call;
       const init = requestInit(call);
-      const response = await exchange(auth, path, (credentials) =>
-        ports.fetch(path, { ...init, headers: { ...init.headers, ...credentials }, signal }),
+      const response = await exchange(
+        auth,
+        path,
+        init.headers,
+        (headers) => ports.fetch(path, { ...init, headers, signal }),
+        true,
       );
       // A policy that is applied now invalidates the older access tokens.
       if (store.live && (body as ChangePolicy | undefined)?.apply === "now") store.live.tokenUntil = 0;
@@ -81,13 +86,10 @@ export function createAuthorisedSend(
       exchange(
         "bearer",
         "",
-        (credentials) => {
-          const headers = new Headers(init?.headers ?? (input as Request).headers);
-          for (const name in credentials) headers.set(name, credentials[name] as string);
-          // The body of a `Request` can be read once.
-          const isKept = !isHost && input instanceof Request;
-          return ports.request(isKept ? input.clone() : input, { ...init, headers });
-        },
+        init?.headers ?? (input as Request).headers,
+        // The body of a `Request` can be read once.
+        (headers) =>
+          ports.request(!isHost && input instanceof Request ? input.clone() : input, { ...init, headers }),
         !(init?.body instanceof ReadableStream),
       ),
   };
