@@ -37,9 +37,9 @@ if (root !== null) {
   };
   if (language === "en") showEnglish();
   else
-    import("./text/german.js").then(({ germanPages, germanComponents }) => {
+    import("./text/german.js").then(({ germanPages, germanAnswers, germanComponents }) => {
       document.documentElement.lang = language;
-      setLanguage(locale, germanPages);
+      setLanguage(locale, { ...germanPages, ...germanAnswers });
       render(root, { ...germanComponents, locale });
     }, showEnglish);
 }

@@ -2,6 +2,7 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import { Toaster, toast } from "sonner";
 import "sonner/dist/styles.css";
 import "../styles/toasts.css";
+import { t } from "../text/translate.js";
 
 const DURATION_MS = 6_000;
 
@@ -20,6 +21,7 @@ export const dismissToasts = (): void => {
 /** The region of the toasts; mounted once, in the layout. */
 export const Toasts = () => (
   <Toaster
+    containerAriaLabel={t("Notifications")}
     position="bottom-center"
     duration={DURATION_MS}
     theme="system"

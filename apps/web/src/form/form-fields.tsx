@@ -4,10 +4,11 @@ import { type ComponentProps, useId } from "react";
 import { t } from "../text/translate.js";
 
 /** The hint of a new password's field: the server's rule. */
-export const PASSWORD_HINT = "8 characters or more. Three or four words in a row are easy to keep in mind.";
+export const passwordHint = (): string =>
+  t("8 characters or more. Three or four words in a row are easy to keep in mind.");
 
 /**
- * A labelled input with an optional hint and fault, all in English: they are translated here.
+ * A labelled input with an optional hint and fault.
  *
  * @param fault what is wrong with the value; null if it is valid
  */
@@ -23,7 +24,7 @@ export function TextField({
   return (
     <div className="curfew-field">
       <label className="curfew-label" htmlFor={id}>
-        {t(label)}
+        {label}
       </label>
       <Input
         id={id}
@@ -34,12 +35,12 @@ export function TextField({
       />
       {hint !== undefined && (
         <p id={`${id}-hint`} className="text-quiet text-sm">
-          {t(hint)}
+          {hint}
         </p>
       )}
       {fault !== null && (
         <p id={`${id}-fault`} className="curfew-fault text-sm">
-          {t(fault)}
+          {fault}
         </p>
       )}
     </div>
@@ -80,6 +81,6 @@ export const SubmitButton = ({
     aria-busy={isBusy}
     aria-disabled={isBusy}
   >
-    {t(isBusy ? busyLabel : label)}
+    {isBusy ? busyLabel : label}
   </button>
 );

@@ -1,6 +1,7 @@
 import { CurfewProblem } from "@curfew/client";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { problemMessage } from "../text/problem-message.js";
+import { t } from "../text/translate.js";
 
 /** What is wrong with a form's fields and with the form as a whole. */
 export interface FormFaults {
@@ -25,11 +26,11 @@ export function formFaults(problem: unknown, fieldNames: readonly string[]): For
   const fieldErrors = problem.errors.filter(({ field }) => fieldNames.includes(field));
   const formMessages = problem.errors
     .filter((error) => !fieldNames.includes(error.field))
-    .map((error) => error.message);
+    .map((error) => t(error.message));
   const form = fieldErrors.length === 0 && formMessages.length === 0 ? message : formMessages.join(" ");
   // Reversed, because the last entry of a key wins and the first fault of a field is shown.
   return {
-    fields: new Map(fieldErrors.toReversed().map((error) => [error.field, error.message])),
+    fields: new Map(fieldErrors.toReversed().map((error) => [error.field, t(error.message)])),
     form: form === "" ? null : form,
   };
 }

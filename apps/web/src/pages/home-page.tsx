@@ -7,7 +7,7 @@ import { t } from "../text/translate.js";
 
 /** `/`: the session's deadlines. */
 export function HomePage() {
-  usePageTitle("Home");
+  usePageTitle(t("Home"));
   const { name, role, account } = useUser();
   return (
     <div className="grid gap-8">

@@ -6,7 +6,7 @@ import { t } from "../text/translate.js";
 
 /** Any other path. */
 export function NotFoundPage() {
-  usePageTitle("Not found");
+  usePageTitle(t("Not found"));
   return (
     <PublicLayout>
       <h1>{t("There is no such page")}</h1>

@@ -5,15 +5,16 @@ import { type FormEvent, useRef, useState } from "react";
 import { useUser } from "../app/gate/user-context.js";
 import { queryKeys } from "../app/queries.js";
 import { showSuccess } from "../app/toasts.js";
-import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../form/form-fields.js";
+import { FormFault, passwordHint, SubmitButton, TextField } from "../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
+import { t } from "../text/translate.js";
 import { SettingsPage } from "./account/settings-page.js";
 
 /** `/account/password` */
 export const PasswordPage = () => (
   <SettingsPage
-    title="Password"
-    intro="Once it is changed, your sessions on all other devices end; this one goes on."
+    title={t("Password")}
+    intro={t("Once it is changed, your sessions on all other devices end; this one goes on.")}
   >
     <PasswordForm />
   </SettingsPage>
@@ -39,7 +40,7 @@ function PasswordForm() {
     if (!(await submit(() => session.changePassword({ current_password, new_password })))) return;
     form.current?.reset();
     setHasInput(false);
-    showSuccess("Password changed. Your other sessions have ended.");
+    showSuccess(t("Password changed. Your other sessions have ended."));
     void queries.invalidateQueries({ queryKey: queryKeys.ownSessions });
   };
 
@@ -55,22 +56,22 @@ function PasswordForm() {
       {/* For password managers. */}
       <input type="email" name="email" autoComplete="username" value={email} readOnly hidden />
       <TextField
-        label="Current password"
+        label={t("Current password")}
         name="current_password"
         type="password"
         autoComplete="current-password"
         fault={faults.fields.get("current_password") ?? null}
       />
       <TextField
-        label="New password"
+        label={t("New password")}
         name="new_password"
         type="password"
         autoComplete="new-password"
-        hint={PASSWORD_HINT}
+        hint={passwordHint()}
         fault={faults.fields.get("new_password") ?? null}
       />
       <div>
-        <SubmitButton label="Change password" busyLabel="Changing…" isBusy={isBusy} />
+        <SubmitButton label={t("Change password")} busyLabel={t("Changing…")} isBusy={isBusy} />
       </div>
     </form>
   );
@@ -82,7 +83,7 @@ export function missingPasswords({
   new_password,
 }: Pick<ChangePassword, "current_password" | "new_password">): ReadonlyMap<string, string> {
   const missing = new Map<string, string>();
-  if (current_password === "") missing.set("current_password", "Enter your current password.");
-  if (new_password === "") missing.set("new_password", "Choose a new password.");
+  if (current_password === "") missing.set("current_password", t("Enter your current password."));
+  if (new_password === "") missing.set("new_password", t("Choose a new password."));
   return missing;
 }

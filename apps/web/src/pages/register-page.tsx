@@ -8,14 +8,14 @@ import { PageSkeleton } from "../app/layout/page-states.js";
 import { PublicLayout } from "../app/layout/public-layout.js";
 import { PATHS } from "../app/paths.js";
 import { QueryProvider } from "../app/queries.js";
-import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../form/form-fields.js";
+import { FormFault, passwordHint, SubmitButton, TextField } from "../form/form-fields.js";
 import { readFields } from "../form/read-fields.js";
 import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
-import { t } from "../text/translate.js";
+import { type English, t } from "../text/translate.js";
 
 /** `/register`: creates an account and its first owner. */
 export function RegisterPage() {
-  usePageTitle("Create account");
+  usePageTitle(t("Create account"));
   return (
     <PublicLayout>
       <h1>{t("Create account")}</h1>
@@ -74,12 +74,10 @@ const REQUIRED = {
   name: "Enter your name.",
   email: "Enter your e-mail address.",
   password: "Choose a password.",
-} satisfies Register;
+} satisfies Partial<Record<keyof Register, English>>;
 
 type Field = keyof typeof REQUIRED;
 const FIELDS = Object.keys(REQUIRED) as Field[];
-
-const WRONG_SETUP_TOKEN = "This is not the setup token of this service.";
 
 /**
  * @param needsSetupToken whether registration is closed and this is the first account
@@ -105,7 +103,7 @@ function RegisterForm({
       name === "setup_token" ? needsSetupToken && setup_token.trim() === "" : fields[name] === "",
     );
     if (missing.length > 0)
-      return setFaults({ fields: new Map(missing.map((name) => [name, REQUIRED[name]])), form: null });
+      return setFaults({ fields: new Map(missing.map((name) => [name, t(REQUIRED[name])])), form: null });
     let isForbidden = false;
     const isRegistered = await submit(() =>
       session
@@ -117,7 +115,10 @@ function RegisterForm({
     );
     if (isRegistered) void navigate(PATHS.home, { replace: true });
     else if (isForbidden && !(await isClosedNow()) && needsSetupToken)
-      setFaults({ fields: new Map([["setup_token", WRONG_SETUP_TOKEN]]), form: null });
+      setFaults({
+        fields: new Map([["setup_token", t("This is not the setup token of this service.")]]),
+        form: null,
+      });
   };
   const field = (name: Field) => ({ name, fault: faults.fields.get(name) ?? null });
 
@@ -126,8 +127,8 @@ function RegisterForm({
       <FormFault text={faults.form} />
       {needsSetupToken && (
         <TextField
-          label="Setup token"
-          hint="The service's log shows it at each start, and the command curfew setup-token prints it."
+          label={t("Setup token")}
+          hint={t("The service's log shows it at each start, and the command curfew setup-token prints it.")}
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
@@ -135,14 +136,14 @@ function RegisterForm({
         />
       )}
       <TextField
-        label="Account name"
-        hint="Your company or team."
+        label={t("Account name")}
+        hint={t("Your company or team.")}
         autoComplete="organization"
         {...field("account_name")}
       />
-      <TextField label="Your name" autoComplete="name" {...field("name")} />
+      <TextField label={t("Your name")} autoComplete="name" {...field("name")} />
       <TextField
-        label="E-mail"
+        label={t("E-mail")}
         type="email"
         autoComplete="username"
         autoCapitalize="none"
@@ -150,13 +151,13 @@ function RegisterForm({
         {...field("email")}
       />
       <TextField
-        label="Password"
+        label={t("Password")}
         type="password"
-        hint={PASSWORD_HINT}
+        hint={passwordHint()}
         autoComplete="new-password"
         {...field("password")}
       />
-      <SubmitButton label="Create account" busyLabel="Creating account…" isBusy={isBusy} />
+      <SubmitButton label={t("Create account")} busyLabel={t("Creating account…")} isBusy={isBusy} />
     </form>
   );
 }

@@ -3,14 +3,6 @@ import { currentLocale, t } from "./translate.js";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/**
- * A count with its noun in the singular or plural.
- *
- * @example formatCount(1, "session") // "1 session"
- */
-export const formatCount = (count: number, noun: string): string =>
-  `${count} ${new Intl.PluralRules("en").select(count) === "one" ? noun : `${noun}s`}`;
-
 /** A duration in seconds or minutes, rounded up: '40 seconds', '1 minute'. */
 export const formatDuration = (ms: number): string =>
   ms < MINUTE_MS

@@ -1,11 +1,16 @@
 import { de } from "@curfew/react/texts/de";
+import { germanAccount } from "./german-account.js";
+import { germanAnswers } from "./german-answers.js";
 import type { Dictionary } from "./translate.js";
 
 /** The texts of the components. */
-export { de as germanComponents };
+/** What the service answers. */
+export { de as germanComponents, germanAnswers };
 
 /** The texts of the web app's own pages, by their English ones. */
 export const germanPages: Dictionary = {
+  ...germanAccount,
+
   // Around every page
   "Skip to content": "Zum Inhalt springen",
   Main: "Hauptmenü",
@@ -75,7 +80,7 @@ export const germanPages: Dictionary = {
   "You were signed out{when} because you had been inactive.":
     "Sie wurden{when} abgemeldet, weil Sie nicht aktiv waren.",
   "Your session reached its maximum length{when}. Sign in again to carry on.":
-    "Ihre Sitzung hat{when} ihre Höchstdauer erreicht. Melden Sie sich wieder an, um weiterzuarbeiten.",
+    "Ihre Sitzung hat{when} ihre längste Dauer erreicht. Melden Sie sich neu an, um weiterzuarbeiten.",
   "This browser refuses cookies for this site, so that you can't stay signed in. Allow them, and sign in then.":
     "Dieser Browser lehnt Cookies dieser Seite ab, sodass Sie nicht angemeldet bleiben können. Erlauben Sie sie, und melden Sie sich dann an.",
   "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted. If this happens again, allow cookies for this site.":
@@ -85,7 +90,7 @@ export const germanPages: Dictionary = {
   "You ended this session{when} from another device.":
     "Sie haben diese Sitzung{when} von einem anderen Gerät aus beendet.",
   "Your session was ended{when} because its token was used twice: somebody may have copied it. If you find activity that is not yours, change your password.":
-    "Ihre Sitzung wurde{when} beendet, weil ihr Schlüssel zweimal benutzt wurde: Jemand hat ihn vielleicht kopiert. Wenn Sie Vorgänge finden, die nicht von Ihnen sind, ändern Sie Ihr Passwort.",
+    "Ihre Sitzung wurde{when} beendet, weil ihr Token zweimal benutzt wurde: Jemand hat es vielleicht kopiert. Wenn Sie Vorgänge finden, die nicht von Ihnen sind, ändern Sie Ihr Passwort.",
   "Your password was changed{when}, which signed you out everywhere. Sign in with the new one.":
     "Ihr Passwort wurde{when} geändert, und Sie wurden überall abgemeldet. Melden Sie sich mit dem neuen an.",
   "An owner disabled your access{when}.": "Ein Inhaber hat{when} Ihren Zugang gesperrt.",
@@ -94,7 +99,7 @@ export const germanPages: Dictionary = {
   "You signed in on so many devices{when} that the session unused for longest, this one, was ended.":
     "Sie haben sich{when} auf so vielen Geräten angemeldet, dass die am längsten unbenutzte Sitzung, diese hier, beendet wurde.",
   "Your session expired{when}. Sign in again to carry on.":
-    "Ihre Sitzung ist{when} abgelaufen. Melden Sie sich wieder an, um weiterzuarbeiten.",
+    "Ihre Sitzung ist{when} abgelaufen. Melden Sie sich neu an, um weiterzuarbeiten.",
   "Your session was ended{when}, by an owner of your account or by you.":
     "Ihre Sitzung wurde{when} beendet, von einem Inhaber Ihres Kontos oder von Ihnen.",
 
@@ -107,13 +112,44 @@ export const germanPages: Dictionary = {
     "Hier kann man sich nicht selbst registrieren. Bitten Sie einen Inhaber Ihres Kontos um eine Einladung.",
   "Have an account?": "Sie haben ein Konto?",
 
+  // Links to an invitation or a new password
+  Invitation: "Einladung",
+  "Join {account}": "{account} beitreten",
+  "Welcome, {name}. Choose a password, and you are in.":
+    "Willkommen, {name}. Wählen Sie ein Passwort, und Sie sind dabei.",
+  Join: "Beitreten",
+  "Joining…": "Beitritt läuft …",
+  "This invitation does not work": "Diese Einladung funktioniert nicht",
+  "The link was used already, replaced by a newer one, withdrawn, or is older than seven days; or a part of it is missing. Open it once more as you received it, or ask whoever invited you for a new one.":
+    "Der Link wurde schon benutzt, durch einen neueren ersetzt oder zurückgezogen, er ist älter als sieben Tage, oder ein Teil von ihm fehlt. Öffnen Sie ihn noch einmal so, wie Sie ihn erhalten haben, oder bitten Sie die Person, die Sie eingeladen hat, um einen neuen.",
+  "The invitation could not be read": "Die Einladung konnte nicht gelesen werden",
+  "Choose a new password": "Neues Passwort wählen",
+  "This is for {name} in {account}. Wherever else you are signed in, you will be signed out.":
+    "Für {name} in {account}. Überall, wo Sie sonst angemeldet sind, werden Sie abgemeldet.",
+  "Save and sign in": "Speichern und anmelden",
+  "This link does not work": "Dieser Link funktioniert nicht",
+  "It was used already, replaced by a newer one, has ended, or is older than 24 hours; or a part of it is missing. Open it once more as you received it, or ask an owner of your account for a new one.":
+    "Er wurde schon benutzt oder durch einen neueren ersetzt, er gilt nicht mehr oder ist älter als 24 Stunden, oder ein Teil von ihm fehlt. Öffnen Sie ihn noch einmal so, wie Sie ihn erhalten haben, oder bitten Sie einen Inhaber Ihres Kontos um einen neuen.",
+  "The link could not be read": "Der Link konnte nicht gelesen werden",
+
+  // After a deletion
+  Deleted: "Gelöscht",
+  "The account is deleted, with everybody in it": "Das Konto ist gelöscht, mit allen darin",
+  "Your account is deleted": "Ihr Zugang ist gelöscht",
+  "Everybody is signed out, and everything that was kept in the account is being removed.":
+    "Alle sind abgemeldet, und alles, was im Konto gespeichert war, wird entfernt.",
+  "You are signed out everywhere, and everything that was kept about you is being removed.":
+    "Sie sind überall abgemeldet, und alles, was über Sie gespeichert war, wird entfernt.",
+  "{create} or {sign_in} as somebody else.": "{create} oder als jemand anderes {sign_in}.",
+  "sign in": "anmelden",
+
   // What went wrong
   "Something went wrong on this page. Please try again.":
     "Auf dieser Seite ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
   "Curfew can't be reached. Check your connection and try again.":
     "Curfew ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.",
   "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.":
-    "Nicht angemeldet: Dieser Browser bewahrt den Schlüssel nicht auf, der Ihre Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie das private Surfen, oder nehmen Sie einen anderen Browser, und versuchen Sie es noch einmal.",
+    "Nicht angemeldet: Dieser Browser bewahrt den Schlüssel nicht auf, der Ihre Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie den privaten Modus, oder nehmen Sie einen anderen Browser, und versuchen Sie es noch einmal.",
   "Too many attempts. Please wait a while and try again.":
     "Zu viele Versuche. Bitte warten Sie eine Weile, und versuchen Sie es dann noch einmal.",
   "Too many attempts. Try again in {duration}.":

@@ -30,7 +30,7 @@ export function problemMessage(problem: unknown): string {
     case "last_owner":
       return t("This is the last owner who can sign in. Make somebody else an owner first.");
     default:
-      return withPeriod(problem.message);
+      return t(withPeriod(problem.message));
   }
 }
 

@@ -1,3 +1,9 @@
+/**
+ * A text in English, which is translated where it is shown. A table of texts has this type, so that the test of the translations
+ * knows it.
+ */
+export type English = string;
+
 /** Texts of another language by their English ones, with the same placeholders. */
 export type Dictionary = Readonly<Record<string, string>>;
 
@@ -24,7 +30,7 @@ export const currentLocale = (): string => formatLocale;
  * @param text in English, with placeholders in braces
  * @example t("Hello, {name}", { name: "Ada" }) // "Hallo, Ada"
  */
-export const t = (text: string, values: Readonly<Record<string, string>> = {}): string =>
+export const t = (text: English, values: Readonly<Record<string, string>> = {}): string =>
   (Object.hasOwn(dictionary, text) ? (dictionary[text] ?? text) : text).replace(
     /\{(\w+)\}/g,
     (placeholder, name: string) => values[name] ?? placeholder,

@@ -8,7 +8,7 @@ import { useUser } from "./user-context.js";
 export const OwnerGate = () => (useUser().role === "owner" ? <Outlet /> : <OwnersOnly />);
 
 function OwnersOnly() {
-  usePageTitle("Not for you");
+  usePageTitle(t("Not for you"));
   const { account } = useUser();
   return (
     <section className="grid gap-3">

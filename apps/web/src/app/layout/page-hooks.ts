@@ -1,16 +1,14 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
-import { t } from "../../text/translate.js";
 
 /**
  * Sets the document's title.
  *
- * @param title in English: it is translated here
- * @example usePageTitle("Members");
+ * @example usePageTitle(t("Members"));
  */
 export function usePageTitle(title: string): void {
   useEffect(() => {
-    document.title = `${t(title)} · Curfew`;
+    document.title = `${title} · Curfew`;
   }, [title]);
 }
 

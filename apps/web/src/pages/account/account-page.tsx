@@ -4,6 +4,8 @@ import { Link } from "react-router";
 import { WhileSignedIn } from "../../app/gate/held-page.js";
 import { useUser } from "../../app/gate/user-context.js";
 import { PATHS } from "../../app/paths.js";
+import { t } from "../../text/translate.js";
+import { tParts } from "../../text/translate-parts.js";
 import { DeletionSection } from "../deletion/deletion-section.js";
 import { Rows } from "./loaded-list.js";
 import { OwnUserForm } from "./own-user-form.js";
@@ -13,9 +15,9 @@ import { SettingsPage } from "./settings-page.js";
 export function AccountPage() {
   const user = useUser();
   return (
-    <SettingsPage isTop title="Account" intro={<Identity user={user} />}>
+    <SettingsPage isTop title={t("Account")} intro={<Identity user={user} />}>
       <OwnUserForm />
-      <Rows label="Settings">
+      <Rows label={t("Settings")}>
         {settingsRows(user.role).map((row) => (
           <Row key={row.to} row={row} />
         ))}
@@ -28,12 +30,12 @@ export function AccountPage() {
 }
 
 function Identity({ user }: { user: User }) {
-  return (
-    <>
-      <span className="wrap-anywhere">{user.email}</span>,{" "}
-      {user.role === "owner" ? "an owner of " : "a member of "}
-      <span className="wrap-anywhere">{user.account.name}</span>.
-    </>
+  return tParts(
+    user.role === "owner" ? "{email}, an owner of {account}." : "{email}, a member of {account}.",
+    {
+      email: <span className="wrap-anywhere">{user.email}</span>,
+      account: <span className="wrap-anywhere">{user.account.name}</span>,
+    },
   );
 }
 
@@ -59,32 +61,32 @@ interface SettingsRow {
   readonly about: string;
 }
 
-const USER_ROWS: readonly SettingsRow[] = [
-  {
-    to: PATHS.ownSessions,
-    title: "Your sessions",
-    about: "The devices you are signed in on, and when each session ends.",
-  },
-  { to: PATHS.password, title: "Password", about: "Choose a new one. Your other sessions end." },
-];
-
-const OWNER_ROWS: readonly SettingsRow[] = [
-  {
-    to: PATHS.members,
-    title: "Members",
-    about: "Who belongs to the account, who owns it, and whom to invite.",
-  },
-  {
-    to: PATHS.security,
-    title: "Session security",
-    about: "How long people stay signed in, who is signed in now, and what has happened.",
-  },
-];
-
 /**
  * The settings available to a role.
  *
  * @example settingsRows("member").map(({ title }) => title) // ["Your sessions", "Password"]
  */
 export const settingsRows = (role: Role): readonly SettingsRow[] =>
-  role === "owner" ? [...USER_ROWS, ...OWNER_ROWS] : USER_ROWS;
+  role === "owner" ? [...userRows(), ...ownerRows()] : userRows();
+
+const userRows = (): readonly SettingsRow[] => [
+  {
+    to: PATHS.ownSessions,
+    title: t("Your sessions"),
+    about: t("The devices you are signed in on, and when each session ends."),
+  },
+  { to: PATHS.password, title: t("Password"), about: t("Choose a new one. Your other sessions end.") },
+];
+
+const ownerRows = (): readonly SettingsRow[] => [
+  {
+    to: PATHS.members,
+    title: t("Members"),
+    about: t("Who belongs to the account, who owns it, and whom to invite."),
+  },
+  {
+    to: PATHS.security,
+    title: t("Session security"),
+    about: t("How long people stay signed in, who is signed in now, and what has happened."),
+  },
+];

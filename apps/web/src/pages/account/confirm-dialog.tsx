@@ -1,4 +1,5 @@
 import { Dialog } from "@curfew/react";
+import { t } from "../../text/translate.js";
 
 /** The texts of a dialog that asks for confirmation. */
 export interface Confirmation {
@@ -43,7 +44,7 @@ export function ConfirmDialog({
       )}
       <div className="curfew-dialog-actions">
         <button type="button" className="curfew-button" onClick={cancel}>
-          Cancel
+          {t("Cancel")}
         </button>
         <button
           type="button"
@@ -53,7 +54,7 @@ export function ConfirmDialog({
           aria-disabled={busy}
           onClick={busy ? undefined : onConfirm}
         >
-          {busy ? "One moment…" : confirmation?.confirm}
+          {busy ? t("One moment…") : confirmation?.confirm}
         </button>
       </div>
     </Dialog>

@@ -1,5 +1,6 @@
 import type { ReactNode, Ref } from "react";
 import { problemMessage } from "../../text/problem-message.js";
+import { t } from "../../text/translate.js";
 
 /**
  * A bordered list.
@@ -35,7 +36,7 @@ const SKELETON_ROWS = ["first", "second", "third"] as const;
 /** The outline of a list that is loading. */
 export const RowsSkeleton = () => (
   <div aria-busy="true" className="divide-line border-line divide-y rounded border">
-    <span className="sr-only">Loading…</span>
+    <span className="sr-only">{t("Loading…")}</span>
     {SKELETON_ROWS.map((row) => (
       <div key={row} className="grid gap-2 p-4">
         <div className="skeleton h-5 w-1/2" />
@@ -56,7 +57,7 @@ export const LoadFailure = ({
   onRetry: () => void;
 }) => (
   <div className="curfew-note" data-tone="danger" role="alert">
-    <p>This could not be loaded. {problemMessage(problem)}</p>
+    <p>{t("This could not be loaded. {why}", { why: problemMessage(problem) })}</p>
     <button
       type="button"
       className="curfew-button"
@@ -64,7 +65,7 @@ export const LoadFailure = ({
       aria-disabled={busy}
       onClick={busy ? undefined : onRetry}
     >
-      {busy ? "Trying again…" : "Try again"}
+      {busy ? t("Trying again…") : t("Try again")}
     </button>
   </div>
 );

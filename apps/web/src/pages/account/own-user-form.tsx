@@ -6,6 +6,7 @@ import { queryKeys } from "../../app/queries.js";
 import { showSuccess } from "../../app/toasts.js";
 import { FormFault, SubmitButton, TextField } from "../../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
+import { t } from "../../text/translate.js";
 
 /** The user's own name and e-mail. Another e-mail asks for the password. */
 export function OwnUserForm() {
@@ -27,7 +28,7 @@ export function OwnUserForm() {
     event.preventDefault();
     const password = String(new FormData(event.currentTarget).get("current_password") ?? "");
     if (isOtherEmail && password === "") {
-      const missing = new Map([["current_password", "Enter your current password."]]);
+      const missing = new Map([["current_password", t("Enter your current password.")]]);
       return setFaults({ fields: missing, form: null });
     }
     const isSaved = await submit(async () => {
@@ -41,7 +42,7 @@ export function OwnUserForm() {
       setEmail(changed.email);
     });
     if (!isSaved) return;
-    showSuccess("Saved");
+    showSuccess(t("Saved"));
     void queries.invalidateQueries({ queryKey: queryKeys.members });
   };
 
@@ -49,7 +50,7 @@ export function OwnUserForm() {
     <form ref={form} noValidate className="curfew-card max-w-100" onSubmit={onSubmit}>
       <FormFault text={faults.form} />
       <TextField
-        label="Name"
+        label={t("Name")}
         name="name"
         autoComplete="name"
         value={name}
@@ -57,7 +58,7 @@ export function OwnUserForm() {
         fault={faults.fields.get("name") ?? null}
       />
       <TextField
-        label="E-mail"
+        label={t("E-mail")}
         name="email"
         type="email"
         autoComplete="username"
@@ -69,16 +70,16 @@ export function OwnUserForm() {
       />
       {isOtherEmail && (
         <TextField
-          label="Current password"
+          label={t("Current password")}
           name="current_password"
           type="password"
           autoComplete="current-password"
-          hint="Another e-mail needs your password."
+          hint={t("Another e-mail needs your password.")}
           fault={faults.fields.get("current_password") ?? null}
         />
       )}
       <div>
-        <SubmitButton label="Save" busyLabel="Saving…" isBusy={isBusy} />
+        <SubmitButton label={t("Save")} busyLabel={t("Saving…")} isBusy={isBusy} />
       </div>
     </form>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { usePageTitle } from "../../app/layout/page-hooks.js";
 import { PATHS } from "../../app/paths.js";
+import { t } from "../../text/translate.js";
 
 /**
  * The frame of a settings page: back link, heading, introduction and content.
@@ -30,11 +31,11 @@ export function SettingsPage({
         {!isTop && (
           <p>
             <Link className="link inline-flex min-h-6 items-center gap-1" to={PATHS.account}>
-              <ChevronLeft size={16} aria-hidden="true" /> Account
+              <ChevronLeft size={16} aria-hidden="true" /> {t("Account")}
             </Link>
           </p>
         )}
-        <h1 className="flex items-center gap-2">
+        <h1 className="flex items-center gap-2 wrap-anywhere">
           {icon} {title}
         </h1>
         <p className="text-quiet">{intro}</p>

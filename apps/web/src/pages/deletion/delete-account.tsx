@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useUser } from "../../app/gate/user-context.js";
 import { TextField } from "../../form/form-fields.js";
 import { useSubmission } from "../../form/use-submission.js";
+import { t } from "../../text/translate.js";
 import { DeletionDialog } from "./deletion-dialog.js";
 import { useLeave } from "./use-leave.js";
 
@@ -21,7 +22,7 @@ export function DeleteAccount() {
   const onSubmit = (data: FormData) => {
     const typed = String(data.get("account_name") ?? "");
     if (typed.trim() === "") {
-      setFaults({ fields: new Map([["account_name", "Type the name of the account."]]), form: null });
+      setFaults({ fields: new Map([["account_name", t("Type the name of the account.")]]), form: null });
       return;
     }
     const remove = () => api("DELETE /api/accounts/me", { body: { account_name: typed } });
@@ -35,24 +36,25 @@ export function DeleteAccount() {
         data-kind="danger-quiet"
         onClick={() => setIsOpen(true)}
       >
-        Delete {name}…
+        {t("Delete {name}…", { name })}
       </button>
       <DeletionDialog
-        title={`Delete ${name}?`}
+        title={t("Delete {name}?", { name })}
         open={isOpen}
-        confirm="Delete the account"
+        confirm={t("Delete the account")}
         busy={isBusy}
         faults={faults}
         onSubmit={onSubmit}
         onClose={close}
       >
         <p>
-          Everybody in it is signed out at once, and everything goes: its people and invitations, their
-          sessions, the policy and the whole trail. Nothing brings it back.
+          {t(
+            "Everybody in it is signed out at once, and everything goes: its people and invitations, their sessions, the policy and the whole trail. Nothing brings it back.",
+          )}
         </p>
         {isOpen && (
           <TextField
-            label={`Type ${name} to confirm`}
+            label={t("Type {name} to confirm", { name })}
             name="account_name"
             autoComplete="off"
             autoCapitalize="none"

@@ -3,10 +3,9 @@ import { useState } from "react";
 import { useUser } from "../../app/gate/user-context.js";
 import { TextField } from "../../form/form-fields.js";
 import { useSubmission } from "../../form/use-submission.js";
+import { t } from "../../text/translate.js";
 import { DeletionDialog } from "./deletion-dialog.js";
 import { useLeave } from "./use-leave.js";
-
-const LABEL = "Delete my account";
 
 /** **Delete my account**, which asks for the password and tells a last owner why not. */
 export function DeleteUser() {
@@ -22,7 +21,7 @@ export function DeleteUser() {
   const onSubmit = async (data: FormData) => {
     const password = String(data.get("current_password") ?? "");
     if (password === "") {
-      const missing = new Map([["current_password", "Enter your current password."]]);
+      const missing = new Map([["current_password", t("Enter your current password.")]]);
       return setFaults({ fields: missing, form: null });
     }
     await submit(() =>
@@ -37,29 +36,32 @@ export function DeleteUser() {
         data-kind="danger-quiet"
         onClick={() => setIsOpen(true)}
       >
-        {LABEL}
+        {t("Delete my account")}
       </button>
       <DeletionDialog
-        title="Delete your account?"
+        title={t("Delete your account?")}
         open={isOpen}
-        confirm={LABEL}
+        confirm={t("Delete my account")}
         busy={isBusy}
         faults={faults}
         onSubmit={(data) => void onSubmit(data)}
         onClose={close}
       >
         <p>
-          Your name, e-mail, password, devices and addresses are deleted, and you are signed out everywhere.
-          The trail says “Deleted user” in your place. Nothing brings this back.
+          {t(
+            "Your name, e-mail, password, devices and addresses are deleted, and you are signed out everywhere. The trail says “Deleted user” in your place. Nothing brings this back.",
+          )}
         </p>
         {role === "owner" && (
           <p>
-            The last owner can't be deleted: make somebody else an owner first, or delete the whole account.
+            {t(
+              "The last owner can't be deleted: make somebody else an owner first, or delete the whole account.",
+            )}
           </p>
         )}
         {isOpen && (
           <TextField
-            label="Current password"
+            label={t("Current password")}
             name="current_password"
             type="password"
             autoComplete="current-password"

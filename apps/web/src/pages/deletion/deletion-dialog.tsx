@@ -2,6 +2,7 @@ import { Dialog } from "@curfew/react";
 import { type FormEvent, type ReactNode, useRef } from "react";
 import { FormFault } from "../../form/form-fields.js";
 import { type FormFaults, useFocusOnFault } from "../../form/use-submission.js";
+import { t } from "../../text/translate.js";
 
 /**
  * A form that asks for what confirms a deletion.
@@ -44,7 +45,7 @@ export function DeletionDialog({
         <FormFault text={faults.form} />
         <div className="curfew-dialog-actions">
           <button type="button" className="curfew-button" onClick={close}>
-            Cancel
+            {t("Cancel")}
           </button>
           <button
             type="submit"
@@ -53,7 +54,7 @@ export function DeletionDialog({
             aria-busy={busy}
             aria-disabled={busy}
           >
-            {busy ? "One moment…" : confirm}
+            {busy ? t("One moment…") : confirm}
           </button>
         </div>
       </form>

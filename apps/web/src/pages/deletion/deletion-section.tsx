@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { useUser } from "../../app/gate/user-context.js";
+import { t } from "../../text/translate.js";
 import { DeleteAccount } from "./delete-account.js";
 import { DeleteUser } from "./delete-user.js";
 
@@ -9,7 +10,7 @@ export function DeletionSection() {
   const id = useId();
   return (
     <section aria-labelledby={id} className="grid grid-cols-1 justify-items-start gap-3">
-      <h2 id={id}>Deletion</h2>
+      <h2 id={id}>{t("Deletion")}</h2>
       <DeleteUser />
       {role === "owner" && <DeleteAccount />}
     </section>

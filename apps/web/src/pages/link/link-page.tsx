@@ -8,9 +8,10 @@ import { PageSkeleton } from "../../app/layout/page-states.js";
 import { PublicLayout } from "../../app/layout/public-layout.js";
 import { PATHS } from "../../app/paths.js";
 import { QueryProvider } from "../../app/queries.js";
-import { FormFault, PASSWORD_HINT, SubmitButton, TextField } from "../../form/form-fields.js";
+import { FormFault, passwordHint, SubmitButton, TextField } from "../../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
 import { problemMessage } from "../../text/problem-message.js";
+import { t } from "../../text/translate.js";
 import { type LinkPath, linkToken, onLinkToken } from "./link-token.js";
 
 /** What tells an invitation and a link to a new password apart. */
@@ -65,7 +66,7 @@ function LoadedLink({ kind, token }: { kind: LinkKind; token: string }) {
       <h1>{kind.unreadable}</h1>
       <p role="alert">{problemMessage(link.error)}</p>
       <button type="button" className="curfew-button" onClick={() => void link.refetch()}>
-        Try again
+        {t("Try again")}
       </button>
     </>
   );
@@ -105,7 +106,7 @@ function PasswordForm({
     event.preventDefault();
     const password = String(new FormData(event.currentTarget).get("password") ?? "");
     if (password === "")
-      return setFaults({ fields: new Map([["password", "Choose a password."]]), form: null });
+      return setFaults({ fields: new Map([["password", t("Choose a password.")]]), form: null });
     const isSignedIn = await submit(() =>
       kind.use(session, { token, password }).catch((problem: unknown) => {
         if (hasTokenFault(problem)) onSpent();
@@ -122,7 +123,7 @@ function PasswordForm({
       <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
         <FormFault text={faults.form} />
         <TextField
-          label="E-mail"
+          label={t("E-mail")}
           name="email"
           type="email"
           autoComplete="username"
@@ -131,10 +132,10 @@ function PasswordForm({
           fault={null}
         />
         <TextField
-          label="Password"
+          label={t("Password")}
           name="password"
           type="password"
-          hint={PASSWORD_HINT}
+          hint={passwordHint()}
           autoComplete="new-password"
           fault={faults.fields.get("password") ?? null}
         />

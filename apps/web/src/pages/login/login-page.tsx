@@ -12,7 +12,7 @@ import { useReturn } from "./use-return.js";
 
 /** `/login` */
 export function LoginPage() {
-  usePageTitle("Sign in");
+  usePageTitle(t("Sign in"));
   return (
     <PublicLayout>
       <h1>{t("Sign in")}</h1>
@@ -53,7 +53,7 @@ function LoginForm() {
     <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
       <FormFault text={faults.form} />
       <TextField
-        label="E-mail"
+        label={t("E-mail")}
         name="email"
         type="email"
         autoComplete="username"
@@ -62,13 +62,13 @@ function LoginForm() {
         fault={faults.fields.get("email") ?? null}
       />
       <TextField
-        label="Password"
+        label={t("Password")}
         name="password"
         type="password"
         autoComplete="current-password"
         fault={faults.fields.get("password") ?? null}
       />
-      <SubmitButton label="Sign in" busyLabel="Signing in…" isBusy={isBusy} />
+      <SubmitButton label={t("Sign in")} busyLabel={t("Signing in…")} isBusy={isBusy} />
     </form>
   );
 }
@@ -82,7 +82,7 @@ function missingFields({
   password: string;
 }): ReadonlyMap<string, string> {
   const missing = new Map<string, string>();
-  if (email === "") missing.set("email", "Enter your e-mail address.");
-  if (password === "") missing.set("password", "Enter your password.");
+  if (email === "") missing.set("email", t("Enter your e-mail address."));
+  if (password === "") missing.set("password", t("Enter your password."));
   return missing;
 }

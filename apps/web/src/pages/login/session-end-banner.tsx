@@ -3,7 +3,7 @@ import { Info } from "lucide-react";
 import { useLocation, useSearchParams } from "react-router";
 import { readSignInState } from "../../app/sign-in-navigation.js";
 import { formatTime } from "../../text/format.js";
-import { t } from "../../text/translate.js";
+import { type English, t } from "../../text/translate.js";
 
 /** Explains why and when the previous session ended, or what keeps this browser from staying signed in. */
 export function SessionEndBanner() {
@@ -44,15 +44,13 @@ export function cookieText(isEnabled: boolean, isLost: boolean): string | null {
     : null;
 }
 
-/** A sentence about the end of a session; `{when}` is ' at 14:32' or empty. */
-type Sentence = string;
-
-const EXPIRED: Readonly<Record<string, Sentence>> = {
+/** Englishs about the end of a session; `{when}` is ' at 14:32' or empty. */
+const EXPIRED: Readonly<Record<string, English>> = {
   idle: "You were signed out{when} because you had been inactive.",
   absolute: "Your session reached its maximum length{when}. Sign in again to carry on.",
 };
 
-const REVOKED: Readonly<Record<string, Sentence>> = {
+const REVOKED: Readonly<Record<string, English>> = {
   signed_out: "You signed out{when}.",
   revoked_by_owner: "An owner of your account signed you out{when}.",
   revoked_by_user: "You ended this session{when} from another device.",
@@ -67,8 +65,8 @@ const REVOKED: Readonly<Record<string, Sentence>> = {
     "You signed in on so many devices{when} that the session unused for longest, this one, was ended.",
 };
 
-const EXPIRED_FOR_UNKNOWN_CAUSE: Sentence = "Your session expired{when}. Sign in again to carry on.";
-const REVOKED_FOR_UNKNOWN_CAUSE: Sentence =
+const EXPIRED_FOR_UNKNOWN_CAUSE: English = "Your session expired{when}. Sign in again to carry on.";
+const REVOKED_FOR_UNKNOWN_CAUSE: English =
   "Your session was ended{when}, by an owner of your account or by you.";
 
 /**
@@ -91,7 +89,7 @@ export function sessionEndText(
 }
 
 const sentenceOf = (
-  sentences: Readonly<Record<string, Sentence>>,
+  sentences: Readonly<Record<string, English>>,
   cause: string | null,
-  fallback: Sentence,
-): Sentence => (cause !== null && Object.hasOwn(sentences, cause) ? sentences[cause] : undefined) ?? fallback;
+  fallback: English,
+): English => (cause !== null && Object.hasOwn(sentences, cause) ? sentences[cause] : undefined) ?? fallback;

@@ -4,6 +4,7 @@ import { type ComponentProps, useId, useRef } from "react";
 import { useForm } from "react-hook-form";
 import { FormFault, SubmitButton, TextField } from "../../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
+import { t } from "../../text/translate.js";
 import { useInviteMember } from "./use-members.js";
 
 const EMPTY: InviteMember = { name: "", email: "", role: "member" };
@@ -33,7 +34,7 @@ export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => voi
 
   return (
     <section className="curfew-card" aria-labelledby={id}>
-      <h2 id={id}>Invite somebody</h2>
+      <h2 id={id}>{t("Invite somebody")}</h2>
       <form
         ref={form}
         noValidate
@@ -43,18 +44,18 @@ export function InviteForm({ onInvited }: { onInvited: (invited: Invited) => voi
         <div className="contents sm:*:col-span-2">
           <FormFault text={faults.form} />
         </div>
-        <TextField label="Name" autoComplete="off" {...field("name", "Enter a name.")} />
+        <TextField label={t("Name")} autoComplete="off" {...field("name", t("Enter a name."))} />
         <TextField
-          label="E-mail"
+          label={t("E-mail")}
           type="email"
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          {...field("email", "Enter an e-mail address.")}
+          {...field("email", t("Enter an e-mail address."))}
         />
         <RoleField {...register("role")} />
         <div className="self-end">
-          <SubmitButton label="Invite member" busyLabel="Inviting…" isBusy={isBusy} />
+          <SubmitButton label={t("Invite member")} busyLabel={t("Inviting…")} isBusy={isBusy} />
         </div>
       </form>
     </section>
@@ -66,11 +67,11 @@ function RoleField(select: ComponentProps<"select">) {
   return (
     <div className="curfew-field">
       <label className="curfew-label" htmlFor={id}>
-        Role
+        {t("Role")}
       </label>
       <select id={id} className="curfew-input" {...select}>
-        <option value="member">Member</option>
-        <option value="owner">Owner</option>
+        <option value="member">{t("Member")}</option>
+        <option value="owner">{t("Owner")}</option>
       </select>
     </div>
   );

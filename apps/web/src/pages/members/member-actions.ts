@@ -1,4 +1,5 @@
 import type { ChangeMember, Member } from "@curfew/client";
+import { type English, t } from "../../text/translate.js";
 import type { Confirmation } from "../account/confirm-dialog.js";
 
 /** What an owner may do with a member. */
@@ -53,7 +54,7 @@ export const CHANGE_BODIES: Readonly<Record<Patch, ChangeMember>> = {
 export const isRemoval = (change: MemberChange): change is Removal =>
   change === "withdraw" || change === "delete";
 
-export const ACTION_LABELS: Readonly<Record<MemberAction, string>> = {
+export const ACTION_LABELS: Readonly<Record<MemberAction, English>> = {
   promote: "Make owner",
   demote: "Make member",
   disable: "Disable",
@@ -74,53 +75,63 @@ export function changeConfirmation(
   { name }: Pick<Member, "name">,
   isSelf: boolean,
 ): Confirmation {
-  const confirm = ACTION_LABELS[change];
+  const confirm = t(ACTION_LABELS[change]);
   switch (change) {
     case "promote":
       return {
-        title: `Make ${name} an owner?`,
-        text: "Owners decide how long everybody stays signed in, see and end all sessions, and invite, promote and disable members. It counts from their next request.",
+        title: t("Make {name} an owner?", { name }),
+        text: t(
+          "Owners decide how long everybody stays signed in, see and end all sessions, and invite, promote and disable members. It counts from their next request.",
+        ),
         confirm,
         isDestructive: false,
       };
     case "demote":
       return {
-        title: isSelf ? "Make yourself a member?" : `Make ${name} a member?`,
+        title: isSelf ? t("Make yourself a member?") : t("Make {name} a member?", { name }),
         text: isSelf
-          ? "You will no longer see Members and Session security, and only another owner can make you an owner again. Your sessions go on."
-          : "They will no longer see Members and Session security. Their sessions go on.",
+          ? t(
+              "You will no longer see Members and Session security, and only another owner can make you an owner again. Your sessions go on.",
+            )
+          : t("They will no longer see Members and Session security. Their sessions go on."),
         confirm,
         isDestructive: isSelf,
       };
     case "disable":
       return {
-        title: isSelf ? "Disable yourself?" : `Disable ${name}?`,
+        title: isSelf ? t("Disable yourself?") : t("Disable {name}?", { name }),
         text: isSelf
-          ? "All your sessions end at once, this one among them, and you can't sign in until another owner enables you again."
-          : "All their sessions end at once, and they can't sign in until an owner enables them again.",
+          ? t(
+              "All your sessions end at once, this one among them, and you can't sign in until another owner enables you again.",
+            )
+          : t("All their sessions end at once, and they can't sign in until an owner enables them again."),
         confirm,
         isDestructive: true,
       };
     case "enable":
       return {
-        title: `Enable ${name}?`,
-        text: "They can sign in again with their password. Sessions that have ended stay ended.",
+        title: t("Enable {name}?", { name }),
+        text: t("They can sign in again with their password. Sessions that have ended stay ended."),
         confirm,
         isDestructive: false,
       };
     case "withdraw":
       return {
-        title: `Withdraw the invitation of ${name}?`,
-        text: "The link stops working. You can invite them again.",
+        title: t("Withdraw the invitation of {name}?", { name }),
+        text: t("The link stops working. You can invite them again."),
         confirm,
         isDestructive: true,
       };
     case "delete":
       return {
-        title: isSelf ? "Delete yourself?" : `Delete ${name}?`,
+        title: isSelf ? t("Delete yourself?") : t("Delete {name}?", { name }),
         text: isSelf
-          ? "Your name, e-mail, password, devices and addresses are deleted, and all your sessions end, this one among them. The trail says “Deleted user” in your place. Nothing brings this back."
-          : "Their name, e-mail, password, devices and addresses are deleted, and all their sessions end. The trail says “Deleted user” in their place. Nothing brings this back; to keep somebody out for a while, disable them.",
+          ? t(
+              "Your name, e-mail, password, devices and addresses are deleted, and all your sessions end, this one among them. The trail says “Deleted user” in your place. Nothing brings this back.",
+            )
+          : t(
+              "Their name, e-mail, password, devices and addresses are deleted, and all their sessions end. The trail says “Deleted user” in their place. Nothing brings this back; to keep somebody out for a while, disable them.",
+            ),
         confirm,
         isDestructive: true,
       };
@@ -131,16 +142,16 @@ export function changeConfirmation(
 export function changeToast(change: MemberChange, { name }: Pick<Member, "name">): string {
   switch (change) {
     case "promote":
-      return `${name} is an owner now`;
+      return t("{name} is an owner now", { name });
     case "demote":
-      return `${name} is a member now`;
+      return t("{name} is a member now", { name });
     case "disable":
-      return `${name} is disabled and signed out`;
+      return t("{name} is disabled and signed out", { name });
     case "enable":
-      return `${name} can sign in again`;
+      return t("{name} can sign in again", { name });
     case "withdraw":
-      return `The invitation of ${name} is withdrawn`;
+      return t("The invitation of {name} is withdrawn", { name });
     case "delete":
-      return `${name} is deleted and signed out`;
+      return t("{name} is deleted and signed out", { name });
   }
 }

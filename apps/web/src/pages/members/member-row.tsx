@@ -1,6 +1,7 @@
 import type { Member } from "@curfew/client";
 import { Marked, Moment } from "@curfew/react";
 import { useId } from "react";
+import { t } from "../../text/translate.js";
 import {
   ACTION_LABELS,
   type AvailableActions,
@@ -35,9 +36,9 @@ export function MemberRow({
             <span id={id} className="font-semibold">
               <Marked text={member.name} q={q} />
             </span>
-            {isSelf && <span className="text-quiet"> (you)</span>}
+            {isSelf && <span className="text-quiet"> {t("(you)")}</span>}
           </span>
-          <span className="curfew-badge">{member.role === "owner" ? "Owner" : "Member"}</span>
+          <span className="curfew-badge">{member.role === "owner" ? t("Owner") : t("Member")}</span>
           <Status status={member.status} />
         </div>
         <span className="text-quiet text-sm wrap-anywhere">
@@ -49,7 +50,9 @@ export function MemberRow({
       </div>
       {available.kind === "last_owner" ? (
         <p className="text-quiet max-w-64 text-sm">
-          The last owner can't be disabled, deleted or made a member. Make somebody else an owner first.
+          {t(
+            "The last owner can't be disabled, deleted or made a member. Make somebody else an owner first.",
+          )}
         </p>
       ) : (
         <div className="flex flex-wrap gap-2 text-sm">
@@ -66,7 +69,7 @@ export function MemberRow({
                 aria-describedby={id}
                 onClick={() => onChange(action)}
               >
-                {ACTION_LABELS[action]}
+                {t(ACTION_LABELS[action])}
               </button>
             ),
           )}
@@ -93,21 +96,22 @@ function Status({ status }: Pick<Member, "status">) {
     case "invited":
       return (
         <span className="curfew-badge" data-tone="info">
-          Invited
+          {t("Invited")}
         </span>
       );
     case "disabled":
       return (
         <span className="curfew-badge" data-tone="danger">
-          Disabled
+          {t("Disabled")}
         </span>
       );
   }
 }
 
 function LastSignIn({ member: { status, last_login_at } }: { member: Member }) {
-  if (last_login_at !== null) return <Moment at={last_login_at} words={(ago) => `last signed in ${ago}`} />;
-  return status === "invited" ? "has not joined yet" : "has not signed in yet";
+  if (last_login_at !== null)
+    return <Moment at={last_login_at} words={(ago) => t("last signed in {ago}", { ago })} />;
+  return status === "invited" ? t("has not joined yet") : t("has not signed in yet");
 }
 
 interface LinkButtonProps {
@@ -161,7 +165,7 @@ function ActionButton({
         aria-disabled={isPending}
         onClick={isPending ? undefined : onClick}
       >
-        {isPending ? "One moment…" : ACTION_LABELS[action]}
+        {isPending ? t("One moment…") : t(ACTION_LABELS[action])}
       </button>
       {error !== null && (
         <p className="curfew-fault order-last w-full" role="alert">

@@ -4,6 +4,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { useStateUntilHeld, WhileSignedIn } from "../../app/gate/held-page.js";
 import { useUser } from "../../app/gate/user-context.js";
 import { showSuccess } from "../../app/toasts.js";
+import { t } from "../../text/translate.js";
 import { ConfirmDialog } from "../account/confirm-dialog.js";
 import { LoadFailure, Rows, RowsSkeleton, shownProblem } from "../account/loaded-list.js";
 import { SettingsPage } from "../account/settings-page.js";
@@ -30,8 +31,8 @@ export function MembersPage() {
   const [link, setLink] = useStateUntilHeld<ShownLink | null>(null);
   return (
     <SettingsPage
-      title="Members"
-      intro="Owners set the session policy and manage people; members use the account."
+      title={t("Members")}
+      intro={t("Owners set the session policy and manage people; members use the account.")}
     >
       <InviteForm onInvited={(invited) => setLink(shownInvitation(invited))} />
       <WhileSignedIn>
@@ -59,7 +60,7 @@ function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
   };
   return (
     <section className="grid grid-cols-1 gap-3">
-      <h2>Everybody in {account.name}</h2>
+      <h2 className="wrap-anywhere">{t("Everybody in {account}", { account: account.name })}</h2>
       <SearchField search={search} found={shown} />
       {shown === null && problem === null && <RowsSkeleton />}
       {problem !== null && (
@@ -78,7 +79,7 @@ function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
           aria-disabled={members.isFetchingNextPage}
           onClick={() => void showMore()}
         >
-          {members.isFetchingNextPage ? "Loading…" : "Show more"}
+          {members.isFetchingNextPage ? t("Loading…") : t("Show more")}
         </button>
       )}
     </section>
@@ -112,7 +113,7 @@ function MemberList({
   }, [isRemoved, pending, list]);
   return (
     <>
-      <Rows label="Members" ref={list} isBusy={isBusy}>
+      <Rows label={t("Members")} ref={list} isBusy={isBusy}>
         {members.map((member) => {
           const isSelf = member.id === user.id;
           return (

@@ -2,12 +2,14 @@ import type { Invited, Member, PasswordLink } from "@curfew/client";
 import { Moment } from "@curfew/react";
 import { Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
+import { type English, t } from "../../text/translate.js";
+import { tParts } from "../../text/translate-parts.js";
 
 const STATUS_TEXTS = {
   idle: "",
   copied: "Copied",
   selected: "Copying is not allowed here. The link is selected: copy it with Ctrl+C, on a Mac ⌘C.",
-};
+} satisfies Record<string, English>;
 
 /** A link that an owner has just made, and whom it is for. */
 export interface ShownLink {
@@ -18,13 +20,13 @@ export interface ShownLink {
 }
 
 export const shownInvitation = ({ member: { name, email }, invitation }: Invited): ShownLink => ({
-  heading: `Invitation for ${name}`,
+  heading: t("Invitation for {name}", { name }),
   email,
   ...invitation,
 });
 
 export const shownPasswordLink = ({ name, email }: Member, link: PasswordLink): ShownLink => ({
-  heading: `Link to a new password for ${name}`,
+  heading: t("Link to a new password for {name}", { name }),
   email,
   ...link,
 });
@@ -48,17 +50,19 @@ export function OneTimeLink({ link: { heading: title, email, url, expires_at } }
         {title}
       </h2>
       <p>
-        Send this link to <span className="wrap-anywhere">{email}</span>. It works once, until{" "}
-        <Moment at={expires_at} as="clock" />, and is not shown again.
+        {tParts("Send this link to {email}. It works once, until {time}, and is not shown again.", {
+          email: <span className="wrap-anywhere">{email}</span>,
+          time: <Moment at={expires_at} as="clock" />,
+        })}
       </p>
       <code ref={link} className="bg-sunken rounded p-3 text-sm break-all select-all">
         {url}
       </code>
       <div className="flex flex-wrap items-center gap-3">
         <button type="button" className="curfew-button" onClick={() => void copy()}>
-          <Copy size={16} aria-hidden="true" /> Copy link
+          <Copy size={16} aria-hidden="true" /> {t("Copy link")}
         </button>
-        <span role="status">{STATUS_TEXTS[status]}</span>
+        <span role="status">{t(STATUS_TEXTS[status])}</span>
       </div>
     </section>
   );

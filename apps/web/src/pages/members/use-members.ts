@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-query";
 import { queryKeys } from "../../app/queries.js";
 import { problemMessage } from "../../text/problem-message.js";
+import { t } from "../../text/translate.js";
 import { CHANGE_BODIES, isRemoval, type MemberChange } from "./member-actions.js";
 
 const PAGE_SIZE = 50;
@@ -185,6 +186,6 @@ export function useMakePasswordLink() {
 /** The message shown when a member could not be changed or invited. */
 export function memberProblemMessage(problem: unknown): string {
   return problem instanceof CurfewProblem && problem.code === "not_found"
-    ? "This member is not in the account any more."
+    ? t("This member is not in the account any more.")
     : problemMessage(problem);
 }

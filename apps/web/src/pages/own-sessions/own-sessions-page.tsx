@@ -2,7 +2,9 @@ import type { SessionItem } from "@curfew/client";
 import { Moment, SessionDeadlines, SessionPlace } from "@curfew/react";
 import { useId, useRef } from "react";
 import { showSuccess } from "../../app/toasts.js";
+import { tCount } from "../../text/count.js";
 import { problemMessage } from "../../text/problem-message.js";
+import { t } from "../../text/translate.js";
 import { LoadFailure, Rows, RowsSkeleton, shownProblem } from "../account/loaded-list.js";
 import { SettingsPage } from "../account/settings-page.js";
 import { SignOutOthers } from "./sign-out-others.js";
@@ -15,8 +17,8 @@ export function OwnSessionsPage() {
   const items = sessions.data && thisDeviceFirst(sessions.data.pages.flatMap((page) => page.items));
   return (
     <SettingsPage
-      title="Your sessions"
-      intro="Where you are signed in. If you don't know a device, sign it out and choose a new password."
+      title={t("Your sessions")}
+      intro={t("Where you are signed in. If you don't know a device, sign it out and choose a new password.")}
     >
       {items === undefined && problem === null && <RowsSkeleton />}
       {problem !== null && (
@@ -37,7 +39,7 @@ export function OwnSessionsPage() {
               aria-disabled={sessions.isFetchingNextPage}
               onClick={() => void sessions.fetchNextPage()}
             >
-              {sessions.isFetchingNextPage ? "Loading…" : "Show more"}
+              {sessions.isFetchingNextPage ? t("Loading…") : t("Show more")}
             </button>
           )}
           <SignOutOthers
@@ -52,13 +54,13 @@ export function OwnSessionsPage() {
 function SessionList({ items }: { items: readonly SessionItem[] }) {
   const list = useRef<HTMLUListElement>(null);
   const onEnded = () => {
-    showSuccess("1 session signed out");
+    showSuccess(tCount(1, "{count} session signed out", "{count} sessions signed out"));
     // The removed row contained the focused button.
     list.current?.focus();
   };
-  if (items.length === 0) return <p className="text-quiet">No session is open any more.</p>;
+  if (items.length === 0) return <p className="text-quiet">{t("No session is open any more.")}</p>;
   return (
-    <Rows label="Your sessions" ref={list}>
+    <Rows label={t("Your sessions")} ref={list}>
       {items.map((item) => (
         <SessionRow key={item.id} item={item} onEnded={onEnded} />
       ))}
@@ -82,7 +84,7 @@ function SessionRow({ item, onEnded }: { item: SessionItem; onEnded: () => void 
           aria-busy={end.isPending}
           onClick={end.isPending ? undefined : () => end.mutate()}
         >
-          {end.isPending ? "Signing out…" : "Sign out"}
+          {end.isPending ? t("Signing out…") : t("Sign out")}
         </button>
       </div>
       <SessionDeadlines size="small" session={item} />
@@ -101,13 +103,13 @@ function Device({ item, id }: { item: SessionItem; id: string }) {
     <div className="min-w-0 flex-1 basis-48">
       <div className="flex flex-wrap items-center gap-x-2">
         <span id={id} className="font-semibold wrap-anywhere" title={user_agent ?? undefined}>
-          {label ?? "Unknown device"}
+          {label ?? t("Unknown device")}
         </span>
-        {item.current && <span className="curfew-badge">This device</span>}
+        {item.current && <span className="curfew-badge">{t("This device")}</span>}
       </div>
       <div className="text-quiet text-sm wrap-anywhere">
         <SessionPlace item={item} />
-        <Moment at={item.last_active_at} words={(ago) => `last active ${ago}`} />
+        <Moment at={item.last_active_at} words={(ago) => t("last active {ago}", { ago })} />
       </div>
     </div>
   );

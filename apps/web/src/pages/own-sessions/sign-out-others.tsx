@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { showSuccess } from "../../app/toasts.js";
-import { formatCount } from "../../text/format.js";
+import { tCount } from "../../text/count.js";
 import { problemMessage } from "../../text/problem-message.js";
+import { t } from "../../text/translate.js";
 import { type Confirmation, ConfirmDialog } from "../account/confirm-dialog.js";
 import { useEndOwnOtherSessions } from "./use-own-sessions.js";
 
@@ -31,7 +32,7 @@ export function SignOutOthers({ count }: { count: number | null }) {
       onSuccess({ revoked_count }) {
         hasEnded.current = true;
         close();
-        showSuccess(`${formatCount(revoked_count, "session")} signed out`);
+        showSuccess(tCount(revoked_count, "{count} session signed out", "{count} sessions signed out"));
       },
     });
   return (
@@ -43,10 +44,10 @@ export function SignOutOthers({ count }: { count: number | null }) {
           data-kind="danger-quiet"
           onClick={() => setIsConfirming(true)}
         >
-          Sign out other sessions
+          {t("Sign out other sessions")}
         </button>
       ) : (
-        <p className="text-quiet">You are signed in nowhere else.</p>
+        <p className="text-quiet">{t("You are signed in nowhere else.")}</p>
       )}
       <ConfirmDialog
         confirmation={isConfirming ? othersConfirmation(count) : null}
@@ -60,12 +61,19 @@ export function SignOutOthers({ count }: { count: number | null }) {
 }
 
 /** @param count the number of other sessions; null if unknown */
-export function othersConfirmation(count: number | null): Confirmation {
-  const others = count === null ? "all your other sessions" : `your ${formatCount(count, "other session")}`;
-  return {
-    title: "Sign out your other sessions?",
-    text: `This ends ${others} at once. This device stays signed in.`,
-    confirm: count === null ? "Sign out all others" : `Sign out ${formatCount(count, "other session")}`,
-    isDestructive: true,
-  };
-}
+export const othersConfirmation = (count: number | null): Confirmation => ({
+  title: t("Sign out your other sessions?"),
+  text:
+    count === null
+      ? t("This ends all your other sessions at once. This device stays signed in.")
+      : tCount(
+          count,
+          "This ends your {count} other session at once. This device stays signed in.",
+          "This ends your {count} other sessions at once. This device stays signed in.",
+        ),
+  confirm:
+    count === null
+      ? t("Sign out all others")
+      : tCount(count, "Sign out {count} other session", "Sign out {count} other sessions"),
+  isDestructive: true,
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatCount, formatDuration, formatTime } from "../../../src/text/format.js";
+import { formatDuration, formatTime } from "../../../src/text/format.js";
 
 const HOUR_MS = 3_600_000;
 
@@ -26,16 +26,5 @@ describe("formatTime", () => {
     [24 * HOUR_MS, "on 23 November at 12:00"],
   ])("formats %i ms ago as %s", (agoMs, text) => {
     expect(formatTime(noon - agoMs, noon)).toBe(text);
-  });
-});
-
-describe("formatCount", () => {
-  it.each([
-    [0, "0 sessions"],
-    [1, "1 session"],
-    [2, "2 sessions"],
-    [101, "101 sessions"],
-  ])("uses the plural for %i", (count, text) => {
-    expect(formatCount(count, "session")).toBe(text);
   });
 });

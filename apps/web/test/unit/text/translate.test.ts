@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createElement } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
 import { afterEach, describe, expect, test } from "vitest";
+import { tCount } from "../../../src/text/count.js";
 import { formatDuration, formatTime } from "../../../src/text/format.js";
-import { germanPages } from "../../../src/text/german.js";
+import { germanAnswers, germanPages } from "../../../src/text/german.js";
 import { setLanguage, t } from "../../../src/text/translate.js";
+import { tParts } from "../../../src/text/translate-parts.js";
+import { sourceTexts } from "./source-texts.js";
 
 afterEach(() => setLanguage("en-GB"));
 
@@ -28,26 +33,81 @@ describe("a text", () => {
   });
 });
 
+const SOURCE = join(import.meta.dirname, "../../../src");
+const files = readdirSync(SOURCE, { encoding: "utf8", recursive: true })
+  .filter((file) => /\.tsx?$/.test(file) && !/german[^/]*\.ts$/.test(file))
+  .map((file) => ({ file, ...sourceTexts(file, readFileSync(join(SOURCE, file), "utf8")) }));
+
+describe("a text about a count", () => {
+  const signedOut = (count: number) =>
+    tCount(count, "{count} session signed out", "{count} sessions signed out");
+
+  test.each([
+    [0, "0 sessions signed out", "0 Sitzungen beendet"],
+    [1, "1 session signed out", "1 Sitzung beendet"],
+    [2, "2 sessions signed out", "2 Sitzungen beendet"],
+    [101, "101 sessions signed out", "101 Sitzungen beendet"],
+  ])("has the form of the language for %i", (count, english, german) => {
+    expect(signedOut(count)).toBe(english);
+    setLanguage("de-AT", germanPages);
+    expect(signedOut(count)).toBe(german);
+  });
+});
+
+test("the elements in a text stand where the language wants them", () => {
+  const parts = { create: createElement("i", {}, "new"), sign_in: createElement("b", {}, "in") };
+  const render = () =>
+    renderToStaticMarkup(createElement("p", {}, tParts("{create} or {sign_in} as somebody else.", parts)));
+  expect(render()).toBe("<p><i>new</i> or <b>in</b> as somebody else.</p>");
+  setLanguage("de", germanPages);
+  expect(render()).toBe("<p><i>new</i> oder als jemand anderes <b>in</b>.</p>");
+});
+
+describe("the search for texts in the sources", () => {
+  test.each([
+    ["<p>Hello</p>", ["1: Hello"]],
+    ["<p>Curfew</p>", []],
+    ['<p>{t("Hello")}</p>', []],
+    ['<p>{isBusy ? "wait" : t("Save")}</p>', ["1: wait"]],
+    [`<p>{\`\${count} sessions\`}</p>`, ["1: {} sessions"]],
+    ['<p>{kind === "ready" && t("Ready")}</p>', []],
+    ['<nav aria-label="main" className="grid gap-4" />', ["1: main"]],
+    [`<input placeholder={\`name of \${who}\`} type="text" />`, ["1: name of {}"]],
+    ['<Field label={t("Name")} name="name" />', []],
+    ['show("Saved")', ["1: Saved"]],
+    [`show(\`\${name} is deleted\`)`, ["1: {} is deleted"]],
+    ['api("GET /api/config")', []],
+    ['const LABELS: Record<Key, English> = { save: "Save it" }', []],
+    ['const LABELS: Record<Key, string> = { save: "Save it" }', ["1: Save it"]],
+    ['t(isOne ? "One" : "Two of them")', []],
+    ['t("{what}", { what: "Not translated" })', ["1: Not translated"]],
+  ])("judges %s", (source, untranslated) => {
+    expect(sourceTexts("page.tsx", source).untranslated).toEqual(untranslated);
+  });
+});
+
+test("every text that a person sees or hears is translated", () => {
+  const faults = files.flatMap(({ file, untranslated }) => untranslated.map((text) => `${file}:${text}`));
+  expect(faults).toEqual([]);
+});
+
 describe("the German texts", () => {
-  const source = join(import.meta.dirname, "../../../src");
-  const files = readdirSync(source, { encoding: "utf8", recursive: true })
-    .filter((file) => /\.tsx?$/.test(file) && !file.endsWith("german.ts"))
-    .map((file) => readFileSync(join(source, file), "utf8"));
+  const used = new Set(files.flatMap(({ translated }) => translated));
 
   test("have one for each text that is translated", () => {
-    const used = files.flatMap((text) =>
-      [...text.matchAll(/\bt\(\s*"((?:[^"\\\\]|\\\\.)*)"/g)].map(([, key = ""]) => key),
-    );
-    expect(used.length).toBeGreaterThan(30);
-    expect(used.filter((key) => !Object.hasOwn(germanPages, key))).toEqual([]);
+    expect(used.size).toBeGreaterThan(150);
+    expect([...used].filter((key) => !Object.hasOwn(germanPages, key))).toEqual([]);
   });
 
   test("have none that no page shows any more", () => {
-    expect(Object.keys(germanPages).filter((key) => !files.some((text) => text.includes(key)))).toEqual([]);
+    expect(Object.keys(germanPages).filter((key) => !used.has(key))).toEqual([]);
   });
 
-  test.each(Object.entries(germanPages))("have the placeholders of %j", (english, german) => {
-    expect(placeholders(german)).toEqual(placeholders(english));
-    expect(german.trim()).not.toBe("");
-  });
+  test.each(Object.entries({ ...germanPages, ...germanAnswers }))(
+    "have the placeholders of %j",
+    (english, german) => {
+      expect(placeholders(german)).toEqual(placeholders(english));
+      expect(german.trim()).not.toBe("");
+    },
+  );
 });
