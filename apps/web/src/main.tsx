@@ -8,11 +8,13 @@ import { AppRoutes, preloadPage } from "./app/routes.js";
 import { warningOption } from "./app/warning-option.js";
 import { captureLinkTokens } from "./pages/link/link-token.js";
 import { chooseLanguage } from "./text/choose-language.js";
-import { setLanguage } from "./text/translate.js";
+import { addTexts, setLanguage } from "./text/translate.js";
 import "./styles/app.css";
 
 const session = createCurfewSession(warningOption);
 const { pathname } = window.location;
+const { language, locale } = chooseLanguage(navigator.languages);
+setLanguage(locale);
 captureLinkTokens();
 preloadPage(pathname);
 session.start({ quietly: isPublicPath(pathname) });
@@ -28,18 +30,14 @@ const render = (root: HTMLElement, texts: Texts): void =>
     </StrictMode>,
   );
 
-const { language, locale } = chooseLanguage(navigator.languages);
 const root = document.getElementById("app");
 if (root !== null) {
-  const showEnglish = (): void => {
-    setLanguage(locale);
-    render(root, { ...en, locale });
-  };
+  const showEnglish = (): void => render(root, { ...en, locale });
   if (language === "en") showEnglish();
   else
     import("./text/german.js").then(({ germanPages, germanAnswers, germanComponents }) => {
       document.documentElement.lang = language;
-      setLanguage(locale, { ...germanPages, ...germanAnswers });
+      addTexts({ ...germanPages, ...germanAnswers });
       render(root, { ...germanComponents, locale });
     }, showEnglish);
 }

@@ -40,7 +40,10 @@ const ResetPage = lazyPage(() => import("../pages/link/reset-page.js"), "ResetPa
 
 const DeletedPage = lazyPage(() => import("../pages/deletion/deleted-page.js"), "DeletedPage");
 
-const SignedInGate = lazyPage(() => import("./gate/signed-in-gate.js"), "SignedInGate");
+const SignedInGate = lazyPage(
+  () => import("./gate/load-gate.js").then(({ loadGate }) => loadGate()),
+  "SignedInGate",
+);
 const OwnerGate = lazyPage(() => import("./gate/owner-gate.js"), "OwnerGate");
 const HomePage = lazyPage(() => import("../pages/home-page.js"), "HomePage");
 const AccountPage = lazyPage(() => import("../pages/account/account-page.js"), "AccountPage");

@@ -1,6 +1,6 @@
 import type { Dictionary } from "./translate.js";
 
-/** The texts of the pages beneath `/account`, by their English ones. */
+/** The texts that only signed-in pages have, by their English ones. */
 export const germanAccount: Dictionary = {
   // Lists, dialogs and toasts
   Notifications: "Mitteilungen",
@@ -8,10 +8,8 @@ export const germanAccount: Dictionary = {
   "One moment…": "Einen Moment …",
   "Show more": "Mehr anzeigen",
   Save: "Speichern",
-  "Saving…": "Wird gespeichert …",
   Saved: "Gespeichert",
   "This could not be loaded. {why}": "Das konnte nicht geladen werden. {why}",
-  "Try again": "Erneut versuchen",
   "Trying again…": "Wird erneut versucht …",
 
   // Account
@@ -31,7 +29,6 @@ export const germanAccount: Dictionary = {
 
   // Password
   "Current password": "Jetziges Passwort",
-  "New password": "Neues Passwort",
   "Enter your current password.": "Geben Sie Ihr jetziges Passwort ein.",
   "Choose a new password.": "Wählen Sie ein neues Passwort.",
   "Once it is changed, your sessions on all other devices end; this one goes on.":

@@ -1,16 +1,13 @@
 import { de } from "@curfew/react/texts/de";
-import { germanAccount } from "./german-account.js";
-import { germanAnswers } from "./german-answers.js";
 import type { Dictionary } from "./translate.js";
 
-/** The texts of the components. */
 /** What the service answers. */
-export { de as germanComponents, germanAnswers };
+export { germanAnswers } from "./german-answers.js";
+/** The texts of the components. */
+export { de as germanComponents };
 
-/** The texts of the web app's own pages, by their English ones. */
+/** The texts around all pages, of those without a session and of the home page, by their English ones. */
 export const germanPages: Dictionary = {
-  ...germanAccount,
-
   // Around every page
   "Skip to content": "Zum Inhalt springen",
   Main: "Hauptmenü",
@@ -27,6 +24,8 @@ export const germanPages: Dictionary = {
   "Curfew may have been updated, or the connection was lost on the way.":
     "Vielleicht wurde Curfew aktualisiert, oder die Verbindung brach ab.",
   Reload: "Neu laden",
+  "Try again": "Erneut versuchen",
+  "Saving…": "Wird gespeichert …",
 
   // Times
   "at {time}": "um {time}",
@@ -123,6 +122,7 @@ export const germanPages: Dictionary = {
   "The link was used already, replaced by a newer one, withdrawn, or is older than seven days; or a part of it is missing. Open it once more as you received it, or ask whoever invited you for a new one.":
     "Der Link wurde schon benutzt, durch einen neueren ersetzt oder zurückgezogen, er ist älter als sieben Tage, oder ein Teil von ihm fehlt. Öffnen Sie ihn noch einmal so, wie Sie ihn erhalten haben, oder bitten Sie die Person, die Sie eingeladen hat, um einen neuen.",
   "The invitation could not be read": "Die Einladung konnte nicht gelesen werden",
+  "New password": "Neues Passwort",
   "Choose a new password": "Neues Passwort wählen",
   "This is for {name} in {account}. Wherever else you are signed in, you will be signed out.":
     "Für {name} in {account}. Überall, wo Sie sonst angemeldet sind, werden Sie abgemeldet.",

@@ -21,6 +21,11 @@ export function setLanguage(locale: string, texts: Dictionary = {}): void {
   dictionary = texts;
 }
 
+/** Adds texts to those of the language. */
+export function addTexts(texts: Dictionary): void {
+  dictionary = { ...dictionary, ...texts };
+}
+
 /** BCP 47 tag that formats times and counts. */
 export const currentLocale = (): string => formatLocale;
 

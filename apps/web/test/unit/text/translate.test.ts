@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
@@ -6,7 +6,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { tCount } from "../../../src/text/count.js";
 import { formatDuration, formatTime } from "../../../src/text/format.js";
 import { germanAnswers, germanPages } from "../../../src/text/german.js";
-import { setLanguage, t } from "../../../src/text/translate.js";
+import { germanAccount } from "../../../src/text/german-account.js";
+import { addTexts, setLanguage, t } from "../../../src/text/translate.js";
 import { tParts } from "../../../src/text/translate-parts.js";
 import { sourceTexts } from "./source-texts.js";
 
@@ -50,6 +51,7 @@ describe("a text about a count", () => {
   ])("has the form of the language for %i", (count, english, german) => {
     expect(signedOut(count)).toBe(english);
     setLanguage("de-AT", germanPages);
+    addTexts(germanAccount);
     expect(signedOut(count)).toBe(german);
   });
 });
@@ -92,22 +94,55 @@ test("every text that a person sees or hears is translated", () => {
 });
 
 describe("the German texts", () => {
+  const german = { ...germanPages, ...germanAccount };
   const used = new Set(files.flatMap(({ translated }) => translated));
 
   test("have one for each text that is translated", () => {
     expect(used.size).toBeGreaterThan(150);
-    expect([...used].filter((key) => !Object.hasOwn(germanPages, key))).toEqual([]);
+    expect([...used].filter((key) => !Object.hasOwn(german, key))).toEqual([]);
   });
 
   test("have none that no page shows any more", () => {
-    expect(Object.keys(germanPages).filter((key) => !used.has(key))).toEqual([]);
+    expect(Object.keys(german).filter((key) => !used.has(key))).toEqual([]);
   });
 
-  test.each(Object.entries({ ...germanPages, ...germanAnswers }))(
+  test("of the pages without a session are all loaded without those of the others", () => {
+    const pages = [
+      "not-found-page",
+      "register-page",
+      "link/invite-page",
+      "link/reset-page",
+      "deletion/deleted-page",
+    ];
+    const loaded = withImports(["main.tsx", ...pages.map((page) => `pages/${page}.tsx`)]);
+    expect(loaded).toContain("pages/login/login-page.tsx");
+    const shown = files.filter(({ file }) => loaded.has(file)).flatMap(({ translated }) => translated);
+    expect(shown.filter((key) => !Object.hasOwn(germanPages, key))).toEqual([]);
+    expect(shown.length).toBeGreaterThan(50);
+    expect(Object.keys(germanAccount).filter((key) => Object.hasOwn(germanPages, key))).toEqual([]);
+  });
+
+  test.each(Object.entries({ ...german, ...germanAnswers }))(
     "have the placeholders of %j",
-    (english, german) => {
-      expect(placeholders(german)).toEqual(placeholders(english));
-      expect(german.trim()).not.toBe("");
+    (english, translation) => {
+      expect(placeholders(translation)).toEqual(placeholders(english));
+      expect(translation.trim()).not.toBe("");
     },
   );
 });
+
+/** The files, and what they import before they are shown, by their paths. */
+function withImports(paths: readonly string[]): Set<string> {
+  const known = new Set<string>();
+  const add = (path: string): void => {
+    if (known.has(path)) return;
+    known.add(path);
+    const source = readFileSync(join(SOURCE, path), "utf8");
+    for (const [, imported = ""] of source.matchAll(/^import (?!type )[^;]*?"(\.[^"]*)\.js";/gm)) {
+      const target = join(path, "..", imported);
+      add(existsSync(join(SOURCE, `${target}.ts`)) ? `${target}.ts` : `${target}.tsx`);
+    }
+  };
+  paths.forEach(add);
+  return known;
+}
