@@ -41,7 +41,7 @@ export async function serveAccount(
     host: HOST,
     port: 0,
     publicUrl: null,
-    ...(options.drainTimes === undefined ? {} : { drainTimes: options.drainTimes }),
+    drainTimes: options.drainTimes ?? { idleLingerMs: 20 },
   });
   const service = assemble({
     settings: read.settings,
