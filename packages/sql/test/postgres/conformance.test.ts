@@ -1,4 +1,4 @@
 import { describeSqlStore } from "../support/conformance.js";
-import { postgres } from "../support/databases.js";
+import { reusedPostgres } from "../support/databases.js";
 
-describeSqlStore(postgres);
+describeSqlStore(reusedPostgres());

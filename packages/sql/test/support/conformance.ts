@@ -63,7 +63,7 @@ async function open(kind: DatabaseKind, options: SqlStoreOptions): Promise<OpenS
   const clock = new FakeClock();
   const fault = { at: null };
   const database = withFault(await kind.open(clock.now), fault);
-  await migrateStore(database);
+  if (kind.hasTables !== true) await migrateStore(database);
   const store = createSqlStore(database, options);
   faults.set(store, fault);
   const queries = database.queries<Record<never, never>>();

@@ -45,6 +45,8 @@ export async function createTestDatabase(): Promise<string> {
 /** Opens empty databases of one kind; closing a database discards its content. */
 export interface DatabaseKind {
   readonly name: string;
+  /** Whether they have the tables when they open. */
+  readonly hasTables?: boolean;
   open(now?: () => number): Promise<SqlDatabase>;
 }
 
@@ -67,14 +69,18 @@ const TABLES = [
 ];
 
 /**
- * SQLite in memory with the tables. A closed database is emptied and opened again: making the tables and preparing the statements
- * takes longer than most stories.
+ * Databases that are kept open and have the tables already. A closed one is emptied and opened again: opening one takes longer than most
+ * tests.
  */
-export function reusedSqlite(): DatabaseKind {
+function reused(
+  name: string,
+  create: (now: () => number) => Promise<SqlDatabase>,
+  empty: (database: SqlDatabase) => Promise<void>,
+): DatabaseKind {
   const reusable: { readonly database: SqlDatabase; setClock(now: () => number): void }[] = [];
-  const create = async () => {
+  const opened = async () => {
     let clock: () => number = Date.now;
-    const database = openSqlite({ path: null, now: () => clock() });
+    const database = await create(() => clock());
     await migrateStore(database);
     return {
       database,
@@ -84,34 +90,43 @@ export function reusedSqlite(): DatabaseKind {
     };
   };
   return {
-    name: "SQLite in memory",
+    name,
+    hasTables: true,
     async open(now = Date.now) {
-      const opened = reusable.pop() ?? (await create());
-      opened.setClock(now);
-      const { database } = opened;
+      const kept = reusable.pop() ?? (await opened());
+      kept.setClock(now);
+      const { database } = kept;
       return {
         ...database,
         async close() {
-          const queries = database.queries();
-          await database.alter(function* () {
-            for (const table of [...TABLES, "sqlite_sequence"])
-              yield* run(raw(queries, sql`DELETE FROM ${sql.table(table)}`));
-          });
-          reusable.push(opened);
+          await empty(database);
+          reusable.push(kept);
         },
       };
     },
   };
 }
 
+export const reusedSqlite = (): DatabaseKind =>
+  reused(
+    "SQLite in memory",
+    async (now) => openSqlite({ path: null, now }),
+    (database) =>
+      database.alter(function* () {
+        const queries = database.queries();
+        for (const table of [...TABLES, "sqlite_sequence"])
+          yield* run(raw(queries, sql`DELETE FROM ${sql.table(table)}`));
+      }),
+  );
+
 /**
  * Deletes all rows, which is faster than recreating the tables. Triggers are off, because the rows with the
  * counts go too.
  */
-const DELETE_ALL = [
-  "SET session_replication_role = replica",
-  ...TABLES.map((table) => `DELETE FROM ${table}`),
-];
+const EMPTY = `DO $$ BEGIN
+  SET LOCAL session_replication_role = replica;
+  ${TABLES.map((table) => `DELETE FROM ${table};`).join(" ")}
+END $$`;
 
 /**
  * Returns a kind of database on the test server. Each open database is separate.
@@ -136,7 +151,7 @@ export function postgresKind(
           if (closed) return;
           closed = true;
           await database.close();
-          await queryServer(DELETE_ALL.join("; "), url);
+          await queryServer(EMPTY, url);
           reusable.push(url);
         },
       };
@@ -147,3 +162,13 @@ export function postgresKind(
 export const postgres = postgresKind("PostgreSQL", async (url, now) =>
   openPostgres({ url, ...(now && { now }) }),
 );
+
+export const reusedPostgres = (): DatabaseKind =>
+  reused(
+    "PostgreSQL",
+    async (now) => openPostgres({ url: (await createDatabase()).url, now }),
+    (database) =>
+      database.write(function* () {
+        yield* run(raw(database.queries(), sql.raw(EMPTY)));
+      }),
+  );
