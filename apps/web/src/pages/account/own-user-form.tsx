@@ -36,7 +36,7 @@ export function OwnUserForm() {
         body: { name, ...(isOtherEmail ? { email, current_password: password } : {}) },
       });
       // The next grant brings the new name to every tab. If this one fails, a later one does.
-      await session.staySignedIn().catch(() => {});
+      await session.adopt().catch(() => {});
       setSaved(changed);
       setName(changed.name);
       setEmail(changed.email);
