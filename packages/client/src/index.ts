@@ -49,6 +49,7 @@ export {
   CurfewProblem,
   type EndReason,
   type FieldFault,
+  isCurfewProblem,
   type ProblemDetails,
   type SessionEnd,
 } from "./api/problem.js";

@@ -6,6 +6,9 @@ import type { FakeServer } from "./fake-server.js";
 import { createTabGate, type FakeTab, type TabGate } from "./fake-tab.js";
 import type { VirtualTime } from "./virtual-time.js";
 
+/** The origin of every page. */
+const ORIGIN = "https://app.example";
+
 /** A browser whose tabs share the wall clock, the cookie, storage, locks and the broadcast channel. */
 export interface FakeBrowser {
   readonly tabs: readonly FakeTab[];
@@ -86,13 +89,13 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       after,
       random,
       fetch: (path, init) => network.fetch(tab, path, init),
+      isOwn: (url) => new URL(url, ORIGIN).origin === ORIGIN,
       async request(input, init) {
-        const sent = new Request(
-          input instanceof Request ? input : new URL(input, "https://app.example"),
-          init,
-        );
-        const { method, headers } = sent;
-        return network.fetch(tab, new URL(sent.url).pathname, { method, headers, body: await sent.text() });
+        const sent = new Request(input instanceof Request ? input : new URL(input, ORIGIN), init);
+        const { method, headers, signal } = sent;
+        const { origin, pathname } = new URL(sent.url);
+        const path = origin === ORIGIN ? pathname : sent.url;
+        return network.fetch(tab, path, { method, headers, body: await sent.text(), signal });
       },
       async proof(method, path, nowMs, nonce) {
         const { keyStorage } = browser;

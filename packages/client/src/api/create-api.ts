@@ -1,5 +1,5 @@
 import type { Api } from "./operations.js";
-import { CurfewProblem, readProblem, withoutResponse } from "./problem.js";
+import { isCurfewProblem, readProblem, withoutResponse } from "./problem.js";
 
 /** One request of the HTTP contract. */
 export interface Call {
@@ -91,6 +91,6 @@ export const createApi = (send: Send): Api =>
       const tag = answer.version > 0 ? `"${answer.version}"` : response.headers.get("etag");
       return tag ? { ...answer, etag: tag } : answer;
     } catch (error) {
-      throw error instanceof CurfewProblem ? error : withoutResponse();
+      throw isCurfewProblem(error) ? error : withoutResponse();
     }
   }) as Api;

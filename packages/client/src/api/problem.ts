@@ -52,7 +52,7 @@ export interface SessionEnd {
 /**
  * The rejection of every API call: the server's problem, or the client's when there was no response.
  *
- * @example if (error instanceof CurfewProblem && error.code === "email_taken") …
+ * @example throw new CurfewProblem({ code: "invalid_credentials", status: 401, detail: "" });
  */
 export class CurfewProblem extends Error {
   override readonly name = "CurfewProblem";
@@ -73,6 +73,15 @@ export class CurfewProblem extends Error {
     return /unreachable|unavailable|rate_limited|internal_error/.test(this.code);
   }
 }
+
+/**
+ * Whether an error is a `CurfewProblem`. It is known by its shape, because a bundler may put two copies of this package, with a
+ * class each, into one page.
+ *
+ * @example if (isCurfewProblem(error) && error.code === "email_taken") …
+ */
+export const isCurfewProblem = (error: unknown): error is CurfewProblem =>
+  (error as Error | null)?.name === "CurfewProblem";
 
 /** The code of a response without a problem document of Curfew, such as a firewall's or a proxy's page. Never ends a session. */
 const codeOf = (status: number): ProblemDetails["code"] => {
@@ -102,9 +111,12 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
 export const withoutResponse = (code: "unreachable" | "proof_unavailable" = "unreachable"): CurfewProblem =>
   new CurfewProblem({ code, detail: `No answer from Curfew (${code}).`, status: 0 });
 
-/** How the session ended, if the problem says so: only such a problem has both a reason and a time. */
+/** How the session ended, if the problem says so. */
 export const sessionEndOf = ({ code, reason, ended_at }: CurfewProblem): SessionEnd | null =>
-  reason && ended_at ? ({ code, reason, ended_at } as SessionEnd) : null;
+  /^session_/.test(code) && reason && ended_at ? ({ code, reason, ended_at } as SessionEnd) : null;
+
+/** Whether the access token was refused, for which a new one may help. */
+export const isTokenRefused = ({ code }: CurfewProblem): boolean => /token_expired|unauthent/.test(code);
 
 /** Whether the DPoP proof was refused, which implies nothing about the session. */
 export const isProofRefused = ({ code }: CurfewProblem): boolean => /invalid_proof|nonce/.test(code);

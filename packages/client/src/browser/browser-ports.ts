@@ -62,6 +62,10 @@ export function browserPorts({
     after,
     random: () => Math.random(),
     fetch: (path, init) => fetchWithTimeout(page().url(path), init, request),
+    isOwn(url) {
+      const { origin } = new URL(url, document.baseURI);
+      return origin === location.origin || origin === new URL(page().url("")).origin;
+    },
     request,
     proof: async (htm, path, nowMs, nonce) =>
       host ? null : prove(page().name, { htm, htu: page().url(path), iat: Math.floor(nowMs / 1000), nonce }),
@@ -89,7 +93,7 @@ export function after(delayMs: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fetches with cookies and a timeout of a minute, body included; streams and downloads (those with `Accept`) have none. */
+/** Fetches with cookies, without redirects, and with a timeout of a minute, body included; streams and downloads (those with `Accept`) have none. */
 export function fetchWithTimeout(
   url: string,
   init: RequestInit,
@@ -98,7 +102,7 @@ export function fetchWithTimeout(
   const { signal = null } = new Headers(init.headers).has("Accept")
     ? init
     : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
-  return request(url, { ...init, credentials: "include", signal });
+  return request(url, { ...init, credentials: "include", redirect: "error", signal });
 }
 
 /** The broadcast channel of this browser's tabs, with one listener per tab; null if it is unavailable. */

@@ -1,6 +1,12 @@
 import type { ChangePolicy } from "../api/contract.js";
 import { type Call, requestInit } from "../api/create-api.js";
-import { isProofRefused, readProblem, sessionEndOf, withoutResponse } from "../api/problem.js";
+import {
+  isProofRefused,
+  isTokenRefused,
+  readProblem,
+  sessionEndOf,
+  withoutResponse,
+} from "../api/problem.js";
 import type { Ports } from "./ports.js";
 import type { Proofs } from "./proofs.js";
 import type { Refresher } from "./refresher.js";
@@ -18,8 +24,8 @@ export interface AuthorisedSend {
 /**
  * Adds the access token, and a DPoP proof (RFC 9449) where the call takes one. A refused or missing proof is signed again
  * once, with the server's nonce if it sent one; if this browser then provides none, that is its own trouble, not the
- * session's. An expired token is refreshed before the call. A refused token is refreshed and the call repeated once, unless
- * another user has signed in meanwhile.
+ * session's. An expired token is refreshed before the call. A token that Curfew refuses is refreshed and the call repeated once,
+ * unless another user has signed in meanwhile.
  *
  * @param isHost the host's cookie is the credential: nothing is added, refreshed or repeated
  */
@@ -38,15 +44,16 @@ export function createAuthorisedSend(
     transmit: (headers: Headers) => Promise<Response>,
     isRepeatable?: boolean,
   ): Promise<Response> => {
-    const isRenewed = auth === "bearer" && !isHost;
-    if (isRenewed)
+    const takesToken = auth === "bearer" && !isHost;
+    const takesProof = auth === "proof";
+    if (takesToken)
       await refresher.refresh(() => !store.signedOut && clock.latest() >= (store.live?.tokenUntil ?? 0));
     for (let isRetry = false; ; isRetry = true) {
       const sessionAtSend = store.live;
       const headers = new Headers(given);
       if (sessionAtSend?.token && auth !== "none")
         headers.set("Authorization", `Bearer ${sessionAtSend.token}`);
-      const proof = auth === "proof" && (await proofs.take(path));
+      const proof = takesProof && (await proofs.take(path));
       if (proof) headers.set("DPoP", proof);
       const response = await transmit(headers);
       proofs.nonce = response.headers.get("DPoP-Nonce") ?? proofs.nonce;
@@ -54,12 +61,11 @@ export function createAuthorisedSend(
       const problem = await readProblem(response);
       const sessionEnd = sessionEndOf(problem);
       if (sessionAtSend && sessionEnd) store.end(sessionAtSend.session.id, sessionEnd);
-      if (isHost) return response;
-      if (isProofRefused(problem)) {
+      if (takesProof && isProofRefused(problem)) {
         if (!isRetry) continue;
         if (proof === null) throw withoutResponse("proof_unavailable");
       }
-      if (isRetry || !isRenewed || !sessionAtSend) return response;
+      if (isRetry || !takesToken || !sessionAtSend || !isTokenRefused(problem)) return response;
       // Another tab may have refreshed meanwhile.
       await refresher.refresh(() => store.live?.token === sessionAtSend.token);
       const { live } = store;
@@ -82,15 +88,25 @@ export function createAuthorisedSend(
       if (store.live && (body as ChangePolicy | undefined)?.apply === "now") store.live.tokenUntil = 0;
       return response;
     },
-    fetch: (input, init) =>
-      exchange(
+    async fetch(input, init) {
+      const { url, headers, signal, clone } = input as Partial<Request>;
+      if (!ports.isOwn(url ?? (input as URL))) return ports.request(input, init);
+      const aborting = init?.signal ?? signal;
+      aborting?.throwIfAborted();
+      // A renewal is not aborted, since it serves the other calls too; this one stops waiting for it.
+      const aborted = new Promise<never>((_, reject) =>
+        aborting?.addEventListener("abort", () => reject(aborting.reason)),
+      );
+      const answered = exchange(
         "bearer",
         "",
-        init?.headers ?? (input as Request).headers,
+        init?.headers ?? headers,
         // The body of a `Request` can be read once.
-        (headers) =>
-          ports.request(!isHost && input instanceof Request ? input.clone() : input, { ...init, headers }),
-        !(init?.body instanceof ReadableStream),
-      ),
+        (sent) => ports.request((!isHost && clone?.call(input)) || input, { ...init, headers: sent }),
+        // So can a stream.
+        !(init?.body as Partial<ReadableStream> | undefined)?.getReader,
+      );
+      return Promise.race([answered, aborted]);
+    },
   };
 }

@@ -91,8 +91,7 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     ports.after(PATIENCE_MS, go);
     api("GET /api/auth/session")
       .then(({ session }) => store.apply({ session }, 0, 0))
-      .catch(() => undefined)
-      .finally(go);
+      .then(go, go);
   };
 
   /** Starts what is due, schedules the next check and notifies the listeners of a new state. */

@@ -21,26 +21,20 @@ export function isRefreshNeeded(
 }
 
 /** The state shown to the application. */
-export const stateOf = (
+export function stateOf(
   { live, signedOut, needs_sign_in, storage_trouble }: SessionStore,
   expiry: Expiry | null,
   reconnecting: boolean,
-): SessionState =>
-  live && expiry
-    ? {
-        status: "signed_in",
-        user: live.user,
-        session: live.session,
-        expiry,
-        needs_sign_in,
-        reconnecting,
-        storage_trouble,
-      }
-    : (signedOut ?? { status: "loading", reconnecting, storage_trouble });
+): SessionState {
+  const trouble = { reconnecting, storage_trouble };
+  if (!live || !expiry) return signedOut ?? { status: "loading", ...trouble };
+  const { user, session } = live;
+  return { status: "signed_in", user, session, expiry, needs_sign_in, ...trouble };
+}
 
 /** Milliseconds until the next check: the shortest positive time until the warning, the deadline or the end of a wait. */
 export function nextCheckMs(expiry: Expiry | null, ...waitsMs: number[]): number {
-  const candidates = [...waitsMs];
-  if (expiry) candidates.push(expiry.remaining_ms - expiry.warning_ms, expiry.remaining_ms);
-  return Math.ceil(Math.min(CHECK_INTERVAL_MS, ...candidates.filter((ms) => ms > 0)));
+  const { remaining_ms = 0, warning_ms = 0 } = expiry ?? {};
+  const candidates = [CHECK_INTERVAL_MS, remaining_ms, remaining_ms - warning_ms, ...waitsMs];
+  return Math.ceil(Math.min(...candidates.filter((ms) => ms > 0)));
 }

@@ -64,8 +64,8 @@ export interface CurfewSession {
   readonly api: Api;
   /**
    * Calls your own API as `fetch` does, with the session's token. A token that is about to expire is renewed first, and a call
-   * whose token was refused is repeated once, unless its body is a stream. A 401 with the session's end ends it. With the option
-   * `host` nothing is added, renewed or repeated.
+   * whose token Curfew refused is repeated once, unless its body is a stream. A 401 with the session's end ends it. With the option
+   * `host` nothing is added, renewed or repeated. A request to another origin than the page's and the service's goes as it stands.
    *
    * @throws CurfewProblem if the token can't be renewed
    * @example const response = await session.fetch("/reports", { method: "POST", body });

@@ -22,6 +22,8 @@ export interface Ports {
   random(): number;
   /** Sends a request of Curfew's with cookies; `path` is relative to the server's origin, and begins with `/api`. */
   fetch(path: string, init: RequestInit): Promise<Response>;
+  /** Whether a URL, relative to the page's, is of the page's origin or the service's: no other gets the token. */
+  isOwn(url: string | URL): boolean;
   /** Sends a request of the app's as it stands. */
   request: typeof fetch;
   /**

@@ -91,7 +91,7 @@ export function createRefresher(
     return grant;
   };
 
-  const refresh = async (isNeeded: () => boolean, isAdopting?: true): Promise<void> => {
+  const refresh = async (isNeeded: () => boolean, isAdopting = false): Promise<void> => {
     // The monitor may have begun another meanwhile.
     while (pending) await (isAdopting ? pending.catch(() => undefined) : pending);
     if (!isNeeded()) return;
@@ -103,8 +103,10 @@ export function createRefresher(
       const end = sessionEndOf(problem);
       backoff.fail(problem.retryAfterMs);
       if (end || code === "unauthenticated") store.end(id, end);
-      else if (!isProofRefused(problem)) setReachable(false, code === "proof_unavailable");
-      else if (id) store.needs_sign_in = true;
+      else if (!isProofRefused(problem)) {
+        store.isStale ||= isAdopting && problem.isTrouble;
+        setReachable(false, code === "proof_unavailable");
+      } else if (id) store.needs_sign_in = true;
       else store.end(id, null, false, true);
       throw problem;
     };
@@ -126,13 +128,11 @@ export function createRefresher(
 
   return {
     ...backoff,
-    refresh: (isNeeded) => refresh(isNeeded),
-    adopt: () =>
-      refresh(() => true, true).catch((problem: CurfewProblem) => {
-        store.isStale ||= problem.isTrouble;
-        onChange();
-        throw problem;
-      }),
+    refresh,
+    adopt() {
+      activity.record(0);
+      return refresh(() => true, true);
+    },
     apply,
     granted,
     dueMs: () =>

@@ -62,10 +62,7 @@ export function createSessionActions(
       return (await run(name.slice(5), () => refresher.apply(() => api(name, { body })))).user;
     };
 
-  const adopt = (): Promise<void> => {
-    activity.record(0);
-    return refresher.adopt();
-  };
+  const { adopt } = refresher;
 
   return {
     signIn: signIn

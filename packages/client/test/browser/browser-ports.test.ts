@@ -86,6 +86,13 @@ describe("the ports of a browser", () => {
     expect(urls).toEqual([]);
   });
 
+  test("follow no redirect with what they send to Curfew, such as a password", async () => {
+    const fetch = vi.fn(async (_url: string, _init: RequestInit) => Response.json({}));
+    vi.stubGlobal("fetch", fetch);
+    await browserPorts().fetch("/api/auth/login", { method: "POST", body: "{}" });
+    expect(fetch.mock.calls[0]?.[1]).toMatchObject({ redirect: "error", body: "{}" });
+  });
+
   test("have no proof for a host's sessions, and touch no key storage", async () => {
     const read = vi.fn();
     vi.stubGlobal("indexedDB", { open: read });

@@ -1,5 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { HOUR, MINUTE, openTab, REFRESH, settle, signedInContext, type TestContext } from "./context.js";
+import { problem } from "../api/recorded-api.js";
+import {
+  HOUR,
+  MINUTE,
+  openTab,
+  REFRESH,
+  SECOND,
+  settle,
+  signedInContext,
+  type TestContext,
+} from "./context.js";
 
 const REPORTS = "/reports";
 
@@ -69,13 +79,34 @@ describe("a call of the app's own API", () => {
     ]);
   });
 
-  test("that is refused twice hands on the refusal, unread", async () => {
+  test.each(["token_expired", "unauthenticated"])(
+    "that is refused twice as %s hands on the refusal, unread",
+    async (code) => {
+      const context = await signedInContext();
+      let calls = 0;
+      context.browser.network.intercept = (path) =>
+        path === REPORTS ? problem(401, { code, detail: `refused ${++calls}` }) : null;
+      const response = await settle(context, context.tab.session.fetch(REPORTS));
+      expect([response.status, await response.json()]).toEqual([401, { code, detail: "refused 2" }]);
+      expect(context.tab.session.getState().status).toBe("signed_in");
+    },
+  );
+
+  test.each([
+    ["a text", () => new Response("wrong PIN", { status: 401 })],
+    ["JSON", () => Response.json({ code: "token_expired" }, { status: 401 })],
+    [
+      "a problem of its own",
+      () => problem(401, { code: "pin_expired", reason: "idle", ended_at: "2026-01-01" }),
+    ],
+    ["the answer of a proof", () => problem(401, { code: "use_dpop_nonce" })],
+  ])("whose 401 is the app's own, %s, is not repeated, renews and ends nothing", async (_what, answer) => {
     const context = await signedInContext();
-    let calls = 0;
-    context.browser.network.intercept = (path) =>
-      path === REPORTS ? new Response(`refused ${++calls}`, { status: 401 }) : null;
-    const response = await settle(context, context.tab.session.fetch(REPORTS));
-    expect([response.status, await response.text()]).toEqual([401, "refused 2"]);
+    context.browser.network.intercept = (path) => (path === REPORTS ? answer() : null);
+    const { fetches } = context.browser.network;
+    const response = await settle(context, context.tab.session.fetch(REPORTS, { method: "POST" }));
+    expect([response.status, await response.text()]).toEqual([401, await answer().text()]);
+    expect(context.browser.network.fetches - fetches).toBe(1);
     expect(context.tab.session.getState().status).toBe("signed_in");
   });
 
@@ -94,6 +125,81 @@ describe("a call of the app's own API", () => {
     expect((await settle(context, context.tab.session.fetch(REPORTS), 200)).status).toBe(401);
     for (const tab of context.tabs)
       expect(tab.session.getState()).toMatchObject({ ended: { reason: "user_disabled" } });
+  });
+
+  describe.each([
+    ["before it is made", 0, 0],
+    ["while its token is renewed", 20, 0],
+    ["on its way", 60, 1],
+    ["while its second token is fetched", 100, 1],
+  ])("that is aborted %s", (_when, afterMs, sentCount) => {
+    test.each([
+      ["by `init`", (signal: AbortSignal): Parameters<typeof fetch> => [REPORTS, { signal }]],
+      [
+        "by its `Request`",
+        (signal: AbortSignal): Parameters<typeof fetch> => [
+          new Request("https://app.example/reports", { signal }),
+        ],
+      ],
+    ])("%s rejects at once with the reason, and is sent no more", async (_how, callOf) => {
+      const context = await signedInContext();
+      await context.time.advance(5 * MINUTE);
+      context.browser.network.intercept = (path) =>
+        path === REPORTS ? problem(401, { code: "token_expired" }) : null;
+      const { fetch } = context.browser.network;
+      const sent: string[] = [];
+      context.browser.network.fetch = (tab, path, init) => {
+        if (!init.signal?.aborted) sent.push(path);
+        return fetch(tab, path, init);
+      };
+      const caller = new AbortController();
+      const abort = () => caller.abort(new Error("left the page"));
+      if (afterMs === 0) abort();
+      const call = context.tab.session.fetch(...callOf(caller.signal));
+      const settledAt = call.catch(() => context.time.now());
+      await context.time.advance(afterMs);
+      const abortedAt = context.time.now();
+      abort();
+      await context.time.advance(10 * SECOND);
+      await expect(call).rejects.toThrow("left the page");
+      expect(await settledAt).toBe(abortedAt);
+      expect(sent.filter((path) => path === REPORTS)).toHaveLength(sentCount);
+    });
+  });
+
+  describe.each([
+    ["an absolute URL", () => "https://other.example/reports"],
+    ["a URL without a scheme", () => "//other.example/reports"],
+    ["a `URL`", () => new URL("https://other.example/reports")],
+    ["a `Request`", () => new Request("https://other.example/reports")],
+  ])("to another origin, by %s", (_what, input) => {
+    test("goes as it stands, without the token and without a renewal", async () => {
+      const context = await signedInContext();
+      await context.time.advance(5 * MINUTE);
+      const given: Parameters<typeof fetch>[] = [];
+      const { request } = context.tab.ports;
+      context.tab.ports.request = (...args) => {
+        given.push(args);
+        return request(...args);
+      };
+      context.browser.network.intercept = (path) =>
+        path === "https://other.example/reports" ? new Response("theirs") : null;
+      const [url, init] = [input(), { headers: { "X-Of-The-App": "1" } }];
+      const before = context.server.log.length;
+      const response = await settle(context, context.tab.session.fetch(url, init));
+      expect(await response.text()).toBe("theirs");
+      expect(given).toEqual([[url, init]]);
+      expect(given[0]?.[0]).toBe(url);
+      expect(requestsSince(context, before)).toEqual([]);
+    });
+
+    test("that tells the end of a session there ends none here", async () => {
+      const context = await signedInContext();
+      context.browser.network.intercept = () =>
+        problem(401, { code: "session_revoked", reason: "signed_out", ended_at: "2026-01-01T00:00:00.000Z" });
+      expect((await settle(context, context.tab.session.fetch(input()))).status).toBe(401);
+      expect(context.tab.session.getState().status).toBe("signed_in");
+    });
   });
 
   test("of nobody goes without a token", async () => {
