@@ -1,6 +1,7 @@
+import { getCurrentAdapter } from "@better-auth/core/context";
 import type { OpenGoverned, Role } from "@curfew/core";
-import { type AuthContext, getCurrentAdapter } from "better-auth";
-import { type Host, inOrganization, organizationOptions } from "./host.js";
+import type { AuthContext } from "better-auth";
+import { type Host, organizationOptions } from "./host.js";
 import type { CurfewPluginOptions } from "./options.js";
 
 /** A session in its account. */
@@ -37,7 +38,8 @@ export async function placeOf(
   const chosen = options.account === undefined ? undefined : await options.account(session, request);
   const accountId = chosen === undefined ? (session.activeOrganizationId ?? own) : chosen;
   if (accountId === null) return null;
-  const isOwn = accountId === user.id;
+  // Ids that are numbers can be a user's and an organization's.
+  const isOwn = accountId === user.id && accountId !== session.activeOrganizationId;
   const roles = isOwn ? null : await rolesIn(auth, accountId, user.id);
   const role =
     options.role === undefined ? roleOf(auth, isOwn, roles) : await options.role(session, request, accountId);
@@ -55,22 +57,6 @@ export async function placeOf(
   };
 }
 
-/** The session as it would be in each organization that a request names, by id or slug. */
-export async function namedOrganizations(
-  auth: AuthContext,
-  host: Host,
-  { query, body }: { readonly query?: unknown; readonly body?: unknown },
-): Promise<readonly Host[]> {
-  if (organizationOptions(auth) === null) return [];
-  const places = [query, body, fieldOf(body, "data")];
-  const ids = new Set(places.flatMap((place) => textIn(place, "organizationId")));
-  for (const slug of new Set(places.flatMap((place) => textIn(place, "organizationSlug")))) {
-    const id = await organizationBySlug(auth, slug);
-    if (id !== null) ids.add(id);
-  }
-  return [...ids].map((id) => inOrganization(host, id));
-}
-
 /** The accounts that a person has by memberships, and the person's own. */
 export async function accountsOfUser(auth: AuthContext, userId: string): Promise<readonly string[]> {
   if (organizationOptions(auth) === null) return [userId];
@@ -83,7 +69,7 @@ export async function accountsOfUser(auth: AuthContext, userId: string): Promise
 }
 
 /** The transaction's, inside of one: SQLite would wait for itself. */
-const adapterOf = ({ adapter }: AuthContext) => getCurrentAdapter(adapter);
+export const adapterOf = ({ adapter }: AuthContext) => getCurrentAdapter(adapter);
 
 async function rolesIn(auth: AuthContext, organizationId: string, userId: string) {
   if (organizationOptions(auth) === null) return null;
@@ -102,12 +88,6 @@ function roleOf(auth: AuthContext, isOwn: boolean, roles: readonly string[] | nu
   return isOwn || roles?.some((role) => owners.includes(role)) === true ? "owner" : "member";
 }
 
-async function organizationBySlug(auth: AuthContext, slug: string): Promise<string | null> {
-  const where = [{ field: "slug", value: slug }];
-  const adapter = await adapterOf(auth);
-  return (await adapter.findOne<{ id: string }>({ model: "organization", where }))?.id ?? null;
-}
-
 /** The organization's name; the person's for a personal account. */
 export async function nameOfAccount(auth: AuthContext, accountId: string): Promise<string> {
   const where = [{ field: "id", value: accountId }];
@@ -117,12 +97,4 @@ export async function nameOfAccount(auth: AuthContext, accountId: string): Promi
       : await (await adapterOf(auth)).findOne<{ name: string }>({ model: "organization", where });
   const named = organization ?? (await auth.internalAdapter.findUserById(accountId));
   return named?.name ?? accountId;
-}
-
-const fieldOf = (place: unknown, name: string): unknown =>
-  typeof place === "object" && place !== null ? (place as Record<string, unknown>)[name] : undefined;
-
-function textIn(place: unknown, name: string): readonly string[] {
-  const value = fieldOf(place, name);
-  return typeof value === "string" && value !== "" ? [value] : [];
 }

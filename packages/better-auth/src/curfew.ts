@@ -1,14 +1,26 @@
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
-import { endSession } from "./endings.js";
-import { createDatabaseHooks, createEndingPaths, followOrganizations, withEndings } from "./followers.js";
+import { endBy, endSession } from "./endings.js";
+import { createDatabaseHooks, followDeletions, followOrganizations } from "./followers.js";
 import { createGuard } from "./guard.js";
+import { organizationOptions } from "./host.js";
 import type { Service } from "./judge.js";
 import type { CurfewPluginOptions } from "./options.js";
 import { requireOrder } from "./read-session.js";
 import { createRoutes, type Routes } from "./routes.js";
 import { createSeenSessions } from "./seen-sessions.js";
+import { showHeaders } from "./show-headers.js";
 
 const ID = "curfew";
+
+/** @throws TypeError if the id of a person can be an organization's too */
+function requireDistinctIds(auth: AuthContext, { personalAccounts }: CurfewPluginOptions): void {
+  const { advanced } = auth.options;
+  const isNumbered =
+    advanced?.database?.generateId === "serial" ||
+    (advanced?.database as { useNumberId?: boolean } | undefined)?.useNumberId === true;
+  if (personalAccounts === true && isNumbered && organizationOptions(auth) !== null)
+    throw new TypeError("personalAccounts needs ids that no organization can have: not serial numbers");
+}
 
 /**
  * Governs the sessions of better-auth, each in its active organization. Curfew's routes stand at `{basePath}/curfew`.
@@ -22,21 +34,22 @@ export function curfew(options: CurfewPluginOptions) {
     if (started === null) throw new Error("the plugin has not been initialized");
     return started;
   };
-  const paths = createEndingPaths();
-  const guard = createGuard(() => running().service, paths);
+  const guard = createGuard(() => running().service);
 
   return {
     id: ID,
     init(auth: AuthContext) {
       requireOrder(auth, ID);
+      requireDistinctIds(auth, options);
+      showHeaders(auth, ID);
       const seen = createSeenSessions();
       const routes = createRoutes(auth, options, seen);
       const service: Service = { curfew: options.curfew, options, sessions: routes.sessions, seen };
       started = { service, routes };
-      const { secondaryStorage, session } = auth.options;
-      if (secondaryStorage !== undefined && session?.storeSessionInDatabase !== true)
-        auth.options.secondaryStorage = withEndings(secondaryStorage, async (stored) => {
-          const end = paths.endOf(stored.userId);
+      const { secondaryStorage } = auth.options;
+      if (secondaryStorage !== undefined)
+        followDeletions(secondaryStorage, async (stored, call) => {
+          const end = endBy(call);
           if (end !== null) await endSession(service, auth, stored, end);
         });
       return { options: { databaseHooks: createDatabaseHooks(service, auth) } };

@@ -1,3 +1,4 @@
+import { getCurrentAuthContext } from "@better-auth/core/context";
 import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { accountsOfUser } from "./accounts.js";
@@ -38,34 +39,29 @@ export function createDatabaseHooks(service: Service, auth: AuthContext): Databa
   };
 }
 
-/** What users are doing, by the paths that end sessions: secondary storage does not tell. */
-export function createEndingPaths() {
-  const paths = new Map<string, string>();
-  return {
-    note(userId: string, path: string): void {
-      if (endBy({ path })?.reason === "signed_out") paths.delete(userId);
-      else paths.set(userId, path);
-    },
-    forget: (userId: string): boolean => paths.delete(userId),
-    endOf: (userId: string) => endBy({ path: paths.get(userId) ?? "" }),
+/**
+ * Follows deletions from secondary storage, which the hooks of the database are not always told of: a session ends where its key is
+ * deleted. The storage itself gets the method, because better-auth copies its options when a plugin adds to them.
+ *
+ * @param end is given the call that deletes
+ */
+export function followDeletions(
+  storage: Storage,
+  end: (session: StoredSession, call: EndingCall | null) => Promise<void>,
+): void {
+  const remove = storage.delete.bind(storage);
+  storage.delete = async (key) => {
+    const session = sessionIn(await storage.get(key), key);
+    if (session !== null) await end(session, await currentCall());
+    return remove(key);
   };
 }
 
-export type EndingPaths = ReturnType<typeof createEndingPaths>;
-
-/** Secondary storage without the database has no hooks: a session ends where its key is deleted. */
-export function withEndings(storage: Storage, end: (session: StoredSession) => Promise<void>): Storage {
-  return {
-    ...storage,
-    get: (key) => storage.get(key),
-    set: (key, value, ttl) => storage.set(key, value, ttl),
-    async delete(key) {
-      const session = sessionIn(await storage.get(key), key);
-      if (session !== null) await end(session);
-      return storage.delete(key);
-    },
-  };
-}
+const currentCall = (): Promise<EndingCall | null> =>
+  getCurrentAuthContext().then(
+    (context) => context as unknown as EndingCall,
+    () => null,
+  );
 
 interface StoredSession {
   readonly token: string;

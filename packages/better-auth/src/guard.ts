@@ -1,12 +1,12 @@
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
-import { namedOrganizations } from "./accounts.js";
 import { endSession } from "./endings.js";
-import type { EndingPaths } from "./followers.js";
 import type { Host } from "./host.js";
 import { closeHost, judge, type Service } from "./judge.js";
+import { hostsOf } from "./named-organizations.js";
 import { type Credential, readCredential, removeSession } from "./read-session.js";
 import { type Ended, endIn, refusalOf, toApiError } from "./refusal.js";
+import { filterList, findHost, usedTokens } from "./used-sessions.js";
 
 type Hooks = NonNullable<BetterAuthPlugin["hooks"]>;
 interface Call {
@@ -18,13 +18,23 @@ interface Call {
   readonly context: AuthContext & { returned?: unknown };
 }
 
+/** What was found before the endpoint. */
+interface Found {
+  /** The token in the call's credential, and its session. */
+  readonly token: string | null;
+  readonly host: Host | null;
+  readonly ended: Ended | null;
+}
+
+const NOTHING: Found = { token: null, host: null, ended: null };
+
 /**
  * The hooks that every endpoint runs through, by HTTP and by `auth.api`. For an endpoint, a session that is over is none: its cookie is
  * taken away, so that what needs a session refuses by itself, and what needs none goes on. The refusal is then given the reason.
  */
-export function createGuard(service: () => Service, paths: Pick<EndingPaths, "note" | "forget">): Hooks {
-  const endedCalls = new WeakMap<Headers, Ended>();
-  const callers = new WeakMap<Headers, string>();
+export function createGuard(service: () => Service): Hooks {
+  /** By the call's own copy of the headers, which is the same for all hooks. */
+  const calls = new WeakMap<Headers, Found>();
 
   const before = createAuthMiddleware(async (ctx) => {
     const call = ctx as unknown as Call;
@@ -34,15 +44,13 @@ export function createGuard(service: () => Service, paths: Pick<EndingPaths, "no
       if (call.path === "/sign-out") return await signOut(service(), call, headers);
       const credential = await readCredential(context, headers);
       const verdict = await verdictOn(service(), call, headers, credential);
-      if (verdict === "passes") {
-        if (credential.host === null) return;
-        const { userId } = credential.host.session;
-        callers.set(headers, userId);
-        paths.note(userId, call.path ?? "");
-        return;
-      }
+      const ended = verdict === "passes" || verdict === "deleted" ? null : verdict;
+      const { token, host } = credential;
+      calls.set(headers, { token, host, ended });
+      if (verdict === "passes") return;
       removeSession(headers, context);
-      if (verdict !== "deleted") endedCalls.set(headers, verdict);
+      // What a hook of the host's has found there already.
+      (context as { session: unknown }).session = null;
       return { context: { headers } };
     } catch (error) {
       throw await toApiError(service().sessions, error);
@@ -50,13 +58,26 @@ export function createGuard(service: () => Service, paths: Pick<EndingPaths, "no
   });
 
   const after = createAuthMiddleware(async (ctx) => {
-    const { headers, path = "", context } = ctx as unknown as Call;
+    const call = ctx as unknown as Call;
+    const { headers, path = "", context } = call;
     if (headers === undefined) return;
-    const caller = callers.get(headers);
-    if (caller !== undefined) paths.forget(caller);
-    const ended = endedCalls.get(headers);
-    if (ended !== undefined && lacksSession(path, context.returned))
+    const { token, host, ended } = calls.get(headers) ?? NOTHING;
+    if (ended !== null && lacksSession(path, context.returned))
       throw await refusalOf(service().sessions, ended);
+    if (hasFailed(context.returned)) return;
+    try {
+      for (const used of usedTokens(context)) {
+        const verdict = used === token ? ended : await verdictOnUsed(service(), call, headers, used);
+        if (verdict === null) continue;
+        if (path === "/get-session") return null;
+        throw await refusalOf(service().sessions, verdict);
+      }
+      const request = requestOf(service(), call, headers);
+      const isOpen = async (listed: Host) => (await judge(service(), context, listed, request)) === null;
+      return await filterList(path, context.returned, host, isOpen);
+    } catch (error) {
+      throw await toApiError(service().sessions, error);
+    }
   });
 
   const always = (): boolean => true;
@@ -85,21 +106,43 @@ async function verdictOn(
   { token, host, cached }: Credential,
 ): Promise<Verdict> {
   const { context: auth } = call;
-  const request = call.request ?? new Request(service.options.publicUrl, { headers });
+  const request = requestOf(service, call, headers);
   if (host === null) {
     if (token === null) return "passes";
     const ended =
       (await endOfDeleted(service, token)) ?? (cached && (await judge(service, auth, cached, request)));
     return ended ?? (cached === null ? "passes" : "deleted");
   }
-  for (const placed of await hostsOf(call, host, cached)) {
-    const ended = await judge(service, auth, placed, request);
-    if (ended === null) continue;
-    await closeHost(service, auth, host);
-    return ended;
+  for (const placed of await hostsOf(auth, call, cached === null ? [host] : [host, cached])) {
+    const ended = await judgeAndClose(service, call, headers, placed);
+    if (ended !== null) return ended;
   }
   return "passes";
 }
+
+async function judgeAndClose(
+  service: Service,
+  call: Call,
+  headers: Headers,
+  host: Host,
+): Promise<Ended | null> {
+  const ended = await judge(service, call.context, host, requestOf(service, call, headers));
+  if (ended !== null) await closeHost(service, call.context, host);
+  return ended;
+}
+
+async function verdictOnUsed(
+  service: Service,
+  call: Call,
+  headers: Headers,
+  token: string,
+): Promise<Ended | null> {
+  const host = await findHost(call.context, token);
+  return host && judgeAndClose(service, call, headers, host);
+}
+
+const requestOf = ({ options }: Service, { request }: Call, headers: Headers): Request =>
+  request ?? new Request(options.publicUrl, { headers });
 
 /** A session that was deleted because it is over is told why, as long as this process remembers it. */
 async function endOfDeleted({ seen, curfew }: Service, token: string): Promise<Ended | null> {
@@ -107,22 +150,12 @@ async function endOfDeleted({ seen, curfew }: Service, token: string): Promise<E
   return input === null ? null : curfew.governed.check(input).then(() => null, endIn);
 }
 
-/** The session as it is, and in each organization that the call names. Leaving an organization is only about the next one. */
-async function hostsOf(
-  { context, path, query, body }: Call,
-  host: Host,
-  cached: Host | null,
-): Promise<readonly Host[]> {
-  const present = cached === null ? [host] : [host, cached];
-  const named = await namedOrganizations(context, host, { query, body });
-  if (path !== "/organization/set-active") return [...present, ...named];
-  if ((body as { organizationId?: unknown } | undefined)?.organizationId === null) return [];
-  return named.length > 0 ? named : present;
-}
+/** Whether an endpoint answers an error, or redirects. */
+const hasFailed = (returned: unknown): boolean => returned instanceof Error && "statusCode" in returned;
 
 /** Whether an endpoint refused because there was no session. */
 function lacksSession(path: string, returned: unknown): boolean {
-  if (typeof returned !== "object" || returned === null || path.startsWith("/sign-")) return false;
+  if (!hasFailed(returned) || path.startsWith("/sign-")) return false;
   const { statusCode, body } = returned as { statusCode?: unknown; body?: { code?: unknown } };
   return statusCode === 401 && !String(body?.code).startsWith("INVALID");
 }

@@ -28,7 +28,10 @@ export function inOrganization(host: Host, organizationId: string | null): Host 
 }
 
 /** The options of the organization plugin that count here; null without the plugin. */
-export function organizationOptions(auth: AuthContext): { readonly creatorRole?: string } | null {
+export function organizationOptions(auth: AuthContext): {
+  readonly creatorRole?: string;
+  readonly teams?: { readonly enabled?: boolean };
+} | null {
   const plugin = auth.options.plugins?.find(({ id }) => id === "organization");
   return plugin === undefined ? null : (plugin.options ?? {});
 }

@@ -57,7 +57,8 @@ export async function judgeLost(
     try {
       await governed.check(input);
     } catch (error) {
-      if (isCurfewError(error, "not_found")) return null;
+      // Nothing is known by an id that can't be one.
+      if (isCurfewError(error, "not_found") || isCurfewError(error, "validation_failed")) return null;
       const ended = endIn(error);
       if (ended === null) throw error;
       return ended;

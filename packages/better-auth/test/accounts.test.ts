@@ -51,7 +51,7 @@ test("takes account and role from the host where it says them", async () => {
   const ada = await register("ada");
   await ada.get("/get-session");
   expect(await engine.users.get("acme", ada.user.id)).toMatchObject({ role: "owner" });
-  expect(asked).toEqual(["true /api/auth/get-session"]);
+  expect(asked).toEqual(["true /api/auth/sign-up/email", "true /api/auth/get-session"]);
   await engine.revoke.account("acme", { actor: NOBODY });
   expect((await ada.get("/get-session")).body).toBeNull();
 });

@@ -116,3 +116,50 @@ test("Curfew's routes refuse pages of other sites, and have no other paths", asy
   expect(await ada.get("/curfew/auth/login")).toMatchObject({ status: 404, body: { code: "not_found" } });
   expect((await ada.get("/curfewed")).status).toBe(404);
 });
+
+test("requests at once on first sight begin one session, and all of them pass", async () => {
+  const { register, engine } = await openAuth();
+  const ada = await register("ada");
+  const acme = await ada.createOrganization("acme");
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ada.get("/organization/list")));
+  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  const { items } = await engine.sessions.list({ accountId: acme, limit: 10, after: null });
+  expect(items).toHaveLength(1);
+});
+
+test("requests at once after the end are all refused with the reason, and none with another answer", async () => {
+  const { register, engine } = await openAuth();
+  const ada = await register("ada");
+  const acme = await ada.createOrganization("acme");
+  await ada.get("/get-session");
+  await engine.revoke.account(acme, { actor: NOBODY });
+  const answers = await Promise.all(Array.from({ length: 8 }, () => ada.get("/organization/list")));
+  for (const answer of answers) expect(answer).toMatchObject({ status: 401, body: REVOKED });
+});
+
+test.each(["true", "false"])("disableCookieCache=%s makes no difference", async (isDisabled) => {
+  const { register, engine, auth } = await openAuth({ kind: "cookie cache" });
+  const ada = await register("ada");
+  const acme = await ada.createOrganization("acme");
+  const path = `/get-session?disableCookieCache=${isDisabled}`;
+  expect((await ada.get(path)).body).toMatchObject({ user: { id: ada.user.id } });
+  await engine.revoke.account(acme, { actor: NOBODY });
+  expect((await ada.get(path)).body).toBeNull();
+  const query = { disableCookieCache: isDisabled === "true" };
+  expect(await auth.api.getSession({ headers: ada.headers(), query })).toBeNull();
+});
+
+test("better-auth's sliding expiry moves no deadline of Curfew's", async () => {
+  const { register, engine, clock, findSession } = await openAuth({ auth: { session: { updateAge: 0 } } });
+  const ada = await register("ada");
+  const acme = await ada.createOrganization("acme");
+  await ada.get("/get-session");
+  const read = async () => (await engine.sessions.list({ accountId: acme, limit: 1, after: null })).items[0];
+  const before = await read();
+  const token = ada.token();
+  await clock.advance(10 * MINUTE);
+  expect((await ada.get("/get-session")).headers.getSetCookie().join()).toContain("session_token=");
+  expect(await findSession(token)).not.toBeNull();
+  const { startedAt, absoluteExpiresAt, idleExpiresAt } = before?.session ?? {};
+  expect((await read())?.session).toMatchObject({ startedAt, absoluteExpiresAt, idleExpiresAt });
+});

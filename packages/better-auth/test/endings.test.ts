@@ -1,5 +1,7 @@
+import type { BetterAuthOptions } from "better-auth";
+import { admin } from "better-auth/plugins";
 import { describe, expect, test } from "vitest";
-import { type Browser, KINDS, NOBODY, openAuth, type TestAuth } from "./support/auth.js";
+import { type Browser, createStorage, KINDS, NOBODY, openAuth, type TestAuth } from "./support/auth.js";
 
 /** How a host session stands in an account: `live`, or why it is over. */
 const standing = ({ engine }: TestAuth, accountId: string, token: string): Promise<string> =>
@@ -153,4 +155,89 @@ test("a host session that is not governed any more stays ended where the account
   const { engine, ben, acme } = await openMember();
   await engine.revoke.account(acme, { actor: NOBODY });
   expect(await refusalOf(ben)).toMatchObject({ reason: "revoked_by_owner" });
+});
+
+describe.each(["memory", "secondary storage"] as const)("reasons (%s)", (kind) => {
+  test("an administrator of better-auth ends sessions as revoked_by_owner", async () => {
+    const auth = await openAuth({ kind, plugins: [admin()] });
+    const [ada, ben] = [await auth.register("ada"), await auth.register("ben")];
+    const where = [{ field: "id", value: ada.user.id }];
+    await auth.adapter.update({ model: "user", where, update: { role: "admin" } });
+    const acme = await ben.createOrganization("acme");
+    await ben.get("/get-session");
+    const chief = await auth.signInAgain("ada");
+    const token = ben.token();
+    expect((await chief.post("/admin/revoke-user-sessions", { userId: ben.user.id })).status).toBe(200);
+    expect(await standing(auth, acme, token)).toBe("revoked_by_owner");
+  });
+
+  test("a password that is set by mail ends sessions as password_changed", async () => {
+    const mails: string[] = [];
+    const auth = await openAuth({
+      kind,
+      password: {
+        revokeSessionsOnPasswordReset: true,
+        sendResetPassword: async ({ token }) => void mails.push(token),
+      },
+    });
+    const ada = await auth.register("ada");
+    const acme = await ada.createOrganization("acme");
+    await ada.get("/get-session");
+    const visitor = auth.browser();
+    await visitor.post("/request-password-reset", { email: "ada@acme.example" });
+    const body = { token: mails[0], newPassword: "another horse battery" };
+    expect((await visitor.post("/reset-password", body)).status).toBe(200);
+    expect(await standing(auth, acme, ada.token())).toBe("password_changed");
+  });
+
+  test("calls of one person at once keep their own reasons", async () => {
+    const { ada, phone, standings, other } = await openTwice(kind);
+    const [revoked] = await Promise.all([
+      ada.post("/revoke-session", { token: other }),
+      ...Array.from({ length: 4 }, () => ada.get("/organization/list")),
+    ]);
+    expect(revoked?.status).toBe(200);
+    expect(await standings()).toEqual(["live", "live", "revoked_by_user"]);
+    expect((await phone.get("/get-session")).body).toBeNull();
+  });
+});
+
+test("sessions end with the cached ones where better-auth keeps their rows", async () => {
+  const session: BetterAuthOptions["session"] = {
+    storeSessionInDatabase: true,
+    preserveSessionInDatabase: true,
+  };
+  const auth = await openAuth({ kind: "secondary storage", auth: { session } });
+  const ada = await auth.register("ada");
+  const acme = await ada.createOrganization("acme");
+  await ada.get("/get-session");
+  const phone = await auth.signInAgain("ada");
+  expect((await phone.post("/revoke-session", { token: ada.token() })).status).toBe(200);
+  expect(await standing(auth, acme, ada.token())).toBe("revoked_by_user");
+});
+
+test("a secondary storage that is an object of a class keeps its methods", async () => {
+  class Storage {
+    readonly #values = createStorage();
+    get = (key: string) => this.#values.get(key);
+    set(key: string, value: string) {
+      return this.#values.set(key, value);
+    }
+    delete(key: string) {
+      return this.#values.delete(key);
+    }
+    getAndDelete(key: string) {
+      return this.#values.getAndDelete(key);
+    }
+    increment(key: string, ttl: number) {
+      return this.#values.increment(key, ttl);
+    }
+  }
+  const secondaryStorage = new Storage();
+  const { auth, register } = await openAuth({ auth: { secondaryStorage } });
+  const ada = await register("ada");
+  expect(await auth.api.getSession({ headers: ada.headers() })).toMatchObject({ user: { id: ada.user.id } });
+  const { secondaryStorage: wrapped } = (await auth.$context).options;
+  expect(await wrapped?.increment("count", 60)).toBe(1);
+  expect(await wrapped?.getAndDelete("count")).toBe("1");
 });

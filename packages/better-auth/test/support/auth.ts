@@ -4,7 +4,7 @@ import { createSqlStore, migrateStore, openSqlite, type SqlDatabase } from "@cur
 import { type BetterAuthOptions, type BetterAuthPlugin, betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { getMigrations } from "better-auth/db/migration";
-import { organization } from "better-auth/plugins";
+import { type OrganizationOptions, organization } from "better-auth/plugins";
 import Database from "better-sqlite3";
 import { onTestFinished } from "vitest";
 import { type CurfewPluginOptions, curfew } from "../../src/index.js";
@@ -61,23 +61,41 @@ export const KINDS: readonly Kind[] = ["memory", "sqlite", "cookie cache", "seco
 /** How better-auth keeps its data in a test. */
 function optionsOf(kind: Kind): BetterAuthOptions {
   if (kind === "sqlite") return { database: new Database(":memory:") };
-  const tables = ["user", "session", "account", "verification", "organization", "member", "invitation"];
+  const tables = [
+    "user",
+    "session",
+    "account",
+    "verification",
+    "organization",
+    "member",
+    "invitation",
+    "team",
+    "teamMember",
+  ];
   const database = memoryAdapter(Object.fromEntries(tables.map((table) => [table, []])));
   if (kind === "cookie cache") return { database, session: { cookieCache: { enabled: true } } };
   if (kind === "memory") return { database };
+  return { database, secondaryStorage: createStorage() };
+}
+
+/** Secondary storage in memory. */
+export function createStorage(): NonNullable<BetterAuthOptions["secondaryStorage"]> {
   const values = new Map<string, string>();
+  const take = async (key: string): Promise<string | null> => {
+    const value = values.get(key) ?? null;
+    values.delete(key);
+    return value;
+  };
   return {
-    database,
-    secondaryStorage: {
-      get: async (key) => values.get(key) ?? null,
-      set: async (key, value) => void values.set(key, value),
-      delete: async (key) => void values.delete(key),
-      getAndDelete: async (key) => {
-        const value = values.get(key) ?? null;
-        values.delete(key);
-        return value;
-      },
-    } as NonNullable<BetterAuthOptions["secondaryStorage"]>,
+    get: async (key) => values.get(key) ?? null,
+    set: async (key, value) => void values.set(key, value),
+    delete: async (key) => void values.delete(key),
+    getAndDelete: take,
+    async increment(key) {
+      const count = Number(values.get(key) ?? 0) + 1;
+      values.set(key, String(count));
+      return count;
+    },
   };
 }
 
@@ -86,20 +104,30 @@ export interface TestOptions {
   readonly plugin?: Partial<CurfewPluginOptions>;
   /** Further plugins, before this one. */
   readonly plugins?: readonly BetterAuthPlugin[];
+  readonly organization?: OrganizationOptions;
   readonly auth?: BetterAuthOptions;
+  readonly password?: Partial<NonNullable<BetterAuthOptions["emailAndPassword"]>>;
   /** Curfew's database. */
   readonly database?: SqlDatabase;
 }
 
 /** Better-auth with organizations and Curfew. */
 export async function openAuth(test: TestOptions = {}) {
-  const { kind = "memory", plugin = {}, plugins = [], auth: more } = test;
+  const {
+    kind = "memory",
+    plugin = {},
+    plugins = [],
+    organization: organizations,
+    auth: more,
+    password,
+  } = test;
   const { engine, secret, clock, setDown } = await openEngine(test.database);
   const options = {
     baseURL: PUBLIC_URL,
     secret: "a secret of better-auth that is long enough, Xy7!",
     emailAndPassword: {
       enabled: true,
+      ...password,
       // Real hashes would be most of the tests' time.
       password: {
         hash: async (text: string) => text,
@@ -109,10 +137,12 @@ export async function openAuth(test: TestOptions = {}) {
     user: { deleteUser: { enabled: true } },
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
+    // It warns of each wrong password.
+    logger: { level: "error" },
     ...optionsOf(kind),
     ...more,
     plugins: [
-      organization(),
+      organization(organizations),
       ...plugins,
       curfew({
         curfew: engine,
