@@ -1,10 +1,11 @@
 import type { Identity } from "@curfew/core";
 import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
+import type { Current } from "../handler/types.js";
 import type { ExpressSession } from "./express-session.js";
 import { writeResponse } from "./node.js";
 import { requestOf, urlOf, withoutBody } from "./node-request.js";
 import type { NodeRequest, NodeResponse } from "./node-types.js";
-import { destroySession, tellsEnd } from "./session-end.js";
+import { currentOfNode, destroySession, tellsEnd } from "./session-end.js";
 
 export { sessionOf } from "./express-session.js";
 
@@ -60,6 +61,14 @@ export const requireSession =
       },
     );
   };
+
+/**
+ * Whose request it is, for a page, which redirects instead of refusing. Throws `unavailable`.
+ *
+ * @example const current = await currentOf(sessions, req);
+ */
+export const currentOf = (sessions: CurfewHandler, req: ExpressRequest): Promise<Current> =>
+  currentOfNode(sessions, req, req);
 
 async function answer(req: ExpressRequest, res: NodeResponse, response: Response): Promise<void> {
   if (await tellsEnd(response)) await destroySession(req.session);

@@ -1,8 +1,9 @@
 import type { Identity } from "@curfew/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
+import type { Current } from "../handler/types.js";
 import { requestOf, urlOf, withoutBody } from "./node-request.js";
-import { destroySession, tellsEnd } from "./session-end.js";
+import { currentOfNode, destroySession, tellsEnd } from "./session-end.js";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -54,3 +55,11 @@ export async function curfewFastify(
 
 /** The hooks are the whole app's. */
 Object.assign(curfewFastify, { [Symbol.for("skip-override")]: true });
+
+/**
+ * Whose request it is, for a page, which redirects instead of refusing. Throws `unavailable`.
+ *
+ * @example const current = await currentOf(sessions, request);
+ */
+export const currentOf = (sessions: CurfewHandler, request: FastifyRequest): Promise<Current> =>
+  currentOfNode(sessions, request.raw, request as Parameters<typeof currentOfNode>[2]);

@@ -1,3 +1,8 @@
+import type { CurfewHandler } from "../handler/create-handler.js";
+import type { Current } from "../handler/types.js";
+import { withoutBody } from "./node-request.js";
+import type { NodeRequest } from "./node-types.js";
+
 /** Whether a response refuses a session that is over. */
 export async function tellsEnd(response: Response | null): Promise<boolean> {
   if (response?.status !== 401) return false;
@@ -16,3 +21,14 @@ export const destroySession = (session: HostSession | null | undefined): Promise
     if (typeof session?.destroy !== "function") resolve();
     else session.destroy(() => resolve());
   });
+
+/** What `sessions.current` tells of a request of Node's. The host's session that is over is destroyed. */
+export async function currentOfNode(
+  sessions: Pick<CurfewHandler, "current" | "publicUrl">,
+  raw: NodeRequest,
+  native: { session?: HostSession | null },
+): Promise<Current> {
+  const current = await sessions.current(withoutBody(sessions, raw), native);
+  if (current.state === "ended") await destroySession(native.session);
+  return current;
+}

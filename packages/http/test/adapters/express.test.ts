@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import express5, { type Request, type RequestHandler } from "express";
 import session from "express-session";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { curfewExpress, requireSession, sessionOf } from "../../src/adapters/express.js";
+import { curfewExpress, currentOf, requireSession, sessionOf } from "../../src/adapters/express.js";
 import { type CurfewHandler, createHandler } from "../../src/index.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
 import { ada, ben, MINUTE, NOBODY, openEngine, PUBLIC_URL } from "../support/test-handler.js";
@@ -61,6 +61,9 @@ async function openHost(express: typeof express5, { parsesFirst }: { parsesFirst
     requireSession(sessions, { role: "owner" }),
     (req, res) => void res.json(req.curfew.accountId),
   );
+  app.get("/page", (req, res) => {
+    currentOf(sessions, req).then((current) => res.json(current.state));
+  });
   app.get("/api/other", (_req, res) => void res.json("the host's"));
   const origin = await listen(app);
   return {
@@ -119,6 +122,18 @@ describe.each(FRAMEWORKS)("Express %s", (_version, express, options) => {
       expect(await statusAndCode(await call("GET", path))).toEqual([401, "unauthenticated"]);
     },
   );
+
+  test("tells a page whose request it is, and destroys the host's session that is over", async () => {
+    const { browser, curfew, sessionCount } = await openHost(express, options);
+    const call = browser();
+    expect(await jsonOf(await call("GET", "/page"))).toBe("signed_out");
+    await call("POST", "/login/ada");
+    expect(await jsonOf(await call("GET", "/page"))).toBe("signed_in");
+    await curfew.revoke.account("acme", { actor: NOBODY });
+    expect(await jsonOf(await call("GET", "/page"))).toBe("ended");
+    expect(await sessionCount()).toBe(0);
+    expect(await jsonOf(await call("GET", "/page"))).toBe("signed_out");
+  });
 
   test("ends the host's session at sign-out through Curfew's route", async () => {
     const { browser, sessionCount } = await openHost(express, options);

@@ -2,7 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
 import Fastify, { type FastifyRequest } from "fastify";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { curfewFastify } from "../../src/adapters/fastify.js";
+import { curfewFastify, currentOf } from "../../src/adapters/fastify.js";
 import { createHandler } from "../../src/index.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
 import { ada, ben, NOBODY, openEngine, PUBLIC_URL } from "../support/test-handler.js";
@@ -52,6 +52,7 @@ async function openHost({ isFirst = false } = {}) {
   app.get("/reports", { preHandler: app.requireSession({ role: "owner" }) }, (request) =>
     JSON.stringify(request.curfew.accountId),
   );
+  app.get("/page", async (request) => JSON.stringify((await currentOf(sessions, request)).state));
   app.get("/api/other", () => JSON.stringify("the host's"));
   const origin = await app.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => app.close());
@@ -102,6 +103,17 @@ describe.each([
       expect(await statusAndCode(await call("GET", path))).toEqual([401, "unauthenticated"]);
     },
   );
+
+  test("tells a page whose request it is, and destroys the host's session that is over", async () => {
+    const { browser, curfew } = await openHost(options);
+    const call = browser();
+    expect(await jsonOf(await call("GET", "/page"))).toBe("signed_out");
+    await call("POST", "/login/ada");
+    expect(await jsonOf(await call("GET", "/page"))).toBe("signed_in");
+    await curfew.revoke.account("acme", { actor: NOBODY });
+    expect(await jsonOf(await call("GET", "/page"))).toBe("ended");
+    expect(await jsonOf(await call("GET", "/page"))).toBe("signed_out");
+  });
 
   test("streams events until the session ends", async () => {
     const { browser, curfew } = await openHost(options);
