@@ -1,0 +1,48 @@
+import { curfewExpress, currentOf, requireSession } from "@curfew/http/express";
+import express, { type RequestHandler } from "express";
+import session from "express-session";
+import { homePage, securityPage, signInPage } from "./pages.js";
+import { endSession, sessions } from "./sessions.js";
+import { personOf } from "./sign-in.js";
+
+const { PORT = "3000", COOKIE_SECRET = "" } = process.env;
+const app = express();
+app.use(session({ secret: COOKIE_SECRET, resave: false, saveUninitialized: false }));
+app.use(curfewExpress(sessions));
+app.use(express.static("dist/public"));
+app.use(express.urlencoded({ extended: false }));
+
+/** Pages send whoever is signed out to the sign-in page, which tells why. */
+const requirePerson: RequestHandler = async (req, res, next) => {
+  const current = await currentOf(sessions, req);
+  if (current.state === "signed_in") next();
+  else res.redirect(current.state === "ended" ? `/sign-in?reason=${current.reason}` : "/sign-in");
+};
+
+app.get("/", requirePerson, (_req, res) => void res.send(homePage()));
+app.get("/security", requirePerson, (_req, res) => void res.send(securityPage()));
+app.get("/sign-in", (req, res) => void res.send(signInPage(req.query["reason"])));
+
+app.post("/sign-in", async (req, res) => {
+  const user = personOf(req.body);
+  if (user === undefined) return void res.status(401).send(signInPage(null));
+  await endSession(req);
+  req.session.regenerate(() => {
+    req.session.user = user;
+    res.redirect("/");
+  });
+});
+
+app.post("/sign-out", async (req, res) => {
+  await endSession(req);
+  req.session.destroy(() => res.redirect("/sign-in"));
+});
+
+app.get("/notes", requireSession(sessions), (req, res) => {
+  res.json({ notesOf: req.curfew.userId });
+});
+app.get("/reports", requireSession(sessions, { role: "owner" }), (req, res) => {
+  res.json({ reportsOf: req.curfew.accountId });
+});
+
+app.listen(Number(PORT), "127.0.0.1");
