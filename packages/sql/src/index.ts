@@ -8,9 +8,22 @@ export {
   type WriteOptions,
 } from "./database.js";
 export { type Migration, migrate } from "./migrate.js";
-export { type OpenPostgresOptions, openPostgres } from "./postgres/open.js";
+export {
+  type OpenPostgresOptions,
+  type OpenPostgresPoolOptions,
+  type OpenPostgresUrlOptions,
+  openPostgres,
+} from "./postgres/open.js";
+export type { PostgresPool } from "./postgres/pool.js";
 export type { CurfewTables } from "./schema.js";
-export { type OpenSqliteOptions, openSqlite, type SqliteDatabase } from "./sqlite/open.js";
+export {
+  type OpenSqliteDatabaseOptions,
+  type OpenSqliteOptions,
+  type OpenSqlitePathOptions,
+  openSqlite,
+  type SqliteConnection,
+  type SqliteDatabase,
+} from "./sqlite/open.js";
 export type { EndedAuthority, IdValue, SqlStoreOptions } from "./store/context.js";
 export { createEventWriter, type EventWriter } from "./store/events.js";
 export { USER_SORT } from "./store/rows.js";

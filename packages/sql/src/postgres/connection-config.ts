@@ -1,4 +1,5 @@
-import pg from "pg";
+import type pg from "pg";
+import { RESULT_TYPES } from "./values.js";
 
 /** Maximum wait for a connection, whether a new one or one from the pool: a call that gets none is answered within three seconds. */
 export const CONNECT_TIMEOUT_MS = 2500;
@@ -15,19 +16,6 @@ export const IDLE_TRANSACTION_TIMEOUT_MS = 10_000;
  */
 const PLANNER_OPTIONS = "-c plan_cache_mode=force_generic_plan -c jit=off";
 
-const toNumber = (text: string): number => Number(text);
-
-/** `pg` returns BIGINT as text; all times, counts and epochs are integers below 2^53. */
-const NUMBER_PARSERS: ReadonlyMap<number, (text: string) => number> = new Map([
-  [pg.types.builtins.INT8, toNumber],
-  [pg.types.builtins.NUMERIC, toNumber],
-]);
-
-const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: "text" | "binary") =>
-    NUMBER_PARSERS.get(oid) ?? pg.types.getTypeParser(oid, format)) as pg.CustomTypesConfig["getTypeParser"],
-};
-
 /**
  * `pg` takes these modes for `verify-full`, as it says in a warning of several lines. It says nothing for `verify-full` itself.
  */
@@ -43,7 +31,7 @@ export const connectionConfig = (url: string, pooled: boolean): pg.ClientConfig 
   keepAlive: true,
   keepAliveInitialDelayMillis: 5000,
   application_name: "curfew",
-  types: typeParsers,
+  types: RESULT_TYPES,
   ...(pooled
     ? {}
     : {

@@ -1,4 +1,3 @@
-import pg from "pg";
 import { unavailable } from "../database.js";
 
 /** Conflicts that a retry resolves: serialization failure, deadlock, lock timeout. */
@@ -22,8 +21,11 @@ const OUTAGES: ReadonlySet<string> = new Set([READ_ONLY, "25P03", "25P04", "2600
 /** Invalid credentials, an unknown database or schema, or a missing permission. */
 const REFUSALS: ReadonlySet<string> = new Set(["28000", "28P01", "3D000", "3F000", "42501"]);
 
-const sqlStateOf = (error: unknown): string | undefined =>
-  error instanceof pg.DatabaseError ? error.code : undefined;
+/** Whether the server sent the error, known by its fields: a host may have loaded another copy of `pg`. */
+const isFromServer = (error: unknown): error is Error & { readonly code: string } =>
+  error instanceof Error && "severity" in error && "code" in error && typeof error.code === "string";
+
+const sqlStateOf = (error: unknown): string | undefined => (isFromServer(error) ? error.code : undefined);
 
 /** The connection failed, or the wait for a connection or a response timed out. */
 export class ConnectionError extends Error {
@@ -60,4 +62,11 @@ export function translateError(error: unknown): unknown {
   const isOutage =
     OUTAGES.has(state) || REFUSALS.has(state) || OUTAGE_CLASSES.some((prefix) => state.startsWith(prefix));
   return isOutage ? unavailable("the database is unavailable", error) : error;
+}
+
+/** Errors of `pg` that the server did not send are about the connection, except invalid arguments. */
+export function toConnectionError(error: unknown): unknown {
+  if (isFromServer(error) || error instanceof TypeError || error instanceof RangeError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ConnectionError(`the database can't be reached: ${message}`, { cause: error });
 }

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { connectionConfig } from "./connection-config.js";
+import { loadPg } from "./driver.js";
 import type { Servers } from "./servers.js";
 import { CHANNEL } from "./transaction.js";
 
@@ -38,7 +39,10 @@ export function listenOn(servers: Servers, wake: () => void): { stop(): void } {
     );
   };
   const connect = (url: string): void => {
-    const current = new pg.Client({ ...connectionConfig(url, true), query_timeout: PROBE_TIMEOUT_MS });
+    const current = new (loadPg().Client)({
+      ...connectionConfig(url, true),
+      query_timeout: PROBE_TIMEOUT_MS,
+    });
     client = current;
     let failed = false;
     const fail = (): void => {

@@ -3,11 +3,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createUuidv7, isCurfewError, type RandomBytes } from "@curfew/core";
 import { DatabaseOpenError, type SqlDatabase, unavailable } from "../database.js";
 import { lastly, type Unit } from "../unit.js";
-import { type CommandResult, type Connection, Connections } from "./connections.js";
+import type { CommandResult, Connection, ConnectionSource } from "./connection.js";
+import { Connections } from "./connections.js";
 import { postgresCompiler, postgresDialect } from "./dialect.js";
 import { breaksConnection, isConflict, isRefusal, translateError } from "./errors.js";
+import { HostConnections } from "./host-connections.js";
 import { KeyedQueue, MAX_WAIT_MS } from "./keyed-queue.js";
 import { listenOn } from "./listener.js";
+import type { PostgresPool } from "./pool.js";
 import { Servers } from "./servers.js";
 import { runSingleStatement, Transaction, type TransactionOptions } from "./transaction.js";
 import { within } from "./within.js";
@@ -32,46 +35,57 @@ const NO_TIMEOUTS = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0
 
 const DEFAULT_POOL_SIZE = 10;
 
-export interface OpenPostgresOptions {
+interface ClockOptions {
+  /** Replaces the server's clock in tests, in milliseconds since the Unix epoch. */
+  readonly now?: () => number;
+  readonly randomBytes?: RandomBytes;
+}
+
+/** Connections of its own. */
+export interface OpenPostgresUrlOptions extends ClockOptions {
   /** `postgres://user:password@host:port/database`, or several servers: `host:port,host:port`. */
   readonly url: string;
+  readonly pool?: never;
   /** The server's address without a pooler, for notifications and schema changes. Default: `url`. */
   readonly directUrl?: string;
   /** `url` is the address of a transaction pooler: statements are not prepared by name. */
   readonly pooled?: boolean;
   /** Maximum number of connections. Default: 10. */
   readonly poolSize?: number;
-  /** Replaces the server's clock in tests, in milliseconds since the Unix epoch. */
-  readonly now?: () => number;
-  readonly randomBytes?: RandomBytes;
 }
+
+/** A host's connections. */
+export interface OpenPostgresPoolOptions extends ClockOptions {
+  /**
+   * A `pg.Pool` that the host made and ends. Its connections go back without a setting, prepared statement or lock of ours, and its
+   * type parsers are neither used nor changed. Tables are in the first schema of their `search_path`, which must be the same for all.
+   * With `pipeline: true` in the pool's options a transaction takes fewer round trips.
+   */
+  readonly pool: PostgresPool;
+  readonly url?: never;
+  /** The server's address, for a connection that hears of commits at once. Without it the feed is read once a second. */
+  readonly directUrl?: string;
+}
+
+export type OpenPostgresOptions = OpenPostgresUrlOptions | OpenPostgresPoolOptions;
 
 /**
  * Opens a PostgreSQL database. It connects on first use, so the server need not be running yet. Of several servers it uses the
  * first one that answers and is a primary, and after a failover the new one.
  *
- * @throws TypeError if a URL is invalid
+ * @throws TypeError if a URL is invalid; `DatabaseOpenError` `cannot_open` if `pg` is not installed or can't be loaded
  * @example const database = openPostgres({ url: "postgres://curfew:secret@db.internal/curfew" });
+ * @example const database = openPostgres({ pool }); // and later: await database.close(); await pool.end();
  */
 export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
-  const pooled = options.pooled ?? false;
   const now = options.now ?? null;
-  const servers = new Servers(options.url);
-  // Without a pooler one search serves both.
-  const given = options.directUrl;
-  const direct = given !== undefined && given !== options.url ? new Servers(given) : servers;
-  const listensAt = given === undefined && pooled ? null : direct;
-  const connections = new Connections({
-    servers,
-    pooled,
-    size: options.poolSize ?? DEFAULT_POOL_SIZE,
-  });
+  const { connections, schemaConnections, listensAt, pooled } = sourcesFor(options);
   const lockQueue = new KeyedQueue();
   const listeners = new Set<{ stop(): void }>();
   let closed = false;
 
   const withConnection = async <T>(
-    pool: Connections,
+    pool: ConnectionSource,
     use: (connection: Connection) => Promise<T>,
     startedAt?: number,
   ) => {
@@ -139,7 +153,7 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       return await (patient ? written : inTime(startedAt, written));
     },
     async alter(unit) {
-      const schema = new Connections({ servers: direct, pooled: listensAt === null, size: 1 });
+      const schema = schemaConnections();
       const setup = `${NO_TIMEOUTS}; ${SCHEMA_LOCK}`;
       const attempt = () =>
         withConnection(schema, async (connection) => {
@@ -178,6 +192,37 @@ export function openPostgres(options: OpenPostgresOptions): SqlDatabase {
       for (const listener of listeners) listener.stop();
       await connections.close();
     },
+  };
+}
+
+interface Sources {
+  readonly connections: ConnectionSource;
+  /** The connections for one change of the schema, closed after it. */
+  readonly schemaConnections: () => ConnectionSource;
+  readonly listensAt: Servers | null;
+  /** Connections keep no setting and no prepared statement from one transaction to the next. */
+  readonly pooled: boolean;
+}
+
+function sourcesFor(options: OpenPostgresOptions): Sources {
+  const given = options.directUrl;
+  if (options.pool !== undefined)
+    return {
+      connections: new HostConnections(options.pool),
+      schemaConnections: () => new HostConnections(options.pool),
+      listensAt: given === undefined ? null : new Servers(given),
+      pooled: true,
+    };
+  const pooled = options.pooled ?? false;
+  const servers = new Servers(options.url);
+  // Without a pooler one search serves both.
+  const direct = given !== undefined && given !== options.url ? new Servers(given) : servers;
+  const listensAt = given === undefined && pooled ? null : direct;
+  return {
+    connections: new Connections({ servers, pooled, size: options.poolSize ?? DEFAULT_POOL_SIZE }),
+    schemaConnections: () => new Connections({ servers: direct, pooled: listensAt === null, size: 1 }),
+    listensAt,
+    pooled,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { connectionConfig } from "./connection-config.js";
+import { loadPg } from "./driver.js";
 import { parsePostgresUrl } from "./postgres-url.js";
 
 /** A server that does not answer for so long has the next one asked beside it (RFC 8305 §5). */
@@ -93,7 +94,7 @@ export class Servers {
   }
 
   async #probe(url: string, decided: AbortSignal): Promise<string> {
-    const client = new pg.Client({
+    const client = new (loadPg().Client)({
       ...connectionConfig(url, true),
       connectionTimeoutMillis: PROBE_TIMEOUT_MS,
     });

@@ -1,15 +1,9 @@
-import pg from "pg";
 import type { Request, Statement, Unit } from "../unit.js";
-import {
-  type CommandResult,
-  type Connection,
-  DURABLE_TRANSACTION,
-  type ResponseTimeout,
-  type Script,
-  SET_LOCAL_TIMEOUTS,
-} from "./connections.js";
+import type { CommandResult, Connection, ResponseTimeout, Script } from "./connection.js";
 import { advisoryLockId, SERVER_CLOCK } from "./dialect.js";
 import { ConnectionError } from "./errors.js";
+import { DURABLE_TRANSACTION, SET_LOCAL_TIMEOUTS } from "./session-settings.js";
+import { literal } from "./values.js";
 
 /** The channel on which commits are announced. */
 export const CHANNEL = "curfew_feed";
@@ -105,7 +99,7 @@ export class Transaction {
       case "clock":
         return isSimulated ? [] : [{ script: READ_CLOCK }];
       case "lock": {
-        const lock = `SELECT pg_advisory_xact_lock(${advisoryLockId(pg.escapeLiteral(request.key))})`;
+        const lock = `SELECT pg_advisory_xact_lock(${advisoryLockId(literal(request.key))})`;
         return [{ script: isSimulated ? lock : `${lock}; ${READ_CLOCK}` }];
       }
       case "try_lock":

@@ -1,4 +1,3 @@
-import Database from "better-sqlite3";
 import { unavailable } from "../database.js";
 
 /**
@@ -24,11 +23,17 @@ const OUTAGES: ReadonlySet<string> = new Set([
 /** Returns an outage of SQLite as `unavailable`, and any other error unchanged. */
 export function translateError(error: unknown): unknown {
   const code = resultCode(error);
-  return code !== null && OUTAGES.has(code) ? unavailable("the database is unavailable", error) : error;
+  const isOutage = code === null ? isUnusable(error) : OUTAGES.has(code);
+  return isOutage ? unavailable("the database is unavailable", error) : error;
 }
+
+/** Whether a host has closed its connection, or reads rows one by one over it (`iterate`) just now. */
+const isUnusable = (error: unknown): boolean =>
+  error instanceof TypeError && /database connection is (?:not open|busy)/.test(error.message);
 
 /** Returns SQLite's primary result code (`IOERR` for `SQLITE_IOERR_WRITE`), or null for any other error. */
 export function resultCode(error: unknown): string | null {
-  if (!(error instanceof Database.SqliteError)) return null;
-  return error.code.split("_")[1] ?? null;
+  // Known by its code: a host may have loaded another copy of the driver.
+  if (!(error instanceof Error && "code" in error && typeof error.code === "string")) return null;
+  return /^SQLITE_([A-Z]+)/.exec(error.code)?.[1] ?? null;
 }

@@ -1,8 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type Database from "better-sqlite3";
 import { unavailable } from "../database.js";
 import type { Request, Statement, StatementResult, Unit } from "../unit.js";
 import { translateError } from "./errors.js";
 import type { StatementCache } from "./statement-cache.js";
+
+/** How long units wait for the end of a transaction that a host has open, and how often it is looked for. */
+const MAX_WAIT_MS = 2500;
+const LOOK_AGAIN_MS = 2;
+
+/** `PRAGMA synchronous`: commits are durable from this level on. */
+const FULL = 2;
 
 /** Maximum number of units per commit; it bounds how long the first unit waits for the last one. */
 const MAX_UNITS_PER_COMMIT = 512;
@@ -47,6 +55,8 @@ interface QueuedUnit {
   readonly hasExecuted: boolean;
   /** It called `announce`. */
   readonly announces: boolean;
+  /** On the monotonic clock, in milliseconds. */
+  readonly queuedAt: number;
   /** Runs the unit inside the open transaction and keeps its result. Throws what the unit throws. */
   run(): void;
   /** Resolves the caller's promise with the result. */
@@ -66,18 +76,22 @@ export class GroupCommit {
   readonly #statements: StatementCache;
   readonly #now: () => number;
   readonly #onAnnounced: () => void;
+  readonly #isShared: boolean;
   #queue: QueuedUnit[] = [];
   #scheduled = false;
+  /** A transaction of ours is open. */
+  #hasBegun = false;
 
   constructor(
     database: Database.Database,
     statements: StatementCache,
-    options: { now: () => number; onAnnounced: () => void },
+    options: { now: () => number; onAnnounced: () => void; isShared: boolean },
   ) {
     this.#database = database;
     this.#statements = statements;
     this.#now = options.now;
     this.#onAnnounced = options.onAnnounced;
+    this.#isShared = options.isShared;
   }
 
   /** Runs a unit in the next commit. @param single the unit is one statement */
@@ -91,6 +105,27 @@ export class GroupCommit {
   /** Runs and commits all queued units immediately. */
   flush(): void {
     while (this.#queue.length > 0) this.#commitNext();
+  }
+
+  /** Resolves once all queued units have run, after a transaction that the host has open. */
+  async drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      if (this.#isHeld) {
+        this.#rejectLate();
+        await sleep(LOOK_AGAIN_MS);
+      } else this.#commitNext();
+    }
+  }
+
+  /** Whether the host has a transaction open on its connection. It must be neither joined nor ended. */
+  get #isHeld(): boolean {
+    return this.#isShared && this.#database.inTransaction && !this.#hasBegun;
+  }
+
+  #rejectLate(): void {
+    const giveUp = performance.now() - MAX_WAIT_MS;
+    while (this.#queue[0] !== undefined && this.#queue[0].queuedAt <= giveUp)
+      this.#queue.shift()?.reject(unavailable("another transaction is open on the database"));
   }
 
   #queued<T>(
@@ -115,6 +150,7 @@ export class GroupCommit {
     };
     return {
       single,
+      queuedAt: performance.now(),
       get hasExecuted() {
         return hasExecuted;
       },
@@ -133,14 +169,20 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#scheduled || this.#queue.length === 0) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const turn = (): void => {
+      if (this.#isHeld) this.#rejectLate();
+      if (this.#isHeld && this.#queue.length > 0) {
+        setTimeout(turn, LOOK_AGAIN_MS);
+        return;
+      }
       this.#scheduled = false;
       try {
         this.#commitNext();
       } finally {
         this.#schedule();
       }
-    });
+    };
+    setImmediate(turn);
   }
 
   #commitNext(): void {
@@ -161,16 +203,30 @@ export class GroupCommit {
 
   /** Runs the batch as one transaction. If the commit fails, every unit fails as `unavailable`. */
   #commit(batch: readonly QueuedUnit[]): readonly UnitOutcome[] {
+    let level: number | undefined;
     try {
+      if (this.#isShared) level = this.#makeDurable();
       this.#execute("BEGIN IMMEDIATE");
+      this.#hasBegun = true;
       const outcomes = batch.map((queued) => this.#runInSavepoint(queued));
       this.#execute("COMMIT");
+      this.#hasBegun = false;
       return outcomes;
     } catch (cause) {
       this.#rollBack();
       const error = unavailable("the database could not commit", cause);
       return batch.map(() => ({ kind: "failed", error }));
+    } finally {
+      if (level !== undefined && this.#database.open) this.#database.pragma(`synchronous = ${level}`);
     }
+  }
+
+  /** Makes this commit durable on a host's connection whose commits need not be. Returns the level to set again after it. */
+  #makeDurable(): number | undefined {
+    const level = this.#database.pragma("synchronous", { simple: true }) as number;
+    if (level >= FULL) return undefined;
+    this.#database.pragma(`synchronous = ${FULL}`);
+    return level;
   }
 
   /** Runs a unit and reports its failure as an outcome. Throws only if the whole transaction is lost. */
@@ -198,6 +254,7 @@ export class GroupCommit {
   #rollBack(): void {
     try {
       if (this.#database.inTransaction) this.#execute("ROLLBACK");
+      this.#hasBegun = false;
     } catch {
       // Callers get the first error; a transaction that is still open makes the next BEGIN fail.
     }

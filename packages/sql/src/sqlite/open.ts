@@ -1,8 +1,9 @@
 import { randomBytes as nodeRandomBytes } from "node:crypto";
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { createUuidv7, type RandomBytes } from "@curfew/core";
-import Database from "better-sqlite3";
+import type Database from "better-sqlite3";
 import { DatabaseOpenError, type SqlDatabase, unavailable } from "../database.js";
+import { driverFailed, loadDriver } from "../load-driver.js";
 import { backUp } from "./back-up.js";
 import { sqliteCompiler, sqliteDialect } from "./dialect.js";
 import { resultCode, translateError } from "./errors.js";
@@ -12,12 +13,43 @@ import { StatementCache } from "./statement-cache.js";
 /** The database holds e-mail addresses and activity, so only the file's owner may read it. */
 const OWNER_ONLY = 0o600;
 
-export interface OpenSqliteOptions {
-  /** The database file, created if it does not exist; null for a database in memory, for tests. */
-  readonly path: string | null;
+interface ClockOptions {
   /** The database's clock, in milliseconds since the Unix epoch. Default: `Date.now`. */
   readonly now?: () => number;
   readonly randomBytes?: RandomBytes;
+}
+
+/** A connection of its own. */
+export interface OpenSqlitePathOptions extends ClockOptions {
+  /** The database file, created if it does not exist; null for a database in memory, for tests. */
+  readonly path: string | null;
+  readonly database?: never;
+}
+
+/** A host's connection. */
+export interface OpenSqliteDatabaseOptions extends ClockOptions {
+  /**
+   * A `Database` of `better-sqlite3` that the host opened and closes, for this process alone to write to. None of its settings is
+   * changed. A write waits for a transaction that the host has open on it, and is `unavailable` after 2.5 seconds, so it must not be
+   * awaited inside one.
+   */
+  readonly database: SqliteConnection;
+  readonly path?: never;
+}
+
+export type OpenSqliteOptions = OpenSqlitePathOptions | OpenSqliteDatabaseOptions;
+
+/** A `Database` of `better-sqlite3`, told without its types, which are not needed to read these. */
+export interface SqliteConnection {
+  readonly open: boolean;
+  readonly inTransaction: boolean;
+  readonly readonly: boolean;
+  prepare(sql: string): unknown;
+  pragma(source: string, options?: { simple?: boolean }): unknown;
+  backup(
+    path: string,
+    options?: { progress(info: { totalPages: number; remainingPages: number }): number },
+  ): unknown;
 }
 
 /** A database in a file of this machine. */
@@ -36,16 +68,19 @@ export interface SqliteDatabase extends SqlDatabase {
 /**
  * Opens an SQLite database for exclusive use by this process.
  *
- * @throws `DatabaseOpenError` `in_use`, `not_a_database` and `cannot_open`
+ * @throws `DatabaseOpenError` `in_use`, `not_a_database` and `cannot_open`, also if `better-sqlite3` is not installed or can't be loaded
  * @example const database = openSqlite({ path: "data/curfew.db" });
+ * @example const database = openSqlite({ database: hosts }); // and later: await database.close(); hosts.close();
  */
 export function openSqlite(options: OpenSqliteOptions): SqliteDatabase {
   const now = options.now ?? (() => Date.now());
-  const connection = openConnection(options.path);
+  const isShared = options.database !== undefined;
+  const connection = isShared ? requireWritable(options.database) : openConnection(options.path);
   const statements = new StatementCache(connection);
   const listeners = new Set<() => void>();
   const commits = new GroupCommit(connection, statements, {
     now,
+    isShared,
     onAnnounced: () => {
       for (const wake of [...listeners]) wake();
     },
@@ -85,7 +120,8 @@ export function openSqlite(options: OpenSqliteOptions): SqliteDatabase {
     newId: createUuidv7(options.randomBytes ?? nodeRandomBytes),
     poolState: () => null,
     async emptyLog() {
-      if (closed) return;
+      // A host's log is its own, as its backups are; and emptying it would wait for the host's other connections.
+      if (closed || isShared) return;
       commits.flush();
       emptyLog(connection);
     },
@@ -106,17 +142,29 @@ export function openSqlite(options: OpenSqliteOptions): SqliteDatabase {
       closed = true;
       closing.abort(unavailable("the database is closed"));
       if (copies.size > 0) await Promise.allSettled(copies);
-      commits.flush();
-      connection.close();
+      if (isShared) await commits.drain();
+      else {
+        commits.flush();
+        connection.close();
+      }
     },
   };
+}
+
+const loadSqlite = (): typeof Database => loadDriver<typeof Database>("better-sqlite3");
+
+function requireWritable(given: SqliteConnection): Database.Database {
+  const connection = given as unknown as Database.Database;
+  if (!connection.open) throw new DatabaseOpenError("cannot_open", "the database is closed");
+  if (connection.readonly) throw new DatabaseOpenError("cannot_open", "the database is opened read-only");
+  return connection;
 }
 
 function openConnection(path: string | null): Database.Database {
   let connection: Database.Database | undefined;
   try {
     if (path !== null) restrictToOwner(path);
-    connection = new Database(path ?? ":memory:", { timeout: 0 });
+    connection = new (loadSqlite())(path ?? ":memory:", { timeout: 0 });
     configure(connection);
     return connection;
   } catch (error) {
@@ -165,6 +213,8 @@ function emptyLog(connection: Database.Database): void {
 }
 
 function toOpenError(error: unknown, path: string): DatabaseOpenError {
+  if (error instanceof DatabaseOpenError) return error;
+  if (isUnloaded(error)) return driverFailed("better-sqlite3", error);
   const options = { cause: error };
   switch (resultCode(error)) {
     case "BUSY":
@@ -177,3 +227,9 @@ function toOpenError(error: unknown, path: string): DatabaseOpenError {
       return new DatabaseOpenError("cannot_open", `the database ${path} can't be opened`, options);
   }
 }
+
+/** Whether the driver's binary was not found, or does not suit this Node. */
+const isUnloaded = (error: unknown): boolean =>
+  error instanceof Error &&
+  (error.message.startsWith("Could not locate the bindings file") ||
+    ("code" in error && error.code === "ERR_DLOPEN_FAILED"));

@@ -34,7 +34,8 @@ export class StatementCache {
   #prepare(text: string): Database.Statement {
     const cached = this.#prepared.get(text);
     if (cached !== undefined) return cached;
-    const prepared = this.#database.prepare(text);
+    // A host may have its connection answer with BigInt.
+    const prepared = this.#database.prepare(text).safeIntegers(false);
     this.#prepareCount += 1;
     if (this.#prepared.size >= MAX_STATEMENTS)
       for (const oldest of this.#prepared.keys()) {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { migrateStore, openPostgres } from "../../src/index.js";
-import { Connection } from "../../src/postgres/connections.js";
+import { Connection } from "../../src/postgres/connection.js";
 import { createStoreContext } from "../../src/store/context.js";
 import { createBatchRefresher, createSessionRefresher } from "../../src/store/refresh.js";
 import { createTestDatabase, queryServer } from "../support/databases.js";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { type CommandResult, Connection } from "../../src/postgres/connections.js";
+import { type CommandResult, Connection } from "../../src/postgres/connection.js";
 import type { Statement } from "../../src/unit.js";
 
 /** The plan of a statement and its cost. */
