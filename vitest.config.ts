@@ -46,9 +46,9 @@ const STORED = [
 
 /**
  * What `npm test` has no time for. In the long run alone: the store's whole conformance suite on PostgreSQL again, on partitioned
- * tables, behind a pooler, and with every session under a limit of its account; and the times of failed sign-ins on PostgreSQL. In CI
- * too: that suite on SQLite with such limits, the upgrade of replicas, the packed client, and the limits on a hundred failed sign-ins
- * at the price of real hashes.
+ * tables, behind a pooler, and with every session under a limit of its account; the times of failed sign-ins on PostgreSQL; and npm
+ * installing the tarballs. In CI too: that suite on SQLite with such limits, the upgrade of replicas, the types of the packed packages,
+ * and the limits on a hundred failed sign-ins at the price of real hashes.
  */
 const NOT_RUN = [
   ...(isLong
@@ -58,12 +58,14 @@ const NOT_RUN = [
         "packages/sql/test/postgres/pooled-conformance.test.ts",
         "packages/sql/test/postgres/limit-conformance.test.ts",
         "apps/server/test/postgres/sign-in-timing.test.ts",
+        "packages/http/test/packed/install.test.ts",
       ]),
   ...(isThorough
     ? []
     : [
         "apps/server/test/postgres/rolling-upgrade.test.ts",
         "packages/client/test/package/packed.test.ts",
+        "packages/http/test/packed/types.test.ts",
         "packages/sql/test/account-limit.test.ts",
         "apps/server/test/http/many-guesses.test.ts",
       ]),
@@ -90,6 +92,7 @@ export default defineConfig({
             "packages/*/test/model/**",
             "packages/*/test/crash/**",
             "packages/*/test/postgres/**",
+            "packages/*/test/packed/**",
             "**/*.browser.test.ts",
             ...NOT_RUN,
           ],
@@ -109,6 +112,18 @@ export default defineConfig({
           exclude: NOT_RUN,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: "packed",
+          globalSetup: ["packages/http/test/packed/support/pack.ts"],
+          isolate: false,
+          include: ["packages/*/test/packed/**/*.test.ts"],
+          exclude: NOT_RUN,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

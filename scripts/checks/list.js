@@ -83,6 +83,8 @@ export const CHECKS = [
   vitest("real-minute", { slots: 0, after: [BUILD] }),
   vitest("http", { after: [BUILD] }),
   vitest("unit"),
+  // The packages as `tsc -b` has built them.
+  vitest("packed", { after: [TYPES] }),
   vitest("model"),
   vitest("http-postgres", { after: [BUILD], thorough: true }),
   vitest("crash", { after: [BUILD] }),
