@@ -38,6 +38,9 @@ export interface FieldFault {
   max?: number;
 }
 
+/** Codes that tell of a fault, where the stack helps. All others are answers, whose stacks would cost more than the rest of them. */
+const FAULTS: ReadonlySet<CurfewErrorCode> = new Set(["validation_failed", "unavailable"]);
+
 /**
  * The only error that the engine throws.
  *
@@ -54,7 +57,11 @@ export class CurfewError<Code extends CurfewErrorCode = CurfewErrorCode> extends
     details: CurfewErrorDetails[Code],
     options?: { message?: string; cause?: unknown },
   ) {
+    const { stackTraceLimit } = Error;
+    // Not an assignment, which throws where a host has frozen the built-in objects.
+    if (!FAULTS.has(code)) Reflect.set(Error, "stackTraceLimit", 0);
     super(options?.message ?? code, options?.cause === undefined ? undefined : { cause: options.cause });
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.name = "CurfewError";
     this.code = code;
     this.details = details;

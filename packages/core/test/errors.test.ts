@@ -22,6 +22,29 @@ describe("CurfewError", () => {
   });
 });
 
+describe("the stack of a CurfewError", () => {
+  const lines = (error: Error) => error.stack?.split("\n").length;
+
+  test("is left out where the error is an answer, and kept where it tells of a fault", () => {
+    const { stackTraceLimit } = Error;
+    expect(lines(new CurfewError("session_revoked", { endedAt: 5, reason: "signed_out" }))).toBe(1);
+    expect(lines(new CurfewError("unauthenticated", {}))).toBe(1);
+    expect(lines(new CurfewError("unavailable", { retryAfterSeconds: 1 }))).toBeGreaterThan(1);
+    expect(lines(new CurfewError("validation_failed", { faults: [] }))).toBeGreaterThan(1);
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  });
+
+  test("is kept where a host has frozen the built-in objects", () => {
+    const before = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit") ?? {};
+    Object.defineProperty(Error, "stackTraceLimit", { ...before, writable: false });
+    try {
+      expect(new CurfewError("not_found", {}).code).toBe("not_found");
+    } finally {
+      Object.defineProperty(Error, "stackTraceLimit", before);
+    }
+  });
+});
+
 describe("isCurfewError", () => {
   const error: unknown = new CurfewError("session_revoked", { endedAt: 5, reason: "signed_out" });
 

@@ -50,6 +50,24 @@ describe("current, by the host's session", () => {
     expect(await current(idle)).toMatchObject({ code: "session_expired", reason: "idle" });
   });
 
+  test("tells the next request the same, whatever a host does to what it was told", async () => {
+    const { host, current } = await openHostHandler();
+    const cookie = host.signIn("one", ben);
+    for (let calls = 0; calls < 3; calls += 1) {
+      const told = await current(cookie);
+      if (told.state !== "signed_in") throw new Error(told.state);
+      const { identity, session, user } = told;
+      for (const shared of [identity, user]) Reflect.set(shared, "role", "owner");
+      Reflect.set(session, "idleExpiresAt", Number.MAX_SAFE_INTEGER);
+      Reflect.set(session.device, "ip", "192.0.2.1");
+    }
+    expect(await current(cookie)).toMatchObject({
+      identity: { role: "member" },
+      user: { role: "member" },
+      session: { device: { ip: null } },
+    });
+  });
+
   test("takes a page's headers alone", async () => {
     const { host, sessions } = await openHostHandler();
     const cookie = host.signIn("one", ada);

@@ -133,8 +133,8 @@ export function createAccessTokens(
 
 export type AccessTokens = ReturnType<typeof createAccessTokens>;
 
-/** Ten megabytes. Beyond it, the oldest tokens are verified again. */
-const CACHE_CAPACITY = 10_000;
+/** About ten megabytes. Beyond them, the oldest tokens are verified again. */
+const CACHE_CHARACTERS = 10_000_000;
 
 /**
  * Caches opened access tokens: a lookup takes a fraction of a microsecond, verifying Ed25519 100 µs.
@@ -143,25 +143,28 @@ const CACHE_CAPACITY = 10_000;
  * that its time tells nothing of a token that one does not have.
  *
  * @param open returns the identity of a token with a valid signature, else null
- * @param capacity the maximum number of cached tokens
+ * Only tokens that our keys signed are cached, and the identities that all later calls get can't be changed by a host.
+ *
+ * @param capacity the maximum length of all cached tokens together
  */
 export function cacheOpenedTokens(
   open: AccessTokens["open"],
-  capacity = CACHE_CAPACITY,
+  capacity = CACHE_CHARACTERS,
 ): AccessTokens["open"] {
   const identities = new Map<string, Identity>();
+  let length = 0;
   return (token) => {
     const cached = identities.get(token);
     if (cached !== undefined) return cached;
     const identity = open(token);
     if (identity === null) return null;
-    if (identities.size >= capacity) {
-      for (const oldest of identities.keys()) {
-        identities.delete(oldest);
-        break;
-      }
+    length += token.length;
+    for (const oldest of identities.keys()) {
+      if (length <= capacity) break;
+      identities.delete(oldest);
+      length -= oldest.length;
     }
-    identities.set(token, identity);
+    identities.set(token, Object.freeze(identity));
     return identity;
   };
 }

@@ -203,4 +203,22 @@ describe("cacheOpenedTokens", () => {
     cached("a");
     expect(open).toHaveBeenCalledTimes(1);
   });
+
+  test("is bounded by the length of its tokens together, however long each is", () => {
+    const open = vi.fn((token: string) => identity(token));
+    const cached = cacheOpenedTokens(open, 10);
+    for (const token of ["aaaa", "bbbb", "c", "dddddddddd"]) cached(token);
+    open.mockClear();
+    cached("dddddddddd");
+    expect(open).not.toHaveBeenCalled();
+    for (const token of ["aaaa", "bbbb", "c"]) cached(token);
+    expect(open).toHaveBeenCalledTimes(3);
+  });
+
+  test("hands out identities that a host can't change for later calls", () => {
+    const cached = cacheOpenedTokens((token) => identity(token));
+    for (let calls = 0; calls < 2; calls += 1)
+      expect(() => Object.assign(cached("a") as object, { role: "owner" })).toThrow(TypeError);
+    expect(cached("a")).toEqual({ userId: "a" });
+  });
 });

@@ -78,12 +78,13 @@ export class HttpProblem extends Error {
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
     // A refusal is an answer. Its stack would cost as much as a tenth of the call.
     const { stackTraceLimit } = Error;
-    if (code !== "internal_error") Error.stackTraceLimit = 0;
+    // Not an assignment, which throws where a host has frozen the built-in objects.
+    if (code !== "internal_error") Reflect.set(Error, "stackTraceLimit", 0);
     super(
       options.detail ?? PROBLEMS[code].title,
       options.cause === undefined ? {} : { cause: options.cause },
     );
-    Error.stackTraceLimit = stackTraceLimit;
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.name = "HttpProblem";
     this.code = code;
     this.options = options;

@@ -54,6 +54,8 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
       const identity = identityOf(read, { issuedAt, expiresAt });
       const before = sessions.get(digest) ?? UNKNOWN;
       const usedAt = Math.max(before.usedAt, session.lastActiveAt);
+      // All later calls get the same objects, which a host must not change for them.
+      for (const shared of [identity, session, session.device, user]) Object.freeze(shared);
       sessions.set(digest, { identity, end, usedAt, session, user, said: before.said });
       return identity;
     },
