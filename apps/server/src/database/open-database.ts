@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { isCurfewError } from "@curfew/core";
 import {
@@ -56,7 +56,7 @@ export async function openEmbeddedDatabase(
     ...options
   }: Pick<OpenSqliteOptions, "now"> & { onSharedAddress?: OnSharedAddress } = {},
 ): Promise<SqliteDatabase> {
-  await createDirectory(directory);
+  createDirectory(directory);
   let database: SqliteDatabase | undefined;
   try {
     database = openSqlite({ path: join(directory, "curfew.db"), ...options });
@@ -71,10 +71,13 @@ export async function openEmbeddedDatabase(
   }
 }
 
-/** A new directory is readable by its owner alone: it holds personal data and the secret. */
-async function createDirectory(directory: string): Promise<void> {
+/**
+ * A new directory is readable by its owner alone: it holds personal data and the secret. Created at once: another thread could still
+ * create it after the demo, stopped by a signal, has deleted it.
+ */
+function createDirectory(directory: string): void {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new StartFailure(`CURFEW_DATA_DIR: can't create or open ${directory}`, 1, error);
   }

@@ -40,15 +40,16 @@ export async function runDemo(settings: Settings, { print, isPortFixed }: DemoOp
   const database = await openEmbeddedDatabase(directory, { now: clock.now });
   const secrets = settings.secrets ?? [new Uint8Array(randomBytes(SECRET_BYTES))];
   await seed({ settings, database, secrets, clock }, now);
-  removeSignalHandlers();
   const resources = { listener, database, secrets, webApp };
-  return await runService(settings, resources, createLog(settings.logLevel), (publicUrl) =>
+  return await runService(settings, resources, createLog(settings.logLevel), (publicUrl) => {
+    // Once the service has its own, so that there is no moment without.
+    queueMicrotask(removeSignalHandlers);
     print(`Curfew demo: its data is deleted when it stops. Sign in with the password ${PASSWORD} as
   ${OWNER.email} (${OWNER.name}, owner)
   ${MEMBER.email} (${MEMBER.name}, member)
 It is ready: ${publicUrl}
-`),
-  );
+`);
+  });
 }
 
 /** Listens on the configured port, or on the first free one after it. */
