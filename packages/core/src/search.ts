@@ -1,4 +1,4 @@
-import { foldText } from "./fold.js";
+import { foldForSearch } from "./fold.js";
 
 /** How many items a page of a search looks at. If it finds too few in them, the next page goes on. */
 export const SEARCHED_ITEMS_MAX = 5_000;
@@ -26,10 +26,10 @@ export interface Search<Item, Position> {
   readonly list: (page: { limit: number; after: Position | null }) => Promise<Page<Item, Position>>;
 }
 
-/** Whether a part of a person's name or e-mail reads like the text, folded as `nameKeyOf` folds names. */
+/** Whether a part of a person's name or e-mail reads like the text. */
 export function findsPerson(text: string, { name, email }: Person): boolean {
-  const folded = foldText(text.trim());
-  return foldText(name).includes(folded) || foldText(email).includes(folded);
+  const folded = foldForSearch(text.trim());
+  return foldForSearch(name).includes(folded) || foldForSearch(email).includes(folded);
 }
 
 /**

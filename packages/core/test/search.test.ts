@@ -40,6 +40,18 @@ describe("a person is found", () => {
     },
   );
 
+  test.each([
+    ["Łukasz Ødegård", "lukasz odegard"],
+    ["Đorđe Ðóra", "dorde dora"],
+    ["ÆRØ Ǿyvind", "aero oy"],
+    ["Sœur Þór", "SOEUR thor"],
+    ["Ħal Ŧor Ŋoma", "hal tor noma"],
+    ["Yıldız Strauß STRAẞE", "yildiz strauss strasse"],
+    ["lukasz", "Łukasz"],
+  ])("named %j by %j", (name, text) => {
+    expect(findsPerson(text, { name, email: "" })).toBe(true);
+  });
+
   test.each(["zeo", "%", "_", "straus s", "example\nzoe", ".*"])("not by %j", (text) => {
     expect(findsPerson(text, person)).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { foldText } from "@curfew/core/fold";
+import { foldForSearch } from "@curfew/core/fold";
 
 /** A part of a text, and whether it is what was searched for. */
 export interface TextPart {
@@ -15,7 +15,7 @@ export interface TextPart {
  * @example foundParts("Zoë Übel", "oe u") // Z, oë Ü (found), bel
  */
 export function foundParts(text: string, q: string): TextPart[] {
-  const wanted = foldText(q.trim());
+  const wanted = foldForSearch(q.trim());
   const parts: { text: string; isFound: boolean }[] = [];
   if (wanted === "") return [{ text, isFound: false }];
   const { folded, letters } = lettersOf(text);
@@ -43,7 +43,7 @@ function lettersOf(text: string) {
   const letters: Letter[] = [];
   for (const character of text) {
     const from = folded.length;
-    folded += foldText(character);
+    folded += foldForSearch(character);
     const last = letters.at(-1);
     if (folded.length === from && last !== undefined) last.text += character;
     else letters.push({ text: character, from, to: folded.length });
