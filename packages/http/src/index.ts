@@ -8,7 +8,7 @@ export { createHttp, type Http, type HttpOptions } from "./http.js";
 export { lazily } from "./lazily.js";
 export type { OpenStreams } from "./open-streams.js";
 export { openApiRoute } from "./openapi/route.js";
-export { positionOf, searchOf } from "./paging.js";
+export { positionOf, searchFilter, searchOf } from "./paging.js";
 export { answerProblem, type ProblemContext } from "./problem/answer.js";
 export { problemOf } from "./problem/from-error.js";
 export {

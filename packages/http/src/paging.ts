@@ -1,10 +1,17 @@
 import { isUuid } from "@curfew/core";
+import { foldForSearch } from "@curfew/core/fold";
 import { fieldProblem } from "./problem/http-problem.js";
 import { createSeal } from "./seal.js";
 
 /** The search that a `q` asks for, as the engine's lists take it. */
 export const searchOf = (q: string | undefined): { search?: string } =>
   q === undefined || q.trim() === "" ? {} : { search: q };
+
+/** The part of a cursor's filter that a `q` is: texts that find the same people are the same. */
+export const searchFilter = (q: string | undefined): CursorFilter => {
+  const { search } = searchOf(q);
+  return search === undefined ? {} : { q: foldForSearch(search.trim()) };
+};
 
 /** The time (milliseconds since the Unix epoch) and the id of a page's last item. */
 export interface TimePosition {
@@ -46,10 +53,15 @@ const PARTS: Readonly<Record<ListName, readonly string[]>> = {
   active_users: ["time", "id"],
 };
 
+/** What a list leaves out, by the names of its query; what is absent or undefined leaves out nothing. */
+export type CursorFilter = Readonly<Record<string, string | number | undefined>>;
+
 /** The list that a cursor belongs to. */
 export interface CursorList<Name extends ListName = ListName> {
   readonly accountId: string;
   readonly name: Name;
+  /** Default: the whole list. */
+  readonly filter?: CursorFilter;
 }
 
 export interface Cursors {
@@ -58,14 +70,21 @@ export interface Cursors {
   read<Name extends ListName>(list: CursorList<Name>, text: string): Positions[Name] | null;
 }
 
+/** What a cursor is sealed for. A list without a filter has the context that earlier versions gave it. */
+function contextOf({ name, accountId, filter = {} }: CursorList): string {
+  const kept = Object.entries(filter)
+    .filter(([, value]) => value !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return kept.length === 0 ? `${name} ${accountId}` : `${name} ${accountId} ${JSON.stringify(kept)}`;
+}
+
 /**
- * Creates opaque cursors. They are sealed, so a client can neither forge one nor use it on another list.
+ * Creates opaque cursors. They are sealed, so a client can neither forge one nor use it on another list or with another filter.
  *
  * @param secrets the first one seals; all of them open
  */
 export function createCursors(secrets: readonly Uint8Array[]): Cursors {
   const seal = createSeal(secrets, "curfew cursor v1");
-  const contextOf = (list: CursorList): string => `${list.name} ${list.accountId}`;
   return {
     write(list, position) {
       const fields: Readonly<Record<string, string | number | null>> = { ...position };
@@ -91,7 +110,7 @@ export function createCursors(secrets: readonly Uint8Array[]): Cursors {
 /**
  * Reads the position after which a page starts; null for the first page.
  *
- * @throws `validation_failed` for a cursor of another list
+ * @throws `validation_failed` for a cursor of another list or another filter
  */
 export function positionOf<Name extends ListName>(
   cursors: Cursors,
@@ -101,6 +120,10 @@ export function positionOf<Name extends ListName>(
   if (cursor === undefined) return null;
   const position = cursors.read(list, cursor);
   if (position === null)
-    throw fieldProblem("cursor", "invalid_value", "This cursor does not belong to this list.");
+    throw fieldProblem(
+      "cursor",
+      "invalid_value",
+      "This cursor does not belong to this list with this filter.",
+    );
   return position;
 }

@@ -247,6 +247,34 @@ describe("the account's sessions", () => {
     }
   });
 
+  test.each([
+    ["sessions", "q=ada", ["q=%20ÁDA"], ["", "q=a", "q=ada&user_id=USER"]],
+    ["sessions", "user_id=USER", [], ["", "q=ada", "q=USER"]],
+    ["active-users", "q=ada", ["q=ADA%20"], ["", "q=a", "q=example.test"]],
+    ["active-users", "", ["q=", "q=%20"], ["q=ada"]],
+    ["events", "type=user.signed_in", [], ["", "type=user.signed_out", "type=user.signed_in&user_id=USER"]],
+    [
+      "events",
+      "from=2026-01-01T00:00:00Z",
+      ["from=2026-01-01T01:00:00%2B01:00"],
+      ["", "to=2026-01-01T00:00:00Z"],
+    ],
+  ])("take the cursor of %s?%s with that filter alone", async (name, filter, same, others) => {
+    const server = await openTestServer();
+    const { accessToken: token, user } = await server.signIn();
+    await server.signIn();
+    await server.signIn({ userId: user.id });
+    const page = (query: string) =>
+      server.call("GET", `/api/accounts/me/security/${name}?limit=1&${query.replace("USER", user.id)}`, {
+        token,
+      });
+    const { next_cursor: cursor } = await jsonOf<Page>(await page(filter));
+    expect(cursor).not.toBeNull();
+    for (const query of [filter, ...same]) expect((await page(`${query}&cursor=${cursor}`)).status).toBe(200);
+    for (const query of others)
+      expect(await faultsOf(await page(`${query}&cursor=${cursor}`))).toEqual(["cursor: invalid_value"]);
+  });
+
   test("can be ended by an owner; those of another account are a 404", async () => {
     const server = await openTestServer();
     const owner = await server.signIn();

@@ -1,5 +1,5 @@
 import { networkOf, searchPage } from "@curfew/core";
-import { actorOf, defineRoute, positionOf, searchOf, wireTime } from "@curfew/http";
+import { actorOf, defineRoute, positionOf, searchFilter, searchOf, wireTime } from "@curfew/http";
 import {
   acceptInvitationBody,
   changeMemberBody,
@@ -40,7 +40,7 @@ export const listMembersRoute = (context: ServiceContext) =>
     responses: { 200: { description: "Members, by name", schema: pageOf(memberSchema) } },
     async handler({ identity: { accountId }, query: { limit, cursor, q } }) {
       const { http, database } = context;
-      const list = { accountId, name: "members" } as const;
+      const list = { accountId, name: "members", filter: searchFilter(q) } as const;
       const after = positionOf(http.cursors, list, cursor);
       const read = (page: Pick<MembersInput, "limit" | "after">) =>
         database.read(() => listMembers(serviceQueries(database), { accountId, ...page }));

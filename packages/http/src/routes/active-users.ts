@@ -1,5 +1,5 @@
 import type { Http } from "../http.js";
-import { positionOf, searchOf } from "../paging.js";
+import { positionOf, searchFilter, searchOf } from "../paging.js";
 import { defineRoute } from "../route/define.js";
 import { pageOf, searchQuery } from "../wire/page.js";
 import { activeUserSchema, wireActiveUser } from "../wire/policy.js";
@@ -16,7 +16,7 @@ export const listActiveUsersRoute = (http: Http) =>
     query: searchQuery,
     responses: { 200: { description: "Newest sign-in first", schema: pageOf(activeUserSchema) } },
     async handler({ identity: { accountId }, query: { limit, cursor, q } }) {
-      const list = { accountId, name: "active_users" } as const;
+      const list = { accountId, name: "active_users", filter: searchFilter(q) } as const;
       const position = positionOf(http.cursors, list, cursor);
       const { items, next } = await http.curfew.users.listActive({
         accountId,

@@ -54,9 +54,9 @@ export const auditEventsRoute = (http: Http) =>
       },
     },
     async handler({ c, identity: { accountId }, query }) {
-      const list = { accountId, name: "events" } as const;
-      const position = positionOf(http.cursors, list, query.cursor);
       const { type, user_id: userId, from, to } = query;
+      const list = { accountId, name: "events", filter: { type, user_id: userId, from, to } } as const;
+      const position = positionOf(http.cursors, list, query.cursor);
       const filter: EventFilter = {
         accountId,
         ...(type === undefined ? {} : { type }),

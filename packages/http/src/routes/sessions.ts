@@ -1,7 +1,7 @@
 import type { Identity } from "@curfew/core";
 import { z } from "zod";
 import type { Http } from "../http.js";
-import { positionOf, searchOf } from "../paging.js";
+import { positionOf, searchFilter, searchOf } from "../paging.js";
 import { actorOf } from "../route/authenticate.js";
 import { type Answer, defineRoute } from "../route/define.js";
 import { idInQuery } from "../wire/fields.js";
@@ -177,7 +177,8 @@ async function answerSessions(
     q,
   }: { limit: number; cursor: string | undefined; userId: string | undefined; q?: string | undefined },
 ): Promise<Answer> {
-  const list = { accountId, name: "sessions" } as const;
+  const filter = { user_id: userId, ...searchFilter(q) };
+  const list = { accountId, name: "sessions", filter } as const;
   const position = positionOf(http.cursors, list, cursor);
   const { items, next } = await http.curfew.sessions.list({
     accountId,

@@ -74,6 +74,15 @@ describe("the members of an account", () => {
       expect(seen).toEqual(inOrder);
     });
 
+    it("take the cursor of a search with that search alone", async () => {
+      for (const name of ["Anna", "Hannah"]) await invite(service, ada, name);
+      const page = (query: string) => service.call("GET", `${PATH}?limit=1&${query}`, { token: ada.token });
+      const { next_cursor: cursor } = (await page("q=anna")).body;
+      expect((await page(`q=ANNA&cursor=${cursor}`)).body.items).toMatchObject([{ name: "Hannah" }]);
+      for (const query of ["", "q=a"])
+        expect((await page(`${query}&cursor=${cursor}`)).body.errors).toMatchObject([{ field: "cursor" }]);
+    });
+
     it("include a member whose invitation has expired", async () => {
       await invite(service, ada, "Bob");
       service.clock.stall(8 * 24 * 60 * MINUTE_MS);
