@@ -216,7 +216,7 @@ export interface Policies {
   /**
    * Changes the override and, with `apply: "now"`, the open sessions, in one transaction, and returns all that an answer
    * needs, so that no read after the commit can fail.
-   * Throws `validation_failed`, `reauthentication_required`, `precondition_failed`, `unavailable`.
+   * Throws `validation_failed`, `reauthentication_required`, `precondition_failed`, `token_expired` (`ownerOnly`), `unavailable`.
    */
   update(accountId: string, patch: PolicyPatch, options: PolicyUpdateOptions): Promise<PolicyUpdate>;
   /** Returns what `update` with `apply: "now"` would do. Throws `validation_failed`, `unavailable`. */
@@ -255,6 +255,8 @@ export interface PolicyUpdateOptions {
   actor: Actor;
   /** The caller's sign-in, in milliseconds since the Unix epoch. Absent: a looser policy needs no recent sign-in. */
   authenticatedAt?: number;
+  /** Refuses an actor whose session has been ended, or is no enabled owner's any more, when the policy is written (false). */
+  ownerOnly?: boolean;
   /** The version that the caller read. `update` throws `precondition_failed` if it is not the current one. */
   version?: number;
   /** `now` also shortens open sessions (default: `next_login`). */

@@ -315,6 +315,8 @@ export interface WritePolicyInput {
   readonly shorten: EffectivePolicy | null;
   /** The session that makes the change; null if none does. */
   readonly callerSessionId: string | null;
+  /** If that session has been ended, or is no enabled owner's, the outcome is `not_owner` and nothing is written. */
+  readonly ownerOnly?: boolean;
   /** The maximum length of the outcome's `activeUsers.users`. */
   readonly activeUsersLimit: number;
   /** Recorded before the `session.expired` events that it causes. */
@@ -338,7 +340,8 @@ export type WritePolicyOutcome =
       readonly feed: readonly FeedRow[];
       readonly now: number;
     }
-  | { readonly kind: "moved" };
+  | { readonly kind: "moved" }
+  | { readonly kind: "not_owner" };
 
 export interface PreviewPolicyInput {
   readonly accountId: string;

@@ -91,6 +91,32 @@ describe("a handler with hostSession", () => {
     expect([response.status, response.headers.has("set-cookie")]).toEqual([200, false]);
   });
 
+  test("keeps that an owner signed out a user it has not met, for 100 such users within an hour", async () => {
+    const { host, call, clock } = await openHostHandler();
+    const cookie = host.signIn("one", ada);
+    const late = host.signIn("late", ben);
+    const signOut = async (userId: string) =>
+      statusAndCode(
+        await call(
+          "POST",
+          `/api/accounts/me/security/users/${encodeURIComponent(userId)}/revoke-sessions`,
+          cookie,
+        ),
+      );
+    expect(await signOut(ben.id)).toEqual([404, "not_found"]);
+    expect(await statusAndCode(await call("GET", "/api/auth/session", late))).toEqual([
+      401,
+      "session_revoked",
+    ]);
+    for (let made = 1; made < 100; made++) expect((await signOut(`made-up-${made}`))[0]).toBe(404);
+    expect(await signOut("one-more")).toEqual([429, "rate_limited"]);
+    expect((await signOut(ben.id))[0]).toBe(200);
+    await clock.advance(30 * MINUTE);
+    await call("POST", "/api/auth/refresh", cookie);
+    await clock.advance(30 * MINUTE);
+    expect((await signOut("one-more"))[0]).toBe(404);
+  });
+
   test.each([
     ["POST", "/api/auth/login"],
     ["POST", "/api/auth/register"],

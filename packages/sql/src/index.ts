@@ -24,6 +24,7 @@ export {
   type SqliteConnection,
   type SqliteDatabase,
 } from "./sqlite/open.js";
+export { isActingOwner } from "./store/acting-owner.js";
 export type { EndedAuthority, IdValue, SqlStoreOptions } from "./store/context.js";
 export { createEventWriter, type EventWriter } from "./store/events.js";
 export { USER_SORT } from "./store/rows.js";

@@ -40,8 +40,8 @@ export const renameAccountRoute = (context: ServiceContext) =>
     responses: { 200: { description: "The account", schema: accountSchema } },
     errors: ["not_found"],
     async handler({ identity, body, ip }) {
-      const { accountId } = identity;
-      const actor = actorOf({ identity, ip });
+      const { accountId, userId, sessionId } = identity;
+      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
       return {
         status: 200,
         body: wireAccount(await renameAccount(context, { accountId, name: body.name, actor })),

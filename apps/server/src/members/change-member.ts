@@ -1,8 +1,9 @@
-import type { Actor, Identity, Role } from "@curfew/core";
+import { CurfewError, type Identity, type Role } from "@curfew/core";
 import { fieldProblem } from "@curfew/http";
 import { lockAccount, run, type Unit } from "@curfew/sql";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
+import { type OwnerActor, requireActingOwner } from "./acting-owner.js";
 import { type Invitation, readInvitation } from "./invitation.js";
 import { type Member, memberOfInvitation, memberOfUser } from "./members.js";
 
@@ -10,25 +11,30 @@ export interface MemberChange {
   readonly identity: Identity;
   readonly memberId: string;
   readonly changes: { readonly role?: Role; readonly disabled?: boolean };
-  readonly actor: Actor;
+  readonly actor: OwnerActor;
 }
 
 /**
  * Changes a member's role, and disables or enables a user. An invited member can be given another role but can't be disabled:
  * there is no user yet.
  *
- * Throws `not_found`, `validation_failed`, `reauthentication_required`, `last_owner`, `unavailable`.
+ * Throws `not_found`, `validation_failed`, `reauthentication_required`, `last_owner`, `token_expired` if the owner's session or role
+ * ended meanwhile, and `unavailable`.
  */
 export async function changeMember(context: ServiceContext, change: MemberChange): Promise<Member> {
   const { accountId, authenticatedAt } = change.identity;
   const invitation = await changeInvitation(context, change);
   if (invitation !== null) return memberOfInvitation(invitation);
-  const user = await context.curfew.users.update({
+  const { curfew, database } = context;
+  // The engine would keep the moment at which a user that it has not met is disabled.
+  if ((await curfew.users.get(accountId, change.memberId)) === null) throw new CurfewError("not_found", {});
+  const user = await curfew.users.update({
     accountId,
     userId: change.memberId,
     changes: change.changes,
     actor: change.actor,
     authenticatedAt,
+    alongside: () => requireActingOwner(serviceQueries(database), accountId, change.actor),
   });
   return memberOfUser(user);
 }
@@ -51,6 +57,7 @@ async function changeInvitation(context: ServiceContext, change: MemberChange): 
     const current = yield* readInvitation(queries, reference);
     if (current === null) return null;
     if (current.role === role) return current;
+    yield* requireActingOwner(queries, current.accountId, change.actor);
     yield* setRole(queries, current, role);
     yield* context.writeEvent(current.accountId, {
       type: "member.role_changed",

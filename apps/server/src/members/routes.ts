@@ -101,13 +101,14 @@ export const changeMemberRoute = (context: ServiceContext) =>
     errors: ["not_found", "reauthentication_required", "last_owner"],
     async handler({ identity, params, body, ip }) {
       const { role, disabled } = body;
+      const { userId, sessionId } = identity;
       const member = await changeMember(context, {
         identity,
         memberId: params.id,
         changes: { ...(role === undefined ? {} : { role }), ...(disabled === undefined ? {} : { disabled }) },
-        actor: actorOf({ identity, ip }),
+        actor: { ...actorOf({ identity, ip }), userId, sessionId },
       });
-      const callerHasEnded = member.id === identity.userId && member.status === "disabled";
+      const callerHasEnded = member.id === userId && member.status === "disabled";
       return { status: 200, body: wireMember(member), headers: context.http.cookieAfter(callerHasEnded) };
     },
   });

@@ -1,18 +1,19 @@
-import type { Actor } from "@curfew/core";
 import { lockAccount } from "@curfew/sql";
 import type { UserReference } from "../accounts/credentials.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
+import { type OwnerActor, requireActingOwner } from "./acting-owner.js";
 import { deleteInvitation, readInvitation } from "./invitation.js";
 
 /**
  * Withdraws an invitation: its link opens nothing, and nothing is left of it but the event. Returns false if the account has none
- * with this id: the member has joined or never existed. Throws `unavailable`.
+ * with this id: the member has joined or never existed. Throws `token_expired` if the owner's session or role ended meanwhile, and
+ * `unavailable`.
  */
 export async function withdrawInvitation(
   { database, writeEvent }: Pick<ServiceContext, "database" | "writeEvent">,
   invited: UserReference,
-  actor: Actor,
+  actor: OwnerActor,
 ): Promise<boolean> {
   const queries = serviceQueries(database);
   return await database.write(
@@ -20,6 +21,7 @@ export async function withdrawInvitation(
       yield* lockAccount(invited.accountId);
       const invitation = yield* readInvitation(queries, invited);
       if (invitation === null) return false;
+      yield* requireActingOwner(queries, invited.accountId, actor);
       yield* deleteInvitation(queries, invited);
       const { userId, name, email, role } = invitation;
       yield* writeEvent(invited.accountId, {

@@ -60,6 +60,7 @@ function policies({ bounds }: PolicySettings): Descriptions<Policies> {
         object<PolicyUpdateOptions>({
           actor,
           authenticatedAt: optional(moment),
+          ownerOnly: optional(trueOrFalse),
           version: optional(wholeNumber({ min: 0 })),
           apply: optional(oneOf(["next_login", "now"])),
         }),

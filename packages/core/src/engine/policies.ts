@@ -58,6 +58,7 @@ export function createPolicies({ store, settings, feed, sweepSoon }: EngineConte
           override,
           shorten: apply === "now" ? after : null,
           callerSessionId: options.actor.sessionId,
+          ownerOnly: options.ownerOnly ?? false,
           activeUsersLimit: ACTIVE_USERS_LIMIT,
           event: eventBy(options.actor, "policy.changed", {
             before: auditedPolicy(current.override, settings.policy),
@@ -65,6 +66,7 @@ export function createPolicies({ store, settings, feed, sweepSoon }: EngineConte
             apply,
           }),
         });
+        if (outcome.kind === "not_owner") throw new CurfewError("token_expired", {});
         if (outcome.kind === "moved") continue;
         feed.remember(outcome.feed);
         if (!outcome.isSettled) sweepSoon();

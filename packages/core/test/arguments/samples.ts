@@ -193,8 +193,8 @@ export const SAMPLES: Readonly<Samples> = {
   "policy.get": { names: ["accountId"], values: ["acme"] },
   "policy.update": {
     names: ["accountId", "(patch)", "(options)"],
-    values: ["acme", limits, { actor, authenticatedAt: NOW, version: 5, apply: "now" }],
-    optional: [...LIMITS, "authenticatedAt", "version", "apply"],
+    values: ["acme", limits, { actor, authenticatedAt: NOW, ownerOnly: true, version: 5, apply: "now" }],
+    optional: [...LIMITS, "authenticatedAt", "ownerOnly", "version", "apply"],
     nullable: [...LIMITS, ...ACTOR_NULLS],
   },
   "policy.preview": {

@@ -12,6 +12,7 @@ import { describeLastSeen } from "./last-seen.js";
 import { describeListSessions } from "./list-sessions.js";
 import { describePolicy } from "./policy.js";
 import { describePolicyLimit } from "./policy-limit.js";
+import { describePolicyOwners } from "./policy-owners.js";
 import { describeRefresh } from "./refresh.js";
 import { describeRevocation } from "./revocation.js";
 import { describeSharedTokens } from "./shared-tokens.js";
@@ -47,6 +48,7 @@ export function describeStore<HostStatements>(
     describeRevocation(suite);
     describePolicy(suite);
     describePolicyLimit(suite);
+    describePolicyOwners(suite);
     describeListSessions(suite);
     describeUsers(suite);
     describeEvents(suite);

@@ -15,14 +15,16 @@ import {
   endUserSessionsRoute,
   listAccountSessionsRoute,
   listOwnSessionsRoute,
+  type SignOutUnknown,
 } from "./sessions.js";
 
 /**
  * The routes that need only the engine. A host mounts them next to its own sign-in.
  *
+ * @param signOutUnknown see `endUserSessionsRoute`
  * @example mountRoutes(app, curfewRoutes(http), http);
  */
-export const curfewRoutes = (http: Http): readonly Route[] => [
+export const curfewRoutes = (http: Http, signOutUnknown?: SignOutUnknown): readonly Route[] => [
   refreshRoute(http),
   logoutRoute(http),
   currentSessionRoute(http),
@@ -37,7 +39,7 @@ export const curfewRoutes = (http: Http): readonly Route[] => [
   listAccountSessionsRoute(http),
   listActiveUsersRoute(http),
   endAccountSessionRoute(http),
-  endUserSessionsRoute(http),
+  endUserSessionsRoute(http, signOutUnknown),
   auditEventsRoute(http),
   jwksRoute(http),
 ];

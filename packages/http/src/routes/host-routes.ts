@@ -6,6 +6,7 @@ import type { HostOptions } from "../handler/types.js";
 import type { Http } from "../http.js";
 import { HttpProblem } from "../problem/http-problem.js";
 import { defineRoute, type Route } from "../route/define.js";
+import { createUnknownUserLimit } from "../unknown-users.js";
 import { idleForField } from "../wire/grant.js";
 import { sessionAndUserSchema, wireSession, wireUser } from "../wire/session.js";
 import { curfewRoutes } from "./curfew-routes.js";
@@ -88,5 +89,9 @@ export function hostRoutes(http: Http, host: Host): readonly Route[] {
   const own = [touchRoute(http, host), signOutRoute(http, host)];
   const isReplaced = ({ path }: Route): boolean =>
     path === "/.well-known/jwks.json" || own.some((route) => route.path === path);
-  return [...own, ...curfewRoutes(http).filter((route) => !isReplaced(route))];
+  const routes = curfewRoutes(
+    http,
+    createUnknownUserLimit(() => http.curfew.now()),
+  );
+  return [...own, ...routes.filter((route) => !isReplaced(route))];
 }

@@ -67,6 +67,7 @@ export const updatePolicyRoute = (http: Http) =>
       const updated = await policy.update(accountId, patchOf(body), {
         actor: actorOf({ identity, ip }),
         authenticatedAt,
+        ownerOnly: true,
         apply: body.apply,
         ...(version === undefined ? {} : { version }),
       });

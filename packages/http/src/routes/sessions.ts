@@ -1,4 +1,4 @@
-import type { Identity } from "@curfew/core";
+import { CurfewError, type Identity } from "@curfew/core";
 import { z } from "zod";
 import type { Http } from "../http.js";
 import { positionOf, searchFilter, searchOf } from "../paging.js";
@@ -118,8 +118,16 @@ export const endAccountSessionRoute = (http: Http) =>
     },
   });
 
-/** `POST /api/accounts/me/security/users/{id}/revoke-sessions` */
-export const endUserSessionsRoute = (http: Http) =>
+/** Lets an account sign out a user that the engine has not met, or throws. */
+export type SignOutUnknown = (accountId: string) => void;
+
+/**
+ * `POST /api/accounts/me/security/users/{id}/revoke-sessions`
+ *
+ * @param signOutUnknown where the host issues the sessions: the engine keeps the moment, for a session of that user that it sees
+ * later. Absent: there is no such user, and nothing is written.
+ */
+export const endUserSessionsRoute = (http: Http, signOutUnknown?: SignOutUnknown) =>
   defineRoute({
     method: "POST",
     path: "/api/accounts/me/security/users/{id}/revoke-sessions",
@@ -132,8 +140,12 @@ export const endUserSessionsRoute = (http: Http) =>
     responses: {
       200: { description: "The sessions have ended", schema: revokedSchema, headers: ["Set-Cookie"] },
     },
-    errors: ["not_found"],
+    errors: signOutUnknown === undefined ? ["not_found"] : ["not_found", "rate_limited"],
     async handler({ identity, params, ip }) {
+      if ((await http.curfew.users.get(identity.accountId, params.id)) === null) {
+        if (signOutUnknown === undefined) throw new CurfewError("not_found", {});
+        signOutUnknown(identity.accountId);
+      }
       const count = await http.curfew.revoke.user(identity.accountId, params.id, {
         actor: actorOf({ identity, ip }),
       });

@@ -8,7 +8,10 @@ const PAGE_SIZE_DEFAULT = 50;
 /** The query parameters of a list. */
 export const pageQuery = z.object({
   limit: integerInQuery(PAGE_SIZE_MIN, PAGE_SIZE_MAX, PAGE_SIZE_DEFAULT),
-  cursor: z.string().optional().meta({ description: "The `next_cursor` of the previous page, which had the same filter." }),
+  cursor: z
+    .string()
+    .optional()
+    .meta({ description: "The `next_cursor` of the previous page, which had the same filter." }),
 });
 
 /** The query parameters of a list of people, or of what is theirs. */

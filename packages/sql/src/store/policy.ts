@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { clock, first, lastly, lockAccount, raw, run, together, type Unit } from "../unit.js";
 import { type Shortening, setLimit, shorteningTo } from "./account-limit.js";
 import { accountDeleted, ensureAccount, readAccount, type StoredAccount } from "./accounts.js";
+import { isActingOwner } from "./acting-owner.js";
 import type { ActiveUsersLister } from "./active-users.js";
 import type { StoreContext } from "./context.js";
 import { writeEvent } from "./events.js";
@@ -39,6 +40,8 @@ export function* writePolicy(
   const [now, account] = yield* together(lockAccount(accountId), readAccount(context, accountId));
   const { policyVersion } = account.state;
   if (account.deletedAt !== null) throw accountDeleted(account.deletedAt);
+  if (input.ownerOnly === true && !(yield* isActingOwner(context.queries, accountId, callerSessionId)))
+    return { kind: "not_owner" };
   if (policyVersion !== input.expectedVersion) return { kind: "moved" };
   if (shorten !== null && account.limit !== null) return { kind: "limited" };
   const version = policyVersion + 1;

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { register } from "../api-calls.js";
+import { createTestService } from "../test-service.js";
+
+const TABLES = ["curfew_sign_outs", "curfew_tombstones", "curfew_events", "curfew_feed", "password_links"];
+
+it("an owner who names somebody that the account doesn't have gets 404s, and nothing is written", async () => {
+  const service = await createTestService();
+  const { token } = await register(service, "Ada");
+  const eve = await register(service, "Eve");
+  const rows = () =>
+    Promise.all(TABLES.map((table) => service.query(`SELECT * FROM ${table} ORDER BY 1, 2, 3`)));
+  const before = await rows();
+  for (const id of [service.database.newId(service.clock.now()), eve.userId]) {
+    const member = `/api/accounts/me/members/${id}`;
+    const calls = [
+      ["POST", `/api/accounts/me/security/users/${id}/revoke-sessions`, {}],
+      ["POST", `${member}/password-link`, undefined],
+      ["PATCH", member, { disabled: true }],
+      ["PATCH", member, { role: "owner" }],
+      ["DELETE", member, undefined],
+      ["DELETE", `${member}?status=invited`, undefined],
+      ["DELETE", `/api/accounts/me/security/sessions/${id}`, undefined],
+      ["DELETE", `/api/users/me/sessions/${id}`, undefined],
+    ] as const;
+    for (const [method, path, body] of calls)
+      expect([method, path, (await service.call(method, path, { token, body })).status]).toEqual([
+        method,
+        path,
+        404,
+      ]);
+  }
+  expect(await rows()).toEqual(before);
+  await service.close();
+});
