@@ -11,9 +11,9 @@ import { deleteAccount } from "./store/delete-account.js";
 import { deleteUser } from "./store/delete-user.js";
 import { endSession } from "./store/end-sessions.js";
 import { type ErasureFirst, eraseUser } from "./store/erase-users.js";
-import { recordEvent } from "./store/events.js";
 import { createOrderedFeedReader, createSnapshotFeedReader } from "./store/feed.js";
 import { importSessions } from "./store/import-sessions.js";
+import { recordLateEvent } from "./store/late-events.js";
 import { listEvents } from "./store/list-events.js";
 import { listSessions } from "./store/list-sessions.js";
 import { createUserMeeter } from "./store/meet-user.js";
@@ -115,7 +115,8 @@ export function createSqlStore(
     readUser: (accountId, userId) => read(() => readUser(context, accountId, userId)),
     listUsers: (input) => read(() => listUsers(context, input)),
     updateUser: (input) => writeLocked(input.accountId, () => updateUser(context, input)),
-    recordEvent: (accountId, event, foldKey) => write(() => recordEvent(context, accountId, event, foldKey)),
+    recordEvent: (accountId, event, foldKey) =>
+      write(() => recordLateEvent(context, accountId, event, foldKey)),
     listEvents: (input) => read(() => listEvents(context, input)),
     readFeed: (input) => read(() => readFeed(input), { single: !commitsInOrder }),
     watchFeed: (wake) => database.listen(wake),

@@ -9,6 +9,7 @@ import { describeKeptSessions } from "./governed-kept.js";
 import { describeSignOutsBeforeSight } from "./governed-sign-outs.js";
 import { describeGovernedUse } from "./governed-use.js";
 import { describeLastSeen } from "./last-seen.js";
+import { describeLateEvents } from "./late-events.js";
 import { describeListSessions } from "./list-sessions.js";
 import { describePolicy } from "./policy.js";
 import { describePolicyLimit } from "./policy-limit.js";
@@ -53,6 +54,7 @@ export function describeStore<HostStatements>(
     describeUsers(suite);
     describeEvents(suite);
     describeUserDeletion(suite);
+    describeLateEvents(suite);
     describeAccountDeletion(suite);
     describeFeed(suite);
     describeSweep(suite);
