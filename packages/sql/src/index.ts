@@ -27,6 +27,7 @@ export {
 export { isActingOwner } from "./store/acting-owner.js";
 export type { EndedAuthority, IdValue, SqlStoreOptions } from "./store/context.js";
 export { createEventWriter, type EventWriter } from "./store/events.js";
+export { createTrailRedactor } from "./store/redact-about.js";
 export { USER_SORT } from "./store/rows.js";
 export { createSignInReader, type SignInReader } from "./store/start-session.js";
 export {

@@ -1,4 +1,4 @@
-import { lockAccount } from "@curfew/sql";
+import { createTrailRedactor, lockAccount } from "@curfew/sql";
 import type { UserReference } from "../accounts/credentials.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
@@ -6,7 +6,7 @@ import { type OwnerActor, requireActingOwner } from "./acting-owner.js";
 import { deleteInvitation, readInvitation } from "./invitation.js";
 
 /**
- * Withdraws an invitation: its link opens nothing, and nothing is left of it but the event. Returns false if the account has none
+ * Withdraws an invitation: its link opens nothing, and the trail says that somebody was invited, not who. Returns false if the account has none
  * with this id: the member has joined or never existed. Throws `token_expired` if the owner's session or role ended meanwhile, and
  * `unavailable`.
  */
@@ -23,13 +23,14 @@ export async function withdrawInvitation(
       if (invitation === null) return false;
       yield* requireActingOwner(queries, invited.accountId, actor);
       yield* deleteInvitation(queries, invited);
-      const { userId, name, email, role } = invitation;
+      const { userId, role } = invitation;
+      yield* createTrailRedactor(database)(invited.accountId, userId);
       yield* writeEvent(invited.accountId, {
         type: "member.invitation_withdrawn",
         actorId: actor.userId,
         sessionId: actor.sessionId,
         ip: actor.ip,
-        details: { user_id: userId, name, email, role },
+        details: { user_id: userId, role },
       });
       return true;
     },

@@ -129,6 +129,31 @@ export function describePeopleDeletion({ name, open }: TestDatabase): void {
       await expectGone();
     });
 
+    it("of an invitation that is withdrawn leaves neither name nor address, in the trail or any table", async () => {
+      const name = "Quintessa";
+      const { id, email } = await invite(service, ada, name);
+      await asAda("PATCH", `${MEMBERS}/${id}`, { role: "owner" });
+      await invite(service, ada, name);
+      const texts = [email, addressKeyOf(email), name];
+      expect(foundIn(await dump(service), texts)).toEqual(texts);
+      expect((await remove(id, ada, "?status=invited")).status).toBe(204);
+      expect(foundIn(await dump(service), texts)).toEqual([]);
+      const about = (await service.trail(ada.accountId)).filter(({ details }) => details["user_id"] === id);
+      const invited = { user_id: id, name: "Deleted user", email: null, role: "member" };
+      expect(about.map(({ type, details }) => [type, details])).toEqual([
+        ["member.invitation_withdrawn", { user_id: id, role: "member" }],
+        ["member.invited", invited],
+        ["member.role_changed", { user_id: id, before: "member", after: "owner" }],
+        ["member.invited", invited],
+      ]);
+      const again = await join(service, ada, name);
+      const events = await service.trail(ada.accountId);
+      expect(events.find(({ details }) => details["user_id"] === again.userId)?.details).toMatchObject({
+        email,
+        name,
+      });
+    });
+
     it("needs a recent sign-in", async () => {
       service.clock.stall(16 * 60 * 1000);
       const { body } = await refresh(service, ada.cookie);

@@ -59,7 +59,7 @@ test("an owner deletes a person after the password, whose tabs leave and whom th
   await expect(list).toBeFocused();
   await expect(member.getByText("Your access was deleted")).toBeVisible();
   await owner.goto("/account/security");
-  await expect(owner.getByText(/deleted a member|deleted Deleted user/).first()).toBeVisible();
+  await expect(owner.getByText(/deleted a person and their data/).first()).toBeVisible();
   await expect(owner.getByText("Grace Hopper")).toHaveCount(0);
 });
 

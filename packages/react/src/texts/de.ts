@@ -114,10 +114,11 @@ export const de: Texts = {
         `${actorName(fact.actor)} hat ${aMember(fact.target)} eingeladen (${roleNames[fact.role]})`,
       "member.joined": (fact) => `${actorName(fact.actor)} ist beigetreten (${roleNames[fact.role]})`,
       "member.role_changed": (fact) =>
-        `${actorName(fact.actor)} hat die Rolle geändert: ${aMember(fact.target)} ist jetzt ${roleNames[fact.role]}`,
+        `${actorName(fact.actor)} hat die Rolle geändert: ${fact.target ?? "eine Person"} ist jetzt ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gesperrt`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} entsperrt`,
-      "member.deleted": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gelöscht`,
+      "member.deleted": ({ actor, target }) =>
+        `${actorName(actor)} hat ${target === null ? "eine Person und ihre Daten" : "den eigenen Zugang"} gelöscht`,
       "member.invitation_withdrawn": ({ actor, target }) =>
         `${actorName(actor)} hat die Einladung für ${aMember(target)} zurückgezogen`,
       "password.changed": ({ actor, isByLink }) =>

@@ -116,10 +116,11 @@ export const en: Texts = {
         `${actorName(fact.actor)} invited ${aMember(fact.target)} as ${roleNames[fact.role]}`,
       "member.joined": (fact) => `${actorName(fact.actor)} joined as ${roleNames[fact.role]}`,
       "member.role_changed": (fact) =>
-        `${actorName(fact.actor)} made ${aMember(fact.target)} ${roleNames[fact.role]}`,
+        `${actorName(fact.actor)} made ${fact.target ?? "a person"} ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} disabled ${aMember(target)}`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} enabled ${aMember(target)} again`,
-      "member.deleted": ({ actor, target }) => `${actorName(actor)} deleted ${aMember(target)}`,
+      "member.deleted": ({ actor, target }) =>
+        `${actorName(actor)} deleted ${target === null ? "a person and their data" : "their own account"}`,
       "member.invitation_withdrawn": ({ actor, target }) =>
         `${actorName(actor)} withdrew the invitation of ${aMember(target)}`,
       "password.changed": ({ actor, isByLink }) =>

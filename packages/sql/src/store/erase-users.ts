@@ -197,18 +197,34 @@ function* eraseEvents(context: StoreContext, erasure: Erasure, to: string | null
     const isChanged = event.actorId !== row.actor_id || event.ip !== row.ip || event.details !== row.details;
     return isChanged ? [{ id: row.id, actor_id: event.actorId, ip: event.ip, details: event.details }] : [];
   });
-  if (redacted.length > 0) {
-    const columns = { id: "text", actor_id: "text", ip: "text", details: "text" } as const;
-    yield* run(
-      raw(
-        context.queries,
-        sql`UPDATE curfew_events SET actor_id = r.actor_id, ip = r.ip, details = r.details, fold_key = NULL
-          FROM ${context.dialect.rows(redacted, columns)} AS r
-          WHERE curfew_events.account_id = ${erasure.accountId} AND curfew_events.id = r.id`,
-      ),
-    );
-  }
+  yield* updateEvents(context, erasure.accountId, redacted);
   return { redacted: redacted.length, newEmails: [...newEmails] };
+}
+
+/** An event as it is left. */
+interface RedactedRow {
+  readonly id: string;
+  readonly actor_id: string | null;
+  readonly ip: string | null;
+  readonly details: string;
+}
+
+/** Writes events of an account as they are left, in one statement. */
+export function* updateEvents(
+  { dialect, queries }: StoreContext,
+  accountId: string,
+  redacted: readonly RedactedRow[],
+): Unit<void> {
+  if (redacted.length === 0) return;
+  const columns = { id: "text", actor_id: "text", ip: "text", details: "text" } as const;
+  yield* run(
+    raw(
+      queries,
+      sql`UPDATE curfew_events SET actor_id = r.actor_id, ip = r.ip, details = r.details, fold_key = NULL
+        FROM ${dialect.rows(redacted, columns)} AS r
+        WHERE curfew_events.account_id = ${accountId} AND curfew_events.id = r.id`,
+    ),
+  );
 }
 
 function* saveProgress(

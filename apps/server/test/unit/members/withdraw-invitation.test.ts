@@ -42,7 +42,7 @@ describe("withdrawing an invitation", () => {
       actorId: ada.userId,
       sessionId: ada.sessionId,
       ip: "192.0.2.1",
-      details: { user_id: bob.id, name: "Bob", email: bob.email, role: "member" },
+      details: { user_id: bob.id, role: "member" },
     });
   });
 
