@@ -30,6 +30,27 @@ test("a list of many people gets as narrow as the page does", async () => {
   await expect.poll(() => document.documentElement.scrollWidth).toBe(320);
 });
 
+test("a hundred people at 320 px leave the next section near, and each can be reached by keyboard", async () => {
+  await page.viewport(320, 800);
+  const { screen } = await renderOwner(
+    <>
+      <ActiveSessions />
+      <RecentActivity />
+    </>,
+    (account) => {
+      account.sessions = Array.from({ length: 100 }, (_, i) =>
+        sessionItem(`s${i}`, `Person ${i}`, i + 1, { current: i === 0 }),
+      );
+    },
+  );
+  await expect.poll(() => screen.container.querySelectorAll(".curfew-people > li").length).toBe(100);
+  const topOf = (name: string) => screen.getByRole("heading", { name }).element().getBoundingClientRect().top;
+  expect(topOf("Recent activity") - topOf("Active sessions")).toBeLessThan(2 * 800);
+  const last = screen.getByRole("button", { name: /^Person 99 / });
+  (last.element() as HTMLElement).focus();
+  await expect.element(last).toBeInViewport();
+});
+
 describe.each([
   ["English", en],
   ["German", de],

@@ -1,8 +1,8 @@
 import { CurfewError, type Identity } from "@curfew/core";
 import { fieldProblem } from "@curfew/http";
-import { first, run, type Unit } from "@curfew/sql";
+import { first, run, type SqlDatabase, type Unit } from "@curfew/sql";
 import { isOfKeptAccount } from "../database/kept-account.js";
-import { type ServiceQueries, serviceQueries } from "../database/tables.js";
+import { serviceQueries } from "../database/tables.js";
 import { type OwnerActor, requireActingOwner } from "../members/acting-owner.js";
 import type { ServiceContext } from "../service-context.js";
 
@@ -31,7 +31,7 @@ export async function deleteAccount(
     *alongside() {
       yield* requireActingOwner(queries, accountId, actor);
       requireName(yield* accounts.reading(accountId), accountName);
-      yield* passOnFirstPlace(queries, accountId);
+      yield* passOnFirstPlace(database, accountId);
     },
   });
   accounts.forget(accountId);
@@ -47,7 +47,11 @@ function requireName(account: { readonly name: string } | null, accountName: str
 }
 
 /** Closed registration is for the first account. Another one takes its place, so that nobody can create the first one again. */
-function* passOnFirstPlace(queries: ServiceQueries, accountId: string): Unit<void> {
+function* passOnFirstPlace(database: SqlDatabase, accountId: string): Unit<void> {
+  const queries = serviceQueries(database);
+  // Of two accounts that are deleted at once, the second has to see that the first is gone.
+  const place = queries.selectFrom("first_account").select("place");
+  yield* first(database.dialect.name === "postgres" ? place.forUpdate() : place);
   const next = yield* first(
     queries
       .selectFrom("account_names")

@@ -167,6 +167,16 @@ export function describeAccountDeletion({ name, open }: TestDatabase): void {
       expect(await first()).toHaveLength(1);
     });
 
+    it("lets a new first account begin where the last ones are deleted at once", async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const answers = await Promise.all([remove(), remove("Eve's account", eve)]);
+        expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+        expect(await service.query("SELECT account_id FROM first_account")).toEqual([]);
+        zyl = await register(service, NAME);
+        eve = await register(service, "Eve");
+      }
+    });
+
     it("happens in batches that are carried on, each with rows of one account alone", async () => {
       for (const member of ["Dora", "Finn", "Gus"]) await join(service, zyl, member);
       await remove();

@@ -7,6 +7,7 @@ export const germanAccount: Dictionary = {
   Cancel: "Abbrechen",
   "One moment…": "Einen Moment …",
   "Show more": "Mehr anzeigen",
+  Close: "Schließen",
   Save: "Speichern",
   Saved: "Gespeichert",
   "This could not be loaded. {why}": "Das konnte nicht geladen werden. {why}",
@@ -17,6 +18,10 @@ export const germanAccount: Dictionary = {
   "{email}, a member of {account}.": "{email}, Mitglied von {account}.",
   Name: "Name",
   "Another e-mail needs your password.": "Für eine andere E-Mail wird Ihr Passwort gebraucht.",
+  "Rename the account": "Konto umbenennen",
+  "Download my data": "Meine Daten herunterladen",
+  "All that is kept of you, with your sessions and the events by and about you, as JSON.":
+    "Alles, was über Sie gespeichert ist, mit Ihren Sitzungen und den Ereignissen von Ihnen und über Sie, als JSON.",
   Settings: "Einstellungen",
   "Your sessions": "Ihre Sitzungen",
   "The devices you are signed in on, and when each session ends.":

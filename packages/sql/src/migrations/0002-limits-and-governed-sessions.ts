@@ -41,6 +41,13 @@ const networks = (number: "INTEGER" | "BIGINT"): readonly string[] => [
   `ALTER TABLE curfew_sessions ADD COLUMN device_changed_at ${number}`,
 ];
 
+/**
+ * A user's rows go in the order of the references anyway. The check of this one had no index but the account's, and looked through
+ * all of the account's sessions, also those deleted since the last VACUUM, for each user that was deleted.
+ */
+const dropUserReference =
+  "ALTER TABLE curfew_sessions DROP CONSTRAINT IF EXISTS curfew_sessions_account_id_user_id_fkey";
+
 /** The last refresh of a session, as `Dialect.mark` has it. */
 const lastUse = (mark: "INTEGER" | "xid8"): string =>
   `ALTER TABLE curfew_sessions ADD COLUMN use_mark ${mark}`;
@@ -71,6 +78,7 @@ export const limitsAndGovernedSessionsMigration: Migration = {
       ...nameKeys.postgres,
       ...accountLimit("BIGINT", 'TEXT COLLATE "C"'),
       limitFunction,
+      dropUserReference,
       ...networks("BIGINT"),
       lastUse("xid8"),
       ...eventPeople.postgres,

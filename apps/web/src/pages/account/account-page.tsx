@@ -7,8 +7,10 @@ import { PATHS } from "../../app/paths.js";
 import { t } from "../../text/translate.js";
 import { tParts } from "../../text/translate-parts.js";
 import { DeletionSection } from "../deletion/deletion-section.js";
+import { DownloadData } from "./download-data.js";
 import { Rows } from "./loaded-list.js";
 import { OwnUserForm } from "./own-user-form.js";
+import { RenameAccount } from "./rename-account.js";
 import { SettingsPage } from "./settings-page.js";
 
 /** `/account`: the user's identity, name and e-mail, and the settings available to their role. */
@@ -17,6 +19,10 @@ export function AccountPage() {
   return (
     <SettingsPage isTop title={t("Account")} intro={<Identity user={user} />}>
       <OwnUserForm />
+      <WhileSignedIn>
+        <DownloadData />
+        {user.role === "owner" && <RenameAccount />}
+      </WhileSignedIn>
       <Rows label={t("Settings")}>
         {settingsRows(user.role).map((row) => (
           <Row key={row.to} row={row} />

@@ -1,24 +1,35 @@
 import { useCurfew } from "@curfew/react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useUser } from "../../app/gate/user-context.js";
+import { queryKeys } from "../../app/queries.js";
 import { TextField } from "../../form/form-fields.js";
 import { useSubmission } from "../../form/use-submission.js";
 import { t } from "../../text/translate.js";
+import { isLastOwner } from "../members/use-members.js";
 import { DeletionDialog } from "./deletion-dialog.js";
 import { useLeave } from "./use-leave.js";
 
-/** **Delete my account**, which asks for the password and tells a last owner why not. */
+/** **Delete my account**, which asks for the password, or tells a last owner why not. */
 export function DeleteUser() {
   const { api } = useCurfew();
-  const { role } = useUser();
+  const { id, role } = useUser();
   const [isOpen, setIsOpen] = useState(false);
   const { isBusy, faults, setFaults, submit } = useSubmission(["current_password"]);
   const leave = useLeave();
+  // Where it can't be told, the server's answer tells it.
+  const lastOwner = useQuery({
+    queryKey: [...queryKeys.otherOwner, id],
+    queryFn: () => isLastOwner(api, id),
+    enabled: isOpen && role === "owner",
+    retry: false,
+  });
   const close = () => {
     setIsOpen(false);
     setFaults({ fields: new Map(), form: null });
   };
   const onSubmit = async (data: FormData) => {
+    if (!isPossible) return;
     const password = String(data.get("current_password") ?? "");
     if (password === "") {
       const missing = new Map([["current_password", t("Enter your current password.")]]);
@@ -28,6 +39,7 @@ export function DeleteUser() {
       leave("user", () => api("DELETE /api/users/me", { body: { current_password: password } })),
     );
   };
+  const isPossible = !lastOwner.isLoading && lastOwner.data !== true;
   return (
     <>
       <button
@@ -41,25 +53,28 @@ export function DeleteUser() {
       <DeletionDialog
         title={t("Delete your account?")}
         open={isOpen}
-        confirm={t("Delete my account")}
+        confirm={isPossible ? t("Delete my account") : null}
         busy={isBusy}
         faults={faults}
         onSubmit={(data) => void onSubmit(data)}
         onClose={close}
       >
-        <p>
-          {t(
-            "Your name, e-mail, password, devices and addresses are deleted, and you are signed out everywhere. The trail says “Deleted user” in your place. Nothing brings this back.",
-          )}
-        </p>
-        {role === "owner" && (
+        {lastOwner.isLoading ? (
+          <p role="status">{t("One moment…")}</p>
+        ) : isPossible ? (
+          <p>
+            {t(
+              "Your name, e-mail, password, devices and addresses are deleted, and you are signed out everywhere. The trail says “Deleted user” in your place. Nothing brings this back.",
+            )}
+          </p>
+        ) : (
           <p>
             {t(
               "The last owner can't be deleted: make somebody else an owner first, or delete the whole account.",
             )}
           </p>
         )}
-        {isOpen && (
+        {isOpen && isPossible && (
           <TextField
             label={t("Current password")}
             name="current_password"

@@ -8,7 +8,7 @@ import { t } from "../../text/translate.js";
  * A form that asks for what confirms a deletion.
  *
  * @param children says what goes, and the field
- * @param confirm the label of the button
+ * @param confirm the label of the button; null where the deletion is not possible
  */
 export function DeletionDialog({
   title,
@@ -22,7 +22,7 @@ export function DeletionDialog({
 }: {
   title: string;
   open: boolean;
-  confirm: string;
+  confirm: string | null;
   busy: boolean;
   faults: FormFaults;
   onSubmit: (data: FormData) => void;
@@ -45,17 +45,19 @@ export function DeletionDialog({
         <FormFault text={faults.form} />
         <div className="curfew-dialog-actions">
           <button type="button" className="curfew-button" onClick={close}>
-            {t("Cancel")}
+            {confirm === null ? t("Close") : t("Cancel")}
           </button>
-          <button
-            type="submit"
-            className="curfew-button"
-            data-kind="danger"
-            aria-busy={busy}
-            aria-disabled={busy}
-          >
-            {busy ? t("One moment…") : confirm}
-          </button>
+          {confirm !== null && (
+            <button
+              type="submit"
+              className="curfew-button"
+              data-kind="danger"
+              aria-busy={busy}
+              aria-disabled={busy}
+            >
+              {busy ? t("One moment…") : confirm}
+            </button>
+          )}
         </div>
       </form>
     </Dialog>

@@ -26,19 +26,30 @@ import {
   useMembers,
 } from "./use-members.js";
 
-/** `/account/members`: the account's members and **Invite member** (owners only). */
+/** `/account/members`: the account's members, then **Invite member** (owners only). */
 export function MembersPage() {
   const [link, setLink] = useStateUntilHeld<ShownLink | null>(null);
+  const inviting = useRef<HTMLDivElement>(null);
   return (
     <SettingsPage
       title={t("Members")}
       intro={t("Owners set the session policy and manage people; members use the account.")}
     >
-      <InviteForm onInvited={(invited) => setLink(shownInvitation(invited))} />
       <WhileSignedIn>
+        {/* The list is long, and the form stands behind it. */}
+        <button
+          type="button"
+          className="curfew-button justify-self-start"
+          onClick={() => inviting.current?.querySelector("input")?.focus()}
+        >
+          {t("Invite somebody")}
+        </button>
         {link !== null && <OneTimeLink key={link.url} link={link} />}
         <Members onLink={setLink} />
       </WhileSignedIn>
+      <div ref={inviting}>
+        <InviteForm onInvited={(invited) => setLink(shownInvitation(invited))} />
+      </div>
     </SettingsPage>
   );
 }
