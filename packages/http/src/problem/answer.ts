@@ -1,5 +1,5 @@
 import { PROOF_ALGORITHMS } from "../dpop.js";
-import { type HttpProblem, PROBLEMS, type ProblemCode } from "./http-problem.js";
+import { type HttpProblem, NO_OPTIONS, PROBLEMS, type ProblemCode } from "./http-problem.js";
 
 /** `Retry-After` of a 429 or 503 that sets none. */
 const RETRY_AFTER_SECONDS = 1;
@@ -16,15 +16,46 @@ export interface ProblemContext {
   readonly nonce: () => string;
 }
 
+interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Answers that the code and the shared headers of a place determine, made once. */
+const known = new WeakMap<ProblemContext["headers"], Map<string, ProblemAnswer>>();
+
 /** Answers a problem as `application/problem+json` (RFC 9457), with the headers that its code requires. */
-export function answerProblem({ code, options, message }: HttpProblem, context: ProblemContext): Response {
+export function answerProblem(problem: HttpProblem, context: ProblemContext): Response {
+  const isPlain = problem.options === NO_OPTIONS && problem.code !== "use_dpop_nonce";
+  const { status, headers, body } = isPlain ? plainAnswer(problem, context) : answerOf(problem, context);
+  // A copy: servers add to the headers of an answer.
+  return new Response(body, { status, headers: { ...headers } });
+}
+
+function plainAnswer(problem: HttpProblem, context: ProblemContext): ProblemAnswer {
+  const key = context.bearerGiven ? `${problem.code} bearer` : problem.code;
+  let answers = known.get(context.headers);
+  if (answers === undefined) {
+    answers = new Map();
+    known.set(context.headers, answers);
+  }
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    answer = answerOf(problem, context);
+    answers.set(key, answer);
+  }
+  return answer;
+}
+
+function answerOf({ code, options, message }: HttpProblem, context: ProblemContext): ProblemAnswer {
   const { status, title } = PROBLEMS[code];
   const headers: Record<string, string> = { ...context.headers, "Content-Type": "application/problem+json" };
   if (status === 401) headers["WWW-Authenticate"] = challengeOf(code, context.bearerGiven);
   if (status === 429 || status === 503)
     headers["Retry-After"] = String(options.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
   if (code === "use_dpop_nonce") headers["DPoP-Nonce"] = context.nonce();
-  const problem = {
+  const body = {
     type: `urn:curfew:problem:${code}`,
     title,
     status,
@@ -33,7 +64,7 @@ export function answerProblem({ code, options, message }: HttpProblem, context: 
     ...options.extensions,
     ...(options.errors === undefined ? {} : { errors: options.errors }),
   };
-  return new Response(JSON.stringify(problem), { status, headers: { ...headers, ...options.headers } });
+  return { status, headers: { ...headers, ...options.headers }, body: JSON.stringify(body) };
 }
 
 /** The `WWW-Authenticate` of a 401 (RFC 9110 §11.6.1): RFC 6750 §3.1 for tokens, RFC 9449 §7.1 for proofs. */

@@ -65,6 +65,9 @@ export interface ProblemOptions {
   readonly cause?: unknown;
 }
 
+/** The options of a problem that its code alone determines. */
+export const NO_OPTIONS: ProblemOptions = Object.freeze({});
+
 /**
  * Refuses a call: a handler or a hook throws it, and the pipeline answers it as a problem (RFC 9457).
  *
@@ -75,7 +78,7 @@ export class HttpProblem extends Error {
   readonly code: ProblemCode;
   readonly options: ProblemOptions;
 
-  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+  constructor(code: ProblemCode, options: ProblemOptions = NO_OPTIONS) {
     // A refusal is an answer. Its stack would cost as much as a tenth of the call.
     const { stackTraceLimit } = Error;
     // Not an assignment, which throws where a host has frozen the built-in objects.

@@ -57,6 +57,8 @@ export function requireSession(
   };
 }
 
+const NOT_STORED = { "Cache-Control": "no-store" };
+
 const byHandler = (sessions: Pick<CurfewHandler, "require" | "problem">, options: RequireOptions) => ({
   identifyNow: () => null,
   identify: (c: Call) => sessions.require(c.req.raw, options, c.env),
@@ -82,7 +84,7 @@ function byToken(curfew: Pick<Curfew, "sessions">, { role }: RequireOptions) {
       return (
         problem &&
         answerProblem(problem, {
-          headers: { "Cache-Control": "no-store" },
+          headers: NOT_STORED,
           bearerGiven: c.req.header("authorization") !== undefined,
           nonce: () => "",
         })
