@@ -76,7 +76,7 @@ test("a handler with a copy of core of its own understands the engine of another
   });
 });
 
-test("better-auth's organizations are governed", async () => {
+test("better-auth's organizations are governed, on one connection of SQLite with better-auth's own tables", async () => {
   const project = await createHost("better-auth", {
     packages: [...SERVER, "better-auth"],
     links: ["better-auth"],

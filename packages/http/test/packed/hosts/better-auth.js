@@ -1,20 +1,24 @@
 import { curfew } from "@curfew/better-auth";
 import { betterAuth } from "better-auth";
-import { memoryAdapter } from "better-auth/adapters/memory";
+import { getMigrations } from "better-auth/db/migration";
 import { organization } from "better-auth/plugins";
+import Database from "better-sqlite3";
 import { nobody, openEngine, print, publicUrl, secret } from "./engine.js";
 
-const { curfew: engine, close } = await openEngine();
-const tables = ["user", "session", "account", "verification", "organization", "member", "invitation"];
-const auth = betterAuth({
+/** Better-auth and Curfew on one connection of SQLite, which the host opens and closes. */
+const database = new Database(":memory:");
+const { curfew: engine, close } = await openEngine({ database });
+const options = {
   baseURL: publicUrl,
   secret: "a secret of better-auth that is long enough, Xy7!",
-  database: memoryAdapter(Object.fromEntries(tables.map((table) => [table, []]))),
+  database,
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
   plugins: [organization(), curfew({ curfew: engine, publicUrl, secrets: [secret], activity: "reported" })],
-});
+};
+await (await getMigrations(options)).runMigrations();
+const auth = betterAuth(options);
 
 const cookies = new Map();
 async function call(method, path, body) {
@@ -55,3 +59,4 @@ print({
   session: (await call("GET", "/get-session")).body,
 });
 await close();
+database.close();

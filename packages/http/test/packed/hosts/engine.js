@@ -9,8 +9,8 @@ export const nobody = { userId: null, sessionId: null, ip: null };
 /** Says who calls by a cookie, as the host's own sign-in does. */
 const PEOPLE = { ada: "owner", ben: "member" };
 
-export async function openEngine() {
-  const database = openSqlite({ path: null });
+export async function openEngine(options = { path: null }) {
+  const database = openSqlite(options);
   await migrateStore(database);
   const store = createSqlStore(database);
   const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host" });
