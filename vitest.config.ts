@@ -48,7 +48,7 @@ const STORED = [
  * What `npm test` has no time for. In the long run alone: the store's whole conformance suite on PostgreSQL again, on partitioned
  * tables, behind a pooler, and with every session under a limit of its account; the times of failed sign-ins on PostgreSQL; and npm
  * installing the tarballs. In CI too: that suite on SQLite with such limits, the upgrade of replicas, the types of the packed packages,
- * and the limits on a hundred failed sign-ins at the price of real hashes.
+ * the limits on a hundred failed sign-ins at the price of real hashes, and the example of better-auth in a browser.
  */
 const NOT_RUN = [
   ...(isLong
@@ -68,6 +68,7 @@ const NOT_RUN = [
         "packages/http/test/packed/types.test.ts",
         "packages/sql/test/account-limit.test.ts",
         "apps/server/test/http/many-guesses.test.ts",
+        "examples/better-auth/test/browser.test.ts",
       ]),
 ];
 

@@ -1,0 +1,48 @@
+import { CurfewProblem, createCurfewSession } from "@curfew/client";
+import {
+  ActiveSessions,
+  ReauthenticationDialog,
+  RecentActivity,
+  SessionExpiryNotice,
+  SessionPolicyForm,
+  SessionProvider,
+} from "@curfew/react";
+import { createPortal } from "react-dom";
+import { createRoot } from "react-dom/client";
+import "@curfew/react/styles.css";
+
+const session = createCurfewSession({
+  basePath: "/api/auth/curfew",
+  host: true,
+  // Loosening the policy asks for the password once more.
+  async signIn({ email, password }) {
+    const { ok, status } = await fetch("/api/auth/sign-in/email", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    if (!ok) throw new CurfewProblem({ code: "invalid_credentials", status, detail: "" });
+  },
+});
+
+session.subscribe(() => {
+  const state = session.getState();
+  if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
+});
+
+const OwnersPage = () => (
+  <>
+    <SessionPolicyForm />
+    <ActiveSessions onRevoked={(_count, scope) => scope === "all" && session.leave()} />
+    <RecentActivity />
+  </>
+);
+
+const security = document.getElementById("security");
+createRoot(document.getElementById("curfew") as HTMLElement).render(
+  <SessionProvider session={session}>
+    <SessionExpiryNotice signInHref={() => "/sign-in"} />
+    {security && createPortal(<OwnersPage />, security)}
+    <ReauthenticationDialog />
+  </SessionProvider>,
+);

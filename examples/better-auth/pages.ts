@@ -1,0 +1,52 @@
+const page = (title: string, body: string) => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${title}</title>
+<link rel="stylesheet" href="/curfew.css">
+<body>${body}</body>
+</html>`;
+
+interface Organization {
+  id: string;
+  name: string;
+}
+
+/** The browser part stands on every page of somebody who is signed in. */
+const signedIn = (title: string, organizations: readonly Organization[], body: string) =>
+  page(
+    title,
+    `<div id="curfew"></div>
+<nav>
+  <a href="/">Home</a> <a href="/security">Security</a>
+  <form method="post" action="/organization">
+    ${organizations.map(({ id, name }) => `<button name="id" value="${id}">Go to ${name}</button>`).join(" ")}
+  </form>
+  <form method="post" action="/sign-out"><button>Sign out</button></form>
+</nav>
+<main><h1>${title}</h1>${body}</main>
+<script type="module" src="/curfew.js"></script>`,
+  );
+
+export const homePage = (organizations: readonly Organization[]) =>
+  signedIn("Home", organizations, "<label>Notes <textarea></textarea></label>");
+
+export const securityPage = (organizations: readonly Organization[]) =>
+  signedIn("Security", organizations, `<div id="security"></div>`);
+
+const WHY: Readonly<Record<string, string>> = {
+  idle: "You were signed out because you were inactive.",
+  absolute: "You were signed out because the longest time allowed by your organization was over.",
+  revoked_by_owner: "An owner of your organization signed you out.",
+};
+
+export const signInPage = (reason = "") =>
+  page(
+    "Sign in",
+    `<h1>Sign in</h1>
+<p role="status">${WHY[reason] ?? ""}</p>
+<form method="post" action="/sign-in">
+  <label>E-mail <input name="email" type="email" required></label>
+  <label>Password <input name="password" type="password" required></label>
+  <button>Sign in</button>
+</form>`,
+  );

@@ -1,0 +1,68 @@
+import { serve } from "@hono/node-server";
+import { serveStatic } from "@hono/node-server/serve-static";
+import { type Context, Hono } from "hono";
+import { csrf } from "hono/csrf";
+import { auth } from "./auth.js";
+import { homePage, securityPage, signInPage } from "./pages.js";
+import { createPeople } from "./people.js";
+
+const { PORT = "3000" } = process.env;
+await createPeople();
+const app = new Hono();
+
+// PATCH and DELETE are Curfew's.
+app.on(["GET", "POST", "PATCH", "DELETE", "OPTIONS"], "/api/auth/*", (c) => auth.handler(c.req.raw));
+app.use(csrf());
+app.use(serveStatic({ root: "dist/public" }));
+
+app.get("/notes", async (c) => {
+  const session = await auth.api.getSession({ headers: c.req.raw.headers });
+  if (session === null) return c.json({ code: "unauthenticated" }, 401);
+  return c.json({ notesOf: session.user.name, in: session.session.activeOrganizationId });
+});
+
+/** Pages send whoever is signed out to the sign-in page, which tells why. */
+const show = (page: typeof homePage) => async (c: Context) => {
+  const { headers } = c.req.raw;
+  if ((await auth.api.getSession({ headers })) === null) return c.redirect(await signInPath(c));
+  return c.html(page(await auth.api.listOrganizations({ headers })));
+};
+
+async function signInPath(c: Context) {
+  const url = new URL("/api/auth/curfew/auth/session", c.req.url);
+  const answer = await auth.handler(new Request(url, { headers: c.req.raw.headers }));
+  const { reason } = (await answer.json()) as { reason?: string };
+  return reason === undefined ? "/sign-in" : `/sign-in?reason=${reason}`;
+}
+
+app.get("/", show(homePage));
+app.get("/security", show(securityPage));
+app.get("/sign-in", (c) => c.html(signInPage(c.req.query("reason"))));
+
+/** Goes on with the cookies of a call of better-auth. */
+function redirect(c: Context, answer: Response, path: string) {
+  for (const cookie of answer.headers.getSetCookie()) c.header("Set-Cookie", cookie, { append: true });
+  return c.redirect(path);
+}
+
+app.post("/sign-in", async (c) => {
+  const { email, password } = await c.req.parseBody<{ email: string; password: string }>();
+  const answer = await auth.api.signInEmail({ body: { email, password }, asResponse: true });
+  return answer.ok ? redirect(c, answer, "/") : c.html(signInPage(), 401);
+});
+app.post("/organization", async (c) => {
+  const { id: organizationId } = await c.req.parseBody<{ id: string }>();
+  const { headers } = c.req.raw;
+  const answer = await auth.api.setActiveOrganization({
+    body: { organizationId },
+    headers,
+    asResponse: true,
+  });
+  const { reason = "" } = answer.ok ? {} : ((await answer.json()) as { reason?: string });
+  return redirect(c, answer, answer.ok ? "/" : `/sign-in?reason=${reason}`);
+});
+app.post("/sign-out", async (c) =>
+  redirect(c, await auth.api.signOut({ headers: c.req.raw.headers, asResponse: true }), "/sign-in"),
+);
+
+serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(PORT) });

@@ -1,0 +1,86 @@
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright";
+import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MINUTE, openBrowser, reported, type TestBrowser } from "../../support/browser.js";
+import type { RunningServer } from "../../support/run-server.js";
+import { FOLDER, runProduct } from "./running-product.js";
+
+/** A browser and a build on a busy machine. */
+const PATIENCE = 300_000;
+
+let server: RunningServer;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  await build({ root: fileURLToPath(FOLDER), logLevel: "error" });
+  server = await runProduct();
+  browser = await openBrowser(server);
+}, PATIENCE);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Signs in with the product's own form, and waits until the page has reported the person's presence. */
+async function signIn(name: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(`${name}@example.com`);
+  await page.getByLabel("Password").fill("an example password");
+  await Promise.all([reported(page), page.getByRole("button", { name: "Sign in" }).click()]);
+  return page;
+}
+
+const statusOf = async (page: Page, path: string): Promise<number> =>
+  (await page.request.get(path, { maxRedirects: 0 })).status();
+
+describe("better-auth with Curfew, in a browser", { timeout: PATIENCE }, () => {
+  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", async () => {
+    const page = await signIn("ben");
+    await browser.advance(54 * MINUTE);
+    const notice = page.getByRole("region", { name: "End of session" });
+    expect(await notice.count()).toBe(0);
+    await browser.advance(MINUTE + 5_000);
+    await notice.getByText("You'll be signed out in").waitFor();
+    await Promise.all([reported(page), notice.getByRole("button", { name: "Stay signed in" }).click()]);
+    await notice.waitFor({ state: "detached" });
+    await browser.advance(50 * MINUTE);
+    await Promise.all([reported(page), page.getByLabel("Notes").pressSequentially("tide tables")]);
+    await browser.advance(50 * MINUTE);
+    expect(await statusOf(page, "/notes")).toBe(200);
+    await browser.advance(11 * MINUTE);
+    await page.waitForURL("**/sign-in?reason=idle");
+    await page.getByText("You were signed out because you were inactive.").waitFor();
+    expect(await statusOf(page, "/notes")).toBe(401);
+  });
+
+  test("shows the owner's page on better-auth's identity, and everyone is out at once, with the reason", async () => {
+    const [ada, ben, cleo] = [await signIn("ada"), await signIn("ben"), await signIn("cleo")];
+    await ada.goto("/security");
+    await ada.getByText("Ben Ito").first().waitFor();
+    expect(await ada.getByText("Cleo Marsh").count()).toBe(0);
+    await ada.getByRole("button", { name: "Sign me out and everyone else" }).click();
+    await ada
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Sign out all, me too/ })
+      .click();
+    await ben.waitForURL("**/sign-in?reason=revoked_by_owner");
+    await ben.getByText("An owner of your organization signed you out.").waitFor();
+    await ada.waitForURL("**/sign-in**");
+    for (const page of [ada, ben]) expect(await statusOf(page, "/notes")).toBe(401);
+    expect(await statusOf(cleo, "/notes")).toBe(200);
+  });
+
+  test("goes by another organization's limits after a move to it, and says so when a person is removed", async () => {
+    const [ben, cleo] = [await signIn("ben"), await signIn("cleo")];
+    await Promise.all([reported(ben), ben.getByRole("button", { name: "Go to Globex" }).click()]);
+    await cleo.goto("/security");
+    await cleo.getByText("Ben Ito").first().waitFor();
+    const removal = { data: { memberIdOrEmail: "ben@example.com" }, headers: { origin: server.origin } };
+    expect((await cleo.request.post("/api/auth/organization/remove-member", removal)).ok()).toBe(true);
+    await ben.waitForURL("**/sign-in?reason=revoked_by_owner");
+    expect(await statusOf(ben, "/notes")).toBe(401);
+  });
+});

@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { markedBlocks } from "../../../apps/server/test/harness/readme-steps.js";
+
+const read = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), "utf8");
+
+const blocksOf = async (page: string) => markedBlocks(await read(page));
+
+test.each(["../../docs/have-better-auth.md", "../../packages/better-auth/README.md"])(
+  "%s shows the server of this example, which other tests run",
+  async (page) => {
+    const blocks = await blocksOf(page);
+    expect(blocks.find(({ mark }) => mark === "auth")?.text).toBe(await read("auth.ts"));
+  },
+);
+
+test("the documentation shows the browser part and the routes of this example", async () => {
+  const blocks = await blocksOf("../../docs/have-better-auth.md");
+  expect(blocks.map(({ mark }) => mark)).toEqual(["auth", "route", "notes", "reason", "browser"]);
+  const server = await read("server.ts");
+  for (const { mark, text } of blocks)
+    if (mark === "browser") expect(text).toBe(await read("browser/curfew.tsx"));
+    else if (mark !== "auth") expect(server).toContain(text);
+});
