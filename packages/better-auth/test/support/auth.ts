@@ -14,14 +14,26 @@ export const MINUTE = 60_000;
 export const NOBODY = { userId: null, sessionId: null, ip: null };
 const PASSWORD = "correct horse battery";
 
+let image: Buffer | undefined;
+
+/** A migrated database in memory. Migrating one for each test would be a fifth of the tests' time. */
+async function migratedImage(): Promise<Buffer> {
+  if (image !== undefined) return image;
+  const connection = new Database(":memory:");
+  await migrateStore(openSqlite({ database: connection }));
+  image = connection.serialize();
+  connection.close();
+  return image;
+}
+
 /**
  * An engine, on SQLite in memory unless a migrated database is given, which has its own clock. Else a test moves the clock, which stands a
  * little ahead of the real one, by which better-auth goes.
  */
 export async function openEngine(given?: SqlDatabase) {
   const clock = new FakeClock(Date.now() + 30_000);
-  const database = given ?? openSqlite({ path: null, now: clock.now });
-  if (given === undefined) await migrateStore(database);
+  const connection = new Database(await migratedImage());
+  const database = given ?? openSqlite({ database: connection, now: clock.now });
   const secret = new Uint8Array(32).fill(7);
   let isDown = false;
   const store = new Proxy(createSqlStore(database) as unknown as Store, {
@@ -44,6 +56,7 @@ export async function openEngine(given?: SqlDatabase) {
   onTestFinished(async () => {
     engine.close();
     await database.close();
+    connection.close();
   });
   return {
     engine,
