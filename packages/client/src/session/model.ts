@@ -47,13 +47,13 @@ export type SessionState =
     } & Trouble)
   | {
       status: "signed_out";
-      /** How the session ended; null if unknown, or if this browser ended it. */
+      /** How the session ended; null if unknown (`lost`), or if this browser ended it. */
       ended: SessionEnd | null;
       /** The user of the ended session; distinguishes the same user's return from another user's sign-in. */
       user_id: string | null;
       /**
-       * Set if the session should still be live, but this browser has not kept what proves it: its cookie or key was refused or
-       * deleted.
+       * Set if the session should still be live, but the server does not find it: this browser has refused or deleted its cookie
+       * or key, or the server has lost it.
        */
       lost?: true | undefined;
     };

@@ -60,7 +60,7 @@ const serverTimeOf = ({ absolute_expires_at, absolute_expires_in_ms }: Session):
   Date.parse(absolute_expires_at) - absolute_expires_in_ms;
 
 /**
- * @param isHost the host's cookie is the credential: it may go as the host likes, without being lost
+ * @param isHost the host's cookie is the credential, and may return to a session of before
  * @param onChange called after each change
  */
 export function createSessionStore(
@@ -137,9 +137,16 @@ export function createSessionStore(
       if (id) post(["ended", id, ended, isOwn, true]);
     }
     if (id) pastIds[id] = wall();
-    const until = Date.parse((live ? live.session.absolute_expires_at : stored.until) as string);
-    const lost = (!ended && !isOwn && !isHost && until > clock.now()) || undefined;
-    store.signedOut = { status: "signed_out", ended, user_id: live?.user.id ?? null, lost };
+    const isUntold = !ended && !isOwn;
+    const { reason, expires_at = stored.until as string } = live ? nearerDeadline(live.session) : {};
+    const isOver = !(Date.parse(expires_at) > clock.latest());
+    store.signedOut = {
+      status: "signed_out",
+      // The browser has deleted the cookie at the deadline.
+      ended: isUntold && isOver && reason ? { code: "session_expired", reason, ended_at: expires_at } : ended,
+      user_id: live?.user.id ?? null,
+      lost: (isUntold && !isOver) || undefined,
+    };
     store.live = store.dismissed = null;
     onChange();
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  ADA,
   createContext,
   GRACE,
   HOUR,
@@ -153,6 +154,32 @@ describe("a refresh", () => {
     });
     expect(context.tab.session.getState()).toMatchObject({ status: "signed_out", ended: null, lost: true });
   });
+
+  test.each(["idle", "absolute"] as const)(
+    "answered with unauthenticated after the %s deadline, since the cookie is gone with the session, tells that it expired",
+    async (reason) => {
+      const context = await signedInContext();
+      const { network } = context.browser;
+      for (let halfHours = 0; reason === "absolute" && halfHours < 47; halfHours++) {
+        await context.time.advance(30 * MINUTE);
+        context.tab.touch();
+      }
+      await context.time.advance(SECOND);
+      const { session } = signedInState(context.tab);
+      network.isOffline = true;
+      network.cut();
+      network.cookie = null;
+      await context.time.advance(2 * HOUR);
+      expect(context.tab.session.getState().status).toBe("signed_in");
+      network.isOffline = false;
+      await context.time.advance(MINUTE);
+      expect(context.tab.session.getState()).toEqual({
+        status: "signed_out",
+        ended: { code: "session_expired", reason, ended_at: session[`${reason}_expires_at`] },
+        user_id: ADA.email,
+      });
+    },
+  );
 
   test("carries a proof of this browser's key, with the server's nonce if the browser's clock is wrong", async () => {
     const context = createContext();

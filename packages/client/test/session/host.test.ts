@@ -37,13 +37,18 @@ describe("a page of a host", () => {
     expect(requestsSince(context, 0)).toEqual([[REFRESH, 200]]);
   });
 
-  test("without a session of the host is signed out, which is no loss of this browser's", async () => {
+  test("whose cookie is gone is signed out, and knows that nobody has told why", async () => {
     const context = await hostContext();
     context.browser.network.cookie = null;
     await context.time.advance(2 * MINUTE);
     context.tab.touch();
     await context.time.advance(SECOND);
-    expect(context.tab.session.getState()).toEqual({ status: "signed_out", ended: null, user_id: ADA.email });
+    expect(context.tab.session.getState()).toEqual({
+      status: "signed_out",
+      ended: null,
+      user_id: ADA.email,
+      lost: true,
+    });
   });
 
   test("sends no token and no proof", async () => {
