@@ -1,3 +1,5 @@
+import { matchRoutes } from "react-router";
+
 /** The path of every page. */
 export const PATHS = {
   home: "/",
@@ -13,13 +15,14 @@ export const PATHS = {
   security: "/account/security",
 } as const;
 
-const PUBLIC_PATHS: readonly string[] = [
-  PATHS.login,
-  PATHS.register,
-  PATHS.invite,
-  PATHS.reset,
-  PATHS.deleted,
-];
+const PUBLIC_ROUTES = [PATHS.login, PATHS.register, PATHS.invite, PATHS.reset, PATHS.deleted].map((path) => ({
+  path,
+}));
 
-/** Whether a page needs no session. */
-export const isPublicPath = (path: string): boolean => PUBLIC_PATHS.includes(path);
+/**
+ * Whether a page needs no session.
+ *
+ * @param pathname in any spelling that leads to the page
+ * @example isPublicPath("/%6Cogin/") // true
+ */
+export const isPublicPath = (pathname: string): boolean => matchRoutes(PUBLIC_ROUTES, { pathname }) !== null;

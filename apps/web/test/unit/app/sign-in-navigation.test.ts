@@ -33,6 +33,9 @@ describe("returnPath", () => {
     ["/%2f%2fevil.example", "/%2f%2fevil.example"],
     ["/@evil.example", "/@evil.example"],
     ["/loginx", "/loginx"],
+    ["/login/x", "/login/x"],
+    ["/%2flogin", "/%2flogin"],
+    ["/%ff", "/%ff"],
   ])("resolves %j to %j", (value, path) => {
     expect(returnPath(value)).toBe(path);
   });
@@ -59,6 +62,7 @@ describe("returnPath", () => {
     "/.//evil.example",
     "/account/..//evil.example",
     "/%2e//evil.example",
+    "//login",
   ])("refuses %j, which is not a path of this site", (value) => {
     expect(returnPath(value)).toBeNull();
   });
@@ -70,7 +74,19 @@ describe("returnPath", () => {
     "/invite#token",
     "/reset#token",
     "/account/../login",
-  ])("refuses the public page %j", (value) => {
+    "/login/",
+    "/login//",
+    "/LOGIN",
+    "/Login/?return_to=/account",
+    "/%6Cogin",
+    "/%6c%6F%67in#x",
+    "/%72egister",
+    "/./login",
+    "/%2e/login",
+    "/REGISTER/",
+    "/invite/#token",
+    "/deleted/",
+  ])("refuses %j, which leads to a public page", (value) => {
     expect(returnPath(value)).toBeNull();
   });
 });
