@@ -46,7 +46,7 @@ export interface SignInState {
   readonly ended_at: string | null;
   /** The page that the tab was on. */
   readonly previous_path: string | null;
-  /** This browser has not kept the session's cookie or key. */
+  /** This browser has not kept the session's cookie or key, or the server no longer knows the session. */
   readonly lost: boolean;
 }
 

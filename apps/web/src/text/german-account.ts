@@ -13,6 +13,9 @@ export const germanAccount: Dictionary = {
   "This could not be loaded. {why}": "Das konnte nicht geladen werden. {why}",
   "Trying again…": "Wird erneut versucht …",
 
+  // The end of the session
+  "Your time is up.": "Ihre Zeit ist um.",
+
   // Account
   "{email}, an owner of {account}.": "{email}, Inhaber von {account}.",
   "{email}, a member of {account}.": "{email}, Mitglied von {account}.",

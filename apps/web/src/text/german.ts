@@ -82,8 +82,8 @@ export const germanPages: Dictionary = {
     "Ihre Sitzung hat{when} ihre längste Dauer erreicht. Melden Sie sich neu an, um weiterzuarbeiten.",
   "This browser refuses cookies for this site, so that you can't stay signed in. Allow them, and sign in then.":
     "Dieser Browser lehnt Cookies dieser Seite ab, sodass Sie nicht angemeldet bleiben können. Erlauben Sie sie, und melden Sie sich dann an.",
-  "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted. If this happens again, allow cookies for this site.":
-    "Sie sind abgemeldet, weil dieser Browser Ihre Anmeldung nicht behalten hat: Ihr Cookie wurde abgelehnt oder gelöscht. Geschieht das wieder, erlauben Sie dieser Seite Cookies.",
+  "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted, or the server no longer knows it. If this happens again, allow cookies for this site.":
+    "Sie sind abgemeldet, weil dieser Browser Ihre Anmeldung nicht behalten hat: Ihr Cookie wurde abgelehnt oder gelöscht, oder der Server kennt es nicht mehr. Geschieht das wieder, erlauben Sie dieser Seite Cookies.",
   "You signed out{when}.": "Sie haben sich{when} abgemeldet.",
   "An owner of your account signed you out{when}.": "Ein Inhaber Ihres Kontos hat Sie{when} abgemeldet.",
   "You ended this session{when} from another device.":

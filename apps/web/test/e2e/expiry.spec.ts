@@ -191,15 +191,44 @@ test.describe("near the absolute deadline", () => {
     expect(refreshes.count()).toBeLessThanOrEqual(1);
   });
 
-  test("Sign in now leads to the sign-in page and back", async ({ page, ada }) => {
-    await page.goto("/account/sessions");
+  test("Sign in now asks in place, the new session replaces the old one, and nothing typed is lost", async ({
+    page,
+    ada,
+    service,
+  }) => {
+    await page.getByRole("link", { name: "Account", exact: true }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Ada King");
     await signInNow(page).click();
-    await expect(page).toHaveURL(/\/login\?return_to=%2Faccount%2Fsessions/);
-    await page.getByLabel("E-mail").fill(ada.email);
-    await page.getByLabel("Password").fill(ada.password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page).toHaveURL("/account/sessions");
+    const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
+    await dialog.getByLabel("Password").fill(ada.password);
+    await page.keyboard.press("Enter");
+    await expect(dialog).toBeHidden();
     await expect(signInNow(page)).toHaveCount(0);
+    await expect(page).toHaveURL("/account");
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Ada King");
+    const device = await signInByApi(service, ada);
+    const { items } = await device.call<{ items: unknown[] }>("GET", "/api/users/me/sessions");
+    expect(items).toHaveLength(2);
+  });
+
+  test("the browser asks before it leaves a page with unsaved input, and not once it is saved", async ({
+    page,
+  }) => {
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.getByRole("link", { name: "Account", exact: true }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Ada King");
+    await page.evaluate(() => location.reload());
+    await expect.poll(() => asked).toEqual(["beforeunload"]);
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Ada King");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("Saved", { exact: true })).toBeVisible();
+    await page.reload();
+    await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Ada King");
+    expect(asked).toEqual(["beforeunload"]);
   });
 
   test("a dismissed notice doesn't come back for the same deadline, even after a reload", async ({

@@ -179,15 +179,22 @@ test("an expired access token is refreshed without asking the user", async ({ ow
   await expect(owner.getByText("This device")).toBeVisible();
 });
 
-test("a deadline that passes during an outage ends the session only when the server confirms it", async ({
+test("a deadline that passes during an outage covers the page, and ends the session only when the server confirms it", async ({
   owner,
   service,
   time,
+  ada,
 }) => {
+  await expect(owner.getByText(ada.name)).toBeVisible();
   await service.setOutage(true);
   await time.advance(62 * MINUTE_MS);
   await time.advance(10 * SECOND_MS);
   await expect(owner).toHaveURL("/");
+  await expect(owner.getByRole("alert").filter({ hasText: "Your time is up." })).toContainText(RECONNECTING);
+  // What is hidden has no role and no visible text.
+  await expect(owner.getByText(/still signed in/)).toBeHidden();
+  await expect(owner.getByRole("main")).toHaveCount(0);
+  await expect(owner.getByText(ada.name)).toBeHidden();
   await service.setOutage(false);
   await time.advance(2 * MINUTE_MS);
   await expect(owner).toHaveURL(/\/login\?reason=session_expired&cause=idle/, { timeout: 15_000 });

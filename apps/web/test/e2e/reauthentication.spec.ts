@@ -89,6 +89,26 @@ test.describe("a session that is revoked while the user types", () => {
     await expect(owner.getByRole("button", { name: grace.email })).toBeVisible();
   });
 
+  test("asks in the same way when nobody knows the session any more, as after the cookies were cleared", async ({
+    owner,
+    context,
+    ada,
+    time,
+  }) => {
+    await fillPolicy(owner, "20", "600");
+    await context.clearCookies();
+    await time.advance(6 * MINUTE_MS);
+    await owner.keyboard.press("Shift");
+    await expect(passwordDialog(owner)).toContainText("This browser has lost your session");
+    await expect(owner).toHaveURL("/account/security");
+    await passwordDialog(owner).getByLabel("Password").fill(ada.password);
+    await owner.keyboard.press("Enter");
+    await expect(passwordDialog(owner)).toBeHidden();
+    await expect(idle(owner)).toHaveValue("20");
+    await owner.getByRole("button", { name: "Save policy" }).click();
+    await expect(owner.getByText("Saved", { exact: true })).toBeVisible();
+  });
+
   test("leads to the sign-in page if the user cancels", async ({ owner, service, ada }) => {
     await fillPolicy(owner, "20", "600");
     const device = await signInByApi(service, ada);

@@ -1,5 +1,6 @@
 import type { SecurityPolicy } from "@curfew/client";
-import { useDeferredValue, useId, useRef } from "react";
+import { useDeferredValue, useRef } from "react";
+import { Card } from "../controls/card.js";
 import { useFocusFallback } from "../controls/focus.js";
 import { SearchField } from "../search/search-field.js";
 import { useSearch } from "../search/use-search.js";
@@ -20,18 +21,14 @@ import { UserRow } from "./user-row.js";
 export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
   const { sessions: texts } = useTexts();
   const policy = useSecurityPolicy();
-  const id = useId();
   return (
-    <section className="curfew-root curfew-card curfew-sessions" aria-labelledby={id}>
-      <h2 id={id} className="curfew-title">
-        {texts.title}
-      </h2>
+    <Card kind="sessions" title={texts.title}>
       {policy.data === undefined ? (
         <Loading resource={policy} lines={4} />
       ) : (
         <UserList policy={policy.data} onRevoked={onRevoked} />
       )}
-    </section>
+    </Card>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { RevokeScope } from "@curfew/client";
 import { useState } from "react";
-import { Dialog } from "../controls/dialog.js";
-import { BusyButton, Failure } from "../server-state/request-status.js";
+import { Button } from "../controls/button.js";
+import { Dialog, DialogActions } from "../controls/dialog.js";
+import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useResourceStore } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
@@ -33,7 +34,7 @@ export function RevokeSessionsModal({
   onClose: () => void;
   onRevoked: (count: number, scope: RevokeScope) => void;
 }) {
-  const { revoke: texts, dialog } = useTexts();
+  const { revoke: texts } = useTexts();
   const session = useCurfew();
   const store = useResourceStore();
   const counts = { sessions, people };
@@ -54,14 +55,11 @@ export function RevokeSessionsModal({
     <Dialog open={open} title={texts.title[scope](counts)} onClose={close}>
       <p>{texts.text[scope](counts)}</p>
       <Failure problem={revoke.problem} />
-      <div className="curfew-dialog-actions">
-        <button type="button" className="curfew-button" onClick={close}>
-          {dialog.cancel}
-        </button>
-        <BusyButton kind="danger" busy={revoke.busy} busyLabel={texts.busy} onClick={() => void revoke.run()}>
+      <DialogActions onCancel={close}>
+        <Button kind="danger" busy={revoke.busy} busyLabel={texts.busy} onClick={() => void revoke.run()}>
           {texts.confirm[scope](counts)}
-        </BusyButton>
-      </div>
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }
@@ -86,19 +84,10 @@ export function RevokeButtons({
   const spared = scope === "others" ? 1 : 0;
   return (
     <div className="curfew-actions">
-      {people > 1 && (
-        <button type="button" className="curfew-button" onClick={() => openModal("others")}>
-          {texts.signOutOthers}
-        </button>
-      )}
-      <button
-        type="button"
-        className="curfew-button"
-        data-kind="danger-quiet"
-        onClick={() => openModal("all")}
-      >
+      {people > 1 && <Button onClick={() => openModal("others")}>{texts.signOutOthers}</Button>}
+      <Button kind="danger-quiet" onClick={() => openModal("all")}>
         {texts.signOutAll}
-      </button>
+      </Button>
       <RevokeSessionsModal
         open={open}
         scope={scope}

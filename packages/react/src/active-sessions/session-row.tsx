@@ -1,8 +1,9 @@
 import type { SessionItem } from "@curfew/client";
 import { useId } from "react";
+import { Button } from "../controls/button.js";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
 import { isProblem } from "../server-state/is-problem.js";
-import { BusyButton, Failure } from "../server-state/request-status.js";
+import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useResourceStore } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
@@ -38,14 +39,14 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
             <Moment at={item.last_active_at} words={texts.lastActive} />
           </span>
         </span>
-        <BusyButton
+        <Button
           aria-describedby={id}
           busy={signOut.busy}
           busyLabel={texts.signingOut}
           onClick={() => void signOut.run()}
         >
           {texts.signOut}
-        </BusyButton>
+        </Button>
       </div>
       <SessionDeadlines size="small" session={item} />
       <Failure problem={signOut.problem} />

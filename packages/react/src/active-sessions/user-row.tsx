@@ -1,8 +1,9 @@
 import { useId, useRef, useState } from "react";
+import { Button } from "../controls/button.js";
 import { useFocusFallback } from "../controls/focus.js";
 import { ChevronIcon } from "../controls/icons.js";
 import { Marked } from "../search/marked.js";
-import { BusyButton, Failure, Loading, MoreButton } from "../server-state/request-status.js";
+import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { usePages, useResourceStore } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
@@ -105,14 +106,14 @@ function UserSessions({ user, isOwn, onRevoked }: UserProps) {
       {next_cursor !== null && <MoreButton more={sessions.more} />}
       <Failure problem={sessions.more.problem ?? signOutEverywhere.problem} />
       {items.length > 0 && (
-        <BusyButton
+        <Button
           kind="danger-quiet"
           busy={signOutEverywhere.busy}
           busyLabel={texts.signingOut}
           onClick={() => void signOutEverywhere.run()}
         >
           {texts.signOutEverywhere}
-        </BusyButton>
+        </Button>
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 import type { EventType } from "@curfew/client";
-import { type ReactNode, useId } from "react";
+import { useId } from "react";
+import { Labelled } from "../controls/labelled.js";
 import { useTexts } from "../session/context.js";
 import type { ActivityFilter } from "./activity-filter.js";
 import { PersonFilter } from "./person-filter.js";
@@ -64,12 +65,3 @@ export function ActivityFilters({
     </div>
   );
 }
-
-const Labelled = ({ label, id, children }: { label: string; id: string; children: ReactNode }) => (
-  <div className="curfew-field">
-    <label htmlFor={id} className="curfew-label">
-      {label}
-    </label>
-    {children}
-  </div>
-);

@@ -1,5 +1,6 @@
 import { CurfewProblem } from "@curfew/client";
-import { BusyButton, Failure } from "../server-state/request-status.js";
+import { Button } from "../controls/button.js";
+import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useCurfew, useTexts } from "../session/context.js";
 import { type ActivityFilter, queryOf } from "./activity-filter.js";
@@ -19,9 +20,9 @@ export function DownloadCsv({ filter }: { filter: ActivityFilter }) {
   });
   return (
     <>
-      <BusyButton busy={download.busy} busyLabel={texts.downloading} onClick={() => void download.run()}>
+      <Button busy={download.busy} busyLabel={texts.downloading} onClick={() => void download.run()}>
         {texts.download}
-      </BusyButton>
+      </Button>
       <Failure problem={download.problem} />
     </>
   );

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
+import { Button } from "../controls/button.js";
 import { Marked } from "../search/marked.js";
 import { SearchField } from "../search/search-field.js";
 import { useSearch } from "../search/use-search.js";
@@ -43,9 +44,7 @@ function ChosenPerson({ person, onClear }: { person: Person; onClear: () => void
         <span>
           {person.name} <span className="curfew-quiet">{person.email}</span>
         </span>
-        <button type="button" className="curfew-button" onClick={onClear}>
-          {texts.everybody}
-        </button>
+        <Button onClick={onClear}>{texts.everybody}</Button>
       </span>
     </fieldset>
   );

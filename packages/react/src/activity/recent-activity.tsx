@@ -1,4 +1,5 @@
-import { useId, useState } from "react";
+import { useState } from "react";
+import { Card } from "../controls/card.js";
 import { useTexts } from "../session/context.js";
 import { NO_FILTER } from "./activity-filter.js";
 import { ActivityFilters } from "./activity-filters.js";
@@ -13,15 +14,11 @@ import { DownloadCsv } from "./download-csv.js";
 export function RecentActivity() {
   const { activity: texts } = useTexts();
   const [filter, setFilter] = useState(NO_FILTER);
-  const id = useId();
   return (
-    <section className="curfew-root curfew-card curfew-activity" aria-labelledby={id}>
-      <h2 id={id} className="curfew-title">
-        {texts.title}
-      </h2>
+    <Card kind="activity" title={texts.title}>
       <ActivityFilters filter={filter} onChange={setFilter} />
       <DownloadCsv filter={filter} />
       <ActivityList key={JSON.stringify(filter)} filter={filter} />
-    </section>
+    </Card>
   );
 }

@@ -1,4 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { useTexts } from "../session/context.js";
+import { Button } from "./button.js";
 
 /**
  * A modal dialog based on the native `<dialog>`. Escape and a click on the backdrop request closing, Tab stays inside,
@@ -72,6 +74,14 @@ export function Dialog({
     </dialog>
   );
 }
+
+/** The buttons at a dialog's end: **Cancel**, then the given ones. */
+export const DialogActions = ({ onCancel, children }: { onCancel: () => void; children: ReactNode }) => (
+  <div className="curfew-dialog-actions">
+    <Button onClick={onCancel}>{useTexts().dialog.cancel}</Button>
+    {children}
+  </div>
+);
 
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex]";
 

@@ -29,7 +29,8 @@ export function useFocusFallback(fallback: RefObject<HTMLElement | null>) {
 }
 
 /**
- * Returns the focus to the previously focused element when the component unmounts with the focus inside.
+ * Returns the focus to the previously focused element when the component unmounts with the focus inside, or in a dialog that it
+ * opened: then once the dialog closes.
  *
  * @returns props for the component's root element
  */
@@ -39,9 +40,12 @@ export function useFocusReturn() {
   const isInside = useRef(false);
   useEffect(
     () => () => {
-      const isLost = isInside.current && document.activeElement === document.body;
-      if (isLost && previous.current instanceof HTMLElement && previous.current.isConnected)
-        previous.current.focus();
+      const refocus = () => {
+        if (document.activeElement === document.body) (previous.current as HTMLElement | null)?.focus();
+      };
+      if (!isInside.current) return;
+      refocus();
+      document.activeElement?.closest("dialog")?.addEventListener("close", refocus, { once: true });
     },
     [],
   );
@@ -53,7 +57,8 @@ export function useFocusReturn() {
     },
     onBlur({ relatedTarget }: FocusEvent) {
       // `relatedTarget` is null when the element itself is removed and when the window loses the focus.
-      if (relatedTarget !== null && !element.current?.contains(relatedTarget)) isInside.current = false;
+      if (relatedTarget?.closest("dialog") === null && !element.current?.contains(relatedTarget))
+        isInside.current = false;
     },
   };
 }

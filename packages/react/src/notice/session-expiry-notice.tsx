@@ -1,9 +1,11 @@
+import type { MouseEvent } from "react";
+import { Button } from "../controls/button.js";
 import { useFocusReturn } from "../controls/focus.js";
 import { InfoIcon, WarningIcon } from "../controls/icons.js";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
-import { BusyButton } from "../server-state/request-status.js";
+import { ReauthenticationContext } from "../reauthentication/reauthentication-requests.js";
 import { useAction } from "../server-state/use-action.js";
-import { useCurfew, useTexts } from "../session/context.js";
+import { useCurfew, useProvided, useTexts } from "../session/context.js";
 import { formatUnit } from "../time/format.js";
 import { type ExpiryWarning, useExpiryWarning } from "./use-expiry-warning.js";
 import { useModalAnnouncement } from "./use-modal-announcement.js";
@@ -14,7 +16,8 @@ const signInPage = (returnTo: string): string => `/login?return_to=${encodeURICo
 
 /**
  * Warns from 5 minutes before the session's nearer deadline, also in the tab's title. Render it once, at the top of the
- * app. Before the idle deadline it offers to stay signed in, before the absolute one a link to sign in again.
+ * app. Before the idle deadline it offers to stay signed in, before the absolute one to sign in again: in place, where the page
+ * has a `ReauthenticationDialog`, and by a link in another tab or on another page.
  *
  * @param signInHref URL of the sign-in page for a path to return to; default: `/login?return_to=…`
  * @example <SessionExpiryNotice signInHref={(returnTo) => `/sign-in?next=${encodeURIComponent(returnTo)}`} />
@@ -69,6 +72,7 @@ function VisibleNotice({
   const session = useCurfew();
   const { locale, notice: texts, loading } = useTexts();
   const stay = useAction(() => session.staySignedIn());
+  const requests = useProvided(ReauthenticationContext);
   const focusReturn = useFocusReturn();
   useSteadyPage(focusReturn.ref);
   const isIdle = warning.reason === "idle";
@@ -91,25 +95,23 @@ function VisibleNotice({
         </p>
         <div className="curfew-notice-actions">
           {isIdle ? (
-            <BusyButton busy={stay.busy} busyLabel={texts.staying} onClick={() => void stay.run()}>
+            <Button busy={stay.busy} busyLabel={texts.staying} onClick={() => void stay.run()}>
               {texts.stay}
-            </BusyButton>
+            </Button>
           ) : (
             <a
               className="curfew-button"
               href={signInHref(`${location.pathname}${location.search}${location.hash}`)}
+              onClick={(event) => {
+                if (!opensElsewhere(event) && requests.request("renew")) event.preventDefault();
+              }}
             >
               {texts.signIn}
             </a>
           )}
-          <button
-            type="button"
-            className="curfew-button"
-            data-kind="plain"
-            onClick={() => session.dismissWarning()}
-          >
+          <Button kind="plain" onClick={() => session.dismissWarning()}>
             {texts.dismiss}
-          </button>
+          </Button>
         </div>
       </div>
       {stay.problem !== null && (
@@ -121,3 +123,7 @@ function VisibleNotice({
     </section>
   );
 }
+
+/** Whether a click on a link opens another tab or window, or saves the page. */
+const opensElsewhere = ({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean =>
+  ctrlKey || metaKey || shiftKey || altKey;

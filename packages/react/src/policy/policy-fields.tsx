@@ -1,6 +1,7 @@
 import type { PresetName } from "@curfew/core/policy";
 import { useId } from "react";
 import { FaultIcon } from "../controls/icons.js";
+import { Labelled } from "../controls/labelled.js";
 import { useTexts } from "../session/context.js";
 import { formatDuration } from "../time/format.js";
 import { type AccountPolicy, presetLimits, typedMinutes } from "./policy-draft.js";
@@ -81,10 +82,7 @@ export function LimitInput({
   const id = useId();
   const minutes = typedMinutes(value);
   return (
-    <div className="curfew-field">
-      <label htmlFor={id} className="curfew-label">
-        {label}
-      </label>
+    <Labelled label={label} id={id}>
       <div className="curfew-limit">
         <input
           id={id}
@@ -109,6 +107,6 @@ export function LimitInput({
           <FaultIcon /> <span>{fault}</span>
         </p>
       )}
-    </div>
+    </Labelled>
   );
 }

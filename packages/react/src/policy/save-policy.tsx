@@ -1,9 +1,10 @@
 import { useState } from "react";
-import { Dialog } from "../controls/dialog.js";
+import { Button } from "../controls/button.js";
+import { Dialog, DialogActions } from "../controls/dialog.js";
 import { CheckIcon } from "../controls/icons.js";
 import { useReauthentication } from "../reauthentication/reauthentication-requests.js";
 import { isProblem } from "../server-state/is-problem.js";
-import { BusyButton, Failure } from "../server-state/request-status.js";
+import { Failure } from "../server-state/request-status.js";
 import { type Action, useAction } from "../server-state/use-action.js";
 import { POLICY_KEY, useResourceStore } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
@@ -76,9 +77,9 @@ export function SavePolicyRow({ save, disabled }: { save: PolicySave; disabled: 
   const { busy, problem } = save.action;
   return (
     <div className="curfew-save">
-      <BusyButton type="submit" kind="primary" disabled={disabled} busy={busy} busyLabel={texts.saving}>
+      <Button type="submit" kind="primary" disabled={disabled} busy={busy} busyLabel={texts.saving}>
         {texts.save}
-      </BusyButton>
+      </Button>
       <span role="status" className="curfew-saved" data-tone="success">
         {save.outcome === "saved" && (
           <>
@@ -93,23 +94,15 @@ export function SavePolicyRow({ save, disabled }: { save: PolicySave; disabled: 
 
 /** Asks for confirmation before a save that ends the caller's own session. */
 export function OwnSignOutDialog({ save }: { save: PolicySave }) {
-  const { policy: texts, dialog } = useTexts();
+  const { policy: texts } = useTexts();
   return (
     <Dialog open={save.outcome === "confirming"} title={texts.ownSignOut.title} onClose={save.cancel}>
       <p>{texts.ownSignOut.text}</p>
-      <div className="curfew-dialog-actions">
-        <button type="button" className="curfew-button" onClick={save.cancel}>
-          {dialog.cancel}
-        </button>
-        <button
-          type="button"
-          className="curfew-button"
-          data-kind="danger"
-          onClick={() => void save.action.run(true)}
-        >
+      <DialogActions onCancel={save.cancel}>
+        <Button kind="danger" onClick={() => void save.action.run(true)}>
           {texts.ownSignOut.confirm}
-        </button>
-      </div>
+        </Button>
+      </DialogActions>
     </Dialog>
   );
 }

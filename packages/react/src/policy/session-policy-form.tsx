@@ -1,5 +1,7 @@
 import type { PolicyField } from "@curfew/core/policy";
-import { useId, useRef } from "react";
+import { useRef } from "react";
+import { Button } from "../controls/button.js";
+import { Card } from "../controls/card.js";
 import { InfoIcon, WarningIcon } from "../controls/icons.js";
 import { Loading } from "../server-state/request-status.js";
 import { useSecurityPolicy } from "../server-state/use-resource.js";
@@ -25,18 +27,14 @@ export function SessionPolicyForm({ onSaved }: { onSaved?: () => void }) {
   const { policy: texts } = useTexts();
   const resource = useSecurityPolicy();
   const policy = useEditedPolicy(resource.data);
-  const id = useId();
   return (
-    <section className="curfew-root curfew-card curfew-policy" aria-labelledby={id}>
-      <h2 id={id} className="curfew-title">
-        {texts.title}
-      </h2>
+    <Card kind="policy" title={texts.title}>
       {policy === undefined ? (
         <Loading resource={resource} lines={8} />
       ) : (
         <PolicyEditor policy={policy} onSaved={onSaved} />
       )}
-    </section>
+    </Card>
   );
 }
 
@@ -129,9 +127,7 @@ function ConflictNote({ onReload }: { onReload: () => void }) {
     <div className="curfew-note" data-tone="warning" role="alert">
       <WarningIcon />
       <span>{texts.conflict}</span>
-      <button type="button" className="curfew-button" onClick={onReload}>
-        {texts.reload}
-      </button>
+      <Button onClick={onReload}>{texts.reload}</Button>
     </div>
   );
 }

@@ -1,10 +1,12 @@
 import { CurfewProblem } from "@curfew/client";
 import { useEffect, useId, useRef } from "react";
-import { Dialog } from "../controls/dialog.js";
+import { Button } from "../controls/button.js";
+import { Dialog, DialogActions } from "../controls/dialog.js";
 import { FaultIcon } from "../controls/icons.js";
+import { Labelled } from "../controls/labelled.js";
 import { PasswordInput } from "../controls/password-input.js";
 import { isProblem } from "../server-state/is-problem.js";
-import { BusyButton, Failure } from "../server-state/request-status.js";
+import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useCurfew, useProvided, useTexts } from "../session/context.js";
 import { UnsavedInputContext } from "../session/unsaved-input.js";
@@ -12,11 +14,12 @@ import { ReauthenticationContext } from "./reauthentication-requests.js";
 import { type PasswordPrompt, usePasswordPrompt } from "./use-password-prompt.js";
 
 /**
- * Asks for the password in place, or lets the session's `reauthenticate` do it where it has one: before a call that loosens security, when the server rejects this browser's proof,
- * and when the session ended while a form held unsaved input. Render it once inside the provider.
+ * Asks for the password in place, or lets the session's `reauthenticate` do it where it has one: before a call that loosens
+ * security, for **Sign in now** of the `SessionExpiryNotice`, when the server rejects this browser's proof, and when the session
+ * ended while a form held unsaved input, unless the user signed out. Render it once inside the provider.
  *
- * Cancelling rejects the waiting call. In the other two cases it discards the input: `useHasUnsavedInput` turns false,
- * and the host shows its sign-in page as after any end of a session.
+ * Cancelling rejects the waiting call. In the last two cases it discards the input: `useHasUnsavedInput` turns false, and the
+ * host shows its sign-in page as after any end of a session.
  *
  * @throws Error outside a `SessionProvider`
  * @example <SessionProvider session={session}><App /><ReauthenticationDialog /></SessionProvider>
@@ -34,7 +37,7 @@ export function ReauthenticationDialog() {
   }, [requests, isSignedOut]);
   const cancel = () => {
     requests.settle(false);
-    if (prompt.kind === "confirm") return;
+    if (prompt.kind === "confirm" || prompt.kind === "renew") return;
     unsavedInput.discard();
     if (prompt.kind === "unproven") session.leave();
   };
@@ -57,7 +60,7 @@ function ConfirmForm({
   onCancel: () => void;
 }) {
   const session = useCurfew();
-  const { reauthentication: texts, dialog } = useTexts();
+  const { reauthentication: texts } = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const { reauthenticate } = session;
@@ -87,10 +90,7 @@ function ConfirmForm({
         <>
           {/* For password managers. */}
           <input type="email" autoComplete="username" value={prompt.email} readOnly hidden />
-          <div className="curfew-field">
-            <label htmlFor={id} className="curfew-label">
-              {texts.password}
-            </label>
+          <Labelled label={texts.password} id={id}>
             <PasswordInput
               ref={input}
               id={id}
@@ -105,18 +105,15 @@ function ConfirmForm({
                 <FaultIcon /> {texts.wrongPassword}
               </p>
             )}
-          </div>
+          </Labelled>
         </>
       )}
       {!isWrong && <Failure problem={signIn.problem} />}
-      <div className="curfew-dialog-actions">
-        <button type="button" className="curfew-button" onClick={onCancel}>
-          {dialog.cancel}
-        </button>
-        <BusyButton type="submit" kind="primary" busy={signIn.busy} busyLabel={texts.submitting}>
+      <DialogActions onCancel={onCancel}>
+        <Button type="submit" kind="primary" busy={signIn.busy} busyLabel={texts.submitting}>
           {texts.submit}
-        </BusyButton>
-      </div>
+        </Button>
+      </DialogActions>
     </form>
   );
 }

@@ -1,50 +1,44 @@
 import { createContext, useCallback } from "react";
 import { isProblem } from "../server-state/is-problem.js";
 import { useProvided } from "../session/context.js";
+import { Notifier } from "../session/notifier.js";
 
-/** Calls that wait for the user to sign in again in the `ReauthenticationDialog`. */
-export class ReauthenticationRequests {
-  #waiting: ((confirmed: boolean) => void)[] = [];
+/** What the user is to sign in again for: a call that requires it, or a new session before the old one's maximum length. */
+export type RequestKind = "confirm" | "renew";
+
+/** Waits until the user has signed in again in the `ReauthenticationDialog`. */
+export class ReauthenticationRequests extends Notifier {
+  readonly #waiting: ((confirmed: boolean) => void)[] = [];
+  #pending: RequestKind | null = null;
   #dialogCount = 0;
-  readonly #listeners = new Set<() => void>();
 
-  /** Whether any call is waiting. */
-  readonly isPending = (): boolean => this.#waiting.length > 0;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  /** What the newest request is for; null if none is waiting. */
+  readonly pending = (): RequestKind | null => this.#pending;
 
   /** Registers a mounted dialog. Returns the function that unregisters it; without a dialog no call waits. */
   addDialog(): () => void {
     this.#dialogCount += 1;
     return () => {
-      this.#dialogCount -= 1;
-      if (this.#dialogCount === 0) this.settle(false);
+      if (--this.#dialogCount === 0) this.settle(false);
     };
   }
 
-  /** Waits until the user has signed in again (true) or cancelled (false); false at once without a dialog. */
-  request(): Promise<boolean> {
-    if (this.#dialogCount === 0) return Promise.resolve(false);
+  /** Waits until the user has signed in again (true) or cancelled (false); false at once where no dialog is mounted. */
+  request(kind: RequestKind = "confirm"): Promise<boolean> | false {
+    if (this.#dialogCount === 0) return false;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
-      this.#notify();
+      this.#pending = kind;
+      this.notify();
     });
   }
 
-  /** Resolves all waiting calls. */
+  /** Resolves all waiting requests. */
   settle(confirmed: boolean): void {
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve(confirmed);
-    this.#notify();
-  }
-
-  #notify(): void {
-    for (const listener of [...this.#listeners]) listener();
+    if (this.#pending === null) return;
+    for (const resolve of this.#waiting.splice(0)) resolve(confirmed);
+    this.#pending = null;
+    this.notify();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CurfewProblem } from "@curfew/client";
-import type { ComponentProps } from "react";
+import { Button } from "../controls/button.js";
 import { FaultIcon } from "../controls/icons.js";
 import { useTexts } from "../session/context.js";
 import type { ResourceState } from "./resource-store.js";
@@ -29,9 +29,9 @@ export function Loading({ resource, lines }: { resource: ResourceState<unknown>;
       <span>
         {texts.failed} {texts.problem(resource.problem.code)}
       </span>
-      <BusyButton busy={resource.loading} busyLabel={texts.loading} onClick={() => void store.refresh()}>
+      <Button busy={resource.loading} busyLabel={texts.loading} onClick={() => void store.refresh()}>
         {texts.retry}
-      </BusyButton>
+      </Button>
     </div>
   );
 }
@@ -47,38 +47,12 @@ export function Failure({ problem }: { problem: CurfewProblem | null }) {
   );
 }
 
-/** A button whose call may be in flight. While busy it stays focusable: `disabled` would drop the focus. */
-export function BusyButton({
-  busy,
-  busyLabel,
-  kind,
-  children,
-  ...attributes
-}: ComponentProps<"button"> & {
-  busy: boolean;
-  busyLabel: string;
-  kind?: "primary" | "danger" | "danger-quiet";
-}) {
-  return (
-    <button
-      type="button"
-      className="curfew-button"
-      data-kind={kind}
-      aria-disabled={busy}
-      aria-busy={busy}
-      {...attributes}
-    >
-      {busy ? busyLabel : children}
-    </button>
-  );
-}
-
 /** **Show more** below a paginated list. */
 export function MoreButton({ more }: { more: Pick<Action, "busy" | "run"> }) {
   const { loading: texts } = useTexts();
   return (
-    <BusyButton busy={more.busy} busyLabel={texts.loading} onClick={() => void more.run()}>
+    <Button busy={more.busy} busyLabel={texts.loading} onClick={() => void more.run()}>
       {texts.showMore}
-    </BusyButton>
+    </Button>
   );
 }

@@ -1,5 +1,6 @@
 import type { Expiry, SessionState } from "@curfew/client";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { onTick } from "../time/use-now.js";
 import { useCurfew } from "./context.js";
 
 /**
@@ -39,7 +40,15 @@ const NO_SESSION: SessionExpiry = {
 export function useSessionExpiry(): SessionExpiry {
   const session = useCurfew();
   const state = useSession();
-  const tick = useTick(REFRESH_MS);
+  const [tick, setTick] = useState(0);
+  useEffect(
+    () =>
+      onTick(
+        () => REFRESH_MS,
+        () => setTick((count) => count + 1),
+      ),
+    [],
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a tick reads the clock again
   return useMemo(() => {
     if (state.status !== "signed_in") return NO_SESSION;
@@ -47,22 +56,4 @@ export function useSessionExpiry(): SessionExpiry {
     const remaining_ms = Math.max(0, Date.parse(expiry.expires_at) - session.now());
     return { ...expiry, remaining_ms };
   }, [session, state, tick]);
-}
-
-/** Counts up at an interval and when the page becomes visible, since timers of hidden pages are throttled. */
-function useTick(intervalMs: number): number {
-  const [tick, setTick] = useState(0);
-  useEffect(() => {
-    const increment = () => setTick((count) => count + 1);
-    const onVisibilityChange = () => {
-      if (document.visibilityState === "visible") increment();
-    };
-    const timer = setInterval(increment, intervalMs);
-    document.addEventListener("visibilitychange", onVisibilityChange);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", onVisibilityChange);
-    };
-  }, [intervalMs]);
-  return tick;
 }

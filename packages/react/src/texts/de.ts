@@ -204,8 +204,7 @@ export const de: Texts = {
     announcement: {
       idle: (at) =>
         `Sie haben länger nichts getan. Um ${at} werden Sie abgemeldet, wenn Sie nicht angemeldet bleiben.`,
-      absolute: (at) =>
-        `Um ${at} endet Ihre Sitzung. Sie lässt sich nicht verlängern: Sichern Sie Ihre Arbeit und melden Sie sich neu an.`,
+      absolute: (at) => `Um ${at} endet Ihre Sitzung. Melden Sie sich neu an, um weiterzuarbeiten.`,
     },
     lastMinute: {
       idle: "Weniger als eine Minute bis zur Abmeldung.",
@@ -302,11 +301,13 @@ export const de: Texts = {
     title: "Bestätigen Sie, dass Sie es sind",
     confirm:
       "Diese Änderung lockert die Sicherheit des Kontos. Bestätigen Sie noch einmal, dass Sie es sind.",
+    renew: "Ihre Sitzung endet gleich. Bestätigen Sie, dass Sie es sind, um weiterzuarbeiten.",
     unproven:
       "Der Server erkennt diesen Browser nicht mehr. Bestätigen Sie, dass Sie es sind, um weiterzuarbeiten.",
     ended: (why) =>
       `${why} Was Sie eingegeben haben, ist noch da: Bestätigen Sie, dass Sie es sind, um weiterzuarbeiten. „Abbrechen“ verwirft es und führt zur Anmeldung.`,
     endings: {
+      lost: "Dieser Browser hat Ihre Sitzung verloren, oder der Server erkennt sie nicht mehr.",
       idle: "Ihre Sitzung ist beendet, weil Sie länger nichts getan haben.",
       absolute: "Ihre Sitzung hat ihre längste Dauer erreicht.",
       signed_out: "Sie haben sich in einem anderen Tab abgemeldet.",

@@ -202,8 +202,7 @@ export const en: Texts = {
     at: (at) => `at ${at}`,
     announcement: {
       idle: (at) => `You've been inactive. At ${at} you'll be signed out, unless you choose to stay.`,
-      absolute: (at) =>
-        `At ${at} your session ends. Nothing can extend it: save your work and sign in again.`,
+      absolute: (at) => `At ${at} your session ends. Sign in again to carry on.`,
     },
     lastMinute: {
       idle: "Less than a minute until you're signed out.",
@@ -294,10 +293,12 @@ export const en: Texts = {
   reauthentication: {
     title: "Confirm it's you",
     confirm: "This change makes the account less strict, so confirm once more that it's you.",
+    renew: "Your session is about to end. Confirm that it's you to carry on.",
     unproven: "The server no longer recognises this browser. Confirm that it's you to carry on.",
     ended: (why) =>
       `${why} What you typed is still here: confirm that it's you to carry on. Cancel leaves it and takes you to the sign-in page.`,
     endings: {
+      lost: "This browser has lost your session, or the server no longer recognises it.",
       idle: "Your session ended because you were inactive.",
       absolute: "Your session reached its maximum length.",
       signed_out: "You signed out in another tab.",

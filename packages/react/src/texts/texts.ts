@@ -179,11 +179,14 @@ interface ReauthenticationTexts {
   readonly title: string;
   /** Before a call that loosens security. */
   readonly confirm: string;
+  /** Before the session reaches its maximum length. */
+  readonly renew: string;
   /** The server rejects this browser's DPoP proof. */
   readonly unproven: string;
   /** The session ended while a form held unsaved input; `why` is one of `endings`. */
   ended(why: string): string;
-  readonly endings: Readonly<Record<EndReason, string>>;
+  /** `lost`: nobody has told why the session ended. */
+  readonly endings: Readonly<Record<EndReason | "lost", string>>;
   signInAs(email: string): string;
   readonly password: string;
   readonly submit: string;

@@ -15,25 +15,35 @@ export const STEP_MS = 10_000;
 export function useNow(stepMs: number, anchorMs = 0): number {
   const session = useCurfew();
   const subscribe = useCallback(
-    (listener: () => void) => {
-      let timer: ReturnType<typeof setTimeout>;
-      const schedule = () => {
+    (listener: () => void) =>
+      onTick(() => {
         const intoStep = (((session.now() - anchorMs) % stepMs) + stepMs) % stepMs;
-        timer = setTimeout(tick, Math.max(1, stepMs - intoStep));
-      };
-      const tick = () => {
-        listener();
-        schedule();
-      };
-      schedule();
-      document.addEventListener("visibilitychange", listener);
-      return () => {
-        clearTimeout(timer);
-        document.removeEventListener("visibilitychange", listener);
-      };
-    },
+        return Math.max(1, stepMs - intoStep);
+      }, listener),
     [session, stepMs, anchorMs],
   );
   const getNow = () => anchorMs + Math.floor((session.now() - anchorMs) / stepMs) * stepMs;
   return useSyncExternalStore(subscribe, getNow, getNow);
+}
+
+/**
+ * Calls `listener` again and again, and when the page becomes visible, since timers of hidden pages are throttled.
+ *
+ * @param delayMs returns the time until the next call, in milliseconds
+ * @returns ends it
+ */
+export function onTick(delayMs: () => number, listener: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const schedule = () => {
+    timer = setTimeout(() => {
+      listener();
+      schedule();
+    }, delayMs());
+  };
+  schedule();
+  document.addEventListener("visibilitychange", listener);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", listener);
+  };
 }

@@ -1,6 +1,7 @@
 import { CurfewProblem } from "@curfew/client";
 import { describe, expect, test } from "vitest";
-import { Dialog, SessionExpiryNotice } from "../../src/index.js";
+import { userEvent } from "vitest/browser";
+import { Dialog, ReauthenticationDialog, SessionExpiryNotice } from "../../src/index.js";
 import { FAKE_NOW_MS, fakeSession, signedIn } from "../../testing/index.js";
 import { renderWithSession } from "../support/render-with-session.js";
 
@@ -163,6 +164,90 @@ describe("the notice", () => {
     session.setState(signedIn({ idleInMs: HOUR }));
     await expect.element(screen.getByRole("button", { name: "Stay signed in" })).not.toBeInTheDocument();
     await expect.element(other).toHaveFocus();
+  });
+});
+
+describe("Sign in now", () => {
+  /** A page with a note that is being written, and a notice before the absolute deadline. */
+  async function renderNote() {
+    history.replaceState(null, "", "/account");
+    const session = fakeSession({ state: absoluteSoon });
+    const page = await renderWithSession(
+      <>
+        <SessionExpiryNotice />
+        <input aria-label="Note" />
+        <ReauthenticationDialog />
+      </>,
+      session,
+    );
+    const note = page.screen.getByLabelText("Note");
+    await note.fill("typed by hand");
+    return {
+      ...page,
+      note,
+      link: page.screen.getByRole("link", { name: "Sign in now" }),
+      dialog: page.screen.getByRole("dialog", { name: "Confirm it's you" }),
+    };
+  }
+
+  test("asks for the password in place, as the same person, and what was typed stays", async () => {
+    const { session, note, link, dialog } = await renderNote();
+    await link.click();
+    await expect.element(dialog).toHaveTextContent("Your session is about to end.");
+    await expect.element(dialog).toHaveTextContent("You sign in as ada@example.com.");
+    await dialog.getByLabelText("Password").fill("right");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(dialog).not.toBeInTheDocument();
+    expect(session.calls).toEqual([["signIn", { email: "ada@example.com", password: "right" }]]);
+    await expect.element(note).toHaveValue("typed by hand");
+    expect(location.pathname).toBe("/account");
+  });
+
+  test("returns the focus to where the person was, once the notice has gone", async () => {
+    const { session, note, link, dialog } = await renderNote();
+    await link.click();
+    await dialog.getByLabelText("Password").fill("right");
+    session.setState(signedIn());
+    await expect.element(link).not.toBeInTheDocument();
+    await userEvent.keyboard("{Enter}");
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(note).toHaveFocus();
+  });
+
+  test("returns the focus to the link on Cancel, and signs in nobody", async () => {
+    const { session, link, dialog } = await renderNote();
+    await link.click();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await expect.element(dialog).not.toBeInTheDocument();
+    await expect.element(link).toHaveFocus();
+    expect(session.calls).toEqual([]);
+  });
+
+  /** Clicks a link, and returns whether the browser would follow it. */
+  function isFollowed(link: Element, init: MouseEventInit = {}): boolean {
+    let followed = false;
+    const stop = (event: Event) => {
+      followed = !event.defaultPrevented;
+      event.preventDefault();
+    };
+    window.addEventListener("click", stop, { once: true });
+    link.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, ...init }));
+    return followed;
+  }
+
+  test.each(["ctrlKey", "metaKey", "shiftKey", "altKey"])(
+    "is a link for whoever opens it elsewhere, with %s",
+    async (key) => {
+      const { link, dialog } = await renderNote();
+      expect(isFollowed(link.element(), { [key]: true })).toBe(true);
+      await expect.element(dialog).not.toBeInTheDocument();
+      expect(isFollowed(link.element())).toBe(false);
+    },
+  );
+
+  test("is followed on a page without the dialog", async () => {
+    const { screen } = await renderNotice(absoluteSoon);
+    expect(isFollowed(screen.getByRole("link", { name: "Sign in now" }).element())).toBe(true);
   });
 });
 

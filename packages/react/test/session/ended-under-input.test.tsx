@@ -18,6 +18,9 @@ const ended = (code: "session_expired" | "session_revoked"): SessionState => ({
   user_id: "ada",
 });
 
+/** The browser's cookies were cleared, or nobody knows the session any more. */
+const lost: SessionState = { status: "signed_out", ended: null, user_id: "ada", lost: true };
+
 const namesGrace = (page: Element): boolean => /grace/i.test(page.innerHTML);
 
 /** The owner's page with Grace in the list, the trail and the preview, and a policy that is typed but not saved. */
@@ -53,12 +56,16 @@ async function renderTyped() {
 }
 
 describe("a session that ends over unsaved input", () => {
-  test.each(["session_expired", "session_revoked"] as const)(
-    "as %s takes other people's data off the page and keeps what was typed",
-    async (code) => {
+  test.each([
+    ["as session_expired", ended("session_expired"), "because you were inactive"],
+    ["as session_revoked", ended("session_revoked"), "An owner of the account ended your session."],
+    ["without a reason", lost, "This browser has lost your session, or the server no longer recognises it."],
+  ])(
+    "%s takes other people's data off the page, tells why, and keeps what was typed",
+    async (_how, state, why) => {
       const { session, screen, idle, dialog } = await renderTyped();
-      session.setState(ended(code));
-      await expect.element(dialog).toBeVisible();
+      session.setState(state);
+      await expect.element(dialog).toHaveTextContent(why);
       expect(namesGrace(screen.container)).toBe(false);
       await expect.element(idle).toHaveValue(20);
       await expect

@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { UnsavedInput } from "../../src/session/unsaved-input.js";
+
+beforeEach(() => vi.stubGlobal("window", new EventTarget()));
+afterEach(() => vi.unstubAllGlobals());
+
+/** Whether the browser asks before the page is left. */
+const asksFirst = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
 
 function subscribedInput() {
   const input = new UnsavedInput();
@@ -42,4 +48,32 @@ test("an unsubscribed listener is not called", () => {
   unsubscribe();
   input.hold();
   expect(seen).toEqual([]);
+});
+
+test("the browser asks before it leaves the page, as long as any form holds input", () => {
+  const { input } = subscribedInput();
+  expect(asksFirst()).toBe(false);
+  const release = input.hold();
+  const releaseSecond = input.hold();
+  expect(asksFirst()).toBe(true);
+  release();
+  expect(asksFirst()).toBe(true);
+  releaseSecond();
+  expect(asksFirst()).toBe(false);
+});
+
+test("the browser asks nothing once the input is discarded", () => {
+  const { input } = subscribedInput();
+  input.hold();
+  input.discard();
+  expect(asksFirst()).toBe(false);
+});
+
+test("a page without unsaved input has no listener that would keep it out of the back-forward cache", () => {
+  const add = vi.spyOn(window, "addEventListener");
+  const remove = vi.spyOn(window, "removeEventListener");
+  const { input } = subscribedInput();
+  expect(add).not.toHaveBeenCalled();
+  input.hold()();
+  expect(remove.mock.calls.at(-1)).toEqual(add.mock.calls.at(0));
 });

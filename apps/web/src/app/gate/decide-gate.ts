@@ -6,9 +6,11 @@ import { signInPath } from "../sign-in-navigation.js";
 /** What to show in place of a signed-in page. */
 export type Gate =
   | { readonly kind: "open" }
+  /** A deadline has passed, and the server has not answered yet: the page is covered. */
+  | { readonly kind: "over"; readonly trouble: Trouble }
   /** The session is still being loaded. */
   | { readonly kind: "waiting"; readonly trouble: Trouble }
-  /** The session ended under unsaved input: the form stays mounted but hidden while the password is asked for. */
+  /** The session ended under unsaved input, with a reason or without: the form stays mounted but hidden while the password is asked for. */
   | { readonly kind: "held" }
   /** No user was signed in and this is the home page: there may be no account yet. */
   | { readonly kind: "first_visit" }
@@ -16,7 +18,7 @@ export type Gate =
       readonly kind: "redirect";
       readonly to: string;
       readonly ended: SessionEnd | null;
-      /** This browser has not kept its cookie or key. */
+      /** This browser has not kept its cookie or key, or the server no longer knows the session. */
       readonly lost?: true;
     }
   /** Another user has signed in to this browser: clear the previous user's pages. */
@@ -37,14 +39,14 @@ export function decideGate({ state, shownUserId, path, hasUnsavedInput }: GateIn
     case "loading":
       return { kind: "waiting", trouble: troubleOf(state) };
     case "signed_in":
-      return shownUserId !== null && shownUserId !== state.user.id
-        ? { kind: "other_user" }
-        : { kind: "open" };
+      if (shownUserId !== null && shownUserId !== state.user.id) return { kind: "other_user" };
+      return state.expiry.warning === "now" ? { kind: "over", trouble: troubleOf(state) } : { kind: "open" };
     case "signed_out":
+      // Without a reason and not lost: the user has signed out.
+      if ((state.ended !== null || state.lost === true) && hasUnsavedInput && shownUserId !== null)
+        return { kind: "held" };
       if (state.ended !== null)
-        return hasUnsavedInput && shownUserId !== null
-          ? { kind: "held" }
-          : { kind: "redirect", to: signInPath(state.ended, path), ended: state.ended };
+        return { kind: "redirect", to: signInPath(state.ended, path), ended: state.ended };
       if (state.lost === true)
         return { kind: "redirect", to: signInPath(null, path), ended: null, lost: true };
       if (state.user_id !== null || shownUserId !== null)

@@ -39,12 +39,12 @@ export function cookieText(isEnabled: boolean, isLost: boolean): string | null {
     );
   return isLost
     ? t(
-        "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted. If this happens again, allow cookies for this site.",
+        "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted, or the server no longer knows it. If this happens again, allow cookies for this site.",
       )
     : null;
 }
 
-/** Englishs about the end of a session; `{when}` is ' at 14:32' or empty. */
+/** Texts about the end of a session; `{when}` is ' at 14:32' or empty. */
 const EXPIRED: Readonly<Record<string, English>> = {
   idle: "You were signed out{when} because you had been inactive.",
   absolute: "Your session reached its maximum length{when}. Sign in again to carry on.",

@@ -34,6 +34,21 @@ describe("the gate", () => {
     expect(gate(troubled, { shownUserId: ADA.id })).toEqual({ kind: "open" });
   });
 
+  it("covers the page once a deadline has passed, until the server has answered", () => {
+    const signedIn = signedInAs(ADA) as Extract<SessionState, { status: "signed_in" }>;
+    const passed = { ...signedIn, expiry: { ...signedIn.expiry, warning: "now" } } as const;
+    for (const hasUnsavedInput of [false, true])
+      expect(gate(passed, { shownUserId: ADA.id, hasUnsavedInput })).toEqual({
+        kind: "over",
+        trouble: "none",
+      });
+    expect(gate({ ...passed, reconnecting: true }, { shownUserId: ADA.id })).toEqual({
+      kind: "over",
+      trouble: "server",
+    });
+    expect(gate(passed, { shownUserId: BEN.id })).toEqual({ kind: "other_user" });
+  });
+
   it("reports that another user has signed in", () => {
     expect(gate(signedInAs(BEN), { shownUserId: ADA.id })).toEqual({ kind: "other_user" });
     expect(gate(signedInAs(BEN), { shownUserId: ADA.id, hasUnsavedInput: true })).toEqual({
@@ -60,6 +75,7 @@ describe("the gate", () => {
   it("holds a page with unsaved input when its session has ended", () => {
     const held = { shownUserId: ADA.id, hasUnsavedInput: true };
     expect(gate(signedOut(IDLE, ADA.id), held)).toEqual({ kind: "held" });
+    expect(gate({ ...signedOut(null, ADA.id), lost: true } as SessionState, held)).toEqual({ kind: "held" });
     expect(gate(signedOut(null, ADA.id), held)).toMatchObject({ kind: "redirect" });
     expect(gate(signedOut(IDLE, ADA.id), { hasUnsavedInput: true })).toMatchObject({ kind: "redirect" });
   });

@@ -5,7 +5,7 @@ describe("cookieText", () => {
   it("tells that the browser refuses cookies, or has lost the session's, and nothing otherwise", () => {
     expect(cookieText(false, false)).toMatch(/refuses cookies/);
     expect(cookieText(false, true)).toMatch(/refuses cookies/);
-    expect(cookieText(true, true)).toMatch(/was refused or deleted/);
+    expect(cookieText(true, true)).toMatch(/was refused or deleted, or the server no longer knows it/);
     expect(cookieText(true, false)).toBeNull();
   });
 });
