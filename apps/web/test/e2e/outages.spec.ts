@@ -185,7 +185,8 @@ test("a deadline that passes during an outage covers the page, and ends the sess
   time,
   ada,
 }) => {
-  await expect(owner.getByText(ada.name)).toBeVisible();
+  const name = owner.getByText(ada.name).filter({ visible: true });
+  await expect(name.first()).toBeVisible();
   await service.setOutage(true);
   await time.advance(62 * MINUTE_MS);
   await time.advance(10 * SECOND_MS);
@@ -194,7 +195,7 @@ test("a deadline that passes during an outage covers the page, and ends the sess
   // What is hidden has no role and no visible text.
   await expect(owner.getByText(/still signed in/)).toBeHidden();
   await expect(owner.getByRole("main")).toHaveCount(0);
-  await expect(owner.getByText(ada.name)).toBeHidden();
+  await expect(name).toHaveCount(0);
   await service.setOutage(false);
   await time.advance(2 * MINUTE_MS);
   await expect(owner).toHaveURL(/\/login\?reason=session_expired&cause=idle/, { timeout: 15_000 });

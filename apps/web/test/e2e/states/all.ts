@@ -3,6 +3,7 @@ import { SECURITY_STATES } from "./security.js";
 import { SESSION_STATES } from "./session.js";
 import { SIGNED_OUT_STATES } from "./signed-out.js";
 import type { State } from "./state.js";
+import { TROUBLE_STATES } from "./trouble.js";
 
 /** Every state of every page. */
 export const STATES: readonly State[] = [
@@ -10,4 +11,5 @@ export const STATES: readonly State[] = [
   ...SESSION_STATES,
   ...MEMBERS_STATES,
   ...SECURITY_STATES,
+  ...TROUBLE_STATES,
 ];
