@@ -8,14 +8,14 @@ import { type PackageName, ROOT } from "./places.js";
 
 const run = promisify(execFile);
 
-/** What each package depends on; its drivers and frameworks are the host's. */
+/** What npm installs with each package; its drivers and frameworks are the host's. */
 const DEPENDENCIES: Readonly<Record<PackageName, readonly string[]>> = {
   core: [],
   sql: ["kysely"],
   http: ["@asteasolutions/zod-to-openapi", "bowser", "jose", "zod"],
   client: [],
   react: [],
-  "better-auth": [],
+  "better-auth": ["@better-auth/core"],
 };
 
 export interface ProjectOptions {
