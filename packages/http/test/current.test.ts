@@ -73,6 +73,13 @@ describe("current, by the host's session", () => {
     const cookie = host.signIn("one", ada);
     expect(await sessions.current(new Headers({ cookie }))).toMatchObject({ state: "signed_in" });
     expect(await sessions.current(new Headers())).toEqual({ state: "signed_out" });
+    // As Next.js has them: an empty `Headers` beneath, the fields in a property of this name, and an iterator over them.
+    const headers = new Headers({ cookie });
+    const ofNext = Object.assign(new Headers(), {
+      headers,
+      [Symbol.iterator]: () => headers.entries(),
+    });
+    expect(await sessions.current(ofNext)).toMatchObject({ state: "signed_in" });
   });
 
   test("passes the framework's own request on to hostSession, clientIp and onError", async () => {

@@ -3,15 +3,23 @@ import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js
 
 type Method = (request: Request) => Promise<Response>;
 
+/** The handler, or what opens it at the first call: `next build` loads route modules too, where no database is. */
+type Sessions<Name extends keyof CurfewHandler> = MaybeOpened<Pick<CurfewHandler, Name>>;
+type MaybeOpened<Handler> = Handler | (() => Handler | Promise<Handler>);
+
+const opened = async <Handler extends object>(sessions: MaybeOpened<Handler>): Promise<Handler> =>
+  typeof sessions === "function" ? sessions() : sessions;
+
 /**
  * Curfew's routes as route handlers of Next.js, in `app/api/[...curfew]/route.ts`.
  *
+ * @param sessions the handler, or a function that opens it at the first call
  * @example export const { GET, HEAD, POST, PATCH, DELETE, OPTIONS } = toNextHandlers(sessions);
  */
-export function toNextHandlers(sessions: Pick<CurfewHandler, "handler">): {
+export function toNextHandlers(sessions: Sessions<"handler">): {
   readonly [Name in "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS"]: Method;
 } {
-  const answer: Method = (request) => sessions.handler(request);
+  const answer: Method = async (request) => (await opened(sessions)).handler(request);
   return {
     GET: answer,
     HEAD: answer,
@@ -26,21 +34,23 @@ export function toNextHandlers(sessions: Pick<CurfewHandler, "handler">): {
 /**
  * A route handler that only live sessions reach.
  *
+ * @param sessions the handler, or a function that opens it at the first call
  * @param handle gets the caller beside what Next.js passes, as `params`
  * @example export const GET = requireSession(sessions, (request, { identity }) => Response.json(identity.accountId));
  */
 export const requireSession =
   <NextRequest extends Request, Context extends { identity: Identity }>(
-    sessions: Pick<CurfewHandler, "require" | "problem">,
+    sessions: Sessions<"require" | "problem">,
     handle: (request: NextRequest, context: Context) => Response | Promise<Response>,
     options: RequireOptions = {},
   ) =>
   async (request: NextRequest, passed: Omit<Context, "identity">): Promise<Response> => {
+    const { require, problem: problemOf } = await opened(sessions);
     let identity: Identity;
     try {
-      identity = await sessions.require(request, options);
+      identity = await require(request, options);
     } catch (error) {
-      const problem = sessions.problem(error);
+      const problem = problemOf(error);
       if (problem === null) throw error;
       return problem;
     }

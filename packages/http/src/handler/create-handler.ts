@@ -98,6 +98,6 @@ export function createHandler<Native = unknown>(options: HandlerOptions<Native>)
 const placeOf = (path: string, basePath: string): string =>
   path.startsWith("/api/") ? `${basePath}${path.slice("/api".length)}` : path;
 
-/** Next.js knows a page's request by its headers alone. */
+/** Next.js knows a page's request by its headers alone, which are an object of its own with a property `headers`. */
 const requestOf = (request: Request | Headers, url: string): Request =>
-  "headers" in request ? request : new Request(url, { headers: request });
+  "get" in request ? new Request(url, { headers: [...request] }) : request;

@@ -23,6 +23,23 @@ describe("toNextHandlers", () => {
   });
 });
 
+describe("a handler that is opened at the first call", () => {
+  test("is not opened by loading the route modules, and serves both", async () => {
+    let openings = 0;
+    const { sessions, host } = await openHostHandler();
+    const open = async () => {
+      openings += 1;
+      return sessions;
+    };
+    const { GET } = toNextHandlers(open);
+    const own = requireSession(open, (_request, { identity }) => new Response(identity.userId));
+    expect(openings).toBe(0);
+    const headers = { cookie: host.signIn("one", ada) };
+    expect((await GET(requestFor("GET", "/api/auth/session", { headers }))).status).toBe(200);
+    expect(await (await own(requestFor("GET", "/notes", { headers }), {})).text()).toBe(ada.id);
+  });
+});
+
 describe("requireSession of Next.js", () => {
   test("hands the caller to the route handler, beside what Next.js passes", async () => {
     const { sessions, host } = await openHostHandler();
