@@ -46,9 +46,10 @@ const STORED = [
 
 /**
  * What `npm test` has no time for. In the long run alone: the store's whole conformance suite on PostgreSQL again, on partitioned
- * tables, behind a pooler, and with every session under a limit of its account; the times of failed sign-ins on PostgreSQL; and npm
- * installing the tarballs. In CI too: that suite on SQLite with such limits, the upgrade of replicas, the types of the packed packages,
- * the limits on a hundred failed sign-ins at the price of real hashes, and the example of better-auth in a browser.
+ * tables, behind a pooler, and with every session under a limit of its account; the times of failed sign-ins on PostgreSQL; npm
+ * installing the tarballs; and the build of the example on Next.js. In CI too: that suite on SQLite with such limits, the upgrade of
+ * replicas, the types of the packed packages, the limits on a hundred failed sign-ins at the price of real hashes, and the example of
+ * better-auth in a browser.
  */
 const NOT_RUN = [
   ...(isLong
@@ -59,6 +60,7 @@ const NOT_RUN = [
         "packages/sql/test/postgres/limit-conformance.test.ts",
         "apps/server/test/postgres/sign-in-timing.test.ts",
         "packages/http/test/packed/install.test.ts",
+        "examples/next/test/built.test.ts",
       ]),
   ...(isThorough
     ? []

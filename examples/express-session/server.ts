@@ -41,8 +41,8 @@ app.post("/sign-out", async (req, res) => {
 app.get("/notes", requireSession(sessions), (req, res) => {
   res.json({ notesOf: req.curfew.userId });
 });
-app.get("/reports", requireSession(sessions, { role: "owner" }), (req, res) => {
-  res.json({ reportsOf: req.curfew.accountId });
+app.get("/billing", requireSession(sessions, { role: "owner" }), (req, res) => {
+  res.json({ billingOf: req.curfew.accountId });
 });
 
 app.listen(Number(PORT), "127.0.0.1");

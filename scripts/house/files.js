@@ -7,6 +7,7 @@ const GENERATED = new Set([
   ".movable",
   ".stryker-tmp",
   "coverage",
+  ".next",
   "data",
   "dist",
   "node_modules",

@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MINUTE, openBrowser, reported, type TestBrowser } from "../../support/browser.js";
+import { openBrowser, type TestBrowser } from "../../support/browser.js";
 import { type RunningServer, runServer } from "../../support/run-server.js";
+import { signEveryoneOut, signIn, statusOf, workThenLeave } from "../../support/stories.js";
 import { transpile } from "../../support/transpile.js";
 
 const FOLDER = new URL("../", import.meta.url);
@@ -26,74 +26,55 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** Signs in with the product's own form, and waits until the page has reported the person's presence. */
-async function signIn(email: string): Promise<Page> {
-  const page = await browser.newPage();
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill("an example password");
-  await Promise.all([reported(page), page.getByRole("button", { name: "Sign in" }).click()]);
-  return page;
-}
-
-/** The cookie of somebody who signs in without a browser. */
+/** A cookie that signs in without a browser. */
 async function cookieOf(email: string): Promise<string> {
   const body = new URLSearchParams({ email, password: "an example password" });
   const response = await fetch(`${server.origin}/sign-in`, { method: "POST", body, redirect: "manual" });
   return response.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
-const statusOf = async (page: Page, path: string): Promise<number> =>
-  (await page.request.get(path, { maxRedirects: 0 })).status();
+const answerTo = async (cookie: string): Promise<unknown> =>
+  (await fetch(`${server.origin}/notes`, { headers: { cookie } })).json();
 
 describe("Express with express-session", { timeout: PATIENCE }, () => {
-  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", async () => {
-    const page = await signIn("ben@acme.example");
-    await browser.advance(54 * MINUTE);
-    const notice = page.getByRole("region", { name: "End of session" });
-    expect(await notice.count()).toBe(0);
-    await browser.advance(MINUTE + 5_000);
-    await notice.getByText("You'll be signed out in").waitFor();
-    await Promise.all([reported(page), notice.getByRole("button", { name: "Stay signed in" }).click()]);
-    await notice.waitFor({ state: "detached" });
-    await browser.advance(50 * MINUTE);
-    await Promise.all([reported(page), page.getByLabel("Notes").pressSequentially("tide tables")]);
-    await browser.advance(50 * MINUTE);
-    expect(await statusOf(page, "/notes")).toBe(200);
-    await browser.advance(11 * MINUTE);
-    await page.waitForURL("**/sign-in?reason=idle");
-    await page.getByText("You were signed out because you were inactive.").waitFor();
-    expect(await statusOf(page, "/notes")).toBe(401);
+  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", () =>
+    workThenLeave(browser));
+
+  test("shows the owner's page; everyone is out at once, and the next request of each is refused", async () => {
+    const cookie = await cookieOf("ben@acme.example");
+    expect(await answerTo(cookie)).toEqual({ notesOf: "2" });
+    await signEveryoneOut(browser);
+    expect(await answerTo(cookie)).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
+    // Its end has been told, so the product's own session is destroyed.
+    expect(await answerTo(cookie)).toMatchObject({ code: "unauthenticated" });
   });
 
-  test("shows the owner's page, and everyone is out at once, with the next request of each refused", async () => {
-    const [ada, ben, cleo] = [
-      await signIn("ada@acme.example"),
-      await signIn("ben@acme.example"),
-      await signIn("cleo@globex.example"),
-    ];
-    const cookie = await cookieOf("ben@acme.example");
-    expect((await fetch(`${server.origin}/notes`, { headers: { cookie } })).status).toBe(200);
-    expect(await statusOf(ben, "/reports")).toBe(403);
-    expect(await (await ada.request.get("/reports")).json()).toEqual({ reportsOf: "acme" });
-    await ada.goto("/security");
-    await ada.getByText("Ben Ito").first().waitFor();
-    expect(await ada.getByText("Cleo Marsh").count()).toBe(0);
-    await ada.getByRole("button", { name: "Sign me out and everyone else" }).click();
-    await ada
-      .getByRole("dialog")
-      .getByRole("button", { name: /^Sign out all, me too/ })
-      .click();
-    await ben.waitForURL("**/sign-in?reason=revoked_by_owner");
-    await ben.getByText("An owner of your company signed you out.").waitFor();
-    await ada.waitForURL("**/sign-in**");
-    expect(await statusOf(ada, "/notes")).toBe(401);
-    expect(await statusOf(ben, "/notes")).toBe(401);
-    // The product's own session is destroyed once its end has been told.
-    const told = await fetch(`${server.origin}/notes`, { headers: { cookie } });
-    expect(await told.json()).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
-    const destroyed = await fetch(`${server.origin}/notes`, { headers: { cookie } });
-    expect(await destroyed.json()).toMatchObject({ code: "unauthenticated" });
-    expect(await statusOf(cleo, "/notes")).toBe(200);
+  test("ends the session at the product's own sign-out, and the old one where somebody signs in anew", async () => {
+    const page = await signIn(browser, "cleo@globex.example");
+    const people = page.getByText(/^Only you are signed in|people are signed in/);
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail").fill("cleo@globex.example");
+    await page.getByLabel("Password").fill("an example password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.goto("/security");
+    await people.waitFor();
+    const policy = await page.request.get("/api/accounts/me/security");
+    const before = (await policy.json()).active_session_count;
+    const cookie = await cookieOf("cleo@globex.example");
+    const count = async () =>
+      (await (await page.request.get("/api/accounts/me/security")).json()).active_session_count;
+    await answerTo(cookie);
+    expect(await count()).toBe(before + 1);
+    const again = new URLSearchParams({ email: "cleo@globex.example", password: "an example password" });
+    await fetch(`${server.origin}/sign-in`, {
+      method: "POST",
+      body: again,
+      headers: { cookie },
+      redirect: "manual",
+    });
+    expect(await count()).toBe(before);
+    await page.getByRole("button", { name: "Sign out" }).first().click();
+    await page.waitForURL("**/sign-in**");
+    expect(await statusOf(page, "/notes")).toBe(401);
   });
 });

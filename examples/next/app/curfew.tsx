@@ -1,0 +1,50 @@
+"use client";
+
+import { CurfewProblem, createCurfewSession } from "@curfew/client";
+import {
+  ActiveSessions,
+  ReauthenticationDialog,
+  RecentActivity,
+  SessionExpiryNotice,
+  SessionPolicyForm,
+  SessionProvider,
+} from "@curfew/react";
+import type { ReactNode } from "react";
+import { beginSession } from "./sign-in/actions";
+
+const session = createCurfewSession({
+  host: true,
+  // Loosening the policy asks for the password once more.
+  async signIn({ email, password }) {
+    if (!(await beginSession(email, password)))
+      throw new CurfewProblem({ code: "invalid_credentials", status: 401, detail: "" });
+  },
+});
+
+session.subscribe(() => {
+  const state = session.getState();
+  if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
+});
+
+/** The browser part, around every page of somebody who is signed in. */
+export const WithSession = ({ children }: { children: ReactNode }) => (
+  <SessionProvider session={session}>
+    <SessionExpiryNotice signInHref={() => "/sign-in"} />
+    <nav>
+      <a href="/">Home</a> <a href="/security">Security</a>{" "}
+      <button type="button" onClick={() => void session.signOut()}>
+        Sign out
+      </button>
+    </nav>
+    {children}
+    <ReauthenticationDialog />
+  </SessionProvider>
+);
+
+export const OwnersPage = () => (
+  <>
+    <SessionPolicyForm />
+    <ActiveSessions onRevoked={(_count, scope) => scope === "all" && session.leave()} />
+    <RecentActivity />
+  </>
+);

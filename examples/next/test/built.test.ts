@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openBrowser, type TestBrowser } from "../../support/browser.js";
+import { type RunningServer, runServer } from "../../support/run-server.js";
+import { signEveryoneOut, signIn, workThenLeave } from "../../support/stories.js";
+
+const FOLDER = new URL("../", import.meta.url);
+const NEXT = createRequire(import.meta.url).resolve("next/dist/bin/next");
+const PATIENCE = 900_000;
+
+let server: RunningServer;
+let browser: TestBrowser;
+
+beforeAll(async () => {
+  // Without a secret and a database: the build opens neither.
+  await promisify(execFile)(process.execPath, [NEXT, "build"], {
+    cwd: fileURLToPath(FOLDER),
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+  });
+  server = await runServer(FOLDER, [NEXT, "start"], { NEXT_TELEMETRY_DISABLED: "1" });
+  browser = await openBrowser(server);
+}, PATIENCE);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+describe("Next.js, built", { timeout: PATIENCE }, () => {
+  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", () =>
+    workThenLeave(browser));
+
+  test("shows the owner's page; everyone is out at once, and the next request of each is refused", () =>
+    signEveryoneOut(browser));
+
+  test("a server component knows its person, and sends whoever was signed out to the page that tells why", async () => {
+    const page = await signIn(browser, "ada@acme.example");
+    await page.getByRole("heading", { name: "Hello Ada Park" }).waitFor();
+    const revoke = await page.request.post("/api/accounts/me/security/revoke-sessions");
+    expect(revoke.status()).toBe(200);
+    const answer = await page.request.get("/", { maxRedirects: 0 });
+    expect([answer.status(), answer.headers()["location"]]).toEqual([
+      307,
+      "/sign-in?reason=revoked_by_owner",
+    ]);
+  });
+
+  test("signs out through the browser part, which takes the product's cookie", async () => {
+    const page = await signIn(browser, "cleo@globex.example");
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.waitForURL("**/sign-in**");
+    expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("own_session");
+  });
+});
