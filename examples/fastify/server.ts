@@ -1,0 +1,44 @@
+import { curfewFastify, currentOf } from "@curfew/http/fastify";
+import fastifyCookie from "@fastify/cookie";
+import fastifySession from "@fastify/session";
+import Fastify from "fastify";
+import { endSession, sessions } from "./sessions.js";
+import { personOf } from "./sign-in.js";
+
+const { PORT = "3000", COOKIE_SECRET = "" } = process.env;
+const app = Fastify();
+await app.register(fastifyCookie);
+await app.register(fastifySession, {
+  secret: COOKIE_SECRET,
+  cookie: { secure: false }, // true behind https
+  saveUninitialized: false,
+});
+await app.register(curfewFastify, { sessions });
+
+app.post<{ Body: { email: string; password: string } }>("/sign-in", async (request, reply) => {
+  const user = personOf(request.body);
+  if (user === undefined) return reply.code(401).send({ error: "The e-mail or the password is wrong." });
+  await endSession(request);
+  await request.session.regenerate();
+  Object.assign(request.session, { user, signedInAt: Date.now() });
+  return reply.code(204).send();
+});
+
+app.post("/sign-out", async (request, reply) => {
+  await endSession(request);
+  await request.session.destroy();
+  return reply.code(204).send();
+});
+
+app.get("/", async (request) => {
+  const current = await currentOf(sessions, request);
+  return { state: current.state, reason: current.state === "ended" ? current.reason : undefined };
+});
+app.get("/notes", { preHandler: app.requireSession() }, async (request) => ({
+  notesOf: request.curfew.userId,
+}));
+app.get("/billing", { preHandler: app.requireSession({ role: "owner" }) }, async (request) => ({
+  billingOf: request.curfew.accountId,
+}));
+
+await app.listen({ port: Number(PORT), host: "127.0.0.1" });

@@ -1,0 +1,33 @@
+import { createCurfew } from "@curfew/core";
+import { createHandler } from "@curfew/http";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import type { FastifyRequest } from "fastify";
+import { nameOfCompany } from "./sign-in.js";
+
+const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
+const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
+
+const database = openSqlite({ path });
+await migrateStore(database);
+const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+
+export const sessions = createHandler({
+  curfew,
+  publicUrl,
+  secrets: [secret],
+  accountName: nameOfCompany,
+  hostSession(_request, { session }: FastifyRequest) {
+    const { user, signedInAt, sessionId } = session;
+    if (user === undefined || signedInAt === undefined) return null;
+    const { companyId, ...person } = user;
+    return { accountId: companyId, hostSessionId: sessionId, user: person, startedAt: signedInAt };
+  },
+  activity: "requests",
+  onSignOut: (_request, { session }) => session.destroy().then(() => null),
+});
+
+/** Where your own code ends a session: at your sign-out, and before somebody signs in anew. */
+export async function endSession({ session: { user, sessionId } }: FastifyRequest) {
+  if (user) await curfew.governed.end({ accountId: user.companyId, hostSessionId: sessionId });
+}

@@ -1,0 +1,76 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningServer, runServer } from "../../support/run-server.js";
+import { transpile } from "../../support/transpile.js";
+
+const FOLDER = new URL("../", import.meta.url);
+const MINUTE = 60_000;
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  await transpile(fileURLToPath(FOLDER));
+  server = await runServer(FOLDER, ["dist/server.js"]);
+}, 300_000);
+
+afterAll(() => server?.stop());
+
+const call = (method: string, path: string, cookie = "", body?: unknown): Promise<Response> =>
+  fetch(server.origin + path, {
+    method,
+    headers: { cookie, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+const answerOf = async (path: string, cookie: string): Promise<unknown> =>
+  (await call("GET", path, cookie)).json();
+
+const signIn = async (email: string, cookie = ""): Promise<string> => {
+  const response = await call("POST", "/sign-in", cookie, { email, password: "an example password" });
+  expect(response.status).toBe(204);
+  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+};
+
+describe("Fastify with @fastify/session", () => {
+  test("keeps in who is at work, and signs out at the deadline with the reason", async () => {
+    const cookie = await signIn("ben@acme.example");
+    for (let hours = 0; hours < 3; hours++) {
+      expect(await answerOf("/notes", cookie)).toEqual({ notesOf: "2" });
+      await server.advance(50 * MINUTE);
+    }
+    await server.advance(11 * MINUTE);
+    expect(await answerOf("/", cookie)).toEqual({ state: "ended", reason: "idle" });
+    expect(await answerOf("/", cookie)).toEqual({ state: "signed_out" });
+  });
+
+  test("signs everyone of one company out for its owner, and the next request of each is refused", async () => {
+    const [ada, ben, cleo] = [
+      await signIn("ada@acme.example"),
+      await signIn("ben@acme.example"),
+      await signIn("cleo@globex.example"),
+    ];
+    for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
+    expect((await call("GET", "/billing", ben)).status).toBe(403);
+    expect(await answerOf("/billing", ada)).toEqual({ billingOf: "acme" });
+    const revoke = "/api/accounts/me/security/revoke-sessions";
+    expect((await call("POST", revoke, ben, {})).status).toBe(403);
+    expect(await (await call("POST", revoke, ada, {})).json()).toEqual({ revoked_count: 2 });
+    for (const cookie of [ada, ben]) {
+      expect(await answerOf("/notes", cookie)).toMatchObject({ reason: "revoked_by_owner" });
+      expect(await answerOf("/notes", cookie)).toMatchObject({ code: "unauthenticated" });
+    }
+    expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
+  });
+
+  test("ends the session at the product's own sign-out, and the old one where somebody signs in anew", async () => {
+    const cleo = await signIn("cleo@globex.example");
+    const countOf = async (cookie: string) =>
+      ((await answerOf("/api/accounts/me/security", cookie)) as { active_session_count: number })
+        .active_session_count;
+    const before = await countOf(cleo);
+    const again = await signIn("cleo@globex.example", cleo);
+    expect(await countOf(again)).toBe(before);
+    expect((await call("POST", "/sign-out", again)).status).toBe(204);
+    expect((await call("GET", "/notes", again)).status).toBe(401);
+  });
+});
