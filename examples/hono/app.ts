@@ -1,0 +1,30 @@
+import { createCurfew } from "@curfew/core";
+import { createHandler } from "@curfew/http";
+import { requireSession } from "@curfew/http/hono";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { Hono } from "hono";
+import { sessionOf } from "./sign-in.js";
+
+const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
+const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
+
+const database = openSqlite({ path });
+await migrateStore(database);
+const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+const sessions = createHandler({
+  curfew,
+  publicUrl,
+  secrets: [secret],
+  accountName: (accountId) => accountId,
+  hostSession: (request) => sessionOf(request.headers),
+  activity: "requests",
+});
+
+export const app = new Hono();
+app.use(async (c, next) => (sessions.handles(c.req.raw) ? sessions.handler(c.req.raw, c.env) : next()));
+app.get("/", async (c) => {
+  const current = await sessions.current(c.req.raw, c.env);
+  return current.state === "signed_in" ? c.text(`Hello ${current.user.name}`) : c.redirect("/sign-in");
+});
+app.get("/notes", requireSession(sessions), (c) => c.json({ notesOf: c.var.identity.userId }));

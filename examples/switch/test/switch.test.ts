@@ -1,0 +1,65 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { governing, importSessions, type OwnSession } from "../switch.js";
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const secret = new Uint8Array(32).fill(7);
+
+let directory: string;
+let database: ReturnType<typeof openSqlite>;
+let switchedAt: number;
+let curfew: ReturnType<typeof governing>;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "curfew-switch-"));
+  database = openSqlite({ path: join(directory, "sessions.db") });
+  await migrateStore(database);
+  switchedAt = Date.now();
+  curfew = governing(createSqlStore(database), secret, switchedAt);
+});
+
+afterAll(async () => {
+  curfew.close();
+  await database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+const session = (id: string, lastSeenAt: number): OwnSession => ({
+  id,
+  companyId: "acme",
+  user: { id: `user of ${id}`, name: id, email: `${id}@acme.example`, role: "member" },
+  createdAt: switchedAt - 30 * DAY,
+  lastSeenAt,
+});
+
+const keyOf = ({ id, companyId }: OwnSession) => ({ accountId: companyId, hostSessionId: id });
+
+describe("the day of the switch", () => {
+  test("signs nobody out who is at work, however old the session, and may be imported twice", async () => {
+    const rows = Array.from({ length: 1001 }, (_, index) => session(`s${index}`, switchedAt - MINUTE));
+    expect(await importSessions(curfew, rows)).toEqual({ opened: 1001, ended: 0, known: 0 });
+    expect(await importSessions(curfew, rows)).toEqual({ opened: 0, ended: 0, known: 1001 });
+    const first = session("s0", switchedAt);
+    expect(await curfew.governed.check(keyOf(first))).toMatchObject({ accountId: "acme", role: "member" });
+  });
+
+  test("records a session that nobody has used for longer than the idle timeout as expired", async () => {
+    const old = session("forgotten", switchedAt - DAY);
+    expect(await importSessions(curfew, [old])).toEqual({ opened: 0, ended: 1, known: 0 });
+    await expect(curfew.governed.check(keyOf(old))).rejects.toMatchObject({
+      code: "session_expired",
+      details: { reason: "idle" },
+    });
+  });
+
+  test("adopts a session that was not imported where its person comes back", async () => {
+    const late = session("late", switchedAt);
+    await curfew.governed.open({ ...keyOf(late), user: late.user, startedAt: late.createdAt });
+    const { items } = await curfew.events.list({ accountId: "acme", limit: 10, after: null });
+    expect(items.map(({ type }) => type)).toContain("session.adopted");
+  });
+});

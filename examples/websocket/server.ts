@@ -1,0 +1,35 @@
+import { createServer } from "node:http";
+import { createCurfew } from "@curfew/core";
+import { createHandler } from "@curfew/http";
+import { toNodeHandler } from "@curfew/http/node";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { acceptSockets } from "./live.js";
+import { sessionOf, signIn } from "./sign-in.js";
+
+const { PORT = "3000", SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
+const { PUBLIC_URL: publicUrl = `http://localhost:${PORT}` } = process.env;
+
+const database = openSqlite({ path });
+await migrateStore(database);
+const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+const answerCurfew = toNodeHandler(
+  createHandler({
+    curfew,
+    publicUrl,
+    secrets: [secret],
+    accountName: (accountId) => accountId,
+    hostSession: (request) => sessionOf(request.headers.get("cookie")),
+    activity: "reported",
+  }),
+);
+
+const server = createServer((req, res) => {
+  const url = new URL(req.url ?? "/", publicUrl);
+  if (url.pathname.startsWith("/api/")) return void answerCurfew(req, res);
+  const { searchParams: form } = url;
+  const cookie = req.method === "POST" ? signIn(form.get("email"), form.get("password")) : null;
+  res.writeHead(cookie ? 204 : 401, cookie ? { "set-cookie": cookie } : {}).end();
+});
+acceptSockets(server, curfew, publicUrl);
+server.listen(Number(PORT), "127.0.0.1");
