@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const ROOT = join(import.meta.dirname, "../..");
+const GUIDES = ["have-express", "have-next", "have-something-else", "day-of-the-switch"];
+
+/** @param {string} path */
+const read = (path) => readFileSync(join(ROOT, path), "utf8");
+
+/** Lines without their indentation, since a page shows a part of a file. @param {string} text */
+const linesOf = (text) => text.split("\n").map((line) => line.trim());
+
+/** The fenced blocks of a page. @param {string} page */
+const blocksOf = (page) =>
+  [...page.matchAll(/^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm)].map(
+    ([, language = "", path = "", text = ""]) => ({ language, path, text }),
+  );
+
+describe.each(GUIDES)("the guide %s", (name) => {
+  const blocks = blocksOf(read(`docs/${name}.md`));
+
+  test("shows code of examples alone, as it stands in their files, which are compiled and run by their tests", () => {
+    const code = blocks.filter(({ language }) => language !== "sh");
+    expect(code.length).toBeGreaterThan(1);
+    for (const { path, text } of code) {
+      expect(path).toMatch(/^examples\//);
+      const file = `\n${linesOf(read(path)).join("\n")}`;
+      expect(file, `${path} has not:\n${text}`).toContain(`\n${linesOf(text).join("\n")}`);
+    }
+  });
+
+  test("installs what the packages and the examples depend on", () => {
+    const known = new Set(
+      ["examples/express-session", "examples/next", "examples/own-users"].flatMap((folder) =>
+        Object.keys(JSON.parse(read(`${folder}/package.json`)).dependencies),
+      ),
+    );
+    for (const { text } of blocks.filter(({ language }) => language === "sh"))
+      for (const line of text.trim().split("\n")) {
+        expect(line).toMatch(/^npm install /);
+        for (const wanted of line.split(" ").slice(2)) expect(known).toContain(wanted);
+      }
+  });
+});
