@@ -29,6 +29,19 @@ test("the list shows name, e-mail, role and last sign-in, and why the last owner
   await expect(row(owner, ada.email).getByRole("button")).toHaveCount(0);
 });
 
+test("at 320 px the search and the list come first, and a button leads to the form behind them", async ({
+  owner,
+}) => {
+  await owner.setViewportSize({ width: 320, height: 800 });
+  await openMembers(owner);
+  const search = await owner.getByRole("searchbox", { name: "Search" }).boundingBox();
+  expect(search?.y).toBeLessThan(500);
+  const name = owner.getByLabel("Name");
+  expect((await name.boundingBox())?.y).toBeGreaterThan(search?.y ?? 0);
+  await owner.getByRole("button", { name: "Invite somebody" }).click();
+  await expect(name).toBeFocused();
+});
+
 test("an invitation's link is shown and can be copied, and inviting again replaces it", async ({
   owner,
   context,
