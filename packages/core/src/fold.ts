@@ -14,19 +14,8 @@ export const foldText = (text: string): string =>
     .toLowerCase()
     .replaceAll("ς", "σ");
 
-/** Letters that Unicode doesn't decompose, and what people type for them on a keyboard that lacks them (CLDR's Latin-ASCII). */
-const PLAIN: Readonly<Record<string, string>> = {
-  æ: "ae",
-  ð: "d",
-  ø: "o",
-  þ: "th",
-  đ: "d",
-  ħ: "h",
-  ł: "l",
-  ŋ: "n",
-  œ: "oe",
-  ŧ: "t",
-};
+/** Letters that Unicode doesn't decompose, each before what people type for it on a keyboard that lacks it (CLDR's Latin-ASCII). */
+const PLAIN = "æaeðdøoþthđdħhłlŋnœoeŧt";
 
 /**
  * Folds text for a search: as `foldText`, with the plain letters that people type for those such as `ł` and `æ`. Each code point
@@ -35,4 +24,4 @@ const PLAIN: Readonly<Record<string, string>> = {
  * @example foldForSearch("Łukasz Ærø") // "lukasz aero"
  */
 export const foldForSearch = (text: string): string =>
-  foldText(text).replaceAll(/[æ-ŧ]/g, (letter) => PLAIN[letter] ?? letter);
+  foldText(text).replaceAll(/[æ-ŧ]/g, (letter) => PLAIN.match(`${letter}([a-z]+)`)?.[1] ?? letter);

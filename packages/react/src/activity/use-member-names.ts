@@ -1,5 +1,5 @@
 import type { AuditEvent, Member, Page } from "@curfew/client";
-import { useEffect, useMemo } from "react";
+import { useEffect, useState } from "react";
 import { isProblem } from "../server-state/is-problem.js";
 import { usePages } from "../server-state/use-resource.js";
 import { useCurfew } from "../session/context.js";
@@ -10,22 +10,27 @@ const PAGE_SIZE = 200;
 const MEMBERS_MAX = 1000;
 
 /**
- * Returns the names of the members that events are about. Loads more of the members only while a name is missing.
+ * Returns the names of the members that events are about. Loads members only while a name is missing that no
+ * event tells.
  *
  * @param events the events that are shown
  */
 export function useMemberNames(events: readonly AuditEvent[]): NameOf {
   const { api } = useCurfew();
-  const { data, more } = usePages("members", (cursor) =>
+  const [isWanted, setIsWanted] = useState(false);
+  const { data, more } = usePages(isWanted ? "members" : null, (cursor) =>
     api("GET /api/accounts/me/members", { query: { limit: PAGE_SIZE, ...cursor } }).catch(noMembers),
   );
-  const names = useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
+  const people = [...events.map(({ actor }) => actor), ...(data?.items ?? [])];
+  const names = new Map(people.map((person) => [person?.id, person?.name]));
   const isMissing = events.some(({ details: { user_id: id } }) => typeof id === "string" && !names.has(id));
   const canLoad = data !== undefined && data.next_cursor !== null && data.items.length < MEMBERS_MAX;
   useEffect(() => {
-    if (isMissing && canLoad && !more.busy && more.problem === null) void more.run();
+    if (!isMissing) return;
+    setIsWanted(true);
+    if (canLoad && !more.busy && more.problem === null) void more.run();
   }, [isMissing, canLoad, more]);
-  return useMemo(() => (userId) => names.get(userId) ?? null, [names]);
+  return (userId) => names.get(userId) ?? null;
 }
 
 /** A host may manage its users elsewhere. */

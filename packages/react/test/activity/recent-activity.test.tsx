@@ -27,6 +27,18 @@ describe("recent activity", () => {
       .toHaveTextContent("Ada signed Grace out everywhere (2 sessions) · 5 minutes ago");
   });
 
+  test("asks for no members where the events tell all names", async () => {
+    const { screen, account } = await renderActivity((prepared) => {
+      prepared.events = [
+        auditEvent("1", "sessions.revoked", { scope: "user_others", user_id: "ada", count: 2 }),
+        auditEvent("2", "user.signed_in"),
+      ];
+    });
+    await expect.element(screen.getByRole("listitem").nth(0)).toHaveTextContent("Ada signed out their other");
+    await expect.element(screen.getByRole("listitem").nth(1)).toHaveTextContent("Ada signed in");
+    expect(account.calls.map(([name]) => name)).not.toContain("members");
+  });
+
   test("loads more pages until the last one", async () => {
     const { screen } = await renderActivity();
     await expect.poll(() => screen.getByRole("listitem").elements().length).toBe(20);
