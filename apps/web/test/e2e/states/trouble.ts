@@ -106,7 +106,7 @@ export const TROUBLE_STATES: readonly State[] = [
       const page = await beforeTheEnd(context);
       await page.context().setOffline(true);
       await context.time.advance(5 * MINUTE_MS);
-      await page.getByText(/Your time is up.*Reconnecting/).waitFor(WAIT);
+      await page.getByRole("alert").filter({ hasText: "Reconnecting" }).waitFor(WAIT);
       return page;
     },
   },
