@@ -1,3 +1,4 @@
+import { orNull } from "../src/or-null.js";
 import { createSessionMonitor, type SessionOptions } from "../src/session/create-session-monitor.js";
 import type { Activity, Ports } from "../src/session/ports.js";
 import { createFakeLocks, type FakeLocks } from "./fake-locks.js";
@@ -38,6 +39,13 @@ export interface FakeBrowser {
   stepClock(ms: number): void;
 }
 
+const listenUntilStopped =
+  <Listener>(listeners: Set<Listener>) =>
+  (listener: Listener, stopped: AbortSignal): void => {
+    listeners.add(listener);
+    stopped.addEventListener("abort", () => listeners.delete(listener));
+  };
+
 /** @param random 0 ≤ x < 1, for jitter; seeded, so that a run can be repeated */
 export function createFakeBrowser(time: VirtualTime, server: FakeServer, random: () => number): FakeBrowser {
   const tabs: FakeTab[] = [];
@@ -45,7 +53,6 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
   const locks = createFakeLocks(time);
   const network = createFakeNetwork(time, server);
   const gates = new Map<FakeTab, TabGate>();
-  const messageListeners = new Map<FakeTab, Set<(message: unknown) => void>>();
   let wallOffsetMs = 0;
   let sleptMs = 0;
   const uptime = (): number => time.now() - sleptMs;
@@ -82,7 +89,6 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
         waiting.cancel();
       };
     };
-    const ownMessageListeners = new Set<(message: unknown) => void>();
     const ports: Ports = {
       name,
       clock: { monotonic: () => uptime() - openedAt, wall: () => time.now() + wallOffsetMs },
@@ -108,38 +114,37 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       channel: bare.includes("channel")
         ? null
         : {
-            post(message) {
+            postMessage(message) {
               const copy = structuredClone(message);
-              for (const [other, set] of messageListeners)
-                if (other !== tab && other.ports.name === name)
+              for (const other of tabs)
+                if (other !== tab && other.isAlive() && other.ports.name === name)
                   time.after(1, () =>
                     other.deliver(() => {
-                      for (const listener of [...set]) listener(structuredClone(copy));
+                      const { channel } = other.ports;
+                      const data = structuredClone(copy);
+                      channel?.onmessage?.call(
+                        channel as BroadcastChannel,
+                        new MessageEvent("message", { data }),
+                      );
                     }),
                   );
             },
-            listen(listener) {
-              ownMessageListeners.add(listener);
-              return () => ownMessageListeners.delete(listener);
-            },
+            onmessage: null,
           },
       locks: bare.includes("locks")
         ? null
         : { request: (lock, options, task) => locks.request(tab, lock, options, task) },
-      storage: {
-        get: (key) => storage.get(key) ?? null,
-        set: (key, value) => void storage.set(key, value),
-        remove: (key) => void storage.delete(key),
-      },
-      onActivity(listener) {
-        activityListeners.add(listener);
-        return () => activityListeners.delete(listener);
-      },
+      storage: (use) =>
+        orNull(() =>
+          use({
+            getItem: (key) => storage.get(key) ?? null,
+            setItem: (key, value) => void storage.set(key, value),
+            removeItem: (key) => void storage.delete(key),
+          }),
+        ),
+      onActivity: listenUntilStopped(activityListeners),
       visible: () => visible,
-      onReturn(listener) {
-        returnListeners.add(listener);
-        return () => returnListeners.delete(listener);
-      },
+      onReturn: listenUntilStopped(returnListeners),
     };
     const comeBack = (): void =>
       gate.deliver(() => {
@@ -178,7 +183,6 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       thaw: gate.thaw,
     };
     gates.set(tab, gate);
-    messageListeners.set(tab, ownMessageListeners);
     tabs.push(tab);
     return tab;
   };
@@ -192,7 +196,6 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     open,
     kill(tab) {
       gates.get(tab)?.kill();
-      messageListeners.delete(tab);
       network.drop(tab);
       locks.release(tab);
     },

@@ -1,27 +1,15 @@
 import type { Api } from "./operations.js";
 import { isCurfewProblem, readProblem, withoutResponse } from "./problem.js";
 
-/** One request of the HTTP contract. */
-export interface Call {
-  method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Relative to the server's origin, with encoded ids and the query string. */
-  path: string;
-  body?: object | undefined;
-  headers?: Readonly<Record<string, string>>;
-  /** The credentials to send: none, the access token, or a DPoP proof (RFC 9449) with the access token if there is one. */
-  auth: "none" | "bearer" | "proof";
-}
+/** The credentials of a call: none, the access token, or a DPoP proof (RFC 9449) with the access token if there is one. */
+export type Auth = "none" | "bearer" | "proof";
 
-/** Sends a call and resolves with the response, whatever its status; rejects when there is no response. */
-export type Send = (call: Call) => Promise<Response>;
-
-/** The `fetch` options of a call; the body, if any, is sent as JSON. */
-export const requestInit = ({ method, body, headers }: Call) => ({
-  method,
-  headers: { ...(body && { "Content-Type": "application/json" }), ...headers } as Record<string, string>,
-  // `JSON.stringify(undefined)` is `undefined`.
-  body: JSON.stringify(body),
-});
+/**
+ * Sends a call of the HTTP contract and resolves with the response, whatever its status; rejects when there is no response.
+ *
+ * @param path relative to the server's origin, with encoded ids and the query string
+ */
+export type Send = (path: string, auth: Auth, init: RequestInit) => Promise<Response>;
 
 /** Options of `createFetchSend`. */
 export interface FetchSendOptions {
@@ -42,10 +30,11 @@ export interface FetchSendOptions {
  * const grant = await api("POST /api/auth/login", { body });
  */
 export function createFetchSend({ baseUrl, accessToken, fetch = globalThis.fetch }: FetchSendOptions): Send {
-  return async (call) => {
-    const token = call.auth === "none" ? undefined : accessToken?.();
-    const headers = { ...call.headers, ...(token !== undefined && { Authorization: `Bearer ${token}` }) };
-    return fetch(new URL(call.path, baseUrl), requestInit({ ...call, headers }));
+  return async (path, auth, init) => {
+    const headers = new Headers(init.headers);
+    const token = auth === "none" ? undefined : accessToken?.();
+    if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
+    return fetch(new URL(path, baseUrl), { ...init, headers });
   };
 }
 
@@ -58,7 +47,7 @@ interface CallOptions {
 }
 
 /** Calls that start, refresh or end a session take a proof; the configuration and reading a link need no session. */
-const authOf = (name: string): Call["auth"] => {
+const authOf = (name: string): Auth => {
   if (/config|h\/[ip]/.test(name)) return "none";
   return /POST.*auth|me\/pas/.test(name) ? "proof" : "bearer";
 };
@@ -76,20 +65,22 @@ export const createApi = (send: Send): Api =>
     // The JSON round trip drops undefined values.
     const search = String(new URLSearchParams(JSON.parse(JSON.stringify(query))));
     try {
-      const response = await send({
-        method: method as Call["method"],
-        path: `${path}${search && `?${search}`}`,
-        body,
-        headers: { ...(etag && { "If-Match": etag }), ...(accept && { Accept: accept }) },
-        auth: authOf(name),
+      const response = await send(`${path}${search && `?${search}`}`, authOf(name), {
+        method: method as string,
+        headers: {
+          ...(body && { "Content-Type": "application/json" }),
+          ...(etag && { "If-Match": etag }),
+          ...(accept && { Accept: accept }),
+        },
+        // `JSON.stringify(undefined)` is `undefined`.
+        body: JSON.stringify(body),
       });
       if (!response.ok) throw await readProblem(response);
       if (accept) return await response.blob();
       if (response.status === 204) return;
       const answer = (await response.json()) as { version: number };
-      // Proxies that compress rewrite or remove the `ETag`. An older server sends the version only there.
-      const tag = answer.version > 0 ? `"${answer.version}"` : response.headers.get("etag");
-      return tag ? { ...answer, etag: tag } : answer;
+      // Proxies that compress rewrite or remove the `ETag`.
+      return { ...answer, ...(answer.version && { etag: `"${answer.version}"` }) };
     } catch (error) {
       throw isCurfewProblem(error) ? error : withoutResponse();
     }

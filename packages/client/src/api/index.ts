@@ -1,3 +1,3 @@
-export { type Call, createApi, createFetchSend, type FetchSendOptions, type Send } from "./create-api.js";
+export { type Auth, createApi, createFetchSend, type FetchSendOptions, type Send } from "./create-api.js";
 export type { AnswerOf, Api, Operations, OptionsOf } from "./operations.js";
 export { CurfewProblem, isCurfewProblem } from "./problem.js";

@@ -70,7 +70,8 @@ export class CurfewProblem extends Error {
 
   /** Whether the network, the server, its database or this browser's storage failed, so that a retry may succeed. */
   get isTrouble(): boolean {
-    return /unreachable|unavailable|rate_limited|internal_error/.test(this.code);
+    // `unreachable`, `unavailable`, `proof_unavailable`, `rate_limited` and `internal_error`.
+    return /able$|rate|internal/.test(this.code);
   }
 }
 
@@ -83,33 +84,31 @@ export class CurfewProblem extends Error {
 export const isCurfewProblem = (error: unknown): error is CurfewProblem =>
   (error as Error | null)?.name === "CurfewProblem";
 
-/** The code of a response without a problem document of Curfew, such as a firewall's or a proxy's page. Never ends a session. */
-const codeOf = (status: number): ProblemDetails["code"] => {
-  if (status === 429) return "rate_limited";
-  return status < 500 ? "unreachable" : "unavailable";
-};
+/** The problem of a call without an answer of Curfew's. A firewall's or a proxy's page is none, and never ends a session. */
+const noAnswer = (
+  code: "unreachable" | "proof_unavailable",
+  status: number,
+  document?: object | null | false,
+): CurfewProblem =>
+  new CurfewProblem({ code, detail: `No answer from Curfew (${status || code}).`, ...document, status });
+
+/** The problem of a call without a response, because there was none or because it could not be sent with a proof. */
+export const withoutResponse = (code: "unreachable" | "proof_unavailable" = "unreachable"): CurfewProblem =>
+  noAnswer(code, 0);
 
 /** Converts an error response to a problem (RFC 9457). */
 export async function readProblem(response: Response): Promise<CurfewProblem> {
   const { status, headers } = response;
-  const isProblemDocument = headers.get("Content-Type")?.includes("problem+json");
-  return new CurfewProblem({
-    code: codeOf(status),
-    detail: `No answer from Curfew (${status}).`,
-    ...(isProblemDocument &&
-      ((await response
-        .clone()
-        .json()
-        .catch(() => null)) as Partial<ProblemDetails> | null)),
-    status,
-    // A `Retry-After` with a date (RFC 9110 §10.2.3) is ignored: Curfew sends seconds.
-    retryAfterMs: Number(headers.get("Retry-After")) * 1000 || undefined,
-  });
+  const document: object | null =
+    /problem\+json/.test(headers.get("Content-Type") as string) &&
+    (await response
+      .clone()
+      .json()
+      .catch(() => null));
+  // A `Retry-After` with a date (RFC 9110 §10.2.3) is ignored: Curfew sends seconds.
+  const retryAfterMs = Number(headers.get("Retry-After")) * 1000 || undefined;
+  return noAnswer("unreachable", status, { ...document, retryAfterMs });
 }
-
-/** The problem of a call without a response, because there was none or because it could not be sent with a proof. */
-export const withoutResponse = (code: "unreachable" | "proof_unavailable" = "unreachable"): CurfewProblem =>
-  new CurfewProblem({ code, detail: `No answer from Curfew (${code}).`, status: 0 });
 
 /** How the session ended, if the problem says so. */
 export const sessionEndOf = ({ code, reason, ended_at }: CurfewProblem): SessionEnd | null =>

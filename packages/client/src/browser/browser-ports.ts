@@ -31,55 +31,38 @@ export function browserPorts({
   ...options
 }: BrowserOptions = {}): Ports {
   const request: typeof fetch = (input, init) => (options.fetch ?? fetch)(input, init);
-  const open = () => {
-    const { origin } = location;
-    const base = new URL(baseUrl, origin).href.replace(/\/+$/, "");
-    const name = `curfew ${base}${basePath === "/api" ? "" : `/${basePath}`}`;
-    // Of versions that did not name what they stored after the server.
-    const stored = name === `curfew ${origin}` && tabStorage.get("curfew");
-    if (stored) {
-      tabStorage.set(name, stored);
-      tabStorage.remove("curfew");
-    }
-    return {
-      name,
-      // The routes are named after the default.
-      url: (path: string) => base + basePath + path.slice(4),
-      channel: tabChannel(name),
-      locks: navigator.locks ?? null,
-    };
-  };
-  let opened: ReturnType<typeof open> | undefined;
-  const page = () => {
-    opened ??= open();
-    return opened;
-  };
-  return {
+  const base = (): string => new URL(baseUrl, location.origin).href.replace(/\/+$/, "");
+  // The routes are named after the default.
+  const urlOf = (path: string): string => base() + basePath + path.slice(4);
+  let channel: Ports["channel"] = null;
+  const ports: Ports = {
     get name() {
-      return page().name;
+      return `curfew ${base()}${basePath === "/api" ? "" : `/${basePath}`}`;
     },
     clock: { monotonic: () => performance.now(), wall: () => Date.now() },
     after,
-    random: () => Math.random(),
-    fetch: (path, init) => fetchWithTimeout(page().url(path), init, request),
+    random: Math.random,
+    fetch: (path, init) => fetchWithTimeout(urlOf(path), init, request),
     isOwn(url) {
       const { origin } = new URL(url, document.baseURI);
-      return origin === location.origin || origin === new URL(page().url("")).origin;
+      return origin === location.origin || origin === new URL(base()).origin;
     },
     request,
     proof: async (htm, path, nowMs, nonce) =>
-      host ? null : prove(page().name, { htm, htu: page().url(path), iat: Math.floor(nowMs / 1000), nonce }),
+      host ? null : prove(ports.name, { htm, htu: urlOf(path), iat: Math.floor(nowMs / 1000), nonce }),
     get channel() {
-      return page().channel;
+      channel ??= orNull(() => new BroadcastChannel(ports.name));
+      return channel;
     },
     get locks() {
-      return page().locks;
+      return navigator.locks ?? null;
     },
-    storage: tabStorage,
+    storage: (use) => orNull(() => use(localStorage)),
     onActivity,
     visible: isVisible,
     onReturn,
   };
+  return ports;
 }
 
 /**
@@ -104,26 +87,3 @@ export function fetchWithTimeout(
     : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };
   return request(url, { ...init, credentials: "include", redirect: "error", signal });
 }
-
-/** The broadcast channel of this browser's tabs, with one listener per tab; null if it is unavailable. */
-export function tabChannel(name: string): Ports["channel"] {
-  const channel = orNull(() => new BroadcastChannel(name));
-  return (
-    channel && {
-      post: (message) => channel.postMessage(message),
-      listen(listener) {
-        channel.onmessage = ({ data }) => listener(data);
-        return () => {
-          channel.onmessage = null;
-        };
-      },
-    }
-  );
-}
-
-/** Local storage, which behaves as empty if the browser refuses access or it is full. */
-export const tabStorage: Ports["storage"] = {
-  get: (key) => orNull(() => localStorage.getItem(key)),
-  set: (key, value) => orNull(() => localStorage.setItem(key, value)),
-  remove: (key) => orNull(() => localStorage.removeItem(key)),
-};

@@ -10,17 +10,18 @@ import { createActivityReader } from "./activity-reader.js";
 const ACTIVITY_EVENTS =
   "pointerdown pointermove keydown wheel touchmove beforeinput input click drop scrollend timeupdate load blur";
 
-/** Starts or stops listening on a window in the capture phase, before the page can stop an event. Windows see no `load` of a frame. */
+/** Listens on a window in the capture phase, before the page can stop an event. Windows see no `load` of a frame. */
 function onEvents(
-  action: "add" | "remove",
   types: string,
   listener: (event: Event) => void,
+  signal: AbortSignal,
   view: Window = window,
 ): void {
   for (const type of types.split(" "))
-    (type === "load" ? view.document : view)[`${action}EventListener`](type, listener, {
+    (type === "load" ? view.document : view).addEventListener(type, listener, {
       capture: true,
       passive: true,
+      signal,
     });
 }
 
@@ -31,31 +32,28 @@ export const isVisible = (): boolean => !document.hidden;
  * at the start, and when one loads or takes the focus. Adding a listener twice has no effect, and a frame that goes takes its
  * listeners along.
  */
-export function onActivity(listener: (activity: Activity) => void): () => void {
+export function onActivity(listener: (activity: Activity) => void, stopped: AbortSignal): void {
   const read = createActivityReader();
   const onEvent = (event: Event): void => {
     if (/load|blur/.test(event.type)) {
-      listen("add");
+      listen();
       return;
     }
     const activity = read(event);
     if (activity) listener(activity);
   };
-  const listen = (action: "add" | "remove", view: Window = window): void => {
-    onEvents(action, ACTIVITY_EVENTS, onEvent, view);
+  const listen = (view: Window = window): void => {
+    onEvents(ACTIVITY_EVENTS, onEvent, stopped, view);
     // A frame of another origin throws.
-    for (let index = 0; index < view.length; index++) orNull(() => listen(action, view[index]));
+    for (let index = 0; index < view.length; index++) orNull(() => listen(view[index]));
   };
-  listen("add");
-  return () => listen("remove");
+  listen();
 }
 
 /** Calls `listener` when the page becomes visible, is restored from the back-forward cache, or the network returns. */
-export function onReturn(listener: () => void): () => void {
+export function onReturn(listener: () => void, stopped: AbortSignal): void {
   const onEvent = ({ type, persisted }: Event & { persisted?: boolean }): void => {
     if (persisted ?? (type === "online" || isVisible())) listener();
   };
-  const types = "visibilitychange pageshow online";
-  onEvents("add", types, onEvent);
-  return () => onEvents("remove", types, onEvent);
+  onEvents("visibilitychange pageshow online", onEvent, stopped);
 }

@@ -1,5 +1,4 @@
-import type { ChangePolicy } from "../api/contract.js";
-import { type Call, requestInit } from "../api/create-api.js";
+import type { Auth, Send } from "../api/create-api.js";
 import {
   isProofRefused,
   isTokenRefused,
@@ -15,8 +14,8 @@ import type { SessionStore } from "./session-store.js";
 
 /** Sends requests with the session's credentials. */
 export interface AuthorisedSend {
-  /** A call of Curfew's; `signal` aborts it. */
-  send(call: Call, signal?: AbortSignal | null): Promise<Response>;
+  /** A call of Curfew's. */
+  send: Send;
   /** A request of the app's. */
   fetch: typeof fetch;
 }
@@ -38,11 +37,10 @@ export function createAuthorisedSend(
   isHost: boolean | undefined,
 ): AuthorisedSend {
   const exchange = async (
-    auth: Call["auth"],
     path: string,
-    given: HeadersInit | undefined,
-    transmit: (headers: Headers) => Promise<Response>,
-    isRepeatable?: boolean,
+    auth: Auth,
+    init: RequestInit,
+    transmit: (init: RequestInit) => Promise<Response>,
   ): Promise<Response> => {
     const takesToken = auth === "bearer" && !isHost;
     const takesProof = auth === "proof";
@@ -50,12 +48,12 @@ export function createAuthorisedSend(
       await refresher.refresh(() => !store.signedOut && clock.latest() >= (store.live?.tokenUntil ?? 0));
     for (let isRetry = false; ; isRetry = true) {
       const sessionAtSend = store.live;
-      const headers = new Headers(given);
+      const headers = new Headers(init.headers);
       if (sessionAtSend?.token && auth !== "none")
         headers.set("Authorization", `Bearer ${sessionAtSend.token}`);
       const proof = takesProof && (await proofs.take(path));
       if (proof) headers.set("DPoP", proof);
-      const response = await transmit(headers);
+      const response = await transmit({ ...init, headers });
       proofs.nonce = response.headers.get("DPoP-Nonce") ?? proofs.nonce;
       if (response.status !== 401) return response;
       const problem = await readProblem(response);
@@ -69,25 +67,14 @@ export function createAuthorisedSend(
       // Another tab may have refreshed meanwhile.
       await refresher.refresh(() => store.live?.token === sessionAtSend.token);
       const { live } = store;
+      // A stream can be read once.
+      const isRepeatable = !(init.body as Partial<ReadableStream> | undefined)?.getReader;
       if (live?.user.id !== sessionAtSend.user.id || live.token === sessionAtSend.token || !isRepeatable)
         return response;
     }
   };
   return {
-    async send(call, signal = null) {
-      const { path, auth, body } = call;
-      const init = requestInit(call);
-      const response = await exchange(
-        auth,
-        path,
-        init.headers,
-        (headers) => ports.fetch(path, { ...init, headers, signal }),
-        true,
-      );
-      // A policy that is applied now invalidates the older access tokens.
-      if (store.live && (body as ChangePolicy | undefined)?.apply === "now") store.live.tokenUntil = 0;
-      return response;
-    },
+    send: (path, auth, init) => exchange(path, auth, init, (sent) => ports.fetch(path, sent)),
     async fetch(input, init) {
       const { url, headers, signal, clone } = input as Partial<Request>;
       if (!ports.isOwn(url ?? (input as URL))) return ports.request(input, init);
@@ -97,14 +84,9 @@ export function createAuthorisedSend(
       const aborted = new Promise<never>((_, reject) =>
         aborting?.addEventListener("abort", () => reject(aborting.reason)),
       );
-      const answered = exchange(
-        "bearer",
-        "",
-        init?.headers ?? headers,
-        // The body of a `Request` can be read once.
-        (sent) => ports.request((!isHost && clone?.call(input)) || input, { ...init, headers: sent }),
-        // So can a stream.
-        !(init?.body as Partial<ReadableStream> | undefined)?.getReader,
+      // The body of a `Request` can be read once.
+      const answered = exchange("", "bearer", { headers, ...init } as RequestInit, (sent) =>
+        ports.request((!isHost && clone?.call(input)) || input, sent),
       );
       return Promise.race([answered, aborted]);
     },

@@ -2,9 +2,9 @@ import { createApi } from "../api/create-api.js";
 import { createActivityLog } from "./activity-log.js";
 import { createAuthorisedSend } from "./authorised-send.js";
 import { isRefreshNeeded, nextCheckMs, stateOf } from "./decisions.js";
-import { FROZEN_AFTER_MS, PATIENCE_MS, RECONNECTING_AFTER_MS } from "./durations.js";
+import { FROZEN_AFTER_MS, RECONNECTING_AFTER_MS } from "./durations.js";
 import { createEventStream } from "./event-stream.js";
-import { expiryOf } from "./expiry.js";
+import { expiryOf, nearerDeadline } from "./expiry.js";
 import { createListeners } from "./listeners.js";
 import type { CurfewSession, Expiry, SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
@@ -51,14 +51,17 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
   /** As of the last check, which is what the page shows. */
   let expiry: Expiry | null = null;
   /** Null while the monitor is stopped. */
-  let unsubscribers: (undefined | (() => void))[] | null = null;
+  let running: AbortController | null = null;
   let cancelCheck: (() => void) | undefined;
   let checkedAt = 0;
   let unreachableSince = Number.POSITIVE_INFINITY;
-  /** The idle deadlines that the server was asked about before their warning, and whether that has been answered. */
-  const answered: Record<string, boolean> = {};
+  /** The idle deadlines that the server is to be asked about before their warning, and was. */
+  let asking: string | undefined;
+  let asked: string | undefined;
 
   const setReachable = (isReachable: boolean, isLocal?: boolean): void => {
+    // Without an answer the warning comes anyway.
+    asked = asking;
     store.storage_trouble = isLocal || undefined;
     if (isReachable === (unreachableSince === Number.POSITIVE_INFINITY)) return;
     unreachableSince = isReachable ? Number.POSITIVE_INFINITY : monotonic();
@@ -71,47 +74,35 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     policyListeners.notify();
   };
   const store = createSessionStore(ports, clock, isHost, check);
-  const api = createApi((call) => send(call));
+  const api = createApi((...call) => send(...call));
   const proofs = createProofs(ports, clock, isHost || options.allowUnbound);
-  const refresher = createRefresher(ports, store, activity, proofs, api, setReachable, check);
+  const refresher = createRefresher(ports, store, activity, proofs, api, isHost, setReachable, check);
   const { send, fetch } = createAuthorisedSend(ports, clock, store, refresher, proofs, isHost);
   const events = createEventStream(ports, store, send, onPolicyChange, check);
 
-  const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry);
+  const needsRefresh = (): boolean => isRefreshNeeded(store, refresher, activity, expiry, asking !== asked);
   const reconnectingInMs = (): number => unreachableSince + RECONNECTING_AFTER_MS - monotonic();
-
-  /** The host's own requests may have moved the deadline meanwhile. Without an answer the warning comes anyway. */
-  const askFirst = (deadline: string): void => {
-    if (deadline in answered) return;
-    const go = (): void => {
-      answered[deadline] = true;
-      check();
-    };
-    answered[deadline] = false;
-    ports.after(PATIENCE_MS, go);
-    api("GET /api/auth/session")
-      .then(({ session }) => store.apply({ session }, 0, 0))
-      .then(go, go);
-  };
 
   /** Starts what is due, schedules the next check and notifies the listeners of a new state. */
   function check(): void {
-    if (!unsubscribers) return;
+    if (!running) return;
+    const isThawed = expiry && monotonic() - checkedAt > FROZEN_AFTER_MS;
     checkedAt = monotonic();
-    if (store.live && clock.hasDrifted() && !store.isStale) {
+    if (store.live && (isThawed || clock.hasDrifted()) && !store.isStale) {
       store.isStale = true;
       events.restart();
     }
     events.watch(store.live?.session.id);
     const { live } = store;
     const isActive = activity.unreported() && !refresher.isFailing();
-    const isUnasked = isHost && live && !answered[live.session.idle_expires_at];
+    // The host's own requests may have moved the deadline meanwhile.
+    const nearer = live && nearerDeadline(live.session);
+    const deadline = isHost && nearer?.reason === "idle" ? nearer.expires_at : asked;
     const warningMs = (options.warningSeconds ?? 300) * 1000;
     expiry =
       live &&
-      expiryOf(live.session, clock.now(), warningMs, store.dismissed, isActive || !!isUnasked, expiry);
-    if (isUnasked && expiry?.warning === "none" && expiry.remaining_ms <= expiry.warning_ms)
-      askFirst(live.session.idle_expires_at);
+      expiryOf(live.session, clock.now(), warningMs, store.dismissed, isActive || deadline !== asked, expiry);
+    if (expiry && expiry.remaining_ms <= expiry.warning_ms) asking = deadline;
     if (needsRefresh() && refresher.waitMs() === 0) refresher.refresh(needsRefresh).catch(() => undefined);
     const next = stateOf(store, expiry, reconnectingInMs() <= 0);
     const hasChanged = JSON.stringify(next) !== JSON.stringify(state);
@@ -139,11 +130,11 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     return isNew;
   };
   const active = (): void => {
-    if (!store.signedOut && recordActivity(0)) ports.channel?.post(["activity", wall()] satisfies TabMessage);
+    if (!store.signedOut && recordActivity(0))
+      ports.channel?.postMessage(["activity", wall()] satisfies TabMessage);
   };
 
   const onReturn = (): void => {
-    if (monotonic() - checkedAt > FROZEN_AFTER_MS) store.isStale = true;
     refresher.retry();
     events.retry();
     check();
@@ -168,7 +159,7 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     heartbeat: events.heartbeat,
   };
   // A tab of another version may send messages that have no handler here.
-  const onMessage = ([name, ...args]: TabMessage): void =>
+  const onMessage = ({ data: [name, ...args] }: MessageEvent<TabMessage>): void =>
     (handlers[name] as ((...args: unknown[]) => void) | undefined)?.(...args);
 
   return {
@@ -178,23 +169,24 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     subscribe: stateListeners.add,
     onPolicyChange: policyListeners.add,
     start({ quietly } = {}) {
-      if (unsubscribers) return;
+      if (running) return;
       const hasUser = store.read();
       if (quietly && !hasUser) store.end(undefined, null);
-      unsubscribers = [
-        ports.onActivity(({ deliberate }) => {
-          // While the idle warning is shown only a deliberate act extends the session.
-          if (deliberate || expiry?.reason !== "idle" || expiry.dismissed) active();
-        }),
-        ports.onReturn(onReturn),
-        ports.channel?.listen(onMessage as (message: unknown) => void),
-      ];
+      running = new AbortController();
+      ports.onActivity(({ deliberate }) => {
+        // While the idle warning is shown only a deliberate act extends the session.
+        if (deliberate || expiry?.reason !== "idle" || expiry.dismissed) active();
+      }, running.signal);
+      ports.onReturn(onReturn, running.signal);
+      if (ports.channel) ports.channel.onmessage = onMessage;
       if (ports.visible()) active();
       check();
     },
     stop() {
-      for (const unsubscribe of unsubscribers ?? []) unsubscribe?.();
-      unsubscribers = null;
+      if (!running) return;
+      running.abort();
+      running = null;
+      if (ports.channel) ports.channel.onmessage = null;
       cancelCheck?.();
       events.watch(undefined);
     },

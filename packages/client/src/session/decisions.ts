@@ -4,20 +4,30 @@ import type { Expiry, SessionState } from "./model.js";
 import type { Refresher } from "./refresher.js";
 import type { SessionStore } from "./session-store.js";
 
-/** Whether to refresh although no call needs a token. */
+/**
+ * Whether to refresh although no call needs a token.
+ *
+ * @param isAsking whether the server is to be asked before a warning
+ */
 export function isRefreshNeeded(
   store: SessionStore,
   refresher: Refresher,
   activity: ActivityLog,
   expiry: Expiry | null,
+  isAsking: boolean,
 ): boolean {
   if (!store.live) return !store.signedOut || store.isStale;
   if (store.deferMs() > 0) return false;
-  if (expiry?.warning === "now") return true;
-  if (store.needs_sign_in) return false;
-  if (store.isStale || refresher.isFailing() || refresher.dueMs() === 0) return true;
-  // The warning begins at half of the limit at the earliest, so that a refresh ends it.
-  return activity.unreported() && expiry?.reason === "idle";
+  return (
+    expiry?.warning === "now" ||
+    (!store.needs_sign_in &&
+      (isAsking ||
+        store.isStale ||
+        refresher.isFailing() ||
+        refresher.dueMs() === 0 ||
+        // The warning begins at half of the limit at the earliest, so that a refresh ends it.
+        (activity.unreported() && expiry?.reason === "idle")))
+  );
 }
 
 /** The state shown to the application. */

@@ -67,7 +67,7 @@ export function createEventStream(
   const heartbeat = (): void => {
     aliveAt = monotonic();
   };
-  const sendHeartbeat = (): void => ports.channel?.post(["heartbeat"] satisfies TabMessage);
+  const sendHeartbeat = (): void => ports.channel?.postMessage(["heartbeat"] satisfies TabMessage);
   const restart = (): void => connection?.abort();
   const close = (): void => {
     restart();
@@ -77,7 +77,7 @@ export function createEventStream(
   const handle = ({ type, data }: ServerSentEvent): void => {
     const value = JSON.parse(data) as { session: Session } & SessionEnd;
     if (type === "policy.changed") {
-      ports.channel?.post(["policy"] satisfies TabMessage);
+      ports.channel?.postMessage(["policy"] satisfies TabMessage);
       onPolicyChange();
     } else if (type === "session.ended") {
       close();
@@ -90,15 +90,12 @@ export function createEventStream(
   const connect = async (): Promise<void> => {
     const controller = new AbortController();
     const connectedAt = monotonic();
-    const headers = { Accept: "text/event-stream" };
     connection = controller;
     heartbeat();
     try {
       const { signal } = controller;
-      const response = await send(
-        { method: "GET", path: "/api/auth/events", auth: "bearer", headers },
-        signal,
-      );
+      const headers = { Accept: "text/event-stream" };
+      const response = await send("/api/auth/events", "bearer", { headers, signal });
       const reader = response.ok && response.body?.getReader();
       if (!reader) throw await readProblem(response);
       const parse = createEventParser();
@@ -129,13 +126,12 @@ export function createEventStream(
     heartbeat();
     const { signal } = lockRequest;
     const { name, locks, channel } = ports;
-    const holdUntilAborted = (): Promise<unknown> =>
-      new Promise((resolve) => {
-        signal.addEventListener("abort", resolve);
-        hasLock = !signal.aborted;
-        if (hasLock) onChange();
-        else resolve(null);
-      });
+    const aborted = new Promise((resolve) => signal.addEventListener("abort", resolve));
+    const holdUntilAborted = (): Promise<unknown> => {
+      hasLock = !signal.aborted;
+      if (hasLock) onChange();
+      return aborted;
+    };
     // The request also rejects when it is aborted while waiting.
     const onStolen = (): void => {
       if (hasLock && !signal.aborted) requestLock();

@@ -3,10 +3,10 @@ import { HALF_MINUTE_MS, NEW_DEADLINE_MS } from "./durations.js";
 import type { Expiry } from "./model.js";
 
 /** The session's nearer deadline. The timestamps have the same length and are in UTC, so they compare as text. */
-export const nearerDeadline = (session: Session) =>
-  session.absolute_expires_at <= session.idle_expires_at
-    ? ({ reason: "absolute", expires_at: session.absolute_expires_at } as const)
-    : ({ reason: "idle", expires_at: session.idle_expires_at } as const);
+export function nearerDeadline(session: Session) {
+  const reason = session.absolute_expires_at <= session.idle_expires_at ? "absolute" : "idle";
+  return { reason, expires_at: session[`${reason}_expires_at`] } as const;
+}
 
 /**
  * Decides whether to warn of the session's nearer deadline.

@@ -34,10 +34,7 @@ export interface Ports {
    */
   proof(method: string, path: string, nowMs: number, nonce?: string): Promise<string | null>;
   /** Messages to the other tabs; null if unavailable. The sender does not receive its own messages. */
-  channel: {
-    post(message: unknown): void;
-    listen(listener: (message: unknown) => void): () => void;
-  } | null;
+  channel: Pick<BroadcastChannel, "postMessage" | "onmessage"> | null;
   /**
    * Locks shared by the tabs (Web Locks); null if unavailable. A lock is held until the task's promise settles or the tab
    * closes. `signal` aborts the wait; `steal` takes the lock from its holder, whose request then rejects.
@@ -49,15 +46,11 @@ export interface Ports {
       task: () => Promise<T>,
     ): Promise<T>;
   } | null;
-  /** Storage that survives a reload. If access fails, reads return null. */
-  storage: {
-    get(key: string): string | null;
-    set(key: string, value: string): unknown;
-    remove(key: string): unknown;
-  };
-  /** Calls `listener` for user activity on this page, possibly many times a second. */
-  onActivity(listener: (activity: Activity) => void): () => void;
+  /** Uses the storage that survives a reload. Null if the browser refuses access, or it is full. */
+  storage<T>(use: (storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) => T): T | null;
+  /** Calls `listener` for user activity on this page, possibly many times a second, until `stopped`. */
+  onActivity(listener: (activity: Activity) => void, stopped: AbortSignal): void;
   visible(): boolean;
   /** Calls `listener` when the page becomes visible, is restored from the back-forward cache, or the network returns. */
-  onReturn(listener: () => void): () => void;
+  onReturn(listener: () => void, stopped: AbortSignal): void;
 }

@@ -55,6 +55,7 @@ export interface Refresher extends Pick<Backoff, "isFailing" | "retry"> {
 
 /**
  * @param api its calls with a proof or without credentials must not refresh the token
+ * @param isHost the host's cookie is the credential: with nothing to report, the session is only read
  * @param setReachable called with whether the server could be reached, and if not, whether this browser's storage is why
  * @param onChange called after each attempt
  */
@@ -64,6 +65,7 @@ export function createRefresher(
   activity: ActivityLog,
   proofs: Proofs,
   api: Api,
+  isHost: boolean | undefined,
   setReachable: (isReachable: boolean, isLocal?: boolean) => void,
   onChange: () => void,
 ): Refresher {
@@ -112,7 +114,12 @@ export function createRefresher(
     };
     const attempt = async (): Promise<void> => {
       const body = { idle_for_seconds: Math.ceil(activity.idleMs() / 1000) };
-      if (isNeeded()) await apply(() => api("POST /api/auth/refresh", { body })).catch(onProblem);
+      // A host's server answers both with the session and the user alone.
+      const call = (): Promise<Grant> =>
+        isHost && !activity.unreported()
+          ? (api("GET /api/auth/session") as Promise<Grant>)
+          : api("POST /api/auth/refresh", { body });
+      if (isNeeded()) await apply(call).catch(onProblem);
     };
     const cancel = ports.after(PATIENCE_MS, () => setReachable(false));
     pending = proofs

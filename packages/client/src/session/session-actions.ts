@@ -63,16 +63,16 @@ export function createSessionActions(
     };
 
   const { adopt } = refresher;
+  const adoptAfter = <Args extends unknown[]>(act: ((...args: Args) => Promise<void>) | undefined) =>
+    act && ((...args: Args): Promise<void> => store.deferEnd(() => act(...args).then(adopt)));
+  const signInAsHost = adoptAfter(signIn);
 
   return {
-    signIn: signIn
-      ? async (body) => {
-          await store.deferEnd(() => signIn(body).then(adopt));
-          return (store.live as LiveSession).user;
-        }
+    signIn: signInAsHost
+      ? (body) => signInAsHost(body).then(() => (store.live as LiveSession).user)
       : startAction("POST /api/auth/login"),
     adopt,
-    reauthenticate: reauthenticate && (() => store.deferEnd(() => reauthenticate().then(adopt))),
+    reauthenticate: adoptAfter(reauthenticate),
     register: startAction("POST /api/auth/register"),
     acceptInvitation: startAction("POST /api/auth/accept-invitation"),
     resetPassword: startAction("POST /api/auth/reset-password"),

@@ -1,6 +1,5 @@
 import type { Session, User } from "../api/contract.js";
 import type { SessionEnd } from "../api/problem.js";
-import { orNull } from "../or-null.js";
 import { PATIENCE_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
 import { nearerDeadline } from "./expiry.js";
 import type { SessionState } from "./model.js";
@@ -55,6 +54,13 @@ export interface SessionStore {
   readonly handlers: Pick<TabMessageHandlers, "dismissed" | "ended" | "defer">;
 }
 
+/** The only entry in storage. Holds the user's name, the session's last deadline and the dismissed one, never a token. */
+interface Stored {
+  name?: string;
+  until?: string;
+  dismissed?: string | null;
+}
+
 /** The server's time when it sent a session: the client's clock may be wrong. */
 const serverTimeOf = ({ absolute_expires_at, absolute_expires_in_ms }: Session): number =>
   Date.parse(absolute_expires_at) - absolute_expires_in_ms;
@@ -69,26 +75,20 @@ export function createSessionStore(
   isHost: boolean | undefined,
   onChange: () => void,
 ): SessionStore {
-  const {
-    clock: { monotonic, wall },
-    storage,
-  } = ports;
+  const { monotonic, wall } = ports.clock;
   /** When the sessions of before ended or were replaced, on this machine's wall clock. */
   const pastIds: Record<string, number> = {};
   let deferredId: string | undefined;
   let deferredUntil = 0;
 
-  /** The only entry in storage. Holds the user's name, the session's last deadline and the dismissed one, never a token. */
-  let stored: { name?: string; until?: string; dismissed?: string } = {};
+  let stored: Stored = {};
 
-  const post = (message: TabMessage): void => ports.channel?.post(message);
+  const post = (message: TabMessage): void => ports.channel?.postMessage(message);
   const save = (): void => {
     const { live, dismissed } = store;
-    if (live)
-      storage.set(
-        ports.name,
-        JSON.stringify({ name: live.user.name, until: live.session.absolute_expires_at, dismissed }),
-      );
+    if (!live) return;
+    const entry: Stored = { name: live.user.name, until: live.session.absolute_expires_at, dismissed };
+    ports.storage((storage) => storage.setItem(ports.name, JSON.stringify(entry)));
   };
 
   const accept = (update: SessionUpdate, sentAt: number, ageMs: number): boolean => {
@@ -133,7 +133,7 @@ export function createSessionStore(
       return;
     }
     if (!isHereOnly) {
-      storage.remove(ports.name);
+      ports.storage((storage) => storage.removeItem(ports.name));
       if (id) post(["ended", id, ended, isOwn, true]);
     }
     if (id) pastIds[id] = wall();
@@ -168,8 +168,8 @@ export function createSessionStore(
     needs_sign_in: false,
     isStale: false,
     read() {
-      stored = orNull(() => JSON.parse(storage.get(ports.name) as string)) ?? {};
-      store.dismissed = stored.dismissed as string | null;
+      stored = ports.storage((storage) => JSON.parse(storage.getItem(ports.name) as string)) ?? {};
+      store.dismissed = stored.dismissed ?? null;
       return !!stored.name;
     },
     apply(update, sentAt, activityAgoMs) {

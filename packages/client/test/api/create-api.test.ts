@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Call, createApi, createFetchSend, requestInit } from "../../src/api/create-api.js";
+import { createApi, createFetchSend } from "../../src/api/create-api.js";
 import type { Operations } from "../../src/api/operations.js";
 import { callOf, EVERY_NAME, problem, recordedApi } from "./recorded-api.js";
 
@@ -18,7 +18,7 @@ describe("an API call", () => {
         method: "POST",
         path: "/api/users/me/password",
         body: { current_password: "old", new_password: "new" },
-        headers: {},
+        headers: { "Content-Type": "application/json" },
         auth: "proof",
       },
     ]);
@@ -99,11 +99,6 @@ describe("the security policy", () => {
     },
   );
 
-  test("has the version of the header where an older server sends no other", async () => {
-    const { api } = recordedApi(Response.json({ idle_minutes: 15 }, { headers: { ETag: '"7"' } }));
-    expect(await api("GET /api/accounts/me/security")).toEqual({ idle_minutes: 15, etag: '"7"' });
-  });
-
   test("is changed conditionally on the given version and returned with the new one", async () => {
     const { api, calls } = recordedApi(Response.json({ version: 8 }, { headers: { ETag: '"8"' } }));
     const changed = await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 }, etag: '"7"' });
@@ -113,7 +108,7 @@ describe("the security policy", () => {
         method: "PATCH",
         path: "/api/accounts/me/security",
         body: { idle_minutes: 20 },
-        headers: { "If-Match": '"7"' },
+        headers: { "Content-Type": "application/json", "If-Match": '"7"' },
         auth: "bearer",
       },
     ]);
@@ -122,7 +117,7 @@ describe("the security policy", () => {
   test("is changed unconditionally without a version", async () => {
     const { api, calls } = recordedApi();
     await api("PATCH /api/accounts/me/security", { body: { idle_minutes: 20 } });
-    expect(calls[0]?.headers).toEqual({});
+    expect(calls[0]?.headers).toEqual({ "Content-Type": "application/json" });
   });
 });
 
@@ -175,23 +170,6 @@ describe("every operation", () => {
       expect(await outcome(name, page)).toMatchObject({ code: "unreachable", isTrouble: true });
     },
   );
-});
-
-const call = (rest: Partial<Call>): Call => ({ method: "GET", path: "/api/x", auth: "bearer", ...rest });
-
-describe("requestInit", () => {
-  test("sets the JSON content type only with a body", () => {
-    expect(requestInit(call({ headers: { "If-Match": '"1"' } }))).toEqual({
-      method: "GET",
-      headers: { "If-Match": '"1"' },
-      body: undefined,
-    });
-    expect(requestInit(call({ method: "PATCH", body: { role: "owner" }, headers: { DPoP: "p" } }))).toEqual({
-      method: "PATCH",
-      headers: { "Content-Type": "application/json", DPoP: "p" },
-      body: '{"role":"owner"}',
-    });
-  });
 });
 
 describe("createFetchSend", () => {

@@ -1,11 +1,20 @@
-import { type Call, createApi } from "../../src/api/create-api.js";
+import { type Auth, createApi } from "../../src/api/create-api.js";
 import type { Api, Operations, OptionsOf } from "../../src/api/operations.js";
+
+/** A call, with its body as it was given. */
+export interface Call {
+  method: string;
+  path: string;
+  body: unknown;
+  headers: object;
+  auth: Auth;
+}
 
 /** An API that records its calls and returns these responses in turn, the last one repeatedly. */
 export function recordedApi(...answers: (Response | Error)[]): { api: Api; calls: Call[] } {
   const calls: Call[] = [];
-  const api = createApi(async (call) => {
-    calls.push(call);
+  const api = createApi(async (path, auth, { method = "", headers = {}, body }) => {
+    calls.push({ method, path, body: body && JSON.parse(String(body)), headers, auth });
     const answer = (answers.length > 1 ? answers.shift() : answers[0]) ?? Response.json({});
     if (answer instanceof Error) throw answer;
     return answer.clone();

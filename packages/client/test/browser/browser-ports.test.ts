@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  after,
-  type BrowserOptions,
-  browserPorts,
-  fetchWithTimeout,
-  tabChannel,
-  tabStorage,
-} from "../../src/browser/browser-ports.js";
+import { after, browserPorts, fetchWithTimeout } from "../../src/browser/browser-ports.js";
 import { createCurfewSession } from "../../src/create-curfew-session.js";
 import { CALL_TIMEOUT_MS } from "../../src/session/durations.js";
 
@@ -114,24 +107,6 @@ describe("the ports of a browser", () => {
     expect(opened).toEqual([]);
     for (const one of ports) expect(one.channel).toBe(one.channel);
     expect(opened).toEqual(["curfew https://app.example", "curfew https://app.example/crm"]);
-  });
-
-  test("take over what an earlier version has stored for the server at the root of the page's origin", () => {
-    const entries = new Map([["curfew", '{"name":"Ada"}']]);
-    vi.stubGlobal("localStorage", {
-      getItem: (key: string) => entries.get(key) ?? null,
-      setItem: (key: string, value: string) => entries.set(key, value),
-      removeItem: (key: string) => entries.delete(key),
-    });
-    const nameOf = (options?: BrowserOptions) => browserPorts(options).name;
-    nameOf({ baseUrl: "/crm" });
-    nameOf({ baseUrl: "https://auth.example" });
-    nameOf({ basePath: "/auth" });
-    expect([...entries.keys()]).toEqual(["curfew"]);
-    nameOf();
-    expect([...entries]).toEqual([["curfew https://app.example", '{"name":"Ada"}']]);
-    nameOf();
-    expect([...entries]).toEqual([["curfew https://app.example", '{"name":"Ada"}']]);
   });
 
   test("have no channel, locks or proof if the browser lacks the APIs", async () => {
@@ -271,46 +246,8 @@ describe("fetchWithTimeout", () => {
 });
 
 describe("the channel of the tabs", () => {
-  const opened: BroadcastChannel[] = [];
-  const Real = BroadcastChannel;
-
-  /** A channel that is closed after the test. */
-  class TestChannel extends Real {
-    constructor(name: string) {
-      super(name);
-      opened.push(this);
-    }
-  }
-
-  afterEach(() => {
-    for (const channel of opened.splice(0)) channel.close();
-  });
-
-  function openTab() {
-    vi.stubGlobal("BroadcastChannel", TestChannel);
-    const channel = tabChannel("curfew");
-    if (!channel) throw new Error("expected a channel");
-    const received: unknown[] = [];
-    const stop = channel.listen((message) => received.push(message));
-    return { channel, received, stop };
-  }
-
-  test("delivers a message to the other tabs, not to its sender", async () => {
-    const [one, two, three] = [openTab(), openTab(), openTab()];
-    one.channel.post({ kind: "active", at: 5 });
-    await vi.waitFor(() => expect([...two.received, ...three.received]).toHaveLength(2));
-    expect(two.received).toEqual([{ kind: "active", at: 5 }]);
-    expect(one.received).toEqual([]);
-  });
-
-  test("delivers nothing after a tab stops listening, which may still post", async () => {
-    const [one, two, three] = [openTab(), openTab(), openTab()];
-    two.stop();
-    one.channel.post("first");
-    await vi.waitFor(() => expect(three.received).toEqual(["first"]));
-    expect(two.received).toEqual([]);
-    two.channel.post("second");
-    await vi.waitFor(() => expect(one.received).toEqual(["second"]));
+  beforeEach(() => {
+    vi.stubGlobal("location", { origin: "https://app.example" });
   });
 
   test.each([
@@ -325,11 +262,14 @@ describe("the channel of the tabs", () => {
     ],
   ])("is null if the browser %s", (_what, channel) => {
     vi.stubGlobal("BroadcastChannel", channel);
-    expect(tabChannel("curfew")).toBeNull();
+    expect(browserPorts().channel).toBeNull();
   });
 });
 
 describe("the storage of the tabs", () => {
+  const { storage } = browserPorts();
+  const read = (): unknown => storage((local) => local.getItem("curfew"));
+
   test("returns what was stored until it is removed", () => {
     const entries = new Map<string, string>();
     vi.stubGlobal("localStorage", {
@@ -337,11 +277,11 @@ describe("the storage of the tabs", () => {
       setItem: (key: string, value: string) => entries.set(key, value),
       removeItem: (key: string) => entries.delete(key),
     });
-    expect(tabStorage.get("curfew")).toBeNull();
-    tabStorage.set("curfew", "{}");
-    expect([tabStorage.get("curfew"), [...entries]]).toEqual(["{}", [["curfew", "{}"]]]);
-    tabStorage.remove("curfew");
-    expect([tabStorage.get("curfew"), entries.size]).toEqual([null, 0]);
+    expect(read()).toBeNull();
+    storage((local) => local.setItem("curfew", "{}"));
+    expect([read(), [...entries]]).toEqual(["{}", [["curfew", "{}"]]]);
+    storage((local) => local.removeItem("curfew"));
+    expect([read(), entries.size]).toEqual([null, 0]);
   });
 
   const refuse = () => {
@@ -350,17 +290,17 @@ describe("the storage of the tabs", () => {
 
   test("behaves as empty if it is full or refused", () => {
     vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse });
-    tabStorage.set("curfew", "{}");
-    tabStorage.remove("curfew");
-    expect(tabStorage.get("curfew")).toBeNull();
+    storage((local) => local.setItem("curfew", "{}"));
+    storage((local) => local.removeItem("curfew"));
+    expect(read()).toBeNull();
   });
 
   test("behaves as empty if reading `localStorage` throws", () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
     Object.defineProperty(globalThis, "localStorage", { get: refuse, configurable: true });
     try {
-      tabStorage.set("curfew", "{}");
-      expect(tabStorage.get("curfew")).toBeNull();
+      storage((local) => local.setItem("curfew", "{}"));
+      expect(read()).toBeNull();
     } finally {
       if (before) Object.defineProperty(globalThis, "localStorage", before);
       else Reflect.deleteProperty(globalThis, "localStorage");

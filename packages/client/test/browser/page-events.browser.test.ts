@@ -3,7 +3,7 @@ import { onActivity, onReturn } from "../../src/browser/page-events.js";
 import type { Activity } from "../../src/session/ports.js";
 
 const seen: Activity[] = [];
-let stop = (): void => {};
+let stopping = new AbortController();
 
 /** A page with the expiry notice, and a dialog that stops event propagation. */
 function show(body = ""): void {
@@ -12,7 +12,8 @@ function show(body = ""): void {
     <div id="dialog"><button id="save">Save</button></div>
     ${body}`;
   document.querySelector("#dialog")?.addEventListener("keydown", (event) => event.stopPropagation());
-  stop = onActivity((activity) => seen.push(activity));
+  stopping = new AbortController();
+  onActivity((activity) => seen.push(activity), stopping.signal);
 }
 
 function elementOf<Type extends Element>(selector: string, page: Document = document): Type {
@@ -29,7 +30,7 @@ const next = (target: EventTarget, type: string): Promise<Event> =>
   new Promise((resolve) => target.addEventListener(type, resolve, { once: true }));
 
 afterEach(() => {
-  stop();
+  stopping.abort();
   seen.length = 0;
   document.body.innerHTML = "";
 });
@@ -104,7 +105,7 @@ describe("typing in a frame of the same origin", () => {
     show(`<iframe id="editor" srcdoc='${EDITOR}'></iframe>`);
     const editor = elementOf<HTMLIFrameElement>("#editor");
     await next(editor, "load");
-    stop();
+    stopping.abort();
     typeIn(editor);
     expect(seen).toEqual([]);
   });
@@ -158,7 +159,8 @@ test("a video that plays is activity in sight, not when it is scrolled out of it
 
 test("becoming visible is a return even if a listener on the document stops the event", () => {
   let returns = 0;
-  stop = onReturn(() => returns++);
+  stopping = new AbortController();
+  onReturn(() => returns++, stopping.signal);
   const stopEvent = (event: Event): void => event.stopImmediatePropagation();
   document.addEventListener("visibilitychange", stopEvent);
   document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));

@@ -4,9 +4,11 @@ import type { Activity } from "../../src/session/ports.js";
 
 let page: { hidden: boolean };
 let view: EventTarget;
+let stopping: AbortController;
 
 beforeEach(() => {
   page = { hidden: false };
+  stopping = new AbortController();
   view = Object.assign(new EventTarget(), { document: new EventTarget() });
   vi.stubGlobal("document", page);
   vi.stubGlobal("window", view);
@@ -28,7 +30,7 @@ const touch = (type: string, members?: object, target?: object): boolean =>
 /** Records the activity that is reported from now on. */
 function record(): Activity[] {
   const seen: Activity[] = [];
-  onActivity((activity) => seen.push(activity));
+  onActivity((activity) => seen.push(activity), stopping.signal);
   return seen;
 }
 
@@ -133,7 +135,7 @@ describe("activity", () => {
 
   test("is observed in the capture phase by passive listeners", () => {
     const add = vi.spyOn(view, "addEventListener");
-    onActivity(() => undefined);
+    onActivity(() => undefined, stopping.signal);
     expect(add.mock.calls.length).toBeGreaterThan(5);
     for (const [, , options] of add.mock.calls)
       expect(options).toMatchObject({ capture: true, passive: true });
@@ -141,8 +143,8 @@ describe("activity", () => {
 
   test("is not reported after unsubscribing", () => {
     const listener = vi.fn();
-    const stop = onActivity(listener);
-    stop();
+    onActivity(listener, stopping.signal);
+    stopping.abort();
     touch("keydown");
     expect(listener).not.toHaveBeenCalled();
   });
@@ -208,17 +210,18 @@ describe("activity in frames", () => {
     const editor = new FakeWindow();
     show(editor);
     const listener = vi.fn();
-    onActivity(listener)();
+    onActivity(listener, stopping.signal);
+    stopping.abort();
     type(editor);
     expect(listener).not.toHaveBeenCalled();
   });
 });
 
 describe("a return", () => {
-  const countReturns = (): { count: () => number; stop: () => void } => {
+  const countReturns = (): { count: () => number } => {
     const listener = vi.fn();
-    const stop = onReturn(listener);
-    return { count: () => listener.mock.calls.length, stop };
+    onReturn(listener, stopping.signal);
+    return { count: () => listener.mock.calls.length };
   };
 
   test("is reported when the page becomes visible, not when it is hidden", () => {
@@ -253,8 +256,8 @@ describe("a return", () => {
   });
 
   test("is not reported after unsubscribing", () => {
-    const { count, stop } = countReturns();
-    stop();
+    const { count } = countReturns();
+    stopping.abort();
     view.dispatchEvent(new Event("online"));
     view.dispatchEvent(new Event("visibilitychange"));
     view.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));

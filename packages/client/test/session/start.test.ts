@@ -48,7 +48,7 @@ describe("a page that loads", () => {
 
   test("restores the signed-in user, also from the cookie alone, and never requests the configuration", async () => {
     const context = await signedInContext();
-    context.tab.ports.storage.remove("curfew");
+    context.tab.ports.storage((storage) => storage.removeItem("curfew"));
     const tab = await openTab(context);
     expect(signedInState(tab).user.email).toBe(ADA.email);
     expect(requestCount(context, "/api/config")).toBe(0);

@@ -155,7 +155,7 @@ describe("storage", () => {
   test("with invalid JSON behaves as empty", async () => {
     const context = createContext();
     const tab = context.browser.open();
-    tab.ports.storage.set("curfew", "{not JSON");
+    tab.ports.storage((storage) => storage.setItem("curfew", "{not JSON"));
     const next = await openTab(context);
     expect(next.session.getState().status).toBe("signed_out");
   });
