@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readProblem } from "../../src/api/problem.js";
+import { isCurfewProblem, readProblem, withoutResponse } from "../../src/api/problem.js";
 import { problem } from "./recorded-api.js";
 
 const read = async (response: Response) => ({ ...(await readProblem(response)) });
@@ -86,4 +86,13 @@ describe("retryAfterMs", () => {
   ])("is read from %o", async (headers, ms) => {
     expect(await wait(headers as Record<string, string>)).toBe(ms);
   });
+});
+
+test("a problem is known by its shape, so that two copies of this package in one page understand each other", () => {
+  class OtherCopy extends Error {
+    override readonly name = "CurfewProblem";
+  }
+  expect([new OtherCopy(), withoutResponse()].map(isCurfewProblem)).toEqual([true, true]);
+  const others = [new Error("CurfewProblem"), new TypeError(), "CurfewProblem", null, undefined, {}];
+  expect(others.map(isCurfewProblem)).toEqual(others.map(() => false));
 });

@@ -1,8 +1,7 @@
-import type { SessionItem } from "@curfew/client";
+import { isCurfewProblem, type SessionItem } from "@curfew/client";
 import { useId } from "react";
 import { Button } from "../controls/button.js";
 import { SessionDeadlines } from "../deadlines/session-deadlines.js";
-import { isProblem } from "../server-state/is-problem.js";
 import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useResourceStore } from "../server-state/use-resource.js";
@@ -56,6 +55,6 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
 
 /** The session has already ended, by another request or a deadline. */
 function zeroIfNotFound(error: unknown): number {
-  if (isProblem(error) && error.code === "not_found") return 0;
+  if (isCurfewProblem(error) && error.code === "not_found") return 0;
   throw error;
 }

@@ -1,8 +1,7 @@
-import type { Api, Page, SearchQuery } from "@curfew/client";
+import { type Api, isCurfewProblem, type Page, type SearchQuery } from "@curfew/client";
 import { useMemo } from "react";
 import { foundIn } from "../search/found.js";
 import { useNewest } from "../search/use-newest.js";
-import { isProblem } from "../server-state/is-problem.js";
 import { usePages } from "../server-state/use-resource.js";
 import { useCurfew } from "../session/context.js";
 import type { Person } from "./activity-filter.js";
@@ -29,7 +28,7 @@ async function readPeople(api: Api, query: SearchQuery): Promise<Page<Person>> {
   try {
     return await api("GET /api/accounts/me/members", { query });
   } catch (error) {
-    if (!isProblem(error) || error.code !== "not_found") throw error;
+    if (!isCurfewProblem(error) || error.code !== "not_found") throw error;
     const { items, next_cursor } = await api("GET /api/accounts/me/security/active-users", { query });
     return { items: items.map((user) => ({ ...user, id: user.user_id })), next_cursor };
   }

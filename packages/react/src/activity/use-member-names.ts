@@ -1,6 +1,5 @@
-import type { AuditEvent, Member, Page } from "@curfew/client";
+import { type AuditEvent, isCurfewProblem, type Member, type Page } from "@curfew/client";
 import { useEffect, useState } from "react";
-import { isProblem } from "../server-state/is-problem.js";
 import { usePages } from "../server-state/use-resource.js";
 import { useCurfew } from "../session/context.js";
 import type { NameOf } from "./activity-fact.js";
@@ -35,6 +34,6 @@ export function useMemberNames(events: readonly AuditEvent[]): NameOf {
 
 /** A host may manage its users elsewhere. */
 function noMembers(error: unknown): Page<Member> {
-  if (isProblem(error)) return { items: [], next_cursor: null };
+  if (isCurfewProblem(error)) return { items: [], next_cursor: null };
   throw error;
 }

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef } from "react";
 import { useTexts } from "../session/context.js";
 import { Button } from "./button.js";
+import { usePageEffect } from "./use-page-effect.js";
 
 /**
  * A modal dialog based on the native `<dialog>`. Escape and a click on the backdrop request closing, Tab stays inside,
@@ -24,7 +25,7 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const isPressOutside = useRef(false);
   const id = useId();
-  useLayoutEffect(() => {
+  usePageEffect(() => {
     const element = dialog.current;
     if (!open || element === null) return;
     element.showModal();

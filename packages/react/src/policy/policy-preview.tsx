@@ -1,7 +1,6 @@
-import type { PolicyPreview as Preview } from "@curfew/client";
+import { isCurfewProblem, type PolicyPreview as Preview } from "@curfew/client";
 import type { PolicyOverride } from "@curfew/core/policy";
 import { useEffect, useState } from "react";
-import { isProblem } from "../server-state/is-problem.js";
 import { useCurfew, useTexts } from "../session/context.js";
 import type { NamedUsers } from "../texts/texts.js";
 import { wirePatch } from "./policy-draft.js";
@@ -99,6 +98,6 @@ function usePolicyPreview(override: PolicyOverride | null, version: string): Pre
 }
 
 function noPreview(error: unknown): null {
-  if (isProblem(error)) return null;
+  if (isCurfewProblem(error)) return null;
   throw error;
 }

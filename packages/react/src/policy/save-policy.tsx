@@ -1,9 +1,9 @@
+import { isCurfewProblem } from "@curfew/client";
 import { useState } from "react";
 import { Button } from "../controls/button.js";
 import { Dialog, DialogActions } from "../controls/dialog.js";
 import { CheckIcon } from "../controls/icons.js";
 import { useReauthentication } from "../reauthentication/reauthentication-requests.js";
-import { isProblem } from "../server-state/is-problem.js";
 import { Failure } from "../server-state/request-status.js";
 import { type Action, useAction } from "../server-state/use-action.js";
 import { POLICY_KEY, useResourceStore } from "../server-state/use-resource.js";
@@ -49,7 +49,7 @@ export function useSavePolicy(form: PolicyForm, onSaved: (() => void) | undefine
       );
       store.setData(POLICY_KEY, () => policy);
     } catch (error) {
-      if (!(isProblem(error) && error.code === "precondition_failed")) throw error;
+      if (!(isCurfewProblem(error) && error.code === "precondition_failed")) throw error;
       setOutcome("conflict");
       return void store.refresh(POLICY_KEY);
     }

@@ -1,11 +1,10 @@
-import { CurfewProblem } from "@curfew/client";
+import { CurfewProblem, isCurfewProblem } from "@curfew/client";
 import { useEffect, useId, useRef } from "react";
 import { Button } from "../controls/button.js";
 import { Dialog, DialogActions } from "../controls/dialog.js";
 import { FaultIcon } from "../controls/icons.js";
 import { Labelled } from "../controls/labelled.js";
 import { PasswordInput } from "../controls/password-input.js";
-import { isProblem } from "../server-state/is-problem.js";
 import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
 import { useCurfew, useProvided, useTexts } from "../session/context.js";
@@ -120,7 +119,7 @@ function ConfirmForm({
 
 /** A host's own sign-in may fail with any error, such as that its window was closed. */
 function asProblem(error: unknown): never {
-  throw isProblem(error)
+  throw isCurfewProblem(error)
     ? error
     : new CurfewProblem({ code: "bad_request", status: 0, detail: String(error) });
 }

@@ -1,5 +1,5 @@
+import { isCurfewProblem } from "@curfew/client";
 import { createContext, useCallback } from "react";
-import { isProblem } from "../server-state/is-problem.js";
 import { useProvided } from "../session/context.js";
 import { Notifier } from "../session/notifier.js";
 
@@ -60,7 +60,7 @@ export function useReauthentication(): <Answer>(call: () => Promise<Answer>) => 
       try {
         return await call();
       } catch (error) {
-        const isRequired = isProblem(error) && error.code === "reauthentication_required";
+        const isRequired = isCurfewProblem(error) && error.code === "reauthentication_required";
         if (!isRequired || !(await requests.request())) throw error;
       }
       return await call();

@@ -1,5 +1,4 @@
-import type { CurfewProblem, CurfewSession } from "@curfew/client";
-import { isProblem } from "./is-problem.js";
+import { type CurfewProblem, type CurfewSession, isCurfewProblem } from "@curfew/client";
 
 /** The cached state of a server resource. A reload keeps the previous data. */
 export interface ResourceState<Data> {
@@ -107,7 +106,7 @@ export class ResourceStore {
       const data = await entry.load();
       if (entry.request === request) settle(entry, { data, problem: null, loading: false });
     } catch (error) {
-      if (!isProblem(error)) throw error;
+      if (!isCurfewProblem(error)) throw error;
       if (entry.request === request) settle(entry, { ...entry.state, problem: error, loading: false });
     }
   }

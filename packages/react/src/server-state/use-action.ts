@@ -1,6 +1,5 @@
-import type { CurfewProblem } from "@curfew/client";
+import { type CurfewProblem, isCurfewProblem } from "@curfew/client";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { isProblem } from "./is-problem.js";
 
 interface ActionState {
   readonly busy: boolean;
@@ -40,7 +39,7 @@ export function useAction<Arguments extends readonly unknown[]>(
     try {
       await latestCall.current(...values);
     } catch (error) {
-      if (!isProblem(error)) throw error;
+      if (!isCurfewProblem(error)) throw error;
       problem = error;
     } finally {
       isBusy.current = false;

@@ -12,9 +12,12 @@ import { useCurfew } from "./context.js";
 export function useSession(): SessionState {
   const session = useCurfew();
   const subscribe = useCallback((listener: () => void) => session.subscribe(listener), [session]);
-  const getState = () => session.getState();
-  return useSyncExternalStore(subscribe, getState, getState);
+  return useSyncExternalStore(subscribe, session.getState, getServerState);
 }
+
+/** A page that a server rendered is taken over as it stands, though the session may be known by then. */
+const LOADING: SessionState = { status: "loading", reconnecting: false };
+const getServerState = () => LOADING;
 
 /** The expiry of the session; `expires_at` is null while no user is signed in. */
 export type SessionExpiry = Omit<Expiry, "expires_at"> & { readonly expires_at: string | null };

@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from "react";
 import { useTexts } from "../session/context.js";
 import { formatClock, formatExact, formatRelative } from "./format.js";
 import { STEP_MS, useNow } from "./use-now.js";
@@ -23,8 +24,12 @@ export function Moment({
   const atMs = Date.parse(at);
   const now = useNow(STEP_MS, atMs);
   const time = as === "clock" ? formatClock(texts.locale, atMs, now) : formatRelative(texts, atMs, now);
+  // A server has another clock and time zone: the browser's own element replaces its.
+  const isServers = useSyncExternalStore(neverChanges, isInBrowser, isOnServer);
   return (
     <time
+      key={String(isServers)}
+      suppressHydrationWarning
       className="curfew-moment"
       dateTime={at}
       title={formatExact(texts.locale, atMs)}
@@ -39,6 +44,10 @@ export function Moment({
     </time>
   );
 }
+
+const neverChanges = () => () => {};
+const isInBrowser = () => false;
+const isOnServer = () => true;
 
 const EDGE_PX = 8;
 const MAX_WIDTH_PX = 280;
