@@ -1,4 +1,4 @@
-import { CurfewProblem } from "@curfew/client";
+import { isCurfewProblem } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { type SubmitEvent, useState } from "react";
 import type { Words } from "./language.js";
@@ -13,7 +13,7 @@ export function SignIn({ words, onSignedIn }: { words: Words; onSignedIn: () => 
       await session.signIn({ email: String(form.get("email")), password: String(form.get("password")) });
       onSignedIn();
     } catch (error) {
-      if (!(error instanceof CurfewProblem)) throw error;
+      if (!isCurfewProblem(error)) throw error;
       setState("refused");
     }
   };

@@ -1,4 +1,4 @@
-import { CurfewProblem } from "@curfew/client";
+import { isCurfewProblem } from "@curfew/client";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 
@@ -8,7 +8,7 @@ const LONGEST_DELAY_MS = 30_000;
 
 /** Whether to retry a failed query: only if the network or the server failed. */
 export const shouldRetry = (failureCount: number, error: unknown): boolean =>
-  failureCount < RETRIES_MAX && error instanceof CurfewProblem && error.isTrouble;
+  failureCount < RETRIES_MAX && isCurfewProblem(error) && error.isTrouble;
 
 /**
  * Milliseconds until the next try: exponential backoff with jitter, but not before the server's `Retry-After`.
@@ -17,7 +17,7 @@ export const shouldRetry = (failureCount: number, error: unknown): boolean =>
  */
 export function retryDelayMs(failureCount: number, error: unknown, random: number): number {
   const backoffMs = Math.min(FIRST_DELAY_MS * 2 ** failureCount, LONGEST_DELAY_MS) * (0.5 + random / 2);
-  const retryAfterMs = error instanceof CurfewProblem ? (error.retryAfterMs ?? 0) : 0;
+  const retryAfterMs = isCurfewProblem(error) ? (error.retryAfterMs ?? 0) : 0;
   return Math.max(backoffMs, retryAfterMs);
 }
 

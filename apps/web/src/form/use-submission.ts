@@ -1,4 +1,4 @@
-import { CurfewProblem } from "@curfew/client";
+import { isCurfewProblem } from "@curfew/client";
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import { problemMessage } from "../text/problem-message.js";
 import { t } from "../text/translate.js";
@@ -19,7 +19,7 @@ const NO_FAULTS: FormFaults = { fields: new Map(), form: null };
  */
 export function formFaults(problem: unknown, fieldNames: readonly string[]): FormFaults {
   const message = problemMessage(problem);
-  if (!(problem instanceof CurfewProblem)) return { fields: new Map(), form: message };
+  if (!isCurfewProblem(problem)) return { fields: new Map(), form: message };
   if (problem.code === "email_taken" && fieldNames.includes("email"))
     return { fields: new Map([["email", message]]), form: null };
   if (problem.code !== "validation_failed") return { fields: new Map(), form: message };

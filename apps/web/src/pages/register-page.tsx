@@ -1,4 +1,4 @@
-import { type Config, CurfewProblem, type Register } from "@curfew/client";
+import { type Config, isCurfewProblem, type Register } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
@@ -109,7 +109,7 @@ function RegisterForm({
       session
         .register({ ...fields, ...(needsSetupToken ? { setup_token: setup_token.trim() } : {}) })
         .catch((problem: unknown) => {
-          isForbidden = problem instanceof CurfewProblem && problem.code === "forbidden";
+          isForbidden = isCurfewProblem(problem) && problem.code === "forbidden";
           throw problem;
         }),
     );

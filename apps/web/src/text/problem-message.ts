@@ -1,10 +1,10 @@
-import { CurfewProblem } from "@curfew/client";
+import { isCurfewProblem } from "@curfew/client";
 import { formatDuration } from "./format.js";
 import { t } from "./translate.js";
 
 /** The message shown for a failed call, one or two sentences. */
 export function problemMessage(problem: unknown): string {
-  if (!(problem instanceof CurfewProblem)) return t("Something went wrong on this page. Please try again.");
+  if (!isCurfewProblem(problem)) return t("Something went wrong on this page. Please try again.");
   switch (problem.code) {
     case "unreachable":
       return t("Curfew can't be reached. Check your connection and try again.");

@@ -1,4 +1,4 @@
-import { type Api, CurfewProblem, type CurfewSession, type Invitation, type User } from "@curfew/client";
+import { type Api, type CurfewSession, type Invitation, isCurfewProblem, type User } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState, useSyncExternalStore } from "react";
@@ -73,7 +73,7 @@ function LoadedLink({ kind, token }: { kind: LinkKind; token: string }) {
 }
 
 const isTokenRefused = (error: Error | null): boolean =>
-  error instanceof CurfewProblem && error.code === "validation_failed";
+  isCurfewProblem(error) && error.code === "validation_failed";
 
 const InvalidLink = ({ kind: { invalid } }: { kind: LinkKind }) => (
   <>
@@ -146,4 +146,4 @@ function PasswordForm({
 }
 
 const hasTokenFault = (problem: unknown): boolean =>
-  problem instanceof CurfewProblem && problem.errors.some(({ field }) => field === "token");
+  isCurfewProblem(problem) && problem.errors.some(({ field }) => field === "token");

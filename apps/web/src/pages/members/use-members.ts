@@ -1,4 +1,4 @@
-import { type Api, CurfewProblem, type InviteMember, type Member, type Page } from "@curfew/client";
+import { type Api, type InviteMember, isCurfewProblem, type Member, type Page } from "@curfew/client";
 import { useCurfew, useReauthentication } from "@curfew/react";
 import {
   type InfiniteData,
@@ -185,7 +185,7 @@ export function useMakePasswordLink() {
 
 /** The message shown when a member could not be changed or invited. */
 export function memberProblemMessage(problem: unknown): string {
-  return problem instanceof CurfewProblem && problem.code === "not_found"
+  return isCurfewProblem(problem) && problem.code === "not_found"
     ? t("This member is not in the account any more.")
     : problemMessage(problem);
 }

@@ -1,4 +1,4 @@
-import { CurfewProblem, type Page, type SessionItem } from "@curfew/client";
+import { isCurfewProblem, type Page, type SessionItem } from "@curfew/client";
 import { useCurfew } from "@curfew/react";
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { queryKeys } from "../../app/queries.js";
@@ -69,7 +69,7 @@ const withoutSession = ({ pages, pageParams }: LoadedPages, id: string): LoadedP
 
 /** Ignores that the session has already ended. */
 export function ignoreNotFound(problem: unknown): void {
-  if (!(problem instanceof CurfewProblem && problem.code === "not_found")) throw problem;
+  if (!(isCurfewProblem(problem) && problem.code === "not_found")) throw problem;
 }
 
 /**
