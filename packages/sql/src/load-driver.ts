@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
 import { DatabaseOpenError } from "./database.js";
 
+const require = createRequire(import.meta.url);
+
 /** The range that `peerDependencies` has. */
 const RANGES = { "better-sqlite3": "12", pg: "8" } as const;
 
@@ -13,7 +15,8 @@ type DriverName = keyof typeof RANGES;
  */
 export function loadDriver<Driver>(name: DriverName): Driver {
   try {
-    return createRequire(import.meta.url)(name) as Driver;
+    // Literal names, so that a bundler finds them: Next.js leaves both to Node.
+    return (name === "pg" ? require("pg") : require("better-sqlite3")) as Driver;
   } catch (error) {
     throw isMissing(error, name)
       ? new DatabaseOpenError("cannot_open", `install ${name}: npm install ${name}@${RANGES[name]}`, {
