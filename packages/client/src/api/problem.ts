@@ -99,7 +99,7 @@ export const withoutResponse = (code: "unreachable" | "proof_unavailable" = "unr
 /** Converts an error response to a problem (RFC 9457). */
 export async function readProblem(response: Response): Promise<CurfewProblem> {
   const { status, headers } = response;
-  const document: object | null =
+  const document: unknown =
     /problem\+json/.test(headers.get("Content-Type") as string) &&
     (await response
       .clone()
@@ -107,7 +107,7 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
       .catch(() => null));
   // A `Retry-After` with a date (RFC 9110 §10.2.3) is ignored: Curfew sends seconds.
   const retryAfterMs = Number(headers.get("Retry-After")) * 1000 || undefined;
-  return noAnswer("unreachable", status, { ...document, retryAfterMs });
+  return noAnswer("unreachable", status, { ...(document as object | null), retryAfterMs });
 }
 
 /** How the session ended, if the problem says so. */

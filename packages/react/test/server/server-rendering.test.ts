@@ -100,27 +100,31 @@ describe.each(VERSIONS)("with React %s, in strict mode", (version, from) => {
   test.each([
     ["before the session is known", false],
     ["after it is known", true],
-  ])("a browser in another time zone takes the page over %s, with no complaint", async (_when, isEarly) => {
-    const context = await browser.newContext({ timezoneId: "Asia/Kathmandu", locale: "en-GB" });
-    const page = await context.newPage();
-    await open(page);
-    await page.evaluate((early) => (window as unknown as HostWindow).host.takeOver(early), isEarly);
-    await expect.poll(() => page.textContent("#state"), { timeout: BOUND_MS }).toBe("Ada");
-    const {
-      errors,
-      requests,
-      version: found,
-    } = await page.evaluate(() => {
-      const { errors, requests, version } = (window as unknown as HostWindow).host;
-      return { errors, requests, version };
-    });
-    expect(found.startsWith(version)).toBe(true);
-    expect(errors).toEqual([]);
-    expect(requests.filter((path) => path.endsWith("/auth/refresh"))).toHaveLength(1);
-    // 12:00 in UTC.
-    expect(await page.locator("time").last().textContent()).toContain("17:45");
-    await context.close();
-  }, BOUND_MS);
+  ])(
+    "a browser in another time zone takes the page over %s, with no complaint",
+    async (_when, isEarly) => {
+      const context = await browser.newContext({ timezoneId: "Asia/Kathmandu", locale: "en-GB" });
+      const page = await context.newPage();
+      await open(page);
+      await page.evaluate((early) => (window as unknown as HostWindow).host.takeOver(early), isEarly);
+      await expect.poll(() => page.textContent("#state"), { timeout: BOUND_MS }).toBe("Ada");
+      const {
+        errors,
+        requests,
+        version: found,
+      } = await page.evaluate(() => {
+        const { errors, requests, version } = (window as unknown as HostWindow).host;
+        return { errors, requests, version };
+      });
+      expect(found.startsWith(version)).toBe(true);
+      expect(errors).toEqual([]);
+      expect(requests.filter((path) => path.endsWith("/auth/refresh"))).toHaveLength(1);
+      // 12:00 in UTC.
+      expect(await page.locator("time").last().textContent()).toContain("17:45");
+      await context.close();
+    },
+    BOUND_MS,
+  );
 
   /** A page as the server sends it, with the host's script. */
   async function open(page: Page): Promise<void> {
