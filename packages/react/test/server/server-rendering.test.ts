@@ -11,7 +11,7 @@ import { findChromium } from "../../../../scripts/browser/chromium.js";
 const BOUND_MS = 120_000;
 /** From where each version of React is resolved. */
 const VERSIONS = [
-  ["18.3", join(import.meta.dirname, "react-18/package.json")],
+  ["18.3", join(import.meta.dirname, "../../../../tests/react-18/package.json")],
   ["19", import.meta.filename],
 ] as const;
 
