@@ -73,7 +73,7 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
       redirect: "manual",
     });
     expect(await count()).toBe(before);
-    await page.getByRole("button", { name: "Sign out" }).first().click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
     await page.waitForURL("**/sign-in**");
     expect(await statusOf(page, "/notes")).toBe(401);
   });

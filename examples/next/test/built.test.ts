@@ -50,7 +50,7 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
 
   test("signs out through the browser part, which takes the product's cookie", async () => {
     const page = await signIn(browser, "cleo@globex.example");
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.waitForURL("**/sign-in**");
     expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("own_session");
   });

@@ -11,7 +11,7 @@ test("a person deletes themselves with the password, in every tab, and is nobody
   pageErrors.allow(FAILED_REQUEST);
   const tab = await member.context().newPage();
   await tab.goto("/");
-  await tab.getByRole("button", { name: "Sign out" }).waitFor();
+  await tab.getByRole("button", { name: "Sign out", exact: true }).waitFor();
   await member.goto("/account");
   await expect(member.getByRole("button", { name: /Delete Example Ltd/ })).toHaveCount(0);
   await member.getByLabel("Name").fill("A name that was never saved");

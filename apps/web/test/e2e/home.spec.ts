@@ -30,7 +30,9 @@ test("the header shows the user's name and Sign out, also at 320 px", async ({ o
     for (const path of ["/", "/account", "/account/sessions"]) {
       await owner.goto(path);
       await expect(owner.getByRole("banner").getByText(ada.name)).toBeVisible();
-      await expect(owner.getByRole("banner").getByRole("button", { name: "Sign out" })).toBeInViewport();
+      await expect(
+        owner.getByRole("banner").getByRole("button", { name: "Sign out", exact: true }),
+      ).toBeInViewport();
     }
   }
 });

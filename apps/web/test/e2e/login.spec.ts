@@ -181,7 +181,7 @@ test("signing out leads to the sign-in page without a banner, in every tab", asy
   const other = await context.newPage();
   await other.goto("/account");
   await other.getByRole("heading", { level: 1 }).waitFor();
-  await owner.getByRole("button", { name: "Sign out" }).click();
+  await owner.getByRole("button", { name: "Sign out", exact: true }).click();
   for (const tab of [owner, other]) {
     await expect(tab).toHaveURL("/login");
     await expect(tab.locator("[data-tone=info]")).toHaveCount(0);

@@ -18,7 +18,7 @@ test("offline, the page and the session stay, and a reconnecting message is show
   await owner.keyboard.press("Shift");
   await time.advance(20 * SECOND_MS);
   await expect(owner.getByText(RECONNECTING)).toBeVisible({ timeout: 15_000 });
-  await expect(owner.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await expect(owner.getByRole("button", { name: "Sign out", exact: true })).toBeVisible();
   await expect(owner).toHaveURL("/");
   await context.setOffline(false);
   await time.advance(MINUTE_MS);

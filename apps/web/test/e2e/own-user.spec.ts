@@ -30,7 +30,7 @@ test("a person changes their name, which every tab shows, and their e-mail with 
   await member.getByRole("button", { name: "Save" }).click();
   await expect(member.getByLabel("Current password")).toHaveCount(0);
   await expect(member.getByText(email)).toBeVisible();
-  await member.getByRole("button", { name: "Sign out" }).click();
+  await member.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(member).toHaveURL("/login");
   await fillSignIn(member, { email, password: grace.password });
   await expect(member).toHaveURL("/");

@@ -120,7 +120,7 @@ test("every sign-in, refresh and logout has a DPoP proof", async ({ page, ada, t
   await time.advance(6 * MINUTE_MS);
   await page.keyboard.press("Shift");
   await expect.poll(() => proofs.length).toBeGreaterThanOrEqual(2);
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(page).toHaveURL("/login");
   expect(proofs.length).toBeGreaterThanOrEqual(3);
   for (const proof of proofs) {

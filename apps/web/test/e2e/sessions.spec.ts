@@ -184,7 +184,7 @@ test("the user's own sessions are listed with this device first, and can be ende
   const rows = owner.getByRole("list", { name: "Your sessions" }).getByRole("listitem");
   await expect(rows).toHaveCount(4);
   await expect(rows.first()).toContainText("This device");
-  await rows.nth(1).getByRole("button", { name: "Sign out" }).click();
+  await rows.nth(1).getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(rows).toHaveCount(3);
   await owner.getByRole("button", { name: "Sign out other sessions" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Sign out 2 other sessions" }).click();

@@ -86,7 +86,7 @@ export const isCurfewProblem = (error: unknown): error is CurfewProblem =>
 
 /** The problem of a call without an answer of Curfew's. A firewall's or a proxy's page is none, and never ends a session. */
 const noAnswer = (
-  code: "unreachable" | "proof_unavailable",
+  code: ProblemDetails["code"],
   status: number,
   document?: object | null | false,
 ): CurfewProblem =>
@@ -107,7 +107,8 @@ export async function readProblem(response: Response): Promise<CurfewProblem> {
       .catch(() => null));
   // A `Retry-After` with a date (RFC 9110 §10.2.3) is ignored: Curfew sends seconds.
   const retryAfterMs = Number(headers.get("Retry-After")) * 1000 || undefined;
-  return noAnswer("unreachable", status, { ...(document as object | null), retryAfterMs });
+  const code = status === 429 ? "rate_limited" : status < 500 ? "unreachable" : "unavailable";
+  return noAnswer(code, status, { ...(document as object | null), retryAfterMs });
 }
 
 /** How the session ended, if the problem says so. */

@@ -43,11 +43,11 @@ describe("an error response without a problem document of Curfew", () => {
     [404, "unreachable"],
     [408, "unreachable"],
     [421, "unreachable"],
-    [429, "unreachable"],
+    [429, "rate_limited"],
     [431, "unreachable"],
-    [500, "unreachable"],
-    [502, "unreachable"],
-    [504, "unreachable"],
+    [500, "unavailable"],
+    [502, "unavailable"],
+    [504, "unavailable"],
   ])("is trouble, with a code from its status: %i is %s", async (status, code) => {
     const page = new Response("<h1>Sorry</h1>", { status, headers: { "Content-Type": "text/html" } });
     const found = await readProblem(page);

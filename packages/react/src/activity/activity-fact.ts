@@ -58,7 +58,7 @@ interface FactDetails {
   "member.role_changed": { actor: string | null; target: string | null; role: Role };
   "member.disabled": { actor: string | null; target: string | null };
   "member.enabled": { actor: string | null; target: string | null };
-  "member.deleted": { actor: string | null; target: string | null };
+  "member.deleted": { actor: string | null; isSelf: boolean };
   "member.invitation_withdrawn": { actor: string | null; target: string | null };
   "password.changed": {
     actor: string | null;
@@ -155,8 +155,9 @@ export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
       return { type, actor, target, role: roleOf(details["after"]) };
     case "member.disabled":
     case "member.enabled":
-    case "member.deleted":
       return { type, actor, target };
+    case "member.deleted":
+      return { type, actor, isSelf };
     case "member.invitation_withdrawn":
       return { type, actor, target: textOf(details["name"]) ?? target };
     case "password.changed":

@@ -117,8 +117,8 @@ export const de: Texts = {
         `${actorName(fact.actor)} hat die Rolle geändert: ${fact.target ?? "eine Person"} ist jetzt ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gesperrt`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} entsperrt`,
-      "member.deleted": ({ actor, target }) =>
-        `${actorName(actor)} hat ${target === null ? "eine Person und ihre Daten" : "den eigenen Zugang"} gelöscht`,
+      "member.deleted": ({ actor, isSelf }) =>
+        `${actorName(actor)} hat ${isSelf ? "den eigenen Zugang" : "eine Person und ihre Daten"} gelöscht`,
       "member.invitation_withdrawn": ({ actor, target }) =>
         `${actorName(actor)} hat die Einladung für ${aMember(target)} zurückgezogen`,
       "password.changed": ({ actor, isByLink }) =>

@@ -119,8 +119,8 @@ export const en: Texts = {
         `${actorName(fact.actor)} made ${fact.target ?? "a person"} ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} disabled ${aMember(target)}`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} enabled ${aMember(target)} again`,
-      "member.deleted": ({ actor, target }) =>
-        `${actorName(actor)} deleted ${target === null ? "a person and their data" : "their own account"}`,
+      "member.deleted": ({ actor, isSelf }) =>
+        `${actorName(actor)} deleted ${isSelf ? "their own account" : "a person and their data"}`,
       "member.invitation_withdrawn": ({ actor, target }) =>
         `${actorName(actor)} withdrew the invitation of ${aMember(target)}`,
       "password.changed": ({ actor, isByLink }) =>

@@ -130,6 +130,8 @@ describe("audit event sentences", () => {
     ],
     ["member.role_changed", { user_id: "u9", after: "member" }, ada, "Ada made a person a member"],
     ["member.deleted", { user_id: "u9" }, ada, "Ada deleted a person and their data"],
+    // Of a person whose name another event tells.
+    ["member.deleted", { user_id: "u2" }, ada, "Ada deleted a person and their data"],
     ["member.deleted", { user_id: "u1" }, ada, "Ada deleted their own account"],
     ["password.changed", {}, ada, "Ada changed their password"],
     ["password.changed", { by_link: true }, ada, "Ada chose a new password by a link"],

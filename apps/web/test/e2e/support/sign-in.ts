@@ -20,5 +20,5 @@ export async function signIn(
   await page.goto(path === "/" ? "/login" : `/login?return_to=${encodeURIComponent(path)}`);
   await fillSignIn(page, person);
   await page.waitForURL(path);
-  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await page.getByRole("button", { name: "Sign out", exact: true }).waitFor();
 }
