@@ -4,6 +4,9 @@ import { HttpProblem } from "./problem/http-problem.js";
 const CALLS_MAX = 100;
 const HOUR_MS = 3_600_000;
 
+/** Lets an account sign out a user that the engine has not met, or throws. */
+export type SignOutUnknown = (accountId: string) => void;
+
 /**
  * Limits how often an account's owners sign out users that the engine has not met. Each leaves a row, since the host may have
  * issued sessions to them, and ids can be made up without end.
@@ -11,7 +14,7 @@ const HOUR_MS = 3_600_000;
  * @param now milliseconds since the Unix epoch
  * @returns counts a call of an account; throws `rate_limited`
  */
-export function createUnknownUserLimit(now: () => number): (accountId: string) => void {
+export function createUnknownUserLimit(now: () => number): SignOutUnknown {
   /** In the order of their beginnings. */
   const hours = new Map<string, { readonly since: number; calls: number }>();
 

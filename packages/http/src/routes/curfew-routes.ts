@@ -1,5 +1,6 @@
 import type { Http } from "../http.js";
 import type { Route } from "../route/define.js";
+import type { SignOutUnknown } from "../unknown-users.js";
 import { listActiveUsersRoute } from "./active-users.js";
 import { auditEventsRoute } from "./audit-events.js";
 import { currentSessionRoute, sessionEventsRoute } from "./current-session.js";
@@ -15,7 +16,6 @@ import {
   endUserSessionsRoute,
   listAccountSessionsRoute,
   listOwnSessionsRoute,
-  type SignOutUnknown,
 } from "./sessions.js";
 
 /**

@@ -4,6 +4,7 @@ import type { Http } from "../http.js";
 import { positionOf, searchFilter, searchOf } from "../paging.js";
 import { actorOf } from "../route/authenticate.js";
 import { type Answer, defineRoute } from "../route/define.js";
+import type { SignOutUnknown } from "../unknown-users.js";
 import { idInQuery } from "../wire/fields.js";
 import { pageOf, pageQuery, searchQuery } from "../wire/page.js";
 import { revokedSchema, revokeSessionsBody, sessionItemSchema, wireSessionItem } from "../wire/session.js";
@@ -117,9 +118,6 @@ export const endAccountSessionRoute = (http: Http) =>
       return { status: 204, headers: http.cookieAfter(params.id === identity.sessionId) };
     },
   });
-
-/** Lets an account sign out a user that the engine has not met, or throws. */
-export type SignOutUnknown = (accountId: string) => void;
 
 /**
  * `POST /api/accounts/me/security/users/{id}/revoke-sessions`

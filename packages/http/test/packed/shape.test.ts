@@ -22,7 +22,7 @@ describe.each(PACKAGES)("the tarball of %s", (name) => {
     const readme = await read("README.md");
     expect(readme.startsWith(`# @curfew/${name}\n`)).toBe(true);
     expect(readme).toMatch(new RegExp(`npm install .*@curfew/${name}\\b`));
-    expect(readme).toMatch(/```tsx?\n[^`]*@curfew\//);
+    expect(readme).toMatch(/```tsx?[^\n]*\n[^`]*@curfew\//);
     expect(readme).toContain("](../../README.md)");
   });
 
