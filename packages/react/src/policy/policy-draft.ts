@@ -121,13 +121,8 @@ export function draftLimits(draft: PolicyDraft): EffectivePolicy | null {
 
 /** Whether saving the draft would change anything. */
 export const isDirty = (draft: PolicyDraft, policy: Omit<AccountPolicy, "etag">): boolean => {
-  const initial = draftOf(policy);
-  return (
-    draft.applyNow ||
-    draft.preset !== initial.preset ||
-    draft.idleMinutes !== initial.idleMinutes ||
-    draft.absoluteMinutes !== initial.absoluteMinutes
-  );
+  const initial = Object.entries(draftOf(policy));
+  return initial.some(([field, value]) => draft[field as keyof PolicyDraft] !== value);
 };
 
 /**

@@ -129,13 +129,12 @@ const WEEKDAY_UNTIL_MS = 6 * DAY_MS;
  * @example formatClock("en-GB", Date.parse("2026-11-24T14:32:00Z"), Date.now())
  */
 export function formatClock(locale: string, atMs: number, nowMs: number, timeZone?: string): string {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const dayOf = (ms: number) => dateFormat("en-CA", { dateStyle: "short", ...zone }).format(ms);
-  const time = dateFormat(locale, { hour: "2-digit", minute: "2-digit", ...zone }).format(atMs);
+  const dayOf = (ms: number) => dateFormat("en-CA", { dateStyle: "short", timeZone }).format(ms);
+  const time = dateFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone }).format(atMs);
   if (dayOf(atMs) === dayOf(nowMs)) return time;
   const day: Intl.DateTimeFormatOptions =
     Math.abs(atMs - nowMs) < WEEKDAY_UNTIL_MS ? { weekday: "short" } : { day: "numeric", month: "short" };
-  return `${dateFormat(locale, { ...day, ...zone }).format(atMs)} ${time}`;
+  return `${dateFormat(locale, { ...day, timeZone }).format(atMs)} ${time}`;
 }
 
 /**
@@ -148,5 +147,5 @@ export const formatExact = (locale: string, atMs: number, timeZone?: string): st
   dateFormat(locale, {
     dateStyle: "full",
     timeStyle: "medium",
-    ...(timeZone === undefined ? {} : { timeZone }),
+    timeZone,
   }).format(atMs);
