@@ -56,7 +56,7 @@ export function RevokeSessionsModal({
       <p>{texts.text[scope](counts)}</p>
       <Failure problem={revoke.problem} />
       <DialogActions onCancel={close}>
-        <Button kind="danger" busy={revoke.busy} busyLabel={texts.busy} onClick={() => void revoke.run()}>
+        <Button kind="danger" action={revoke} busyLabel={texts.busy}>
           {texts.confirm[scope](counts)}
         </Button>
       </DialogActions>

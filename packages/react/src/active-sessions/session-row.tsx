@@ -38,12 +38,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
             <Moment at={item.last_active_at} words={texts.lastActive} />
           </span>
         </span>
-        <Button
-          aria-describedby={id}
-          busy={signOut.busy}
-          busyLabel={texts.signingOut}
-          onClick={() => void signOut.run()}
-        >
+        <Button aria-describedby={id} action={signOut} busyLabel={texts.signingOut}>
           {texts.signOut}
         </Button>
       </div>

@@ -106,12 +106,7 @@ function UserSessions({ user, isOwn, onRevoked }: UserProps) {
       {next_cursor !== null && <MoreButton more={sessions.more} />}
       <Failure problem={sessions.more.problem ?? signOutEverywhere.problem} />
       {items.length > 0 && (
-        <Button
-          kind="danger-quiet"
-          busy={signOutEverywhere.busy}
-          busyLabel={texts.signingOut}
-          onClick={() => void signOutEverywhere.run()}
-        >
+        <Button kind="danger-quiet" action={signOutEverywhere} busyLabel={texts.signingOut}>
           {texts.signOutEverywhere}
         </Button>
       )}

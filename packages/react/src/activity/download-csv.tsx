@@ -20,7 +20,7 @@ export function DownloadCsv({ filter }: { filter: ActivityFilter }) {
   });
   return (
     <>
-      <Button busy={download.busy} busyLabel={texts.downloading} onClick={() => void download.run()}>
+      <Button action={download} busyLabel={texts.downloading}>
         {texts.download}
       </Button>
       <Failure problem={download.problem} />

@@ -95,7 +95,7 @@ function VisibleNotice({
         </p>
         <div className="curfew-notice-actions">
           {isIdle ? (
-            <Button busy={stay.busy} busyLabel={texts.staying} onClick={() => void stay.run()}>
+            <Button action={stay} busyLabel={texts.staying}>
               {texts.stay}
             </Button>
           ) : (

@@ -1,6 +1,6 @@
 import type { PresetName } from "@curfew/core/policy";
 import { useId } from "react";
-import { FaultIcon } from "../controls/icons.js";
+import { Fault } from "../controls/fault.js";
 import { Labelled } from "../controls/labelled.js";
 import { useTexts } from "../session/context.js";
 import { formatDuration } from "../time/format.js";
@@ -102,11 +102,7 @@ export function LimitInput({
           {minutes >= 1 && formatDuration(locale, minutes)}
         </span>
       </div>
-      {fault !== null && (
-        <p id={`${id}-fault`} className="curfew-fault">
-          <FaultIcon /> <span>{fault}</span>
-        </p>
-      )}
+      {fault !== null && <Fault id={`${id}-fault`}>{fault}</Fault>}
     </Labelled>
   );
 }

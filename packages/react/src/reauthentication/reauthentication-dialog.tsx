@@ -2,7 +2,7 @@ import { CurfewProblem, isCurfewProblem } from "@curfew/client";
 import { useEffect, useId, useRef } from "react";
 import { Button } from "../controls/button.js";
 import { Dialog, DialogActions } from "../controls/dialog.js";
-import { FaultIcon } from "../controls/icons.js";
+import { Fault } from "../controls/fault.js";
 import { Labelled } from "../controls/labelled.js";
 import { PasswordInput } from "../controls/password-input.js";
 import { Failure } from "../server-state/request-status.js";
@@ -100,9 +100,9 @@ function ConfirmForm({
               readOnly={signIn.busy}
             />
             {isWrong && (
-              <p id={`${id}-fault`} className="curfew-fault" role="alert">
-                <FaultIcon /> {texts.wrongPassword}
-              </p>
+              <Fault id={`${id}-fault`} role="alert">
+                {texts.wrongPassword}
+              </Fault>
             )}
           </Labelled>
         </>

@@ -1,6 +1,6 @@
 import type { CurfewProblem } from "@curfew/client";
 import { Button } from "../controls/button.js";
-import { FaultIcon } from "../controls/icons.js";
+import { Fault } from "../controls/fault.js";
 import { useTexts } from "../session/context.js";
 import type { ResourceState } from "./resource-store.js";
 import type { Action } from "./use-action.js";
@@ -40,18 +40,14 @@ export function Loading({ resource, lines }: { resource: ResourceState<unknown>;
 export function Failure({ problem }: { problem: CurfewProblem | null }) {
   const { loading: texts } = useTexts();
   if (problem === null) return null;
-  return (
-    <p className="curfew-fault" role="alert">
-      <FaultIcon /> <span>{texts.problem(problem.code)}</span>
-    </p>
-  );
+  return <Fault role="alert">{texts.problem(problem.code)}</Fault>;
 }
 
 /** **Show more** below a paginated list. */
 export function MoreButton({ more }: { more: Pick<Action, "busy" | "run"> }) {
   const { loading: texts } = useTexts();
   return (
-    <Button busy={more.busy} busyLabel={texts.loading} onClick={() => void more.run()}>
+    <Button action={more} busyLabel={texts.loading}>
       {texts.showMore}
     </Button>
   );
