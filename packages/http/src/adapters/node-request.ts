@@ -11,8 +11,9 @@ export function urlOf({ publicUrl }: Sessions, req: NodeRequest): URL {
   const target = req.originalUrl ?? req.url ?? "/";
   const { origin } = new URL(publicUrl);
   if (target.startsWith("/")) return new URL(`${origin}${target}`);
-  const url = URL.canParse(target) ? new URL(target) : new URL(origin);
-  return new URL(`${origin}${url.pathname}${url.search}`);
+  const url = new URL(URL.canParse(target) ? target : origin);
+  // Of `data:x` the path is `x`, which would become a part of the host.
+  return new URL(url.pathname.startsWith("/") ? `${origin}${url.pathname}${url.search}` : origin);
 }
 
 /** The web's request of Node's own, with its body. */

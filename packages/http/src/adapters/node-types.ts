@@ -16,7 +16,8 @@ export interface NodeResponse {
   statusCode: number;
   readonly destroyed: boolean;
   setHeader(name: string, value: string | string[]): unknown;
-  flushHeaders(): void;
+  /** The types of Node's HTTP/2 lack it. */
+  flushHeaders?(): void;
   write(chunk: Uint8Array): boolean;
   end(): unknown;
   once(event: "drain" | "close", listener: () => void): unknown;

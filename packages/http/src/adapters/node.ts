@@ -19,7 +19,7 @@ export async function writeResponse(res: NodeResponse, response: Response): Prom
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) res.setHeader("set-cookie", cookies);
   if (response.body === null) return void res.end();
-  res.flushHeaders();
+  res.flushHeaders?.();
   const reader = response.body.getReader();
   const leave = (): void => void reader.cancel().catch(() => undefined);
   res.once("close", leave);

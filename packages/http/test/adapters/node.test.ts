@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { createConnection } from "node:net";
-import { describe, expect, test, vi } from "vitest";
+import { connect, createServer as createHttp2Server } from "node:http2";
+import { type AddressInfo, createConnection } from "node:net";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { toNodeHandler } from "../../src/adapters/node.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
 import { ada, NOBODY, openHostHandler } from "../support/test-handler.js";
@@ -9,6 +11,24 @@ import { listen } from "./listen.js";
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 describe("toNodeHandler", () => {
+  test.each(["data::x", "data:", "api", "//", "?x"])(
+    "answers a path like %s, as HTTP/2 lets it through, with a 404",
+    async (path) => {
+      const { sessions } = await openHostHandler();
+      const server = createHttp2Server(toNodeHandler(sessions)).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      onTestFinished(() => {
+        client.destroy();
+        server.close();
+      });
+      // Only a scheme of the web's has its paths checked.
+      const stream = client.request({ ":path": path, ":scheme": "x" });
+      const [head] = await once(stream, "response");
+      expect(head[":status"]).toBe(404);
+    },
+  );
+
   test("serves Curfew's routes, with the connection's address, and a 404 problem for all else", async () => {
     const { sessions, host, curfew } = await openHostHandler();
     const origin = await listen(toNodeHandler(sessions));
