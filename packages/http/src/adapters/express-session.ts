@@ -1,9 +1,14 @@
+import { createHash } from "node:crypto";
 import type { OpenGoverned } from "@curfew/core";
 
 /** The session of `express-session`. */
 export interface ExpressSession {
   id?: string;
-  curfew?: { startedAt: number };
+  curfew?: {
+    startedAt: number;
+    /** A digest of the id of the session that began then: hosts copy a session's content into the one that takes its place. */
+    of?: string;
+  };
   destroy?(done: (error?: unknown) => void): unknown;
 }
 
@@ -22,8 +27,15 @@ export function sessionOf(
   const { session } = req;
   if (session === undefined) throw new Error("req.session is missing: is the store of express-session down?");
   if (session === null || !session.id || accountId == null || user == null) return null;
-  session.curfew ??= { startedAt: Date.now() };
+  const of = createHash("sha256").update(session.id).digest("base64url").slice(0, 16);
+  const kept = session.curfew;
+  const curfew = kept !== undefined && (kept.of ?? of) === of ? kept : { startedAt: Date.now(), of };
+  session.curfew = curfew;
   const { id, name, email, role } = user;
-  const { startedAt } = session.curfew;
-  return { accountId, hostSessionId: session.id, user: { id, name, email, role }, startedAt };
+  return {
+    accountId,
+    hostSessionId: session.id,
+    user: { id, name, email, role },
+    startedAt: curfew.startedAt,
+  };
 }

@@ -22,13 +22,19 @@ export const destroySession = (session: HostSession | null | undefined): Promise
     else session.destroy(() => resolve());
   });
 
-/** What `sessions.current` tells of a request of Node's. The host's session that is over is destroyed. */
+/**
+ * What `sessions.current` tells of a request of Node's. The host's session that is over is destroyed. What it throws has a
+ * `statusCode`, with which Express and Fastify answer.
+ */
 export async function currentOfNode(
-  sessions: Pick<CurfewHandler, "current" | "publicUrl">,
+  sessions: Pick<CurfewHandler, "current" | "problem" | "publicUrl">,
   raw: NodeRequest,
   native: { session?: HostSession | null },
 ): Promise<Current> {
-  const current = await sessions.current(withoutBody(sessions, raw), native);
+  const current = await sessions.current(withoutBody(sessions, raw), native).catch((error: unknown) => {
+    const problem = sessions.problem(error);
+    throw problem === null ? error : Object.assign(error as Error, { statusCode: problem.status });
+  });
   if (current.state === "ended") await destroySession(native.session);
   return current;
 }

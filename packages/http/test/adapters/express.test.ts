@@ -3,6 +3,7 @@ import express5, { type Request, type RequestHandler } from "express";
 import session from "express-session";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { curfewExpress, currentOf, requireSession, sessionOf } from "../../src/adapters/express.js";
+import type { ExpressSession } from "../../src/adapters/express-session.js";
 import { type CurfewHandler, createHandler } from "../../src/index.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
 import { ada, ben, MINUTE, NOBODY, openEngine, PUBLIC_URL } from "../support/test-handler.js";
@@ -61,8 +62,8 @@ async function openHost(express: typeof express5, { parsesFirst }: { parsesFirst
     requireSession(sessions, { role: "owner" }),
     (req, res) => void res.json(req.curfew.accountId),
   );
-  app.get("/page", (req, res) => {
-    currentOf(sessions, req).then((current) => res.json(current.state));
+  app.get("/page", (req, res, next) => {
+    currentOf(sessions, req).then((current) => res.json(current.state), next);
   });
   app.get("/api/other", (_req, res) => void res.json("the host's"));
   const origin = await listen(app);
@@ -166,6 +167,21 @@ describe("sessionOf", () => {
     });
   });
 
+  test("counts a session from its own start, not from that of the one whose content it took over", () => {
+    const now = vi.spyOn(Date, "now").mockReturnValue(1_000);
+    onTestFinished(() => now.mockRestore());
+    const old: ExpressSession = { id: "old" };
+    const startOf = (session: ExpressSession) =>
+      sessionOf({ session }, { accountId: "acme", user: ada })?.startedAt;
+    expect(startOf(old)).toBe(1_000);
+    now.mockReturnValue(2_000);
+    expect(startOf(old)).toBe(1_000);
+    const { curfew } = old;
+    const regenerated: ExpressSession = { id: "new", ...(curfew && { curfew }) };
+    expect([startOf(regenerated), startOf(old)]).toEqual([2_000, 1_000]);
+    expect(JSON.stringify([old.curfew, regenerated.curfew])).not.toMatch(/"old"|"new"/);
+  });
+
   test("is null without a session, an account or a person, and starts nothing then", () => {
     expect(sessionOf({ session: null }, { accountId: "acme", user: ada })).toBe(null);
     const anonymous = { session: { id: "sid" } };
@@ -182,6 +198,7 @@ describe("sessionOf", () => {
     store.emit("disconnect");
     expect(await statusAndCode(await call("GET", "/notes"))).toEqual([503, "unavailable"]);
     expect(await statusAndCode(await call("GET", "/api/auth/session"))).toEqual([503, "unavailable"]);
+    expect((await call("GET", "/page")).status).toBe(503);
     store.emit("connect");
     expect((await call("GET", "/notes")).status).toBe(200);
   });

@@ -1,7 +1,7 @@
 import fastifyCookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
 import Fastify, { type FastifyRequest } from "fastify";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { curfewFastify, currentOf } from "../../src/adapters/fastify.js";
 import { createHandler } from "../../src/index.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
@@ -17,20 +17,23 @@ declare module "fastify" {
 
 async function openHost({ isFirst = false } = {}) {
   const engine = await openEngine();
+  const hostTrouble = vi.fn();
   const sessions = createHandler({
     curfew: engine.curfew,
     publicUrl: PUBLIC_URL,
     secrets: [engine.secret],
     accountName: () => "Acme",
-    hostSession: (_request, { session }: FastifyRequest) =>
-      session.who
+    hostSession: (_request, { session }: FastifyRequest) => {
+      hostTrouble();
+      return session.who
         ? {
             accountId: "acme",
             hostSessionId: session.sessionId,
             user: session.who,
             startedAt: session.startedAt,
           }
-        : null,
+        : null;
+    },
     activity: "reported",
   });
   const app = Fastify();
@@ -56,8 +59,18 @@ async function openHost({ isFirst = false } = {}) {
   app.get("/api/other", () => JSON.stringify("the host's"));
   const origin = await app.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => app.close());
-  return { ...engine, browser: () => browserOf(origin) };
+  return { ...engine, hostTrouble, browser: () => browserOf(origin) };
 }
+
+test("a page whose host can't tell the session is answered with a 503", async () => {
+  const { browser, hostTrouble } = await openHost();
+  const call = browser();
+  await call("POST", "/login/ada");
+  hostTrouble.mockImplementation(() => {
+    throw new Error("the store is down");
+  });
+  expect((await call("GET", "/page")).status).toBe(503);
+});
 
 describe.each([
   ["after the session plugin", { isFirst: false }],
