@@ -13,29 +13,30 @@ app.use(express.static("dist/public"));
 app.use(express.urlencoded({ extended: false }));
 
 /** Pages send whoever is signed out to the sign-in page, which tells why. */
-const requirePerson: RequestHandler = async (req, res, next) => {
-  const current = await currentOf(sessions, req);
-  if (current.state === "signed_in") next();
-  else res.redirect(current.state === "ended" ? `/sign-in?reason=${current.reason}` : "/sign-in");
+const requirePerson: RequestHandler = (req, res, next) => {
+  currentOf(sessions, req).then((current) => {
+    if (current.state === "signed_in") next();
+    else res.redirect(current.state === "ended" ? `/sign-in?reason=${current.reason}` : "/sign-in");
+  }, next);
 };
 
 app.get("/", requirePerson, (_req, res) => void res.send(homePage()));
 app.get("/security", requirePerson, (_req, res) => void res.send(securityPage()));
 app.get("/sign-in", (req, res) => void res.send(signInPage(req.query["reason"])));
 
-app.post("/sign-in", async (req, res) => {
+app.post("/sign-in", (req, res, next) => {
   const user = personOf(req.body);
   if (user === undefined) return void res.status(401).send(signInPage(null));
-  await endSession(req);
-  req.session.regenerate(() => {
-    req.session.user = user;
-    res.redirect("/");
-  });
+  endSession(req).then(() => {
+    req.session.regenerate(() => {
+      req.session.user = user;
+      res.redirect("/");
+    });
+  }, next);
 });
 
-app.post("/sign-out", async (req, res) => {
-  await endSession(req);
-  req.session.destroy(() => res.redirect("/sign-in"));
+app.post("/sign-out", (req, res, next) => {
+  endSession(req).then(() => req.session.destroy(() => res.redirect("/sign-in")), next);
 });
 
 app.get("/notes", requireSession(sessions), (req, res) => {

@@ -25,7 +25,7 @@ const answerCurfew = toNodeHandler(
 );
 
 const server = createServer((req, res) => {
-  const url = new URL(req.url ?? "/", publicUrl);
+  const url = new URL(`${publicUrl}${req.url}`);
   if (url.pathname.startsWith("/api/")) return void answerCurfew(req, res);
   const { searchParams: form } = url;
   const cookie = req.method === "POST" ? signIn(form.get("email"), form.get("password")) : null;
