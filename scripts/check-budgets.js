@@ -36,7 +36,7 @@ figures.push(
   {
     name: "@curfew/client, gzip",
     value: (await packageBytes("packages/client/src/index.ts", [])) / 1000,
-    atMost: 7.1,
+    atMost: 7.15,
     unit: "kB",
   },
   {

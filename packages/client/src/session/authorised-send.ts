@@ -54,6 +54,8 @@ export function createAuthorisedSend(
       const proof = takesProof && (await proofs.take(path));
       if (proof) headers.set("DPoP", proof);
       const response = await transmit({ ...init, headers });
+      // A policy that is applied now invalidates the older access tokens.
+      if (sessionAtSend && /apply":"now/.test(init.body as string)) sessionAtSend.tokenUntil = 0;
       proofs.nonce = response.headers.get("DPoP-Nonce") ?? proofs.nonce;
       if (response.status !== 401) return response;
       const problem = await readProblem(response);

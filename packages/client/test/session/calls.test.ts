@@ -134,6 +134,19 @@ describe("a call", () => {
     expect(requestCount(context, ACCOUNT) - before).toBeLessThanOrEqual(1);
   });
 
+  test("is preceded by a refresh after this page has applied a policy, which outdates the token", async () => {
+    const context = await signedInContext();
+    const { api } = context.tab.session;
+    const body = { preset: "strict", apply: "now" } as const;
+    await settle(
+      context,
+      api("PATCH /api/accounts/me/security", { body }).catch(() => undefined),
+    );
+    const before = requestCount(context, REFRESH);
+    await settle(context, api("GET /api/accounts/me"));
+    expect(requestCount(context, REFRESH) - before).toBe(1);
+  });
+
   test("is preceded by a refresh after an applied policy has outdated the token", async () => {
     const context = await signedInContext();
     context.server.shorten(signedInState(context.tab).session.id, 30);
