@@ -30,6 +30,8 @@ import {
 export function MembersPage() {
   const [link, setLink] = useStateUntilHeld<ShownLink | null>(null);
   const inviting = useRef<HTMLDivElement>(null);
+  // Behind a list that is still loading, the form would move as it arrives.
+  const { isPending } = useMembers("");
   return (
     <SettingsPage
       title={t("Members")}
@@ -47,9 +49,11 @@ export function MembersPage() {
         {link !== null && <OneTimeLink key={link.url} link={link} />}
         <Members onLink={setLink} />
       </WhileSignedIn>
-      <div ref={inviting}>
-        <InviteForm onInvited={(invited) => setLink(shownInvitation(invited))} />
-      </div>
+      {!isPending && (
+        <div ref={inviting}>
+          <InviteForm onInvited={(invited) => setLink(shownInvitation(invited))} />
+        </div>
+      )}
     </SettingsPage>
   );
 }
