@@ -40,8 +40,8 @@ export const renameAccountRoute = (context: ServiceContext) =>
     responses: { 200: { description: "The account", schema: accountSchema } },
     errors: ["not_found"],
     async handler({ identity, body, ip }) {
-      const { accountId, userId, sessionId } = identity;
-      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
+      const { accountId } = identity;
+      const actor = actorOf({ identity, ip });
       return {
         status: 200,
         body: wireAccount(await renameAccount(context, { accountId, name: body.name, actor })),
@@ -64,8 +64,7 @@ export const deleteAccountRoute = (context: ServiceContext) =>
     responses: { 204: { description: "Deleted", headers: ["Set-Cookie"] } },
     errors: ["reauthentication_required"],
     async handler({ identity, body, ip }) {
-      const { userId, sessionId } = identity;
-      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
+      const actor = actorOf({ identity, ip });
       await deleteAccount(context, { identity, accountName: body.account_name, actor });
       return { status: 204, headers: context.http.cookieAfter(true) };
     },

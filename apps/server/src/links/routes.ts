@@ -32,8 +32,7 @@ export const makePasswordLinkRoute = (context: ServiceContext) =>
     responses: { 201: { description: "The link", schema: passwordLinkSchema } },
     errors: ["not_found", "reauthentication_required", "validation_failed", "too_many"],
     async handler({ identity, params, ip }) {
-      const { userId, sessionId } = identity;
-      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
+      const actor = actorOf({ identity, ip });
       const { url, expiresAt } = await makePasswordLink(context, { identity, userId: params.id, actor });
       return { status: 201, body: { url, expires_at: wireTime(expiresAt) } };
     },

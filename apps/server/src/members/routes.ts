@@ -72,8 +72,8 @@ export const inviteMemberRoute = (context: ServiceContext) =>
     errors: ["reauthentication_required", "email_taken", "too_many"],
     async handler({ identity, body, ip }) {
       if (body.role === "owner") context.curfew.requireRecentSignIn(identity.authenticatedAt);
-      const { accountId, userId, sessionId } = identity;
-      const actor = { ...actorOf({ identity, ip }), userId, sessionId };
+      const { accountId } = identity;
+      const actor = actorOf({ identity, ip });
       const { invitation, url, expiresAt } = await invite(context, { accountId, actor, ...body });
       return {
         status: 201,
@@ -101,14 +101,13 @@ export const changeMemberRoute = (context: ServiceContext) =>
     errors: ["not_found", "reauthentication_required", "last_owner"],
     async handler({ identity, params, body, ip }) {
       const { role, disabled } = body;
-      const { userId, sessionId } = identity;
       const member = await changeMember(context, {
         identity,
         memberId: params.id,
         changes: { ...(role === undefined ? {} : { role }), ...(disabled === undefined ? {} : { disabled }) },
-        actor: { ...actorOf({ identity, ip }), userId, sessionId },
+        actor: actorOf({ identity, ip }),
       });
-      const callerHasEnded = member.id === userId && member.status === "disabled";
+      const callerHasEnded = member.id === identity.userId && member.status === "disabled";
       return { status: 200, body: wireMember(member), headers: context.http.cookieAfter(callerHasEnded) };
     },
   });
@@ -128,14 +127,13 @@ export const removeMemberRoute = (context: ServiceContext) =>
     responses: { 204: { description: "Withdrawn or deleted", headers: ["Set-Cookie"] } },
     errors: ["not_found", "reauthentication_required", "last_owner"],
     async handler({ identity, params, query, ip }) {
-      const { userId, sessionId } = identity;
       await removeMember(context, {
         identity,
         memberId: params.id,
         onlyInvited: query.status === "invited",
-        actor: { ...actorOf({ identity, ip }), userId, sessionId },
+        actor: actorOf({ identity, ip }),
       });
-      return { status: 204, headers: context.http.cookieAfter(params.id === userId) };
+      return { status: 204, headers: context.http.cookieAfter(params.id === identity.userId) };
     },
   });
 

@@ -63,8 +63,10 @@ export const byHostSession =
 export const isSafe = (c: Call): boolean => c.req.method === "GET" || c.req.method === "HEAD";
 
 /** The caller as the actor of audit events. */
-export const actorOf = ({ identity, ip }: { identity: Identity; ip: string | null }): Actor => ({
-  userId: identity.userId,
-  sessionId: identity.sessionId,
+export const actorOf = ({
+  identity: { userId, sessionId },
   ip,
-});
+}: {
+  identity: Identity;
+  ip: string | null;
+}): Actor & Pick<Identity, "userId" | "sessionId"> => ({ userId, sessionId, ip });
