@@ -21,7 +21,7 @@ app.get("/notes", async (c) => {
   return c.json({ notesOf: session.user.name, in: session.session.activeOrganizationId });
 });
 
-/** Pages send whoever is signed out to the sign-in page, which tells why. */
+/** Redirects people who are signed out to the sign-in page, which shows the reason. */
 const show = (page: typeof homePage) => async (c: Context) => {
   const { headers } = c.req.raw;
   if ((await auth.api.getSession({ headers })) === null) return c.redirect(await signInPath(c));

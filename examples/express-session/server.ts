@@ -12,7 +12,7 @@ app.use(curfewExpress(sessions));
 app.use(express.static("dist/public"));
 app.use(express.urlencoded({ extended: false }));
 
-/** Pages send whoever is signed out to the sign-in page, which tells why. */
+/** Redirects people who are signed out to the sign-in page, which shows the reason. */
 const requirePerson: RequestHandler = (req, res, next) => {
   currentOf(sessions, req).then((current) => {
     if (current.state === "signed_in") next();

@@ -24,7 +24,7 @@ export const sessions = createHandler({
   onSignOut: (_request, req) => new Promise((resolve) => req.session.destroy(() => resolve(null))),
 });
 
-/** Where your own code ends a session: at your sign-out, and before somebody signs in anew. */
+/** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
 export async function endSession({ session }: Request) {
   if (session.user)
     await curfew.governed.end({ accountId: session.user.companyId, hostSessionId: session.id });

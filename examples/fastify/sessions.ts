@@ -27,7 +27,7 @@ export const sessions = createHandler({
   onSignOut: (_request, { session }) => session.destroy().then(() => null),
 });
 
-/** Where your own code ends a session: at your sign-out, and before somebody signs in anew. */
+/** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
 export async function endSession({ session: { user, sessionId } }: FastifyRequest) {
   if (user) await curfew.governed.end({ accountId: user.companyId, hostSessionId: sessionId });
 }

@@ -17,9 +17,13 @@ export async function signIn(browser: TestBrowser, email: string): Promise<Page>
 export const statusOf = async (page: Page, path: string): Promise<number> =>
   (await page.request.get(path, { maxRedirects: 0 })).status();
 
-/** Somebody is warned five minutes before the deadline, is kept in while at work, and is out at the deadline, with the reason. */
-export async function workThenLeave(browser: TestBrowser): Promise<void> {
-  const page = await signIn(browser, "ben@acme.example");
+/**
+ * A person is warned five minutes before the deadline, stays signed in while at work, and is signed out at the deadline, with the reason.
+ *
+ * @param page of the person
+ * @param path needs a session
+ */
+export async function workThenLeave(browser: TestBrowser, page: Page, path: string): Promise<void> {
   const notice = page.getByRole("region", { name: "End of session" });
   await browser.advance(54 * MINUTE);
   expect(await notice.count()).toBe(0);
@@ -32,11 +36,11 @@ export async function workThenLeave(browser: TestBrowser): Promise<void> {
   // What a person does is reported within a minute.
   await Promise.all([reported(page), browser.advance(MINUTE)]);
   await browser.advance(50 * MINUTE);
-  expect(await statusOf(page, "/api/auth/session")).toBe(200);
+  expect(await statusOf(page, path)).toBe(200);
   await browser.advance(11 * MINUTE);
   await page.waitForURL("**/sign-in?reason=idle");
   await page.getByText("You were signed out because you were inactive.").waitFor();
-  expect(await statusOf(page, "/api/auth/session")).toBe(401);
+  expect(await statusOf(page, path)).toBe(401);
 }
 
 /** An owner sees who is signed in, signs everyone out, and the next request of each is refused; another company goes on. */

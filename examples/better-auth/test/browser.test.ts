@@ -2,8 +2,9 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MINUTE, openBrowser, reported, type TestBrowser } from "../../support/browser.js";
+import { openBrowser, reported, type TestBrowser } from "../../support/browser.js";
 import type { RunningServer } from "../../support/run-server.js";
+import { statusOf, workThenLeave } from "../../support/stories.js";
 import { FOLDER, runProduct } from "./running-product.js";
 
 /** A browser and a build on a busy machine. */
@@ -33,29 +34,9 @@ async function signIn(name: string): Promise<Page> {
   return page;
 }
 
-const statusOf = async (page: Page, path: string): Promise<number> =>
-  (await page.request.get(path, { maxRedirects: 0 })).status();
-
 describe("better-auth with Curfew, in a browser", { timeout: PATIENCE }, () => {
   test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", async () => {
-    const page = await signIn("ben");
-    await browser.advance(54 * MINUTE);
-    const notice = page.getByRole("region", { name: "End of session" });
-    expect(await notice.count()).toBe(0);
-    await browser.advance(MINUTE + 5_000);
-    await notice.getByText("You'll be signed out in").waitFor();
-    await Promise.all([reported(page), notice.getByRole("button", { name: "Stay signed in" }).click()]);
-    await notice.waitFor({ state: "detached" });
-    await browser.advance(50 * MINUTE);
-    await page.getByLabel("Notes").pressSequentially("tide tables");
-    // What a person does is reported within a minute.
-    await Promise.all([reported(page), browser.advance(MINUTE)]);
-    await browser.advance(50 * MINUTE);
-    expect(await statusOf(page, "/notes")).toBe(200);
-    await browser.advance(11 * MINUTE);
-    await page.waitForURL("**/sign-in?reason=idle");
-    await page.getByText("You were signed out because you were inactive.").waitFor();
-    expect(await statusOf(page, "/notes")).toBe(401);
+    await workThenLeave(browser, await signIn("ben"), "/notes");
   });
 
   test("shows the owner's page on better-auth's identity, and everyone is out at once, with the reason", async () => {

@@ -37,8 +37,9 @@ const answerTo = async (cookie: string): Promise<unknown> =>
   (await fetch(`${server.origin}/notes`, { headers: { cookie } })).json();
 
 describe("Express with express-session", { timeout: PATIENCE }, () => {
-  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", () =>
-    workThenLeave(browser));
+  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", async () => {
+    await workThenLeave(browser, await signIn(browser, "ben@acme.example"), "/api/auth/session");
+  });
 
   test("shows the owner's page; everyone is out at once, and the next request of each is refused", async () => {
     const cookie = await cookieOf("ben@acme.example");
@@ -49,7 +50,7 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
     expect(await answerTo(cookie)).toMatchObject({ code: "unauthenticated" });
   });
 
-  test("ends the session at the product's own sign-out, and the old one where somebody signs in anew", async () => {
+  test("ends the session at the product's own sign-out, and the old session at a new sign-in", async () => {
     const page = await signIn(browser, "cleo@globex.example");
     const people = page.getByText(/^Only you are signed in|people are signed in/);
     await page.goto("/sign-in");

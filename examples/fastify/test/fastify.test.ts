@@ -62,7 +62,7 @@ describe("Fastify with @fastify/session", () => {
     expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
   });
 
-  test("ends the session at the product's own sign-out, and the old one where somebody signs in anew", async () => {
+  test("ends the session at the product's own sign-out, and the old session at a new sign-in", async () => {
     const cleo = await signIn("cleo@globex.example");
     const countOf = async (cookie: string) =>
       ((await answerOf("/api/accounts/me/security", cookie)) as { active_session_count: number })

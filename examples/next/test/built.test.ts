@@ -30,8 +30,9 @@ afterAll(async () => {
 });
 
 describe("Next.js, built", { timeout: PATIENCE }, () => {
-  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", () =>
-    workThenLeave(browser));
+  test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", async () => {
+    await workThenLeave(browser, await signIn(browser, "ben@acme.example"), "/api/auth/session");
+  });
 
   test("shows the owner's page; everyone is out at once, and the next request of each is refused", () =>
     signEveryoneOut(browser));
