@@ -22,9 +22,9 @@ const LIST_TEAM_MEMBERS = "/organization/list-team-members";
 export async function hostsOf(
   auth: AuthContext,
   call: Said,
-  [host, ...cached]: readonly [Host, ...Host[]],
+  present: readonly [Host, ...Host[]],
 ): Promise<readonly Host[]> {
-  const present = [host, ...cached];
+  const [host] = present;
   const options = organizationOptions(auth);
   if (options === null) return present;
   if (call.path === SET_ACTIVE) return nextHosts(auth, call.body, present);
@@ -45,14 +45,13 @@ export async function hostsOf(
 async function nextHosts(
   auth: AuthContext,
   body: unknown,
-  present: readonly Host[],
+  present: readonly [Host, ...Host[]],
 ): Promise<readonly Host[]> {
   if (fieldOf(body, "organizationId") === null) return [];
   const ids = textIn(body, "organizationId");
   const next =
     ids.length > 0 ? ids : await idsBy(auth, "organization", "slug", textIn(body, "organizationSlug"), "id");
-  const [host] = present;
-  return next.length === 0 || host === undefined ? present : next.map((id) => inOrganization(host, id));
+  return next.length === 0 ? present : next.map((id) => inOrganization(present[0], id));
 }
 
 /** The teams that a call names; the active team, which may be of an organization that the session has left. */

@@ -6,9 +6,9 @@ import { type OwnerActor, requireActingOwner } from "./acting-owner.js";
 import { deleteInvitation, readInvitation } from "./invitation.js";
 
 /**
- * Withdraws an invitation: its link opens nothing, and the trail says that somebody was invited, not who. Returns false if the account has none
- * with this id: the member has joined or never existed. Throws `token_expired` if the owner's session or role ended meanwhile, and
- * `unavailable`.
+ * Withdraws an invitation: its link opens nothing, and the trail says that somebody was invited, not who. Returns false if the
+ * account has none with this id: the member has joined or never existed. Throws `token_expired` if the owner's session or role
+ * ended meanwhile, and `unavailable`.
  */
 export async function withdrawInvitation(
   { database, writeEvent }: Pick<ServiceContext, "database" | "writeEvent">,

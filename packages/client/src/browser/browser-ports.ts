@@ -76,7 +76,10 @@ export function after(delayMs: number, task: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Fetches with cookies, without redirects, and with a timeout of a minute, body included; streams and downloads (those with `Accept`) have none. */
+/**
+ * Fetches with cookies, without redirects, and with a timeout of a minute, body included. Streams and downloads, which have `Accept`,
+ * have no timeout.
+ */
 export function fetchWithTimeout(
   url: string,
   init: RequestInit,

@@ -140,11 +140,10 @@ const CACHE_CHARACTERS = 10_000_000;
  * Caches opened access tokens: a lookup takes a fraction of a microsecond, verifying Ed25519 100 µs.
  *
  * A lookup compares text only where the hash of the whole token is that of a cached one. The process chooses its hash at random, so
- * that its time tells nothing of a token that one does not have.
+ * that its time tells nothing of a token that one does not have. Only tokens that our keys signed are cached, and a host can't change
+ * the identities, which all later calls get.
  *
  * @param open returns the identity of a token with a valid signature, else null
- * Only tokens that our keys signed are cached, and the identities that all later calls get can't be changed by a host.
- *
  * @param capacity the maximum length of all cached tokens together
  */
 export function cacheOpenedTokens(

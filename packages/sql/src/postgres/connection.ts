@@ -80,8 +80,9 @@ export class Connection {
   }
 
   /**
-   * Sends all parts before it waits for the results, so that they take one round trip, unless a host's client is not pipelined. A script is several statements without
-   * parameters; its result is that of the last one. Throws the first error, as `run` does.
+   * Sends all parts before it waits for the results, so that they take one round trip, unless the client of a host's pool is not
+   * pipelined. A script is several statements without parameters; its result is that of the last one. Throws the first error, as
+   * `run` does.
    */
   async send(
     parts: readonly (Statement | Script)[],

@@ -10,7 +10,7 @@ export type Gate =
   | { readonly kind: "over"; readonly trouble: Trouble }
   /** The session is still being loaded. */
   | { readonly kind: "waiting"; readonly trouble: Trouble }
-  /** The session ended under unsaved input, with a reason or without: the form stays mounted but hidden while the password is asked for. */
+  /** The session ended under unsaved input, with a reason or without: the form stays mounted, hidden until the password is given. */
   | { readonly kind: "held" }
   /** No user was signed in and this is the home page: there may be no account yet. */
   | { readonly kind: "first_visit" }
