@@ -66,7 +66,6 @@ const NOT_RUN = [
     ? []
     : [
         "apps/server/test/postgres/rolling-upgrade.test.ts",
-        "packages/client/test/package/packed.test.ts",
         "packages/http/test/packed/types.test.ts",
         "packages/sql/test/account-limit.test.ts",
         "apps/server/test/http/many-guesses.test.ts",

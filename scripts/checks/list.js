@@ -64,8 +64,6 @@ const vitest = (project, { workers = 1, ...options } = {}) =>
     ...options,
   });
 
-const PACKAGES = ["core", "sql", "http", "better-auth", "client", "react"];
-
 /** All checks in starting order: long ones, and those that others depend on, come first. @type {readonly Check[]} */
 export const CHECKS = [
   command(BUILD, "node scripts/build.js"),
@@ -90,21 +88,6 @@ export const CHECKS = [
   vitest("crash", { after: [BUILD] }),
   vitest("browser"),
   command("operations", "node scripts/check-operations.js", { after: [BUILD] }),
-  ...PACKAGES.flatMap((name) => {
-    const types = `package shape: types of ${name}`;
-    return [
-      // `attw --pack` builds the package. Style sheets have no types.
-      command(
-        types,
-        `attw --pack packages/${name} --profile esm-only --no-emoji --exclude-entrypoints ./styles.css`,
-        { after: [TYPES], thorough: true },
-      ),
-      command(`package shape: publint ${name}`, `publint packages/${name} --strict`, {
-        after: [types],
-        thorough: true,
-      }),
-    ];
-  }),
   // Runs alone because it measures load times.
   command("budgets", "node scripts/check-budgets.js", {
     slots: Number.POSITIVE_INFINITY,

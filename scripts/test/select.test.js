@@ -7,8 +7,8 @@ const select = ({ words = [], isThorough = false }) =>
     [
       { heading: "build", after: [], thorough: false },
       { heading: "types", after: ["build"], thorough: false },
-      { heading: "shape: types of core", after: ["types"], thorough: true },
-      { heading: "shape: publint core", after: ["shape: types of core"], thorough: true },
+      { heading: "tests: packed", after: ["types"], thorough: true },
+      { heading: "tests: hosts", after: ["tests: packed"], thorough: true },
       { heading: "tests: unit", after: [], thorough: false },
     ],
     { words, isThorough },
@@ -24,10 +24,5 @@ test("a thorough run has all checks", () => {
 
 test("words select checks by their headings, thorough or not, with all that they depend on", () => {
   expect(select({ words: ["unit"] })).toEqual(["tests: unit"]);
-  expect(select({ words: ["publint"] })).toEqual([
-    "build",
-    "types",
-    "shape: types of core",
-    "shape: publint core",
-  ]);
+  expect(select({ words: ["hosts"] })).toEqual(["build", "types", "tests: packed", "tests: hosts"]);
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, readdir } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, inject, test } from "vitest";
@@ -23,12 +23,8 @@ test(
   "npm installs the tarballs beside a hono and a zod of other minor versions, with one copy of each and no driver that was not asked for",
   async () => {
     const { directory, run: runFile } = await createProject({ packages: [] });
-    const tarballs = (await readdir(inject("unpacked"))).filter((file) =>
-      /curfew-(core|sql|http)-.*\.tgz$/.test(file),
-    );
-    expect(tarballs).toHaveLength(3);
     const wanted = [
-      ...tarballs.map((file) => join(inject("unpacked"), file)),
+      ...["core", "sql", "http"].map((name) => join(inject("packed"), `${name}.tgz`)),
       "hono@4.12.25",
       "zod@4.1.13",
       "better-sqlite3@12.11.1",

@@ -1,5 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 import { describe, expect, inject, test } from "vitest";
 import { PACKAGES, ROOT } from "./support/places.js";
 
@@ -13,7 +16,7 @@ interface Manifest {
 }
 
 describe.each(PACKAGES)("the tarball of %s", (name) => {
-  const directory = join(inject("unpacked"), name);
+  const directory = join(inject("packed"), name);
   const read = (file: string) => readFile(join(directory, file), "utf8");
   const files = async () =>
     (await readdir(directory, { recursive: true })).map((file) => file.replaceAll("\\", "/"));
@@ -51,6 +54,23 @@ describe.each(PACKAGES)("the tarball of %s", (name) => {
     ]);
     expect(named.length).toBeGreaterThan(1);
     for (const file of named) expect(all).toContain(file?.replace("./", ""));
+  });
+
+  test("has a manifest that publint finds nothing wrong with", async () => {
+    const { messages, pkg } = await publint({ pkgDir: directory, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("resolves to types that tell what its modules export, for importers that are ES modules", async () => {
+    const tarball = await readFile(join(inject("packed"), `${name}.tgz`));
+    const analysis = await checkPackage(createPackageFromTarballData(tarball));
+    if (analysis.types === false) throw new Error(`@curfew/${name} has no types`);
+    const { entrypoints, problems } = analysis;
+    expect(Object.keys(entrypoints)).toContain(".");
+    const visible = Object.values(entrypoints)
+      .flatMap(({ resolutions }) => [resolutions["node16-esm"], resolutions.bundler])
+      .flatMap(({ visibleProblems = [] }) => visibleProblems);
+    expect(visible.map((index) => problems[index])).toEqual([]);
   });
 
   test("has a source map with its sources for each file that names one, and no map of types", async () => {

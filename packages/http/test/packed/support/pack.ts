@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,8 +8,8 @@ import { PACKAGES, ROOT } from "./places.js";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The folder that has the unpacked tarball of each package in a folder of its name. */
-    unpacked: string;
+    /** The folder that has the tarball of each package, and a folder of its name with what is in it. */
+    packed: string;
   }
 }
 
@@ -41,10 +41,12 @@ export async function setup(project: TestProject): Promise<void> {
   );
   for (const { name, filename } of JSON.parse(stdout) as Tarball[]) {
     const target = join(directory, name.replace("@curfew/", ""));
+    const tarball = `${target}.tgz`;
     await mkdir(target);
-    await run("tar", ["-xzf", join(directory, filename), "--strip-components=1", "-C", target]);
+    await rename(join(directory, filename), tarball);
+    await run("tar", ["-xzf", tarball, "--strip-components=1", "-C", target]);
   }
-  project.provide("unpacked", directory);
+  project.provide("packed", directory);
 }
 
 export const teardown = (): Promise<void> => rm(directory, { recursive: true, force: true });

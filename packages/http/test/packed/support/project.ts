@@ -56,7 +56,7 @@ export async function createProject(options: ProjectOptions): Promise<Project> {
   const modules = join(directory, "node_modules");
   await mkdir(join(modules, "@curfew"), { recursive: true });
   for (const name of packages)
-    await cp(join(inject("unpacked"), name), join(modules, "@curfew", name), { recursive: true });
+    await cp(join(inject("packed"), name), join(modules, "@curfew", name), { recursive: true });
   const absent = new Set([...without, ...copies.map((each) => (typeof each === "string" ? each : each[0]))]);
   const needed = packages.flatMap((name) => DEPENDENCIES[name]).filter((name) => !absent.has(name));
   for (const each of [...new Set([...needed, ...links])]) {
