@@ -66,8 +66,13 @@ async function measurePages(width) {
   const visitor = await browser.newContext({ viewport });
   const owner = await browser.newContext({ viewport });
   await signIn(owner);
-  for (const { path, heading, signedIn, atMostKb } of PAGES) {
-    const load = await loadPage(signedIn ? owner : visitor, new URL(path, demo.url).href, heading);
+  const loads = await Promise.all(
+    PAGES.map(async (page) => ({
+      ...page,
+      load: await loadPage(page.signedIn ? owner : visitor, new URL(page.path, demo.url).href, page.heading),
+    })),
+  );
+  for (const { path, atMostKb, load } of loads) {
     figures.push({
       name: `${path} layout shift at ${width} px`,
       value: load.shift,
