@@ -10,14 +10,14 @@ const SECONDS = 3;
 const ROUNDS = 5;
 const PROCESS = fileURLToPath(new URL("../parts/handler-process.js", import.meta.url));
 
-/** A host's route that asks `sessions.current` of a known governed session, and the same route that does not. */
+/** A host's route that asks `sessions.current` of a known governed session, and the same route that only reads the host's cookie. */
 export const handlerCurrent = () =>
   compare({
     figure: "sessions.current of a known governed session",
-    paths: ["/current", "/open"],
+    paths: ["/current", "/own"],
     headers: () => ({ cookie: "theme=dark; sid=abc" }),
     status: 200,
-    limit: "the same route without it",
+    limit: "the same route that only reads the host's cookie",
     target: 0.85,
   });
 

@@ -5,8 +5,8 @@ import { Hono } from "hono";
 import { openEngine } from "./engine.js";
 
 /**
- * A host's server. `/current` asks whose request it is, and `/open` does not. `/bare` answers what a member gets at the account's
- * policy, which `/policy` tells the process beforehand.
+ * A host's server, whose routes read the cookie of its own sign-in. `/current` also asks Curfew. `/bare` answers what a member gets
+ * at the account's policy, which the process asks beforehand.
  */
 const [folder = ""] = process.argv.slice(2);
 const { curfew } = await openEngine(folder, { scheduler: systemScheduler });
@@ -19,11 +19,13 @@ const options = {
   secrets: [new Uint8Array(32).fill(7)],
   accountName: () => "Example",
 };
+/** @param {Request} request */
+const hostSessionIdOf = (request) => /sid=(\w+)/.exec(request.headers.get("cookie") ?? "")?.[1];
 const sessions = createHandler({
   ...options,
   activity: "reported",
   hostSession: async (/** @type {Request} */ request) => {
-    const hostSessionId = /sid=(\w+)/.exec(request.headers.get("cookie") ?? "")?.[1];
+    const hostSessionId = hostSessionIdOf(request);
     return hostSessionId === undefined ? null : { accountId: "example", hostSessionId, user, startedAt };
   },
 });
@@ -32,7 +34,9 @@ const { accessToken } = await curfew.sessions.start({ accountId: "example", user
 const app = new Hono();
 const http = createHttp(options);
 mountRoutes(app, curfewRoutes(http), http);
-app.get("/open", async (c) => c.json({ hello: "world" }));
+app.get("/own", async (c) =>
+  hostSessionIdOf(c.req.raw) === undefined ? c.json({ hello: "stranger" }, 401) : c.json({ hello: "world" }),
+);
 app.get("/current", async (c) => {
   const { state } = await sessions.current(c.req.raw, c.env);
   return state === "signed_in" ? c.json({ hello: "world" }) : c.json({ state }, 401);
