@@ -144,8 +144,11 @@ const otherCases: [string, Request][] = [
   ["random bytes", { path: LOGIN, text: randomBytes(48_000).toString("latin1") }],
 ];
 
-/** How often a call is made; its cost is the least of them, which another process on the machine can't change. */
+/** How often a call is made; its cost is the least of them, which another process on the machine hardly changes. */
 const REPEATS = 5;
+
+/** How often a call that took too long is compared once more: a busy machine, or a collection of garbage, may have been the cause. */
+const COMPARISONS = 5;
 
 /**
  * How many times as long a call may keep the event loop busy as a sign-in with a password of ASCII letters of the same size.
@@ -156,13 +159,11 @@ const MOST_TIMES_AS_LONG = 10;
 
 describe("no call that anyone can make keeps the event loop busy for long, whatever its 64 KiB hold", () => {
   let service: TestService;
-  let bareMs = 0;
+  const bare = json(LOGIN, { ...signIn, password: fill("a") });
   beforeAll(async () => {
     service = await createTestService({ limits: "off" });
     await register(service, "Ada");
-    const bare = json(LOGIN, { ...signIn, password: fill("a") });
     for (let warming = 0; warming < 20; warming += 1) await busyMs(bare);
-    bareMs = await busyMs(bare);
   });
   afterAll(() => service.close());
 
@@ -185,7 +186,9 @@ describe("no call that anyone can make keeps the event loop busy for long, whate
   }
 
   it.each([...fieldCases, ...otherCases])("%s", async (_name, request) => {
-    const ms = await busyMs(request);
-    expect(ms).toBeLessThan(Math.max(bareMs, 0.2) * MOST_TIMES_AS_LONG);
+    let timesAsLong = Number.POSITIVE_INFINITY;
+    for (let count = 0; count < COMPARISONS && timesAsLong >= MOST_TIMES_AS_LONG; count += 1)
+      timesAsLong = (await busyMs(request)) / Math.max(await busyMs(bare), 0.2);
+    expect(timesAsLong).toBeLessThan(MOST_TIMES_AS_LONG);
   });
 });
