@@ -93,7 +93,11 @@ export function toAction(
       const role = reference.user(user.account, user.name)?.role ?? user.role;
       const newRole = step.changesRole ? (role === "owner" ? "member" : "owner") : role;
       const key = step.key === 0 ? null : `key ${step.key}`;
-      const times = step.times === null ? null : resolveTimes(step.times, user.account, user.name, reference);
+      // `sessions.start` takes no last use.
+      const times =
+        step.times === null
+          ? null
+          : { ...resolveTimes(step.times, user.account, user.name, reference), lastActiveAt: null };
       const name = createName();
       const replaces = old !== null && step.replaces !== null ? { old, proof: step.replaces.proof } : null;
       const predict = (model: Reference, snapshot: Prepared | null) =>
@@ -130,7 +134,7 @@ export function toAction(
               role: newRole,
             },
             keyThumbprint: key,
-            ...(times === null ? {} : saidTimes(times, false)),
+            ...(times === null ? {} : saidTimes(times)),
             device: step.client,
             ...(prepared === null ? {} : { prepared: prepared.issued }),
             ...(replaces === null

@@ -42,14 +42,11 @@ export function resolveTimes(
   };
 }
 
-/** The arguments that say the times; `sessions.start` takes no `lastActiveAt`. */
-export const saidTimes = (
-  { startedAt, authenticatedAt, lastActiveAt, notAfter }: Times,
-  isHosts: boolean,
-) => ({
+/** The arguments that say the times. */
+export const saidTimes = ({ startedAt, authenticatedAt, lastActiveAt, notAfter }: Times) => ({
   startedAt,
   ...(authenticatedAt === null ? {} : { authenticatedAt }),
-  ...(lastActiveAt === null || !isHosts ? {} : { lastActiveAt }),
+  ...(lastActiveAt === null ? {} : { lastActiveAt }),
   ...(notAfter === null ? {} : { notAfter }),
 });
 
@@ -161,7 +158,7 @@ const toInput = (
   accountId: idOf(account),
   hostSessionId: hostIdOf(pick(HOST_SESSIONS, step?.host ?? 0) ?? "h1"),
   user: { id: idOf(user), name: user, email: `${user}@example.test`, role },
-  ...saidTimes(times, true),
+  ...saidTimes(times),
   device: client,
   ...(endsOthers ? { endsOthers: "password_changed" as const } : {}),
 });

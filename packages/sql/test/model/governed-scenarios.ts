@@ -7,6 +7,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** A value, or null. Weights, since a frequency of 1 makes `fc.option` always null. */
+export const orNull = <T>(arbitrary: fc.Arbitrary<T>, weight = { value: 1, null: 1 }) =>
+  fc.oneof({ weight: weight.null, arbitrary: fc.constant(null) }, { weight: weight.value, arbitrary });
+
 const host = fc.nat({ max: 7 });
 const account = fc.nat({ max: 1 });
 const rarely = (weight: number) =>
@@ -36,11 +40,11 @@ export const times: fc.Arbitrary<TimesStep> = fc.record({
     agoMs: someAgoMs,
     offsetMs: fc.constantFrom(-1, 0, 1),
   }),
-  authenticatedAgoMs: fc.option(someAgoMs, { freq: 1, nil: null }),
-  lastActiveAgoMs: fc.option(someAgoMs, { freq: 1, nil: null }),
-  endsInMs: fc.option(fc.constantFrom(-HOUR, -1, 0, 1, 40 * SECOND, 20 * MINUTE, 3 * HOUR, 30 * DAY), {
-    freq: 1,
-    nil: null,
+  authenticatedAgoMs: orNull(someAgoMs),
+  lastActiveAgoMs: orNull(someAgoMs),
+  endsInMs: orNull(fc.constantFrom(-HOUR, -1, 0, 1, 40 * SECOND, 20 * MINUTE, 3 * HOUR, 30 * DAY), {
+    value: 1,
+    null: 2,
   }),
 });
 

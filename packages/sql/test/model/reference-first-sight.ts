@@ -3,10 +3,15 @@ import type { Client, End, RefSession, Times } from "./reference-types.js";
 
 const MINUTE = 60_000;
 
-/** A host may be ahead by a minute. */
-export function timesFault({ startedAt, notAfter }: Times, now: number): string | null {
-  if (startedAt > now + MINUTE) return "startedAt";
-  return notAfter !== null && notAfter < startedAt ? "notAfter" : null;
+/** The fields that a host got wrong. Its clock may be ahead by a minute. */
+export function timesFaults({ startedAt, authenticatedAt, notAfter }: Times, now: number): string[] {
+  const latest = now + MINUTE;
+  const wrong = {
+    notAfter: notAfter !== null && notAfter < startedAt,
+    startedAt: startedAt > latest,
+    authenticatedAt: authenticatedAt !== null && authenticatedAt > latest,
+  };
+  return Object.entries(wrong).flatMap(([field, isWrong]) => (isWrong ? [field] : []));
 }
 
 export interface Beginning {

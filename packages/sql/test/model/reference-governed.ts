@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { beginSession, isAdopted, timesFault } from "./reference-first-sight.js";
+import { beginSession, isAdopted, timesFaults } from "./reference-first-sight.js";
 import type { ReferenceState } from "./reference-state.js";
 import {
   type Opened,
@@ -32,8 +32,9 @@ export function governedIdOf(accountId: string, hostSessionId: string): string {
 const fault = (field: string): Refused => ({ kind: "refused", code: "validation_failed", reason: field });
 
 export function open(state: ReferenceState, opening: Opening): Opened | Refused {
-  const wrong = timesFault(opening.times, state.now);
-  if (wrong !== null) return fault(wrong);
+  const wrong = timesFaults(opening.times, state.now);
+  // The order of the times is judged before the database's clock is asked for.
+  if (wrong.length > 0) return fault(wrong.includes("notAfter") ? "notAfter" : wrong.join(", "));
   const known = state.knownSession(opening.session);
   return known === null ? openFirst(state, opening) : openAgain(state, known, opening);
 }
@@ -162,10 +163,9 @@ export function importRows(
   rows: readonly Opening[],
   told: string | null,
 ): Imported | Refused {
-  const faults = rows.flatMap((row, number) => {
-    const wrong = rowFault(state, row, rows.slice(0, number));
-    return wrong === null ? [] : [`rows.${number}.${wrong}`];
-  });
+  const faults = rows.flatMap((row, number) =>
+    rowFaults(state, row, rows.slice(0, number)).map((wrong) => `rows.${number}.${wrong}`),
+  );
   const [first] = faults;
   if (first !== undefined) return fault(told !== null && faults.includes(told) ? told : first);
   const counts: Imported = { opened: 0, ended: 0, known: 0 };
@@ -177,14 +177,14 @@ export function importRows(
   return counts;
 }
 
-function rowFault(state: ReferenceState, row: Opening, before: readonly Opening[]): string | null {
-  const wrong = timesFault(row.times, state.now);
-  if (wrong !== null) return wrong;
+function rowFaults(state: ReferenceState, row: Opening, before: readonly Opening[]): string[] {
+  const wrong = timesFaults(row.times, state.now);
+  if (wrong.length > 0) return wrong;
   const session = state.knownSession(row.session);
-  if (session !== null && session.end !== null) return null;
+  if (session !== null && session.end !== null) return [];
   const known = session ?? before.find((other) => other.session === row.session);
-  if (known !== undefined) return known.user === row.user ? null : "user.id";
-  return state.user(row.account, row.user)?.disabled ? "user.id" : null;
+  if (known !== undefined) return known.user === row.user ? [] : ["user.id"];
+  return state.user(row.account, row.user)?.disabled ? ["user.id"] : [];
 }
 
 function importRow(state: ReferenceState, row: Opening): keyof Imported {

@@ -1,6 +1,6 @@
 import { isOnNewDevice, networkOf, sharedRotations } from "./reference-clients.js";
 import { leavesNoOwner } from "./reference-deletion.js";
-import { beginSession, isAdopted, timesFault } from "./reference-first-sight.js";
+import { beginSession, isAdopted, timesFaults } from "./reference-first-sight.js";
 import { meetAtFirstSight } from "./reference-governed.js";
 import { policyFault } from "./reference-policy.js";
 import { ReferenceState } from "./reference-state.js";
@@ -46,8 +46,8 @@ export class Reference extends ReferenceState {
 
   signIn(input: SignIn): Granted | Refused {
     const { account, endsOthers, times } = input;
-    const wrong = times === null ? null : timesFault(times, this.now);
-    if (wrong !== null) return { kind: "refused", code: "validation_failed", reason: wrong };
+    const wrong = times === null ? [] : timesFaults(times, this.now);
+    if (wrong.length > 0) return { kind: "refused", code: "validation_failed", reason: wrong.join(", ") };
     const existing = this.user(account, input.user);
     if (existing?.disabled) return refused("user_disabled");
     if (input.prepared !== null && (existing?.invalidations ?? null) !== input.prepared.invalidations)

@@ -25,7 +25,7 @@ const MAX_DURATION_MS = 25 * DAY;
 /**
  * Runs a scenario on the engine and on the reference. Throws the log of the scenario at the first difference.
  *
- * @param deployment null for a single engine on SQLite
+ * @param deployment null for engines on SQLite, as many as the scenario says
  */
 export async function runScenario(scenario: Scenario, deployment: Deployment | null = null): Promise<void> {
   const runner = new ScenarioRunner(scenario, deployment);
@@ -46,10 +46,12 @@ class ScenarioRunner {
   #wasClockSetBack = false;
 
   constructor(scenario: Scenario, deployment: Deployment | null) {
-    const { onDisk, graceSeconds, shadowLimit, settledAtOnce, governedSinceMs, hostDecidesOwners } = scenario;
+    const { onDisk, replicas, graceSeconds, shadowLimit, settledAtOnce } = scenario;
+    const { governedSinceMs, hostDecidesOwners } = scenario;
     const governedSince = governedSinceMs === null ? null : new FakeClock().now() + governedSinceMs;
     this.#engine = new TestEngine({
       deployment,
+      replicas,
       onDisk,
       graceSeconds,
       settledAtOnce,
@@ -71,7 +73,7 @@ class ScenarioRunner {
       idOf: (name) => this.#clients.idOf(name),
     });
     this.#log.push(
-      `grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once, governed since ${governedSince}, ${hostDecidesOwners ? "owners by the host" : "owners kept"}`,
+      `${deployment?.replicas ?? replicas} replicas, grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once, governed since ${governedSince}, ${hostDecidesOwners ? "owners by the host" : "owners kept"}`,
     );
   }
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { governedSteps, times } from "./governed-scenarios.js";
+import { governedSteps, orNull, times } from "./governed-scenarios.js";
 import type { Client, Proof } from "./reference-types.js";
 import type { Scenario, Step } from "./steps.js";
 
 const index = fc.nat({ max: 30 });
-const optionalIndex = fc.option(index, { freq: 2, nil: null });
+const optionalIndex = orNull(index);
 const proof: fc.Arbitrary<Proof> = fc.oneof(
   { weight: 6, arbitrary: fc.constant<Proof>("right") },
   { weight: 3, arbitrary: fc.constantFrom<Proof>("none", "wrong", "invalid_proof", "use_dpop_nonce") },
@@ -31,8 +31,8 @@ const signIn: fc.Arbitrary<Extract<Step, { do: "sign in" }>> = fc.record({
   user: index,
   key: fc.nat({ max: 2 }),
   client,
-  prepared: fc.option(index, { freq: 1, nil: null }),
-  replaces: fc.option(fc.record({ token: index, proof }), { freq: 1, nil: null }),
+  prepared: orNull(index),
+  replaces: orNull(fc.record({ token: index, proof }), { value: 1, null: 3 }),
   endsOthers: fc.oneof(
     { weight: 7, arbitrary: fc.constant(false) },
     { weight: 1, arbitrary: fc.constant(true) },
@@ -167,7 +167,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant("crash"),
-      during: fc.option(action, { nil: null }),
+      during: orNull(action, { value: 4, null: 1 }),
       isCommitted: fc.boolean(),
     }),
   },
@@ -326,6 +326,7 @@ export const scenario: fc.Arbitrary<Scenario> = fc.record({
     { weight: 39, arbitrary: fc.constant(false) },
     { weight: 1, arbitrary: fc.constant(true) },
   ),
+  replicas: fc.constantFrom(1, 1, 2),
   graceSeconds: fc.constantFrom(10, 10, 0, 60),
   settledAtOnce: fc.constantFrom(0, 1, 1000),
   shadowLimit: fc.constantFrom(3, 3, 2, 1, 0),

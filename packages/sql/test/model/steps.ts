@@ -103,6 +103,8 @@ export type Step =
 
 export interface Scenario {
   onDisk: boolean;
+  /** How many engines share the database, unless a deployment says it. */
+  replicas: number;
   graceSeconds: number;
   /** How many sessions get their new deadlines in the transaction of a policy that is applied now. */
   settledAtOnce: number;

@@ -11,15 +11,16 @@ import type { SqlStore } from "../support/sessions.js";
 const inMemory = reusedSqlite();
 const SECRET = new Uint8Array(32).fill(7);
 
-/** The database of a scenario, and the number of engines on it. */
+/** The database of all scenarios, and the number of engines on it. */
 export interface Deployment {
   readonly kind: DatabaseKind;
   readonly replicas: number;
 }
 
 export interface TestEngineOptions {
-  /** Null for a single engine on SQLite. */
+  /** Null for engines on SQLite, as many as `replicas` says. */
   deployment: Deployment | null;
+  replicas: number;
   onDisk: boolean;
   graceSeconds: number;
   settledAtOnce: number;
@@ -49,6 +50,10 @@ export class TestEngine {
     this.#directory = usesFile ? mkdtempSync(join(tmpdir(), "curfew-model-")) : null;
   }
 
+  get #replicaCount(): number {
+    return this.#options.deployment?.replicas ?? this.#options.replicas;
+  }
+
   /** The next replica; each access returns another one in turn. */
   get curfew(): Curfew {
     this.#nextReplica += 1;
@@ -67,10 +72,10 @@ export class TestEngine {
       this.#database = await this.#open();
       await migrateStore(this.#database);
     }
-    const { deployment, sessionsPerUser, graceSeconds, shadowLimit, settledAtOnce } = this.#options;
+    const { sessionsPerUser, graceSeconds, shadowLimit, settledAtOnce } = this.#options;
     const { governedSince, hostDecidesOwners } = this.#options;
     this.#isDisconnected = false;
-    for (let nth = 0; nth < (deployment?.replicas ?? 1); nth++)
+    for (let nth = 0; nth < this.#replicaCount; nth++)
       this.#replicas.push(
         createCurfew({
           store: this.#observed(createSqlStore(this.#disconnectable(this.#database), { settledAtOnce })),
@@ -152,7 +157,7 @@ export class TestEngine {
    */
   #observed(store: SqlStore): SqlStore {
     const tracked = this.#calls.track(store);
-    if (this.#options.deployment === null) return tracked;
+    if (this.#replicaCount === 1) return tracked;
     return {
       ...tracked,
       watchFeed: (wake) => {
