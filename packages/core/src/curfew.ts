@@ -253,7 +253,10 @@ export interface PolicyUpdate extends PolicyView {
 
 export interface PolicyUpdateOptions {
   actor: Actor;
-  /** The caller's sign-in, in milliseconds since the Unix epoch. Absent: a looser policy needs no recent sign-in. */
+  /**
+   * The caller's sign-in, in milliseconds since the Unix epoch; a later one of the actor's session counts too. Absent: a looser
+   * policy needs no recent sign-in.
+   */
   authenticatedAt?: number;
   /** Refuses an actor whose session has been ended, or is no enabled owner's any more, when the policy is written (false). */
   ownerOnly?: boolean;

@@ -13,8 +13,8 @@ import { standardsFor } from "../policy/standards.js";
 import { validatePolicy } from "../policy/validate.js";
 import type { ActiveUsers } from "../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "./context.js";
+import { requireRecentActor } from "./recent-sign-in.js";
 import { ACTIVE_USERS_LIMIT } from "./users.js";
-import { requireRecentSignIn } from "./verify.js";
 
 /** The maximum number of signed-out users that a preview names. */
 const NAMES_LIMIT = 5;
@@ -41,8 +41,9 @@ export function createPolicies({ store, settings, feed, sweepSoon }: EngineConte
         const override = applyValidPatch(patch, current.override, settings.policy);
         const before = resolvePolicy(current.override, settings.policy);
         const after = resolvePolicy(override, settings.policy);
-        if (options.authenticatedAt !== undefined && loosens(before, after))
-          requireRecentSignIn(options.authenticatedAt, current.now, settings.reauthMs);
+        const { actor, authenticatedAt } = options;
+        if (authenticatedAt !== undefined && loosens(before, after))
+          await requireRecentActor({ store, settings }, { accountId, actor, authenticatedAt }, current.now);
         if (options.version !== undefined && options.version !== current.version)
           throw new CurfewError("precondition_failed", { version: current.version });
         const apply = options.apply ?? "next_login";

@@ -3,6 +3,7 @@ import { CurfewError, notFound } from "../errors.js";
 import { searchPage } from "../search.js";
 import type { ActiveUserPage, Store } from "../store.js";
 import type { EngineContext } from "./context.js";
+import { requireRecentActor } from "./recent-sign-in.js";
 import { isRecentSignIn } from "./verify.js";
 
 /** How many active users are listed unless the caller asks for another number. */
@@ -24,7 +25,10 @@ async function listActive(
 /** Creates `Curfew.users`. */
 export function createUsers<HostStatements>(
   { settings, feed }: EngineContext,
-  store: Pick<Store<HostStatements>, "readUser" | "listUsers" | "listActiveUsers" | "updateUser">,
+  store: Pick<
+    Store<HostStatements>,
+    "readUser" | "listUsers" | "listActiveUsers" | "updateUser" | "readSession"
+  >,
   deleteUser: Users<HostStatements>["delete"],
 ): Users<HostStatements> {
   return {
@@ -42,13 +46,15 @@ export function createUsers<HostStatements>(
     active: (accountId, limit = ACTIVE_USERS_LIMIT) => store.listActiveUsers(accountId, limit),
 
     async update({ authenticatedAt, ...input }) {
-      const mayAddOwner =
+      const update = (mayAddOwner: boolean) =>
+        store.updateUser({ ...input, mayAddOwner, mustKeepOwner: !settings.hostDecidesOwners });
+      const isRecent =
         authenticatedAt === undefined || isRecentSignIn(authenticatedAt, feed.now(), settings.reauthMs);
-      const outcome = await store.updateUser({
-        ...input,
-        mayAddOwner,
-        mustKeepOwner: !settings.hostDecidesOwners,
-      });
+      let outcome = await update(isRecent);
+      if (outcome.kind === "owner_not_allowed" && authenticatedAt !== undefined) {
+        await requireRecentActor({ store, settings }, { ...input, authenticatedAt }, feed.now());
+        outcome = await update(true);
+      }
       if (outcome.kind === "not_found") throw notFound();
       if (outcome.kind === "owner_not_allowed") throw new CurfewError("reauthentication_required", {});
       if (outcome.kind === "last_owner") throw new CurfewError("last_owner", {});

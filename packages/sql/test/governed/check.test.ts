@@ -31,6 +31,21 @@ describe("governed.check", () => {
     expect(await check()).toEqual({ readSession: 1 });
   });
 
+  test.each(["check", "open"] as const)(
+    "counts those minutes from the start of a read of %s that takes long",
+    async (name) => {
+      const { clock, here, there, hostSession, key, callsOf, setAfterCall } = await openReplicas();
+      await here.governed.open(hostSession());
+      setAfterCall(() => clock.stall(700));
+      await (name === "check" ? there.governed.check(key) : there.governed.open(hostSession()));
+      setAfterCall(() => undefined);
+      await clock.advance(5 * MINUTE - 701);
+      expect(await callsOf(() => there.governed.check(key))).toEqual({});
+      await clock.advance(1);
+      expect(await callsOf(() => there.governed.check(key))).toEqual({ readSession: 1 });
+    },
+  );
+
   test("remembers no longer than an access token lives", async () => {
     const { clock, here, hostSession, key, callsOf } = await openReplicas({ accessTokenSeconds: 20 });
     await here.governed.open(hostSession());
@@ -79,7 +94,9 @@ describe("governed.check", () => {
   test("asks the database for each session while the feed is stale, and throws its error if it can't answer", async () => {
     const { clock, here, hostSession, key, callsOf, setDown } = await openReplicas();
     await here.governed.open(hostSession());
-    clock.stall(2001);
+    clock.stall(2000);
+    expect(await callsOf(() => here.governed.check(key))).toEqual({});
+    clock.stall(1);
     expect(await callsOf(() => here.governed.check(key))).toEqual({ readSession: 1 });
     setDown(true);
     await expect(here.governed.check(key)).rejects.toThrow("database down");
@@ -130,6 +147,30 @@ describe("governed.check", () => {
     expect(await callsOf(() => here.governed.check(key))).toEqual({ readSession: 1 });
     expect(await callsOf(() => here.governed.check(key))).toEqual({});
   });
+
+  test.each([-60 * MINUTE, 60 * MINUTE])(
+    "gives the same verdicts in a process whose clock is %d ms off",
+    async (offsetMs) => {
+      const { clock, here, openReplica, hostSession, key, callsOf } = await openReplicas();
+      const other = await openReplica({
+        clock: { now: () => clock.now() + offsetMs, monotonic: () => clock.monotonic() + 5000 },
+      });
+      const input = hostSession({ startedAt: clock.now() + MINUTE });
+      const { session } = await other.governed.open(input);
+      await expect(here.governed.open(input)).resolves.toMatchObject({ session, now: clock.now() });
+      const check = () => callsOf(() => other.governed.check(key));
+      await clock.advance(5 * MINUTE - 1);
+      expect(await check()).toEqual({});
+      await clock.advance(1);
+      expect(await check()).toEqual({ readSession: 1 });
+      await clock.advance(55 * MINUTE - 1);
+      await expect(other.governed.check(key)).resolves.toBeDefined();
+      await clock.advance(1);
+      const refusal = { ...expired("idle"), details: { endedAt: session.idleExpiresAt } };
+      for (const curfew of [other, here])
+        await expect(curfew.governed.check(key)).rejects.toMatchObject(refusal);
+    },
+  );
 
   test("moves no deadline", async () => {
     const { clock, here, hostSession, key } = await openReplicas();

@@ -17,21 +17,24 @@ export const ada = { id: "ada", name: "Ada", email: "ada@example.test", role: "o
 /** Two engines on one database in memory, as two replicas. Their calls of the store are counted. */
 export async function openReplicas(options: Partial<CurfewOptions> = {}) {
   const clock = new FakeClock();
-  const { store } = await openStore({ now: clock.now });
+  const { database, store } = await openStore({ now: clock.now });
   const counts = new Map<string, number>();
   let isDown = false;
+  let afterCall = (): void => undefined;
   const counting = new Proxy(store, {
     get(target, name: keyof Store) {
       const method = target[name] as (...args: readonly unknown[]) => unknown;
       return (...args: readonly unknown[]) => {
         if (name !== "readFeed") counts.set(name, (counts.get(name) ?? 0) + 1);
         if (isDown) return Promise.reject(new Error("database down"));
-        return method.apply(target, [...args]);
+        const answer = method.apply(target, [...args]);
+        if (name !== "readFeed" && answer instanceof Promise) return answer.finally(() => afterCall());
+        return answer;
       };
     },
   }) as unknown as Store;
   const troubles: Trouble[] = [];
-  const engine = (): Curfew => {
+  const openReplica = async (changes: Partial<CurfewOptions> = {}): Promise<Curfew> => {
     const curfew = createCurfew({
       store: counting,
       secret: new Uint8Array(32).fill(7),
@@ -40,13 +43,13 @@ export async function openReplicas(options: Partial<CurfewOptions> = {}) {
       scheduler: clock,
       onTrouble: (trouble) => troubles.push(trouble),
       ...options,
+      ...changes,
     });
     onTestFinished(() => curfew.close());
+    await curfew.ready();
     return curfew;
   };
-  const [here, there] = [engine(), engine()];
-  await here.ready();
-  await there.ready();
+  const [here, there] = [await openReplica(), await openReplica()];
   const hostSession = (changes: Partial<OpenGoverned> = {}): OpenGoverned => ({
     accountId: "acme",
     hostSessionId: "h1",
@@ -56,8 +59,10 @@ export async function openReplicas(options: Partial<CurfewOptions> = {}) {
   });
   return {
     clock,
+    database,
     here,
     there,
+    openReplica,
     troubles,
     hostSession,
     key: { accountId: "acme", hostSessionId: "h1" },
@@ -66,6 +71,10 @@ export async function openReplicas(options: Partial<CurfewOptions> = {}) {
       counts.clear();
       await work();
       return Object.fromEntries(counts);
+    },
+    /** Does something between each answer of the store, but for the feed's reads, and its arrival. */
+    setAfterCall(work: () => void): void {
+      afterCall = work;
     },
     setDown(down: boolean): void {
       isDown = down;
