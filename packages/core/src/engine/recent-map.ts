@@ -46,6 +46,13 @@ export class RecentMap<Value> {
     this.#linkInFront(entry);
   }
 
+  delete(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.#unlink(entry);
+  }
+
   #moveToFront(entry: Entry<Value>): void {
     if (entry === this.#newest) return;
     this.#unlink(entry);

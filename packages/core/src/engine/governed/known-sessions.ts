@@ -47,12 +47,13 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
      * @param began this process's idea of the database's clock before the read, in milliseconds since the Unix epoch
      */
     learn(digest: string, began: number, read: ReadSession, end: EndedFate | null): Identity {
-      const { session, user, now } = read;
+      const before = sessions.get(digest) ?? UNKNOWN;
+      const session = withLastProof(read, before.identity);
+      const { user, now } = read;
       const issuedAt = Math.min(began, now);
       const lifeEnds = issuedAt + maxAgeMs;
       const expiresAt = end === null ? Math.min(lifeEnds, nearestDeadline(session).at) : lifeEnds;
-      const identity = identityOf(read, { issuedAt, expiresAt });
-      const before = sessions.get(digest) ?? UNKNOWN;
+      const identity = identityOf({ ...read, session }, { issuedAt, expiresAt });
       const usedAt = Math.max(before.usedAt, session.lastActiveAt);
       // All later calls get the same objects, which a host must not change for them.
       for (const shared of [identity, session, session.device, user]) Object.freeze(shared);
@@ -81,15 +82,24 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
 
     /** Notes that a use is being written, so that calls meanwhile don't write it too. Returns a function that takes it back. */
     noteUse(digest: string, now: number): () => void {
-      const before = sessions.get(digest) ?? UNKNOWN;
-      sessions.set(digest, { ...before, usedAt: now });
+      const before = sessions.get(digest);
+      sessions.set(digest, { ...(before ?? UNKNOWN), usedAt: now });
       return () => {
         const after = sessions.get(digest);
-        if (after?.usedAt === now) sessions.set(digest, { ...after, usedAt: before.usedAt });
+        if (after?.usedAt !== now) return;
+        // Keys that name nothing would push out sessions that are there.
+        if (before === undefined && after.identity === null) sessions.delete(digest);
+        else sessions.set(digest, { ...after, usedAt: before?.usedAt ?? 0 });
       };
     },
   };
 }
+
+/** A read that began before a proof was taken may arrive after it. */
+const withLastProof = ({ session, user }: ReadSession, known: Identity | null): Session =>
+  known !== null && known.userId === user.id && known.authenticatedAt > session.authenticatedAt
+    ? { ...session, authenticatedAt: known.authenticatedAt }
+    : session;
 
 export type KnownSessions = ReturnType<typeof createKnownSessions>;
 

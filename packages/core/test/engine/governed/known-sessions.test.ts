@@ -1,0 +1,176 @@
+import { describe, expect, test } from "vitest";
+import { createKnownSessions, digestOf } from "../../../src/engine/governed/known-sessions.js";
+import type { SessionSnapshot } from "../../../src/session/session.js";
+import { MINUTE, NOW, session, snapshot, user } from "../../fixtures.js";
+
+const END = { state: "revoked", reason: "signed_out", endedAt: NOW } as const;
+
+describe("an identity that is remembered", () => {
+  const expiryOf = (accessTokenSeconds: number, began = NOW, changes = {}, end: typeof END | null = null) =>
+    createKnownSessions(accessTokenSeconds).learn("s1", began, snapshot({ session: session(changes) }), end)
+      .expiresAt;
+
+  test("counts for the lifetime of an access token, at most five minutes", () => {
+    expect(expiryOf(20)).toBe(NOW + 20_000);
+    expect(expiryOf(300)).toBe(NOW + 5 * MINUTE);
+    expect(expiryOf(301)).toBe(NOW + 5 * MINUTE);
+  });
+
+  test("counts from the start of the read, however long that took, and never from the future", () => {
+    const known = createKnownSessions(300);
+    expect(known.learn("s1", NOW - 1, snapshot(), null)).toMatchObject({
+      issuedAt: NOW - 1,
+      expiresAt: NOW - 1 + 5 * MINUTE,
+    });
+    expect(known.learn("s1", NOW + 1, snapshot(), null)).toMatchObject({ issuedAt: NOW });
+  });
+
+  test.each(["idleExpiresAt", "absoluteExpiresAt"])("does not count beyond %s", (deadline) => {
+    expect(expiryOf(300, NOW, { [deadline]: NOW + 1000 })).toBe(NOW + 1000);
+  });
+
+  test("of an ended session counts beyond its deadlines, which decide nothing any more", () => {
+    expect(expiryOf(300, NOW, { idleExpiresAt: NOW }, END)).toBe(NOW + 5 * MINUTE);
+  });
+
+  test("has the numbers that the feed is compared with", () => {
+    expect(createKnownSessions(300).learn("s1", NOW, snapshot(), null)).toEqual({
+      accountId: "acme",
+      userId: "ada",
+      sessionId: "s1",
+      role: "owner",
+      authenticatedAt: NOW,
+      issuedAt: NOW,
+      expiresAt: NOW + 5 * MINUTE,
+      accountEpoch: 7,
+      userEpoch: 3,
+      policyVersion: 5,
+    });
+  });
+
+  test("can't be changed by whoever gets it, and neither can session, device and user", () => {
+    const known = createKnownSessions(300);
+    const identity = known.learn("s1", NOW, snapshot(), null);
+    const entry = known.get("s1");
+    for (const shared of [identity, entry?.session, entry?.session?.device, entry?.user])
+      expect(Object.isFrozen(shared)).toBe(true);
+    expect(entry).toMatchObject({ identity, end: null, session: session(), user: user() });
+  });
+});
+
+describe("the last proof of who somebody is", () => {
+  const provenAt = (authenticatedAt: number, changes: Partial<SessionSnapshot> = {}) =>
+    snapshot({ session: session({ authenticatedAt }), ...changes });
+
+  test("is not forgotten for an older read that arrives late", () => {
+    const known = createKnownSessions(300);
+    known.learn("s1", NOW, provenAt(NOW), null);
+    const late = provenAt(NOW - 1);
+    expect(known.learn("s1", NOW - 9, late, null).authenticatedAt).toBe(NOW);
+    expect(known.get("s1")?.session).toEqual(provenAt(NOW).session);
+    expect(late.session.authenticatedAt).toBe(NOW - 1);
+    expect(known.learn("s1", NOW, provenAt(NOW + 1), null).authenticatedAt).toBe(NOW + 1);
+  });
+
+  test("is not another one's", () => {
+    const known = createKnownSessions(300);
+    known.learn("s1", NOW, provenAt(NOW), null);
+    const another = provenAt(NOW - 1, { user: user({ id: "ben" }) });
+    expect(known.learn("s1", NOW, another, null).authenticatedAt).toBe(NOW - 1);
+    expect(known.learn("s2", NOW, provenAt(NOW - 1), null).authenticatedAt).toBe(NOW - 1);
+  });
+});
+
+describe("what is remembered of a session", () => {
+  const said = { accountId: "acme", hostSessionId: "h1", user: user(), startedAt: NOW } as const;
+
+  test("keeps what the host said when the session is read again, and its end", () => {
+    const known = createKnownSessions(300);
+    known.noteStatement("s1", { ...said, authenticatedAt: NOW - 1 });
+    known.learn("s1", NOW, snapshot(), END);
+    expect(known.get("s1")).toMatchObject({
+      end: END,
+      said: { id: "ada", name: "Ada", email: "ada@acme.example", role: "owner", authenticatedAt: NOW - 1 },
+    });
+  });
+
+  test("is forgotten for the one of a hundred thousand that was asked for longest ago", () => {
+    const known = createKnownSessions(300);
+    const one = snapshot();
+    for (let n = 0; n < 100_000; n++) known.learn(`s${n}`, NOW, one, null);
+    expect(known.get("s0")).toBeDefined();
+    known.learn("one more", NOW, one, null);
+    expect(known.get("s0")).toBeDefined();
+    expect(known.get("s1")).toBeUndefined();
+    expect(known.get("s2")).toBeDefined();
+  });
+});
+
+describe("a use that is remembered", () => {
+  const known = createKnownSessions(300);
+  known.learn("s1", NOW, snapshot(), null);
+
+  test.each([
+    [-MINUTE, false],
+    [1 - MINUTE, true],
+    [0, true],
+    [MINUTE - 1, true],
+    [MINUTE, false],
+  ])("at %d ms from it is one of the same minute: %s", (ms, isInUse) => {
+    expect(known.isInUse("s1", NOW + ms)).toBe(isInUse);
+    expect(known.isInUse("another", NOW + ms)).toBe(false);
+  });
+
+  test.each([
+    [9, true],
+    [10, false],
+    [11, false],
+  ])("is within ten milliseconds of one %d ms later: %s", (ms, isWithin) => {
+    expect(known.isWithin("s1", NOW + ms, 10)).toBe(isWithin);
+    expect(known.isWithin("another", NOW + ms, 10)).toBe(false);
+  });
+
+  test("is the later one of what was read and what is being written", () => {
+    const known = createKnownSessions(300);
+    known.noteUse("s1", NOW + 2 * MINUTE);
+    known.learn("s1", NOW, snapshot(), null);
+    expect(known.get("s1")?.usedAt).toBe(NOW + 2 * MINUTE);
+    known.learn("s1", NOW, snapshot({ session: session({ lastActiveAt: NOW + 3 * MINUTE }) }), null);
+    expect(known.get("s1")?.usedAt).toBe(NOW + 3 * MINUTE);
+  });
+
+  test("is taken back where it was not written, unless another came after it", () => {
+    const known = createKnownSessions(300);
+    known.learn("s1", NOW, snapshot(), null);
+    const takeBack = known.noteUse("s1", NOW + 2 * MINUTE);
+    takeBack();
+    expect(known.get("s1")?.usedAt).toBe(NOW);
+    const takeBackFirst = known.noteUse("s1", NOW + 2 * MINUTE);
+    known.noteUse("s1", NOW + 3 * MINUTE);
+    takeBackFirst();
+    expect(known.get("s1")?.usedAt).toBe(NOW + 3 * MINUTE);
+  });
+
+  test("of a session that is not known leaves nothing behind where it was not written", () => {
+    const known = createKnownSessions(300);
+    known.noteUse("nobody's", NOW)();
+    expect(known.get("nobody's")).toBeUndefined();
+  });
+});
+
+describe("digestOf", () => {
+  test("is another one for each account and host session, wherever one id ends and the other begins", () => {
+    const keys = [
+      ["acme", "s1"],
+      ["acmes", "1"],
+      ["a", "cmes1"],
+      ["1 a", "b"],
+      ["1", " ab"],
+      ["é", "s1"],
+      ["e\u0301", "s1"],
+    ] as const;
+    const digests = keys.map(([accountId, hostSessionId]) => digestOf({ accountId, hostSessionId }));
+    expect(new Set(digests).size).toBe(keys.length);
+    for (const digest of digests) expect(Buffer.from(digest, "base64")).toHaveLength(32);
+  });
+});
