@@ -40,6 +40,13 @@ export function describeEvents({ describe, test, testFaults, expect }: Suite): v
       expect(next === null).toBe(false);
     });
 
+    test("stores half of a surrogate pair as the character in its place, and a backslash as it is", async (context) => {
+      const text = (half: string) => ({ text: `fox \\${half}`, [`name${half}`]: ["\\ud83d", "🦊", half] });
+      await record(context, eventOf("member.invited", { details: text("\ud83e") }));
+      const { items } = await list(context, { limit: 1 });
+      expect(items[0]?.details).toEqual(text("\ufffd"));
+    });
+
     test("stores every type, also without an actor", async (context) => {
       for (const type of EVENT_TYPES) await record(context, eventOf(type));
       const { items } = await list(context);

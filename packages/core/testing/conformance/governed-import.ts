@@ -240,6 +240,19 @@ export function describeImport({ describe, test, testFaults, expect }: Suite): v
     });
   });
 
+  test("a start and an import store half of a surrogate pair as the character in its place", async (context) => {
+    const user = { ...context.newUser(), name: "Ada \ud83d", email: "\udd11@example.test" };
+    const device = { label: "Fire\ud83d", userAgent: null, ip: null };
+    const stored = { name: "Ada \ufffd", email: "\ufffd@example.test" };
+    const { session } = await context.adopt({ user, device });
+    expect((await context.readSession(session)).device.label).toBe("Fire\ufffd");
+    expect(await context.store.readUser(context.accountId, user.id)).toMatchObject(stored);
+    const imported = context.imported({ user: { ...user, id: context.newId() }, device });
+    await context.importSessions([imported]);
+    expect((await context.readSession({ id: imported.sessionId })).device.label).toBe("Fire\ufffd");
+    expect(await context.store.readUser(context.accountId, imported.user.id)).toMatchObject(stored);
+  });
+
   testFaults("importSessions writes nothing if any statement fails", async (context) => {
     const { user } = await context.signIn();
     const { id, name, email } = user;

@@ -7,7 +7,7 @@ import {
   sql,
 } from "kysely";
 import type { Dialect } from "../database.js";
-import { toJsonRows } from "../json-rows.js";
+import { toJson } from "../to-json.js";
 
 /**
  * The server's clock in milliseconds since the Unix epoch: the current time, not the time at which the
@@ -34,7 +34,7 @@ export const postgresDialect: Dialect = {
   isAmong: (value, json) =>
     sql`${value} = ANY (ARRAY(SELECT jsonb_array_elements_text(CAST(${json} AS jsonb))))`,
   rows: (objects, columns) => sql`(
-    SELECT * FROM jsonb_to_recordset(CAST(${toJsonRows(objects)} AS jsonb)) AS r (${sql.join(
+    SELECT * FROM jsonb_to_recordset(CAST(${toJson(objects)} AS jsonb)) AS r (${sql.join(
       Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${TYPES[type]}`),
     )}))`,
   // A transaction that commits late has an early time, but is not in the snapshot.

@@ -1,6 +1,6 @@
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from "kysely";
 import type { Dialect } from "../database.js";
-import { toJsonRows } from "../json-rows.js";
+import { toJson } from "../to-json.js";
 
 export const sqliteDialect: Dialect = {
   name: "sqlite",
@@ -17,7 +17,7 @@ export const sqliteDialect: Dialect = {
   isAmong: (value, json) => sql`${value} IN (SELECT value FROM json_each(${json}))`,
   rows: (objects, columns) => sql`(
     SELECT ${sql.join(Object.keys(columns).map((name) => sql`value ->> ${sql.lit(name)} AS ${sql.ref(name)}`))}
-    FROM json_each(${toJsonRows(objects)}))`,
+    FROM json_each(${toJson(objects)}))`,
   mark: (now) => sql`${now}`,
   snapshot: (now) => sql`CAST(CAST(${now} AS INTEGER) AS TEXT)`,
   // One write at a time commits, so only the same millisecond is in doubt.

@@ -1,6 +1,7 @@
 import { MINUTE_MS, type NewEvent } from "@curfew/core";
 import { sql } from "kysely";
 import type { SqlDatabase } from "../database.js";
+import { toJson } from "../to-json.js";
 import { clock, first, run, together, type Unit } from "../unit.js";
 import { createStoreContext, type StoreContext } from "./context.js";
 
@@ -91,7 +92,7 @@ function toColumns(context: StoreContext, accountId: string, at: number, event: 
     actor_id: event.actorId,
     session_id: event.sessionId,
     ip: event.ip,
-    details: JSON.stringify(event.details),
+    details: toJson(event.details),
     fold_key: null,
     fold_minute: null,
   };

@@ -1,23 +1,8 @@
 import { createCurfew } from "@curfew/core";
-import { createSqlStore, openPostgres, type SqlDatabase, type Unit } from "../../src/index.js";
+import { createSqlStore, openPostgres } from "../../src/index.js";
 import { createTestDatabase } from "../support/databases.js";
 import { describeInterruptedDeletion, ENGINE, NOBODY } from "../support/interrupted-deletion.js";
-
-/** Runs units up to a statement, counted over all of them. */
-function interruptedAt(database: SqlDatabase, atStatement: number): SqlDatabase {
-  let statements = 0;
-  function* counted<T>(unit: Unit<T>): Unit<T> {
-    let step = unit.next();
-    while (!step.done) {
-      const requests = step.value.kind === "several" ? step.value.requests : [step.value];
-      statements += requests.filter(({ kind }) => kind === "statement").length;
-      if (statements >= atStatement) throw new Error("interrupted");
-      step = unit.next(yield step.value);
-    }
-    return step.value;
-  }
-  return { ...database, write: (unit, options) => database.write(() => counted(unit()), options) };
-}
+import { describeInterruptedErasure, interruptedAt } from "../support/interrupted-erasure.js";
 
 describeInterruptedDeletion("PostgreSQL", async () => {
   const url = await createTestDatabase();
@@ -44,3 +29,5 @@ describeInterruptedDeletion("PostgreSQL", async () => {
     },
   };
 });
+
+describeInterruptedErasure("PostgreSQL", async () => openPostgres({ url: await createTestDatabase() }));

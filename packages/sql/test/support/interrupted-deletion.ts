@@ -46,7 +46,7 @@ async function recordEvents(database: SqlDatabase, accountId: string): Promise<v
 }
 
 /** All rows of an account, by table. */
-async function rowsOf(
+export async function rowsOf(
   database: SqlDatabase,
   accountId: string,
 ): Promise<Readonly<Record<string, unknown[]>>> {

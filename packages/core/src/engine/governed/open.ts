@@ -5,6 +5,7 @@ import { governedSessionId } from "../../session/governed-id.js";
 import { futureFaults, hostTimesOf, isAdoption, keepUntilOf, orderFaults } from "../../session/host-times.js";
 import type { ReadSession } from "../../session/identity.js";
 import { deviceOf, type SessionSnapshot } from "../../session/session.js";
+import { wellFormed } from "../../well-formed.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
 import { endRead } from "../revoke.js";
@@ -64,7 +65,7 @@ export function createOpen(
     const resume = async (began: number, snapshot: SessionSnapshot): Promise<AdmittedSession | null> => {
       if (snapshot.user.id !== input.user.id) return endOfAnother(snapshot);
       const authenticatedAt = laterSignIn(input, snapshot);
-      if (authenticatedAt === null && hasSameData(input.user, snapshot.user)) return take(began, snapshot);
+      if (authenticatedAt === null && hasSameData(userOf(input), snapshot.user)) return take(began, snapshot);
       const met = await store.meetUser({ accountId, sessionId, user: userOf(input), authenticatedAt });
       if (met.kind !== "met") return null;
       feed.remember(met.feed);
@@ -106,11 +107,11 @@ export function createOpen(
   };
 }
 
-/** Without what else the host's object may hold. */
+/** Without what else the host's object may hold, and as a database stores it. */
 export const userOf = ({ user: { id, name, email, role } }: Pick<OpenGoverned, "user">) => ({
   id,
-  name,
-  email,
+  name: wellFormed(name),
+  email: wellFormed(email),
   role,
 });
 
