@@ -77,34 +77,40 @@ function reused(
   create: (now: () => number) => Promise<SqlDatabase>,
   empty: (database: SqlDatabase) => Promise<void>,
 ): DatabaseKind {
-  const reusable: { readonly database: SqlDatabase; setClock(now: () => number): void }[] = [];
-  const opened = async () => {
+  const reusable: ReusableDatabase[] = [];
+  const opened = async (): Promise<ReusableDatabase> => {
     let clock: () => number = Date.now;
     const database = await create(() => clock());
     await migrateStore(database);
-    return {
-      database,
-      setClock(now: () => number) {
+    const reused: ReusableDatabase = {
+      database: {
+        ...database,
+        async close() {
+          await empty(database);
+          reusable.push(reused);
+        },
+      },
+      setClock(now) {
         clock = now;
       },
     };
+    return reused;
   };
   return {
     name,
     hasTables: true,
     async open(now = Date.now) {
-      const kept = reusable.pop() ?? (await opened());
-      kept.setClock(now);
-      const { database } = kept;
-      return {
-        ...database,
-        async close() {
-          await empty(database);
-          reusable.push(kept);
-        },
-      };
+      const reused = reusable.pop() ?? (await opened());
+      reused.setClock(now);
+      return reused.database;
     },
   };
+}
+
+interface ReusableDatabase {
+  /** The same object each time. */
+  readonly database: SqlDatabase;
+  setClock(now: () => number): void;
 }
 
 export const reusedSqlite = (): DatabaseKind =>
