@@ -107,8 +107,11 @@ describe("what is remembered of a session", () => {
 });
 
 describe("a use that is remembered", () => {
-  const known = createKnownSessions(300);
-  known.learn("s1", NOW, snapshot(), null);
+  const usedNow = () => {
+    const known = createKnownSessions(300);
+    known.learn("s1", NOW, snapshot(), null);
+    return known;
+  };
 
   test.each([
     [-MINUTE, false],
@@ -117,6 +120,7 @@ describe("a use that is remembered", () => {
     [MINUTE - 1, true],
     [MINUTE, false],
   ])("at %d ms from it is one of the same minute: %s", (ms, isInUse) => {
+    const known = usedNow();
     expect(known.isInUse("s1", NOW + ms)).toBe(isInUse);
     expect(known.isInUse("another", NOW + ms)).toBe(false);
   });
@@ -126,6 +130,7 @@ describe("a use that is remembered", () => {
     [10, false],
     [11, false],
   ])("is within ten milliseconds of one %d ms later: %s", (ms, isWithin) => {
+    const known = usedNow();
     expect(known.isWithin("s1", NOW + ms, 10)).toBe(isWithin);
     expect(known.isWithin("another", NOW + ms, 10)).toBe(false);
   });
@@ -155,6 +160,30 @@ describe("a use that is remembered", () => {
     const known = createKnownSessions(300);
     known.noteUse("nobody's", NOW)();
     expect(known.get("nobody's")).toBeUndefined();
+  });
+
+  test("of a session that was read meanwhile leaves that behind where it was not written", () => {
+    const known = createKnownSessions(300);
+    const takeBack = known.noteUse("s1", NOW + MINUTE);
+    known.learn("s1", NOW, snapshot(), null);
+    takeBack();
+    expect(known.get("s1")).toMatchObject({ session: session(), usedAt: 0 });
+  });
+
+  test("leaves behind what the host said before where it was not written", () => {
+    const known = createKnownSessions(300);
+    known.noteStatement("s1", { accountId: "acme", hostSessionId: "h1", user: user(), startedAt: NOW });
+    known.noteUse("s1", NOW)();
+    expect(known.get("s1")).toMatchObject({ said: { id: "ada" }, usedAt: 0 });
+  });
+
+  test("that was not written is nothing to a session that is forgotten by then", () => {
+    const known = createKnownSessions(300, 1);
+    const takeBack = known.noteUse("s1", NOW);
+    known.noteUse("s2", NOW);
+    takeBack();
+    expect(known.get("s1")).toBeUndefined();
+    expect(known.get("s2")).toBeDefined();
   });
 });
 
