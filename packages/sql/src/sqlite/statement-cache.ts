@@ -26,8 +26,9 @@ export class StatementCache {
     const prepared = this.#prepare(statement.sql);
     if (access === "read" && !prepared.readonly)
       throw new Error(`a read transaction must not write: ${statement.sql}`);
-    if (!prepared.reader) return { rows: [], changes: prepared.run(...statement.parameters).changes };
-    const rows = prepared.all(...statement.parameters);
+    const parameters = asUtf8(statement.parameters);
+    if (!prepared.reader) return { rows: [], changes: prepared.run(...parameters).changes };
+    const rows = prepared.all(...parameters);
     return { rows, changes: prepared.readonly ? 0 : rows.length };
   }
 
@@ -45,4 +46,15 @@ export class StatementCache {
     this.#prepared.set(text, prepared);
     return prepared;
   }
+}
+
+/** ES2024, and in Node since 20. */
+type WithWellFormed = string & { isWellFormed(): boolean; toWellFormed(): string };
+
+/** The driver stores half of a surrogate pair as three bytes that are no UTF-8 and reads them as three characters. */
+function asUtf8(parameters: readonly unknown[]): readonly unknown[] {
+  for (const value of parameters)
+    if (typeof value === "string" && !(value as WithWellFormed).isWellFormed())
+      return parameters.map((one) => (typeof one === "string" ? (one as WithWellFormed).toWellFormed() : one));
+  return parameters;
 }
