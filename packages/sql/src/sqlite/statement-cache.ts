@@ -55,6 +55,8 @@ type WithWellFormed = string & { isWellFormed(): boolean; toWellFormed(): string
 function asUtf8(parameters: readonly unknown[]): readonly unknown[] {
   for (const value of parameters)
     if (typeof value === "string" && !(value as WithWellFormed).isWellFormed())
-      return parameters.map((one) => (typeof one === "string" ? (one as WithWellFormed).toWellFormed() : one));
+      return parameters.map((one) =>
+        typeof one === "string" ? (one as WithWellFormed).toWellFormed() : one,
+      );
   return parameters;
 }

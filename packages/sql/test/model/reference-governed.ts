@@ -132,7 +132,9 @@ export function touch(
   const maySkip =
     !isNearEnd && (isWithinMinute(before?.mayHaveWrittenAt) || isWithinMinute(session.lastActiveAt));
   const mustSkip = !isNearEnd && isWithinMinute(before?.movedAt);
-  if (mustSkip || (maySkip && shown === session.lastActiveAt)) return answer;
+  const isSkipped = mustSkip || (maySkip && shown === session.lastActiveAt);
+  // A write that moves nothing looks as if there was none.
+  if (isSkipped && (mustSkip || moved > session.lastActiveAt)) return answer;
   const touches: Touches = {
     session: name,
     process,
