@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { runScenario } from "./scenario-runner.js";
+import type { Scenario, Step } from "./steps.js";
+
+/** Stories in which engine and reference once differed, shortened. */
+const KEPT: Readonly<Record<string, Partial<Scenario>>> = {
+  "a use that moves nothing counts for the minute of the process that wrote it": {
+    replicas: 2,
+    steps: [
+      signIn(),
+      open(),
+      wait(30_000),
+      touch({ idleForSeconds: 601 }),
+      wait(500),
+      touch(),
+      wait(30_000),
+      touch(),
+    ],
+  },
+};
+
+const SETTINGS: Scenario = {
+  onDisk: false,
+  replicas: 1,
+  graceSeconds: 10,
+  settledAtOnce: 0,
+  shadowLimit: 3,
+  governedSinceMs: null,
+  hostDecidesOwners: false,
+  steps: [],
+};
+
+test.each(Object.entries(KEPT))("%s", async (_name, changes) => {
+  await expect(runScenario({ ...SETTINGS, ...changes })).resolves.toBeUndefined();
+});
+
+function signIn(): Step {
+  const client = { label: "Firefox", ip: "192.0.2.1" };
+  const rules = { prepared: null, replaces: null, endsOthers: false, changesRole: false, times: null };
+  return { do: "sign in", user: 0, key: 0, client, ...rules };
+}
+
+function open(): Step {
+  const started = { from: "now", agoMs: 0, offsetMs: 0 } as const;
+  const times = { started, authenticatedAgoMs: null, lastActiveAgoMs: null, endsInMs: null };
+  const client = { label: "Firefox", ip: "192.0.2.1" };
+  return {
+    do: "open",
+    account: 0,
+    host: 0,
+    person: null,
+    changesRole: false,
+    times,
+    client,
+    endsOthers: false,
+  };
+}
+
+function touch({ idleForSeconds = 0 } = {}): Step {
+  return { do: "touch", account: 0, host: 0, idleForSeconds };
+}
+
+function wait(ms: number): Step {
+  return { do: "wait", ms, runsTimers: false };
+}
