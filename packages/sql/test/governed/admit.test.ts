@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { ada, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
+import { ada, expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
 describe("governed.admitNow", () => {
   test("answers as admit what is known, and null for what has to be read, has news or is over", async () => {
@@ -88,6 +88,44 @@ describe("governed.admit", () => {
     const another = hostSession({ user: { ...ada, id: "grace" } });
     await expect(here.governed.admit(another)).rejects.toMatchObject({ code: "validation_failed" });
     await expect(here.governed.admit(hostSession())).rejects.toMatchObject(revoked("signed_out"));
+  });
+
+  test("opens what this process has only read, to know what the host says of it", async () => {
+    const { here, there, hostSession, key, callsOf } = await openReplicas();
+    const input = hostSession();
+    await here.governed.open(input);
+    await there.governed.check(key);
+    expect(there.governed.admitNow(input)).toBe(null);
+    expect(await callsOf(() => there.governed.admit(input))).toEqual({ readSession: 1 });
+    expect(there.governed.admitNow(input)).toMatchObject({ identity: { userId: "ada" } });
+  });
+
+  test("refuses an ended session from memory, whatever else the host says of it", async () => {
+    const { clock, here, hostSession, callsOf } = await openReplicas();
+    const input = hostSession();
+    await here.governed.admit(input);
+    await clock.advance(60 * MINUTE);
+    const refused = (user: object) =>
+      expect(here.governed.admit({ ...input, user: { ...ada, ...user } })).rejects.toMatchObject(
+        expired("idle"),
+      );
+    await refused({});
+    expect(await callsOf(() => refused({ name: "Ada L.", id: "ben" }))).toEqual({});
+  });
+
+  test("opens a session anew that went with its account, once that has begun again", async () => {
+    const { clock, here, there, hostSession } = await openReplicas();
+    const input = hostSession();
+    await here.governed.admit(input);
+    await there.accounts.delete({ accountId: "acme", actor: NOBODY });
+    while ((await there.sweep()).more);
+    await clock.advance(1000);
+    const again = hostSession({ startedAt: clock.now() });
+    await expect(here.governed.admit(input)).rejects.toMatchObject(revoked("account_deleted"));
+    await there.governed.open({ ...again, hostSessionId: "h2", user: { ...ada, id: "ben" } });
+    await expect(here.governed.admit(again)).resolves.toMatchObject({
+      session: { startedAt: again.startedAt },
+    });
   });
 
   test("refuses an ended session with its reason, in every process, and never opens it again", async () => {

@@ -172,6 +172,42 @@ describe("governed.check", () => {
     },
   );
 
+  test("takes over the database's clock, which runs on while the machine sleeps", async () => {
+    const { clock, here, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    clock.step(2 * MINUTE);
+    await here.governed.check(key);
+    expect(here.now()).toBe(clock.now());
+  });
+
+  test("reads a session of which this process only knows that a use is being written", async () => {
+    const { here, there, hostSession, key } = await openReplicas();
+    const { session } = await here.governed.open(hostSession());
+    const [touched, checked] = await Promise.all([there.governed.touch(key), there.governed.check(key)]);
+    expect([touched.session.id, checked.sessionId]).toEqual([session.id, session.id]);
+  });
+
+  test("tells the first end of a session, whatever comes after it", async () => {
+    const { clock, here, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    await clock.advance(60 * MINUTE);
+    await expect(here.governed.check(key)).rejects.toMatchObject(expired("idle"));
+    await here.governed.open(hostSession({ hostSessionId: "h2" }));
+    await here.revoke.account("acme", { actor: NOBODY });
+    await expect(here.governed.check(key)).rejects.toMatchObject(expired("idle"));
+    await clock.advance(1000);
+    await expect(here.governed.check(key)).rejects.toMatchObject(expired("idle"));
+  });
+
+  test("tells what another process did first, though this one knows only its own act yet", async () => {
+    const { here, there, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    await here.governed.open(hostSession({ hostSessionId: "h2", user: { ...ada, id: "ben" } }));
+    await there.revoke.user("acme", "ada", { actor: NOBODY, reason: "revoked_by_user" });
+    await here.revoke.account("acme", { actor: NOBODY });
+    await expect(here.governed.check(key)).rejects.toMatchObject(revoked("revoked_by_user"));
+  });
+
   test("moves no deadline", async () => {
     const { clock, here, hostSession, key } = await openReplicas();
     const { session } = await here.governed.open(hostSession());

@@ -56,6 +56,39 @@ describe("governed.open", () => {
     await expect(here.governed.check(key)).resolves.toMatchObject({ role: "member", authenticatedAt });
   });
 
+  test("takes a new role that counts at once for the user's other sessions in this process", async () => {
+    const { here, hostSession, key } = await openReplicas({ owners: "host" });
+    await here.governed.open(hostSession());
+    const user = { ...ada, role: "member" as const };
+    await here.governed.open(hostSession({ hostSessionId: "h2", user }));
+    await here.governed.open(hostSession({ hostSessionId: "h2", user: ada }));
+    await expect(here.governed.check(key)).resolves.toMatchObject({ role: "owner" });
+    await here.governed.open(hostSession({ hostSessionId: "h2", user }));
+    await expect(here.governed.check(key)).resolves.toMatchObject({ role: "member" });
+  });
+
+  test("takes a proof that lies ahead as now, and writes one that is known no more", async () => {
+    const { clock, here, hostSession, callsOf } = await openReplicas();
+    const startedAt = clock.now();
+    await here.governed.open(hostSession({ startedAt }));
+    await clock.advance(MINUTE);
+    const authenticatedAt = clock.now();
+    const ahead = hostSession({ startedAt, authenticatedAt: authenticatedAt + 1000 });
+    await expect(here.governed.open(ahead)).resolves.toMatchObject({ session: { authenticatedAt } });
+    const same = hostSession({ startedAt, authenticatedAt });
+    expect(await callsOf(() => here.governed.open(same))).toEqual({ readSession: 1 });
+  });
+
+  test("remembers the end that it throws", async () => {
+    const { clock, here, there, hostSession, key, callsOf } = await openReplicas();
+    const input = hostSession();
+    await here.governed.open(input);
+    await clock.advance(HOUR);
+    const refused = (call: Promise<unknown>) => expect(call).rejects.toMatchObject(expired("idle"));
+    await refused(there.governed.open(input));
+    expect(await callsOf(() => refused(there.governed.check(key)))).toEqual({});
+  });
+
   test("throws the end of one that has ended, and never revives it", async () => {
     const { clock, here, there, hostSession, key } = await openReplicas();
     await here.governed.open(hostSession());
@@ -116,11 +149,14 @@ describe("governed.open", () => {
   test("of another user ends the session and throws a fault of user.id", async () => {
     const { here, hostSession, key } = await openReplicas();
     await here.governed.open(hostSession());
-    await expect(here.governed.open(hostSession({ user: { ...ada, id: "ben" } }))).rejects.toMatchObject({
+    const another = hostSession({ user: { ...ada, id: "ben" }, device: { ip: "192.0.2.9" } });
+    await expect(here.governed.open(another)).rejects.toMatchObject({
       code: "validation_failed",
       details: { faults: [{ field: "user.id" }] },
     });
     await expect(here.governed.check(key)).rejects.toMatchObject(revoked("signed_out"));
+    const { items } = await here.events.list({ accountId: "acme", limit: 1, after: null });
+    expect(items[0]).toMatchObject({ type: "user.signed_out", actor: null, ip: "192.0.2.9" });
   });
 
   test("governs one host session in several accounts, each by itself", async () => {

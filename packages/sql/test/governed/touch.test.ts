@@ -70,6 +70,19 @@ describe("governed.touch", () => {
     });
   });
 
+  test.each([
+    [60_000, { readSession: 1 }],
+    [59_999, { readSession: 1, touchSession: 1 }],
+  ])("with %d ms left costs %o", async (leftMs, calls) => {
+    const { clock, here, hostSession, key, callsOf } = await openReplicas();
+    await here.governed.open(hostSession());
+    const lastActiveAt = clock.now();
+    await clock.advance(HOUR - leftMs);
+    const idleForSeconds = Math.ceil((clock.now() - lastActiveAt) / 1000);
+    await here.governed.touch(key, { idleForSeconds });
+    expect(await callsOf(() => here.governed.touch(key))).toEqual(calls);
+  });
+
   test("of a report writes at once wherever that moves the deadline by ten seconds or more", async () => {
     const { clock, here, hostSession, key, callsOf } = await openReplicas();
     await here.governed.open(hostSession());
