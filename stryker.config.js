@@ -1,4 +1,4 @@
-/** Mutation tests of the policy, session and revocation code, with core's own tests. */
+/** Mutation tests of the policy, session, revocation and governed sessions' code, with core's own tests and those on SQLite. */
 export default {
   packageManager: "npm",
   plugins: ["@stryker-mutator/vitest-runner"],
@@ -6,7 +6,7 @@ export default {
   vitest: { configFile: "stryker.vitest.config.ts", related: false },
   coverageAnalysis: "perTest",
   // Files with only types have no mutants, so they need no exclusion.
-  mutate: ["packages/core/src/{policy,session,revocation}/**/*.ts"],
+  mutate: ["packages/core/src/{policy,session,revocation,engine/governed}/**/*.ts"],
   ignorePatterns: ["/bench", "/data", "/docs", "dist"],
   reporters: ["clear-text", "progress", "html"],
   htmlReporter: { fileName: "reports/mutation.html" },

@@ -14,5 +14,8 @@ export default defineConfig({
       { find: /^@curfew\/core\/testing$/, replacement: fromHere("./packages/core/testing/index.ts") },
     ],
   },
-  test: { include: ["packages/core/test/**/*.test.ts"], exclude: ["packages/core/test/model/**"] },
+  test: {
+    include: ["packages/core/test/**/*.test.ts", "packages/sql/test/governed/**/*.test.ts"],
+    testTimeout: 60_000,
+  },
 });

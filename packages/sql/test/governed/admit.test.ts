@@ -45,6 +45,16 @@ describe("governed.admit", () => {
     expect(deviceOf).not.toHaveBeenCalled();
   });
 
+  test("reads once, for session and user, what was opened before anything was admitted", async () => {
+    const { here, hostSession, callsOf } = await openReplicas();
+    const input = hostSession();
+    const { session, user } = await here.governed.open(input);
+    const admit = () => expect(here.governed.admit(input)).resolves.toMatchObject({ session, user });
+    expect(here.governed.admitNow(input)).toBe(null);
+    expect(await callsOf(admit)).toEqual({ readSession: 1 });
+    expect(await callsOf(admit)).toEqual({});
+  });
+
   test("shows a use that this process has written", async () => {
     const { clock, here, hostSession, key, callsOf } = await openReplicas();
     const input = hostSession();
@@ -110,6 +120,7 @@ describe("governed.admit", () => {
         expired("idle"),
       );
     await refused({});
+    expect(here.governed.admitNow(input)).toBe(null);
     expect(await callsOf(() => refused({ name: "Ada L.", id: "ben" }))).toEqual({});
   });
 
@@ -143,8 +154,13 @@ describe("governed.admit", () => {
     const { clock, here, hostSession, callsOf } = await openReplicas();
     const input = hostSession();
     await here.governed.admit(input);
+    const opened = await here.governed.admit(input);
     await clock.advance(5 * MINUTE);
-    expect(await callsOf(() => here.governed.admit(input))).toEqual({ readSession: 1 });
+    const { session, user } = opened;
+    const identity = { ...opened.identity, issuedAt: clock.now(), expiresAt: clock.now() + 5 * MINUTE };
+    const admitted = { identity, session, user, now: clock.now() };
+    const read = () => expect(here.governed.admit(input)).resolves.toEqual(admitted);
+    expect(await callsOf(read)).toEqual({ readSession: 1 });
     expect(await callsOf(() => here.governed.admit(input))).toEqual({});
   });
 });

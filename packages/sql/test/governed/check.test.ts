@@ -121,6 +121,9 @@ describe("governed.check", () => {
     await expect(here.governed.check(key)).rejects.toMatchObject(refusal);
     const calls = await callsOf(() => expect(here.governed.check(key)).rejects.toMatchObject(refusal));
     expect(calls).toEqual({});
+    await clock.advance(5 * MINUTE);
+    const read = () => expect(here.governed.check(key)).rejects.toMatchObject(refusal);
+    expect(await callsOf(read)).toEqual({ readSession: 1 });
     expect((await here.events.list({ accountId: "acme", limit: 9, after: null })).items[0]).toMatchObject({
       type: "session.expired",
       at: session.idleExpiresAt,

@@ -3,7 +3,7 @@ import { isCurfewError } from "../../errors.js";
 import type { EngineContext } from "../context.js";
 import { judgeIdentity } from "../judge.js";
 import { createKnownJudge, readLive } from "./check.js";
-import { digestOf, type KnownSession, type KnownSessions } from "./known-sessions.js";
+import { digestOf, type HostStatement, type KnownSessions, type RememberedRead } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
 
 /** Creates `Governed.admit`: `check` for what this process has opened, and `open` for all else. */
@@ -27,11 +27,12 @@ export function createAdmit(
 
   return async (input, deviceOf) => {
     const digest = digestOf(input);
-    const session = known.get(digest);
-    if (session !== undefined && !hasNews(session, input)) {
-      const identity = judge(session);
-      if (identity !== null && session.session !== null && session.user !== null)
-        return { identity, session: session.session, user: session.user, now: context.feed.now() };
+    known.keepShown();
+    const entry = known.get(digest);
+    if (entry?.read && !hasNews(entry.said, entry.read, input)) {
+      const identity = judge(entry);
+      if (identity !== null && entry.read.shown !== null)
+        return { ...entry.read.shown, identity, now: context.feed.now() };
       const admitted = await read(input, digest);
       if (admitted !== null) return admitted;
     }
@@ -44,16 +45,19 @@ export const createAdmitNow =
   (feed: EngineContext["feed"], known: KnownSessions): Governed["admitNow"] =>
   (input) => {
     const entry = known.get(digestOf(input));
-    if (entry === undefined || entry.end !== null || hasNews(entry, input)) return null;
-    const { identity, session, user } = entry;
-    if (identity === null || session === null || user === null) return null;
-    return judgeIdentity(feed, identity).kind === "good"
-      ? { identity, session, user, now: feed.now() }
+    if (!entry?.read || entry.read.end !== null || hasNews(entry.said, entry.read, input)) return null;
+    const { identity, shown } = entry.read;
+    return shown !== null && judgeIdentity(feed, identity).kind === "good"
+      ? { ...shown, identity, now: feed.now() }
       : null;
   };
 
 /** Whether the host says something that it had not said when this process opened the session. An end is final. */
-const hasNews = ({ said, end }: KnownSession, { user, authenticatedAt }: OpenGoverned): boolean =>
+const hasNews = (
+  said: HostStatement | null,
+  { end }: RememberedRead,
+  { user, authenticatedAt }: OpenGoverned,
+): boolean =>
   end === null &&
   (said === null ||
     said.id !== user.id ||

@@ -6,7 +6,7 @@ import type { SessionSnapshot } from "../../session/session.js";
 import type { EngineContext } from "../context.js";
 import { judgeIdentity } from "../judge.js";
 import { missingSession } from "../missing-session.js";
-import { digestOf, type KnownSession, type KnownSessions } from "./known-sessions.js";
+import { digestOf, type KnownSession, type KnownSessions, type RememberedRead } from "./known-sessions.js";
 
 /** Reads a live session from the database, and remembers it. Throws its end, or `not_found`. */
 export async function readLive(
@@ -37,15 +37,18 @@ export function createKnownJudge(
    * Whether the row of the feed is what the database would tell. A row of this process's own may be the second cause, and the first
    * one not read yet; an end that is known came before the row; and a deleted account may have begun again.
    */
-  const isWholeTruth = ({ end }: KnownSession, { reason, sequence }: { reason: string; sequence: number }) =>
-    end === null && reason !== "account_deleted" && feed.hasRead(sequence);
+  const isWholeTruth = (
+    { end }: RememberedRead,
+    { reason, sequence }: { reason: string; sequence: number },
+  ) => end === null && reason !== "account_deleted" && feed.hasRead(sequence);
 
   return (session) => {
-    if (session === undefined || session.identity === null) return null;
-    const judgement = judgeIdentity(feed, session.identity);
-    if (judgement.kind === "good" && session.end !== null) throw endedError(session.end);
-    if (judgement.kind === "good") return session.identity;
-    if (judgement.kind === "revoked" && isWholeTruth(session, judgement))
+    const read = session?.read ?? null;
+    if (read === null) return null;
+    const judgement = judgeIdentity(feed, read.identity);
+    if (judgement.kind === "good" && read.end !== null) throw endedError(read.end);
+    if (judgement.kind === "good") return read.identity;
+    if (judgement.kind === "revoked" && isWholeTruth(read, judgement))
       throw endedError({ state: "revoked", reason: judgement.reason, endedAt: judgement.at });
     return null;
   };

@@ -9,23 +9,32 @@ import { RecentMap } from "../recent-map.js";
 
 /** What this process remembers of a governed session. */
 export interface KnownSession {
-  /** As of the last read. Null before the first one. */
-  readonly identity: Identity | null;
-  /** How the session ended, which is final; null while it is live. */
-  readonly end: EndedFate | null;
+  /** As of the last read; null before the first one. */
+  readonly read: RememberedRead | null;
   /** The last use that this process knows, or its last write of one; 0 for none. */
   readonly usedAt: number;
-  /** The session and its user as of the last read; null before the first one. */
-  readonly session: Session | null;
-  readonly user: User | null;
   /** What the host said when this process last opened the session; null if it did not. */
   readonly said: HostStatement | null;
+}
+
+export interface RememberedRead {
+  readonly identity: Identity;
+  readonly lastActiveAt: number;
+  /** How the session ended, which is final; null while it is live. */
+  readonly end: EndedFate | null;
+  /** Null unless `keepShown` was called before: they take twice the room of the rest. */
+  readonly shown: ShownSession | null;
+}
+
+export interface ShownSession {
+  readonly session: Session;
+  readonly user: User;
 }
 
 /** What a host says of a session that may change while the session goes on. */
 export type HostStatement = HostUser & { readonly authenticatedAt: number | undefined };
 
-const UNKNOWN: KnownSession = { identity: null, end: null, usedAt: 0, session: null, user: null, said: null };
+const UNKNOWN: KnownSession = { read: null, usedAt: 0, said: null };
 
 const CAPACITY = 100_000;
 const MAX_AGE_MS = 300_000;
@@ -37,8 +46,14 @@ const MAX_AGE_MS = 300_000;
 export function createKnownSessions(accessTokenSeconds: number, capacity = CAPACITY) {
   const sessions = new RecentMap<KnownSession>(capacity);
   const maxAgeMs = Math.min(accessTokenSeconds * 1000, MAX_AGE_MS);
+  let keepsShown = false;
 
   return {
+    /** Keeps sessions and users from now on, for a host that asks for them. */
+    keepShown(): void {
+      keepsShown = true;
+    },
+
     get: (digest: string): KnownSession | undefined => sessions.get(digest),
 
     /**
@@ -48,16 +63,18 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
      */
     learn(digest: string, began: number, read: ReadSession, end: EndedFate | null): Identity {
       const before = sessions.get(digest) ?? UNKNOWN;
-      const session = withLastProof(read, before.identity);
+      const session = withLastProof(read, before.read);
       const { user, now } = read;
+      const { lastActiveAt } = session;
       const issuedAt = Math.min(began, now);
       const lifeEnds = issuedAt + maxAgeMs;
       const expiresAt = end === null ? Math.min(lifeEnds, nearestDeadline(session).at) : lifeEnds;
       const identity = identityOf({ ...read, session }, { issuedAt, expiresAt });
-      const usedAt = Math.max(before.usedAt, session.lastActiveAt);
+      const shown = keepsShown ? { session, user } : null;
       // All later calls get the same objects, which a host must not change for them.
       for (const shared of [identity, session, session.device, user]) Object.freeze(shared);
-      sessions.set(digest, { identity, end, usedAt, session, user, said: before.said });
+      const usedAt = Math.max(before.usedAt, lastActiveAt);
+      sessions.set(digest, { read: { identity, lastActiveAt, end, shown }, usedAt, said: before.said });
       return identity;
     },
 
@@ -76,8 +93,8 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
 
     /** Whether a use at `usedAt` is less than `gainMs` milliseconds later than the last one that was read. */
     isWithin(digest: string, usedAt: number, gainMs: number): boolean {
-      const session = sessions.get(digest)?.session ?? null;
-      return session !== null && usedAt - session.lastActiveAt < gainMs;
+      const read = sessions.get(digest)?.read ?? null;
+      return read !== null && usedAt - read.lastActiveAt < gainMs;
     },
 
     /** Notes that a use is being written, so that calls meanwhile don't write it too. Returns a function that takes it back. */
@@ -88,7 +105,7 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
         const after = sessions.get(digest);
         if (after?.usedAt !== now) return;
         // Keys that name nothing would push out sessions that are there.
-        if (before === undefined && after.identity === null) sessions.delete(digest);
+        if (before === undefined && after.read === null) sessions.delete(digest);
         else sessions.set(digest, { ...after, usedAt: before?.usedAt ?? 0 });
       };
     },
@@ -96,9 +113,9 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
 }
 
 /** A read that began before a proof was taken may arrive after it. */
-const withLastProof = ({ session, user }: ReadSession, known: Identity | null): Session =>
-  known !== null && known.userId === user.id && known.authenticatedAt > session.authenticatedAt
-    ? { ...session, authenticatedAt: known.authenticatedAt }
+const withLastProof = ({ session, user }: ReadSession, before: RememberedRead | null): Session =>
+  before?.identity.userId === user.id && before.identity.authenticatedAt > session.authenticatedAt
+    ? { ...session, authenticatedAt: before.identity.authenticatedAt }
     : session;
 
 export type KnownSessions = ReturnType<typeof createKnownSessions>;

@@ -48,13 +48,21 @@ describe("an identity that is remembered", () => {
     });
   });
 
-  test("can't be changed by whoever gets it, and neither can session, device and user", () => {
+  test("holds no session and no user for a host that does not ask for them", () => {
     const known = createKnownSessions(300);
     const identity = known.learn("s1", NOW, snapshot(), null);
-    const entry = known.get("s1");
-    for (const shared of [identity, entry?.session, entry?.session?.device, entry?.user])
+    expect(known.get("s1")?.read).toEqual({ identity, lastActiveAt: NOW, end: null, shown: null });
+  });
+
+  test("can't be changed by whoever gets it, and neither can session, device and user", () => {
+    const known = createKnownSessions(300);
+    known.keepShown();
+    const identity = known.learn("s1", NOW, snapshot(), null);
+    const read = known.get("s1")?.read;
+    for (const shared of [identity, read?.shown?.session, read?.shown?.session.device, read?.shown?.user])
       expect(Object.isFrozen(shared)).toBe(true);
-    expect(entry).toMatchObject({ identity, end: null, session: session(), user: user() });
+    const shown = { session: session(), user: user() };
+    expect(read).toEqual({ identity, lastActiveAt: NOW, end: null, shown });
   });
 });
 
@@ -67,7 +75,7 @@ describe("the last proof of who somebody is", () => {
     known.learn("s1", NOW, provenAt(NOW), null);
     const late = provenAt(NOW - 1);
     expect(known.learn("s1", NOW - 9, late, null).authenticatedAt).toBe(NOW);
-    expect(known.get("s1")?.session).toEqual(provenAt(NOW).session);
+    expect(known.get("s1")?.read?.identity.authenticatedAt).toBe(NOW);
     expect(late.session.authenticatedAt).toBe(NOW - 1);
     expect(known.learn("s1", NOW, provenAt(NOW + 1), null).authenticatedAt).toBe(NOW + 1);
   });
@@ -89,7 +97,7 @@ describe("what is remembered of a session", () => {
     known.noteStatement("s1", { ...said, authenticatedAt: NOW - 1 });
     known.learn("s1", NOW, snapshot(), END);
     expect(known.get("s1")).toMatchObject({
-      end: END,
+      read: { end: END },
       said: { id: "ada", name: "Ada", email: "ada@acme.example", role: "owner", authenticatedAt: NOW - 1 },
     });
   });
@@ -167,7 +175,7 @@ describe("a use that is remembered", () => {
     const takeBack = known.noteUse("s1", NOW + MINUTE);
     known.learn("s1", NOW, snapshot(), null);
     takeBack();
-    expect(known.get("s1")).toMatchObject({ session: session(), usedAt: 0 });
+    expect(known.get("s1")).toMatchObject({ read: { lastActiveAt: NOW }, usedAt: 0 });
   });
 
   test("leaves behind what the host said before where it was not written", () => {
