@@ -17,6 +17,13 @@ const KEPT: Readonly<Record<string, Partial<Scenario>>> = {
       touch(),
     ],
   },
+  "a host session whose user and account were signed out in the same millisecond ended with its account": {
+    steps: [
+      { do: "concurrent", steps: [revokeUser(), { do: "revoke account", account: 0, spare: null }] },
+      open({ agoMs: 600_000 }),
+      { do: "compare" },
+    ],
+  },
 };
 
 const SETTINGS: Scenario = {
@@ -40,8 +47,12 @@ function signIn(): Step {
   return { do: "sign in", user: 0, key: 0, client, ...rules };
 }
 
-function open(): Step {
-  const started = { from: "now", agoMs: 0, offsetMs: 0 } as const;
+function revokeUser(): Step {
+  return { do: "revoke user", user: 0, spare: null, reason: "revoked_by_user" };
+}
+
+function open({ agoMs = 0 } = {}): Step {
+  const started = { from: "now", agoMs, offsetMs: 0 } as const;
   const times = { started, authenticatedAgoMs: null, lastActiveAgoMs: null, endsInMs: null };
   const client = { label: "Firefox", ip: "192.0.2.1" };
   return {

@@ -56,14 +56,14 @@ export function beginSession(state: ReferenceState, beginning: Beginning): RefSe
   return session;
 }
 
-/** The earliest of the last sign-outs and the session's own deadline, which comes first at the same time. */
+/** The earliest of the last sign-outs and the session's own deadline. At the same time the deadline comes first, then the account. */
 function endBeforeFirstSight(state: ReferenceState, session: RefSession): End | null {
   const signOut = [...state.signOutMoments, ...state.deletions]
     .filter(
       ({ account, user, at }) =>
         account === session.account && (user === null || user === session.user) && session.startedAt <= at,
     )
-    .sort((a, b) => a.at - b.at)[0];
+    .sort((a, b) => a.at - b.at || Number(a.user !== null) - Number(b.user !== null))[0];
   const deadline = state.nearestDeadline(session);
   if (deadline.at <= (signOut?.at ?? state.now)) return { kind: "expired", ...deadline };
   return signOut === undefined ? null : { kind: "revoked", reason: signOut.reason, at: signOut.at };
