@@ -60,6 +60,7 @@ export async function openReplicas(options: Partial<CurfewOptions> = {}) {
   return {
     clock,
     database,
+    store,
     here,
     there,
     openReplica,

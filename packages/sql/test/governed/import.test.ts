@@ -1,5 +1,5 @@
 import type { OpenGoverned } from "@curfew/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ada, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
 const DAY = 24 * 60 * MINUTE;
@@ -110,6 +110,14 @@ describe("governed.import", () => {
     const calls = await callsOf(() => here.governed.import(rows));
     expect(calls).toEqual({ readImport: 2, importSessions: 2 });
     expect(await callsOf(() => here.governed.import(rows))).toEqual({ readImport: 2, importSessions: 2 });
+  });
+
+  test("is unavailable where the policy changes each time, after four attempts", async () => {
+    const { openReplica, store, hostSession } = await openReplicas();
+    const importSessions = vi.fn(async () => ({ kind: "policy_moved" }) as const);
+    const contended = await openReplica({ store: { ...store, importSessions } });
+    await expect(contended.governed.import([hostSession()])).rejects.toMatchObject({ code: "unavailable" });
+    expect(importSessions).toHaveBeenCalledTimes(4);
   });
 
   test("takes a thousand rows and no more", async () => {

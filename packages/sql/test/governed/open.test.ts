@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { ada, expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
 const HOUR = 60 * MINUTE;
@@ -36,6 +36,41 @@ describe("governed.open", () => {
     await expect(here.governed.check(key)).resolves.toBeDefined();
     await here.governed.open(hostSession({ hostSessionId: "h3" }));
     await expect(here.governed.check(key)).rejects.toMatchObject(revoked("session_limit"));
+  });
+
+  test("at first sight costs two reads and a write, whether the session is over or not", async () => {
+    const { clock, here, hostSession, callsOf } = await openReplicas();
+    const cost = { readSession: 1, readPolicy: 1, startSession: 1 };
+    expect(await callsOf(() => here.governed.open(hostSession()))).toEqual(cost);
+    const old = hostSession({ hostSessionId: "h2", startedAt: clock.now() - 25 * HOUR });
+    expect(await callsOf(() => here.governed.open(old).catch(() => undefined))).toEqual(cost);
+    const renamed = hostSession({ user: { ...ada, name: "Ada L." } });
+    expect(await callsOf(() => here.governed.open(renamed))).toEqual({ readSession: 1, meetUser: 1 });
+  });
+
+  test("throws the end of a session that comes between its read and its write", async () => {
+    const { here, there, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    const renamed = hostSession({ user: { ...ada, name: "Ada L." } });
+    const [, opened] = await Promise.allSettled([there.governed.end(key), here.governed.open(renamed)]);
+    expect(opened).toMatchObject({ status: "rejected", reason: revoked("signed_out") });
+  });
+
+  test("throws the end of an account that is being deleted", async () => {
+    const { here, hostSession } = await openReplicas();
+    await here.governed.open(hostSession());
+    await here.accounts.delete({ accountId: "acme", actor: NOBODY });
+    await expect(here.governed.open(hostSession({ hostSessionId: "h2" }))).rejects.toMatchObject(
+      revoked("account_deleted"),
+    );
+  });
+
+  test("is unavailable where the policy changes each time, after four attempts", async () => {
+    const { clock, openReplica, store, hostSession } = await openReplicas();
+    const startSession = vi.fn(async () => ({ kind: "policy_moved", now: clock.now() }) as const);
+    const contended = await openReplica({ store: { ...store, startSession } });
+    await expect(contended.governed.open(hostSession())).rejects.toMatchObject({ code: "unavailable" });
+    expect(startSession).toHaveBeenCalledTimes(4);
   });
 
   test("of a known session reads once and writes nothing where nothing is new", async () => {
@@ -152,7 +187,7 @@ describe("governed.open", () => {
     const another = hostSession({ user: { ...ada, id: "ben" }, device: { ip: "192.0.2.9" } });
     await expect(here.governed.open(another)).rejects.toMatchObject({
       code: "validation_failed",
-      details: { faults: [{ field: "user.id" }] },
+      details: { faults: [{ field: "user.id", message: "The host session is of another user." }] },
     });
     await expect(here.governed.check(key)).rejects.toMatchObject(revoked("signed_out"));
     const { items } = await here.events.list({ accountId: "acme", limit: 1, after: null });

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import { expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
+import { ada, expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
 const HOUR = 60 * MINUTE;
 
@@ -97,6 +97,15 @@ describe("governed.touch", () => {
     await expect(report()).resolves.toMatchObject({ session: { idleExpiresAt: clock.now() + HOUR } });
   });
 
+  test("is unavailable where a live session is never touched, after four attempts", async () => {
+    const { here, openReplica, store, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    const touchSession = vi.fn(async () => null);
+    const contended = await openReplica({ store: { ...store, touchSession } });
+    await expect(contended.governed.touch(key)).rejects.toMatchObject({ code: "unavailable" });
+    expect(touchSession).toHaveBeenCalledTimes(4);
+  });
+
   test("throws what check throws, and revives nothing", async () => {
     const { clock, here, there, hostSession, key } = await openReplicas();
     await expect(here.governed.touch(key)).rejects.toMatchObject({ code: "not_found" });
@@ -112,11 +121,11 @@ describe("governed.touch", () => {
 
 describe("governed.end", () => {
   test("is a sign-out by the session's user unless told, and no error for what is over or was never there", async () => {
-    const { here, hostSession, key } = await openReplicas();
+    const { here, hostSession, key, callsOf } = await openReplicas();
     await here.governed.end(key);
     await here.governed.open(hostSession());
     await here.governed.end(key, { ip: "192.0.2.1" });
-    await here.governed.end(key);
+    expect(await callsOf(() => here.governed.end(key))).toEqual({ readSession: 1 });
     const { items } = await here.events.list({ accountId: "acme", limit: 9, after: null });
     expect(items.map(({ type }) => type)).toEqual(["user.signed_out", "user.signed_in"]);
     expect(items[0]).toMatchObject({ actor: { id: "ada" }, ip: "192.0.2.1" });
@@ -125,11 +134,12 @@ describe("governed.end", () => {
   test("takes another reason and actor", async () => {
     const { here, hostSession, key } = await openReplicas();
     await here.governed.open(hostSession());
+    await here.governed.open(hostSession({ hostSessionId: "h2", user: { ...ada, id: "grace" } }));
     const actor = { userId: "grace", sessionId: null, ip: "192.0.2.2" };
     await here.governed.end(key, { reason: "revoked_by_owner", actor });
     await expect(here.governed.check(key)).rejects.toMatchObject(revoked("revoked_by_owner"));
     const { items } = await here.events.list({ accountId: "acme", limit: 1, after: null });
-    expect(items[0]).toMatchObject({ type: "session.revoked", ip: "192.0.2.2" });
+    expect(items[0]).toMatchObject({ type: "session.revoked", actor: { id: "grace" }, ip: "192.0.2.2" });
   });
 });
 
