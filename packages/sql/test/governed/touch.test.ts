@@ -1,3 +1,4 @@
+import type { SessionChange } from "@curfew/core";
 import { describe, expect, test, vi } from "vitest";
 import { ada, expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
@@ -144,6 +145,18 @@ describe("governed.end", () => {
 });
 
 describe("governed.watch", () => {
+  test("tells a deadline that another process has shortened within two seconds", async () => {
+    const { clock, here, there, hostSession, key } = await openReplicas();
+    const { session } = await here.governed.open(hostSession());
+    const changes: SessionChange[] = [];
+    await here.governed.watch(key, (change) => changes.push(change));
+    await there.policy.update("acme", { idleMinutes: 30 }, { actor: NOBODY, apply: "now" });
+    await clock.advance(2000);
+    expect(changes.filter(({ kind }) => kind === "shortened")).toMatchObject([
+      { session: { id: session.id, idleExpiresAt: session.lastActiveAt + 30 * MINUTE } },
+    ]);
+  });
+
   test("tells the end of a session that another process ended within a second", async () => {
     const { clock, here, there, hostSession, key } = await openReplicas();
     await expect(here.governed.watch(key, () => undefined)).rejects.toMatchObject({ code: "not_found" });
