@@ -95,9 +95,50 @@ describe("governed.import", () => {
     for (const rows of [[elsewhere, hostSession()], [hostSession()]])
       await expect(here.governed.import(rows)).rejects.toMatchObject({
         code: "validation_failed",
-        details: { faults: [{ field: `rows.${rows.length - 1}.user.id` }] },
+        details: { faults: [{ field: `rows.${rows.length - 1}.user.id`, message: "The user is disabled." }] },
       });
     await expect(here.governed.check(elsewhere)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("of several accounts refuses another user of a live session before any account is written", async () => {
+    const { here, hostSession } = await openReplicas();
+    await here.governed.open(hostSession());
+    const elsewhere = hostSession({ accountId: "umbrella" });
+    const rows = [elsewhere, hostSession({ user: { ...ada, id: "ben" } })];
+    const fault = { field: "rows.1.user.id", message: "The host session is of another user." };
+    await expect(here.governed.import(rows)).rejects.toMatchObject({ details: { faults: [fault] } });
+    await expect(here.governed.check(elsewhere)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("of several accounts counts what is over as known, whoever it is said to be of, and opens more of known users", async () => {
+    const { here, hostSession } = await openReplicas();
+    await here.governed.open(hostSession());
+    await here.governed.open(hostSession({ hostSessionId: "h2" }));
+    await here.governed.end(hostSession({ hostSessionId: "h2" }));
+    const rows = [
+      hostSession({ accountId: "umbrella" }),
+      hostSession(),
+      hostSession({ hostSessionId: "h2", user: { ...ada, id: "ben" } }),
+      hostSession({ hostSessionId: "h3" }),
+    ];
+    await expect(here.governed.import(rows)).resolves.toEqual({ opened: 2, ended: 0, known: 2 });
+  });
+
+  test("asks for the sessions and users of several accounts, each once, and of one in its transaction alone", async () => {
+    const { openReplica, store, hostSession } = await openReplicas();
+    const readImport = vi.fn(store.readImport);
+    const here = await openReplica({ store: { ...store, readImport } });
+    const rows = [hostSession(), hostSession({ hostSessionId: "h2" })];
+    await here.governed.import(rows);
+    await here.governed.import([...rows, hostSession({ accountId: "umbrella" })]);
+    const asked = readImport.mock.calls.map(([{ sessionIds, userIds }]) => [sessionIds.length, userIds]);
+    expect(asked).toEqual([
+      [0, []],
+      [2, ["ada"]],
+      [1, ["ada"]],
+    ]);
+    const identities = await Promise.all(rows.map((row) => here.governed.check(row)));
+    expect(readImport.mock.calls[1]?.[0].sessionIds).toEqual(identities.map(({ sessionId }) => sessionId));
   });
 
   test("reads each account once, whatever the number of its users", async () => {
