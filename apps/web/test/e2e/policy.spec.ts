@@ -50,6 +50,15 @@ test("the page shows the heading, the radio group, and the inputs with the prese
   await expect(owner.getByText("The policy applies at next login.")).toBeVisible();
 });
 
+test("a radio button that is pressed for a second is chosen", async ({ owner }) => {
+  await radio(owner, "Custom").hover();
+  await owner.mouse.down();
+  await owner.clock.fastForward(SECOND_MS);
+  await owner.mouse.up();
+  await expect(radio(owner, "Custom")).toBeChecked();
+  await expect(idle(owner)).toBeEnabled();
+});
+
 test("Strict is saved, announced as a status, recorded in the activity, and in force after a reload and for the next sign-in", async ({
   owner,
   service,

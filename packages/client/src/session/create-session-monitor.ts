@@ -126,12 +126,13 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
 
   const recordActivity = (agoMs: number): boolean => {
     const isNew = activity.record(agoMs);
-    if (isNew) check();
+    // After the event that tells of it: what listeners render within it comes before the page's own handlers, and React then
+    // sets a checkbox back that the event has just changed.
+    if (isNew) ports.after(0, check);
     return isNew;
   };
   const active = (): void => {
-    if (!store.signedOut && recordActivity(0))
-      ports.channel?.postMessage(["activity", wall()] satisfies TabMessage);
+    if (!store.signedOut && recordActivity(0)) store.post(["activity", wall()]);
   };
 
   const onReturn = (): void => {

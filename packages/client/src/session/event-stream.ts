@@ -5,7 +5,6 @@ import { type Backoff, createBackoff } from "./backoff.js";
 import { LONGEST_STREAM_RETRY_MS, STREAM_SILENCE_MS, STREAM_STABLE_MS } from "./durations.js";
 import type { Ports } from "./ports.js";
 import type { SessionStore } from "./session-store.js";
-import type { TabMessage } from "./tab-messages.js";
 
 /** One server-sent event. */
 export interface ServerSentEvent {
@@ -67,7 +66,7 @@ export function createEventStream(
   const heartbeat = (): void => {
     aliveAt = monotonic();
   };
-  const sendHeartbeat = (): void => ports.channel?.postMessage(["heartbeat"] satisfies TabMessage);
+  const sendHeartbeat = (): void => store.post(["heartbeat"]);
   const restart = (): void => connection?.abort();
   const close = (): void => {
     restart();
@@ -77,7 +76,7 @@ export function createEventStream(
   const handle = ({ type, data }: ServerSentEvent): void => {
     const value = JSON.parse(data) as { session: Session } & SessionEnd;
     if (type === "policy.changed") {
-      ports.channel?.postMessage(["policy"] satisfies TabMessage);
+      store.post(["policy"]);
       onPolicyChange();
     } else if (type === "session.ended") {
       close();

@@ -51,6 +51,8 @@ export interface SessionStore {
   /** Milliseconds until the end of the session is not deferred any more; not positive if it is not deferred. */
   deferMs(): number;
   dismiss(): void;
+  /** Sends a message to the other tabs. */
+  post(message: TabMessage): void;
   readonly handlers: Pick<TabMessageHandlers, "dismissed" | "ended" | "defer">;
 }
 
@@ -198,6 +200,7 @@ export function createSessionStore(
       save();
       post(["dismissed", store.dismissed]);
     },
+    post,
     handlers: {
       dismissed: setDismissed,
       ended: end,

@@ -53,6 +53,18 @@ describe("activity", () => {
     expect(warnings).toBe(0);
   });
 
+  test("tells the page of a change after the event, whose own handlers come first", async () => {
+    const context = await signedInContext();
+    await context.time.advance(10 * SECOND);
+    let changes = 0;
+    context.tab.session.subscribe(() => changes++);
+    context.tab.touch();
+    context.tab.session.active();
+    expect(changes).toBe(0);
+    await context.time.advance(1);
+    expect(changes).toBe(1);
+  });
+
   test("in one tab counts for all tabs, and one refresh reports it", async () => {
     const context = await signedInContext(6);
     const before = requestCount(context, REFRESH);

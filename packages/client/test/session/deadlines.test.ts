@@ -54,6 +54,7 @@ describe("the warning of a deadline", () => {
   test("keeps the same state object between two checks", async () => {
     const { tab, time } = await signedInContext();
     tab.touch();
+    await time.advance(1);
     const before = tab.session.getState();
     for (let act = 0; act < 50; act++) tab.touch({ deliberate: false });
     await time.advance(20 * SECOND);
