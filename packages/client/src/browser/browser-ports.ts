@@ -57,7 +57,12 @@ export function browserPorts({
     get locks() {
       return navigator.locks ?? null;
     },
-    storage: (use) => orNull(() => use(localStorage)),
+    storage: (use) =>
+      orNull(() => {
+        // Of earlier versions, for every server; it holds a user's name.
+        localStorage.removeItem("curfew");
+        return use(localStorage);
+      }),
     onActivity,
     visible: isVisible,
     onReturn,

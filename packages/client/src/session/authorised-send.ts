@@ -82,15 +82,17 @@ export function createAuthorisedSend(
       if (!ports.isOwn(url ?? (input as URL))) return ports.request(input, init);
       const aborting = init?.signal ?? signal;
       aborting?.throwIfAborted();
-      // A renewal is not aborted, since it serves the other calls too; this one stops waiting for it.
-      const aborted = new Promise<never>((_, reject) =>
-        aborting?.addEventListener("abort", () => reject(aborting.reason)),
-      );
-      // The body of a `Request` can be read once.
-      const answered = exchange("", "bearer", { headers, ...init } as RequestInit, (sent) =>
-        ports.request((!isHost && clone?.call(input)) || input, sent),
-      );
-      return Promise.race([answered, aborted]);
+      return new Promise((resolve, reject) => {
+        const answered = new AbortController();
+        // A renewal is not aborted, since it serves the other calls too; this one stops waiting for it.
+        aborting?.addEventListener("abort", () => reject(aborting.reason), { signal: answered.signal });
+        // The body of a `Request` can be read once.
+        exchange("", "bearer", { headers, ...init } as RequestInit, (sent) =>
+          ports.request((!isHost && clone?.call(input)) || input, sent),
+        )
+          .then(resolve, reject)
+          .finally(() => answered.abort());
+      });
     },
   };
 }

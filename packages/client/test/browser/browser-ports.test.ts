@@ -93,6 +93,21 @@ describe("the ports of a browser", () => {
     expect(read).toHaveBeenCalledTimes(0);
   });
 
+  test("remove the entry of earlier versions, which held a user's name, and leave others alone", () => {
+    const entries = new Map([
+      ["curfew", '{"name":"Ada"}'],
+      ["curfew https://app.example", '{"name":"Grace"}'],
+      ["curfew-of-the-app", "1"],
+    ]);
+    vi.stubGlobal("localStorage", {
+      getItem: (key: string) => entries.get(key) ?? null,
+      removeItem: (key: string) => entries.delete(key),
+    });
+    const ports = browserPorts();
+    expect(ports.storage((storage) => storage.getItem(ports.name))).toBe('{"name":"Grace"}');
+    expect([...entries.keys()]).toEqual(["curfew https://app.example", "curfew-of-the-app"]);
+  });
+
   test("open the channel of their name", () => {
     const opened: string[] = [];
     vi.stubGlobal(
@@ -268,7 +283,7 @@ describe("the channel of the tabs", () => {
 
 describe("the storage of the tabs", () => {
   const { storage } = browserPorts();
-  const read = (): unknown => storage((local) => local.getItem("curfew"));
+  const read = (): unknown => storage((local) => local.getItem("name"));
 
   test("returns what was stored until it is removed", () => {
     const entries = new Map<string, string>();
@@ -278,9 +293,9 @@ describe("the storage of the tabs", () => {
       removeItem: (key: string) => entries.delete(key),
     });
     expect(read()).toBeNull();
-    storage((local) => local.setItem("curfew", "{}"));
-    expect([read(), [...entries]]).toEqual(["{}", [["curfew", "{}"]]]);
-    storage((local) => local.removeItem("curfew"));
+    storage((local) => local.setItem("name", "{}"));
+    expect([read(), [...entries]]).toEqual(["{}", [["name", "{}"]]]);
+    storage((local) => local.removeItem("name"));
     expect([read(), entries.size]).toEqual([null, 0]);
   });
 
@@ -290,8 +305,8 @@ describe("the storage of the tabs", () => {
 
   test("behaves as empty if it is full or refused", () => {
     vi.stubGlobal("localStorage", { getItem: refuse, setItem: refuse, removeItem: refuse });
-    storage((local) => local.setItem("curfew", "{}"));
-    storage((local) => local.removeItem("curfew"));
+    storage((local) => local.setItem("name", "{}"));
+    storage((local) => local.removeItem("name"));
     expect(read()).toBeNull();
   });
 
@@ -299,7 +314,7 @@ describe("the storage of the tabs", () => {
     const before = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
     Object.defineProperty(globalThis, "localStorage", { get: refuse, configurable: true });
     try {
-      storage((local) => local.setItem("curfew", "{}"));
+      storage((local) => local.setItem("name", "{}"));
       expect(read()).toBeNull();
     } finally {
       if (before) Object.defineProperty(globalThis, "localStorage", before);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { isVisible, onActivity, onReturn } from "../../src/browser/page-events.js";
 import type { Activity } from "../../src/session/ports.js";
@@ -9,6 +10,8 @@ let stopping: AbortController;
 beforeEach(() => {
   page = { hidden: false };
   stopping = new AbortController();
+  // Node warns of more than ten, and each listener of the page is one.
+  setMaxListeners(0, stopping.signal);
   view = Object.assign(new EventTarget(), { document: new EventTarget() });
   vi.stubGlobal("document", page);
   vi.stubGlobal("window", view);

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { problem } from "../api/recorded-api.js";
 import {
@@ -165,6 +166,23 @@ describe("a call of the app's own API", () => {
       expect(await settledAt).toBe(abortedAt);
       expect(sent.filter((path) => path === REPORTS)).toHaveLength(sentCount);
     });
+  });
+
+  test("leaves no listener on a signal that outlives it, whether it is answered or fails", async () => {
+    const context = await signedInContext();
+    const { signal } = new AbortController();
+    const { request } = context.tab.ports;
+    context.tab.ports.request = (input, init) => request(input, { ...init, signal: null });
+    const heard = () => getEventListeners(signal, "abort").length;
+    const call = context.tab.session.fetch(REPORTS, { signal });
+    expect(heard()).toBe(1);
+    await settle(context, call);
+    expect(heard()).toBe(0);
+    context.browser.network.intercept = () => {
+      throw new TypeError("Failed to fetch");
+    };
+    await settle(context, context.tab.session.fetch(REPORTS, { signal })).catch(() => undefined);
+    expect(heard()).toBe(0);
   });
 
   describe.each([
