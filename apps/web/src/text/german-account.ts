@@ -49,7 +49,6 @@ export const germanAccount: Dictionary = {
   // The user's own sessions
   "Where you are signed in. If you don't know a device, sign it out and choose a new password.":
     "Wo Sie angemeldet sind. Wenn Sie ein Gerät nicht kennen, melden Sie es ab, und wählen Sie ein neues Passwort.",
-  "Unknown device": "Unbekanntes Gerät",
   "This device": "Dieses Gerät",
   "last active {ago}": "zuletzt aktiv {ago}",
   "No session is open any more.": "Keine Sitzung ist mehr offen.",

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
 import { HOUR_MS, MINUTE_MS } from "./support/time.js";
 import { signInByApi } from "./support/users.js";
@@ -19,6 +20,17 @@ async function open(page: Page, path: string): Promise<void> {
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
 }
 
+/** The scripts with German texts that a page loads from now on. */
+function watchGermanScripts(page: Page): () => Promise<readonly string[]> {
+  const reads: Promise<string[]>[] = [];
+  page.on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.endsWith(".js"))
+      reads.push(response.text().then((code) => (/Abmelden|Mitglied/.test(code) ? [pathname] : [])));
+  });
+  return async () => (await Promise.all(reads)).flat();
+}
+
 /** The running animations and the elements with a transition. */
 const moving = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => {
@@ -32,6 +44,29 @@ const moving = (page: Page): Promise<readonly string[]> =>
       .map((element) => `transition of ${element.tagName} ${element.className}`);
     return [...running, ...slow];
   });
+
+test("in an English browser no German text is loaded, and in a German one devices have German names too", async ({
+  newBrowser,
+  service,
+  ada,
+}) => {
+  await signInByApi(service, ada);
+  const english = await (await newBrowser()).newPage();
+  const loadedInEnglish = watchGermanScripts(english);
+  await signIn(english, ada, "/account/sessions");
+  await expect(english.getByText("Safari on iOS")).toBeVisible();
+  for (const path of PATHS) await open(english, path);
+  expect(await loadedInEnglish()).toEqual([]);
+
+  const german = await (await newBrowser({ locale: "de-AT" })).newPage();
+  const loadedInGerman = watchGermanScripts(german);
+  await german.goto("/login?return_to=/account/sessions");
+  await german.getByLabel("E-Mail").fill(ada.email);
+  await german.getByLabel("Passwort", { exact: true }).fill(ada.password);
+  await german.getByRole("button", { name: "Anmelden" }).click();
+  await expect(german.getByText("Safari unter iOS")).toBeVisible();
+  expect((await loadedInGerman()).length).toBeGreaterThan(1);
+});
 
 test("with reduced motion nothing moves, not even the notice", async ({ owner, time }) => {
   await owner.emulateMedia({ reducedMotion: "reduce" });

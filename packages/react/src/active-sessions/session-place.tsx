@@ -1,5 +1,6 @@
 import type { SessionItem } from "@curfew/client";
 import { useTexts } from "../session/context.js";
+import type { SessionsTexts } from "../texts/texts.js";
 
 /**
  * Where a session was signed in, followed by a dot; if its newest use came from another address or program, also where that was.
@@ -7,19 +8,20 @@ import { useTexts } from "../session/context.js";
  */
 export function SessionPlace({ item }: { item: SessionItem }) {
   const { sessions: texts } = useTexts();
-  const place = placeOf(item, texts.seenElsewhere);
+  const place = placeOf(item, texts);
   return place !== null && <span>{place} · </span>;
 }
 
-/** Exported for tests. @param seenElsewhere the text for two places */
+/** Exported for tests. */
 export function placeOf(
   { device, last_seen }: Pick<SessionItem, "device"> & { readonly last_seen?: SessionItem["last_seen"] },
-  seenElsewhere: (signedIn: string, lastSeen: string) => string,
+  texts: Pick<SessionsTexts, "seenElsewhere" | "device">,
 ): string | null {
   // During a rolling upgrade, the answer can come from a server that does not know the field.
   if (last_seen === undefined || device.ip === null || last_seen.ip === null)
     return device.ip ?? last_seen?.ip ?? null;
+  const place = ({ ip, label }: typeof device) => `${ip} (${texts.device(label)})`;
   if (device.label !== null && last_seen.label !== null && device.label !== last_seen.label)
-    return seenElsewhere(`${device.ip} (${device.label})`, `${last_seen.ip} (${last_seen.label})`);
-  return device.ip === last_seen.ip ? device.ip : seenElsewhere(device.ip, last_seen.ip);
+    return texts.seenElsewhere(place(device), place(last_seen));
+  return device.ip === last_seen.ip ? device.ip : texts.seenElsewhere(device.ip, last_seen.ip);
 }

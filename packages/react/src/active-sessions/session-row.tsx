@@ -30,7 +30,7 @@ export function SessionRow({ item, onRevoked }: { item: SessionItem; onRevoked: 
       <div className="curfew-device-head">
         <span className="curfew-identity">
           <span id={id} className="curfew-name" title={item.device.user_agent ?? undefined}>
-            {item.device.label ?? texts.unknownDevice}
+            {texts.device(item.device.label)}
           </span>{" "}
           {item.current && <span className="curfew-badge">{texts.thisDevice}</span>}
           <span className="curfew-quiet">

@@ -16,9 +16,13 @@ const counted = ({ sessions, people }: RevokeCounts): string =>
 const actorName = (name: string | null): string => name ?? "Jemand";
 const aMember = (name: string | null): string => name ?? "ein Mitglied";
 const sessionOf = (name: string | null): string => `eine Sitzung von ${name ?? "einem Mitglied"}`;
-const onDevice = (device: string | null): string => (device === null ? "" : ` (${device})`);
+/** The server labels a device with its program and its system, as in `Firefox on Linux`. */
+const deviceName = (label: string): string =>
+  label.replace(/ on (?=(?:Android|Chrome OS|HarmonyOS|iOS|Linux|macOS|Windows)\b)/, " unter ");
+const deviceOrUnknown = (label: string | null): string => (label === null ? "unbekannt" : deviceName(label));
+const onDevice = (device: string | null): string => (device === null ? "" : ` (${deviceName(device)})`);
 const countSuffix = (count: number | null): string => (count === null ? "" : ` (${sessionCount(count)})`);
-const timesSuffix = (count: number): string => (isOne(count) ? "" : ` ${count}-mal`);
+const timesSuffix = (count: number | null): string => (count === null || isOne(count) ? "" : ` ${count}-mal`);
 const minutesChange = ({ from, to }: MinutesChange): string => `von ${from} auf ${to} Minuten`;
 const roleNames = { owner: "Inhaber", member: "Mitglied" };
 
@@ -71,9 +75,9 @@ export const de: Texts = {
         `Eine Anmeldung ${email === null ? "" : `als ${email} `}ist${timesSuffix(count)} misslungen`,
       "user.signed_out": ({ actor, device }) => `${actorName(actor)} hat sich abgemeldet${onDevice(device)}`,
       "session.expired": ({ target, reason }) =>
-        reason === "idle"
-          ? `${actorName(target)} wurde nach zu langer Zeit ohne Aktivität abgemeldet`
-          : `${actorName(target)} wurde am Ende der Sitzungsdauer abgemeldet`,
+        reason === "absolute"
+          ? `${actorName(target)} wurde am Ende der Sitzungsdauer abgemeldet`
+          : `${actorName(target)} wurde nach zu langer Zeit ohne Aktivität abgemeldet`,
       "session.revoked"({ actor, target, isSelf, device, reason }) {
         if (isSelf) return `${actorName(actor)} hat eine eigene Sitzung beendet${onDevice(device)}`;
         if (actor !== null) return `${actor} hat ${sessionOf(target)} beendet${onDevice(device)}`;
@@ -95,7 +99,7 @@ export const de: Texts = {
       "session.token_shared": ({ target }) =>
         `Curfew hat ${sessionOf(target)} in zwei Netzen zugleich gesehen: Ihr Token ist vielleicht gestohlen`,
       "session.device_changed": ({ target, before, after }) =>
-        `Curfew hat ${sessionOf(target)} auf einem anderen Gerät gesehen: ${after ?? "unbekannt"} statt ${before ?? "unbekannt"}`,
+        `Curfew hat ${sessionOf(target)} auf einem anderen Gerät gesehen: ${deviceOrUnknown(after)} statt ${deviceOrUnknown(before)}`,
       "session.adopted": ({ actor }) =>
         `Curfew hat eine Sitzung übernommen, die ${actorName(actor)} vorher begonnen hatte`,
       "sessions.imported": ({ opened, ended }) =>
@@ -365,7 +369,7 @@ export const de: Texts = {
     seenElsewhere: (signedIn, lastSeen) => `angemeldet von ${signedIn}, zuletzt gesehen unter ${lastSeen}`,
     sessionsOf: (name) => `Sitzungen von ${name}`,
     sessionCount,
-    unknownDevice: "Unbekanntes Gerät",
+    device: (label) => (label === null ? "Unbekanntes Gerät" : deviceName(label)),
     thisDevice: "Dieses Gerät",
     signOut: "Abmelden",
     signingOut: "Wird abgemeldet …",

@@ -20,7 +20,8 @@ const sessionOf = (name: string | null): string =>
   name === null ? "a member's session" : `a session of ${name}`;
 const onDevice = (device: string | null): string => (device === null ? "" : ` on ${device}`);
 const countSuffix = (count: number | null): string => (count === null ? "" : ` (${sessionCount(count)})`);
-const timesSuffix = (count: number): string => (isOne(count) ? "" : ` ${count} times`);
+const timesSuffix = (count: number | null): string =>
+  count === null || isOne(count) ? "" : ` ${count} times`;
 const minutesChange = ({ from, to }: MinutesChange): string => `from ${from} to ${to} minutes`;
 const roleNames = { owner: "an owner", member: "a member" };
 
@@ -73,9 +74,9 @@ export const en: Texts = {
         `A sign-in ${email === null ? "" : `as ${email} `}failed${timesSuffix(count)}`,
       "user.signed_out": ({ actor, device }) => `${actorName(actor)} signed out${onDevice(device)}`,
       "session.expired": ({ target, reason }) =>
-        reason === "idle"
-          ? `${actorName(target)} was signed out after too long without activity`
-          : `${actorName(target)} was signed out at the end of the session's time`,
+        reason === "absolute"
+          ? `${actorName(target)} was signed out at the end of the session's time`
+          : `${actorName(target)} was signed out after too long without activity`,
       "session.revoked"({ actor, target, isSelf, device, reason }) {
         if (isSelf) return `${actorName(actor)} ended a session of their own${onDevice(device)}`;
         if (actor !== null) return `${actor} ended ${sessionOf(target)}${onDevice(device)}`;
@@ -356,7 +357,7 @@ export const en: Texts = {
     seenElsewhere: (signedIn, lastSeen) => `signed in from ${signedIn}, last seen at ${lastSeen}`,
     sessionsOf: (name) => `Sessions of ${name}`,
     sessionCount,
-    unknownDevice: "Unknown device",
+    device: (label) => label ?? "Unknown device",
     thisDevice: "This device",
     signOut: "Sign out",
     signingOut: "Signing out…",

@@ -218,7 +218,7 @@ interface SearchTexts {
 }
 
 /** The list of active sessions. */
-interface SessionsTexts {
+export interface SessionsTexts {
   readonly title: string;
   /** `isOnlySelf`: the caller is the only user who is signed in. */
   signedInCount(people: number, isOnlySelf: boolean): string;
@@ -230,7 +230,8 @@ interface SessionsTexts {
   seenElsewhere(signedIn: string, lastSeen: string): string;
   readonly sessionsOf: (name: string) => string;
   sessionCount(count: number): string;
-  readonly unknownDevice: string;
+  /** A device by the server's label, such as `Firefox on Linux`; null if it is unknown. */
+  device(label: string | null): string;
   readonly thisDevice: string;
   readonly signOut: string;
   readonly signingOut: string;

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { placeOf } from "../../src/active-sessions/session-place.js";
 
+const texts = {
+  seenElsewhere: (signedIn: string, lastSeen: string) => `from ${signedIn}, at ${lastSeen}`,
+  device: (label: string | null) => `${label}`,
+};
 const firefox = { label: "Firefox on Linux", user_agent: "Mozilla/5.0", ip: "192.0.2.1" };
 
 describe("the place of a session", () => {
@@ -18,12 +22,12 @@ describe("the place of a session", () => {
     ],
   ])("that was signed in with Firefox and last seen as %j is %j", (last_seen, place) => {
     const item = last_seen === undefined ? { device: firefox } : { device: firefox, last_seen };
-    expect(placeOf(item, (signedIn, lastSeen) => `from ${signedIn}, at ${lastSeen}`)).toBe(place);
+    expect(placeOf(item, texts)).toBe(place);
   });
 
   test("is unknown without an address, and that of the newest use if the sign-in's is unknown", () => {
     const nowhere = { ...firefox, ip: null };
-    expect(placeOf({ device: nowhere, last_seen: nowhere }, () => "")).toBe(null);
-    expect(placeOf({ device: nowhere, last_seen: firefox }, () => "")).toBe("192.0.2.1");
+    expect(placeOf({ device: nowhere, last_seen: nowhere }, texts)).toBe(null);
+    expect(placeOf({ device: nowhere, last_seen: firefox }, texts)).toBe("192.0.2.1");
   });
 });

@@ -109,6 +109,7 @@ const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
       [2, false],
     ],
   ],
+  [/^sessions\.device$/, [["Firefox on Linux"], [null]]],
   [/^revoke\./, [[counts], [singleCounts]]],
   [/./, [["9", "9"]]],
 ];
@@ -168,4 +169,27 @@ test("the accessible names and notice texts that other tests rely on are exact",
   expect(en.notice.at("14:32")).toBe("at 14:32");
   expect(en.reauthentication.title).toBe("Confirm it's you");
   expect(en.reauthentication.password).toBe("Password");
+});
+
+test.each([
+  ["Chrome on Windows", "Chrome unter Windows"],
+  ["Samsung Internet on Android", "Samsung Internet unter Android"],
+  ["Safari on macOS", "Safari unter macOS"],
+  // Of a host, and of a program that does not name its system.
+  ["Works on my machine", "Works on my machine"],
+  ["curl", "curl"],
+  [null, "Unbekanntes Gerät"],
+])("the German catalogue names the device %s %s", (label, name) => {
+  expect(de.sessions.device(label)).toBe(name);
+});
+
+test("devices have German names in the German trail too", () => {
+  const { sentences } = de.activity;
+  expect(
+    sentences["user.signed_out"]({ type: "user.signed_out", actor: "Ada", device: "Safari on iOS" }),
+  ).toBe("Ada hat sich abgemeldet (Safari unter iOS)");
+  const moved = { target: "Ada", before: "Safari on iOS", after: null };
+  expect(sentences["session.device_changed"]({ type: "session.device_changed", ...moved })).toMatch(
+    /: unbekannt statt Safari unter iOS$/,
+  );
 });

@@ -1,5 +1,5 @@
 import type { SessionItem } from "@curfew/client";
-import { Moment, SessionDeadlines, SessionPlace } from "@curfew/react";
+import { Moment, SessionDeadlines, SessionPlace, useTexts } from "@curfew/react";
 import { useId, useRef } from "react";
 import { showSuccess } from "../../app/toasts.js";
 import { tCount } from "../../text/count.js";
@@ -98,12 +98,13 @@ function SessionRow({ item, onEnded }: { item: SessionItem; onEnded: () => void 
 }
 
 function Device({ item, id }: { item: SessionItem; id: string }) {
+  const { sessions: texts } = useTexts();
   const { label, user_agent } = item.device;
   return (
     <div className="min-w-0 flex-1 basis-48">
       <div className="flex flex-wrap items-center gap-x-2">
         <span id={id} className="font-semibold wrap-anywhere" title={user_agent ?? undefined}>
-          {label ?? t("Unknown device")}
+          {texts.device(label)}
         </span>
         {item.current && <span className="curfew-badge">{t("This device")}</span>}
       </div>
