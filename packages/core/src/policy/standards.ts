@@ -4,6 +4,7 @@ import type { EffectivePolicy } from "./policy.js";
 export interface Standard {
   readonly id: string;
   readonly name: string;
+  /** The document and its section. */
   readonly source: string;
   readonly idleMinutesMax: number | null;
   readonly absoluteMinutesMax: number | null;
@@ -13,28 +14,28 @@ export const STANDARDS: readonly Standard[] = [
   {
     id: "nist-aal1",
     name: "NIST SP 800-63B-4 AAL1",
-    source: "NIST SP 800-63B-4 §2.1.3: reauthentication at least every 30 days",
+    source: "NIST SP 800-63B-4 §2.1.3",
     idleMinutesMax: null,
     absoluteMinutesMax: 43_200,
   },
   {
     id: "nist-aal2",
     name: "NIST SP 800-63B-4 AAL2",
-    source: "NIST SP 800-63B-4 §2.2.3: inactivity of no more than 1 hour, overall no more than 24 hours",
+    source: "NIST SP 800-63B-4 §2.2.3",
     idleMinutesMax: 60,
     absoluteMinutesMax: 1440,
   },
   {
     id: "nist-aal3",
     name: "NIST SP 800-63B-4 AAL3",
-    source: "NIST SP 800-63B-4 §2.3.3: inactivity of no more than 15 minutes, overall no more than 12 hours",
+    source: "NIST SP 800-63B-4 §2.3.3",
     idleMinutesMax: 15,
     absoluteMinutesMax: 720,
   },
   {
     id: "pci-dss-8.2.8",
     name: "PCI DSS 8.2.8",
-    source: "PCI DSS v4.0.1 requirement 8.2.8: reauthentication after more than 15 minutes idle",
+    source: "PCI DSS v4.0.1 requirement 8.2.8",
     idleMinutesMax: 15,
     absoluteMinutesMax: null,
   },

@@ -1,85 +1,80 @@
 import type { AuditEvent, EndReason, EventType, Role } from "@curfew/client";
 
+/** A change of one value. */
+interface Change<Value> {
+  readonly from: Value;
+  readonly to: Value;
+}
+
 /** A changed limit, in minutes. */
-export interface MinutesChange {
-  readonly from: number;
-  readonly to: number;
+export type MinutesChange = Change<number>;
+
+/** All that events tell. A detail that an event does not have is null, empty or neutral. */
+interface Details {
+  /** The user who acted; null if there was none, as where the machine's operator made a link, or the name is unknown. */
+  readonly actor: string | null;
+  /** The user whom it concerns; null if there is none, or the name is unknown. */
+  readonly target: string | null;
+  /** Whether actor and target are the same user. */
+  readonly isSelf: boolean;
+  /** The name of a new account. */
+  readonly account: string;
+  /** Who tried to sign in; null if that user is deleted. */
+  readonly email: string | null;
+  readonly count: number | null;
+  readonly device: string | null;
+  readonly reason: EndReason | null;
+  readonly scope: "all" | "others" | "user" | "user_others";
+  readonly role: Role;
+  /** A device, or a name of the account. */
+  readonly before: string | null;
+  readonly after: string | null;
+  /** How many sessions of an import were open, and how many had ended. */
+  readonly opened: number;
+  readonly ended: number;
+  /** Changes of the effective limits; null for a limit that did not change. */
+  readonly idle: MinutesChange | null;
+  readonly absolute: MinutesChange | null;
+  readonly appliedNow: boolean;
+  /** The new password was chosen by a link, without the old one. */
+  readonly isByLink: boolean;
+  /** Null for what did not change, and where it was a deleted person's, whose names are gone. */
+  readonly nameChange: Change<string> | null;
+  readonly emailChange: Change<string> | null;
 }
 
-/** A changed name or e-mail. A deleted person's are gone, and then nothing is told of the change. */
-export interface TextChange {
-  readonly from: string;
-  readonly to: string;
-}
-
-/**
- * The details of each event type. `actor` is the user who acted, `target` the user it concerns; either is null when
- * there is none or the name is unknown.
- */
-interface FactDetails {
-  "account.created": { actor: string | null; account: string };
-  "user.signed_in": { actor: string | null };
-  /** Without an e-mail, its user is deleted. */
-  "user.sign_in_failed": { email: string | null; count: number };
-  "user.signed_out": { actor: string | null; device: string | null };
-  "session.expired": { target: string | null; reason: "idle" | "absolute" };
-  "session.revoked": {
-    actor: string | null;
-    target: string | null;
-    /** Whether actor and target are the same user. */
-    isSelf: boolean;
-    device: string | null;
-    reason: EndReason | null;
-  };
-  "sessions.revoked": {
-    actor: string | null;
-    target: string | null;
-    /** Whether actor and target are the same user. */
-    isSelf: boolean;
-    scope: "all" | "others" | "user" | "user_others";
-    count: number | null;
-    reason: EndReason | null;
-  };
-  "session.token_reused": { target: string | null };
-  "session.proof_failed": { target: string | null; count: number };
-  "session.token_shared": { target: string | null };
-  "session.device_changed": { target: string | null; before: string | null; after: string | null };
-  "session.adopted": { actor: string | null };
-  "sessions.imported": { opened: number; ended: number };
-  "policy.changed": {
-    actor: string | null;
-    /** Changes of the effective limits; null for a limit that did not change. */
-    idle: MinutesChange | null;
-    absolute: MinutesChange | null;
-    appliedNow: boolean;
-  };
-  "member.invited": { actor: string | null; target: string | null; role: Role };
-  "member.joined": { actor: string | null; role: Role };
-  "member.role_changed": { actor: string | null; target: string | null; role: Role };
-  "member.disabled": { actor: string | null; target: string | null };
-  "member.enabled": { actor: string | null; target: string | null };
-  "member.deleted": { actor: string | null; isSelf: boolean };
-  "member.invitation_withdrawn": { actor: string | null; target: string | null };
-  "password.changed": {
-    actor: string | null;
-    /** The new password was chosen by a link, without the old one. */
-    isByLink: boolean;
-  };
-  /** Without an actor, the machine's operator made the link. */
-  "password.link_made": {
-    actor: string | null;
-    target: string | null;
-    /** Whether actor and target are the same user. */
-    isSelf: boolean;
-  };
-  /** Null for what did not change. */
-  "user.changed": { actor: string | null; nameChange: TextChange | null; emailChange: TextChange | null };
-  "account.renamed": { actor: string | null; before: string | null; after: string | null };
+/** What each event type tells. */
+interface ToldBy {
+  "account.created": "actor" | "account";
+  "user.signed_in": "actor";
+  "user.sign_in_failed": "email" | "count";
+  "user.signed_out": "actor" | "device";
+  "session.expired": "target" | "reason";
+  "session.revoked": "actor" | "target" | "isSelf" | "device" | "reason";
+  "sessions.revoked": "actor" | "target" | "isSelf" | "scope" | "count";
+  "session.token_reused": "target";
+  "session.proof_failed": "target" | "count";
+  "session.token_shared": "target";
+  "session.device_changed": "target" | "before" | "after";
+  "session.adopted": "actor";
+  "sessions.imported": "opened" | "ended";
+  "policy.changed": "actor" | "idle" | "absolute" | "appliedNow";
+  "member.invited": "actor" | "target" | "role";
+  "member.joined": "actor" | "role";
+  "member.role_changed": "actor" | "target" | "role";
+  "member.disabled": "actor" | "target";
+  "member.enabled": "actor" | "target";
+  "member.deleted": "actor" | "isSelf";
+  "member.invitation_withdrawn": "actor" | "target";
+  "password.changed": "actor" | "isByLink";
+  "password.link_made": "actor" | "target" | "isSelf";
+  "user.changed": "actor" | "nameChange" | "emailChange";
+  "account.renamed": "actor" | "before" | "after";
 }
 
 /** An audit event with its details parsed. */
 export type ActivityFact = {
-  [Type in EventType]: { readonly type: Type } & Readonly<FactDetails[Type]>;
+  [Type in EventType]: { readonly type: Type } & Pick<Details, ToldBy[Type]>;
 }[EventType];
 
 /** The fact of one event type. */
@@ -110,90 +105,43 @@ export type NameOf = (userId: string) => string | null;
  * @param nameOf resolves the user ids in the details
  * @example activityFact(event, (id) => names.get(id) ?? null)
  */
-export function activityFact(event: AuditEvent, nameOf: NameOf): ActivityFact {
-  const { type, details } = event;
-  const actor = event.actor?.name ?? null;
-  const userId = textOf(details["user_id"]);
-  const isSelf = userId !== null && userId === event.actor?.id;
-  const target = isSelf ? actor : userId === null ? null : nameOf(userId);
-  const device = textOf(details["device"]);
-  const count = integerOf(details["count"]);
-  const reason = textOf(details["reason"]) as EndReason | null;
-  switch (type) {
-    case "account.created":
-      return { type, actor, account: textOf(details["name"]) ?? "" };
-    case "user.sign_in_failed":
-      return { type, email: textOf(details["email"]), count: count ?? 1 };
-    case "user.signed_out":
-      return { type, actor, device };
-    case "session.expired":
-      return { type, target, reason: reason === "absolute" ? "absolute" : "idle" };
-    case "session.revoked":
-      return { type, actor, target, isSelf, device, reason };
-    case "sessions.revoked":
-      return { type, actor, target, isSelf, count, reason, scope: scopeOf(details["scope"]) };
-    case "session.token_reused":
-    case "session.token_shared":
-      return { type, target };
-    case "session.proof_failed":
-      return { type, target, count: count ?? 1 };
-    case "session.device_changed":
-      return { type, target, before: textOf(details["before"]), after: textOf(details["after"]) };
-    case "sessions.imported":
-      return {
-        type,
-        opened: integerOf(details["opened"]) ?? 0,
-        ended: integerOf(details["ended"]) ?? 0,
-      };
-    case "policy.changed":
-      return { type, actor, ...limitChanges(details), appliedNow: details["apply"] === "now" };
-    case "member.invited":
-      return { type, actor, target: textOf(details["name"]) ?? target, role: roleOf(details["role"]) };
-    case "member.joined":
-      return { type, actor, role: roleOf(details["role"]) };
-    case "member.role_changed":
-      return { type, actor, target, role: roleOf(details["after"]) };
-    case "member.disabled":
-    case "member.enabled":
-      return { type, actor, target };
-    case "member.deleted":
-      return { type, actor, isSelf };
-    case "member.invitation_withdrawn":
-      return { type, actor, target: textOf(details["name"]) ?? target };
-    case "password.changed":
-      return { type, actor, isByLink: details["by_link"] === true };
-    case "password.link_made":
-      return { type, actor, target, isSelf };
-    case "user.changed":
-      return {
-        type,
-        actor,
-        nameChange: textChange(details, "name"),
-        emailChange: textChange(details, "email"),
-      };
-    case "account.renamed":
-      return { type, actor, before: textOf(details["before"]), after: textOf(details["after"]) };
-    case "user.signed_in":
-    case "session.adopted":
-      return { type, actor };
-  }
-}
-
-function limitChanges(details: AuditEvent["details"]) {
-  const before = fieldsOf(details["before"]);
-  const after = fieldsOf(details["after"]);
-  const change = (field: string): MinutesChange | null => {
-    const from = integerOf(before[field]);
-    const to = integerOf(after[field]);
+export function activityFact({ type, actor: user, details }: AuditEvent, nameOf: NameOf): ActivityFact {
+  const text = (field: string): string | null => textOf(details[field]);
+  const integer = (field: string): number | null => integerOf(details[field]);
+  const change = <Value>(field: string, read: (value: unknown) => Value | null): Change<Value> | null => {
+    const from = read(fieldsOf(details["before"])[field]);
+    const to = read(fieldsOf(details["after"])[field]);
     return from === null || to === null || from === to ? null : { from, to };
   };
-  return { idle: change("effective_idle_minutes"), absolute: change("effective_absolute_minutes") };
-}
-
-function textChange(details: AuditEvent["details"], field: "name" | "email"): TextChange | null {
-  const from = textOf(fieldsOf(details["before"])[field]);
-  const to = textOf(fieldsOf(details["after"])[field]);
-  return from === null || to === null || from === to ? null : { from, to };
+  const actor = user?.name ?? null;
+  const userId = text("user_id");
+  const isSelf = userId !== null && userId === user?.id;
+  const name = text("name");
+  const told: Details = {
+    actor,
+    // Whoever is invited has no id yet.
+    target: name ?? (isSelf ? actor : userId === null ? null : nameOf(userId)),
+    isSelf,
+    account: name ?? "",
+    email: text("email"),
+    count: integer("count"),
+    device: text("device"),
+    reason: text("reason") as EndReason | null,
+    scope: scopeOf(details["scope"]),
+    role: roleOf(details["role"] ?? details["after"]),
+    before: text("before"),
+    after: text("after"),
+    opened: integer("opened") ?? 0,
+    ended: integer("ended") ?? 0,
+    idle: change("effective_idle_minutes", integerOf),
+    absolute: change("effective_absolute_minutes", integerOf),
+    appliedNow: details["apply"] === "now",
+    isByLink: details["by_link"] === true,
+    nameChange: change("name", textOf),
+    emailChange: change("email", textOf),
+  };
+  // A sentence sees of it what its type tells.
+  return { type, ...told } as ActivityFact;
 }
 
 const SCOPES = ["others", "user", "user_others"] as const;
@@ -206,5 +154,5 @@ const textOf = (value: unknown): string | null => (typeof value === "string" ? v
 
 const integerOf = (value: unknown): number | null => (Number.isInteger(value) ? Number(value) : null);
 
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+/** The fields of an object; of any other value none. */
+const fieldsOf = (value: unknown): Record<string, unknown> => Object(value);

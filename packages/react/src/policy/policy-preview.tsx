@@ -1,6 +1,7 @@
-import { isCurfewProblem, type PolicyPreview as Preview } from "@curfew/client";
 import type { PolicyOverride } from "@curfew/core/policy";
-import { useEffect, useState } from "react";
+import { useNewest } from "../search/use-newest.js";
+import { useSettled } from "../search/use-settled.js";
+import { useResource } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
 import type { NamedUsers } from "../texts/texts.js";
 import { wirePatch } from "./policy-draft.js";
@@ -64,40 +65,17 @@ export function namedUsers(names: readonly string[], total: number): NamedUsers 
 }
 
 /** Typing sends one request per pause, not one per key. */
-const DEBOUNCE_MS = 250;
+const PAUSE_MS = 250;
 
-interface PreviewState {
-  readonly preview: Preview | null;
-  readonly failed: boolean;
-  /** Whether the preview belongs to an older override. */
-  readonly pending: boolean;
-}
-
-/** Requests the preview of a policy. Only the response to the newest request counts. */
-function usePolicyPreview(override: PolicyOverride | null, version: string): PreviewState {
+/** Requests the preview of a policy. Until the answer is there, `preview` is the one before. */
+function usePolicyPreview(override: PolicyOverride | null, version: string) {
   const { api } = useCurfew();
-  const [response, setResponse] = useState<{ key: string; preview: Preview | null } | null>(null);
-  const body = override === null ? null : JSON.stringify(wirePatch(override));
-  const key = `${version} ${body}`;
-  useEffect(() => {
-    if (body === null) return;
-    let isNewest = true;
-    const load = async () => {
-      const options = { body: JSON.parse(body) };
-      const preview = await api("POST /api/accounts/me/security/preview", options).catch(noPreview);
-      if (isNewest) setResponse({ key, preview });
-    };
-    const timer = setTimeout(() => void load(), DEBOUNCE_MS);
-    return () => {
-      isNewest = false;
-      clearTimeout(timer);
-    };
-  }, [api, body, key]);
-  if (response === null) return { preview: null, failed: false, pending: true };
-  return { preview: response.preview, failed: response.preview === null, pending: response.key !== key };
-}
-
-function noPreview(error: unknown): null {
-  if (isCurfewProblem(error)) return null;
-  throw error;
+  const typed = override && JSON.stringify(wirePatch(override));
+  const body = useSettled(typed, PAUSE_MS);
+  const { data, problem } = useResource(body && `preview:${version} ${body}`, () =>
+    api("POST /api/accounts/me/security/preview", { body: JSON.parse(body ?? "") }),
+  );
+  const preview = useNewest(data ?? null);
+  const isAnswered = typed === body && (data !== undefined || problem !== null);
+  return { preview: problem === null ? preview : null, failed: problem !== null, pending: !isAnswered };
 }

@@ -3,9 +3,6 @@ import { CheckIcon, DashIcon } from "../controls/icons.js";
 import { useTexts } from "../session/context.js";
 import { formatDuration } from "../time/format.js";
 
-/** The document and section of a standard: the part of its source before the colon. */
-const citation = (source: string): string => source.split(":")[0] ?? source;
-
 /** Whether the limits support each known standard, with a citation of its limits. */
 export function StandardsBadges({ limits }: { limits: EffectivePolicy }) {
   const { policy: texts, locale } = useTexts();
@@ -20,8 +17,7 @@ export function StandardsBadges({ limits }: { limits: EffectivePolicy }) {
             <span>
               {supported ? texts.supports(name) : texts.supportsNot(name)}
               <small className="curfew-quiet">
-                {citation(source)}:{" "}
-                {texts.standardLimits(duration(idleMinutesMax), duration(absoluteMinutesMax))}
+                {source}: {texts.standardLimits(duration(idleMinutesMax), duration(absoluteMinutesMax))}
               </small>
             </span>
           </li>

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
+import { useSettled } from "./use-settled.js";
 
 /** How long a search waits for the next letter, in milliseconds. */
 const WAIT_MS = 200;
@@ -18,15 +19,7 @@ export interface Search {
  */
 export function useSearch(): Search {
   const [text, setText] = useState("");
-  const [q, setQ] = useState("");
   const wanted = text.trim();
-  const change = (next: string) => {
-    setText(next);
-    if (next.trim() === "") setQ("");
-  };
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(wanted), WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [wanted]);
-  return { text, q, setText: change };
+  const settled = useSettled(wanted, wanted === "" ? 0 : WAIT_MS);
+  return { text, q: wanted && settled, setText };
 }

@@ -14,7 +14,7 @@ export const useResourceStore = (): ResourceStore => resourceStoreOf(useCurfew()
  * @param load makes the request; the newest function is used
  * @example const policy = useResource("security", () => api("GET /api/accounts/me/security"));
  */
-function useResource<Data>(key: string | null, load: () => Promise<Data>): ResourceState<Data> {
+export function useResource<Data>(key: string | null, load: () => Promise<Data>): ResourceState<Data> {
   const store = useResourceStore();
   const latestLoad = useRef(load);
   useEffect(() => {
