@@ -35,9 +35,15 @@ const LOOKS = [
   { colorScheme: "dark", viewport: { width: 320, height: 640 } },
 ] as const;
 
-/** How far a page can be scrolled horizontally, in pixels. */
+/** How far a page, or a dialog on it, can be scrolled horizontally, in pixels. */
 const horizontalScroll = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  page.evaluate(() =>
+    Math.max(
+      ...[document.documentElement, ...document.querySelectorAll("dialog[open]")].map(
+        ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+      ),
+    ),
+  );
 
 /** What `npm test` has time for: a state of each page. The long run opens all states. */
 const USUAL = new Set([

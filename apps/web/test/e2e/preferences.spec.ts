@@ -96,6 +96,15 @@ test("in forced colours the picture's parts differ, and buttons and inputs have 
     );
   expect(edges.length).toBeGreaterThan(4);
   expect(new Set(edges)).toEqual(new Set([true]));
+  const words = await owner
+    .getByRole("img", { name: /working day/ })
+    .locator("text")
+    .evaluateAll((texts) => [
+      getComputedStyle(document.body).color,
+      ...texts.map((text) => getComputedStyle(text).fill),
+    ]);
+  expect(words.length).toBeGreaterThan(6);
+  expect(new Set(words).size).toBe(1);
   await open(owner, "/");
   const fills = await owner
     .getByRole("main")

@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { STATES } from "../e2e/states/all.js";
 import { test } from "../e2e/support/test.js";
 
@@ -14,9 +15,17 @@ const LOOKS = {
   forced: { colorScheme: "light", forcedColors: "active" },
 } as const;
 
+/** The picture of a whole page would show them empty. */
+const showRowsOutOfSight = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const row of document.querySelectorAll<HTMLElement>(".curfew-person"))
+      row.style.contentVisibility = "visible";
+  });
+
 for (const { name, open } of STATES)
   test(name, async ({ stateContext }) => {
     const page = await open(stateContext);
+    await showRowsOutOfSight(page);
     for (const { width, height, fullPage } of VIEWPORTS)
       for (const [look, media] of Object.entries(LOOKS)) {
         await page.emulateMedia(media);

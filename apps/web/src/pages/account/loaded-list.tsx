@@ -25,7 +25,7 @@ export const Rows = ({
     tabIndex={ref === undefined ? undefined : -1}
     aria-label={label}
     aria-busy={isBusy}
-    className="divide-line border-line divide-y rounded border empty:border-transparent aria-busy:opacity-60"
+    className="divide-line border-line divide-y rounded border empty:border-0 aria-busy:opacity-60"
   >
     {children}
   </ul>

@@ -55,7 +55,10 @@ export function OneTimeLink({ link: { heading: title, email, url, expires_at } }
           time: <Moment at={expires_at} as="clock" />,
         })}
       </p>
-      <code ref={link} className="bg-sunken rounded p-3 text-sm break-all select-all">
+      <code
+        ref={link}
+        className="bg-sunken rounded border border-transparent p-3 text-sm break-all select-all"
+      >
         {url}
       </code>
       <div className="flex flex-wrap items-center gap-3">
