@@ -47,5 +47,6 @@ export {
   type StatementResult,
   statedClock,
   together,
+  tryLockAccounts,
   type Unit,
 } from "./unit.js";

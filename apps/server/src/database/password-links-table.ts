@@ -9,6 +9,7 @@ const table = ({ text, key, time, end }: Record<"text" | "key" | "time" | "end",
     PRIMARY KEY (account_id, user_id)
   )${end}`,
   "CREATE INDEX password_links_expiry ON password_links (account_id, expires_at)",
+  "CREATE INDEX password_links_age ON password_links (expires_at)",
   // When the account got another name; null before the first time.
   `ALTER TABLE account_names ADD COLUMN renamed_at ${time}`,
   "CREATE INDEX account_names_renamed ON account_names (renamed_at) WHERE renamed_at IS NOT NULL",

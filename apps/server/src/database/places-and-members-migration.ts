@@ -35,7 +35,10 @@ const knownPlacesPostgres = knownPlaces({
   )`,
 });
 
-const expiryIndex = "CREATE INDEX invitations_expiry ON invitations (account_id, expires_at)";
+const expiryIndexes = [
+  "CREATE INDEX invitations_expiry ON invitations (account_id, expires_at)",
+  "CREATE INDEX invitations_age ON invitations (expires_at)",
+];
 
 /** Ends the links of owners who were disabled or demoted before such an act ended them. */
 const endInvitationsWithoutOwner = `UPDATE invitations SET expires_at = created_at WHERE NOT EXISTS (
@@ -46,7 +49,7 @@ const sqlite = [
   ...knownPlacesSqlite,
   ...keyColumns.sqlite,
   ...passwordLinksTable.sqlite,
-  expiryIndex,
+  ...expiryIndexes,
   endInvitationsWithoutOwner,
   `CREATE TABLE instance (
     place INTEGER NOT NULL PRIMARY KEY CHECK (place = 1),
@@ -59,7 +62,7 @@ const postgres = [
   ...knownPlacesPostgres,
   ...keyColumns.postgres,
   ...passwordLinksTable.postgres,
-  expiryIndex,
+  ...expiryIndexes,
   endInvitationsWithoutOwner,
   `CREATE TABLE instance (
     place INTEGER NOT NULL PRIMARY KEY CHECK (place = 1),

@@ -64,7 +64,7 @@ export const inviteMemberRoute = (context: ServiceContext) =>
     operationId: "inviteMember",
     summary: "Invite a person to the account",
     description:
-      "Answers a link that works once, within 7 days. Inviting the same e-mail again replaces the link and keeps the member's id. Inviting an owner requires a recent sign-in. An account can have 1,000 open links. Those of an owner end when the owner is disabled, demoted or deleted, or has all sessions ended by another owner.",
+      "Answers a link that works once, within 7 days. Inviting the same e-mail again replaces the link and keeps the member's id, until 30 days after a link has ended: then the invitation is removed. Inviting an owner requires a recent sign-in. An account can have 1,000 open links. Those of an owner end when the owner is disabled, demoted or deleted, or has all sessions ended by another owner.",
     tags,
     auth: "owner",
     body: inviteMemberBody,

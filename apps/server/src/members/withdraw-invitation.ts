@@ -16,7 +16,7 @@ export async function withdrawInvitation(
   actor: OwnerActor,
 ): Promise<boolean> {
   const queries = serviceQueries(database);
-  return await database.write(
+  const isWithdrawn = await database.write(
     function* () {
       yield* lockAccount(invited.accountId);
       const invitation = yield* readInvitation(queries, invited);
@@ -36,4 +36,6 @@ export async function withdrawInvitation(
     },
     { lock: invited.accountId },
   );
+  if (isWithdrawn) await database.emptyLog();
+  return isWithdrawn;
 }

@@ -1,8 +1,9 @@
 import { networkOf } from "@curfew/core";
-import { all, first, run, type Unit } from "@curfew/sql";
+import { all, clock, first, run, type Unit } from "@curfew/sql";
 import type { UserReference } from "../accounts/credentials.js";
 import { addressKeyOf } from "../accounts/email-address.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
+import { endInvitations } from "../members/invitation.js";
 import type { ServiceContext } from "../service-context.js";
 
 /** The tables with rows of a user. */
@@ -57,10 +58,11 @@ function* removeMaker(queries: ServiceQueries, { accountId, userId }: UserRefere
   yield* run(
     queries.deleteFrom("password_links").where("account_id", "=", accountId).where("made_by", "=", userId),
   );
+  yield* endInvitations(queries, { accountId, users: { only: userId }, now: yield* clock() });
   yield* run(
     queries
       .updateTable("invitations")
-      .set((row) => ({ invited_by: "", expires_at: row.ref("created_at") }))
+      .set({ invited_by: "" })
       .where("account_id", "=", accountId)
       .where("invited_by", "=", userId),
   );

@@ -57,6 +57,21 @@ describe("the files of the embedded database, its free pages and log among them"
     expect(foundIn(content(), texts)).toEqual([zyl.userId, NAME]);
   });
 
+  it("hold nothing of somebody whose invitation was withdrawn", async () => {
+    const { id, email } = await invite(service, zyl, "Quintessa");
+    expect(foundIn(content(), [email])).toEqual([email]);
+    const path = `/api/accounts/me/members/${id}?status=invited`;
+    expect((await service.call("DELETE", path, { token: zyl.token })).status).toBe(204);
+    expect(foundIn(content(), [email, "Quintessa"])).toEqual([]);
+  });
+
+  it("hold nothing of somebody whose invitation ran out more than thirty days ago", async () => {
+    const { email } = await invite(service, zyl, "Quintessa");
+    service.clock.stall(37 * 24 * 60 * 60 * 1000);
+    await sweepAll(service);
+    expect(foundIn(content(), [email, "Quintessa"])).toEqual([]);
+  });
+
   it("hold nothing of an account that was deleted but ids, for an hour", async () => {
     const texts = [...tracesOf(zyl, NAME), "guest7@example.test", ada.email, zyl.accountId];
     expect(foundIn(content(), texts)).toEqual(texts);
