@@ -1,4 +1,4 @@
-import { type AuditEvent, CurfewError } from "@curfew/core";
+import { type AuditEvent, CurfewError, type EventDetails } from "@curfew/core";
 import { streamText, wireTime } from "@curfew/http";
 import { clock } from "@curfew/sql";
 import type { UserReference } from "../accounts/credentials.js";
@@ -93,16 +93,20 @@ async function* events(
   } while (after !== null);
 }
 
-/** Whether an event is by or about a person. */
-const concerns = (event: AuditEvent, { userId, email }: Person, sessionIds: ReadonlySet<string>): boolean =>
-  event.actor?.id === userId ||
-  event.details["user_id"] === userId ||
-  event.details["email"] === email ||
+/** Whether an event is by or about a person. The address of one about somebody else was that person's before. */
+const concerns = (event: AuditEvent, person: Person, sessionIds: ReadonlySet<string>): boolean =>
+  event.actor?.id === person.userId ||
+  event.details["user_id"] === person.userId ||
+  (event.details["email"] === person.email && !isAboutAnother(event.details, person)) ||
   (event.sessionId !== null && sessionIds.has(event.sessionId));
 
-/** An event as the person may see it: where somebody else acted from is that person's own. */
-function wireOwnEvent({ id, at, type, actor, sessionId, ip, details }: AuditEvent, { userId }: Person) {
-  const isByOther = actor !== null && actor.id !== userId;
+function isAboutAnother({ user_id: id }: EventDetails, { userId }: Person): boolean {
+  return typeof id === "string" && id !== "" && id !== userId;
+}
+
+/** An event as the person may see it: where somebody else acted from, and who somebody else is, is that person's own. */
+function wireOwnEvent({ id, at, type, actor, sessionId, ip, details }: AuditEvent, person: Person) {
+  const isByOther = actor !== null && actor.id !== person.userId;
   return {
     id,
     at: wireTime(at),
@@ -110,6 +114,14 @@ function wireOwnEvent({ id, at, type, actor, sessionId, ip, details }: AuditEven
     by: actor === null ? null : isByOther ? "another person" : "you",
     session_id: isByOther ? null : sessionId,
     ip: isByOther ? null : ip,
-    details,
+    details: withoutOthers(details, person),
   };
+}
+
+/** What the details of an event about another person say of that person besides the id. */
+const FIELDS_OF_OTHERS: ReadonlySet<string> = new Set(["name", "email", "device"]);
+
+function withoutOthers(details: EventDetails, person: Person): EventDetails {
+  if (!isAboutAnother(details, person)) return details;
+  return Object.fromEntries(Object.entries(details).filter(([field]) => !FIELDS_OF_OTHERS.has(field)));
 }

@@ -20,6 +20,7 @@ import {
   type Answer,
   type Call,
   createTestService,
+  ORIGIN,
   PASSWORD,
   type TestService,
 } from "../unit/test-service.js";
@@ -88,11 +89,19 @@ export function describePeopleDeletion({ name, open }: TestDatabase): void {
         `${SECURITY}/sessions`,
         `${SECURITY}/active-users`,
       ];
-      for (const path of [MEMBERS, ...lists]) {
+      for (const path of [MEMBERS, `${ME}/export`, ...lists]) {
         const { status, body } = await asAda("GET", path);
         expect(status).toBe(200);
         expect(foundIn(JSON.stringify(body), texts)).toEqual([]);
       }
+      const csv = await service.fetch(
+        new Request(`${ORIGIN}${SECURITY}/events`, {
+          headers: { authorization: `Bearer ${ada.token}`, accept: "text/csv" },
+        }),
+      );
+      const file = await csv.text();
+      expect(file).toContain("Deleted user");
+      expect(foundIn(file, texts)).toEqual([]);
       expect(await service.call("GET", "/api/auth/session", { token: again.token })).toMatchObject(GONE);
       await sweepAll(service);
       expect(foundIn(await dump(service), texts)).toEqual([]);

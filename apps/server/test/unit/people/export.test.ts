@@ -1,6 +1,15 @@
 import { personalDataSchema } from "@curfew/http/wire";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { invite, join, login, makePasswordLink, register, type SignedIn } from "../api-calls.js";
+import {
+  accept,
+  invite,
+  join,
+  login,
+  makePasswordLink,
+  register,
+  type SignedIn,
+  signedIn,
+} from "../api-calls.js";
 import { type Call, createTestService, PASSWORD, type TestService } from "../test-service.js";
 
 const PATH = "/api/users/me/export";
@@ -92,6 +101,47 @@ describe("the export of one's own data", () => {
     const text = JSON.stringify(data);
     for (const secret of ["203.0.113.77", ada.email, ada.userId, ada.sessionId])
       expect(text).not.toContain(secret);
+  });
+
+  it("says what the person did to others, by their ids alone", async () => {
+    const carl = await invite(service, ada, "Carl");
+    const sessions = `/api/accounts/me/security/sessions/${bob.sessionId}`;
+    expect((await service.call("DELETE", sessions, { token: ada.token })).status).toBe(204);
+    const { data } = await exported(ada);
+    const detailsOf = (type: string, id: string) =>
+      data.events.find((event: { type: string; details: { user_id: string } }) => {
+        return event.type === type && event.details.user_id === id;
+      })?.details;
+    expect(detailsOf("member.invited", carl.id)).toEqual({ user_id: carl.id, role: "member" });
+    expect(detailsOf("session.revoked", bob.userId)).toEqual({
+      user_id: bob.userId,
+      reason: "revoked_by_owner",
+    });
+    const text = JSON.stringify(data);
+    for (const part of [carl.email, bob.email, '"Carl"', '"Bob"']) expect(text).not.toContain(part);
+  });
+
+  it("has nothing of who had the person's e-mail before", async () => {
+    await login(service, bob.email, "wrong", { ip: "198.51.100.9" });
+    const changed = await service.call("PATCH", "/api/users/me", {
+      token: bob.token,
+      body: { email: "bob-2@example.test", current_password: PASSWORD },
+    });
+    expect(changed.status).toBe(200);
+    const { url } = (
+      await service.call("POST", "/api/accounts/me/members", {
+        token: ada.token,
+        body: { name: "Carla", email: bob.email, role: "member" },
+      })
+    ).body.invitation;
+    const carla = signedIn(await accept(service, url.split("#")[1]));
+    const { data } = await exported(carla);
+    expect(data.user.email).toBe(bob.email);
+    expect(data.events.map(({ type }: { type: string }) => type)).toEqual([
+      "member.joined",
+      "member.invited",
+    ]);
+    for (const part of [bob.userId, "Bob", "198.51.100.9"]) expect(JSON.stringify(data)).not.toContain(part);
   });
 
   it("has nothing of others, of another account, or of secrets", async () => {
