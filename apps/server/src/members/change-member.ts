@@ -1,6 +1,7 @@
 import { CurfewError, type Identity, type Role } from "@curfew/core";
 import { fieldProblem } from "@curfew/http";
-import { lockAccount, run, type Unit } from "@curfew/sql";
+import { first, lockAccount, run, together, type Unit } from "@curfew/sql";
+import { isOfKeptAccount } from "../database/kept-account.js";
 import { type ServiceQueries, serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { type OwnerActor, requireActingOwner } from "./acting-owner.js";
@@ -23,11 +24,13 @@ export interface MemberChange {
  */
 export async function changeMember(context: ServiceContext, change: MemberChange): Promise<Member> {
   const { accountId, authenticatedAt } = change.identity;
-  const invitation = await changeInvitation(context, change);
-  if (invitation !== null) return memberOfInvitation(invitation);
   const { curfew, database } = context;
+  const found = await database.read(() => findMember(serviceQueries(database), accountId, change.memberId));
+  const invitation =
+    found.invitation === null ? null : await changeInvitation(context, change, found.invitation);
+  if (invitation !== null) return memberOfInvitation(invitation);
   // The engine would keep the moment at which a user that it has not met is disabled.
-  if ((await curfew.users.get(accountId, change.memberId)) === null) throw new CurfewError("not_found", {});
+  if (found.invitation === null && !found.isUser) throw new CurfewError("not_found", {});
   const user = await curfew.users.update({
     accountId,
     userId: change.memberId,
@@ -39,14 +42,33 @@ export async function changeMember(context: ServiceContext, change: MemberChange
   return memberOfUser(user);
 }
 
-/** Returns null if there is no invitation with this id: the member has joined or never existed. */
-async function changeInvitation(context: ServiceContext, change: MemberChange): Promise<Invitation | null> {
+interface FoundMember {
+  readonly invitation: Invitation | null;
+  readonly isUser: boolean;
+}
+
+function* findMember(queries: ServiceQueries, accountId: string, userId: string): Unit<FoundMember> {
+  const user = queries
+    .selectFrom("curfew_users")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("id", "=", userId)
+    .where("deleted_at", "is", null)
+    .where(isOfKeptAccount("curfew_users.account_id"));
+  const [invitation, found] = yield* together(readInvitation(queries, { accountId, userId }), first(user));
+  return { invitation, isUser: found !== null };
+}
+
+/** Returns null if there is no such invitation any more: the member has joined, or it was withdrawn. */
+async function changeInvitation(
+  context: ServiceContext,
+  change: MemberChange,
+  before: Invitation,
+): Promise<Invitation | null> {
   const { curfew, database } = context;
   const queries = serviceQueries(database);
-  const reference = { accountId: change.identity.accountId, userId: change.memberId };
+  const reference = { accountId: before.accountId, userId: before.userId };
   const { role, disabled } = change.changes;
-  const before = await database.read(() => readInvitation(queries, reference));
-  if (before === null) return null;
   if (disabled === true)
     throw fieldProblem("disabled", "invalid_value", "A member who has not joined yet can't be disabled.");
   if (role === undefined || role === before.role) return before;

@@ -1,5 +1,7 @@
+import { openSqlite } from "@curfew/sql";
 import { expect, it } from "vitest";
-import { register } from "../api-calls.js";
+import { join, register } from "../api-calls.js";
+import { recordStatements } from "../record-statements.js";
 import { createTestService } from "../test-service.js";
 
 const TABLES = ["curfew_sign_outs", "curfew_tombstones", "curfew_events", "curfew_feed", "password_links"];
@@ -31,5 +33,23 @@ it("an owner who names somebody that the account doesn't have gets 404s, and not
       ]);
   }
   expect(await rows()).toEqual(before);
+  await service.close();
+});
+
+it("whether a member is a user, invited or nobody is asked in one read", async () => {
+  const steps: string[] = [];
+  const service = await createTestService({
+    openDatabase: async (now) => recordStatements(openSqlite({ path: null, now }), steps),
+  });
+  const ada = await register(service, "Ada");
+  const bob = await join(service, ada, "Bob");
+  steps.length = 0;
+  const changed = await service.call("PATCH", `/api/accounts/me/members/${bob.userId}`, {
+    token: ada.token,
+    body: { disabled: true },
+  });
+  expect(changed.status).toBe(200);
+  const before = steps.slice(0, steps.indexOf("write"));
+  expect(before.filter((step) => step === "read")).toHaveLength(1);
   await service.close();
 });
