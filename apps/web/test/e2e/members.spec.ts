@@ -90,7 +90,7 @@ test("a session that ends over a half-typed invitation takes members and links o
   await expect(owner.getByText(/\/invite#/)).toHaveCount(0);
 });
 
-test("a withdrawn invitation asks for confirmation, leaves the list, and its link says so", async ({
+test("a withdrawn invitation asks for confirmation, leaves the list with its link, and the link says so", async ({
   owner,
   newBrowser,
   pageErrors,
@@ -104,10 +104,13 @@ test("a withdrawn invitation asks for confirmation, leaves the list, and its lin
   await row(owner, "Barbara Liskov").getByRole("button", { name: "Withdraw" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Withdraw" }).click();
   await expect(row(owner, "Barbara Liskov")).toHaveCount(0);
+  await expect(owner.getByText(/\/invite#/)).toHaveCount(0);
   await expect(owner.getByRole("list", { name: "Members" })).toBeFocused();
   const invited = await (await newBrowser()).newPage();
   await invited.goto(link);
   await expect(invited.getByRole("heading", { name: "This invitation does not work" })).toBeVisible();
+  await invited.getByRole("link", { name: "Sign in" }).click();
+  await expect(invited).toHaveURL("/login");
 });
 
 test("a password link is shown once with whom it is for, long after sign-in with the password, and another replaces it", async ({
@@ -142,14 +145,17 @@ test("errors of an invitation are shown at their fields", async ({ owner, pageEr
   await expect(owner.getByLabel("E-mail")).toBeFocused();
 });
 
-test("disabling a member asks for confirmation, ends their sessions at once, and can be undone", async ({
+test("disabling a member asks for confirmation, ends their sessions and a link to a new password at once, and can be undone", async ({
   owner,
   member,
   grace,
 }) => {
   await openMembers(owner);
+  await row(owner, grace.email).getByRole("button", { name: "Password link" }).click();
+  await expect(owner.getByText(/\/reset#/)).toBeVisible();
   await row(owner, grace.email).getByRole("button", { name: "Disable" }).click();
   await owner.getByRole("dialog").getByRole("button", { name: "Disable" }).click();
+  await expect(owner.getByText(/\/reset#/)).toHaveCount(0);
   await expect(row(owner, grace.email)).toContainText("Disabled");
   await expect(member).toHaveURL(/\/login\?reason=session_revoked&cause=user_disabled/);
   await row(owner, grace.email).getByRole("button", { name: "Enable" }).click();

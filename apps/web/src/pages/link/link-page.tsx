@@ -2,7 +2,7 @@ import { type Api, type CurfewSession, type Invitation, isCurfewProblem, type Us
 import { useCurfew } from "@curfew/react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState, useSyncExternalStore } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { usePageTitle } from "../../app/layout/page-hooks.js";
 import { PageSkeleton } from "../../app/layout/page-states.js";
 import { PublicLayout } from "../../app/layout/public-layout.js";
@@ -80,6 +80,11 @@ const InvalidLink = ({ kind: { invalid } }: { kind: LinkKind }) => (
     <h1>{invalid.heading}</h1>
     <p role="status" className="text-quiet">
       {invalid.text}
+    </p>
+    <p>
+      <Link className="link" to={PATHS.login}>
+        {t("Sign in")}
+      </Link>
     </p>
   </>
 );

@@ -54,6 +54,9 @@ export const CHANGE_BODIES: Readonly<Record<Patch, ChangeMember>> = {
 export const isRemoval = (change: MemberChange): change is Removal =>
   change === "withdraw" || change === "delete";
 
+/** Whether a link of the member opens nothing after the change. */
+export const endsLink = (change: MemberChange): boolean => isRemoval(change) || change === "disable";
+
 export const ACTION_LABELS: Readonly<Record<MemberAction, English>> = {
   promote: "Make owner",
   demote: "Make member",

@@ -13,6 +13,7 @@ import {
   availableActions,
   changeConfirmation,
   changeToast,
+  endsLink,
   isRemoval,
   type MemberChange,
 } from "./member-actions.js";
@@ -47,7 +48,7 @@ export function MembersPage() {
           {t("Invite somebody")}
         </button>
         {link !== null && <OneTimeLink key={link.url} link={link} />}
-        <Members onLink={setLink} />
+        <Members onLink={setLink} onLinkEnd={(memberId) => link?.memberId === memberId && setLink(null)} />
       </WhileSignedIn>
       {!isPending && (
         <div ref={inviting}>
@@ -58,8 +59,15 @@ export function MembersPage() {
   );
 }
 
-/** @param onLink as in `MemberList` */
-function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
+/** What `MemberList` reports of links. */
+interface OnLinks {
+  /** Called with the new link when one was made for a member. */
+  readonly onLink: (link: ShownLink) => void;
+  /** Called with the id of a member whose links open nothing any more. */
+  readonly onLinkEnd: (memberId: string) => void;
+}
+
+function Members(onLinks: OnLinks) {
   const { account } = useUser();
   const search = useSearch();
   const members = useMembers(search.q);
@@ -85,7 +93,7 @@ function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
           onRetry={() => void (members.isFetchNextPageError ? members.fetchNextPage() : members.refetch())}
         />
       )}
-      {shown !== null && <MemberList found={shown} isBusy={isBefore} list={list} onLink={onLink} />}
+      {shown !== null && <MemberList found={shown} isBusy={isBefore} list={list} {...onLinks} />}
       {members.hasNextPage && !isBefore && (
         <button
           type="button"
@@ -101,20 +109,17 @@ function Members({ onLink }: { onLink: (link: ShownLink) => void }) {
   );
 }
 
-/**
- * @param isBusy whether other members are searched for
- * @param onLink called with the new link when one was made for a member
- */
+/** @param isBusy whether other members are searched for */
 function MemberList({
   found: { q, items: members, hasMore },
   isBusy,
   list,
   onLink,
-}: {
+  onLinkEnd,
+}: OnLinks & {
   found: ReturnType<typeof foundMembers>;
   isBusy: boolean;
   list: RefObject<HTMLUListElement | null>;
-  onLink: (link: ShownLink) => void;
 }) {
   const user = useUser();
   // The user is an owner who can sign in, or would not see this page: nobody else can be the last one.
@@ -144,7 +149,12 @@ function MemberList({
           );
         })}
       </Rows>
-      <ChangeDialog pending={pending} onClose={() => setPending(null)} onRemoved={() => setIsRemoved(true)} />
+      <ChangeDialog
+        pending={pending}
+        onClose={() => setPending(null)}
+        onRemoved={() => setIsRemoved(true)}
+        onLinkEnd={onLinkEnd}
+      />
     </>
   );
 }
@@ -164,7 +174,8 @@ function ChangeDialog({
   pending,
   onClose,
   onRemoved,
-}: {
+  onLinkEnd,
+}: Pick<OnLinks, "onLinkEnd"> & {
   pending: PendingChange | null;
   onClose: () => void;
   onRemoved: () => void;
@@ -179,6 +190,7 @@ function ChangeDialog({
       onSuccess() {
         close();
         showSuccess(changeToast(confirmed.change, confirmed.member));
+        if (endsLink(confirmed.change)) onLinkEnd(confirmed.member.id);
         if (isRemoval(confirmed.change)) onRemoved();
       },
     });

@@ -13,19 +13,22 @@ const STATUS_TEXTS = {
 
 /** A link that an owner has just made, and whom it is for. */
 export interface ShownLink {
+  readonly memberId: string;
   readonly heading: string;
   readonly email: string;
   readonly url: string;
   readonly expires_at: string;
 }
 
-export const shownInvitation = ({ member: { name, email }, invitation }: Invited): ShownLink => ({
+export const shownInvitation = ({ member: { id, name, email }, invitation }: Invited): ShownLink => ({
+  memberId: id,
   heading: t("Invitation for {name}", { name }),
   email,
   ...invitation,
 });
 
-export const shownPasswordLink = ({ name, email }: Member, link: PasswordLink): ShownLink => ({
+export const shownPasswordLink = ({ id, name, email }: Member, link: PasswordLink): ShownLink => ({
+  memberId: id,
   heading: t("Link to a new password for {name}", { name }),
   email,
   ...link,
