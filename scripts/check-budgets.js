@@ -1,8 +1,13 @@
-/** `npm run budgets`: measures package sizes, and the load time, script size and layout shift of the built app's pages. */
+/**
+ * `npm run budgets`: measures package sizes, and the load time, script size and layout shift of the built app's pages. With `--times` also
+ * how soon the lists of ten thousand members have their first rows.
+ */
 import { chromium } from "playwright";
 import { findChromium } from "./browser/chromium.js";
+import { startCrowd } from "./budgets/crowd.js";
 import { DEMO_OWNER, startDemo } from "./budgets/demo-service.js";
 import { isWithinBound, tableOf } from "./budgets/figure.js";
+import { firstRowsFigures, firstRowsTimes } from "./budgets/first-rows.js";
 import { interactiveFigures } from "./budgets/interactive.js";
 import { packageBytes } from "./budgets/package-size.js";
 import { loadPage } from "./budgets/pages.js";
@@ -55,15 +60,19 @@ figures.push(
 );
 
 const demo = await startDemo();
+const crowd = await startCrowd();
 const reference = await startReference();
 const browser = await chromium.launch(await findChromium());
 try {
   const login = new URL("/login", demo.url).href;
   figures.push(...(await interactiveFigures(browser, { login, reference: reference.url })));
+  figures.push(...(await firstRowsFigures(browser, { crowd: crowd.url, reference: reference.url })));
+  if (process.argv.includes("--times")) figures.push(...(await firstRowsTimes(browser, crowd.url)));
   for (const width of WIDTHS) await measurePages(width);
 } finally {
   await browser.close();
   demo.stop();
+  await crowd.stop();
   reference.stop();
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isWithinBound, lowerQuartileOf, tableOf } from "../budgets/figure.js";
+import { firstRowsFigure } from "../budgets/first-rows.js";
 import { figuresOf } from "../budgets/interactive.js";
 import { policyFaults } from "../budgets/pages.js";
 
@@ -52,6 +53,17 @@ describe("the time until the sign-in page is interactive", () => {
     expect(brokenIn(figuresOf(measurements(530, 270), measurements(55 * 1.33, 30)))).toEqual(["times"]);
     expect(brokenIn(figuresOf(measurements(1010, 270), measurements(55, 30)))).toEqual(["ms"]);
   });
+});
+
+test("the first rows of ten thousand members break their bound if the page does a third more work, on any machine", () => {
+  for (const speed of [1, 3]) {
+    const smallest = [30, 36, 41].map((ms) => speed * ms);
+    const figureOf = (/** @type {number} */ ms) =>
+      firstRowsFigure("/account/members", [speed * ms, speed * ms * 1.4], smallest);
+    expect(figureOf(195).value).toBeCloseTo(6.5);
+    expect(isWithinBound(figureOf(195))).toBe(true);
+    expect(isWithinBound(figureOf(195 * 1.33))).toBe(false);
+  }
 });
 
 describe("a Content-Security-Policy", () => {

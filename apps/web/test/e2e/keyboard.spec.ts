@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/test.js";
-import { signInByApi } from "./support/users.js";
+import { newMember, signInByApi } from "./support/users.js";
 
 const MAX_STEPS = 60;
 
@@ -98,4 +98,33 @@ test("revoking sessions works by keyboard alone", async ({ owner, service, grace
   if (!(await all.evaluate((element) => element === document.activeElement))) await tabTo(owner, all);
   await owner.keyboard.press("Enter");
   await expect(owner).toHaveURL("/login");
+});
+
+test("finding a member and deleting them works by keyboard alone, at 320 px", async ({
+  owner,
+  ada,
+  service,
+}) => {
+  await newMember(service, ada, { name: "Zoë Übel" });
+  await owner.setViewportSize({ width: 320, height: 640 });
+  await owner.goto("/account/members");
+  const members = owner.getByRole("list", { name: "Members" });
+  await members.waitFor();
+  await tabTo(owner, owner.getByRole("searchbox", { name: "Search" }));
+  await owner.keyboard.type("zoe");
+  await expect(owner.getByText("1 person found.")).toBeVisible();
+  const remove = members.getByRole("button", { name: "Delete" });
+  await tabTo(owner, remove);
+  await expect(remove).toBeInViewport({ ratio: 1 });
+  await owner.keyboard.press("Enter");
+  const dialog = owner.getByRole("dialog");
+  await expect(dialog).toBeVisible();
+  await owner.keyboard.press("Escape");
+  await expect(remove).toBeFocused();
+  await owner.keyboard.press("Enter");
+  const confirm = dialog.getByRole("button", { name: "Delete" });
+  if (!(await confirm.evaluate((element) => element === document.activeElement))) await tabTo(owner, confirm);
+  await owner.keyboard.press("Enter");
+  await expect(owner.getByText("Nobody here has “zoe” in their name or e-mail.")).toBeVisible();
+  expect(await owner.evaluate(() => document.activeElement !== document.body)).toBe(true);
 });
