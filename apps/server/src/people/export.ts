@@ -5,7 +5,7 @@ import type { UserReference } from "../accounts/credentials.js";
 import { serviceQueries } from "../database/tables.js";
 import type { ServiceContext } from "../service-context.js";
 import { readKept } from "./read-kept.js";
-import { type KeptSession, readSessionsAfter, SESSIONS_AT_ONCE } from "./read-sessions.js";
+import { type KeptSession, readSessionsAfter } from "./read-sessions.js";
 
 /** How many events of the account are looked through at once. */
 const EVENTS_AT_ONCE = 500;
@@ -62,14 +62,13 @@ async function* sessions(
   person: Person,
   ids: Set<string>,
 ): AsyncGenerator<readonly KeptSession[]> {
-  let after = "";
-  for (;;) {
-    const page = await database.read(() => readSessionsAfter(serviceQueries(database), person, after));
-    for (const { id } of page) ids.add(id);
-    yield page;
-    const last = page.at(-1);
-    if (last === undefined || page.length < SESSIONS_AT_ONCE) return;
-    after = last.id;
+  let after: string | null = "";
+  while (after !== null) {
+    const from: string = after;
+    const page = await database.read(() => readSessionsAfter(serviceQueries(database), person, from));
+    for (const { id } of page.items) ids.add(id);
+    yield page.items;
+    after = page.next;
   }
 }
 

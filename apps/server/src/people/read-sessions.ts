@@ -1,33 +1,48 @@
 import { wireTime, wireTimeOrNull } from "@curfew/http";
-import { all, type Unit } from "@curfew/sql";
+import { all, first, together, type Unit } from "@curfew/sql";
 import type { UserReference } from "../accounts/credentials.js";
 import type { ServiceQueries } from "../database/tables.js";
 
-/** How many sessions are read at once. */
-export const SESSIONS_AT_ONCE = 500;
+/** How many sessions of the account are looked through at once. No index leads to those of one person that have ended. */
+const SESSIONS_SEEN_AT_ONCE = 2_000;
 
 export type KeptSession = ReturnType<typeof wireKeptSession>;
 
-/** Reads the next sessions of a user after one, by id: those that are open, and those that ended within 30 days. */
+/** Sessions of a user, and after which one of the account's the next are to be looked for; null if there are no more. */
+interface KeptSessions {
+  readonly items: readonly KeptSession[];
+  readonly next: string | null;
+}
+
+/** Looks through the next sessions of an account, by id, for those of a user: open ones, and those that ended within 30 days. */
 export function* readSessionsAfter(
   queries: ServiceQueries,
   { accountId, userId }: UserReference,
   after: string,
-): Unit<readonly KeptSession[]> {
-  const rows = yield* all(
-    queries
-      .selectFrom("curfew_sessions")
-      .select(["id", "started_at", "last_active_at", "idle_minutes", "absolute_minutes"])
-      .select(["idle_expires_at", "absolute_expires_at", "rotated_at", "rotation_networks", "key_thumbprint"])
-      .select(["device_label", "user_agent", "ip", "seen_label", "seen_user_agent", "seen_ip"])
-      .select(["ended_at", "end_reason"])
-      .where("account_id", "=", accountId)
-      .where("user_id", "=", userId)
-      .where("id", ">", after)
-      .orderBy("id")
-      .limit(SESSIONS_AT_ONCE),
+): Unit<KeptSessions> {
+  const seen = queries
+    .selectFrom("curfew_sessions")
+    .select(["id", "user_id", "started_at", "last_active_at", "idle_minutes", "absolute_minutes"])
+    .select(["idle_expires_at", "absolute_expires_at", "rotated_at", "rotation_networks", "key_thumbprint"])
+    .select(["device_label", "user_agent", "ip", "seen_label", "seen_user_agent", "seen_ip"])
+    .select(["ended_at", "end_reason"])
+    .where("account_id", "=", accountId)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(SESSIONS_SEEN_AT_ONCE);
+  const last = queries
+    .selectFrom("curfew_sessions")
+    .select("id")
+    .where("account_id", "=", accountId)
+    .where("id", ">", after)
+    .orderBy("id")
+    .offset(SESSIONS_SEEN_AT_ONCE - 1)
+    .limit(1);
+  const [rows, end] = yield* together(
+    all(queries.selectFrom(seen.as("seen")).selectAll().where("user_id", "=", userId).orderBy("id")),
+    first(last),
   );
-  return rows.map(wireKeptSession);
+  return { items: rows.map(wireKeptSession), next: end?.id ?? null };
 }
 
 interface SessionRow {

@@ -1,5 +1,8 @@
 import { personalDataSchema } from "@curfew/http/wire";
+import { raw, run } from "@curfew/sql";
+import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ServiceTables } from "../../../src/database/tables.js";
 import {
   accept,
   invite,
@@ -10,6 +13,7 @@ import {
   type SignedIn,
   signedIn,
 } from "../api-calls.js";
+import { recordStatements } from "../record-statements.js";
 import { type Call, createTestService, PASSWORD, type TestService } from "../test-service.js";
 
 const PATH = "/api/users/me/export";
@@ -169,5 +173,28 @@ describe("the export of one's own data", () => {
     const ids = data.events.map(({ id }: { id: string }) => id);
     expect(ids).toHaveLength(1_202);
     expect(new Set(ids).size).toBe(1_202);
+  });
+
+  it("looks through the sessions of a large account a part at a time, and has each of the person's once", async () => {
+    const copies = (id: string, userId: string, from: number, count: number) =>
+      sql`INSERT INTO curfew_sessions (account_id, id, user_id, account_epoch, started_at, last_active_at, idle_minutes,
+          absolute_minutes, idle_expires_at, absolute_expires_at, ended_at, end_reason)
+        WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${sql.lit(count)})
+        SELECT account_id, printf('%08x-0000-7000-8000-000000000000', ${sql.lit(from)} + n), ${userId}, 0, 1, 1, 60, 1440, 1, 1, 1, 'idle'
+          FROM numbers, curfew_sessions WHERE id = ${id}`;
+    const queries = service.database.queries<ServiceTables>();
+    await service.database.write(function* () {
+      yield* run(raw(queries, copies(ada.sessionId, ada.userId, 0, 4_100)));
+      yield* run(raw(queries, copies(bob.sessionId, bob.userId, 10_000, 5)));
+    });
+    const steps: string[] = [];
+    const call = service.callWith({ database: recordStatements(service.database, steps) });
+    const { body } = await call("GET", PATH, { token: bob.token });
+    const ids = body.sessions.map(({ id }: { id: string }) => id);
+    expect(new Set(ids).size).toBe(6);
+    expect(ids).toHaveLength(6);
+    expect(
+      steps.filter((step) => step.includes('from "curfew_sessions"') && step.includes("offset")),
+    ).toHaveLength(3);
   });
 });
