@@ -59,9 +59,7 @@ figures.push(
   },
 );
 
-const demo = await startDemo();
-const crowd = await startCrowd();
-const reference = await startReference();
+const [demo, crowd, reference] = await Promise.all([startDemo(), startCrowd(), startReference()]);
 const browser = await chromium.launch(await findChromium());
 try {
   const login = new URL("/login", demo.url).href;
