@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { ApiClient, type CallOptions, type ServiceAddress } from "../harness/api-client.js";
 import { DpopKey } from "../harness/dpop-key.js";
 import { EventStream } from "../harness/event-stream.js";
@@ -173,8 +173,8 @@ const filesOf = (directory: string): [string, Buffer][] =>
     .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name))]);
 
 describe("secrets stay out of the database, the log and responses", () => {
-  test("at CURFEW_LOG_LEVEL=trace, no password, token, proof, link or secret appears anywhere after every operation was called", async () => {
-    const collection = new Collection();
+  const collection = new Collection();
+  beforeAll(async () => {
     for (const secret of [SECRET, OLD_SECRET]) {
       collection.add("secret", secret.toString("base64"));
       collection.secrets.set("bytes of the secret", secret);
@@ -182,6 +182,19 @@ describe("secrets stay out of the database, the log and responses", () => {
     }
     collection.add("metrics token", METRICS_TOKEN);
     await callEveryOperation(collection);
+  });
+
+  test("at CURFEW_LOG_LEVEL=trace, the log names nobody after every operation was called", () => {
+    const answers = collection.responses.map(({ text }) => text).join("\n");
+    const emails = new Set(answers.match(/[\w.+-]+@[\w.-]+/g));
+    const names = new Set([...answers.matchAll(/"name":"([^"]{4,})"/g)].map(([, name = ""]) => name));
+    expect(emails.size).toBeGreaterThan(3);
+    expect(names).toContain("Mina Member");
+    const log = service().output();
+    expect([...emails, ...names].filter((text) => log.includes(text))).toEqual([]);
+  });
+
+  test("at CURFEW_LOG_LEVEL=trace, no password, token, proof, link or secret appears anywhere after every operation was called", async () => {
     expect(collection.secrets.size).toBeGreaterThan(100);
 
     const readLocations = (): [string, Buffer][] => [
