@@ -124,4 +124,25 @@ export function describeOldLinks({ name, open }: TestDatabase): void {
       expect((await service.rowCounts()).password_links).toBe(0);
     });
   });
+
+  describe(`what the limits on sign-ins remember, ${name}`, () => {
+    it("goes by itself: places after ninety days, failures of a network with their window, of an e-mail after thirty days", async () => {
+      const service = await createTestService({ openDatabase: open });
+      const ada = await register(service, "Ada");
+      await login(service, ada.email, "wrong");
+      const rows = async (table: string) => (await service.query(`SELECT 1 FROM ${table}`)).length;
+      const sweepAfter = async (ms: number): Promise<readonly number[]> => {
+        service.clock.stall(ms);
+        await sweepAll(service);
+        return [await rows("known_places"), await rows("sign_in_failures")];
+      };
+      // Of an e-mail from its network, of the network, and of the e-mail from anywhere.
+      expect(await sweepAfter(15 * 60_000 - 1)).toEqual([1, 4]);
+      expect(await sweepAfter(60 * 60_000)).toEqual([1, 1]);
+      expect(await sweepAfter(30 * DAY_MS)).toEqual([1, 0]);
+      expect(await sweepAfter(59 * DAY_MS)).toEqual([1, 0]);
+      expect(await sweepAfter(DAY_MS)).toEqual([0, 0]);
+      await service.close();
+    });
+  });
 }

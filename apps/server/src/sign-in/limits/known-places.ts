@@ -38,7 +38,7 @@ export interface KnownPlaces {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long a place stays known. */
-const KNOWN_MS = 90 * DAY_MS;
+export const KNOWN_MS = 90 * DAY_MS;
 /** The number of networks and keys that are kept for a user. */
 const PLACES_PER_USER_MAX = 50;
 /** The number of places that a process need not look up again today. */
