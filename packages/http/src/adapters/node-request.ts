@@ -6,14 +6,22 @@ const OF_THE_RAW_BODY: readonly string[] = ["content-length", "content-encoding"
 
 type Sessions = Pick<CurfewHandler, "publicUrl">;
 
-/** The URL of Node's request. Its host is that of the public URL, whatever the client wrote. */
+/** What comes before the path where a client writes the host too (RFC 9112 §3.2.2). */
+const SCHEME_AND_HOST = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i;
+
+/**
+ * The URL of Node's request. Its host is that of the public URL, whatever the client wrote.
+ *
+ * A path that the URL standard would change (dot segments, backslashes, characters that are not encoded) is no path of Curfew's, and is
+ * told as `/`: frameworks go by what the client wrote, so that rules of the host for `/api` were not asked about `/x/../api`.
+ */
 export function urlOf({ publicUrl }: Sessions, req: NodeRequest): URL {
-  const target = req.originalUrl ?? req.url ?? "/";
   const { origin } = new URL(publicUrl);
-  if (target.startsWith("/")) return new URL(`${origin}${target}`);
-  const url = new URL(URL.canParse(target) ? target : origin);
+  const target = (req.originalUrl ?? req.url ?? "/").replace(SCHEME_AND_HOST, "");
   // Of `data:x` the path is `x`, which would become a part of the host.
-  return new URL(url.pathname.startsWith("/") ? `${origin}${url.pathname}${url.search}` : origin);
+  const url = new URL(target.startsWith("/") ? `${origin}${target}` : origin);
+  const isAsWritten = url.pathname === target.split(/[?#]/, 1)[0];
+  return isAsWritten ? url : new URL(`${origin}/${url.search}`);
 }
 
 /** The web's request of Node's own, with its body. */

@@ -6,8 +6,16 @@ import { curfewExpress, currentOf, requireSession, sessionOf } from "../../src/a
 import type { ExpressSession } from "../../src/adapters/express-session.js";
 import { type CurfewHandler, createHandler } from "../../src/index.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
-import { ada, ben, MINUTE, NOBODY, openEngine, PUBLIC_URL } from "../support/test-handler.js";
-import { browserOf, listen } from "./listen.js";
+import {
+  ada,
+  ben,
+  MINUTE,
+  NOBODY,
+  openEngine,
+  openHostHandler,
+  PUBLIC_URL,
+} from "../support/test-handler.js";
+import { browserOf, listen, RESOLVED_TARGETS, sendTarget } from "./listen.js";
 
 declare module "express-session" {
   interface SessionData {
@@ -144,6 +152,25 @@ describe.each(FRAMEWORKS)("Express %s", (_version, express, options) => {
     expect((await call("POST", "/api/auth/logout")).status).toBe(204);
     expect(await sessionCount()).toBe(0);
     expect((await call("GET", "/notes")).status).toBe(401);
+  });
+});
+
+describe.each([
+  ["5", express5],
+  ["4", express4],
+])("Express %s, with a guard of the host's before paths that begin with /api", (_version, express) => {
+  test.each(RESOLVED_TARGETS)("leaves %j to the host's own routes", async (target) => {
+    const { sessions, host } = await openHostHandler();
+    const app = express();
+    const guard = vi.fn<RequestHandler>((_req, _res, next) => next());
+    app.use("/api", guard);
+    app.use(curfewExpress(sessions));
+    app.use((_req, res) => void res.status(418).end());
+    const origin = await listen(app);
+    const headers = { Cookie: host.signIn("one", ada) };
+    expect(await sendTarget(origin, "/api/auth/session", { headers })).toContain("200 OK");
+    expect(guard).toHaveBeenCalledOnce();
+    expect(await sendTarget(origin, target, { headers })).toMatch(/^HTTP\/1\.1 (?:418|400) /);
   });
 });
 

@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { curfewFastify, currentOf } from "../../src/adapters/fastify.js";
 import { createHandler } from "../../src/index.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
-import { ada, ben, NOBODY, openEngine, PUBLIC_URL } from "../support/test-handler.js";
-import { browserOf } from "./listen.js";
+import { ada, ben, NOBODY, openEngine, openHostHandler, PUBLIC_URL } from "../support/test-handler.js";
+import { browserOf, RESOLVED_TARGETS, sendTarget } from "./listen.js";
 
 declare module "fastify" {
   interface Session {
@@ -61,6 +61,20 @@ async function openHost({ isFirst = false } = {}) {
   onTestFinished(() => app.close());
   return { ...engine, hostTrouble, browser: () => browserOf(origin) };
 }
+
+test.each(RESOLVED_TARGETS)(
+  "%j is no path of Curfew's in Fastify, which has no route for it",
+  async (target) => {
+    const { sessions, host } = await openHostHandler();
+    const app = Fastify();
+    await app.register(curfewFastify, { sessions });
+    const origin = await app.listen({ host: "127.0.0.1", port: 0 });
+    onTestFinished(() => app.close());
+    const headers = { Cookie: host.signIn("one", ada) };
+    expect(await sendTarget(origin, "/api/auth/session", { headers })).toContain("200 OK");
+    expect(await sendTarget(origin, target, { headers })).toMatch(/^HTTP\/1\.1 40[04] /);
+  },
+);
 
 test("a page whose host can't tell the session is answered with a 503", async () => {
   const { browser, hostTrouble } = await openHost();

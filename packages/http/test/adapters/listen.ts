@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createConnection } from "node:net";
 import { onTestFinished } from "vitest";
 
 /** Serves on a free port until the end of the test, and returns the origin. */
@@ -45,3 +45,36 @@ export function browserOf(origin: string) {
     return response;
   };
 }
+
+/** What a client may write for `/api/auth/session`, if the server resolves it as the URL standard does. */
+export const RESOLVED_TARGETS: readonly string[] = [
+  "/x/../api/auth/session",
+  "/x/%2E%2e/api/auth/session",
+  "/./api/auth/session",
+  "/api/./auth/session",
+  "/api/x/../auth/session",
+  "/api\\auth\\session",
+  "/x\\..\\api/auth/session",
+  "http://app.example/x/../api/auth/session",
+];
+
+/** Sends a target as it stands, and returns all of the answer. */
+export const sendTarget = (
+  origin: string,
+  target: string,
+  {
+    method = "GET",
+    headers = {},
+  }: { readonly method?: string | undefined; readonly headers?: Readonly<Record<string, string>> } = {},
+): Promise<string> =>
+  new Promise((resolve) => {
+    const socket = createConnection(Number(new URL(origin).port), "127.0.0.1");
+    let received = "";
+    socket.on("data", (chunk) => {
+      received += String(chunk);
+    });
+    socket.on("close", () => resolve(received));
+    const lines = Object.entries({ Host: "evil.example", Connection: "close", ...headers });
+    const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    socket.write(`${method} ${target} HTTP/1.1\r\n${head}\r\n`);
+  });

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { toNodeHandler } from "../../src/adapters/node.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
 import { ada, NOBODY, openHostHandler } from "../support/test-handler.js";
-import { listen } from "./listen.js";
+import { listen, RESOLVED_TARGETS, sendTarget } from "./listen.js";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -162,16 +162,7 @@ describe("toNodeHandler", () => {
       },
     });
     const origin = await listen(toNodeHandler(sessions));
-    const send = (target: string, method = "GET") =>
-      new Promise<string>((resolve) => {
-        const socket = createConnection(Number(new URL(origin).port), "127.0.0.1");
-        let received = "";
-        socket.on("data", (chunk) => {
-          received += String(chunk);
-        });
-        socket.on("close", () => resolve(received));
-        socket.write(`${method} ${target} HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
-      });
+    const send = (target: string, method?: string) => sendTarget(origin, target, { method });
     expect(await send("http://evil.example/api/auth/session?x=1")).toContain("401 Unauthorized");
     expect(await send("/api/auth/session")).toContain("401 Unauthorized");
     expect(await send("//evil.example/api/auth/session")).toContain("404 Not Found");
@@ -182,4 +173,15 @@ describe("toNodeHandler", () => {
       "https://app.example/api/auth/session",
     ]);
   });
+
+  test.each(RESOLVED_TARGETS)(
+    "answers %j with a 404: other paths' rules were asked for it",
+    async (target) => {
+      const { sessions, host } = await openHostHandler();
+      const origin = await listen(toNodeHandler(sessions));
+      const headers = { Cookie: host.signIn("one", ada) };
+      expect(await sendTarget(origin, "/api/auth/session", { headers })).toContain("200 OK");
+      expect(await sendTarget(origin, target, { headers })).toContain("404 Not Found");
+    },
+  );
 });
