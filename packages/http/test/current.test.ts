@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createDpopKey } from "./support/dpop-key.js";
 import {
   ada,
@@ -94,6 +94,25 @@ describe("current, by the host's session", () => {
     });
     await sessions.current(requestFor("GET", "/"), native).catch(() => undefined);
     expect(seen).toEqual([native, native]);
+  });
+
+  test("writes what hostSession throws to the log where the host takes no errors: its 503 alone would tell nobody why", async () => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+    const error = new TypeError("req.session is undefined");
+    const { sessions } = await openHostHandler({
+      hostSession: () => {
+        throw error;
+      },
+      onError: undefined as never,
+    });
+    const answer = await sessions.handler(requestFor("GET", "/api/auth/session"));
+    expect(answer.status).toBe(503);
+    await expect(sessions.current(requestFor("GET", "/"))).rejects.toThrow();
+    expect(logged.mock.calls).toEqual([
+      ["Curfew:", error],
+      ["Curfew:", error],
+    ]);
   });
 
   test("throws unavailable where the database can't answer, never signed out", async () => {

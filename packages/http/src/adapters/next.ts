@@ -1,5 +1,8 @@
 import type { Identity } from "@curfew/core";
 import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
+import { logError } from "../log-error.js";
+import { answerProblem } from "../problem/answer.js";
+import { HttpProblem } from "../problem/http-problem.js";
 
 type Method = (request: Request) => Promise<Response>;
 
@@ -7,8 +10,26 @@ type Method = (request: Request) => Promise<Response>;
 type Sessions<Name extends keyof CurfewHandler> = MaybeOpened<Pick<CurfewHandler, Name>>;
 type MaybeOpened<Handler> = Handler | (() => Handler | Promise<Handler>);
 
-const opened = async <Handler extends object>(sessions: MaybeOpened<Handler>): Promise<Handler> =>
-  typeof sessions === "function" ? sessions() : sessions;
+/** Goes on with the handler. Where it can't be opened, that is a 503, which no browser takes for a sign-out. */
+async function withOpened<Handler extends object>(
+  sessions: MaybeOpened<Handler>,
+  goOn: (handler: Handler) => Promise<Response>,
+): Promise<Response> {
+  let handler: Handler;
+  try {
+    handler = typeof sessions === "function" ? await sessions() : sessions;
+  } catch (error) {
+    // What Next.js throws for its own ends, as where a build reads the headers.
+    if (typeof (error as { digest?: unknown }).digest === "string") throw error;
+    logError(error);
+    return answerProblem(new HttpProblem("unavailable", { cause: error }), {
+      headers: { "Cache-Control": "no-store" },
+      bearerGiven: false,
+      nonce: () => "",
+    });
+  }
+  return goOn(handler);
+}
 
 /**
  * Curfew's routes as route handlers of Next.js, in `app/api/[...curfew]/route.ts`.
@@ -19,7 +40,7 @@ const opened = async <Handler extends object>(sessions: MaybeOpened<Handler>): P
 export function toNextHandlers(sessions: Sessions<"handler">): {
   readonly [Name in "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS"]: Method;
 } {
-  const answer: Method = async (request) => (await opened(sessions)).handler(request);
+  const answer: Method = (request) => withOpened(sessions, ({ handler }) => handler(request));
   return {
     GET: answer,
     HEAD: answer,
@@ -44,15 +65,15 @@ export const requireSession =
     handle: (request: NextRequest, context: Context) => Response | Promise<Response>,
     options: RequireOptions = {},
   ) =>
-  async (request: NextRequest, passed: Omit<Context, "identity">): Promise<Response> => {
-    const { require, problem: problemOf } = await opened(sessions);
-    let identity: Identity;
-    try {
-      identity = await require(request, options);
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem === null) throw error;
-      return problem;
-    }
-    return handle(request, { ...passed, identity } as Context);
-  };
+  (request: NextRequest, passed: Omit<Context, "identity">): Promise<Response> =>
+    withOpened(sessions, async ({ require, problem: problemOf }) => {
+      let identity: Identity;
+      try {
+        identity = await require(request, options);
+      } catch (error) {
+        const problem = problemOf(error);
+        if (problem === null) throw error;
+        return problem;
+      }
+      return handle(request, { ...passed, identity } as Context);
+    });

@@ -2,6 +2,7 @@ import type { OpenGoverned } from "@curfew/core";
 import type { Call } from "../call.js";
 import { trustedOrigins } from "../headers/origins.js";
 import { assembleHttp, type Http, type HttpOptions } from "../http.js";
+import { logError } from "../log-error.js";
 import { byAccessToken, byHostSession } from "../route/authenticate.js";
 import type { Route } from "../route/define.js";
 import { curfewRoutes } from "../routes/curfew-routes.js";
@@ -65,7 +66,8 @@ function httpOptions(options: HandlerOptions): HttpOptions {
     publicUrl,
     secrets,
     accountName: (accountId) => options.accountName(accountId),
-    onError: (error, { req, env }) => options.onError?.(error, req.raw, env),
+    onError: (error, { req, env }) =>
+      options.onError === undefined ? logError(error) : options.onError(error, req.raw, env),
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     ...(cookie === undefined ? {} : { cookie }),
     ...(hstsSubdomains === undefined ? {} : { hstsSubdomains }),

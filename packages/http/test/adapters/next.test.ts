@@ -1,5 +1,5 @@
 import type { Identity } from "@curfew/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { requireSession, toNextHandlers } from "../../src/adapters/next.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
 import { ada, ben, NOBODY, openHostHandler, openTokenHandler, requestFor } from "../support/test-handler.js";
@@ -37,6 +37,35 @@ describe("a handler that is opened at the first call", () => {
     const headers = { cookie: host.signIn("one", ada) };
     expect((await GET(requestFor("GET", "/api/auth/session", { headers }))).status).toBe(200);
     expect(await (await own(requestFor("GET", "/notes", { headers }), {})).text()).toBe(ada.id);
+  });
+});
+
+describe("a handler that can't be opened", () => {
+  const open = (error: Error) => () => Promise.reject(error);
+
+  test("is a 503 problem, whose cause is in the log, and never a sign-out", async () => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+    const error = new Error("the database does not answer");
+    const { GET } = toNextHandlers(open(error));
+    const own = requireSession(open(error), () => new Response());
+    for (const answer of [
+      await GET(requestFor("GET", "/api/auth/session")),
+      await own(requestFor("GET", "/notes"), {}),
+    ]) {
+      expect(answer.headers.get("content-type")).toBe("application/problem+json");
+      expect(answer.headers.get("retry-after")).toBe("1");
+      expect(await statusAndCode(answer)).toEqual([503, "unavailable"]);
+    }
+    expect(logged.mock.calls.map(([, cause]) => cause)).toEqual([error, error]);
+  });
+
+  test("lets through what Next.js itself throws, as it does where a build reads the headers", async () => {
+    const error = Object.assign(new Error("dynamic"), { digest: "DYNAMIC_SERVER_USAGE" });
+    const { GET } = toNextHandlers(open(error));
+    await expect(GET(requestFor("GET", "/api/auth/session"))).rejects.toBe(error);
+    const own = requireSession(open(error), () => new Response());
+    await expect(own(requestFor("GET", "/notes"), {})).rejects.toBe(error);
   });
 });
 
