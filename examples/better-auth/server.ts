@@ -1,9 +1,10 @@
 import { serve } from "@hono/node-server";
 import { serveStatic } from "@hono/node-server/serve-static";
+import { APIError } from "better-auth/api";
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { auth } from "./auth.js";
-import { homePage, securityPage, signInPage } from "./pages.js";
+import { homePage, securityPage, signInPage, troublePage } from "./pages.js";
 import { createPeople } from "./people.js";
 
 const { PORT = "3000" } = process.env;
@@ -31,13 +32,35 @@ const show = (page: typeof homePage) => async (c: Context) => {
 async function signInPath(c: Context) {
   const url = new URL("/api/auth/curfew/auth/session", c.req.url);
   const answer = await auth.handler(new Request(url, { headers: c.req.raw.headers }));
+  if (answer.status === 503) throw new APIError("SERVICE_UNAVAILABLE");
   const { reason } = (await answer.json()) as { reason?: string };
   return reason === undefined ? "/sign-in" : `/sign-in?reason=${reason}`;
 }
 
+/** The organizations in which a person goes on whose session in the active one is over. */
+async function openOrganizations(headers: Headers) {
+  if ((await auth.api.getSession({ headers }))?.session.activeOrganizationId) return [];
+  const body = { organizationId: null };
+  const left = await auth.api.setActiveOrganization({ body, headers, asResponse: true });
+  return left.ok ? auth.api.listOrganizations({ headers }) : [];
+}
+
 app.get("/", show(homePage));
 app.get("/security", show(securityPage));
-app.get("/sign-in", (c) => c.html(signInPage(c.req.query("reason"))));
+app.get("/sign-in", async (c) =>
+  c.html(signInPage(c.req.query("reason"), await openOrganizations(c.req.raw.headers))),
+);
+
+// What better-auth's calls throw. Where Curfew's database is down that is a 503, never a sign-out.
+app.onError((error, c) => {
+  if (!(error instanceof APIError)) {
+    console.error(error);
+    return c.text("Internal Server Error", 500);
+  }
+  const { statusCode: status, body } = error;
+  const isPage = c.req.header("accept")?.includes("text/html");
+  return status === 503 && isPage ? c.html(troublePage(), 503) : Response.json(body, { status });
+});
 
 /** Goes on with the cookies of a call of better-auth. */
 function redirect(c: Context, answer: Response, path: string) {

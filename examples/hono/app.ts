@@ -25,6 +25,16 @@ export const app = new Hono();
 app.use(async (c, next) => (sessions.handles(c.req.raw) ? sessions.handler(c.req.raw, c.env) : next()));
 app.get("/", async (c) => {
   const current = await sessions.current(c.req.raw, c.env);
-  return current.state === "signed_in" ? c.text(`Hello ${current.user.name}`) : c.redirect("/sign-in");
+  if (current.state === "signed_in") return c.text(`Hello ${current.user.name}`);
+  return c.redirect(current.state === "ended" ? `/sign-in?reason=${current.reason}` : "/sign-in");
 });
 app.get("/notes", requireSession(sessions), (c) => c.json({ notesOf: c.var.identity.userId }));
+
+// What `current` throws is trouble, never a sign-out: a page says so, and does not redirect to the sign-in page.
+app.onError((error, c) => {
+  const problem = sessions.problem(error);
+  if (problem === null) console.error(error);
+  if (problem?.status !== 503) return problem ?? c.text("Internal Server Error", 500);
+  const isPage = c.req.header("accept")?.includes("text/html");
+  return isPage ? c.text("Please try again in a moment. You are still signed in.", 503) : problem;
+});

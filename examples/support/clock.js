@@ -1,10 +1,11 @@
-/** Loaded before an example's server: its clocks move ahead when the test that started it says so. */
+/** Loaded before an example's server: its clocks move ahead, and its store fails, when the test that started it says so. */
 let aheadMs = 0;
 const wall = Date.now;
 const monotonic = performance.now.bind(performance);
 Date.now = () => wall() + aheadMs;
 performance.now = () => monotonic() + aheadMs;
-process.on("message", ({ advanceMs }) => {
+process.on("message", async ({ advanceMs = 0, isStoreDown }) => {
   aheadMs += advanceMs;
+  if (isStoreDown !== undefined) (await import("./store-trouble.js")).setStoreDown(isStoreDown);
   process.send({ aheadMs });
 });

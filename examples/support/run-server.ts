@@ -14,6 +14,8 @@ export interface RunningServer {
   readonly origin: string;
   /** Moves the server's clocks ahead. */
   advance(ms: number): Promise<void>;
+  /** Lets every statement on Curfew's database fail, or none any more. */
+  setStoreDown(isStoreDown: boolean): Promise<void>;
   /** Stops the process and starts it again on the same files. */
   restart(env?: Record<string, string>): Promise<void>;
   /** Stops the process and deletes its files. */
@@ -76,15 +78,18 @@ export async function runServer(
     await closed;
   };
 
+  const tell = async (message: object): Promise<void> => {
+    if (child === undefined) throw new Error("the example does not run");
+    const done = once(child, "message");
+    child.send(message);
+    await done;
+  };
+
   await start(env);
   return {
     origin,
-    async advance(ms) {
-      if (child === undefined) throw new Error("the example does not run");
-      const moved = once(child, "message");
-      child.send({ advanceMs: ms });
-      await moved;
-    },
+    advance: (ms) => tell({ advanceMs: ms }),
+    setStoreDown: (isStoreDown) => tell({ isStoreDown }),
     async restart(changed = {}) {
       await end();
       await start({ ...env, ...changed });

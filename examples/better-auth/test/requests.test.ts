@@ -31,10 +31,10 @@ async function signIn(name: string) {
     .getSetCookie()
     .map((line) => line.split(";")[0])
     .join("; ");
-  const call = async (path: string, body?: unknown): Promise<Answer> => {
+  const call = async (path: string, body?: unknown, more: Record<string, string> = {}): Promise<Answer> => {
     const response = await fetch(`${server.origin}${path}`, {
       method: body === undefined ? "GET" : "POST",
-      headers: { cookie, origin: server.origin, "content-type": "application/json" },
+      headers: { cookie, origin: server.origin, "content-type": "application/json", ...more },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const [renewed] = response.headers.getSetCookie();
@@ -46,7 +46,10 @@ async function signIn(name: string) {
       body: text.startsWith("{") || text.startsWith("[") ? JSON.parse(text) : text,
     };
   };
-  return { get: (path: string) => call(path), post: call };
+  return {
+    get: (path: string, headers: Record<string, string> = {}) => call(path, undefined, headers),
+    post: (path: string, body: unknown) => call(path, body),
+  };
 }
 
 const organization = async (person: Person, name: string): Promise<string> => {
@@ -107,5 +110,38 @@ describe("better-auth with Curfew, by requests", { timeout: PATIENCE }, () => {
     await server.advance(61 * 60_000);
     expect((await ben.get("/notes")).status).toBe(401);
     expect((await ben.get("/")).body).toContain("You were signed out because you were inactive.");
+  });
+
+  test("answers a 503 where Curfew's store is down, and leads nobody to the sign-in page", async () => {
+    const cleo = await signIn("cleo");
+    expect((await cleo.get("/notes")).status).toBe(200);
+    await server.setStoreDown(true);
+    try {
+      // What the process remembers is good for two seconds.
+      await server.advance(5000);
+      for (const path of ["/notes", "/", "/api/auth/organization/list", "/api/auth/curfew/auth/session"])
+        expect(await cleo.get(path)).toMatchObject({ status: 503, body: { code: "unavailable" } });
+      const page = await cleo.get("/", { accept: "text/html" });
+      expect([page.status, page.body]).toEqual([503, expect.stringContaining("You are still signed in.")]);
+    } finally {
+      await server.setStoreDown(false);
+    }
+    await server.advance(5000);
+    expect((await cleo.get("/notes")).status).toBe(200);
+  });
+
+  test("offers the other organizations to a person whose session in one is over, on the page that tells why", async () => {
+    const [ben, ada] = [await signIn("ben"), await signIn("ada")];
+    expect((await ben.get("/notes")).status).toBe(200);
+    const acme = await organization(ada, "Acme");
+    await ben.post("/api/auth/organization/create", { name: "Initech", slug: "initech" });
+    expect((await ben.get("/notes")).body).not.toMatchObject({ in: acme });
+    await ben.post("/api/auth/curfew/accounts/me/security/revoke-sessions", {});
+    const page = (await ben.get("/")).body;
+    expect(page).toContain("An owner of your organization signed you out.");
+    expect(page).toContain("Go to Acme");
+    await goTo(ben, "Acme");
+    expect((await ben.get("/notes")).body).toMatchObject({ in: acme });
+    expect((await ben.get("/sign-in")).body).not.toContain("Go to Acme");
   });
 });

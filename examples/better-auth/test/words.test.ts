@@ -16,7 +16,15 @@ test.each(["../../docs/have-better-auth.md", "../../packages/better-auth/README.
 
 test("the documentation shows the browser part and the routes of this example", async () => {
   const blocks = await blocksOf("../../docs/have-better-auth.md");
-  expect(blocks.map(({ mark }) => mark)).toEqual(["auth", "route", "notes", "reason", "browser"]);
+  expect(blocks.map(({ mark }) => mark)).toEqual([
+    "auth",
+    "route",
+    "notes",
+    "reason",
+    "elsewhere",
+    "trouble",
+    "browser",
+  ]);
   const server = await read("server.ts");
   for (const { mark, text } of blocks)
     if (mark === "browser") expect(text).toBe(await read("browser/curfew.tsx"));

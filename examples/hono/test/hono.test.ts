@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { setStoreDown } from "../../support/store-trouble.js";
 import { signIn } from "../sign-in.js";
 
 let directory: string;
@@ -33,5 +34,24 @@ describe("Hono", () => {
       code: "session_revoked",
       reason: "revoked_by_owner",
     });
+    const page = await app.request("/", { headers });
+    expect(page.headers.get("location")).toBe("/sign-in?reason=revoked_by_owner");
+  });
+
+  test("answers a 503 where Curfew's store is down, and sends nobody to the sign-in page", async () => {
+    const cookie = signIn({ id: "2", name: "Ben Ito", email: "ben@acme.example", role: "member" }, "acme");
+    const headers = { cookie };
+    setStoreDown(true);
+    onTestFinished(() => setStoreDown(false));
+    for (const path of ["/notes", "/api/auth/session", "/"]) {
+      const answer = await app.request(path, { headers });
+      expect([answer.status, answer.headers.get("content-type")]).toEqual([503, "application/problem+json"]);
+      expect(await answer.json()).toMatchObject({ code: "unavailable" });
+    }
+    const page = await app.request("/", { headers: { ...headers, accept: "text/html" } });
+    expect([page.status, page.headers.get("location")]).toEqual([503, null]);
+    expect(await page.text()).toContain("You are still signed in.");
+    setStoreDown(false);
+    expect(await (await app.request("/", { headers })).text()).toBe("Hello Ben Ito");
   });
 });

@@ -1,16 +1,16 @@
 import { createCurfew } from "@curfew/core";
-import { type CurfewHandler, createHandler, lazily } from "@curfew/http";
+import { createHandler, lazily } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import { nameOfCompany, sessionOf } from "./sign-in";
 
-async function open(): Promise<CurfewHandler> {
+async function open() {
   const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
   const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
   const database = openSqlite({ path });
   await migrateStore(database);
   const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
   const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
-  return createHandler({
+  const sessions = createHandler({
     curfew,
     publicUrl,
     secrets: [secret],
@@ -19,9 +19,13 @@ async function open(): Promise<CurfewHandler> {
     activity: "reported",
     onSignOut: () => new Response(null, { headers: { "Set-Cookie": "own_session=; Path=/; Max-Age=0" } }),
   });
+  return { curfew, sessions };
 }
 
 // Next.js bundles this module several times, and loads it in the build: one engine for all, opened by the first request.
-const shared = globalThis as { sessions?: () => Promise<CurfewHandler> };
-export const sessions = shared.sessions ?? lazily(open);
-shared.sessions = sessions;
+const shared = globalThis as { curfew?: () => ReturnType<typeof open> };
+shared.curfew ??= lazily(open);
+const opened = shared.curfew;
+
+export const sessions = async () => (await opened()).sessions;
+export const engine = async () => (await opened()).curfew;

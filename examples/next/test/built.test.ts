@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "../../support/browser.js";
 import { type RunningServer, runServer } from "../../support/run-server.js";
-import { signEveryoneOut, signIn, workThenLeave } from "../../support/stories.js";
+import { signEveryoneOut, signIn, statusOf, workThenLeave } from "../../support/stories.js";
 
 const FOLDER = new URL("../", import.meta.url);
 const NEXT = createRequire(import.meta.url).resolve("next/dist/bin/next");
@@ -54,5 +54,20 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await page.waitForURL("**/sign-in**");
     expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("own_session");
+  });
+
+  test("answers a 503 and a page that says so where Curfew's store is down, and leads nobody to the sign-in page", async () => {
+    const page = await signIn(browser, "ada@acme.example");
+    await server.setStoreDown(true);
+    // What the process remembers is good for two seconds.
+    await server.advance(5000);
+    for (const path of ["/api/auth/session", "/billing"]) expect(await statusOf(page, path)).toBe(503);
+    expect(await statusOf(page, "/")).toBe(500);
+    await page.reload();
+    await page.getByText("You are still signed in.").waitFor();
+    await server.setStoreDown(false);
+    await server.advance(5000);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("heading", { name: "Hello Ada Park" }).waitFor();
   });
 });

@@ -3,13 +3,26 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HeadersAdapter } from "next/dist/server/web/spec-extension/adapters/headers.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { setStoreDown } from "../../support/store-trouble.js";
+
+/** The request that Next.js tells pages and actions of. */
+const page = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string | null>() }));
+vi.mock("next/headers", () => ({
+  headers: async () => page.headers,
+  cookies: async () => ({
+    set: (name: string, value: string) => page.set.set(name, value),
+    delete: (name: string) => page.set.set(name, null),
+  }),
+}));
 
 let directory: string;
 let routes: typeof import("../app/api/[...curfew]/route.js");
 let billing: typeof import("../app/billing/route.js");
 let curfew: typeof import("../lib/sessions.js");
 let own: typeof import("../lib/sign-in.js");
+let actions: typeof import("../app/sign-in/actions.js");
+let pages: typeof import("../lib/current-person.js");
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "curfew-next-"));
@@ -23,6 +36,8 @@ beforeAll(async () => {
   billing = await import("../app/billing/route.js");
   curfew = await import("../lib/sessions.js");
   own = await import("../lib/sign-in.js");
+  actions = await import("../app/sign-in/actions.js");
+  pages = await import("../lib/current-person.js");
 }, 300_000);
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -60,5 +75,82 @@ describe("the route handlers of Next.js", () => {
         expect.objectContaining({ code: "session_revoked", reason: "revoked_by_owner" }),
       ]);
     }
+  });
+});
+
+/** Next.js redirects by an error. */
+const redirectOf = (error: unknown): string | null => {
+  const { digest = "" } = error as { digest?: string };
+  return digest.startsWith("NEXT_REDIRECT") ? (digest.split(";")[2] ?? null) : null;
+};
+
+describe("the product's own sign-in and sign-out", () => {
+  const stateOf = async (cookie: string) =>
+    (await (await curfew.sessions()).current(requestOf("/", cookie))).state;
+
+  test("end the session that the browser had before", async () => {
+    const first = cookieOf("ada@acme.example");
+    page.headers = new Headers({ cookie: first });
+    const form = new FormData();
+    form.set("email", "ada@acme.example");
+    form.set("password", "a wrong password");
+    expect(await actions.signIn(form).catch(redirectOf)).toBe("/sign-in?reason=refused");
+    expect([await stateOf(first), page.set.size]).toEqual(["signed_in", 0]);
+    form.set("password", "an example password");
+    expect(await actions.signIn(form).catch(redirectOf)).toBe("/");
+    const second = `${own.COOKIE}=${page.set.get(own.COOKIE)}`;
+    expect([await stateOf(first), await stateOf(second)]).toEqual(["ended", "signed_in"]);
+    page.headers = new Headers({ cookie: second });
+    expect(await actions.signOut().catch(redirectOf)).toBe("/sign-in");
+    expect([await stateOf(second), page.set.get(own.COOKIE)]).toEqual(["ended", null]);
+  });
+});
+
+describe("in trouble", () => {
+  const callPage = () => pages.currentPerson().then(({ name }) => name, redirectOf);
+
+  test("a store that is down is a 503 to route handlers and an error to pages, and nobody is signed out", async () => {
+    const cookie = cookieOf("cleo@globex.example");
+    page.headers = new Headers({ cookie });
+    setStoreDown(true);
+    onTestFinished(() => setStoreDown(false));
+    for (const answer of [
+      await routes.GET(requestOf("/api/auth/session", cookie)),
+      await billing.GET(requestOf("/billing", cookie), {}),
+    ])
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        expect.objectContaining({ code: "unavailable" }),
+      ]);
+    await expect(pages.currentPerson()).rejects.toThrow();
+    expect(await callPage()).toBeNull();
+    setStoreDown(false);
+    expect(await callPage()).toBe("Cleo Marsh");
+    page.headers = new Headers();
+    expect(await callPage()).toBe("/sign-in");
+  });
+
+  test("a store that can't be opened is a 503 and an error too, and is opened once it can be", async () => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    const cookie = cookieOf("cleo@globex.example");
+    page.headers = new Headers({ cookie });
+    const shared = globalThis as { curfew?: unknown };
+    const before = { opened: shared.curfew, path: process.env["SESSIONS_DB"] };
+    onTestFinished(() => {
+      logged.mockRestore();
+      shared.curfew = before.opened;
+      process.env["SESSIONS_DB"] = before.path;
+    });
+    delete shared.curfew;
+    process.env["SESSIONS_DB"] = join(directory, "missing", "sessions.db");
+    vi.resetModules();
+    const { GET } = await import("../app/api/[...curfew]/route.js");
+    const { currentPerson } = await import("../lib/current-person.js");
+    expect((await GET(requestOf("/api/auth/session", cookie))).status).toBe(503);
+    expect(logged).toHaveBeenCalledOnce();
+    expect(await currentPerson().catch(redirectOf)).toBeNull();
+    process.env["SESSIONS_DB"] = join(directory, "others.db");
+    expect((await GET(requestOf("/api/auth/session", cookie))).status).toBe(200);
+    expect(await currentPerson()).toMatchObject({ name: "Cleo Marsh" });
   });
 });

@@ -1,16 +1,31 @@
 "use server";
 
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
-import { COOKIE, newSession } from "../../lib/sign-in";
+import { engine } from "../../lib/sessions";
+import { COOKIE, newSession, sessionOf } from "../../lib/sign-in";
+
+/** Tells Curfew that this browser's session is over, or owners see it until it expires. */
+async function endSession(): Promise<void> {
+  const session = sessionOf(await headers());
+  if (session !== null) await (await engine()).governed.end(session);
+}
 
 export async function beginSession(email: string, password: string): Promise<boolean> {
   const session = newSession(email, password);
-  if (session !== null) (await cookies()).set(COOKIE, session, { httpOnly: true, sameSite: "lax" });
-  return session !== null;
+  if (session === null) return false;
+  await endSession();
+  (await cookies()).set(COOKIE, session, { httpOnly: true, sameSite: "lax" });
+  return true;
 }
 
 export async function signIn(form: FormData): Promise<void> {
   const isRight = await beginSession(String(form.get("email")), String(form.get("password")));
   redirect(isRight ? "/" : "/sign-in?reason=refused");
+}
+
+export async function signOut(): Promise<void> {
+  await endSession();
+  (await cookies()).delete(COOKIE);
+  redirect("/sign-in");
 }
