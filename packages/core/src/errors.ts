@@ -41,6 +41,13 @@ export interface FieldFault {
 /** Codes that tell of a fault, where the stack helps. All others are answers, whose stacks would cost more than the rest of them. */
 const FAULTS: ReadonlySet<CurfewErrorCode> = new Set(["validation_failed", "unavailable"]);
 
+/** Faults are named, since a log may show the message alone. */
+function messageOf<Code extends CurfewErrorCode>(code: Code, details: CurfewErrorDetails[Code]): string {
+  const faults = "faults" in details ? details.faults : [];
+  const told = faults.map(({ field, message }) => `${field}: ${message}`).join(" ");
+  return told === "" ? code : `${code}: ${told}`;
+}
+
 /**
  * The only error that the engine throws.
  *
@@ -60,7 +67,10 @@ export class CurfewError<Code extends CurfewErrorCode = CurfewErrorCode> extends
     const { stackTraceLimit } = Error;
     // Not an assignment, which throws where a host has frozen the built-in objects.
     if (!FAULTS.has(code)) Reflect.set(Error, "stackTraceLimit", 0);
-    super(options?.message ?? code, options?.cause === undefined ? undefined : { cause: options.cause });
+    super(
+      options?.message ?? messageOf(code, details),
+      options?.cause === undefined ? undefined : { cause: options.cause },
+    );
     Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
     this.name = "CurfewError";
     this.code = code;

@@ -14,6 +14,17 @@ describe("CurfewError", () => {
     expect(new CurfewError("not_found", {}, { message: "no such session" }).message).toBe("no such session");
   });
 
+  test("names what is faulty in its message, since a log may show no more than that", () => {
+    const faults = [
+      { field: "secret", code: "out_of_range", message: "Must have 32 bytes or more." },
+      { field: "rows.3.startedAt", code: "required", message: "Is required." },
+    ] as const;
+    expect(new CurfewError("validation_failed", { faults }).message).toBe(
+      "validation_failed: secret: Must have 32 bytes or more. rows.3.startedAt: Is required.",
+    );
+    expect(new CurfewError("validation_failed", { faults: [] }).message).toBe("validation_failed");
+  });
+
   test("has a cause only if one was given", () => {
     const cause = new Error("disk full");
     expect(new CurfewError("unavailable", { retryAfterSeconds: 2 }, { cause }).cause).toBe(cause);
