@@ -4,6 +4,11 @@ const wall = Date.now;
 const monotonic = performance.now.bind(performance);
 Date.now = () => wall() + aheadMs;
 performance.now = () => monotonic() + aheadMs;
+// `new Date()` does not ask `Date.now`.
+globalThis.Date = new Proxy(Date, {
+  construct: (target, parameters, newTarget) =>
+    Reflect.construct(target, parameters.length === 0 ? [target.now()] : parameters, newTarget),
+});
 process.on("message", async ({ advanceMs = 0, isStoreDown }) => {
   aheadMs += advanceMs;
   if (isStoreDown !== undefined) (await import("./store-trouble.js")).setStoreDown(isStoreDown);
