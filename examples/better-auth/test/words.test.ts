@@ -23,10 +23,17 @@ test("the documentation shows the browser part and the routes of this example", 
     "reason",
     "elsewhere",
     "trouble",
+    "nextauth",
+    "nextroute",
     "browser",
   ]);
   const server = await read("server.ts");
+  const files: Readonly<Record<string, string>> = {
+    browser: "browser/curfew.tsx",
+    nextauth: "next/auth.ts",
+    nextroute: "next/route.ts",
+  };
   for (const { mark, text } of blocks)
-    if (mark === "browser") expect(text).toBe(await read("browser/curfew.tsx"));
+    if (files[mark] !== undefined) expect(text).toBe(await read(files[mark]));
     else if (mark !== "auth") expect(server).toContain(text);
 });
