@@ -11,19 +11,24 @@ async function open() {
   const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
   const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
   const sessions = openSqlite({ path });
-  await migrateStore(sessions);
-  const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-  const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
-  const store = createSqlStore(sessions);
-  const engine = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
-  const plugin = curfew({ curfew: engine, publicUrl, secrets: [secret], activity: "reported" });
-  return betterAuth({
-    baseURL: publicUrl,
-    database,
-    emailAndPassword: { enabled: true },
-    databaseHooks: { session: { create: { before: firstOrganization } } },
-    plugins: [organization(), plugin, nextCookies()],
-  });
+  try {
+    await migrateStore(sessions);
+    const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+    const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+    const store = createSqlStore(sessions);
+    const engine = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
+    const plugin = curfew({ curfew: engine, publicUrl, secrets: [secret], activity: "reported" });
+    return betterAuth({
+      baseURL: publicUrl,
+      database,
+      emailAndPassword: { enabled: true },
+      databaseHooks: { session: { create: { before: firstOrganization } } },
+      plugins: [organization(), plugin, nextCookies()],
+    });
+  } catch (error) {
+    await sessions.close(); // Or the next attempt finds the file in use.
+    throw error;
+  }
 }
 
 // Next.js bundles this module several times, and loads it in the build: one engine for all, opened by the first request.

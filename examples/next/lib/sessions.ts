@@ -7,19 +7,26 @@ async function open() {
   const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
   const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
   const database = openSqlite({ path });
-  await migrateStore(database);
-  const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-  const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
-  const sessions = createHandler({
-    curfew,
-    publicUrl,
-    secrets: [secret],
-    accountName: nameOfCompany,
-    hostSession: (request) => sessionOf(request.headers),
-    activity: "reported",
-    onSignOut: () => new Response(null, { headers: { "Set-Cookie": "own_session=; Path=/; Max-Age=0" } }),
-  });
-  return { curfew, sessions };
+  try {
+    await migrateStore(database);
+    const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+    const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+    const store = createSqlStore(database);
+    const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
+    const sessions = createHandler({
+      curfew,
+      publicUrl,
+      secrets: [secret],
+      accountName: nameOfCompany,
+      hostSession: (request) => sessionOf(request.headers),
+      activity: "reported",
+      onSignOut: () => new Response(null, { headers: { "Set-Cookie": "own_session=; Path=/; Max-Age=0" } }),
+    });
+    return { curfew, sessions };
+  } catch (error) {
+    await database.close(); // Or the next attempt finds the file in use.
+    throw error;
+  }
 }
 
 // Next.js bundles this module several times, and loads it in the build: one engine for all, opened by the first request.

@@ -136,10 +136,12 @@ describe("in trouble", () => {
     page.headers = new Headers({ cookie });
     const shared = globalThis as { curfew?: unknown };
     const before = { opened: shared.curfew, path: process.env["SESSIONS_DB"] };
+    const secret = process.env["SESSIONS_SECRET"];
     onTestFinished(() => {
       logged.mockRestore();
       shared.curfew = before.opened;
       process.env["SESSIONS_DB"] = before.path;
+      process.env["SESSIONS_SECRET"] = secret;
     });
     delete shared.curfew;
     process.env["SESSIONS_DB"] = join(directory, "missing", "sessions.db");
@@ -150,6 +152,13 @@ describe("in trouble", () => {
     expect(logged).toHaveBeenCalledOnce();
     expect(await currentPerson().catch(redirectOf)).toBeNull();
     process.env["SESSIONS_DB"] = join(directory, "others.db");
+    process.env["SESSIONS_SECRET"] = "";
+    // Each attempt says the same: none finds the file in use by the one before.
+    for (const attempt of [1, 2]) {
+      expect([attempt, (await GET(requestOf("/api/auth/session", cookie))).status]).toEqual([attempt, 503]);
+      expect(String(logged.mock.lastCall?.[1])).toContain("secret: Must have 32 bytes or more.");
+    }
+    process.env["SESSIONS_SECRET"] = secret;
     expect((await GET(requestOf("/api/auth/session", cookie))).status).toBe(200);
     expect(await currentPerson()).toMatchObject({ name: "Cleo Marsh" });
   });
