@@ -48,8 +48,8 @@ const STORED = [
  * What `npm test` has no time for. In the long run alone: the store's whole conformance suite again, with every session under a limit
  * of its account, and on PostgreSQL on partitioned tables and behind a pooler; on PostgreSQL, the ends of invitations and password
  * links and the times of failed sign-ins; a hundred failed sign-ins at the price of real hashes; npm installing the tarballs; and the
- * builds of the example on Next.js. In CI too: the upgrade of replicas, the types of the packed packages, and the example of
- * better-auth in a browser.
+ * builds on Next.js, of the example and from tarballs. In CI too: the upgrade of replicas, the types of the packed packages, and the
+ * example of better-auth in a browser.
  */
 const NOT_RUN = [
   ...(isLong

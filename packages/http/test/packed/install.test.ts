@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, inject, test } from "vitest";
-import { createProject } from "./support/project.js";
+import { expect, test } from "vitest";
+import { createProject, tarballOf } from "./support/project.js";
 
 const run = promisify(execFile);
 const BOUND_MS = 300_000;
@@ -24,7 +24,7 @@ test(
   async () => {
     const { directory, run: runFile } = await createProject({ packages: [] });
     const wanted = [
-      ...["core", "sql", "http"].map((name) => join(inject("packed"), `${name}.tgz`)),
+      ...(["core", "sql", "http"] as const).map(tarballOf),
       "hono@4.12.25",
       "zod@4.1.13",
       "better-sqlite3@12.11.1",

@@ -1,14 +1,14 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cp, readdir, readFile } from "node:fs/promises";
+import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { expect, inject, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { newSession } from "../../../../examples/next/lib/sign-in.js";
 import { runServer } from "../../../../examples/support/run-server.js";
-import { ROOT } from "./support/places.js";
-import { createProject } from "./support/project.js";
+import { PACKAGES, ROOT } from "./support/places.js";
+import { createProject, tarballOf } from "./support/project.js";
 
 const run = promisify(execFile);
 const BOUND_MS = 900_000;
@@ -21,9 +21,8 @@ async function installExample(): Promise<string> {
     await readFile(join(EXAMPLE, "package.json"), "utf8"),
   ) as Record<string, Record<string, string>>;
   const others = Object.entries({ ...dependencies, ...devDependencies, "@types/node": "20" });
-  const tarballs = (await readdir(inject("unpacked"))).filter((file) => file.endsWith(".tgz"));
   const wanted = [
-    ...tarballs.filter((file) => !file.includes("better-auth")).map((file) => join(inject("unpacked"), file)),
+    ...PACKAGES.filter((name) => name !== "better-auth").map(tarballOf),
     ...others.filter(([name]) => !name.startsWith("@curfew/")).map(([name, version]) => `${name}@${version}`),
     "better-sqlite3@12.11.1",
   ];

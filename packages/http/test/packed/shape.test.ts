@@ -5,6 +5,7 @@ import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { describe, expect, inject, test } from "vitest";
 import { PACKAGES, ROOT } from "./support/places.js";
+import { tarballOf } from "./support/project.js";
 
 interface Manifest {
   readonly repository: { readonly directory: string };
@@ -62,7 +63,7 @@ describe.each(PACKAGES)("the tarball of %s", (name) => {
   });
 
   test("resolves to types that tell what its modules export, for importers that are ES modules", async () => {
-    const tarball = await readFile(join(inject("packed"), `${name}.tgz`));
+    const tarball = await readFile(tarballOf(name));
     const analysis = await checkPackage(createPackageFromTarballData(tarball));
     if (analysis.types === false) throw new Error(`@curfew/${name} has no types`);
     const { entrypoints, problems } = analysis;

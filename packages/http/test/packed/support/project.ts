@@ -36,6 +36,8 @@ export interface Project {
   write(file: string, text: string): Promise<void>;
 }
 
+export const tarballOf = (name: PackageName): string => join(inject("packed"), `${name}.tgz`);
+
 /** Where npm put a package: beside the others, or in the folder of the one that needs it. */
 async function placeOf(name: string): Promise<string> {
   for (const folder of ["node_modules", "packages/http/node_modules", "packages/better-auth/node_modules"])
