@@ -63,8 +63,10 @@ export function createSessionActions(
     };
 
   const { adopt } = refresher;
-  const adoptAfter = <Args extends unknown[]>(act: ((...args: Args) => Promise<void>) | undefined) =>
-    act && ((...args: Args): Promise<void> => store.deferEnd(() => act(...args).then(adopt)));
+  const adoptAfter = <Args extends unknown[]>(
+    act: ((...args: Args) => Promise<void>) | undefined,
+    isSlow?: true,
+  ) => act && ((...args: Args): Promise<void> => store.deferEnd(() => act(...args).then(adopt), isSlow));
   const signInAsHost = adoptAfter(signIn);
 
   return {
@@ -72,7 +74,7 @@ export function createSessionActions(
       ? (body) => signInAsHost(body).then(() => (store.live as LiveSession).user)
       : startAction("POST /api/auth/login"),
     adopt,
-    reauthenticate: adoptAfter(reauthenticate),
+    reauthenticate: adoptAfter(reauthenticate, true),
     register: startAction("POST /api/auth/register"),
     acceptInvitation: startAction("POST /api/auth/accept-invitation"),
     resetPassword: startAction("POST /api/auth/reset-password"),

@@ -46,8 +46,12 @@ export interface SessionStore {
   end(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isHereOnly?: true): void;
   /** Clears the session in every tab, without a reason. */
   leave(): void;
-  /** Makes every tab ignore the end of the session while `call` ends it and until `leave()`, for ten seconds at most. */
-  deferEnd<T>(call: () => Promise<T>): Promise<T>;
+  /**
+   * Makes every tab ignore the end of the session while `call` ends it and until `leave()`, for ten seconds at most.
+   *
+   * @param isSlow whether people take their time in it, so that the ten seconds begin with the end
+   */
+  deferEnd<T>(call: () => Promise<T>, isSlow?: true): Promise<T>;
   /** Milliseconds until the end of the session is not deferred any more; not positive if it is not deferred. */
   deferMs(): number;
   dismiss(): void;
@@ -82,6 +86,8 @@ export function createSessionStore(
   const pastIds: Record<string, number> = {};
   let deferredId: string | undefined;
   let deferredUntil = 0;
+  /** The session whose end will be deferred, since a slow call may be about to replace it. */
+  let awaitedId: string | undefined;
 
   let stored: Stored = {};
 
@@ -130,6 +136,8 @@ export function createSessionStore(
       store.isStale = false;
       return;
     }
+    // Another tab that tells an end has waited itself.
+    if (id && id === awaitedId && !isHereOnly) defer(id);
     if (store.deferMs() > 0 && !isOwn) {
       store.isStale = true;
       return;
@@ -152,9 +160,12 @@ export function createSessionStore(
     store.live = store.dismissed = null;
     onChange();
   };
-  const defer = (id: string | undefined): void => {
-    deferredId = id;
-    deferredUntil = monotonic() + PATIENCE_MS;
+  const defer = (id: string | undefined, isSlow?: true): void => {
+    awaitedId = isSlow && id;
+    if (!isSlow) {
+      deferredId = id;
+      deferredUntil = monotonic() + PATIENCE_MS;
+    }
     onChange();
   };
 
@@ -183,16 +194,16 @@ export function createSessionStore(
     accept,
     end,
     leave: () => end(store.live?.session.id, null, true),
-    deferEnd(call) {
-      const deferInEveryTab = (id: string | undefined): void => {
-        defer(id);
-        post(["defer", id]);
+    deferEnd(call, isSlow) {
+      const deferInEveryTab = (id?: string): void => {
+        defer(id, isSlow);
+        post(["defer", id, isSlow]);
       };
+      const settle = (): void => deferInEveryTab();
       deferInEveryTab(store.live?.session.id);
-      return call().catch((error: unknown) => {
-        deferInEveryTab(undefined);
-        throw error;
-      });
+      const answer = call();
+      answer.then(isSlow && settle, settle);
+      return answer;
     },
     deferMs: () => (store.live && store.live.session.id === deferredId ? deferredUntil - monotonic() : 0),
     dismiss() {

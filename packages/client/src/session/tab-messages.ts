@@ -16,8 +16,8 @@ export interface TabMessageHandlers {
   dismissed(deadline: string | null): void;
   /** `isOwn`: this browser ended the session, so the end is not deferred. `isHereOnly`: the sender has told the others. */
   ended(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isHereOnly?: true): void;
-  /** A tab is about to end session `id` itself: defer reports of its end. Undefined cancels the deferral. */
-  defer(id: string | undefined): void;
+  /** A tab is about to end session `id` itself: defer reports of its end, as `deferEnd` says. Undefined cancels the deferral. */
+  defer(id: string | undefined, isSlow?: true): void;
   policy(): void;
   /** The tab that holds the event stream is alive. */
   heartbeat(): void;

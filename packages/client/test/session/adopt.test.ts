@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { CurfewProblem } from "../../src/index.js";
 import {
   ADA,
+  collectEnds,
   createContext,
   GRACE,
+  HOUR,
   MINUTE,
   openTab,
   REFRESH,
@@ -11,6 +13,7 @@ import {
   SECOND,
   settle,
   signedInState,
+  type TestContext,
 } from "./context.js";
 
 describe("a session that was begun by other means", () => {
@@ -128,5 +131,58 @@ describe("a host's own sign-in", () => {
 
   test("that is not given leaves `reauthenticate` undefined: the password is asked for", async () => {
     expect((await openTab(createContext())).session.reauthenticate).toBeUndefined();
+  });
+
+  describe("that takes its time to prove once more who somebody is", () => {
+    /** Two tabs of Ada, in the first of which she is asked in a window for as long as `inWindow` takes. */
+    async function askedFor(inWindow: (context: TestContext) => Promise<void>) {
+      const context = createContext();
+      context.server.isHost = true;
+      context.browser.network.cookie = context.server.begin(ADA.email);
+      const host = { reauthenticate: () => inWindow(context) };
+      const tabs = [await openTab(context, { host }), await openTab(context, { host })];
+      const ends = collectEnds(tabs);
+      const asked = tabs[0]?.session.reauthenticate?.() ?? Promise.reject(new Error("there is none"));
+      asked.catch(() => undefined);
+      return { ...context, tabs, ends, asked };
+    }
+    const waitFor = ({ time }: TestContext, ms: number) =>
+      new Promise<void>((resolve) => void time.after(ms, resolve));
+
+    test("signs no tab out as the host ends the old session and begins another", async () => {
+      const { tabs, ends, time, asked } = await askedFor(async (context) => {
+        await waitFor(context, 30 * SECOND);
+        context.server.revoke("session 1", "signed_out");
+        await waitFor(context, 3 * SECOND);
+        context.browser.network.cookie = context.server.begin(ADA.email);
+      });
+      await time.advance(MINUTE);
+      await asked;
+      expect(ends).toEqual([]);
+      for (const tab of tabs) expect(signedInState(tab).session.id).toBe("session 2");
+    });
+
+    test("tells every tab within ten seconds of an end that no other session follows", async () => {
+      const { server, tabs, time } = await askedFor((context) => waitFor(context, HOUR));
+      await time.advance(30 * SECOND);
+      server.revoke("session 1", "revoked_by_owner");
+      await time.advance(11 * SECOND);
+      for (const tab of tabs)
+        expect(tab.session.getState()).toMatchObject({
+          status: "signed_out",
+          ended: { reason: "revoked_by_owner" },
+        });
+    });
+
+    test.each([
+      ["has failed", () => Promise.reject(new Error("the window was closed"))],
+      ["has left the session as it is", () => Promise.resolve()],
+    ])("tells an end at once, after it %s", async (_, settled) => {
+      const { server, ends, time } = await askedFor(settled);
+      await time.advance(30 * SECOND);
+      server.revoke("session 1", "revoked_by_owner");
+      await time.advance(SECOND);
+      expect(ends).toHaveLength(2);
+    });
   });
 });

@@ -81,3 +81,14 @@ export const requestCount = ({ server }: TestContext, path: string, since = 0): 
   server.log.slice(since).filter((call) => call.path === path).length;
 
 export const REFRESH = "/api/auth/refresh";
+
+/** Collects the `ended` of every signed-out state from now on. */
+export function collectEnds(tabs: readonly FakeTab[]): unknown[] {
+  const ends: unknown[] = [];
+  for (const { session } of tabs)
+    session.subscribe(() => {
+      const state = session.getState();
+      if (state.status === "signed_out") ends.push(state.ended);
+    });
+  return ends;
+}

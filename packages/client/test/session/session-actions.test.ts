@@ -1,18 +1,15 @@
 import { describe, expect, test } from "vitest";
 import type { CurfewSession } from "../../src/session/model.js";
-import type { FakeTab } from "../../testing/index.js";
-import { ADA, MINUTE, SECOND, settle, signedInContext, signedInState, type TestContext } from "./context.js";
-
-/** Collects the `ended` of every signed-out state from now on. */
-function collectEnds(tabs: readonly FakeTab[]): unknown[] {
-  const ends: unknown[] = [];
-  for (const { session } of tabs)
-    session.subscribe(() => {
-      const state = session.getState();
-      if (state.status === "signed_out") ends.push(state.ended);
-    });
-  return ends;
-}
+import {
+  ADA,
+  collectEnds,
+  MINUTE,
+  SECOND,
+  settle,
+  signedInContext,
+  signedInState,
+  type TestContext,
+} from "./context.js";
 
 const statuses = ({ browser }: TestContext): string[] =>
   browser.tabs.map(({ session }) => session.getState().status);
