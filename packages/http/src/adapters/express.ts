@@ -2,8 +2,8 @@ import type { Identity } from "@curfew/core";
 import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
 import type { Current } from "../handler/types.js";
 import type { ExpressSession } from "./express-session.js";
-import { writeResponse } from "./node.js";
 import { requestOf, urlOf, withoutBody } from "./node-request.js";
+import { writeResponse } from "./node-response.js";
 import type { NodeRequest, NodeResponse } from "./node-types.js";
 import { currentOfNode, destroySession, tellsEnd } from "./session-end.js";
 

@@ -1,6 +1,10 @@
-import type { CurfewHandler } from "../handler/create-handler.js";
-import { requestOf } from "./node-request.js";
+import type { Identity } from "@curfew/core";
+import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
+import type { Current } from "../handler/types.js";
+import { requestOf, withoutBody } from "./node-request.js";
+import { writeResponse } from "./node-response.js";
 import type { NodeRequest, NodeResponse } from "./node-types.js";
+import { currentOfNode } from "./session-end.js";
 
 /**
  * Answers calls of Curfew's routes in Node's own server, also where a body parser has read the body already.
@@ -12,34 +16,34 @@ export const toNodeHandler =
   async (req: NodeRequest, res: NodeResponse): Promise<void> =>
     writeResponse(res, await sessions.handler(requestOf(sessions, req), req));
 
-/** Writes a response of the web, as its reader takes it; a stream ends when the client has gone. */
-export async function writeResponse(res: NodeResponse, response: Response): Promise<void> {
-  res.statusCode = response.status;
-  for (const [name, value] of response.headers) if (name !== "set-cookie") res.setHeader(name, value);
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) res.setHeader("set-cookie", cookies);
-  if (response.body === null) return void res.end();
-  res.flushHeaders?.();
-  const reader = response.body.getReader();
-  const leave = (): void => void reader.cancel().catch(() => undefined);
-  res.once("close", leave);
-  for (let read = await reader.read(); !read.done && !res.destroyed; read = await reader.read()) {
-    const isTaken = res.write(read.value);
-    res.flush?.();
-    if (!isTaken) await drained(res);
-  }
-  res.off("close", leave);
-  res.end();
-}
+/**
+ * Whose request it is, for a page, which redirects instead of refusing. Throws `unavailable`.
+ *
+ * @example const current = await currentOf(sessions, req);
+ */
+export const currentOf = (sessions: CurfewHandler, req: NodeRequest): Promise<Current> =>
+  currentOfNode(sessions, req, req as NodeRequest & { session?: null });
 
-/** Waits until the client has read what was written, or has gone. */
-const drained = (res: NodeResponse): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      res.off("drain", done);
-      res.off("close", done);
-      resolve();
-    };
-    res.once("drain", done);
-    res.once("close", done);
-  });
+/**
+ * A listener that only live sessions reach. Others get the problem document.
+ *
+ * @param handle gets the caller beside the request and the response
+ * @example const reports = requireSession(sessions, (req, res, { identity }) => res.end(identity.accountId));
+ */
+export const requireSession =
+  <Req extends NodeRequest, Res extends NodeResponse>(
+    sessions: CurfewHandler,
+    handle: (req: Req, res: Res, context: { identity: Identity }) => unknown,
+    options: RequireOptions = {},
+  ) =>
+  async (req: Req, res: Res): Promise<void> => {
+    let identity: Identity;
+    try {
+      identity = await sessions.require(withoutBody(sessions, req), options, req);
+    } catch (error) {
+      const problem = sessions.problem(error);
+      if (problem === null) throw error;
+      return writeResponse(res, problem);
+    }
+    await handle(req, res, { identity });
+  };

@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, createConnection } from "node:net";
+import { text as textOf } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { toNodeHandler } from "../../src/adapters/node.js";
+import { currentOf, requireSession, toNodeHandler } from "../../src/adapters/node.js";
 import { jsonOf, statusAndCode } from "../support/responses.js";
-import { ada, NOBODY, openHostHandler } from "../support/test-handler.js";
+import { ada, ben, NOBODY, openHostHandler } from "../support/test-handler.js";
 import { listen, RESOLVED_TARGETS, sendTarget } from "./listen.js";
 
 const JSON_TYPE = { "Content-Type": "application/json" };
@@ -184,4 +185,70 @@ describe("toNodeHandler", () => {
       expect(await sendTarget(origin, target, { headers })).toContain("404 Not Found");
     },
   );
+});
+
+describe("a server of Node's own", () => {
+  const answer = (res: ServerResponse, body: unknown) => res.end(JSON.stringify(body));
+
+  test("requires a session, and a role, with problem documents; its listener has the caller and the body", async () => {
+    const { sessions, host, curfew } = await openHostHandler();
+    const reports = await listen(
+      requireSession(sessions, (_req, res: ServerResponse, { identity }) => answer(res, identity.accountId), {
+        role: "owner",
+      }),
+    );
+    const notes = await listen(
+      requireSession(sessions, async (req: IncomingMessage, res: ServerResponse, { identity }) =>
+        answer(res, [identity.userId, await textOf(req)]),
+      ),
+    );
+    const [owner, member] = [{ cookie: host.signIn("one", ada) }, { cookie: host.signIn("two", ben) }];
+    expect(await statusAndCode(await fetch(notes))).toEqual([401, "unauthenticated"]);
+    const refused = await fetch(reports, { headers: member });
+    expect(refused.headers.get("content-type")).toBe("application/problem+json");
+    expect(await statusAndCode(refused)).toEqual([403, "forbidden"]);
+    expect(await jsonOf(await fetch(reports, { headers: owner }))).toBe("acme");
+    const posted = await fetch(notes, { method: "POST", headers: member, body: "hello" });
+    expect(await jsonOf(posted)).toEqual([ben.id, "hello"]);
+    await curfew.revoke.account("acme", { actor: NOBODY });
+    expect(await jsonOf(await fetch(notes, { headers: member }))).toMatchObject({
+      code: "session_revoked",
+      reason: "revoked_by_owner",
+    });
+  });
+
+  test("passes on what its listener throws", async () => {
+    const { sessions, host } = await openHostHandler();
+    const fault = new Error("the listener's");
+    const seen: unknown[] = [];
+    const listener = requireSession(sessions, () => Promise.reject(fault));
+    const origin = await listen((req: IncomingMessage, res: ServerResponse) => {
+      listener(req, res).catch((error) => {
+        seen.push(error);
+        res.end();
+      });
+    });
+    await fetch(origin, { headers: { cookie: host.signIn("one", ada) } });
+    expect(seen).toEqual([fault]);
+  });
+
+  test("learns whose page it is, or why the session ended, and has a status for what it can't learn", async () => {
+    const { sessions, host, curfew } = await openHostHandler();
+    const origin = await listen((req: IncomingMessage, res: ServerResponse) => {
+      currentOf(sessions, req).then(
+        (current) => answer(res, current),
+        ({ statusCode }) => answer(res, statusCode),
+      );
+    });
+    const pageOf = async (cookie: string) => jsonOf<unknown>(await fetch(origin, { headers: { cookie } }));
+    const cookie = host.signIn("one", ada);
+    expect(await pageOf("")).toEqual({ state: "signed_out" });
+    expect(await pageOf(cookie)).toMatchObject({ state: "signed_in", user: { id: "ada" } });
+    await curfew.revoke.account("acme", { actor: NOBODY });
+    expect(await pageOf(cookie)).toMatchObject({ state: "ended", reason: "revoked_by_owner" });
+    vi.spyOn(host.table, "get").mockImplementation(() => {
+      throw new Error("the host's store is down");
+    });
+    expect(await pageOf(cookie)).toBe(503);
+  });
 });

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { createHandler } from "@curfew/http";
-import { toNodeHandler } from "@curfew/http/node";
+import { requireSession, toNodeHandler } from "@curfew/http/node";
 import { byCookie, openEngine, print, publicUrl, secret, tell } from "./engine.js";
 
 const { curfew, close } = await openEngine();
@@ -14,22 +14,19 @@ const sessions = createHandler({
 });
 const curfewRoutes = toNodeHandler(sessions);
 
-async function reports(request) {
-  try {
-    const { accountId } = await sessions.require(request, { role: "owner" });
-    return Response.json({ accountId });
-  } catch (error) {
-    return sessions.problem(error);
-  }
-}
+const reports = requireSession(
+  sessions,
+  (_req, res, { identity }) =>
+    res.setHeader("content-type", "application/json").end(JSON.stringify({ accountId: identity.accountId })),
+  { role: "owner" },
+);
 
-const server = createServer(async (req, res) => {
-  const request = new Request(new URL(req.url, publicUrl), { method: req.method, headers: req.headers });
-  if (sessions.handles(request)) return curfewRoutes(req, res);
+const server = createServer((req, res) => {
+  const url = new URL(req.url, publicUrl);
+  if (sessions.handles(url)) return curfewRoutes(req, res);
   if (req.url.startsWith("/login/"))
     return res.writeHead(204, { "set-cookie": `person=${req.url.slice("/login/".length)}` }).end();
-  const response = await reports(request);
-  res.writeHead(response.status, Object.fromEntries(response.headers)).end(await response.text());
+  return reports(req, res);
 });
 await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
 print(
