@@ -2,8 +2,8 @@ import { curfewFastify, currentOf } from "@curfew/http/fastify";
 import fastifyCookie from "@fastify/cookie";
 import fastifySession from "@fastify/session";
 import Fastify from "fastify";
+import { personOf } from "./people.js";
 import { endSession, sessions } from "./sessions.js";
-import { personOf } from "./sign-in.js";
 
 const { PORT = "3000", COOKIE_SECRET = "" } = process.env;
 const app = Fastify();

@@ -2,7 +2,14 @@ import { createCurfew } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import type { FastifyRequest } from "fastify";
-import { nameOfCompany } from "./sign-in.js";
+import { nameOfCompany, type Person } from "./people.js";
+
+declare module "fastify" {
+  interface Session {
+    user?: Person;
+    signedInAt?: number;
+  }
+}
 
 const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
 const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;

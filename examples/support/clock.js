@@ -3,6 +3,9 @@ let aheadMs = 0;
 const wall = Date.now;
 const monotonic = performance.now.bind(performance);
 Date.now = () => wall() + aheadMs;
+globalThis.Date = new Proxy(Date, {
+  construct: (target, args, made) => Reflect.construct(target, args.length > 0 ? args : [Date.now()], made),
+});
 performance.now = () => monotonic() + aheadMs;
 // `new Date()` does not ask `Date.now`.
 globalThis.Date = new Proxy(Date, {

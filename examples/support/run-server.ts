@@ -12,6 +12,8 @@ const CLOCK = pathToFileURL(fileURLToPath(new URL("clock.js", import.meta.url)))
 
 export interface RunningServer {
   readonly origin: string;
+  /** What the running process has written to its error output. */
+  errors(): string;
   /** Moves the server's clocks ahead. */
   advance(ms: number): Promise<void>;
   /** Lets every statement on Curfew's database fail, or none any more. */
@@ -27,7 +29,7 @@ export interface RunningServer {
  *
  * @param folder of the example, with a slash at the end
  * @param args of Node
- * @param env further variables; `ORIGIN` in a value is the server's
+ * @param env further variables; `ORIGIN` in a value is the server's, and `PORT` its port in place of any that is free
  */
 export async function runServer(
   folder: URL,
@@ -35,7 +37,7 @@ export async function runServer(
   env: Record<string, string> = {},
 ): Promise<RunningServer> {
   const directory = await mkdtemp(join(tmpdir(), "curfew-example-"));
-  const port = await freePort();
+  const port = Number(env["PORT"] ?? (await freePort()));
   const origin = `http://localhost:${port}`;
   const own: Record<string, string> = {
     PORT: String(port),
@@ -45,9 +47,10 @@ export async function runServer(
     COOKIE_SECRET: randomBytes(32).toString("base64"),
   };
   let child: ChildProcess | undefined;
+  let errors = "";
 
   const start = async (more: Record<string, string>): Promise<void> => {
-    let errors = "";
+    errors = "";
     const given = Object.entries(more).map(([name, value]) => [name, value.replaceAll("ORIGIN", origin)]);
     const started = spawn(process.execPath, ["--import", CLOCK, ...args], {
       cwd: fileURLToPath(folder),
@@ -88,6 +91,7 @@ export async function runServer(
   await start(env);
   return {
     origin,
+    errors: () => errors,
     advance: (ms) => tell({ advanceMs: ms }),
     setStoreDown: (isStoreDown) => tell({ isStoreDown }),
     async restart(changed = {}) {
