@@ -43,12 +43,16 @@ export async function workThenLeave(browser: TestBrowser, page: Page, path: stri
   expect(await statusOf(page, path)).toBe(401);
 }
 
-/** An owner sees who is signed in, signs everyone out, and the next request of each is refused; another company goes on. */
-export async function signEveryoneOut(browser: TestBrowser): Promise<void> {
+/**
+ * An owner sees who is signed in, signs everyone out, and the next request of each is refused; another company goes on.
+ *
+ * @param enter signs a person in
+ */
+export async function signEveryoneOut(browser: TestBrowser, enter = signIn): Promise<void> {
   const [ada, ben, cleo] = [
-    await signIn(browser, "ada@acme.example"),
-    await signIn(browser, "ben@acme.example"),
-    await signIn(browser, "cleo@globex.example"),
+    await enter(browser, "ada@acme.example"),
+    await enter(browser, "ben@acme.example"),
+    await enter(browser, "cleo@globex.example"),
   ];
   expect(await statusOf(ben, "/billing")).toBe(403);
   expect(await (await ada.request.get("/billing")).json()).toEqual({ billingOf: "acme" });

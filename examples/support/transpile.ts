@@ -8,7 +8,12 @@ export async function transpile(folder: string): Promise<void> {
   const names = await readdir(folder);
   for (const name of names.filter((each) => each.endsWith(".ts") && !/\.(?:config|d)\.ts$/.test(each))) {
     const { outputText } = ts.transpileModule(await readFile(join(folder, name), "utf8"), {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 },
+      compilerOptions: {
+        module: ts.ModuleKind.ESNext,
+        target: ts.ScriptTarget.ES2022,
+        experimentalDecorators: true,
+        emitDecoratorMetadata: true,
+      },
     });
     await writeFile(join(folder, "dist", name.replace(/ts$/, "js")), outputText);
   }

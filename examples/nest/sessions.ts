@@ -1,0 +1,31 @@
+import { createCurfew } from "@curfew/core";
+import { createHandler } from "@curfew/http";
+import { sessionOf } from "@curfew/http/express";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import type { Request } from "express";
+import { nameOfCompany } from "./sign-in.js";
+
+const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
+const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
+
+const database = openSqlite({ path });
+await migrateStore(database);
+const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+
+export const sessions = createHandler({
+  curfew,
+  publicUrl,
+  secrets: [secret],
+  accountName: nameOfCompany,
+  hostSession: (_request, req: Request) =>
+    sessionOf(req, { accountId: req.session.user?.companyId, user: req.session.user }),
+  activity: "reported",
+  onSignOut: (_request, req) => new Promise((resolve) => req.session.destroy(() => resolve(null))),
+});
+
+/** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
+export async function endSession({ session }: Request) {
+  if (session.user)
+    await curfew.governed.end({ accountId: session.user.companyId, hostSessionId: session.id });
+}

@@ -1,0 +1,66 @@
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningServer, runServer } from "../../support/run-server.js";
+import { transpile } from "../../support/transpile.js";
+
+const FOLDER = new URL("../", import.meta.url);
+
+let server: RunningServer;
+
+beforeAll(async () => {
+  await transpile(fileURLToPath(FOLDER));
+  server = await runServer(FOLDER, ["dist/main.js"]);
+}, 300_000);
+
+afterAll(() => server?.stop());
+
+const call = (method: string, path: string, cookie: string, body?: unknown): Promise<Response> =>
+  fetch(server.origin + path, {
+    method,
+    headers: { cookie, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+const answerOf = async (path: string, cookie: string): Promise<unknown> =>
+  (await call("GET", path, cookie)).json();
+
+const signIn = async (email: string): Promise<string> => {
+  const response = await call("POST", "/sign-in", "", { email, password: "an example password" });
+  expect(response.status).toBe(204);
+  return response.headers.get("set-cookie")?.split(";")[0] ?? "";
+};
+
+describe("NestJS", () => {
+  test("signs everyone of one company out for its owner, and its guard refuses each with the problem document", async () => {
+    const [ada, ben, cleo] = [
+      await signIn("ada@acme.example"),
+      await signIn("ben@acme.example"),
+      await signIn("cleo@globex.example"),
+    ];
+    for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
+    const refused = await call("GET", "/billing", ben);
+    expect([refused.status, refused.headers.get("content-type"), await refused.json()]).toEqual([
+      403,
+      "application/problem+json",
+      expect.objectContaining({ code: "forbidden" }),
+    ]);
+    expect(await answerOf("/billing", ada)).toEqual({ billingOf: "acme" });
+    const revoke = "/api/accounts/me/security/revoke-sessions";
+    expect(await (await call("POST", revoke, ada, {})).json()).toEqual({ revoked_count: 2 });
+    expect(await answerOf("/", ada)).toEqual({ state: "ended", reason: "revoked_by_owner" });
+    expect(await answerOf("/notes", ben)).toMatchObject({
+      code: "session_revoked",
+      reason: "revoked_by_owner",
+    });
+    // Their ends have been told, so the product's own sessions are destroyed.
+    for (const cookie of [ada, ben]) expect(await answerOf("/", cookie)).toEqual({ state: "signed_out" });
+    expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
+  });
+
+  test("ends the session at the product's own sign-out", async () => {
+    const cookie = await signIn("cleo@globex.example");
+    expect(await answerOf("/", cookie)).toEqual({ state: "signed_in" });
+    expect((await call("POST", "/sign-out", cookie)).status).toBe(204);
+    expect(await answerOf("/notes", cookie)).toMatchObject({ code: "unauthenticated" });
+  });
+});

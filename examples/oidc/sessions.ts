@@ -1,0 +1,59 @@
+import { createCurfew } from "@curfew/core";
+import { createHandler } from "@curfew/http";
+import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import type { IDToken } from "openid-client";
+import { begin, forget, type OwnSession, sessionOf, sessionsOf, setCookie } from "./own-sessions.js";
+import { nameOfCompany, placeOf } from "./people.js";
+
+const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
+const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
+
+const database = openSqlite({ path });
+await migrateStore(database);
+const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
+const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+
+export const sessions = createHandler({
+  curfew,
+  publicUrl,
+  secrets: [secret],
+  accountName: nameOfCompany,
+  hostSession: (request) => sessionOf(request.headers.get("cookie")),
+  activity: "reported",
+  onSignOut(request) {
+    const session = sessionOf(request.headers.get("cookie"));
+    if (session) forget(session);
+    return new Response(null, { headers: { "Set-Cookie": setCookie("own_session", "", 0) } });
+  },
+});
+
+/**
+ * Begins a session for whoever is back from the provider.
+ *
+ * @returns its cookie; null for a person of no company
+ */
+export function beginSession({ sub, sid, name, email, auth_time, session_expiry }: IDToken): string | null {
+  const place = placeOf(sub);
+  if (place === undefined) return null;
+  return begin({
+    accountId: place.companyId,
+    user: { id: sub, name: String(name), email: String(email), role: place.role },
+    startedAt: Date.now(),
+    authenticatedAt: Number(auth_time) * 1000, // When the person last gave the provider their password.
+    // A fixed end. Never the `exp` of a token, which is renewed.
+    ...(typeof session_expiry === "number" ? { notAfter: session_expiry * 1000 } : {}),
+    sid,
+  });
+}
+
+/** Ends a session for good. Call it at your sign-out, at a new sign-in and where the provider says so. */
+export async function endSession(session: OwnSession | null) {
+  if (session === null) return;
+  await curfew.governed.end(session);
+  forget(session);
+}
+
+/** Ends the sessions that a logout token of the provider names. */
+export async function endByProvider(ending: { sid?: unknown; sub?: string | undefined }) {
+  for (const session of sessionsOf(ending)) await endSession(session);
+}

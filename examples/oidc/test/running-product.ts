@@ -1,0 +1,38 @@
+import { randomBytes } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../../../scripts/network/free-port.js";
+import { type RunningServer, runServer } from "../../support/run-server.js";
+import { transpile } from "../../support/transpile.js";
+
+const FOLDER = new URL("../", import.meta.url);
+export const ROOT = fileURLToPath(FOLDER);
+
+export interface RunningProduct extends RunningServer {
+  /** The provider's origin, which is another site than the product's. */
+  readonly issuer: string;
+}
+
+/** Runs the product and its provider. Their clocks move ahead together. */
+export async function runProduct(): Promise<RunningProduct> {
+  await transpile(ROOT);
+  const port = await freePort();
+  const issuer = `http://127.0.0.1:${port}`;
+  const shared = { CLIENT_SECRET: randomBytes(32).toString("hex") };
+  const product = await runServer(FOLDER, ["dist/server.js"], { ...shared, ISSUER: issuer });
+  const provider = await runServer(FOLDER, ["provider.js"], {
+    ...shared,
+    PORT: String(port),
+    PRODUCT_URL: product.origin,
+  });
+  return {
+    ...product,
+    issuer,
+    errors: () => product.errors() + provider.errors(),
+    async advance(ms) {
+      await Promise.all([product.advance(ms), provider.advance(ms)]);
+    },
+    async stop() {
+      await Promise.all([product.stop(), provider.stop()]);
+    },
+  };
+}
