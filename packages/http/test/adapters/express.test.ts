@@ -209,6 +209,36 @@ describe("sessionOf", () => {
     expect(JSON.stringify([old.curfew, regenerated.curfew])).not.toMatch(/"old"|"new"/);
   });
 
+  test("names a session that a cookie alone keeps by the id that its host put into it", async () => {
+    const engine = await openEngine();
+    const now = vi.spyOn(Date, "now").mockImplementation(engine.clock.now);
+    onTestFinished(() => now.mockRestore());
+    const sessions: CurfewHandler = createHandler({
+      curfew: engine.curfew,
+      publicUrl: PUBLIC_URL,
+      secrets: [engine.secret],
+      accountName: () => "Acme",
+      hostSession: (_request, req: { session: ExpressSession }) =>
+        sessionOf(req, { accountId: "acme", user: ada }),
+      activity: "reported",
+    });
+    const kept: ExpressSession = { id: "one" };
+    const app = express5();
+    app.use((req, _res, next) => {
+      Object.assign(req, { session: kept });
+      next();
+    });
+    app.get("/notes", requireSession(sessions), (req, res) => void res.json(req.curfew.userId));
+    const notes = `${await listen(app)}/notes`;
+    expect(await jsonOf(await fetch(notes))).toBe("ada");
+    await engine.curfew.governed.end({ accountId: "acme", hostSessionId: "one" });
+    // There is nothing to destroy, and every copy of the cookie is refused.
+    for (let copies = 0; copies < 2; copies++)
+      expect(await statusAndCode(await fetch(notes))).toEqual([401, "session_revoked"]);
+    kept.id = "two";
+    expect(await jsonOf(await fetch(notes))).toBe("ada");
+  });
+
   test("is null without a session, an account or a person, and starts nothing then", () => {
     expect(sessionOf({ session: null }, { accountId: "acme", user: ada })).toBe(null);
     const anonymous = { session: { id: "sid" } };
