@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
@@ -31,6 +31,15 @@ test("the README shows the plugin of better-auth as it stands in its example", (
 
 test("the examples on Fastify and on plain Node, of which a guide shows one, have the same people", () => {
   expect(read("examples/fastify/people.ts")).toBe(read("examples/node/people.ts"));
+});
+
+test("the settings of each example that tsc compiles name Node's types, which TypeScript 6 takes no more by itself", () => {
+  const folders = readdirSync(join(ROOT, "examples")).filter(
+    (name) => name !== "next" && existsSync(join(ROOT, "examples", name, "tsconfig.json")),
+  );
+  expect(folders).toContain("oidc");
+  for (const name of folders)
+    expect(JSON.parse(read(`examples/${name}/tsconfig.json`)).compilerOptions.types, name).toEqual(["node"]);
 });
 
 describe.each(GUIDES)("the guide %s", (name) => {
