@@ -63,10 +63,8 @@ export function createSessionActions(
     };
 
   const { adopt } = refresher;
-  const adoptAfter = <Args extends unknown[]>(
-    act: ((...args: Args) => Promise<void>) | undefined,
-    isSlow?: true,
-  ) => act && ((...args: Args): Promise<void> => store.deferEnd(() => act(...args).then(adopt), isSlow));
+  const adoptAfter = <Given = void>(act: ((given: Given) => Promise<void>) | undefined) =>
+    act && ((given: Given): Promise<void> => store.deferEnd(() => act(given).then(adopt), true));
   const signInAsHost = adoptAfter(signIn);
 
   return {
@@ -74,7 +72,7 @@ export function createSessionActions(
       ? (body) => signInAsHost(body).then(() => (store.live as LiveSession).user)
       : startAction("POST /api/auth/login"),
     adopt,
-    reauthenticate: adoptAfter(reauthenticate, true),
+    reauthenticate: adoptAfter(reauthenticate),
     register: startAction("POST /api/auth/register"),
     acceptInvitation: startAction("POST /api/auth/accept-invitation"),
     resetPassword: startAction("POST /api/auth/reset-password"),
