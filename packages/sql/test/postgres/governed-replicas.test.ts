@@ -130,6 +130,29 @@ describe.each([
   });
 });
 
+test("a policy that is applied at one replica ends what the others remember as live for longer, and a deletion what is left", async () => {
+  const { clock, replicas } = service;
+  const [first, second] = replicas;
+  const sessions = hostSessionsOf("applied");
+  await sessions.open("ada");
+  const outcomes = (person: string) =>
+    Promise.all(replicas.map((replica) => sessions.check(replica, person)));
+  const options = { actor: NOBODY, apply: "now" } as const;
+  await first.curfew.policy.update(sessions.accountId, { idleMinutes: 10 }, options);
+  await clock.advance(1000);
+  clock.stall(9 * MINUTE);
+  await clock.advance(0);
+  expect(new Set(await outcomes("ada"))).toEqual(new Set(["done"]));
+  clock.stall(MINUTE);
+  await clock.advance(0);
+  expect(new Set(await outcomes("ada"))).toEqual(new Set(["session_expired"]));
+
+  await sessions.open("ben");
+  await second.curfew.accounts.delete({ accountId: sessions.accountId, actor: NOBODY });
+  await clock.advance(1000);
+  expect(new Set(await outcomes("ben"))).toEqual(new Set(["session_revoked"]));
+});
+
 test("listeners of each replica hear of each revocation once, whatever the connections of the others do", async () => {
   const { clock, replicas } = service;
   const sessions = hostSessionsOf("endings");
