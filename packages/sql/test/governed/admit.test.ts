@@ -100,6 +100,16 @@ describe("governed.admit", () => {
     await expect(here.governed.admit(hostSession())).rejects.toMatchObject(revoked("signed_out"));
   });
 
+  test("throws what a failed read throws, and asks no more", async () => {
+    const { clock, here, hostSession, callsOf, setDown } = await openReplicas();
+    const input = hostSession();
+    await here.governed.admit(input);
+    clock.stall(5 * MINUTE);
+    setDown(true);
+    const calls = await callsOf(() => expect(here.governed.admit(input)).rejects.toThrow("database down"));
+    expect(calls).toEqual({ readSession: 1 });
+  });
+
   test("opens what this process has only read, to know what the host says of it", async () => {
     const { here, there, hostSession, key, callsOf } = await openReplicas();
     const input = hostSession();
