@@ -1,4 +1,5 @@
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { createCurfew } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { toNodeHandler } from "@curfew/http/node";
@@ -24,10 +25,9 @@ const answerCurfew = toNodeHandler(
   }),
 );
 
-const server = createServer((req, res) => {
-  const url = new URL(`${publicUrl}${req.url}`);
-  if (url.pathname.startsWith("/api/")) return void answerCurfew(req, res);
-  const { searchParams: form } = url;
+const server = createServer(async (req, res) => {
+  if (req.url?.startsWith("/api/")) return void answerCurfew(req, res);
+  const form = new URLSearchParams(await text(req).catch(() => ""));
   const cookie = req.method === "POST" ? signIn(form.get("email"), form.get("password")) : null;
   res.writeHead(cookie ? 204 : 401, cookie ? { "set-cookie": cookie } : {}).end();
 });

@@ -17,8 +17,8 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 const signIn = async (email: string): Promise<string> => {
-  const form = new URLSearchParams({ email, password: "an example password" });
-  const response = await fetch(`${server.origin}/sign-in?${form}`, { method: "POST" });
+  const body = new URLSearchParams({ email, password: "an example password" });
+  const response = await fetch(`${server.origin}/sign-in`, { method: "POST", body });
   return response.headers.get("set-cookie")?.split(";")[0] ?? "";
 };
 
