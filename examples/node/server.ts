@@ -25,12 +25,12 @@ const routes: Readonly<Record<string, (req: IncomingMessage, res: ServerResponse
     res.writeHead(204, { "Set-Cookie": "own_session=; Path=/; Max-Age=0" }).end();
   },
 
-  "GET /notes": requireSession(sessions, (_req, res: ServerResponse, { identity }) =>
+  "GET /notes": requireSession(sessions, (_req, res, { identity }) =>
     json(res, 200, { notesOf: identity.userId }),
   ),
   "GET /billing": requireSession(
     sessions,
-    (_req, res: ServerResponse, { identity }) => json(res, 200, { billingOf: identity.accountId }),
+    (_req, res, { identity }) => json(res, 200, { billingOf: identity.accountId }),
     { role: "owner" },
   ),
 };

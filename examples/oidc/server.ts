@@ -76,12 +76,10 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
   "GET /billing": ({ req, res }) => billing(req, res),
 };
 
-const notes = requireSession(sessions, (_req, res: ServerResponse, { identity }) =>
-  json(res, { notesOf: identity.userId }),
-);
+const notes = requireSession(sessions, (_req, res, { identity }) => json(res, { notesOf: identity.userId }));
 const billing = requireSession(
   sessions,
-  (_req, res: ServerResponse, { identity }) => json(res, { billingOf: identity.accountId }),
+  (_req, res, { identity }) => json(res, { billingOf: identity.accountId }),
   { role: "owner" },
 );
 

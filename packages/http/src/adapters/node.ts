@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Identity } from "@curfew/core";
 import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
 import type { Current } from "../handler/types.js";
@@ -31,7 +32,7 @@ export const currentOf = (sessions: CurfewHandler, req: NodeRequest): Promise<Cu
  * @example const reports = requireSession(sessions, (req, res, { identity }) => res.end(identity.accountId));
  */
 export const requireSession =
-  <Req extends NodeRequest, Res extends NodeResponse>(
+  <Req extends NodeRequest = IncomingMessage, Res extends NodeResponse = ServerResponse>(
     sessions: CurfewHandler,
     handle: (req: Req, res: Res, context: { identity: Identity }) => unknown,
     options: RequireOptions = {},

@@ -193,12 +193,12 @@ describe("a server of Node's own", () => {
   test("requires a session, and a role, with problem documents; its listener has the caller and the body", async () => {
     const { sessions, host, curfew } = await openHostHandler();
     const reports = await listen(
-      requireSession(sessions, (_req, res: ServerResponse, { identity }) => answer(res, identity.accountId), {
+      requireSession(sessions, (_req, res, { identity }) => answer(res, identity.accountId), {
         role: "owner",
       }),
     );
     const notes = await listen(
-      requireSession(sessions, async (req: IncomingMessage, res: ServerResponse, { identity }) =>
+      requireSession(sessions, async (req, res, { identity }) =>
         answer(res, [identity.userId, await textOf(req)]),
       ),
     );
