@@ -44,11 +44,11 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
 
   async "GET /callback"({ req, res, url }) {
     const { cookie } = req.headers;
-    const kept = Buffer.from(cookieOf("sign_in", cookie), "base64url").toString();
-    const attempt: Attempt = JSON.parse(kept || "{}");
     // The cause of an error may hold what the provider sent: it is not logged.
-    const claims = await claimsOf(url, attempt).catch(({ message }: Error) => console.error(message));
-    if (!claims) return html(res, 400, failedPage("The sign-in failed."));
+    const attempt = attemptOf(cookie);
+    const claims =
+      attempt && (await claimsOf(url, attempt).catch(({ message }: Error) => console.error(message)));
+    if (!attempt || !claims) return html(res, 400, failedPage("The sign-in failed."));
     const { personId = claims.sub, isWindow } = attempt;
     if (personId !== claims.sub) return html(res, 403, failedPage("This is somebody else's account."));
     const begun = beginSession(claims);
@@ -75,6 +75,15 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
   "GET /notes": ({ req, res }) => notes(req, res),
   "GET /billing": ({ req, res }) => billing(req, res),
 };
+
+/** Null for a browser that did not leave for the provider from here. */
+function attemptOf(cookies: string | undefined): Attempt | null {
+  try {
+    return JSON.parse(Buffer.from(cookieOf("sign_in", cookies), "base64url").toString());
+  } catch {
+    return null;
+  }
+}
 
 const notes = requireSession(sessions, (_req, res, { identity }) => json(res, { notesOf: identity.userId }));
 const billing = requireSession(

@@ -83,6 +83,16 @@ describe("a product whose people sign in with an OpenID provider", () => {
     expect((await sessionOf(ben)).id).toBe(before.id);
   });
 
+  test("lets nobody in by a callback that another browser has left for", async () => {
+    const ben = await signedIn("ben@acme.example");
+    const callback = ben.urls.find((url) => url.startsWith(at("/callback"))) ?? "";
+    const other = createVisitor();
+    expect((await other.go(callback)).response.status).toBe(400);
+    await other.call("GET", at("/sign-in/provider"));
+    expect((await other.go(callback)).response.status).toBe(400);
+    expect(other.cookieOf(product.origin)).not.toContain("own_session");
+  });
+
   test("ends a session where the provider's session has its fixed end, though its person is at work", async () => {
     const ben = await signedIn("ben@acme.example");
     await product.advance(8 * MINUTE);
@@ -136,6 +146,7 @@ describe("a product whose people sign in with an OpenID provider", () => {
 
   test("keeps what the provider sent out of its URLs and its log", async () => {
     const ben = await signedIn("ben@acme.example");
+    await ben.call("GET", at("/sign-in/provider"));
     const refused = await ben.go(at("/callback?code=a-secret-code&state=a-secret-state"));
     expect(refused.response.status).toBe(400);
     expect(product.errors()).not.toMatch(/a-secret|eyJ|_session=/);
