@@ -47,9 +47,10 @@ const STORED = [
 /**
  * What `npm test` has no time for. In the long run alone: the store's whole conformance suite again, with every session under a limit
  * of its account, and on PostgreSQL on partitioned tables and behind a pooler; on PostgreSQL, the ends of invitations and password
- * links and the times of failed sign-ins; a hundred failed sign-ins at the price of real hashes; npm installing the tarballs; and the
- * builds on Next.js, of the example and from tarballs; and the example with an OpenID provider in a browser. In CI too: the upgrade of
- * replicas, the types of the packed packages, and the example of better-auth in a browser.
+ * links and the times of failed sign-ins; a hundred failed sign-ins at the price of real hashes; npm installing the tarballs; the
+ * builds on Next.js, of the example and from tarballs; and, in a browser, the example with an OpenID provider and moves between
+ * organizations of better-auth. In CI too: the upgrade of replicas, the types of the packed packages, and the example of better-auth in
+ * a browser.
  */
 const NOT_RUN = [
   ...(isLong
@@ -67,6 +68,7 @@ const NOT_RUN = [
         "packages/http/test/packed/next.test.ts",
         "examples/next/test/built.test.ts",
         "examples/oidc/test/browser.test.ts",
+        "examples/better-auth/test/organizations.test.ts",
       ]),
   ...(isThorough
     ? []
