@@ -94,7 +94,9 @@ describe("what is remembered of a session", () => {
 
   test("keeps what the host said when the session is read again, and its end", () => {
     const known = createKnownSessions(300);
+    known.learn("s1", NOW, snapshot(), null);
     known.noteStatement("s1", { ...said, authenticatedAt: NOW - 1 });
+    expect(known.get("s1")?.read).toMatchObject({ end: null, lastActiveAt: NOW });
     known.learn("s1", NOW, snapshot(), END);
     expect(known.get("s1")).toMatchObject({
       read: { end: END },
