@@ -46,8 +46,10 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
 const server = createServer((req, res) => {
   answer(req, res).catch(({ message, statusCode = 500 }) => {
     console.error(message);
-    if (res.headersSent) res.destroy();
-    else res.writeHead(statusCode).end();
+    if (res.headersSent) return void res.destroy();
+    // A session that can't be told is trouble, never a sign-out.
+    const sorry = statusCode === 503 ? "Please try again in a moment. You are still signed in." : "";
+    res.writeHead(statusCode, { "Content-Type": "text/plain" }).end(sorry);
   });
 });
 server.listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1");
