@@ -141,6 +141,14 @@ export function describeGovernedUse({ describe, test, testFaults, expect }: Suit
       expect(await context.readSession(session)).toEqual(session);
     });
 
+    for (const change of [{ name: "Ada L." }, { email: "ada.l@example.test" }])
+      test(`takes a new ${Object.keys(change)[0]} alone`, async (context) => {
+        const { session, user } = await context.adopt({ user: ada(context) });
+        const { id, name, email, role } = { ...user, ...change };
+        await meet(context, session, { user: { id, name, email, role } });
+        expect(await context.store.readUser(context.accountId, id)).toEqual({ ...user, ...change });
+      });
+
     test("takes a new role as a sign-in does", async (context) => {
       const { session, user } = await context.adopt({ user: ada(context) });
       context.clock.stall(MINUTE);
