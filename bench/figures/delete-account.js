@@ -7,6 +7,7 @@ import { seedAccount } from "../parts/seed.js";
 const ROUNDS = 3;
 const MANY = { users: 10_000, sessions: 100_000, overdue: 500 };
 const TARGET_MS = 50;
+const LONGEST_MS = 100;
 const ACTOR = { userId: null, sessionId: null, ip: null };
 
 /** Deleting an account on the embedded database. */
@@ -20,7 +21,8 @@ export async function postgresDeleteAccount() {
 }
 
 /**
- * Deletes accounts of 100,000 sessions, and refreshes a session of another account with each batch that removes rows.
+ * Deletes accounts of 100,000 sessions, and refreshes a session of another account with each batch that removes rows, and once
+ * between two batches.
  *
  * @param {Awaited<ReturnType<typeof openEngine>>} engine
  * @param {string} prefix of the figures
@@ -34,6 +36,13 @@ async function measure({ curfew, database, close }, prefix) {
   const deletions = [];
   /** @type {number[]} */
   const waits = [];
+  /** @type {number[]} */
+  const idleWaits = [];
+  const refreshMs = async () => {
+    const asked = performance.now();
+    ({ refreshToken } = await curfew.sessions.refresh(refreshToken));
+    return performance.now() - asked;
+  };
   let removalMs = 0;
   for (let round = 1; round <= ROUNDS; round++) {
     const accountId = `deleted-${round}`;
@@ -43,16 +52,15 @@ async function measure({ curfew, database, close }, prefix) {
     deletions.push(performance.now() - startedAt);
     for (let more = true; more; ) {
       const sweep = curfew.sweep();
-      const asked = performance.now();
-      ({ refreshToken } = await curfew.sessions.refresh(refreshToken));
-      waits.push(performance.now() - asked);
+      waits.push(await refreshMs());
       more = (await sweep).more;
+      idleWaits.push(await refreshMs());
     }
     removalMs += performance.now() - startedAt;
   }
   await close();
   const deletionMs = summarize(deletions);
-  const waitMs = summarize(waits);
+  const longestMs = Math.max(...waits);
   return [
     {
       figure: `${prefix}delete an account of 100,000 sessions`,
@@ -65,11 +73,11 @@ async function measure({ curfew, database, close }, prefix) {
     },
     {
       figure: `${prefix}refresh while the rows of an account go`,
-      measured: show(waitMs, "ms"),
-      limit: "",
-      result: `${waitMs.median.toFixed(2)} ms`,
-      target: `≤ ${TARGET_MS} ms`,
-      met: waitMs.median <= TARGET_MS,
+      measured: show(summarize(waits), "ms"),
+      limit: `between two batches: ${show(summarize(idleWaits), "ms")}`,
+      result: `longest ${longestMs.toFixed(1)} ms`,
+      target: `≤ ${LONGEST_MS} ms`,
+      met: longestMs <= LONGEST_MS,
       why: "a batch holds up refreshes",
     },
   ];
