@@ -23,7 +23,7 @@ async function packagesIn(file: string, seen = new Set<string>()): Promise<Set<s
 
 test.each([
   ["index", ["@curfew/core"]],
-  ["adapters/node", ["@curfew/core", "node:stream"]],
+  ["adapters/node", ["@curfew/core", "node:http", "node:stream"]],
   ["adapters/express", ["@curfew/core", "node:stream"]],
   ["adapters/fastify", ["@curfew/core", "fastify"]],
   ["adapters/next", ["@curfew/core"]],

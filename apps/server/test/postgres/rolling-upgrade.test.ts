@@ -30,7 +30,7 @@ const NEXT: Migration = {
     postgres: [
       "ALTER TABLE credentials ADD COLUMN colour TEXT",
       "ALTER TABLE email_directory ADD COLUMN colour TEXT NOT NULL DEFAULT 'red'",
-      "CREATE INDEX invitations_age ON invitations (created_at)",
+      "CREATE INDEX invitations_creation ON invitations (created_at)",
     ],
   },
 };
