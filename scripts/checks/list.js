@@ -81,12 +81,12 @@ export const CHECKS = [
   vitest("real-minute", { slots: 0, after: [BUILD] }),
   vitest("http", { after: [BUILD] }),
   vitest("unit"),
+  vitest("model"),
+  vitest("browser"),
   // The packages as `tsc -b` has built them.
   vitest("packed", { after: [TYPES] }),
-  vitest("model"),
-  vitest("http-postgres", { after: [BUILD], thorough: true }),
   vitest("crash", { after: [BUILD] }),
-  vitest("browser"),
+  vitest("http-postgres", { after: [BUILD], thorough: true }),
   command("operations", "node scripts/check-operations.js", { after: [BUILD] }),
   // Runs alone because it measures load times.
   command("budgets", "node scripts/check-budgets.js", {
