@@ -28,7 +28,7 @@ export const sessions = createHandler({
 });
 
 /**
- * Begins a session for whoever is back from the provider.
+ * Begins a session for a person who is back from the provider.
  *
  * @returns its cookie; null for a person of no company
  */

@@ -35,7 +35,7 @@ session.subscribe(() => {
   if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
 });
 
-// The person leaves by a form: what the server tells of the end must not overtake it.
+// The person leaves by a form: the event of the session's end must not overtake it.
 document.forms.namedItem("sign-out")?.addEventListener("submit", () => session.stop());
 
 const OwnersPage = () => (

@@ -126,8 +126,8 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
 
   const recordActivity = (agoMs: number): boolean => {
     const isNew = activity.record(agoMs);
-    // After the event that tells of it: what listeners render within it comes before the page's own handlers, and React then
-    // sets a checkbox back that the event has just changed.
+    // Once the event is over: a page that renders during it does so before its own handlers, and React then sets a checkbox back
+    // that the event has just changed.
     if (isNew) ports.after(0, check);
     return isNew;
   };
