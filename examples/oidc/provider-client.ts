@@ -6,8 +6,8 @@ const { CLIENT_ID = "harbour", CLIENT_SECRET = "" } = process.env;
 const { ISSUER = "http://127.0.0.1:4000", PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
 
 /**
- * How old a sign-in at the provider may be for a new session here, in seconds. Longer than the shortest idle timeout, and whoever
- * finds an abandoned browser is let back in without a password.
+ * How old a sign-in at the provider may be for a new session here, in seconds. If it were longer than the shortest idle timeout, an
+ * abandoned browser would let anybody back in without a password.
  */
 const OLDEST_SIGN_IN = 600;
 

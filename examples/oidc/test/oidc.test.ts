@@ -119,7 +119,7 @@ describe("a product whose people sign in with an OpenID provider", () => {
     await signIn(cleo, "cleo@globex.example");
   });
 
-  test("ends the sessions of whoever signs out at the provider, by the back channel, and no one else's", async () => {
+  test("ends the sessions of a person who signs out at the provider, by the back channel, and no one else's", async () => {
     const [cleo, elsewhere] = [await signedIn("cleo@globex.example"), await signedIn("cleo@globex.example")];
     const before = (await policyOf(elsewhere)).active_session_count;
     await confirmSignOut(cleo, await cleo.go(`${product.issuer}/session/end`));

@@ -23,8 +23,8 @@ export const destroySession = (session: HostSession | null | undefined): Promise
   });
 
 /**
- * What `sessions.current` tells of a request of Node's. The host's session that is over is destroyed. What it throws has a
- * `statusCode`, with which Express and Fastify answer.
+ * Asks `sessions.current` about a request of Node's, and destroys the host's session if it is over. Its errors have a `statusCode`,
+ * with which Express and Fastify answer.
  */
 export async function currentOfNode(
   sessions: Pick<CurfewHandler, "current" | "problem" | "publicUrl">,

@@ -134,7 +134,7 @@ describe("governed.admit", () => {
     expect(await callsOf(() => refused({ name: "Ada L.", id: "ben" }))).toEqual({});
   });
 
-  test("opens a session anew that went with its account, once that has begun again", async () => {
+  test("opens a session again whose account was deleted and has begun again", async () => {
     const { clock, here, there, hostSession } = await openReplicas();
     const input = hostSession();
     await here.governed.admit(input);

@@ -110,7 +110,7 @@ describe("governed.import", () => {
     await expect(here.governed.check(elsewhere)).rejects.toMatchObject({ code: "not_found" });
   });
 
-  test("of several accounts counts what is over as known, whoever it is said to be of, and opens more of known users", async () => {
+  test("of several accounts counts ended sessions as known, no matter whom the host names, and opens more of known users", async () => {
     const { here, hostSession } = await openReplicas();
     await here.governed.open(hostSession());
     await here.governed.open(hostSession({ hostSessionId: "h2" }));

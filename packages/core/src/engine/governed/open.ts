@@ -5,7 +5,6 @@ import { governedSessionId } from "../../session/governed-id.js";
 import { futureFaults, hostTimesOf, isAdoption, keepUntilOf, orderFaults } from "../../session/host-times.js";
 import type { ReadSession } from "../../session/identity.js";
 import { deviceOf, type SessionSnapshot } from "../../session/session.js";
-import { wellFormed } from "../../well-formed.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
 import { endRead } from "../revoke.js";
@@ -106,6 +105,9 @@ export function createOpen(
     throw contended();
   };
 }
+
+/** Returns a text as UTF-8 holds it: half of a surrogate pair becomes U+FFFD. */
+const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\uFFFD");
 
 /** Without what else the host's object may hold, and as a database stores it. */
 export const userOf = ({ user: { id, name, email, role } }: Pick<OpenGoverned, "user">) => ({

@@ -54,7 +54,7 @@ describe("an identity that is remembered", () => {
     expect(known.get("s1")?.read).toEqual({ identity, lastActiveAt: NOW, end: null, shown: null });
   });
 
-  test("can't be changed by whoever gets it, and neither can session, device and user", () => {
+  test("can't be changed by its callers, and neither can session, device and user", () => {
     const known = createKnownSessions(300);
     known.keepShown();
     const identity = known.learn("s1", NOW, snapshot(), null);
