@@ -66,7 +66,7 @@ export async function governedCheck() {
         result: `${show(ratio, "×")}, ${reads.count} database calls`,
         target: `≤ ${CHECK_TARGET} ×, none`,
         met: ratio.median <= CHECK_TARGET && reads.count === 0,
-        why: "both look up a digest and ask the feed's memory",
+        why: "both look up a text and ask the feed's memory",
       },
     ];
   });
@@ -105,7 +105,7 @@ export async function governedImport() {
         result: `${known} of them known`,
         target: `≤ ${MEMORY_MIB} MiB, all known`,
         met: mebibytes <= MEMORY_MIB && known === SESSIONS,
-        why: "a digest and ten numbers and texts each",
+        why: "a key and ten numbers and texts each",
       },
     ];
   });

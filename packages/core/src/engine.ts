@@ -6,6 +6,8 @@ import type { EngineContext } from "./engine/context.js";
 import { createDeletion } from "./engine/deletion.js";
 import { createEndings } from "./engine/endings.js";
 import { createGoverned } from "./engine/governed/governed.js";
+import { createKnownSessions } from "./engine/governed/known-sessions.js";
+import { createRecall } from "./engine/governed/recall.js";
 import { missingSession } from "./engine/missing-session.js";
 import { peekSession } from "./engine/peek.js";
 import { createPolicies } from "./engine/policies.js";
@@ -86,6 +88,8 @@ export function createCurfew<HostStatements = never>(
   const deletion = createDeletion(context, store);
   const openToken = cacheOpenedTokens(context.accessTokens.open);
 
+  const knownSessions = createKnownSessions(settings.accessTokenSeconds);
+
   const curfew: Curfew<HostStatements> = {
     sessions: {
       prepare: (accountId, userId) => store.readSignIn(accountId, userId),
@@ -119,7 +123,7 @@ export function createCurfew<HostStatements = never>(
       },
       watch: watchers.watch,
     },
-    governed: createGoverned(context, watchers.watch),
+    governed: createGoverned(context, knownSessions, watchers.watch),
     policy: createPolicies(context),
     revoke: createRevocations(context),
     users: createUsers(context, store, deletion.deleteUser),
@@ -144,5 +148,7 @@ export function createCurfew<HostStatements = never>(
       endings.stop();
     },
   };
-  return guardArguments(curfew, describeMethods(settings.policy));
+  const guarded = guardArguments(curfew, describeMethods(settings.policy));
+  const recall = createRecall(feed, knownSessions, guarded.governed);
+  return { ...guarded, governed: { ...guarded.governed, ...recall } };
 }

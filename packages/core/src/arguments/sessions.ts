@@ -117,16 +117,25 @@ export const SESSIONS: Descriptions<Sessions> = {
 const KEY: Fields<GovernedKey> = { accountId: id, hostSessionId };
 const key = fieldsOf("key", object(KEY));
 
-const OPEN: Fields<OpenGoverned> = {
-  ...KEY,
-  user: hostUser,
+/** What counts only where the session begins. */
+const BEGINNING: Fields<Omit<OpenGoverned, keyof GovernedKey | "user" | "authenticatedAt">> = {
   startedAt: moment,
-  authenticatedAt: optional(moment),
   lastActiveAt: optional(moment),
   notAfter: optional(moment),
   device,
   endsOthers: optional(reason),
 };
+const OPEN: Fields<OpenGoverned> = {
+  ...KEY,
+  user: hostUser,
+  authenticatedAt: optional(moment),
+  ...BEGINNING,
+};
+const beginning = object(BEGINNING);
+
+/** Whether what counts only where the session begins is of the right types. */
+export const hasSoundBeginning = (input: OpenGoverned): boolean => beginning(input) === null;
+
 const importedRow = object<OpenGoverned>({
   ...OPEN,
   endsOthers: absent("Must be left out: an import ends no other sessions."),

@@ -1,15 +1,24 @@
-/** An entry, and its neighbours in the order of use. */
+/** An entry, its neighbours in the order of use, and the next one of the same key. */
 interface Entry<Value> {
   readonly key: string;
+  readonly part: string;
   value: Value;
   older: Entry<Value> | null;
   newer: Entry<Value> | null;
+  sibling: Entry<Value> | null;
 }
 
-/** A map of bounded size. Beyond it, the least recently used entry is forgotten. */
+/**
+ * A map of bounded size. Beyond it, the least recently used entry is forgotten.
+ *
+ * A key may have a second part, by which few entries of the same key differ. Joining both to one string would make a look-up cost
+ * ten times as much.
+ */
 export class RecentMap<Value> {
   readonly #capacity: number;
+  /** The newest entry of each key. */
   readonly #entries = new Map<string, Entry<Value>>();
+  #size = 0;
   #newest: Entry<Value> | null = null;
   #oldest: Entry<Value> | null = null;
 
@@ -19,37 +28,54 @@ export class RecentMap<Value> {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#size;
   }
 
   /** Returns a value and counts as a use of it. */
-  get(key: string): Value | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
+  get(key: string, part = ""): Value | undefined {
+    const entry = this.#find(key, part);
+    if (entry === null) return undefined;
     this.#moveToFront(entry);
     return entry.value;
   }
 
-  set(key: string, value: Value): void {
-    const known = this.#entries.get(key);
-    if (known !== undefined) {
+  set(key: string, value: Value, part = ""): void {
+    const known = this.#find(key, part);
+    if (known !== null) {
       known.value = value;
       this.#moveToFront(known);
       return;
     }
-    if (this.#entries.size >= this.#capacity && this.#oldest !== null) {
-      this.#entries.delete(this.#oldest.key);
-      this.#unlink(this.#oldest);
-    }
-    const entry: Entry<Value> = { key, value, older: null, newer: null };
-    this.#entries.set(key, entry);
+    if (this.#size >= this.#capacity && this.#oldest !== null) this.#remove(this.#oldest);
+    const sibling = this.#entries.get(key) ?? null;
+    const entry = { key: sibling?.key ?? copyOf(key), part, value, older: null, newer: null, sibling };
+    this.#entries.set(entry.key, entry);
+    this.#size += 1;
     this.#linkInFront(entry);
   }
 
-  delete(key: string): void {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return;
-    this.#entries.delete(key);
+  delete(key: string, part = ""): void {
+    const entry = this.#find(key, part);
+    if (entry !== null) this.#remove(entry);
+  }
+
+  #find(key: string, part: string): Entry<Value> | null {
+    let entry = this.#entries.get(key) ?? null;
+    while (entry !== null && entry.part !== part) entry = entry.sibling;
+    return entry;
+  }
+
+  #remove(entry: Entry<Value>): void {
+    const { key, sibling } = entry;
+    let before = this.#entries.get(key) ?? null;
+    if (before === entry) {
+      if (sibling === null) this.#entries.delete(key);
+      else this.#entries.set(key, sibling);
+    } else {
+      while (before !== null && before.sibling !== entry) before = before.sibling;
+      if (before !== null) before.sibling = sibling;
+    }
+    this.#size -= 1;
     this.#unlink(entry);
   }
 
@@ -75,3 +101,6 @@ export class RecentMap<Value> {
     else newer.older = older;
   }
 }
+
+/** A string cut out of a longer one, such as a cookie out of its header, keeps all of that in memory. A copy does not. */
+const copyOf = (key: string): string => structuredClone(key);

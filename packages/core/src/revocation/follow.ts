@@ -115,16 +115,16 @@ export function followFeed(options: FollowOptions) {
     wallMs: clock.now() - lastReadBeganWall,
   });
 
-  const ageInMs = (began: number): number => {
-    const { monotonicMs, wallMs } = agesOf(began);
-    return Math.max(monotonicMs, wallMs);
-  };
-
   const isFresh = (): boolean => {
     if (lastReadBegan === null) return false;
     const { monotonicMs, wallMs } = agesOf(lastReadBegan);
     // A wall clock that was set back could hide a sleep.
-    return ageInMs(lastReadBegan) <= MAX_FEED_AGE_MS && Math.abs(wallMs - monotonicMs) <= MAX_DRIFT_MS;
+    return Math.max(monotonicMs, wallMs) <= MAX_FEED_AGE_MS && Math.abs(wallMs - monotonicMs) <= MAX_DRIFT_MS;
+  };
+
+  const ageInMs = (began: number): number => {
+    const { monotonicMs, wallMs } = agesOf(began);
+    return Math.max(monotonicMs, wallMs);
   };
 
   const subscription = store.watchFeed(readInBackground);

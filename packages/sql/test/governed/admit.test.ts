@@ -1,3 +1,4 @@
+import type { OpenGoverned } from "@curfew/core";
 import { describe, expect, test, vi } from "vitest";
 import { ada, expired, MINUTE, NOBODY, openReplicas, revoked } from "./governed-engine.js";
 
@@ -19,6 +20,30 @@ describe("governed.admitNow", () => {
     await here.governed.admit(other);
     await clock.advance(5 * MINUTE);
     expect(here.governed.admitNow(other)).toBe(null);
+  });
+
+  test.each([
+    ["startedAt", { startedAt: "now" }],
+    ["lastActiveAt", { lastActiveAt: Number.NaN }],
+    ["notAfter", { notAfter: null }],
+    ["authenticatedAt", { authenticatedAt: "now" }],
+    ["endsOthers", { endsOthers: "boredom" }],
+    ["device.ip", { device: { ip: 7 } }],
+    ["user", { user: null }],
+    ["user.name", { user: { ...ada, name: 7 } }],
+    ["accountId", { accountId: ["acme"] }],
+    ["hostSessionId", { hostSessionId: new String("h1") }],
+  ])("refuses a wrong %s also of a session that is known, and so does admit", async (field, wrong) => {
+    const { here, hostSession } = await openReplicas();
+    const input = hostSession();
+    await here.governed.admit(input);
+    const faulty = { ...input, ...wrong } as OpenGoverned;
+    const refusal = expect.objectContaining({
+      code: "validation_failed",
+      details: { faults: [expect.objectContaining({ field })] },
+    });
+    expect(() => here.governed.admitNow(faulty)).toThrow(refusal);
+    await expect(here.governed.admit(faulty)).rejects.toEqual(refusal);
   });
 });
 

@@ -83,4 +83,20 @@ describe("the host's id of a session", () => {
       await expect(curfew.governed.check(second)).resolves.toMatchObject({ accountId: second.accountId });
     }
   });
+
+  test.each(["check", "touch", "admit", "open"] as const)(
+    "names the session that it named at first where the host changes its object during %s",
+    async (method) => {
+      const { here, there, hostSession, key, setAfterCall, callsOf } = await openReplicas();
+      await here.governed.open(hostSession());
+      const changing = hostSession();
+      setAfterCall(() => Object.assign(changing, { accountId: "other", hostSessionId: "h2" }));
+      await there.governed[method](changing);
+      setAfterCall(() => undefined);
+      expect(changing.hostSessionId).toBe("h2");
+      expect(await callsOf(() => there.governed.check(key))).toEqual({});
+      for (const wrong of [changing, { ...key, accountId: "other" }, { ...key, hostSessionId: "h2" }])
+        await expect(there.governed.check(wrong)).rejects.toMatchObject({ code: "not_found" });
+    },
+  );
 });

@@ -6,14 +6,13 @@ import type { SessionSnapshot } from "../../session/session.js";
 import type { EngineContext } from "../context.js";
 import { judgeIdentity } from "../judge.js";
 import { missingSession } from "../missing-session.js";
-import { digestOf, type KnownSession, type KnownSessions, type RememberedRead } from "./known-sessions.js";
+import { type KnownSession, type KnownSessions, keyOf, type RememberedRead } from "./known-sessions.js";
 
 /** Reads a live session from the database, and remembers it. Throws its end, or `not_found`. */
 export async function readLive(
   { store, feed, readSettled }: Pick<EngineContext, "store" | "feed" | "readSettled">,
   known: KnownSessions,
   key: GovernedKey,
-  digest: string,
 ): Promise<{ snapshot: SessionSnapshot; identity: Identity }> {
   const began = feed.now();
   const settled = await readSettled(key.accountId, governedSessionId(key.accountId, key.hostSessionId));
@@ -21,7 +20,7 @@ export async function readLive(
   const { snapshot, fate } = settled;
   // The memory's clock stands still while the machine sleeps.
   feed.noteClock(snapshot.now);
-  const identity = known.learn(digest, began, snapshot, fate.state === "live" ? null : fate);
+  const identity = known.learn(key, began, snapshot, fate.state === "live" ? null : fate);
   if (fate.state !== "live") throw endedError(fate);
   return { snapshot, identity };
 }
@@ -60,8 +59,5 @@ export function createCheck(
   known: KnownSessions,
 ): (key: GovernedKey) => Promise<Identity> {
   const judge = createKnownJudge(context.feed);
-  return async (key) => {
-    const digest = digestOf(key);
-    return judge(known.get(digest)) ?? (await readLive(context, known, key, digest)).identity;
-  };
+  return async (key) => judge(known.get(key)) ?? (await readLive(context, known, keyOf(key))).identity;
 }

@@ -3,21 +3,25 @@ import { governedSessionId } from "../../session/governed-id.js";
 import type { EngineContext } from "../context.js";
 import { endRead } from "../revoke.js";
 import type { Watchers } from "../watch/watchers.js";
-import { createAdmit, createAdmitNow } from "./admit.js";
+import { createAdmit } from "./admit.js";
 import { createCheck } from "./check.js";
 import { createImport } from "./import.js";
-import { createKnownSessions } from "./known-sessions.js";
+import type { KnownSessions } from "./known-sessions.js";
 import { createOpen } from "./open.js";
 import { answerOf, createTouch } from "./touch.js";
 
-/** Creates `Curfew.governed`. */
-export function createGoverned(context: EngineContext, watch: Watchers["watch"]): Governed {
-  const known = createKnownSessions(context.settings.accessTokenSeconds);
+/** Creates `Curfew.governed`. `createRecall` comes before it. */
+export function createGoverned(
+  context: EngineContext,
+  known: KnownSessions,
+  watch: Watchers["watch"],
+): Governed {
   const open = createOpen(context, known);
   return {
     open: async (input) => answerOf(await open(input)),
     admit: createAdmit(context, known, open),
-    admitNow: createAdmitNow(context.feed, known),
+    // What may be admitted at once is answered before.
+    admitNow: () => null,
     check: createCheck(context, known),
     touch: createTouch(context, known),
     end: (key, options = {}) => endGoverned(context, key, options),

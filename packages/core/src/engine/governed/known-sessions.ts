@@ -40,13 +40,18 @@ const CAPACITY = 100_000;
 const MAX_AGE_MS = 300_000;
 
 /**
- * Remembers governed sessions by digests of their keys. An identity counts for the lifetime of an access token, at most five
- * minutes, and never beyond a deadline.
+ * Remembers governed sessions. An identity counts for the lifetime of an access token, at most five minutes, and never beyond a
+ * deadline.
  */
 export function createKnownSessions(accessTokenSeconds: number, capacity = CAPACITY) {
   const sessions = new RecentMap<KnownSession>(capacity);
   const maxAgeMs = Math.min(accessTokenSeconds * 1000, MAX_AGE_MS);
   let keepsShown = false;
+  const get = ({ accountId, hostSessionId }: GovernedKey): KnownSession | undefined =>
+    sessions.get(textOf(hostSessionId), accountId);
+  // Shares the account's id with the identity, since each one that was read is a string of its own.
+  const set = ({ accountId, hostSessionId }: GovernedKey, session: KnownSession): void =>
+    sessions.set(textOf(hostSessionId), session, session.read?.identity.accountId ?? accountId);
 
   return {
     /** Keeps sessions and users from now on, for a host that asks for them. */
@@ -54,15 +59,15 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
       keepsShown = true;
     },
 
-    get: (digest: string): KnownSession | undefined => sessions.get(digest),
+    get,
 
     /**
      * Takes over a session that was read.
      *
      * @param began this process's idea of the database's clock before the read, in milliseconds since the Unix epoch
      */
-    learn(digest: string, began: number, read: ReadSession, end: EndedFate | null): Identity {
-      const before = sessions.get(digest) ?? UNKNOWN;
+    learn(key: GovernedKey, began: number, read: ReadSession, end: EndedFate | null): Identity {
+      const before = get(key) ?? UNKNOWN;
       const session = withLastProof(read, before.read);
       const { user, now } = read;
       const { lastActiveAt } = session;
@@ -74,39 +79,39 @@ export function createKnownSessions(accessTokenSeconds: number, capacity = CAPAC
       // All later calls get the same objects, which a host must not change for them.
       for (const shared of [identity, session, session.device, user]) Object.freeze(shared);
       const usedAt = Math.max(before.usedAt, lastActiveAt);
-      sessions.set(digest, { read: { identity, lastActiveAt, end, shown }, usedAt, said: before.said });
+      set(key, { read: { identity, lastActiveAt, end, shown }, usedAt, said: before.said });
       return identity;
     },
 
     /** Remembers what the host said when the session was opened. */
-    noteStatement(digest: string, { user: { id, name, email, role }, authenticatedAt }: OpenGoverned): void {
-      const before = sessions.get(digest) ?? UNKNOWN;
-      sessions.set(digest, { ...before, said: { id, name, email, role, authenticatedAt } });
+    noteStatement(key: GovernedKey, said: HostStatement): void {
+      set(key, { ...(get(key) ?? UNKNOWN), said });
     },
 
     /** Whether a use was written less than a minute ago, as far as is known. */
-    isInUse(digest: string, now: number): boolean {
-      const usedAt = sessions.get(digest)?.usedAt ?? 0;
+    isInUse(key: GovernedKey, now: number): boolean {
+      const usedAt = get(key)?.usedAt ?? 0;
       // A use that lies ahead was before the clock was set back.
       return Math.abs(now - usedAt) < MINUTE_MS;
     },
 
     /** Whether a use at `usedAt` is less than `gainMs` milliseconds later than the last one that was read. */
-    isWithin(digest: string, usedAt: number, gainMs: number): boolean {
-      const read = sessions.get(digest)?.read ?? null;
+    isWithin(key: GovernedKey, usedAt: number, gainMs: number): boolean {
+      const read = get(key)?.read ?? null;
       return read !== null && usedAt - read.lastActiveAt < gainMs;
     },
 
     /** Notes that a use is being written, so that calls meanwhile don't write it too. Returns a function that takes it back. */
-    noteUse(digest: string, now: number): () => void {
-      const before = sessions.get(digest);
-      sessions.set(digest, { ...(before ?? UNKNOWN), usedAt: now });
+    noteUse(key: GovernedKey, now: number): () => void {
+      const before = get(key);
+      set(key, { ...(before ?? UNKNOWN), usedAt: now });
       return () => {
-        const after = sessions.get(digest);
+        const after = get(key);
         if (after?.usedAt !== now) return;
         // Keys that name nothing would push out sessions that are there.
-        if (before === undefined && after.read === null) sessions.delete(digest);
-        else sessions.set(digest, { ...after, usedAt: before?.usedAt ?? 0 });
+        if (before === undefined && after.read === null)
+          sessions.delete(textOf(key.hostSessionId), key.accountId);
+        else set(key, { ...after, usedAt: before?.usedAt ?? 0 });
       };
     },
   };
@@ -120,6 +125,33 @@ const withLastProof = ({ session, user }: ReadSession, before: RememberedRead | 
 
 export type KnownSessions = ReturnType<typeof createKnownSessions>;
 
-/** A digest, so that the time of a look-up reveals nothing about a host's session id, and none is held in memory. */
-export const digestOf = ({ accountId, hostSessionId }: GovernedKey): string =>
-  hash("sha256", `${accountId.length} ${accountId}${hostSessionId}`, "base64");
+export const statementOf = ({
+  user: { id, name, email, role },
+  authenticatedAt,
+}: OpenGoverned): HostStatement => ({ id, name, email, role, authenticatedAt });
+
+/** Whether the host says something that it had not said when this process last opened the session. */
+export const hasNews = (said: HostStatement | null, { user, authenticatedAt }: OpenGoverned): boolean =>
+  said === null ||
+  said.id !== user.id ||
+  said.role !== user.role ||
+  said.name !== user.name ||
+  said.email !== user.email ||
+  said.authenticatedAt !== authenticatedAt;
+
+/** A copy, since a host may change its object while a call waits. */
+export const keyOf = ({ accountId, hostSessionId }: GovernedKey): GovernedKey => ({
+  accountId,
+  hostSessionId,
+});
+
+/** Longer ids are remembered by a digest, so that the memory of a hundred thousand is bounded. */
+const MAX_TEXT_LENGTH = 64;
+
+/**
+ * What a session is looked up by. No digest of short ids: it costs more than the rest of a check. The time of a look-up tells
+ * nothing of an id that one does not have: ids are compared only where their hashes are equal, and the process chooses its hash at
+ * random.
+ */
+const textOf = (hostSessionId: string): string =>
+  hostSessionId.length <= MAX_TEXT_LENGTH ? hostSessionId : `sha256 ${hash("sha256", hostSessionId)}`;

@@ -9,7 +9,7 @@ import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
 import { endRead } from "../revoke.js";
 import { signInRules } from "../start.js";
-import { digestOf, type KnownSessions } from "./known-sessions.js";
+import { type HostStatement, type KnownSessions, keyOf, statementOf } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
 
 /** Creates `Governed.open`, with the identity. A known session of which the host says nothing new costs one read. */
@@ -21,9 +21,11 @@ export function createOpen(
 
   return async (input) => {
     refuse(orderFaults(input));
-    const { accountId, hostSessionId } = input;
+    const key = keyOf(input);
+    const said = statementOf(input);
+    const user = userOf(input);
+    const { accountId, hostSessionId } = key;
     const sessionId = governedSessionId(accountId, hostSessionId);
-    const digest = digestOf(input);
 
     /** Null: the policy changed, or the session was begun elsewhere. */
     const begin = async (): Promise<AdmittedSession | null> => {
@@ -34,7 +36,7 @@ export function createOpen(
       const outcome = await store.startSession({
         accountId,
         sessionId,
-        user: userOf(input),
+        user,
         expected: { policyVersion: version, epochs: null, user: null },
         limits: resolvePolicy(override, settings.policy),
         times,
@@ -62,10 +64,10 @@ export function createOpen(
 
     /** Null: the session changed since it was read. */
     const resume = async (began: number, snapshot: SessionSnapshot): Promise<AdmittedSession | null> => {
-      if (snapshot.user.id !== input.user.id) return endOfAnother(snapshot);
-      const authenticatedAt = laterSignIn(input, snapshot);
-      if (authenticatedAt === null && hasSameData(userOf(input), snapshot.user)) return take(began, snapshot);
-      const met = await store.meetUser({ accountId, sessionId, user: userOf(input), authenticatedAt });
+      if (snapshot.user.id !== user.id) return endOfAnother(snapshot);
+      const authenticatedAt = laterSignIn(said, snapshot);
+      if (authenticatedAt === null && hasSameData(user, snapshot.user)) return take(began, snapshot);
+      const met = await store.meetUser({ accountId, sessionId, user, authenticatedAt });
       if (met.kind !== "met") return null;
       feed.remember(met.feed);
       watchers.onRefresh(met);
@@ -73,8 +75,8 @@ export function createOpen(
     };
 
     const take = (began: number, read: ReadSession): AdmittedSession => {
-      const identity = known.learn(digest, began, read, null);
-      known.noteStatement(digest, input);
+      const identity = known.learn(key, began, read, null);
+      known.noteStatement(key, said);
       return { ...answerOf(read), identity };
     };
 
@@ -95,7 +97,7 @@ export function createOpen(
         refuse(futureFaults(input, settled.snapshot.now));
         const { fate, snapshot } = settled;
         if (fate.state !== "live") {
-          known.learn(digest, began, snapshot, fate);
+          known.learn(key, began, snapshot, fate);
           throw endedError(fate);
         }
       }
@@ -121,7 +123,7 @@ const hasSameData = (a: OpenGoverned["user"], b: SessionSnapshot["user"]): boole
   a.name === b.name && a.email === b.email && a.role === b.role;
 
 /** When the person proved who they are, if that is later than the session knows. */
-function laterSignIn({ authenticatedAt }: OpenGoverned, { session, now }: SessionSnapshot): number | null {
+function laterSignIn({ authenticatedAt }: HostStatement, { session, now }: SessionSnapshot): number | null {
   if (authenticatedAt === undefined) return null;
   const at = Math.min(authenticatedAt, now);
   return at > session.authenticatedAt ? at : null;

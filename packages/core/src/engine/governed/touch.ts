@@ -1,4 +1,4 @@
-import type { Governed, GovernedSession } from "../../curfew-governed.js";
+import type { Governed, GovernedKey, GovernedSession } from "../../curfew-governed.js";
 import { contended } from "../../errors.js";
 import { MINUTE_MS } from "../../session/deadlines.js";
 import { governedSessionId } from "../../session/governed-id.js";
@@ -6,7 +6,7 @@ import type { RefreshedSession, TouchInput } from "../../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { idleForMilliseconds } from "../refresh.js";
 import { readLive } from "./check.js";
-import { digestOf, type KnownSessions } from "./known-sessions.js";
+import { type KnownSessions, keyOf } from "./known-sessions.js";
 
 /** A report that moves the idle deadline by less is not written. */
 const REPORTED_GAIN_MS = 10_000;
@@ -19,39 +19,39 @@ export function createTouch(
   const { store, feed, watchers } = context;
 
   /** Null if the session was not live. */
-  const write = async (digest: string, input: TouchInput): Promise<RefreshedSession | null> => {
+  const write = async (key: GovernedKey, input: TouchInput): Promise<RefreshedSession | null> => {
     const began = feed.now();
-    const takeBack = known.noteUse(digest, began);
+    const takeBack = known.noteUse(key, began);
     const touched = await store.touchSession(input).catch((error: unknown) => {
       takeBack();
       throw error;
     });
     if (touched === null) takeBack();
     else {
-      known.learn(digest, began, touched, null);
+      known.learn(key, began, touched, null);
       watchers.onRefresh(touched);
     }
     return touched;
   };
 
-  return async (key, options = {}) => {
+  return async (given, options = {}) => {
     const idleForMs = idleForMilliseconds(options.idleForSeconds ?? 0);
+    const key = keyOf(given);
     const { accountId, hostSessionId } = key;
-    const digest = digestOf(key);
     const input = { accountId, sessionId: governedSessionId(accountId, hostSessionId), idleForMs };
     const isInUse =
       options.isReported === true
-        ? known.isWithin(digest, feed.now() - idleForMs, REPORTED_GAIN_MS)
-        : known.isInUse(digest, feed.now());
+        ? known.isWithin(key, feed.now() - idleForMs, REPORTED_GAIN_MS)
+        : known.isInUse(key, feed.now());
     if (isInUse) {
-      const { snapshot } = await readLive(context, known, key, digest);
+      const { snapshot } = await readLive(context, known, key);
       if (snapshot.session.idleExpiresAt - snapshot.now >= MINUTE_MS) return answerOf(snapshot);
     }
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const touched = await write(digest, input);
+      const touched = await write(key, input);
       if (touched !== null) return answerOf(touched);
       // Throws the end. A session that is live was touched while something else changed.
-      await readLive(context, known, key, digest);
+      await readLive(context, known, key);
     }
     throw contended();
   };

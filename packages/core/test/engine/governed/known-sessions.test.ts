@@ -1,14 +1,27 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { createKnownSessions, digestOf } from "../../../src/engine/governed/known-sessions.js";
+import { createKnownSessions } from "../../../src/engine/governed/known-sessions.js";
 import type { SessionSnapshot } from "../../../src/session/session.js";
 import { MINUTE, NOW, session, snapshot, user } from "../../fixtures.js";
 
+const keyOf = (hostSessionId: string, accountId = "acme") => ({ accountId, hostSessionId });
+const SAID = {
+  id: "ada",
+  name: "Ada",
+  email: "ada@acme.example",
+  role: "owner",
+  authenticatedAt: undefined,
+} as const;
 const END = { state: "revoked", reason: "signed_out", endedAt: NOW } as const;
 
 describe("an identity that is remembered", () => {
   const expiryOf = (accessTokenSeconds: number, began = NOW, changes = {}, end: typeof END | null = null) =>
-    createKnownSessions(accessTokenSeconds).learn("s1", began, snapshot({ session: session(changes) }), end)
-      .expiresAt;
+    createKnownSessions(accessTokenSeconds).learn(
+      keyOf("s1"),
+      began,
+      snapshot({ session: session(changes) }),
+      end,
+    ).expiresAt;
 
   test("counts for the lifetime of an access token, at most five minutes", () => {
     expect(expiryOf(20)).toBe(NOW + 20_000);
@@ -18,11 +31,11 @@ describe("an identity that is remembered", () => {
 
   test("counts from the start of the read, however long that took, and never from the future", () => {
     const known = createKnownSessions(300);
-    expect(known.learn("s1", NOW - 1, snapshot(), null)).toMatchObject({
+    expect(known.learn(keyOf("s1"), NOW - 1, snapshot(), null)).toMatchObject({
       issuedAt: NOW - 1,
       expiresAt: NOW - 1 + 5 * MINUTE,
     });
-    expect(known.learn("s1", NOW + 1, snapshot(), null)).toMatchObject({ issuedAt: NOW });
+    expect(known.learn(keyOf("s1"), NOW + 1, snapshot(), null)).toMatchObject({ issuedAt: NOW });
   });
 
   test.each(["idleExpiresAt", "absoluteExpiresAt"])("does not count beyond %s", (deadline) => {
@@ -34,7 +47,7 @@ describe("an identity that is remembered", () => {
   });
 
   test("has the numbers that the feed is compared with", () => {
-    expect(createKnownSessions(300).learn("s1", NOW, snapshot(), null)).toEqual({
+    expect(createKnownSessions(300).learn(keyOf("s1"), NOW, snapshot(), null)).toEqual({
       accountId: "acme",
       userId: "ada",
       sessionId: "s1",
@@ -50,15 +63,15 @@ describe("an identity that is remembered", () => {
 
   test("holds no session and no user for a host that does not ask for them", () => {
     const known = createKnownSessions(300);
-    const identity = known.learn("s1", NOW, snapshot(), null);
-    expect(known.get("s1")?.read).toEqual({ identity, lastActiveAt: NOW, end: null, shown: null });
+    const identity = known.learn(keyOf("s1"), NOW, snapshot(), null);
+    expect(known.get(keyOf("s1"))?.read).toEqual({ identity, lastActiveAt: NOW, end: null, shown: null });
   });
 
   test("can't be changed by its callers, and neither can session, device and user", () => {
     const known = createKnownSessions(300);
     known.keepShown();
-    const identity = known.learn("s1", NOW, snapshot(), null);
-    const read = known.get("s1")?.read;
+    const identity = known.learn(keyOf("s1"), NOW, snapshot(), null);
+    const read = known.get(keyOf("s1"))?.read;
     for (const shared of [identity, read?.shown?.session, read?.shown?.session.device, read?.shown?.user])
       expect(Object.isFrozen(shared)).toBe(true);
     const shown = { session: session(), user: user() };
@@ -72,54 +85,52 @@ describe("the last proof of who somebody is", () => {
 
   test("is not forgotten for an older read that arrives late", () => {
     const known = createKnownSessions(300);
-    known.learn("s1", NOW, provenAt(NOW), null);
+    known.learn(keyOf("s1"), NOW, provenAt(NOW), null);
     const late = provenAt(NOW - 1);
-    expect(known.learn("s1", NOW - 9, late, null).authenticatedAt).toBe(NOW);
-    expect(known.get("s1")?.read?.identity.authenticatedAt).toBe(NOW);
+    expect(known.learn(keyOf("s1"), NOW - 9, late, null).authenticatedAt).toBe(NOW);
+    expect(known.get(keyOf("s1"))?.read?.identity.authenticatedAt).toBe(NOW);
     expect(late.session.authenticatedAt).toBe(NOW - 1);
-    expect(known.learn("s1", NOW, provenAt(NOW + 1), null).authenticatedAt).toBe(NOW + 1);
+    expect(known.learn(keyOf("s1"), NOW, provenAt(NOW + 1), null).authenticatedAt).toBe(NOW + 1);
   });
 
   test("is not another one's", () => {
     const known = createKnownSessions(300);
-    known.learn("s1", NOW, provenAt(NOW), null);
+    known.learn(keyOf("s1"), NOW, provenAt(NOW), null);
     const another = provenAt(NOW - 1, { user: user({ id: "ben" }) });
-    expect(known.learn("s1", NOW, another, null).authenticatedAt).toBe(NOW - 1);
-    expect(known.learn("s2", NOW, provenAt(NOW - 1), null).authenticatedAt).toBe(NOW - 1);
+    expect(known.learn(keyOf("s1"), NOW, another, null).authenticatedAt).toBe(NOW - 1);
+    expect(known.learn(keyOf("s2"), NOW, provenAt(NOW - 1), null).authenticatedAt).toBe(NOW - 1);
   });
 });
 
 describe("what is remembered of a session", () => {
-  const said = { accountId: "acme", hostSessionId: "h1", user: user(), startedAt: NOW } as const;
-
   test("keeps what the host said when the session is read again, and its end", () => {
     const known = createKnownSessions(300);
-    known.learn("s1", NOW, snapshot(), null);
-    known.noteStatement("s1", { ...said, authenticatedAt: NOW - 1 });
-    expect(known.get("s1")?.read).toMatchObject({ end: null, lastActiveAt: NOW });
-    known.learn("s1", NOW, snapshot(), END);
-    expect(known.get("s1")).toMatchObject({
+    known.learn(keyOf("s1"), NOW, snapshot(), null);
+    known.noteStatement(keyOf("s1"), { ...SAID, authenticatedAt: NOW - 1 });
+    expect(known.get(keyOf("s1"))?.read).toMatchObject({ end: null, lastActiveAt: NOW });
+    known.learn(keyOf("s1"), NOW, snapshot(), END);
+    expect(known.get(keyOf("s1"))).toMatchObject({
       read: { end: END },
-      said: { id: "ada", name: "Ada", email: "ada@acme.example", role: "owner", authenticatedAt: NOW - 1 },
+      said: { ...SAID, authenticatedAt: NOW - 1 },
     });
   });
 
   test("is forgotten for the one of a hundred thousand that was asked for longest ago", () => {
     const known = createKnownSessions(300);
     const one = snapshot();
-    for (let n = 0; n < 100_000; n++) known.learn(`s${n}`, NOW, one, null);
-    expect(known.get("s0")).toBeDefined();
-    known.learn("one more", NOW, one, null);
-    expect(known.get("s0")).toBeDefined();
-    expect(known.get("s1")).toBeUndefined();
-    expect(known.get("s2")).toBeDefined();
+    for (let n = 0; n < 100_000; n++) known.learn(keyOf(`s${n}`), NOW, one, null);
+    expect(known.get(keyOf("s0"))).toBeDefined();
+    known.learn(keyOf("one more"), NOW, one, null);
+    expect(known.get(keyOf("s0"))).toBeDefined();
+    expect(known.get(keyOf("s1"))).toBeUndefined();
+    expect(known.get(keyOf("s2"))).toBeDefined();
   });
 });
 
 describe("a use that is remembered", () => {
   const usedNow = () => {
     const known = createKnownSessions(300);
-    known.learn("s1", NOW, snapshot(), null);
+    known.learn(keyOf("s1"), NOW, snapshot(), null);
     return known;
   };
 
@@ -131,8 +142,8 @@ describe("a use that is remembered", () => {
     [MINUTE, false],
   ])("at %d ms from it is one of the same minute: %s", (ms, isInUse) => {
     const known = usedNow();
-    expect(known.isInUse("s1", NOW + ms)).toBe(isInUse);
-    expect(known.isInUse("another", NOW + ms)).toBe(false);
+    expect(known.isInUse(keyOf("s1"), NOW + ms)).toBe(isInUse);
+    expect(known.isInUse(keyOf("another"), NOW + ms)).toBe(false);
   });
 
   test.each([
@@ -141,75 +152,84 @@ describe("a use that is remembered", () => {
     [11, false],
   ])("is within ten milliseconds of one %d ms later: %s", (ms, isWithin) => {
     const known = usedNow();
-    expect(known.isWithin("s1", NOW + ms, 10)).toBe(isWithin);
-    expect(known.isWithin("another", NOW + ms, 10)).toBe(false);
+    expect(known.isWithin(keyOf("s1"), NOW + ms, 10)).toBe(isWithin);
+    expect(known.isWithin(keyOf("another"), NOW + ms, 10)).toBe(false);
   });
 
   test("is the later one of what was read and what is being written", () => {
     const known = createKnownSessions(300);
-    known.noteUse("s1", NOW + 2 * MINUTE);
-    known.learn("s1", NOW, snapshot(), null);
-    expect(known.get("s1")?.usedAt).toBe(NOW + 2 * MINUTE);
-    known.learn("s1", NOW, snapshot({ session: session({ lastActiveAt: NOW + 3 * MINUTE }) }), null);
-    expect(known.get("s1")?.usedAt).toBe(NOW + 3 * MINUTE);
+    known.noteUse(keyOf("s1"), NOW + 2 * MINUTE);
+    known.learn(keyOf("s1"), NOW, snapshot(), null);
+    expect(known.get(keyOf("s1"))?.usedAt).toBe(NOW + 2 * MINUTE);
+    known.learn(keyOf("s1"), NOW, snapshot({ session: session({ lastActiveAt: NOW + 3 * MINUTE }) }), null);
+    expect(known.get(keyOf("s1"))?.usedAt).toBe(NOW + 3 * MINUTE);
   });
 
   test("is taken back where it was not written, unless another came after it", () => {
     const known = createKnownSessions(300);
-    known.learn("s1", NOW, snapshot(), null);
-    const takeBack = known.noteUse("s1", NOW + 2 * MINUTE);
+    known.learn(keyOf("s1"), NOW, snapshot(), null);
+    const takeBack = known.noteUse(keyOf("s1"), NOW + 2 * MINUTE);
     takeBack();
-    expect(known.get("s1")?.usedAt).toBe(NOW);
-    const takeBackFirst = known.noteUse("s1", NOW + 2 * MINUTE);
-    known.noteUse("s1", NOW + 3 * MINUTE);
+    expect(known.get(keyOf("s1"))?.usedAt).toBe(NOW);
+    const takeBackFirst = known.noteUse(keyOf("s1"), NOW + 2 * MINUTE);
+    known.noteUse(keyOf("s1"), NOW + 3 * MINUTE);
     takeBackFirst();
-    expect(known.get("s1")?.usedAt).toBe(NOW + 3 * MINUTE);
+    expect(known.get(keyOf("s1"))?.usedAt).toBe(NOW + 3 * MINUTE);
   });
 
   test("of a session that is not known leaves nothing behind where it was not written", () => {
     const known = createKnownSessions(300);
-    known.noteUse("nobody's", NOW)();
-    expect(known.get("nobody's")).toBeUndefined();
+    known.noteUse(keyOf("nobody's"), NOW)();
+    expect(known.get(keyOf("nobody's"))).toBeUndefined();
   });
 
   test("of a session that was read meanwhile leaves that behind where it was not written", () => {
     const known = createKnownSessions(300);
-    const takeBack = known.noteUse("s1", NOW + MINUTE);
-    known.learn("s1", NOW, snapshot(), null);
+    const takeBack = known.noteUse(keyOf("s1"), NOW + MINUTE);
+    known.learn(keyOf("s1"), NOW, snapshot(), null);
     takeBack();
-    expect(known.get("s1")).toMatchObject({ read: { lastActiveAt: NOW }, usedAt: 0 });
+    expect(known.get(keyOf("s1"))).toMatchObject({ read: { lastActiveAt: NOW }, usedAt: 0 });
   });
 
   test("leaves behind what the host said before where it was not written", () => {
     const known = createKnownSessions(300);
-    known.noteStatement("s1", { accountId: "acme", hostSessionId: "h1", user: user(), startedAt: NOW });
-    known.noteUse("s1", NOW)();
-    expect(known.get("s1")).toMatchObject({ said: { id: "ada" }, usedAt: 0 });
+    known.noteStatement(keyOf("s1"), SAID);
+    known.noteUse(keyOf("s1"), NOW)();
+    expect(known.get(keyOf("s1"))).toMatchObject({ said: { id: "ada" }, usedAt: 0 });
   });
 
   test("that was not written is nothing to a session that is forgotten by then", () => {
     const known = createKnownSessions(300, 1);
-    const takeBack = known.noteUse("s1", NOW);
-    known.noteUse("s2", NOW);
+    const takeBack = known.noteUse(keyOf("s1"), NOW);
+    known.noteUse(keyOf("s2"), NOW);
     takeBack();
-    expect(known.get("s1")).toBeUndefined();
-    expect(known.get("s2")).toBeDefined();
+    expect(known.get(keyOf("s1"))).toBeUndefined();
+    expect(known.get(keyOf("s2"))).toBeDefined();
   });
 });
 
-describe("digestOf", () => {
-  test("is another one for each account and host session, wherever one id ends and the other begins", () => {
-    const keys = [
-      ["acme", "s1"],
-      ["acmes", "1"],
-      ["a", "cmes1"],
-      ["1 a", "b"],
-      ["1", " ab"],
-      ["é", "s1"],
-      ["e\u0301", "s1"],
-    ] as const;
-    const digests = keys.map(([accountId, hostSessionId]) => digestOf({ accountId, hostSessionId }));
-    expect(new Set(digests).size).toBe(keys.length);
-    for (const digest of digests) expect(Buffer.from(digest, "base64")).toHaveLength(32);
+const sessionIn = (accountId: string) => snapshot({ session: session({ accountId }) });
+
+describe("a key", () => {
+  test.each([1, 64, 65, 1024])(
+    "with a host session id of %d characters names one session of one account",
+    (length) => {
+      const known = createKnownSessions(300);
+      const ids = ["a", "b"].map((last) => `${"x".repeat(length - 1)}${last}`);
+      const keys = ids.flatMap((id) => [keyOf(id), keyOf(id, "beta")]);
+      const identities = keys.map((key) => known.learn(key, NOW, sessionIn(key.accountId), null));
+      for (const [index, key] of keys.entries())
+        expect(known.get({ ...key })?.read?.identity).toBe(identities[index]);
+      expect(known.get(keyOf(`${"x".repeat(length - 1)}c`))).toBeUndefined();
+      expect(known.get(keyOf(ids[0] ?? "", "gamma"))).toBeUndefined();
+    },
+  );
+
+  test("can't be another host session's digest", () => {
+    const known = createKnownSessions(300);
+    const long = "x".repeat(65);
+    known.learn(keyOf(long), NOW, snapshot(), null);
+    const digest = createHash("sha256").update(long).digest("hex");
+    for (const guess of [digest, `sha256 ${digest}`]) expect(known.get(keyOf(guess))).toBeUndefined();
   });
 });
