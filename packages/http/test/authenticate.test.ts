@@ -28,12 +28,15 @@ describe("a bearer call", () => {
     expect(await statusAndCode(response)).toEqual([401, "unauthenticated"]);
   });
 
-  test("may write the scheme in any case", async () => {
-    const server = await openTestServer();
-    const { accessToken } = await server.signIn();
-    const headers = { Authorization: `bEARER  ${accessToken}` };
-    expect((await server.call("GET", "/api/auth/session", { headers })).status).toBe(200);
-  });
+  test.each(["Bearer ", "Bearer   ", "bearer ", "bEARER  "])(
+    "may write the scheme in any case, and any number of spaces after it: %j",
+    async (scheme) => {
+      const server = await openTestServer();
+      const { accessToken } = await server.signIn();
+      const headers = { Authorization: `${scheme}${accessToken}` };
+      expect((await server.call("GET", "/api/auth/session", { headers })).status).toBe(200);
+    },
+  );
 
   test("with an expired token is token_expired", async () => {
     const server = await openTestServer();
