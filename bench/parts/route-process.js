@@ -14,7 +14,8 @@ const { accessToken } = await curfew.sessions.start({
 
 const app = new Hono();
 app.use("/guarded", requireSession(curfew));
-for (const path of ["/open", "/guarded"]) app.get(path, (c) => c.json({ hello: "world" }));
+app.use("/passed", (_c, next) => next());
+for (const path of ["/open", "/passed", "/guarded"]) app.get(path, (c) => c.json({ hello: "world" }));
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
   process.send?.({ port, accessToken }),
 );

@@ -4,12 +4,11 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../../scripts/network/free-port.js";
+import { processorMicros } from "./processor-time.js";
 
 const COMMAND = fileURLToPath(new URL("../../apps/server/bin/curfew.js", import.meta.url));
 const POLL_MS = 4;
 const TIMEOUT_MS = 20_000;
-/** The unit of processor time in `/proc/<pid>/stat`: a hundredth of a second. */
-const TICK_MICROS = 10_000;
 
 /**
  * Starts the built service with its data in `folder` and waits until `/readyz` answers 200.
@@ -46,10 +45,7 @@ export async function startServer(folder, settings = {}) {
     residentBytes: () =>
       Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) * 1024,
     /** Processor time of all threads so far, in microseconds. */
-    cpuMicros() {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-      return (Number(fields[11]) + Number(fields[12])) * TICK_MICROS;
-    },
+    cpuMicros: () => processorMicros(child.pid),
     async stop() {
       child.kill("SIGTERM");
       await ended;
