@@ -24,6 +24,13 @@ const KEPT: Readonly<Record<string, Partial<Scenario>>> = {
       { do: "compare" },
     ],
   },
+  "a sign-out spared the session that signed itself out in the same millisecond": {
+    steps: [
+      signIn(),
+      open(),
+      { do: "concurrent", steps: [signOut(), { ...revokeUser(), spare: 1, reason: "revoked_by_owner" }] },
+    ],
+  },
 };
 
 const SETTINGS: Scenario = {
@@ -47,7 +54,11 @@ function signIn(): Step {
   return { do: "sign in", user: 0, key: 0, client, ...rules };
 }
 
-function revokeUser(): Step {
+function signOut(): Step {
+  return { do: "sign out", token: 0, proof: "none" };
+}
+
+function revokeUser(): Extract<Step, { do: "revoke user" }> {
   return { do: "revoke user", user: 0, spare: null, reason: "revoked_by_user" };
 }
 

@@ -141,9 +141,11 @@ export class TestEngine {
     await this.clock.advance(0);
   }
 
-  /** Makes every replica read the feed, which takes no time on the fake clock. */
+  /**
+   * Makes every replica read the feed, which takes no time on the fake clock, and waits until its listeners have heard. A single
+   * replica reads it at the database's own notification.
+   */
   async propagate(): Promise<void> {
-    if (this.#feedWatchers.length === 0) return;
     for (const wake of this.#feedWatchers) wake();
     await this.#calls.settled();
   }
