@@ -1,5 +1,6 @@
 import type { ClientState } from "./client-state.js";
 import type { Reference } from "./reference.js";
+import type { ReferenceOrders } from "./reference-orders.js";
 
 /** An action on both the engine and the reference, with comparable results. */
 export interface Action {
@@ -13,10 +14,10 @@ export interface Action {
    * @param result the engine's, for what the rules leave open
    */
   predict(reference: Reference, result: unknown): unknown;
-  /** Returns the issued access token, if any. */
-  issuedToken(): ClientState["access"][number] | null;
-  /** Adds the issued tokens to the client state. */
-  storeTokens(): void;
+  /** Returns the issued access token, if any, as a reference that the action was performed on describes it. */
+  issuedToken(reference: Reference): ClientState["access"][number] | null;
+  /** Adds the issued tokens to the client state, but not those that the references describe in different ways. */
+  storeTokens(references: ReferenceOrders): void;
 }
 
 /** An action that issues no tokens. */

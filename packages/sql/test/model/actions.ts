@@ -53,7 +53,7 @@ export function toAction(
     newName: string | null = null,
   ): Action => {
     let grant: Grant | null = null;
-    let granted: Granted | null = null;
+    const granted = new Map<Reference, Granted>();
     return {
       description,
       perform: () =>
@@ -64,14 +64,19 @@ export function toAction(
         }),
       predict(model) {
         const outcome = predict(model);
-        granted = outcome.kind === "granted" ? outcome : null;
+        if (outcome.kind === "granted") granted.set(model, outcome);
         return refGrantView(model, outcome);
       },
-      issuedToken: () => (grant && granted ? { expected: granted.access, issued: grant.accessToken } : null),
-      storeTokens() {
-        if (grant === null || granted === null) return;
-        clients.refresh.push({ expected: granted.refresh, issued: grant.refreshToken });
-        clients.access.push({ expected: granted.access, issued: grant.accessToken });
+      issuedToken(model) {
+        const expected = granted.get(model)?.access;
+        return grant === null || expected === undefined ? null : { expected, issued: grant.accessToken };
+      },
+      storeTokens(references) {
+        const refresh = references.agreed((model) => granted.get(model)?.refresh);
+        const access = references.agreed((model) => granted.get(model)?.access);
+        if (grant === null) return;
+        if (refresh) clients.refresh.push({ expected: refresh, issued: grant.refreshToken });
+        if (access) clients.access.push({ expected: access, issued: grant.accessToken });
       },
     };
   };

@@ -1,6 +1,7 @@
 import type { Ending } from "@curfew/core";
 import { ACCOUNTS, type ClientState, idOf, nameOf, pick, UNNAMED } from "./client-state.js";
 import type { Reference } from "./reference.js";
+import { check } from "./reference-governed.js";
 import type { RefEnding } from "./reference-types.js";
 import type { Step } from "./steps.js";
 import type { TestEngine } from "./test-engine.js";
@@ -15,12 +16,17 @@ import {
 } from "./views.js";
 
 /** What the reference says and what the engine says. */
-type Comparison = [expected: unknown, actual: unknown];
+export type Comparison = [expected: unknown, actual: unknown];
 
-/** Returns the lists, counts and policies, and the state of every session. */
+/**
+ * Returns the lists, counts and policies, and the state of sessions.
+ *
+ * @param sessions those that any reference has
+ */
 export async function compareState(
   { curfew }: TestEngine,
   clients: ClientState,
+  sessions: readonly { readonly name: string; readonly account: string }[],
   reference: Reference,
 ): Promise<Comparison> {
   const expected = [];
@@ -49,12 +55,11 @@ export async function compareState(
       },
     });
   }
-  for (const name of clients.sessionsIn(reference)) {
-    const session = reference.get(name);
-    expected.push("kind" in session ? session : refSessionView(reference, session));
-    const accountId = idOf(reference.session(name).account);
+  for (const { name, account } of sessions) {
+    const found = check(reference, account, name);
+    expected.push(found.kind === "refused" ? found : refSessionView(reference, found.session));
     actual.push(
-      await outcomeOf(curfew.sessions.get(accountId, clients.idOf(name)), ({ session }) =>
+      await outcomeOf(curfew.sessions.get(idOf(account), clients.idOf(name)), ({ session }) =>
         sessionView(clients, session),
       ),
     );

@@ -31,6 +31,16 @@ const KEPT: Readonly<Record<string, Partial<Scenario>>> = {
       { do: "concurrent", steps: [signOut(), { ...revokeUser(), spare: 1, reason: "revoked_by_owner" }] },
     ],
   },
+  "the later of two sign-outs in one millisecond is why a host session was dead at first sight": {
+    steps: [
+      {
+        do: "concurrent",
+        // The first reads before it writes.
+        steps: [revokeUser(), { do: "update user", user: 0, role: undefined, disabled: true }],
+      },
+      open({ agoMs: 600_000 }),
+    ],
+  },
 };
 
 const SETTINGS: Scenario = {

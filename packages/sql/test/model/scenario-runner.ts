@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { FakeClock } from "@curfew/core/testing";
 import type { Action } from "./action.js";
 import { toAction } from "./actions.js";
 import { ACCOUNTS, ClientState, idOf, pick, pickNewest, USERS } from "./client-state.js";
 import {
+  type Comparison,
   compareEndings,
   comparePreview,
   compareState,
@@ -12,6 +12,7 @@ import {
 } from "./comparisons.js";
 import { Reference } from "./reference.js";
 import { deleteAccount, removeRows } from "./reference-deletion.js";
+import { ReferenceOrders } from "./reference-orders.js";
 import type { Scenario, Step } from "./steps.js";
 import { type Deployment, TestEngine } from "./test-engine.js";
 
@@ -41,7 +42,7 @@ class ScenarioRunner {
   readonly #clients = new ClientState();
   readonly #log: string[] = [];
   readonly #startedAt: number;
-  #reference: Reference;
+  readonly #orders: ReferenceOrders;
   #sessionCount = 0;
   #wasClockSetBack = false;
 
@@ -61,7 +62,7 @@ class ScenarioRunner {
       hostDecidesOwners,
     });
     this.#startedAt = this.#engine.clock.now();
-    this.#reference = new Reference(this.#startedAt, [...ACCOUNTS], {
+    const reference = new Reference(this.#startedAt, [...ACCOUNTS], {
       idle: { default: 60, min: 10, max: 43_200 },
       absolute: { default: 1440, min: 30, max: 129_600 },
       graceMs: graceSeconds * 1000,
@@ -72,6 +73,7 @@ class ScenarioRunner {
       hostDecidesOwners,
       idOf: (name) => this.#clients.idOf(name),
     });
+    this.#orders = new ReferenceOrders(reference);
     this.#log.push(
       `${deployment?.replicas ?? replicas} replicas, grace ${graceSeconds} s, shadow limit ${shadowLimit}, ${onDisk ? "on disk" : "in memory"}, ${settledAtOnce} settled at once, governed since ${governedSince}, ${hostDecidesOwners ? "owners by the host" : "owners kept"}`,
     );
@@ -85,15 +87,17 @@ class ScenarioRunner {
     }
     await this.#take({ do: "sweep" });
     await this.#take({ do: "compare" });
-    this.#expectEqual("audit trail", ...(await compareTrail(this.#engine, this.#clients, this.#reference)));
+    await this.#expectEqual("audit trail", (reference) =>
+      compareTrail(this.#engine, this.#clients, reference),
+    );
     await this.#engine.clock.advance(FEED_MS);
-    this.#compareEndings();
+    await this.#compareEndings();
   }
 
   /** Every process has read the feed, so its listeners have heard of every revocation. */
-  #compareEndings(): void {
+  async #compareEndings(): Promise<void> {
     for (const heard of this.#engine.heard)
-      this.#expectEqual("endings", ...compareEndings(heard, this.#clients, this.#reference));
+      await this.#expectEqual("endings", (reference) => compareEndings(heard, this.#clients, reference));
   }
 
   stop(): Promise<void> {
@@ -105,7 +109,8 @@ class ScenarioRunner {
       case "prepare": {
         const { account, name } = pick(USERS, step.user) ?? USERS[0];
         const issued = await this.#engine.curfew.sessions.prepare(idOf(account), idOf(name));
-        this.#clients.prepared.push({ expected: this.#reference.prepare(account, name), issued });
+        const expected = this.#orders.agreed((reference) => reference.prepare(account, name));
+        if (expected !== null) this.#clients.prepared.push({ expected, issued });
         this.#record(`${name} of ${account} prepares a sign-in`);
         return;
       }
@@ -113,7 +118,7 @@ class ScenarioRunner {
         this.#record(`wait ${step.ms} ms${step.runsTimers ? "" : ", without timers"}`);
         this.#wait(step.ms);
         if (step.runsTimers) await this.#engine.runTimers();
-        if (step.runsTimers && step.ms >= FEED_MS) this.#compareEndings();
+        if (step.runsTimers && step.ms >= FEED_MS) await this.#compareEndings();
         return;
       case "wait until":
         return this.#waitUntil(step);
@@ -125,36 +130,30 @@ class ScenarioRunner {
         this.#engine.clock.step(step.ms);
         this.#wasClockSetBack ||= step.ms < 0;
         await this.#engine.clock.advance(1000);
-        this.#reference.moveTo(this.#engine.clock.now());
-        this.#compareEndings();
-        return;
+        this.#moveReference();
+        return this.#compareEndings();
       case "sweep":
         this.#record("sweep");
         return this.#engine.sweepAll();
       case "compare":
         this.#record("compare");
-        return this.#expectEqual(
-          "state",
-          ...(await compareState(this.#engine, this.#clients, this.#reference)),
-        );
+        return this.#compareState();
       case "delete account":
         return this.#deleteAccount(pick(ACCOUNTS, step.account) ?? "North");
       case "crash":
         return this.#crash(step);
       case "concurrent":
         return this.#performConcurrently(step.steps);
-      case "update policy": {
-        const [expected, actual] = await comparePreview(this.#engine, this.#reference, step);
-        this.#expectEqual("preview", expected, actual);
+      case "update policy":
+        await this.#expectEqual("preview", (reference) => comparePreview(this.#engine, reference, step));
         return this.#perform(step);
-      }
       default:
         return this.#perform(step);
     }
   }
 
   #toAction(step: Step): Action | null {
-    return toAction(step, this.#engine, this.#clients, this.#reference, () => {
+    return toAction(step, this.#engine, this.#clients, this.#orders.any, () => {
       this.#sessionCount += 1;
       return `s${this.#sessionCount}`;
     });
@@ -166,8 +165,8 @@ class ScenarioRunner {
     const result = await action.perform();
     await this.#engine.propagate();
     this.#record(action.description, result);
-    this.#expectEqual("result", action.predict(this.#reference, result), result);
-    action.storeTokens();
+    await this.#expectEqual("result", (reference) => [action.predict(reference, result), result]);
+    action.storeTokens(this.#orders);
   }
 
   /** Performs two actions concurrently. The results and the state must be those of one of the two orders. */
@@ -177,38 +176,39 @@ class ScenarioRunner {
     const results = await Promise.all([first.perform(), second.perform()]);
     await this.#engine.propagate();
     this.#record(`concurrently: ${first.description}; ${second.description}`, results);
-    const before = this.#reference;
-    const predictions: unknown[] = [];
-    for (const isInOrder of [true, false]) {
-      const after = before.copy();
-      const actions = isInOrder ? [first, second] : [second, first];
-      const answers = isInOrder ? results : results.toReversed();
-      const predicted = actions.map((action, index) => action.predict(after, answers[index]));
-      if (!isInOrder) predicted.reverse();
-      predictions.push(predicted);
-      if (!isDeepStrictEqual(predicted, results) || !(await this.#matches(after, actions))) continue;
-      this.#reference = after;
-      first.storeTokens();
-      second.storeTokens();
-      return;
-    }
-    this.#expectEqual("results, in either order", predictions, results);
+    const actions = [first, second];
+    const predictions = new Map<Reference, unknown[]>();
+    const predict = (number: 0 | 1) => (reference: Reference) => {
+      const predicted = predictions.get(reference) ?? [];
+      predicted[number] = actions[number]?.predict(reference, results[number]);
+      predictions.set(reference, predicted);
+    };
+    this.#orders.fork(predict(0), predict(1));
+    await this.#expectEqual("results", (reference) => [predictions.get(reference), results]);
+    for (const action of actions)
+      await this.#expectEqual("verification", (reference) => {
+        const token = action.issuedToken(reference);
+        return token === null ? [null, null] : this.#compareVerification(token, reference);
+      });
+    this.#orders.merge();
+    await this.#compareState();
+    // An expiry may be recorded later.
+    await this.#expectEqual("audit trail", (reference) =>
+      compareTrail(this.#engine, this.#clients, reference, ({ type }) => type !== "session.expired"),
+    );
+    await this.#compareEndings();
+    for (const action of actions) action.storeTokens(this.#orders);
   }
 
-  async #matches(reference: Reference, actions: readonly Action[]): Promise<boolean> {
-    const comparisons = [
-      await compareState(this.#engine, this.#clients, reference),
-      // Which of two sign-outs found nothing to end shows in the trail alone. An expiry may be recorded later.
-      await compareTrail(this.#engine, this.#clients, reference, ({ type }) => type !== "session.expired"),
-      // Whether a session was still there to spare shows in what is heard alone.
-      ...this.#engine.heard.map((heard) => compareEndings(heard, this.#clients, reference)),
-    ];
-    for (const action of actions) {
-      const token = action.issuedToken();
-      if (token !== null)
-        comparisons.push(await compareVerification(token, this.#engine, this.#clients, reference));
-    }
-    return comparisons.every(([expected, actual]) => isDeepStrictEqual(expected, actual));
+  #compareState(): Promise<void> {
+    const sessions = this.#orders.sessions.filter(({ name }) => this.#clients.has(name));
+    return this.#expectEqual("state", (reference) =>
+      compareState(this.#engine, this.#clients, sessions, reference),
+    );
+  }
+
+  #compareVerification(token: ClientState["access"][number], reference: Reference): Promise<Comparison> {
+    return compareVerification(token, this.#engine, this.#clients, reference);
   }
 
   /** Deletes an account with all its rows. Its tokens are of no use at once. */
@@ -220,15 +220,12 @@ class ScenarioRunner {
     });
     await this.#engine.propagate();
     this.#record(`${account} is deleted`);
-    deleteAccount(this.#reference, account);
+    this.#orders.change((reference) => deleteAccount(reference, account));
     for (const token of this.#clients.access)
-      this.#expectEqual(
-        "verification",
-        ...(await compareVerification(token, this.#engine, this.#clients, this.#reference)),
-      );
+      await this.#expectEqual("verification", (reference) => this.#compareVerification(token, reference));
     await this.#engine.sweepAll();
-    removeRows(this.#reference, account);
-    this.#clients.forgetTokens((session) => this.#reference.knownSession(session) !== null);
+    this.#orders.change((reference) => removeRows(reference, account));
+    this.#clients.forgetTokens((session) => this.#orders.any.knownSession(session) !== null);
   }
 
   async #crash({ during, isCommitted }: Extract<Step, { do: "crash" }>): Promise<void> {
@@ -236,7 +233,7 @@ class ScenarioRunner {
     if (action !== null && isCommitted) {
       const result = await action.perform();
       this.#record(`${action.description}; the response is lost`, result);
-      this.#expectEqual("result", action.predict(this.#reference, result), result);
+      await this.#expectEqual("result", (reference) => [action.predict(reference, result), result]);
     } else if (action !== null) {
       this.#engine.disconnect();
       this.#record(`${action.description}; nothing is committed`, await action.perform());
@@ -246,8 +243,10 @@ class ScenarioRunner {
     // clock was set back.
     if (this.#wasClockSetBack) this.#clients.access = [];
     await this.#engine.crash();
-    this.#reference.touches = [];
-    this.#reference.endings = [];
+    this.#orders.change((reference) => {
+      reference.touches = [];
+      reference.endings = [];
+    });
   }
 
   async #waitUntil({
@@ -256,13 +255,14 @@ class ScenarioRunner {
     offsetMs,
     runsTimers,
   }: Extract<Step, { do: "wait until" }>): Promise<void> {
-    const name = pickNewest(this.#clients.sessionsIn(this.#reference), session);
+    const reference = this.#orders.any;
+    const name = pickNewest(this.#clients.sessionsIn(reference), session);
     if (name === null) return;
-    const expected = this.#reference.session(name);
+    const expected = reference.session(name);
     const at = {
-      "idle deadline": this.#reference.idleDeadline(expected),
-      "absolute deadline": this.#reference.absoluteDeadline(expected),
-      "end of grace": (expected.rotatedAt ?? expected.startedAt) + this.#reference.settings.graceMs,
+      "idle deadline": reference.idleDeadline(expected),
+      "absolute deadline": reference.absoluteDeadline(expected),
+      "end of grace": (expected.rotatedAt ?? expected.startedAt) + reference.settings.graceMs,
     }[moment];
     const ms = at + offsetMs - this.#engine.clock.now();
     if (ms <= 0) return;
@@ -277,7 +277,11 @@ class ScenarioRunner {
     const { clock } = this.#engine;
     if (clock.now() + ms > this.#startedAt + MAX_DURATION_MS) return;
     clock.stall(ms);
-    this.#reference.moveTo(clock.now());
+    this.#moveReference();
+  }
+
+  #moveReference(): void {
+    this.#orders.change((reference) => reference.moveTo(this.#engine.clock.now()));
   }
 
   #record(event: string, result?: unknown): void {
@@ -285,8 +289,14 @@ class ScenarioRunner {
     this.#log.push(`${at}: ${event}${result === undefined ? "" : `\n      → ${JSON.stringify(result)}`}`);
   }
 
-  #expectEqual(what: string, expected: unknown, actual: unknown): void {
-    if (isDeepStrictEqual(expected, actual)) return;
+  /** Fails if no order of the concurrent acts so far says what the engine says. */
+  async #expectEqual(
+    what: string,
+    compare: (reference: Reference) => Comparison | Promise<Comparison>,
+  ): Promise<void> {
+    const difference = await this.#orders.keep(compare);
+    if (difference === null) return;
+    const [expected, actual] = difference;
     throw new Error(
       [
         ...this.#log,
