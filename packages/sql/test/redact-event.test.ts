@@ -90,25 +90,31 @@ describe("the event of a deleted user", () => {
     expect(redact({ user_id: "user-ada", email: "ADA@acme.example" })?.newEmails).toEqual([]);
   });
 
-  test("loses name and e-mail under another id of the person, such as of an invitation that was withdrawn", () => {
-    const details = { user_id: "earlier-id", name: "Adele", email: "Ada@acme.example", role: "member" };
-    expect(redact(details, { actorId: "user-ben" })).toMatchObject({
-      ip: "192.0.2.1",
-      details: { user_id: "earlier-id", name: "Deleted user", email: null, role: "member" },
-      newEmails: [],
+  test.each([
+    ["has this e-mail now", { name: "Ben", email: "Ada@acme.example", device: "Firefox" }],
+    [
+      "had this e-mail before",
+      {
+        before: { name: "Ben", email: "ada@acme.example" },
+        after: { name: "Benjamin", email: "ben@acme.example" },
+      },
+    ],
+    ["changed this e-mail", { before: "ada@acme.example", after: "ben@acme.example" }],
+  ])("is not of somebody else who %s", (_, details) => {
+    expect(redact({ user_id: "user-ben", ...details }, { actorId: "user-ben" })).toBe(null);
+  });
+
+  test("keeps the same e-mail beside somebody else's id", () => {
+    const ben = { user_id: "user-ben", name: "Ben", email: "ada@acme.example" };
+    const people = [{ user_id: "user-ada", name: "Ada", email: "ada@acme.example" }, ben];
+    expect(redact({ people })?.details).toEqual({
+      people: [{ user_id: "new-id", name: "Deleted user", email: null }, ben],
     });
   });
 
-  test("keeps the new address of somebody else who had this one before", () => {
-    const details = {
-      user_id: "user-ben",
-      before: { name: "Ben", email: "ada@acme.example" },
-      after: { name: "Benjamin", email: "ben@acme.example" },
-    };
-    expect(redact(details, { actorId: "user-ben" })).toMatchObject({
-      details: { after: { name: "Benjamin", email: "ben@acme.example" }, before: { email: null } },
-      newEmails: [],
-    });
+  test("is found by e-mail where nobody's id stands", () => {
+    const details = { user_id: "", email: "ada@acme.example", name: "Adele" };
+    expect(redact(details)?.details).toEqual({ user_id: "", email: null, name: "Deleted user" });
   });
 
   test("finds the person in nested details", () => {

@@ -1,4 +1,5 @@
 import { describeAccountDeletion } from "./deletion-of-accounts.js";
+import { describeAddressDeletion } from "./deletion-of-addresses.js";
 import { describeUserDeletion } from "./deletion-of-users.js";
 import { describeEndSession } from "./end-session.js";
 import { describeEvents } from "./events.js";
@@ -54,6 +55,7 @@ export function describeStore<HostStatements>(
     describeUsers(suite);
     describeEvents(suite);
     describeUserDeletion(suite);
+    describeAddressDeletion(suite);
     describeLateEvents(suite);
     describeAccountDeletion(suite);
     describeFeed(suite);

@@ -30,8 +30,8 @@ export interface RedactedEvent extends Pick<TracedEvent, "actorId" | "ip" | "det
  * Takes a deleted user out of an event: the id becomes the new one, and name, addresses and devices go. Returns null for an event
  * that is not about the user.
  *
- * An event is about the user who acted, the one whose id or e-mail is in its details, and the one whose session it names. Each
- * object in the details with a `user_id` is about that user.
+ * An event is about the user who acted, the one whose id is in its details, or whose e-mail is where nobody's id is, and the one
+ * whose session it names. Each object in the details with a `user_id` is about that user, and an e-mail in it is that user's own.
  */
 export function redactEvent(event: TracedEvent, user: DeletedUser): RedactedEvent | null {
   const isActor = event.actorId === user.userId;
@@ -72,15 +72,18 @@ interface Scope {
 function redactFields(fields: EventDetails, scope: Scope): EventDetails {
   const { user } = scope;
   const id = fields["user_id"];
-  // The e-mail may stand beside another id: of an invitation that was withdrawn before they were invited again.
-  const isUser = id === user.userId || id === user.newId || hasEmail(fields, user.emails);
+  const isAnother = typeof id === "string" && id !== "" ? !isTheirs(id, user) : scope.about === "another";
+  // The same e-mail beside the id of somebody else is theirs: they had it before, or have it now.
+  const isUser = !isAnother && (isTheirs(id, user) || hasEmail(fields, user.emails));
   if (isUser) scope.found.isNamed = true;
-  const about = isUser ? "user" : typeof id === "string" ? "another" : scope.about;
+  const about = isUser ? "user" : isAnother ? "another" : scope.about;
   const inner: Scope = { ...scope, about };
   return Object.fromEntries(
     Object.entries(fields).map(([field, value]) => [field, redact(value, field, inner)]),
   );
 }
+
+const isTheirs = (id: unknown, { userId, newId }: DeletedUser): boolean => id === userId || id === newId;
 
 const hasEmail = (fields: EventDetails, emails: readonly string[]): boolean =>
   Object.entries(fields).some(
@@ -120,7 +123,7 @@ function redactText(text: string, field: string, { user, about, found }: Scope):
   const isChange = CHANGE_FIELD.test(field);
   if (WORD_FIELD.test(field) || (isChange && ROLES.has(text))) return text;
   const isName = NAME_FIELD.test(field);
-  if (about === "another" && (isName || EMAIL_FIELD.test(field))) return text;
+  if (about === "another" && (isName || isChange || EMAIL_FIELD.test(field))) return text;
   const isPersonal = PERSONAL_FIELD.test(field) || isChange;
   if (isPersonal && (about === "user" || (about === "actor" && !isName && !isChange))) {
     if (text.includes("@") && !user.emails.some((email) => isSame(email, text))) found.emails.add(text);
@@ -129,8 +132,10 @@ function redactText(text: string, field: string, { user, about, found }: Scope):
   let redacted = text;
   const patterns = patternsOf(user);
   for (const email of patterns.emails) redacted = redacted.replace(email, DELETED_USER_NAME);
-  if (redacted !== text) found.isNamed = true;
-  if (redacted === DELETED_USER_NAME) return null;
+  if (redacted !== text) {
+    found.isNamed = true;
+    if (redacted === DELETED_USER_NAME) return null;
+  }
   // A name alone does not tell that an event is about this user.
   return about === "nobody" && !found.isNamed ? redacted : redacted.replace(patterns.name, DELETED_USER_NAME);
 }
