@@ -15,8 +15,8 @@ export type TokenVerdict =
   /** Older than a change of role or an applied policy: the client has to refresh. */
   | { readonly kind: "stale" }
   /**
-   * Only the database can decide: a policy applied before the revocation may have ended the session first, or a row that
-   * covers the token may be forgotten.
+   * Only the database can decide: a policy applied before the revocation may have ended the session first, the account was deleted
+   * after the session had ended and may have no row of it any more, or a row that covers the token may be forgotten.
    */
   | { readonly kind: "unclear" };
 
@@ -105,11 +105,14 @@ class AccountRows {
     role: new Map(),
     policy: new Map(),
   };
+  /** The last deletion of the account. */
+  #deletion: RowOf<"account"> | null = null;
 
   /** Returns the row that had to be forgotten for it, if any. */
   add(row: FeedRow, coversUntil: number): FeedRow | null {
     const place = placeOf(row);
     if (place === null) return null;
+    if (isDeletion(row) && row.epoch > (this.#deletion?.epoch ?? 0)) this.#deletion = row;
     const { subject, number, spares } = place;
     const subjects = this.#subjects[row.scope] as Map<string, SubjectRows<FeedRow>>;
     const known = subjects.get(subject) ?? { rows: new NumberedRows<FeedRow>(), dropped: null };
@@ -146,6 +149,8 @@ class AccountRows {
     const applied = byPolicy?.rows.firstCovering(policyVersion, sessionId) ?? null;
     if (end !== null) {
       if (applied !== null && applied.sequence < end.sequence) return { kind: "unclear" };
+      const deletion = this.#deletion;
+      if (deletion !== null && deletion !== end && deletion.epoch > accountEpoch) return { kind: "unclear" };
       return { kind: "revoked", reason: end.reason, at: end.at, sequence: end.sequence };
     }
     const isStale = applied !== null || (byRole?.rows.firstCovering(userEpoch, sessionId) ?? null) !== null;
@@ -159,6 +164,7 @@ class AccountRows {
     const known = place === null ? undefined : subjects.get(place.subject);
     if (place === null || known === undefined) return;
     known.rows.remove(row);
+    if (this.#deletion === row) this.#deletion = null;
     if (known.dropped !== null && known.dropped.coversUntil < before) known.dropped = null;
     if (known.rows.size === 0) subjects.delete(place.subject);
   }
@@ -185,6 +191,9 @@ function placeOf(row: FeedRow): { subject: string; number: number; spares: strin
       return { subject: row.sessionId, number: row.sequence, spares: null };
   }
 }
+
+const isDeletion = (row: FeedRow): row is RowOf<"account"> =>
+  row.scope === "account" && row.reason === "account_deleted";
 
 const hasDropped = (known: SubjectRows<FeedRow> | undefined, number: number): boolean =>
   known?.dropped != null && known.dropped.number > number;

@@ -91,6 +91,20 @@ describe("a covered token", () => {
     }
   });
 
+  test("is unclear if its account was deleted after its session had ended, and revoked if that ended it", () => {
+    const deletion = { scope: "account", epoch: 5, spares: null, reason: "account_deleted" } as const;
+    for (const end of [sessionEnd("s1"), userEnd("ada", 5), accountEnd(5)]) {
+      const memory = memoryOf(row(end), row({ ...deletion, epoch: 6 }));
+      expect(memory.judge(token())).toEqual({ kind: "unclear" });
+    }
+    expect(memoryOf(row(deletion)).judge(token())).toEqual(revoked("account_deleted"));
+    // A token of the account that began again.
+    const memory = memoryOf(row(deletion), row(sessionEnd("s1")));
+    expect(memory.judge(token({ accountEpoch: 5 }))).toEqual(revoked("signed_out"));
+    memory.forget(NOW + 1);
+    expect(memory.judge(token())).toEqual(GOOD);
+  });
+
   test("is revoked rather than stale if the role changed too, before or after", () => {
     for (const at of [NOW - 1, NOW + 1])
       expect(memoryOf(row(roleChange("ada", 5), at), row(sessionEnd("s1"))).judge(token())).toEqual(

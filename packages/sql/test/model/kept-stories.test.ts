@@ -41,6 +41,14 @@ const KEPT: Readonly<Record<string, Partial<Scenario>>> = {
       open({ agoMs: 600_000 }),
     ],
   },
+  "a session that had ended when its account was deleted is told the same from memory as from the database": {
+    steps: [
+      open(),
+      { do: "end governed", account: 0, host: 0, reason: "revoked_by_owner" },
+      { do: "delete account", account: 0 },
+      { do: "check", account: 0, host: 0 },
+    ],
+  },
 };
 
 const SETTINGS: Scenario = {
