@@ -107,15 +107,49 @@ export async function compareTrail(
   const actual: string[] = [];
   for (const account of ACCOUNTS) {
     const { items } = await curfew.events.list({ accountId: idOf(account), limit: 1000, after: null });
-    for (const { at, type, sessionId } of items.filter(isCompared))
-      actual.push(`${at} ${account} ${type} ${sessionId === null ? "-" : clients.nameOf(sessionId)}`);
+    for (const { at, type, sessionId, details } of items.filter(isCompared)) {
+      const name = sessionId === null ? "-" : clients.nameOf(sessionId);
+      actual.push(`${at} ${account} ${type} ${name} ${JSON.stringify(saysOf(type, details))}`);
+    }
   }
-  const expected = reference.trail.filter(isCompared).map(({ at, account, type, session }) => {
+  const expected = reference.trail.filter(isCompared).map(({ at, account, type, session, says }) => {
     const name = session === null || clients.has(session) ? session : UNNAMED;
-    return `${at} ${account} ${type} ${name ?? "-"}`;
+    return `${at} ${account} ${type} ${name ?? "-"} ${JSON.stringify(inOrder(says))}`;
   });
   return [expected.sort(), actual.sort()];
 }
+
+/** What no deletion of a user takes out of an event. */
+const KEPT_DETAILS: ReadonlySet<string> = new Set([
+  "reason",
+  "count",
+  "scope",
+  "apply",
+  "opened",
+  "ended",
+  "known",
+]);
+
+function saysOf(type: string, details: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept = Object.entries(details).filter(([field]) => KEPT_DETAILS.has(field));
+  const { before, after } = details;
+  const change =
+    type === "policy.changed"
+      ? { before: policyView(before), after: policyView(after) }
+      : type === "member.role_changed"
+        ? { before, after }
+        : {};
+  return inOrder({ ...Object.fromEntries(kept), ...change });
+}
+
+const policyView = (policy: unknown) => {
+  const said = Object(policy) as Record<string, unknown>;
+  const effective = { idle: said["effective_idle_minutes"], absolute: said["effective_absolute_minutes"] };
+  return { idle: said["idle_minutes"], absolute: said["absolute_minutes"], effective };
+};
+
+const inOrder = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).sort(([left], [right]) => (left < right ? -1 : 1)));
 
 /** Returns the results of verifying an access token. */
 export async function compareVerification(

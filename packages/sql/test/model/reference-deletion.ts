@@ -16,11 +16,12 @@ export function deleteUser(state: ReferenceState, account: string, name: string)
   const reason = "user_deleted";
   state.rememberDeletion(account, name, reason);
   if (user === null) return refused("not_found");
-  for (const session of state.live(account, name)) state.revoke(session, reason);
+  const ending = state.live(account, name);
+  for (const session of ending) state.revoke(session, reason);
   state.users = state.users.filter((other) => other !== user);
   state.gone.push(user);
   state.hear("user", account, { user: name, reason });
-  state.record(account, "member.deleted", null);
+  state.record(account, "member.deleted", null, { count: ending.length });
   return null;
 }
 

@@ -50,7 +50,6 @@ export function beginSession(state: ReferenceState, beginning: Beginning): RefSe
     seen: [client],
     deviceChanges: [],
     end: null,
-    proofFailures: [],
   };
   if (times !== null) session.end = endBeforeFirstSight(state, session);
   return session;

@@ -71,7 +71,7 @@ export function meetAtFirstSight(
   // Nothing is stored in an account that is gone but what says so.
   if (isOfDeleted && state.account(account).isGone) return null;
   state.sessions.push(session);
-  if (session.end?.kind === "expired") state.record(account, "session.expired", session.name, session.end.at);
+  if (session.end?.kind === "expired") state.recordExpiry(session, session.end);
   if (existing === null) return isOfDeleted ? null : state.newUser(account, session.user, role, startedAt);
   if (session.end !== null) return existing;
   state.setRole(existing, role);
@@ -83,7 +83,7 @@ function openAgain(state: ReferenceState, session: RefSession, opening: Opening)
   if (session.end !== null) return refusedAsEnded(session.end);
   if (session.user !== opening.user) {
     state.revokeOne(session, "signed_out");
-    state.record(session.account, "user.signed_out", session.name);
+    state.record(session.account, "user.signed_out", session.name, { reason: "signed_out" });
     return fault("user.id");
   }
   const user = state.userOf(session);
@@ -150,7 +150,8 @@ export function end(state: ReferenceState, name: string, reason: Revocation): vo
   const session = state.knownSession(name);
   if (session === null || session.end !== null) return;
   state.revokeOne(session, reason);
-  state.record(session.account, reason === "signed_out" ? "user.signed_out" : "session.revoked", name);
+  const type = reason === "signed_out" ? "user.signed_out" : "session.revoked";
+  state.record(session.account, type, name, { reason });
 }
 
 export interface Imported {
@@ -170,13 +171,15 @@ export function importRows(
   );
   const [first] = faults;
   if (first !== undefined) return fault(told !== null && faults.includes(told) ? told : first);
-  const counts: Imported = { opened: 0, ended: 0, known: 0 };
+  const total: Imported = { opened: 0, ended: 0, known: 0 };
   for (const account of new Set(rows.map((row) => row.account))) {
     state.account(account).isGone = false;
+    const counts: Imported = { opened: 0, ended: 0, known: 0 };
     for (const row of rows) if (row.account === account) counts[importRow(state, row)] += 1;
-    state.record(account, "sessions.imported", null);
+    for (const kind of ["opened", "ended", "known"] as const) total[kind] += counts[kind];
+    state.record(account, "sessions.imported", null, { ...counts });
   }
-  return counts;
+  return total;
 }
 
 function rowFaults(state: ReferenceState, row: Opening, before: readonly Opening[]): string[] {

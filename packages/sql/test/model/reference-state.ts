@@ -1,5 +1,7 @@
 import { effectiveLimits } from "./reference-policy.js";
 import type {
+  EventSays,
+  Expiry,
   Policy,
   RecordedEvent,
   RefAccount,
@@ -137,7 +139,7 @@ export class ReferenceState {
       .sort((a, b) => a.lastActiveAt - b.lastActiveAt || (idOf(a.name) < idOf(b.name) ? -1 : 1));
     for (const session of others.slice(0, Math.max(others.length + 1 - this.settings.sessionsPerUser, 0))) {
       this.revokeOne(session, "session_limit");
-      this.record(session.account, "session.revoked", session.name);
+      this.record(session.account, "session.revoked", session.name, { reason: "session_limit" });
     }
   }
 
@@ -178,7 +180,7 @@ export class ReferenceState {
     const { reason, at } = this.nearestDeadline(session);
     if (this.now < at) return;
     session.end = { kind: "expired", reason, at };
-    this.record(session.account, "session.expired", session.name, at);
+    this.recordExpiry(session, { reason, at });
   }
 
   nearestDeadline(session: RefSession): { reason: "idle" | "absolute"; at: number } {
@@ -196,7 +198,11 @@ export class ReferenceState {
     this.endings.push({ account, scope, user, session, spares, reason, at: this.now });
   }
 
-  record(account: string, type: string, session: string | null, at = this.now): void {
-    this.trail.push({ account, type, session, at });
+  record(account: string, type: string, session: string | null, says: EventSays = {}): void {
+    this.trail.push({ account, type, session, at: this.now, says });
+  }
+
+  recordExpiry({ account, name }: RefSession, { reason, at }: { reason: Expiry; at: number }): void {
+    this.trail.push({ account, type: "session.expired", session: name, at, says: { reason } });
   }
 }

@@ -57,8 +57,6 @@ export interface RefSession {
   seen: Client[];
   deviceChanges: number[];
   end: End | null;
-  /** The minutes, since the Unix epoch, in which a failed proof was recorded. */
-  proofFailures: number[];
 }
 
 export interface RefAccount {
@@ -169,11 +167,15 @@ export interface Granted {
 
 export type Refused = { kind: "refused"; code: string; reason?: string; endedAt?: number };
 
+/** What an event says beside whom it is about. */
+export type EventSays = Readonly<Record<string, unknown>>;
+
 export interface RecordedEvent {
   account: string;
   type: string;
   session: string | null;
   at: number;
+  says: EventSays;
 }
 
 export interface Settings {

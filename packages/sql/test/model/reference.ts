@@ -66,7 +66,7 @@ export class Reference extends ReferenceState {
       const isProven = old.key === null || input.replaces.proof === "right";
       if (old.end === null && isProven) {
         this.revokeOne(old, "signed_out");
-        this.record(old.account, "user.signed_out", old.name);
+        this.record(old.account, "user.signed_out", old.name, { reason: "signed_out" });
       }
     }
     const isLate = isAdopted(session, this.now);
@@ -86,11 +86,7 @@ export class Reference extends ReferenceState {
     const behind = session.generation - token.generation;
 
     if (session.key !== null && proof !== "right") {
-      const minute = Math.floor(this.now / MINUTE);
-      if (!session.proofFailures.includes(minute)) {
-        session.proofFailures.push(minute);
-        this.record(session.account, "session.proof_failed", session.name);
-      }
+      this.#recordProofFailure(session);
       return refused(proof === "use_dpop_nonce" ? "use_dpop_nonce" : "invalid_proof");
     }
     const isReused = behind > 0 && !(behind === 1 && isInGrace);
@@ -140,7 +136,8 @@ export class Reference extends ReferenceState {
     const isOwn = session.account === account && (user === null || session.user === user);
     if (!isOwn || session.end !== null) return refused("not_found");
     this.revokeOne(session, reason);
-    this.record(account, reason === "signed_out" ? "user.signed_out" : "session.revoked", name);
+    const type = reason === "signed_out" ? "user.signed_out" : "session.revoked";
+    this.record(account, type, name, { reason });
     return null;
   }
 
@@ -150,7 +147,7 @@ export class Reference extends ReferenceState {
     if (session.end !== null) return true;
     if (session.key !== null && proof !== "right") return false;
     this.revokeOne(session, "signed_out");
-    this.record(session.account, "user.signed_out", session.name);
+    this.record(session.account, "user.signed_out", session.name, { reason: "signed_out" });
     return true;
   }
 
@@ -166,7 +163,8 @@ export class Reference extends ReferenceState {
     this.account(name).isGone = false;
     const spares = live.some((session) => session.name === spared) ? spared : null;
     this.hear("account", name, { spares, reason });
-    this.record(name, "sessions.revoked", null);
+    const scope = spared === null ? "all" : "others";
+    this.record(name, "sessions.revoked", null, { scope, reason, count: ending.length });
     return ending.length;
   }
 
@@ -183,7 +181,8 @@ export class Reference extends ReferenceState {
     this.hear("user", account, { user: name, spares: kept?.name ?? null, reason });
     for (const session of ending) this.revoke(session, reason);
     user.invalidations += 1;
-    this.record(account, "sessions.revoked", null);
+    const scope = spared === null ? "user" : "user_others";
+    this.record(account, "sessions.revoked", null, { scope, reason, count: ending.length });
     return ending.length;
   }
 
@@ -202,10 +201,14 @@ export class Reference extends ReferenceState {
     const isUnchanged = after.idle === account.policy.idle && after.absolute === account.policy.absolute;
     if (apply === "next_login" && isUnchanged) return { shortened: 0, ended: 0 };
 
+    const [oldPolicy, newPolicy] = [account.policy, after].map((policy) => ({
+      ...policy,
+      effective: this.effective(policy),
+    }));
     account.policy = after;
     account.isGone = false;
     account.version += 1;
-    this.record(name, "policy.changed", null);
+    this.record(name, "policy.changed", null, { before: oldPolicy, after: newPolicy, apply });
     if (apply === "next_login") return { shortened: 0, ended: 0 };
 
     account.applied += 1;
@@ -236,19 +239,33 @@ export class Reference extends ReferenceState {
     const remainsOwner = (changes.role ?? user.role) === "owner" && !(changes.disabled ?? user.disabled);
     if (leavesNoOwner(this, user, remainsOwner)) return refused("last_owner");
 
+    const before = user.role;
     if (changes.role !== undefined && this.setRole(user, changes.role))
-      this.record(account, "member.role_changed", null);
+      this.record(account, "member.role_changed", null, { before, after: user.role });
     if (changes.disabled !== undefined && changes.disabled !== user.disabled) {
       user.disabled = changes.disabled;
       if (user.disabled) {
         user.invalidations += 1;
-        for (const session of this.live(account, name)) this.revoke(session, "user_disabled");
+        const ending = this.live(account, name);
+        for (const session of ending) this.revoke(session, "user_disabled");
         this.rememberSignOut(account, name, "user_disabled");
         this.hear("user", account, { user: name, reason: "user_disabled" });
-      }
-      this.record(account, user.disabled ? "member.disabled" : "member.enabled", null);
+        this.record(account, "member.disabled", null, { count: ending.length });
+      } else this.record(account, "member.enabled", null);
     }
     return user;
+  }
+
+  /** One event a minute, which counts them. */
+  #recordProofFailure({ account, name: session }: RefSession): void {
+    const type = "session.proof_failed";
+    const minuteOf = (at: number): number => Math.floor(at / MINUTE);
+    const last = this.trail.find(
+      (event) =>
+        event.type === type && event.session === session && minuteOf(event.at) === minuteOf(this.now),
+    );
+    if (last === undefined) this.record(account, type, session, { count: 1 });
+    else last.says = { count: Number(last.says["count"]) + 1 };
   }
 
   #grant(session: RefSession): Granted {
