@@ -77,7 +77,9 @@ describe("a database that can't be opened", () => {
     const { store } = await openStore({ path });
     const error = openErrorOf(path);
     expect(error.code).toBe("in_use");
-    expect(error.message).toBe(`the database ${path} is in use by another process`);
+    expect(error.message).toBe(
+      `the database ${path} is in use: another process has it open, or this one has opened it already`,
+    );
     expect(await store.readUser("account", "user")).toBe(null);
   });
 

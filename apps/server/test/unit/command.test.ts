@@ -157,7 +157,7 @@ describe("curfew", () => {
     const { exitCode, printed, printedErrors } = await run(["setup-token"], { CURFEW_DATA_DIR: directory });
     await database.close();
     expect({ exitCode, printed }).toEqual({ exitCode: 1, printed: "" });
-    expect(printedErrors).toMatch(/^curfew: [^\n]*is in use by another process\n$/);
+    expect(printedErrors).toMatch(/^curfew: [^\n]*is in use: another process has it open[^\n]*\n$/);
   });
 
   it("migrate refuses a file that is not a database in one line, with exit code 1", async () => {

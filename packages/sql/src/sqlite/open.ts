@@ -219,7 +219,11 @@ function toOpenError(error: unknown, path: string): DatabaseOpenError {
   switch (resultCode(error)) {
     case "BUSY":
     case "LOCKED":
-      return new DatabaseOpenError("in_use", `the database ${path} is in use by another process`, options);
+      return new DatabaseOpenError(
+        "in_use",
+        `the database ${path} is in use: another process has it open, or this one has opened it already`,
+        options,
+      );
     case "NOTADB":
     case "CORRUPT":
       return new DatabaseOpenError("not_a_database", `the file ${path} is not a database`, options);
