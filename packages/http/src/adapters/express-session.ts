@@ -12,24 +12,35 @@ export interface ExpressSession {
   destroy?(done: (error?: unknown) => void): unknown;
 }
 
+/** Whose session it is. */
+interface ExpressPerson {
+  accountId: string | null | undefined;
+  user: OpenGoverned["user"] | null | undefined;
+  /**
+   * When the session began, in milliseconds since 1970; for sessions from before Curfew, the moment of the switch. Read at the first
+   * sight of a session, which counts from then unless told. A later moment counts as now.
+   */
+  startedAt?: number | undefined;
+}
+
 /**
- * The `hostSession` of `express-session`: its session and since when Curfew knows it, which is kept in it. Null for nobody.
+ * The `hostSession` of `express-session`: its session and since when it counts, which is kept in it. Null for nobody.
  *
  * @throws Error if there is no `req.session`, as where its store is down
+ * @example sessionOf(req, { accountId, user, startedAt: req.session.signedInAt ?? governedSince })
  */
 export function sessionOf(
   req: { session?: ExpressSession | null },
-  {
-    accountId,
-    user,
-  }: { accountId: string | null | undefined; user: OpenGoverned["user"] | null | undefined },
+  { accountId, user, startedAt }: ExpressPerson,
 ): OpenGoverned | null {
   const { session } = req;
   if (session === undefined) throw new Error("req.session is missing: is the store of express-session down?");
   if (session === null || !session.id || accountId == null || user == null) return null;
   const of = createHash("sha256").update(session.id).digest("base64url").slice(0, 16);
   const kept = session.curfew;
-  const curfew = kept !== undefined && (kept.of ?? of) === of ? kept : { startedAt: Date.now(), of };
+  const now = Date.now();
+  const curfew =
+    kept !== undefined && (kept.of ?? of) === of ? kept : { startedAt: Math.min(startedAt ?? now, now), of };
   session.curfew = curfew;
   const { id, name, email, role } = user;
   return {

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import type { OpenGoverned } from "@curfew/core";
 import express5, { type Request, type RequestHandler } from "express";
 import session from "express-session";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -207,6 +208,37 @@ describe("sessionOf", () => {
     const regenerated: ExpressSession = { id: "new", ...(curfew && { curfew }) };
     expect([startOf(regenerated), startOf(old)]).toEqual([2_000, 1_000]);
     expect(JSON.stringify([old.curfew, regenerated.curfew])).not.toMatch(/"old"|"new"/);
+  });
+
+  test("counts a session from when its host says that it began, at the first sight alone, and from no moment to come", () => {
+    const now = vi.spyOn(Date, "now").mockReturnValue(2_000);
+    onTestFinished(() => now.mockRestore());
+    const startOf = (session: ExpressSession, startedAt: number) =>
+      sessionOf({ session }, { accountId: "acme", user: ada, startedAt })?.startedAt;
+    const known: ExpressSession = { id: "known" };
+    const early: ExpressSession = { id: "early" };
+    expect([startOf(known, 1_000), startOf(early, 3_000)]).toEqual([1_000, 2_000]);
+    now.mockReturnValue(2_500);
+    expect([startOf(known, 1_500), startOf(early, 3_000)]).toEqual([1_000, 2_000]);
+  });
+
+  test("ends a session that Curfew has not seen yet with its company, where the host says that it is from before", async () => {
+    const { curfew, clock } = await openEngine();
+    const now = vi.spyOn(Date, "now").mockImplementation(clock.now);
+    onTestFinished(() => now.mockRestore());
+    const switchedAt = clock.now();
+    const seenAgain = (id: string, startedAt: number) => {
+      const session = sessionOf({ session: { id } }, { accountId: "acme", user: ben, startedAt });
+      return curfew.governed.open(session as OpenGoverned);
+    };
+    await clock.advance(MINUTE);
+    await curfew.revoke.account("acme", { actor: { userId: "ada", sessionId: null, ip: null } });
+    await clock.advance(MINUTE);
+    await expect(seenAgain("from before", switchedAt)).rejects.toMatchObject({
+      code: "session_revoked",
+      details: { reason: "revoked_by_owner" },
+    });
+    await expect(seenAgain("of now", clock.now())).resolves.toMatchObject({ user: { id: ben.id } });
   });
 
   test("names a session that a cookie alone keeps by the id that its host put into it", async () => {
