@@ -5,6 +5,7 @@ export default defineConfig({
   build: {
     outDir: "dist/public",
     rolldownOptions: {
+      checks: { moduleLevelDirective: false }, // "use client" means nothing in a browser.
       input: "browser/curfew.tsx",
       output: { entryFileNames: "[name].js", assetFileNames: "[name][extname]" },
     },
