@@ -18,6 +18,7 @@ test("the documentation shows the browser part and the routes of this example", 
   const blocks = await blocksOf("../../docs/have-better-auth.md");
   expect(blocks.map(({ mark }) => mark)).toEqual([
     "auth",
+    "imports",
     "route",
     "notes",
     "reason",
