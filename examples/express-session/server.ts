@@ -29,7 +29,7 @@ app.post("/sign-in", (req, res, next) => {
   if (user === undefined) return void res.status(401).send(signInPage(null));
   endSession(req).then(() => {
     req.session.regenerate(() => {
-      req.session.user = user;
+      Object.assign(req.session, { user, signedInAt: Date.now() });
       res.redirect("/");
     });
   }, next);

@@ -12,6 +12,7 @@ export interface Person {
 declare module "express-session" {
   interface SessionData {
     user: Person;
+    signedInAt: number;
   }
 }
 

@@ -17,7 +17,9 @@ const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
 const database = openSqlite({ path });
 await migrateStore(database);
 const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+const store = createSqlStore(database);
+const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
 
 export const sessions = createHandler({
   curfew,
@@ -25,8 +27,9 @@ export const sessions = createHandler({
   secrets: [secret],
   accountName: nameOfCompany,
   hostSession(_request, { session }: FastifyRequest) {
-    const { user, signedInAt, sessionId } = session;
-    if (user === undefined || signedInAt === undefined) return null;
+    // Sessions from before don't say when they began.
+    const { user, signedInAt = governedSince, sessionId } = session;
+    if (user === undefined) return null;
     const { companyId, ...person } = user;
     return { accountId: companyId, hostSessionId: sessionId, user: person, startedAt: signedInAt };
   },

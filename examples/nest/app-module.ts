@@ -28,7 +28,7 @@ class SignInController {
     if (user === undefined) throw new UnauthorizedException();
     await endSession(req);
     await done((callback) => req.session.regenerate(callback));
-    req.session.user = user;
+    Object.assign(req.session, { user, signedInAt: Date.now() });
   }
 
   @Post("sign-out")

@@ -11,7 +11,9 @@ const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
 const database = openSqlite({ path });
 await migrateStore(database);
 const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-const curfew = createCurfew({ store: createSqlStore(database), secret, issuer: publicUrl, owners: "host" });
+const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+const store = createSqlStore(database);
+const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
 
 export const sessions = createHandler({
   curfew,
@@ -19,7 +21,11 @@ export const sessions = createHandler({
   secrets: [secret],
   accountName: nameOfCompany,
   hostSession: (_request, req: Request) =>
-    sessionOf(req, { accountId: req.session.user?.companyId, user: req.session.user }),
+    sessionOf(req, {
+      accountId: req.session.user?.companyId,
+      user: req.session.user,
+      startedAt: req.session.signedInAt ?? governedSince, // Sessions from before don't say when they began.
+    }),
   activity: "reported",
   onSignOut: (_request, req) => new Promise((resolve) => req.session.destroy(() => resolve(null))),
 });

@@ -6,7 +6,6 @@ export interface OwnSession {
   companyId: string;
   user: OpenGoverned["user"];
   createdAt: number;
-  lastSeenAt: number;
 }
 
 /** From that moment on, in milliseconds since 1970, the absolute lifetime of older sessions counts. */
@@ -22,7 +21,6 @@ export async function importSessions(curfew: Curfew, open: readonly OwnSession[]
       hostSessionId: session.id,
       user: session.user,
       startedAt: session.createdAt,
-      lastActiveAt: session.lastSeenAt,
     }));
     const { opened, ended, known } = await curfew.governed.import(rows);
     total.opened += opened;
