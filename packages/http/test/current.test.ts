@@ -115,6 +115,20 @@ describe("current, by the host's session", () => {
     ]);
   });
 
+  test("writes which fields are wrong to the log first where hostSession answers what can't be", async () => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+    const { sessions } = await openHostHandler({
+      hostSession: () => ({ accountId: 7 }) as never,
+      onError: undefined as never,
+    });
+    const answer = await sessions.handler(requestFor("GET", "/api/auth/session"));
+    expect(answer.status).toBe(500);
+    expect(logged.mock.calls.map(([, error]) => String(error))).toEqual([
+      expect.stringMatching(/^CurfewError: validation_failed: accountId: Must be a string\./),
+    ]);
+  });
+
   test("throws unavailable where the database can't answer, never signed out", async () => {
     const { host, current, setDown, sessions } = await openHostHandler();
     setDown(true);
