@@ -26,7 +26,7 @@ const writer = (module: string, path: string, firstNumber: number): string => `
 
 test("writes that were acknowledged before the process was killed are in the database", async () => {
   const directory = createTempDirectory();
-  const module = compileSql(directory);
+  const module = await compileSql(directory);
   const path = join(directory, "curfew.db");
   const acknowledged: number[] = [];
   for (let round = 1; round <= 3; round++) {

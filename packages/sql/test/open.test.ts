@@ -87,7 +87,7 @@ describe("a database that can't be opened", () => {
     const directory = createTempDirectory();
     const path = join(directory, "curfew.db");
     const child = runChild(
-      `import { openSqlite } from ${JSON.stringify(compileSql(directory))};
+      `import { openSqlite } from ${JSON.stringify(await compileSql(directory))};
        openSqlite({ path: ${JSON.stringify(path)} });
        console.log("open");
        setInterval(() => {}, 1000);`,
@@ -104,7 +104,7 @@ describe("a database that can't be opened", () => {
     const path = join(directory, "curfew.db");
     await openStore({ path });
     const child = runChild(
-      `import { openSqlite } from ${JSON.stringify(compileSql(directory))};
+      `import { openSqlite } from ${JSON.stringify(await compileSql(directory))};
        try { openSqlite({ path: ${JSON.stringify(path)} }); console.log("open"); }
        catch (error) { console.log(error.code); }`,
       directory,

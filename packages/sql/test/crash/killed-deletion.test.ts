@@ -40,7 +40,7 @@ const killedProcess = (
 
 describeInterruptedDeletion("SQLite with kill -9", async () => {
   const directory = createTempDirectory();
-  const module = compileSql(directory);
+  const module = await compileSql(directory);
   const path = join(directory, "curfew.db");
   return {
     open: () => openSqlite({ path }),

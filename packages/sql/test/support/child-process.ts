@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript";
+import { transformWithOxc } from "vite";
 import { onTestFinished } from "vitest";
 
 export interface Child {
@@ -61,11 +61,11 @@ const repository = fileURLToPath(new URL("../../../../", import.meta.url));
  * Compiles the sources of this package and of core into `directory`, because a plain Node process can't load
  * TypeScript. Returns the path of the module.
  */
-export function compileSql(directory: string): string {
+export async function compileSql(directory: string): Promise<string> {
   const modules = join(directory, "node_modules");
   for (const name of ["core", "sql"]) {
     const target = join(modules, "@curfew", name);
-    compile(join(repository, "packages", name, "src"), target);
+    await compile(join(repository, "packages", name, "src"), target);
     const exports = { ".": "./index.js", "./policy": "./policy/index.js" };
     writeFileSync(join(target, "package.json"), JSON.stringify({ type: "module", exports }));
   }
@@ -74,18 +74,14 @@ export function compileSql(directory: string): string {
   return join(modules, "@curfew", "sql", "index.js");
 }
 
-function compile(source: string, target: string): void {
+/** With Oxc, which takes a fiftieth of the time of TypeScript's compiler. */
+async function compile(source: string, target: string): Promise<void> {
   for (const entry of readdirSync(source, { recursive: true, encoding: "utf8" })) {
     if (!entry.endsWith(".ts")) continue;
-    const { outputText } = ts.transpileModule(readFileSync(join(source, entry), "utf8"), {
-      compilerOptions: {
-        module: ts.ModuleKind.ESNext,
-        target: ts.ScriptTarget.ES2022,
-        verbatimModuleSyntax: true,
-      },
-    });
+    const path = join(source, entry);
+    const { code } = await transformWithOxc(readFileSync(path, "utf8"), path, { sourcemap: false });
     const file = join(target, entry.replace(/\.ts$/, ".js"));
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, outputText);
+    writeFileSync(file, code);
   }
 }
