@@ -1,7 +1,6 @@
 /** Selects the Chromium that the tests, the budgets and the screenshots run in. */
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { chromium } from "playwright";
 import { unpackChromium } from "./unpack-chromium.js";
 
 /**
@@ -43,7 +42,7 @@ export async function findChromium() {
       args,
       env: { ...definedEnvironment(), ...unpacked.env },
     };
-  const installed = playwrightChromium() ?? systemChromium(process.env["PATH"] ?? "");
+  const installed = (await playwrightChromium()) ?? systemChromium(process.env["PATH"] ?? "");
   if (installed !== null) return { executablePath: installed, args };
   throw new Error("no Chromium found: set CHROMIUM_PATH, or run `npx playwright install chromium`");
 }
@@ -55,7 +54,9 @@ function configuredChromium() {
   return path;
 }
 
-function playwrightChromium() {
+async function playwrightChromium() {
+  // Loaded only here, because it takes 0.6 s of processor time, and each run of Vitest loads this module.
+  const { chromium } = await import("playwright");
   const path = chromium.executablePath();
   return existsSync(path) ? path : null;
 }
