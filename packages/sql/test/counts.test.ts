@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { raw, run } from "../src/index.js";
 import { describeCounts, storedCounts } from "./support/counts.js";
-import { sqliteInMemory } from "./support/databases.js";
+import { openMigratedSqlite } from "./support/migrated-sqlite.js";
 import { openStore, refreshOf, signIn } from "./support/sessions.js";
 
-describeCounts(sqliteInMemory, 60);
+describeCounts({ name: "SQLite in memory", hasTables: true, open: openMigratedSqlite }, 60);
 
 test("a refresh changes no count and runs no trigger", async () => {
   const { database, store } = await openStore();

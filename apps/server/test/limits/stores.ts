@@ -1,8 +1,9 @@
-import { migrateStore, openSqlite, run, type SqlDatabase } from "@curfew/sql";
+import { migrateStore, run, type SqlDatabase } from "@curfew/sql";
 import { migrateService } from "../../src/database/migrations.js";
 import { serviceQueries } from "../../src/database/tables.js";
 import type { Allowance } from "../../src/sign-in/limits/admission.js";
 import { type AttemptStore, createAttemptStore } from "../../src/sign-in/limits/attempt-store.js";
+import { openMigratedDatabase } from "../unit/migrated-database.js";
 
 const WINDOW_SECONDS = 900;
 const REMEMBERED_DAYS = 30;
@@ -51,4 +52,4 @@ export const inSql = (
   },
 });
 
-export const inSqlite = inSql("in SQLite", async (now) => openSqlite({ path: null, now }));
+export const inSqlite = inSql("in SQLite", openMigratedDatabase);

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { EVENT_TYPES, type EventType } from "@curfew/core";
-import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { createSqlStore } from "@curfew/sql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isThorough } from "../../../../scripts/checks/rounds.js";
-import { migrateService } from "../../src/database/migrations.js";
 import { createSendRequest } from "../../src/demo/api-client.js";
 import {
   DISABLED_MEMBER,
@@ -18,15 +17,14 @@ import { seed } from "../../src/demo/seed.js";
 import { createSimulatedClock } from "../../src/demo/simulated-time.js";
 import { assemble } from "../../src/process/assemble.js";
 import { readSettings } from "../../src/settings/read-settings.js";
+import { openMigratedDatabase } from "./migrated-database.js";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 async function createDemo(now: number) {
   const clock = createSimulatedClock();
-  const database = openSqlite({ path: null, now: clock.now });
-  await migrateStore(database);
-  await migrateService(database);
+  const database = await openMigratedDatabase(clock.now);
   const read = readSettings({});
   if (!read.ok) throw new Error(read.message);
   const { settings } = read;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createCurfew } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
 import { createHttp, curfewRoutes, mountRoutes } from "@curfew/http";
-import { all, createEventWriter, migrateStore, openSqlite, raw, type SqlDatabase } from "@curfew/sql";
+import { all, createEventWriter, migrateStore, raw, type SqlDatabase } from "@curfew/sql";
 import { Hono } from "hono";
 import { sql } from "kysely";
 import { createAccountDirectory, followDeletions } from "../../src/accounts/accounts.js";
@@ -16,6 +16,7 @@ import { createLimits } from "../../src/sign-in/limits/create-limits.js";
 import { createKnownPlaces } from "../../src/sign-in/limits/known-places.js";
 import { learnPlaces } from "../../src/sign-in/limits/learn-places.js";
 import { createFakeHasher } from "./fake-hasher.js";
+import { openMigratedDatabase } from "./migrated-database.js";
 
 export const ORIGIN = "http://localhost:4000";
 export const PASSWORD = "a password of no list";
@@ -49,7 +50,7 @@ export interface Answer {
 /** Creates a service with a fake clock and a fake password hasher. */
 export async function createTestService(options: TestServiceOptions = {}) {
   const clock = new FakeClock();
-  const database = await (options.openDatabase?.(clock.now) ?? openSqlite({ path: null, now: clock.now }));
+  const database = await (options.openDatabase ?? openMigratedDatabase)(clock.now);
   await migrateStore(database);
   await migrateService(database);
   const secret = options.secret ?? createHash("sha256").update("a secret of the tests").digest();

@@ -1,7 +1,8 @@
 import { type Curfew, CurfewError, createCurfew, type OpenGoverned, type Store } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
-import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { createSqlStore } from "@curfew/sql";
 import { onTestFinished } from "vitest";
+import { openMigratedSqlite } from "../../../sql/test/support/migrated-sqlite.js";
 import { createHandler, type HandlerOptions } from "../../src/index.js";
 
 export const PUBLIC_URL = "https://app.example";
@@ -13,8 +14,7 @@ export const ben = { id: "auth0|b", name: "Ben", email: "ben@acme.example", role
 /** An engine on SQLite in memory, whose calls of the store are counted. */
 export async function openEngine() {
   const clock = new FakeClock();
-  const database = openSqlite({ path: null, now: clock.now });
-  await migrateStore(database);
+  const database = await openMigratedSqlite(clock.now);
   const store = createSqlStore(database) as unknown as Store;
   let calls = 0;
   let isDown = false;

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { type Curfew, createCurfew, createUuidv7, type Grant, type Role } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
-import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { createSqlStore } from "@curfew/sql";
 import { Hono } from "hono";
 import { onTestFinished } from "vitest";
+import { openMigratedSqlite } from "../../../sql/test/support/migrated-sqlite.js";
 import {
   createHttp,
   curfewRoutes,
@@ -49,8 +50,7 @@ export interface CallOptions {
 /** Mounts the routes over a real engine with an in-memory SQLite database and a fake clock; closes it after the test. */
 export async function openTestServer(options: TestServerOptions = {}) {
   const clock = new FakeClock();
-  const database = openSqlite({ path: null, now: clock.now });
-  await migrateStore(database);
+  const database = await openMigratedSqlite(clock.now);
   const secret = new Uint8Array(32).fill(7);
   const publicUrl = options.publicUrl ?? PUBLIC_URL;
   const store = createSqlStore(database);

@@ -1,7 +1,8 @@
 import { type Curfew, createCurfew, isCurfewError } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
 import { onTestFinished } from "vitest";
-import { createSqlStore, migrateStore, openSqlite } from "../../src/index.js";
+import { createSqlStore } from "../../src/index.js";
+import { openMigratedSqlite } from "../support/migrated-sqlite.js";
 
 /** The settings that decide when an unbound session ends as `token_reused`. */
 export interface Rules {
@@ -85,8 +86,7 @@ export class World {
 /** Opens an engine with these rules, and returns a function that signs in. */
 export async function openWorlds(rules: Rules): Promise<(seed: number) => Promise<World>> {
   const clock = new FakeClock();
-  const database = openSqlite({ path: null, now: clock.now });
-  await migrateStore(database);
+  const database = await openMigratedSqlite(clock.now);
   const curfew = createCurfew({
     store: createSqlStore(database),
     secret: new Uint8Array(32).fill(7),

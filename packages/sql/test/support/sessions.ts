@@ -2,20 +2,31 @@ import type { NewEvent, StartInput, StartOutcome, Store } from "@curfew/core";
 import { onTestFinished } from "vitest";
 import { createSqlStore, migrateStore, openSqlite, type SqlDatabase, type Unit } from "../../src/index.js";
 import type { DatabaseKind } from "./databases.js";
+import { openMigratedSqlite } from "./migrated-sqlite.js";
 
 export type SqlStore = Store<() => Unit<void>>;
 
 export const LIMITS = { idleMinutes: 60, absoluteMinutes: 1440 };
 
+interface OpenOptions {
+  readonly kind?: DatabaseKind;
+  readonly path?: string | null;
+  readonly now?: () => number;
+}
+
 /** Opens a migrated database, SQLite in memory by default, and closes it when the test finishes. */
 export async function openStore(
-  options: { kind?: DatabaseKind; path?: string | null; now?: () => number } = {},
+  options: OpenOptions = {},
 ): Promise<{ database: SqlDatabase; store: SqlStore }> {
-  const { kind, ...sqliteOptions } = options;
-  const database = kind ? await kind.open(options.now) : openSqlite({ path: null, ...sqliteOptions });
+  const database = await openDatabase(options);
   onTestFinished(() => database.close());
   await migrateStore(database);
   return { database, store: createSqlStore(database) };
+}
+
+function openDatabase({ kind, path = null, now = Date.now }: OpenOptions): Promise<SqlDatabase> {
+  if (kind !== undefined) return kind.open(now);
+  return path === null ? openMigratedSqlite(now) : Promise.resolve(openSqlite({ path, now }));
 }
 
 /** Signs a user in with default input, which `overrides` replaces in part. */

@@ -1,8 +1,8 @@
-import { openSqlite } from "@curfew/sql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addressKeyOf } from "../../../src/accounts/email-address.js";
 import { describeReleasedAddresses } from "../../accounts/released-addresses.js";
 import { login, register, registration } from "../api-calls.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 import { createTestService, type TestService } from "../test-service.js";
 
 const EMAIL_TAKEN = { status: 409, body: { code: "email_taken" } };
@@ -112,4 +112,4 @@ describe("two spellings of one address", () => {
   });
 });
 
-describeReleasedAddresses({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describeReleasedAddresses({ name: "on SQLite", open: openMigratedDatabase });

@@ -1,4 +1,4 @@
-import { openSqlite } from "@curfew/sql";
 import { describeAccountDeletion } from "../../deletion/accounts.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 
-describeAccountDeletion({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describeAccountDeletion({ name: "on SQLite", open: openMigratedDatabase });

@@ -1,4 +1,4 @@
-import { openSqlite } from "@curfew/sql";
 import { describePeopleDeletion } from "../../deletion/people.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 
-describePeopleDeletion({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describePeopleDeletion({ name: "on SQLite", open: openMigratedDatabase });

@@ -1,4 +1,4 @@
-import { openSqlite } from "@curfew/sql";
 import { describeOldLinks } from "../../links/old-links.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 
-describeOldLinks({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describeOldLinks({ name: "on SQLite", open: openMigratedDatabase });

@@ -1,4 +1,4 @@
-import { openSqlite } from "@curfew/sql";
 import { describePasswordLinks } from "../../links/password-links.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 
-describePasswordLinks({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describePasswordLinks({ name: "on SQLite", open: openMigratedDatabase });

@@ -1,4 +1,4 @@
-import { openSqlite } from "@curfew/sql";
 import { describeActingOwner } from "../../members/acting-owner.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 
-describeActingOwner({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describeActingOwner({ name: "on SQLite", open: openMigratedDatabase });

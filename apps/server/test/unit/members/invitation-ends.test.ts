@@ -1,4 +1,4 @@
-import { openSqlite } from "@curfew/sql";
 import { describeInvitationEnds } from "../../members/invitation-ends.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 
-describeInvitationEnds({ name: "on SQLite", open: async (now) => openSqlite({ path: null, now }) });
+describeInvitationEnds({ name: "on SQLite", open: openMigratedDatabase });

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { CurfewError, createCurfew, type FeedRow, type Store } from "@curfew/core";
 import { FakeClock } from "@curfew/core/testing";
-import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
+import { createSqlStore } from "@curfew/sql";
 import { beforeEach, describe, expect, it } from "vitest";
+import { openMigratedSqlite } from "../../../../../packages/sql/test/support/migrated-sqlite.js";
 import { observeRefreshes, observeStore } from "../../../src/operations/observe-engine.js";
 
 const ACCOUNT = "01920000-0000-7000-8000-000000000001";
@@ -27,8 +28,7 @@ function createCounts() {
 async function createObservedEngine() {
   const clock = new FakeClock();
   const counted = createCounts();
-  const database = openSqlite({ path: null, now: clock.now });
-  await migrateStore(database);
+  const database = await openMigratedSqlite(clock.now);
   const store = observeStore(createSqlStore(database), counted);
   const engine = createCurfew({
     store,

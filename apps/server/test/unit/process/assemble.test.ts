@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { migrateStore, openSqlite, type SqlDatabase } from "@curfew/sql";
+import type { SqlDatabase } from "@curfew/sql";
 import { afterEach, describe, expect, it } from "vitest";
-import { migrateService } from "../../../src/database/migrations.js";
 import { createLog } from "../../../src/operations/log.js";
 import { createPasswords } from "../../../src/passwords/passwords.js";
 import { assemble } from "../../../src/process/assemble.js";
 import { readSettings } from "../../../src/settings/read-settings.js";
 import { createFakeHasher } from "../fake-hasher.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 import { BUILT_APP } from "../pages/built-app.js";
 
 type Line = Record<string, unknown>;
@@ -21,10 +21,8 @@ async function createService(
   environment: Record<string, string> = {},
   breakDatabase?: (database: SqlDatabase) => void,
 ) {
-  const database = openSqlite({ path: null });
+  const database = await openMigratedDatabase();
   closers.push(() => database.close());
-  await migrateStore(database);
-  await migrateService(database);
   const read = readSettings({ CURFEW_RATE_LIMIT: "off", ...environment });
   if (!read.ok) throw new Error(read.message);
   const lines: Line[] = [];

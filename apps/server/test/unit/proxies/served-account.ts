@@ -1,6 +1,5 @@
-import { migrateStore, openSqlite, type SqlDatabase } from "@curfew/sql";
+import type { SqlDatabase } from "@curfew/sql";
 import { onTestFinished } from "vitest";
-import { migrateService } from "../../../src/database/migrations.js";
 import { createLog } from "../../../src/operations/log.js";
 import { createPasswords } from "../../../src/passwords/passwords.js";
 import { assemble } from "../../../src/process/assemble.js";
@@ -8,6 +7,7 @@ import type { DrainTimes } from "../../../src/process/drain.js";
 import { listen } from "../../../src/process/listen.js";
 import { readSettings } from "../../../src/settings/read-settings.js";
 import { createFakeHasher } from "../fake-hasher.js";
+import { openMigratedDatabase } from "../migrated-database.js";
 import { BUILT_APP } from "../pages/built-app.js";
 import { HOST } from "../process/open-listener.js";
 
@@ -29,10 +29,8 @@ export async function serveAccount(
     readonly environment?: Readonly<Record<string, string>>;
   } = {},
 ) {
-  const opened = openSqlite({ path: null });
+  const opened = await openMigratedDatabase();
   const database = options.wrapDatabase?.(opened) ?? opened;
-  await migrateStore(opened);
-  await migrateService(opened);
   const read = readSettings({ CURFEW_RATE_LIMIT: "off", ...options.environment });
   if (!read.ok) throw new Error(read.message);
   const lines: LogLine[] = [];
