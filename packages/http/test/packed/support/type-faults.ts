@@ -13,19 +13,21 @@ export const SETTINGS = {
 
 export type Setting = keyof typeof SETTINGS;
 
-/** Parsed files that all programs share: most are the standard library's and those of Node's types. */
+/** Parsed files that all programs share: those of the standard library and of the packages that projects link to. */
 const parsed = new Map<string, ts.SourceFile>();
 
-function hostWith(options: ts.CompilerOptions): ts.CompilerHost {
+function hostWith(options: ts.CompilerOptions, directory: string): ts.CompilerHost {
   const host = ts.createCompilerHost(options);
   return {
     ...host,
-    getSourceFile(fileName, languageVersion, onError) {
-      // A file of a project may be an ES module under one setting and none under another.
-      if (!fileName.includes("/typescript/lib/"))
-        return host.getSourceFile(fileName, languageVersion, onError);
-      const file = parsed.get(fileName) ?? host.getSourceFile(fileName, languageVersion, onError);
-      if (file !== undefined) parsed.set(fileName, file);
+    getSourceFile(fileName, versionOrOptions, onError) {
+      if (fileName.startsWith(`${directory}/`))
+        return host.getSourceFile(fileName, versionOrOptions, onError);
+      // A file may be an ES module under one setting and none under another.
+      const format = typeof versionOrOptions === "object" ? versionOrOptions.impliedNodeFormat : undefined;
+      const key = `${format} ${fileName}`;
+      const file = parsed.get(key) ?? host.getSourceFile(fileName, versionOrOptions, onError);
+      if (file !== undefined) parsed.set(key, file);
       return file;
     },
   };
@@ -52,7 +54,7 @@ export function faultsIn(
     typeRoots: [join(project.directory, "node_modules/@types")],
   };
   const names = files.map((file) => join(project.directory, file));
-  const program = ts.createProgram(names, options, hostWith(options));
+  const program = ts.createProgram(names, options, hostWith(options, project.directory));
   const ours = program
     .getSourceFiles()
     .filter(({ fileName }) => fileName.startsWith(`${project.directory}/`));
