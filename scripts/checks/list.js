@@ -79,21 +79,18 @@ export const CHECKS = [
   // Waits more than it works: for outages to be noticed and to pass.
   vitest("postgres", { workers: 2, slots: 1, after: [BUILD] }),
   vitest("real-minute", { slots: 0, after: [BUILD] }),
-  vitest("http", { after: [BUILD] }),
+  // Each worker and its services wait for each other. In the long run two files build the pages of one example.
+  vitest("http", { workers: isLong ? 1 : 2, slots: 1, after: [BUILD] }),
   vitest("unit"),
   vitest("model"),
   vitest("browser"),
   // The packages as `tsc -b` has built them.
   vitest("packed", { after: [TYPES] }),
   vitest("crash", { after: [BUILD] }),
+  // Its times are relative to those of a reference page, so other checks may run beside it.
+  command("budgets", "node scripts/check-budgets.js", { after: [BUILD], thorough: true }),
   vitest("http-postgres", { after: [BUILD], thorough: true }),
   command("operations", "node scripts/check-operations.js", { after: [BUILD] }),
-  // Runs alone because it measures load times.
-  command("budgets", "node scripts/check-budgets.js", {
-    slots: Number.POSITIVE_INFINITY,
-    after: [BUILD],
-    thorough: true,
-  }),
 ];
 
 /** Time limit of the whole run. A check that has not ended by then fails. */
