@@ -107,6 +107,30 @@ describe("governed.admit", () => {
     expect(await callsOf(() => here.governed.admit(changed))).toEqual({});
   });
 
+  test("goes by the role that the host says of this call, whatever it said of another session or to another process", async () => {
+    const { clock, here, there, hostSession } = await openReplicas({ owners: "host" });
+    const says = (role: "owner" | "member", hostSessionId: string) =>
+      hostSession({ hostSessionId, user: { ...ada, role }, startedAt });
+    const startedAt = clock.now();
+    for (const [role, hostSessionId, curfew] of [
+      ["member", "h1", here],
+      ["owner", "h2", here],
+      ["member", "h1", here],
+      ["owner", "h1", there],
+      ["member", "h1", here],
+      ["owner", "h2", there],
+      ["member", "h2", here],
+    ] as const) {
+      const input = says(role, hostSessionId);
+      for (let call = 0; call < 2; call++) {
+        const { identity, user } = curfew.governed.admitNow(input) ?? (await curfew.governed.admit(input));
+        expect([identity.role, user.role]).toEqual([role, role]);
+      }
+      expect(await here.users.get("acme", "ada")).toMatchObject({ role });
+      await clock.advance(1000);
+    }
+  });
+
   test("takes a later proof of who the person is", async () => {
     const { clock, here, hostSession } = await openReplicas();
     const { startedAt } = hostSession();

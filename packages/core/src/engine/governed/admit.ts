@@ -2,7 +2,7 @@ import type { AdmittedSession, Governed, OpenGoverned } from "../../curfew-gover
 import { isCurfewError } from "../../errors.js";
 import type { EngineContext } from "../context.js";
 import { createKnownJudge, readLive } from "./check.js";
-import { hasNews, type KnownSessions, keyOf } from "./known-sessions.js";
+import { hasNews, isOfAnother, type KnownSessions, keyOf } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
 
 /** Creates `Governed.admit`: `check` for what this process has opened, and `open` for all else. */
@@ -27,12 +27,12 @@ export function createAdmit(
   return async (input, deviceOf) => {
     known.keepShown();
     const entry = known.get(input);
-    if (entry?.read && (entry.read.end !== null || !hasNews(entry.said, input))) {
+    if (entry?.read && (entry.read.end !== null || !hasNews(entry.said, entry.read.identity, input))) {
       const identity = judge(entry);
       if (identity !== null && entry.read.shown !== null)
         return { ...entry.read.shown, identity, now: context.feed.now() };
       const admitted = await read(input);
-      if (admitted !== null) return admitted;
+      if (admitted !== null && !isOfAnother(admitted.identity, input.user)) return admitted;
     }
     return open(deviceOf === undefined ? input : { ...input, device: { ...deviceOf(), ...input.device } });
   };

@@ -31,8 +31,10 @@ export interface ShownSession {
   readonly user: User;
 }
 
-/** What a host says of a session that may change while the session goes on. */
-export type HostStatement = HostUser & { readonly authenticatedAt: number | undefined };
+/** What a host says of a session that may change while the session goes on, besides the role. */
+export type HostStatement = Pick<HostUser, "name" | "email"> & {
+  readonly authenticatedAt: number | undefined;
+};
 
 const UNKNOWN: KnownSession = { read: null, usedAt: 0, said: null };
 
@@ -125,16 +127,27 @@ const withLastProof = ({ session, user }: ReadSession, before: RememberedRead | 
 
 export type KnownSessions = ReturnType<typeof createKnownSessions>;
 
-export const statementOf = ({
-  user: { id, name, email, role },
-  authenticatedAt,
-}: OpenGoverned): HostStatement => ({ id, name, email, role, authenticatedAt });
+/** Whether an identity is of another user than the host says, or has another role. */
+export const isOfAnother = (identity: Identity, { id, role }: HostUser): boolean =>
+  identity.userId !== id || identity.role !== role;
 
-/** Whether the host says something that it had not said when this process last opened the session. */
-export const hasNews = (said: HostStatement | null, { user, authenticatedAt }: OpenGoverned): boolean =>
+export const statementOf = ({ user: { name, email }, authenticatedAt }: OpenGoverned): HostStatement => ({
+  name,
+  email,
+  authenticatedAt,
+});
+
+/**
+ * Whether the host says something that it had not said when this process last opened the session, or another role than was read:
+ * another process, or another session of the same user, may have stored one since.
+ */
+export const hasNews = (
+  said: HostStatement | null,
+  identity: Identity,
+  { user, authenticatedAt }: OpenGoverned,
+): boolean =>
   said === null ||
-  said.id !== user.id ||
-  said.role !== user.role ||
+  isOfAnother(identity, user) ||
   said.name !== user.name ||
   said.email !== user.email ||
   said.authenticatedAt !== authenticatedAt;

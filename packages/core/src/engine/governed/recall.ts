@@ -45,5 +45,5 @@ const isRead = (session: KnownSession): session is LiveSession => session.read !
 const isKey = (key: unknown): boolean =>
   isObject(key) && typeof key["accountId"] === "string" && typeof key["hostSessionId"] === "string";
 
-const saysNothingNew = ({ said }: LiveSession, input: OpenGoverned): boolean =>
-  isObject(input.user) && !hasNews(said, input) && hasSoundBeginning(input);
+const saysNothingNew = ({ said, read }: LiveSession, input: OpenGoverned): boolean =>
+  isObject(input.user) && !hasNews(said, read.identity, input) && hasSoundBeginning(input);

@@ -5,13 +5,7 @@ import type { SessionSnapshot } from "../../../src/session/session.js";
 import { MINUTE, NOW, session, snapshot, user } from "../../fixtures.js";
 
 const keyOf = (hostSessionId: string, accountId = "acme") => ({ accountId, hostSessionId });
-const SAID = {
-  id: "ada",
-  name: "Ada",
-  email: "ada@acme.example",
-  role: "owner",
-  authenticatedAt: undefined,
-} as const;
+const SAID = { name: "Ada", email: "ada@acme.example", authenticatedAt: undefined };
 const END = { state: "revoked", reason: "signed_out", endedAt: NOW } as const;
 
 describe("an identity that is remembered", () => {
@@ -195,7 +189,7 @@ describe("a use that is remembered", () => {
     const known = createKnownSessions(300);
     known.noteStatement(keyOf("s1"), SAID);
     known.noteUse(keyOf("s1"), NOW)();
-    expect(known.get(keyOf("s1"))).toMatchObject({ said: { id: "ada" }, usedAt: 0 });
+    expect(known.get(keyOf("s1"))).toMatchObject({ said: SAID, usedAt: 0 });
   });
 
   test("that was not written is nothing to a session that is forgotten by then", () => {
