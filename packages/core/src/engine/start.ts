@@ -2,6 +2,7 @@ import type { Grant, StartSession } from "../curfew.js";
 import { CurfewError, contended, endedError } from "../errors.js";
 import { resolvePolicy } from "../policy/policy.js";
 import { futureFaults, hostTimesOf, isAdoption, orderFaults } from "../session/host-times.js";
+import { hostUserOf } from "../session/host-user.js";
 import { proofFault } from "../session/refresh-decision.js";
 import { deviceOf } from "../session/session.js";
 import type { StartInput, Store } from "../store.js";
@@ -15,6 +16,7 @@ export async function startSession<HostStatements>(
   input: StartSession<HostStatements>,
 ): Promise<Grant> {
   const { settings, feed } = context;
+  const user = hostUserOf(input.user);
   const replaces = await replacedSession(context, input);
   const beginning = await beginningOf(context, store, input);
   const readAgain = () => store.readSignIn(input.accountId, input.user.id);
@@ -24,7 +26,7 @@ export async function startSession<HostStatements>(
     const outcome = await store.startSession({
       accountId: input.accountId,
       sessionId: context.newId(feed.now()),
-      user: input.user,
+      user,
       expected: { ...expected, policyVersion: snapshot.account.policyVersion },
       limits: resolvePolicy(snapshot.override, settings.policy),
       keyThumbprint: input.keyThumbprint ?? null,

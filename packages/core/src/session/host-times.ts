@@ -10,6 +10,18 @@ export interface HostSaid {
   readonly notAfter?: number | undefined;
 }
 
+export const hostMomentsOf = ({
+  startedAt,
+  authenticatedAt,
+  lastActiveAt,
+  notAfter,
+}: HostSaid): HostSaid => ({
+  startedAt,
+  authenticatedAt,
+  lastActiveAt,
+  notAfter,
+});
+
 /** A host's clock may be ahead of the database's by as much. */
 const CLOCK_LEEWAY_MS = MINUTE_MS;
 /** A session that is first seen later than this after its start is adopted: nobody signed in just now. */

@@ -84,6 +84,22 @@ describe("the host's id of a session", () => {
     }
   });
 
+  test.each(["open", "import"] as const)(
+    "begins with what was said at first where the host changes its object during %s",
+    async (method) => {
+      const { clock, here, there, hostSession, key, setAfterCall } = await openReplicas();
+      const startedAt = clock.now() - MINUTE;
+      const changing = hostSession({ startedAt, device: { label: "Firefox" } });
+      const wrong = { startedAt: -1, notAfter: 0, lastActiveAt: "now", endsOthers: "boredom", device: null };
+      setAfterCall(() => Object.assign(changing, wrong, { user: { ...ada, id: "ben" } }));
+      await (method === "open" ? here.governed.open(changing) : here.governed.import([changing]));
+      setAfterCall(() => undefined);
+      await expect(there.governed.check(key)).resolves.toMatchObject({ userId: "ada" });
+      const { items } = await here.sessions.list({ accountId: "acme", limit: 9, after: null });
+      expect(items).toMatchObject([{ session: { startedAt, device: { label: "Firefox" } } }]);
+    },
+  );
+
   test.each(["check", "touch", "admit", "open"] as const)(
     "names the session that it named at first where the host changes its object during %s",
     async (method) => {

@@ -172,6 +172,26 @@ describe("a database's clock that is set", () => {
   });
 });
 
+describe("a host that says a name of a megabyte", () => {
+  test("has its beginning stored, once, and not half of a character", async () => {
+    const { here, hostSession, callsOf } = await openReplicas();
+    const user = { ...ada, name: `${"x".repeat(1023)}😀${"y".repeat(1_000_000)}` };
+    await here.governed.open(hostSession({ user }));
+    expect(await callsOf(() => here.governed.open(hostSession({ user })))).toEqual({ readSession: 1 });
+    const { name } = (await here.users.get("acme", "ada")) ?? {};
+    expect(name).toBe(`${"x".repeat(1023)}\ufffd`);
+  });
+
+  test("has it stored so too where it begins the session", async () => {
+    const { here } = await openReplicas();
+    const { user } = await here.sessions.start({
+      accountId: "acme",
+      user: { ...ada, name: "x".repeat(2000) },
+    });
+    expect(user.name).toBe("x".repeat(1024));
+  });
+});
+
 describe("a host that says half a surrogate pair", () => {
   const user = { ...ada, name: "Ada \ud83d", email: "\udd11@example.test" };
 

@@ -2,18 +2,27 @@ import type { Governed, OpenGoverned } from "../../curfew-governed.js";
 import { contended, type FieldFault } from "../../errors.js";
 import { resolvePolicy } from "../../policy/policy.js";
 import { governedSessionId } from "../../session/governed-id.js";
-import { futureFaults, hostTimesOf, keepUntilOf, orderFaults } from "../../session/host-times.js";
-import { deviceOf, fateOf } from "../../session/session.js";
-import type { ImportedSession, ImportOutcome, ImportSnapshot, StoredPolicy } from "../../store.js";
+import {
+  futureFaults,
+  type HostSaid,
+  hostMomentsOf,
+  hostTimesOf,
+  keepUntilOf,
+  orderFaults,
+} from "../../session/host-times.js";
+import { hostUserOf } from "../../session/host-user.js";
+import { type Device, deviceOf, fateOf } from "../../session/session.js";
+import type { HostUser, ImportedSession, ImportOutcome, ImportSnapshot, StoredPolicy } from "../../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
-import { userOf } from "./open.js";
 
-/** A row, with its number in the call. */
+/** What a row says, with its number in the call. A copy, since a host may change its objects while the call waits. */
 interface NumberedRow {
   readonly number: number;
   readonly sessionId: string;
-  readonly row: OpenGoverned;
+  readonly user: HostUser;
+  readonly moments: HostSaid;
+  readonly device: Device;
 }
 
 interface AccountImport {
@@ -30,7 +39,7 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
     store.readImport({
       accountId,
       sessionIds: isOnly ? [] : rows.map(({ sessionId }) => sessionId),
-      userIds: isOnly ? [] : [...new Set(rows.map(({ row }) => row.user.id))],
+      userIds: isOnly ? [] : [...new Set(rows.map(({ user }) => user.id))],
     });
 
   const importAccount = async (account: AccountImport, first: StoredPolicy): Promise<Imported> => {
@@ -40,10 +49,10 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
       const { now } = policy;
       const outcome = await store.importSessions({
         accountId,
-        sessions: rows.map(({ sessionId, row }): ImportedSession => {
-          const times = hostTimesOf(row, settings.governedSince, now);
+        sessions: rows.map(({ sessionId, user, moments, device }): ImportedSession => {
+          const times = hostTimesOf(moments, settings.governedSince, now);
           const keepUntil = keepUntilOf(times, settings.policy.bounds.absoluteMinutesMax);
-          return { sessionId, user: userOf(row), times, keepUntil, device: deviceOf(row.device) };
+          return { sessionId, user, times, keepUntil, device };
         }),
         expectedPolicyVersion: policy.version,
         limits: resolvePolicy(policy.override, settings.policy),
@@ -69,7 +78,7 @@ export function createImport({ store, feed, settings }: Pick<EngineContext, "sto
     const reads: { account: AccountImport; snapshot: ImportSnapshot }[] = [];
     for (const account of accounts) {
       const snapshot = await readAccount(account, accounts.length === 1);
-      for (const { number, row } of account.rows) refuseRow(number, futureFaults(row, snapshot.now));
+      for (const { number, moments } of account.rows) refuseRow(number, futureFaults(moments, snapshot.now));
       reads.push({ account, snapshot });
     }
     if (reads.length > 1) for (const { account, snapshot } of reads) refuseUsers(account, snapshot);
@@ -91,7 +100,13 @@ function byAccount(rows: readonly OpenGoverned[]): readonly AccountImport[] {
     const { accountId, hostSessionId } = row;
     const ofAccount = accounts.get(accountId) ?? [];
     accounts.set(accountId, ofAccount);
-    ofAccount.push({ number, sessionId: governedSessionId(accountId, hostSessionId), row });
+    ofAccount.push({
+      number,
+      sessionId: governedSessionId(accountId, hostSessionId),
+      user: hostUserOf(row.user),
+      moments: hostMomentsOf(row),
+      device: deviceOf(row.device),
+    });
   }
   return [...accounts].map(([accountId, ofAccount]) => ({ accountId, rows: ofAccount }));
 }
@@ -104,13 +119,13 @@ function refuseUsers({ rows }: AccountImport, { sessions, users }: ImportSnapsho
   const ended = new Set(
     sessions.filter((snapshot) => fateOf(snapshot).state !== "live").map(({ session }) => session.id),
   );
-  for (const { number, sessionId, row } of rows) {
+  for (const { number, sessionId, user } of rows) {
     if (ended.has(sessionId)) continue;
     const userId = userIds.get(sessionId);
-    if (userId !== undefined && userId !== row.user.id) refuseUser(number, "another_user");
+    if (userId !== undefined && userId !== user.id) refuseUser(number, "another_user");
     if (userId !== undefined) continue;
-    userIds.set(sessionId, row.user.id);
-    if (disabled.has(row.user.id)) refuseUser(number, "user_disabled");
+    userIds.set(sessionId, user.id);
+    if (disabled.has(user.id)) refuseUser(number, "user_disabled");
   }
 }
 

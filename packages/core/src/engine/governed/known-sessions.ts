@@ -131,11 +131,13 @@ export type KnownSessions = ReturnType<typeof createKnownSessions>;
 export const isOfAnother = (identity: Identity, { id, role }: HostUser): boolean =>
   identity.userId !== id || identity.role !== role;
 
-export const statementOf = ({ user: { name, email }, authenticatedAt }: OpenGoverned): HostStatement => ({
-  name,
-  email,
+export const statementOf = ({
+  user: { name, email },
   authenticatedAt,
-});
+}: {
+  readonly user: HostUser;
+  readonly authenticatedAt?: number | undefined;
+}): HostStatement => ({ name, email, authenticatedAt });
 
 /**
  * Whether the host says something that it had not said when this process last opened the session, or another role than was read:

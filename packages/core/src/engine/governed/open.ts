@@ -1,10 +1,20 @@
-import type { AdmittedSession, OpenGoverned } from "../../curfew-governed.js";
+import type { AdmittedSession, GovernedKey } from "../../curfew-governed.js";
 import { CurfewError, contended, endedError } from "../../errors.js";
 import { resolvePolicy } from "../../policy/policy.js";
 import { governedSessionId } from "../../session/governed-id.js";
-import { futureFaults, hostTimesOf, isAdoption, keepUntilOf, orderFaults } from "../../session/host-times.js";
+import {
+  futureFaults,
+  type HostSaid,
+  hostMomentsOf,
+  hostTimesOf,
+  isAdoption,
+  keepUntilOf,
+  orderFaults,
+} from "../../session/host-times.js";
+import { hostUserOf } from "../../session/host-user.js";
 import type { ReadSession } from "../../session/identity.js";
-import { deviceOf, type SessionSnapshot } from "../../session/session.js";
+import { type Device, deviceOf, type RevocationReason, type SessionSnapshot } from "../../session/session.js";
+import type { HostUser } from "../../store.js";
 import { type EngineContext, MAX_ATTEMPTS } from "../context.js";
 import { invalid, refuse } from "../faults.js";
 import { endRead } from "../revoke.js";
@@ -12,18 +22,30 @@ import { signInRules } from "../start.js";
 import { type HostStatement, type KnownSessions, keyOf, statementOf } from "./known-sessions.js";
 import { answerOf } from "./touch.js";
 
+/** What `open` reads of its input. */
+export type Opening = GovernedKey &
+  HostSaid & {
+    readonly user: HostUser;
+    readonly device?: Partial<Device> | undefined;
+    readonly endsOthers?: RevocationReason | undefined;
+  };
+
 /** Creates `Governed.open`, with the identity. A known session of which the host says nothing new costs one read. */
 export function createOpen(
   context: EngineContext,
   known: KnownSessions,
-): (input: OpenGoverned) => Promise<AdmittedSession> {
+): (input: Opening) => Promise<AdmittedSession> {
   const { store, feed, readSettled, settings, watchers } = context;
 
   return async (input) => {
-    refuse(orderFaults(input));
+    // Copies, since a host may change its objects while the call waits.
     const key = keyOf(input);
     const said = statementOf(input);
-    const user = userOf(input);
+    const user = hostUserOf(input.user);
+    const moments = hostMomentsOf(input);
+    const device = deviceOf(input.device);
+    const { endsOthers = null } = input;
+    refuse(orderFaults(moments));
     const { accountId, hostSessionId } = key;
     const sessionId = governedSessionId(accountId, hostSessionId);
 
@@ -31,8 +53,8 @@ export function createOpen(
     const begin = async (): Promise<AdmittedSession | null> => {
       const began = feed.now();
       const { override, version, now } = await store.readPolicy(accountId);
-      refuse(futureFaults(input, now));
-      const times = hostTimesOf(input, settings.governedSince, now);
+      refuse(futureFaults(moments, now));
+      const times = hostTimesOf(moments, settings.governedSince, now);
       const outcome = await store.startSession({
         accountId,
         sessionId,
@@ -42,9 +64,9 @@ export function createOpen(
         times,
         governed: { keepUntil: keepUntilOf(times, settings.policy.bounds.absoluteMinutesMax) },
         keyThumbprint: null,
-        device: deviceOf(input.device),
+        device,
         replaces: null,
-        endsOthers: input.endsOthers ?? null,
+        endsOthers,
         ...signInRules(isAdoption(times.startedAt, now), settings),
       });
       switch (outcome.kind) {
@@ -82,8 +104,11 @@ export function createOpen(
 
     /** One host session is one person: ends the session and throws, unless it has ended already. */
     const endOfAnother = async (snapshot: SessionSnapshot): Promise<null> => {
-      const ip = deviceOf(input.device).ip;
-      const isEnded = await endRead(context, snapshot, { reason: "signed_out", actorId: null, ip });
+      const isEnded = await endRead(context, snapshot, {
+        reason: "signed_out",
+        actorId: null,
+        ip: device.ip,
+      });
       if (!isEnded) return null;
       throw new CurfewError("validation_failed", {
         faults: [invalid("user.id", "The host session is of another user.")],
@@ -94,7 +119,7 @@ export function createOpen(
       const began = feed.now();
       const settled = await readSettled(accountId, sessionId);
       if (settled !== null) {
-        refuse(futureFaults(input, settled.snapshot.now));
+        refuse(futureFaults(moments, settled.snapshot.now));
         const { fate, snapshot } = settled;
         if (fate.state !== "live") {
           known.learn(key, began, snapshot, fate);
@@ -108,18 +133,7 @@ export function createOpen(
   };
 }
 
-/** Returns a text as UTF-8 holds it: half of a surrogate pair becomes U+FFFD. */
-const wellFormed = (text: string): string => text.replace(/\p{Surrogate}/gu, "\uFFFD");
-
-/** Without what else the host's object may hold, and as a database stores it. */
-export const userOf = ({ user: { id, name, email, role } }: Pick<OpenGoverned, "user">) => ({
-  id,
-  name: wellFormed(name),
-  email: wellFormed(email),
-  role,
-});
-
-const hasSameData = (a: OpenGoverned["user"], b: SessionSnapshot["user"]): boolean =>
+const hasSameData = (a: HostUser, b: SessionSnapshot["user"]): boolean =>
   a.name === b.name && a.email === b.email && a.role === b.role;
 
 /** When the person proved who they are, if that is later than the session knows. */
