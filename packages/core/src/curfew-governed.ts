@@ -90,8 +90,12 @@ export interface Governed {
    * Throws as `check`.
    */
   touch(key: GovernedKey, options?: TouchOptions): Promise<GovernedSession>;
-  /** Ends a session, unless it is over or was never seen. Throws `validation_failed`, `unavailable`. */
-  end(key: GovernedKey, options?: EndGovernedOptions): Promise<void>;
+  /**
+   * Ends a session, unless it is over or was never seen. One that was never seen begins and ends with this call if the key is the
+   * whole of what `open` takes, so that no first sight that is under way, and no copy of a cookie, begins it later.
+   * Throws `validation_failed`, `unavailable`.
+   */
+  end(key: GovernedKey | OpenGoverned, options?: EndGovernedOptions): Promise<void>;
   /** As `Sessions.watch`. Throws as `check`. */
   watch(key: GovernedKey, listener: (change: SessionChange) => void): Promise<WatchedSession>;
   /**

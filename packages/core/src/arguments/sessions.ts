@@ -131,7 +131,12 @@ const OPEN: Fields<OpenGoverned> = {
   authenticatedAt: optional(moment),
   ...BEGINNING,
 };
+const opening = object(OPEN);
 const beginning = object(BEGINNING);
+
+/** Whether a key is the whole of what a host says of a session. */
+export const isOpening = (input: GovernedKey | OpenGoverned): input is OpenGoverned =>
+  opening(input) === null;
 
 /** Whether what counts only where the session begins is of the right types. */
 export const hasSoundBeginning = (input: OpenGoverned): boolean => beginning(input) === null;
@@ -142,10 +147,10 @@ const importedRow = object<OpenGoverned>({
 });
 
 export const GOVERNED: Descriptions<Governed> = {
-  open: rejects(fieldsOf("input", object(OPEN))),
+  open: rejects(fieldsOf("input", opening)),
   check: rejects(key),
-  admitNow: throws(fieldsOf("input", object(OPEN))),
-  admit: rejects(fieldsOf("input", object(OPEN)), named("deviceOf", optional(callback))),
+  admitNow: throws(fieldsOf("input", opening)),
+  admit: rejects(fieldsOf("input", opening), named("deviceOf", optional(callback))),
   touch: rejects(
     key,
     fieldsOf(

@@ -144,6 +144,60 @@ describe("governed.end", () => {
   });
 });
 
+describe("governed.end of a session that was not seen yet", () => {
+  test("begins and ends it where the host says whose it is, so that no first sight opens it later", async () => {
+    const { clock, here, there, hostSession, key, trail } = await openReplicas();
+    const input = hostSession({ startedAt: clock.now() - MINUTE });
+    await here.governed.end(input);
+    for (const curfew of [here, there]) {
+      await expect(curfew.governed.open(input)).rejects.toMatchObject(revoked("signed_out"));
+      await expect(curfew.governed.check(key)).rejects.toMatchObject(revoked("signed_out"));
+    }
+    expect(await trail()).toEqual(["user.signed_in", "user.signed_out"]);
+  });
+
+  test("ends it also where its first sight is under way here or elsewhere", async () => {
+    for (let round = 0; round < 20; round++) {
+      const { here, there, hostSession, key } = await openReplicas();
+      const input = hostSession();
+      const opened = Promise.allSettled([here.governed.open(input), there.governed.admit(input)]);
+      await Promise.all([here.governed.end(input), opened]);
+      await expect(there.governed.check(key)).rejects.toMatchObject(revoked("signed_out"));
+    }
+  });
+
+  test("is no error where it is over, or its user is disabled, and ends no others", async () => {
+    const { clock, here, hostSession } = await openReplicas({ owners: "host" });
+    const other = hostSession({ hostSessionId: "other" });
+    await here.governed.open(other);
+    await here.governed.end(hostSession({ hostSessionId: "old", startedAt: clock.now() - 25 * 60 * MINUTE }));
+    await here.governed.end(hostSession({ hostSessionId: "h2", endsOthers: "revoked_by_user" }));
+    await expect(here.governed.check(other)).resolves.toMatchObject({ userId: "ada" });
+    await here.users.update({
+      accountId: "acme",
+      userId: "ada",
+      changes: { disabled: true },
+      actor: NOBODY,
+    });
+    await here.governed.end(hostSession({ hostSessionId: "h3" }));
+    await expect(here.governed.open(hostSession({ hostSessionId: "h3" }))).rejects.toMatchObject({
+      code: "user_disabled",
+    });
+  });
+
+  test("names what it named at first where the host changes its object meanwhile", async () => {
+    const { here, hostSession, key, setAfterCall } = await openReplicas();
+    const input = hostSession();
+    setAfterCall(() => Object.assign(input, { hostSessionId: "h2", startedAt: "now", user: null }));
+    await here.governed.end(input);
+    setAfterCall(() => undefined);
+    await expect(here.governed.check(key)).rejects.toMatchObject(revoked("signed_out"));
+    await expect(here.governed.check({ ...key, hostSessionId: "h2" })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+});
+
 describe("governed.watch", () => {
   test("tells a deadline that another process has shortened within two seconds", async () => {
     const { clock, here, there, hostSession, key } = await openReplicas();
