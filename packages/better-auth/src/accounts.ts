@@ -51,11 +51,14 @@ export async function placeOf(
       accountId,
       hostSessionId: token,
       startedAt,
-      user: { id: user.id, name: user.name || user.email, email: user.email, role },
+      user: { id: user.id, name: withoutNul(user.name || user.email), email: withoutNul(user.email), role },
       ...(options.clientIp !== undefined || !session.ipAddress ? {} : { device: { ip: session.ipAddress } }),
     },
   };
 }
+
+/** Curfew refuses it, and who gets one into a name must not be kept out by it. */
+const withoutNul = (text: string): string => text.replaceAll("\0", "\uFFFD");
 
 /** The accounts that a person has by memberships, and the person's own. */
 export async function accountsOfUser(auth: AuthContext, userId: string): Promise<readonly string[]> {

@@ -37,6 +37,16 @@ test("governs it in the person's own account with personalAccounts, as its owner
   expect(await ada.get("/list-sessions")).toMatchObject({ status: 401, body: { reason: "idle" } });
 });
 
+test("keeps nobody out who has got a NUL into their name", async () => {
+  const { register, engine } = await openAuth();
+  const ada = await register("ada");
+  const acme = await ada.createOrganization("acme");
+  await ada.get("/get-session");
+  expect(await ada.post("/update-user", { name: "A\0da" })).toMatchObject({ status: 200 });
+  expect((await ada.get("/get-session")).body).toMatchObject({ user: { name: "A\0da" } });
+  expect(await engine.users.get(acme, ada.user.id)).toMatchObject({ name: "A\ufffdda" });
+});
+
 test("takes account and role from the host where it says them", async () => {
   const asked: string[] = [];
   const { register, engine } = await openAuth({
@@ -142,4 +152,24 @@ test.each(["reported", "requests"] as const)("counts use as %s says", async (act
   expect((await idle()) > 59 * MINUTE).toBe(activity === "requests");
   await ada.post("/curfew/auth/refresh", { idle_for_seconds: 0 });
   expect(await idle()).toBeGreaterThan(59 * MINUTE);
+});
+
+test("goes by the role of the moment in every session, whatever another one was told meanwhile", async () => {
+  const { register, addMember, signInAgain } = await openAuth();
+  const ada = await register("ada");
+  const acme = await ada.createOrganization("acme");
+  const ben = await register("ben");
+  const { id: memberId } = await addMember(acme, ben);
+  const again = await signInAgain("ben");
+  for (const session of [ben, again]) await session.setActive(acme);
+  const setRole = (role: string) =>
+    ada.post("/organization/update-member-role", { memberId, role, organizationId: acme });
+  const statusOf = async (session: typeof ben) => (await session.get("/curfew/accounts/me/security")).status;
+  expect(await statusOf(ben)).toBe(403);
+  await setRole("admin");
+  expect(await statusOf(again)).toBe(200);
+  await setRole("member");
+  expect(await statusOf(ben)).toBe(403);
+  expect((await ben.post("/curfew/accounts/me/security/revoke-sessions")).status).toBe(403);
+  expect(await statusOf(again)).toBe(403);
 });
