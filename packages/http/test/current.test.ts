@@ -68,6 +68,40 @@ describe("current, by the host's session", () => {
     });
   });
 
+  test("keeps nobody out whose name or e-mail has a NUL, which no database stores", async () => {
+    const { current, curfew, host } = await openHostHandler();
+    const cookie = host.signIn("one", { ...ada, name: "A\0da", email: "ada\0@acme.example" });
+    for (let call = 0; call < 2; call++) expect(await current(cookie)).toMatchObject({ state: "signed_in" });
+    const user = { name: "A\ufffdda", email: "ada\ufffd@acme.example" };
+    expect(await curfew.users.get("acme", ada.id)).toMatchObject(user);
+  });
+
+  test.each([undefined, 7, {}, { user: null }, { user: { name: "A\0da" } }])(
+    "throws what is wrong where hostSession answers %j, and takes nobody for signed out",
+    async (answer) => {
+      const { sessions } = await openHostHandler({ hostSession: () => answer as never });
+      await expect(sessions.current(requestFor("GET", "/"))).rejects.toMatchObject({
+        code: "internal_error",
+        cause: { code: "validation_failed" },
+      });
+    },
+  );
+
+  test("goes by the role that the host says of the call, in every session of a person", async () => {
+    const { clock, current, host } = await openHostHandler();
+    const startedAt = clock.now();
+    for (const [sid, role] of [
+      ["one", "member"],
+      ["two", "owner"],
+      ["one", "member"],
+      ["two", "member"],
+    ] as const)
+      expect(await current(host.signIn(sid, { ...ben, role }, { startedAt }))).toMatchObject({
+        identity: { role },
+        user: { role },
+      });
+  });
+
   test("takes a page's headers alone", async () => {
     const { host, sessions } = await openHostHandler();
     const cookie = host.signIn("one", ada);

@@ -48,6 +48,7 @@ export function createHostSessions({ curfew, hostSession, deviceOf, reportError 
         throw unavailable(error, c);
       }
       if (input === null) return null;
+      input = withoutNul(input);
       try {
         const known = curfew.governed.admitNow(input);
         const caller = known ?? (await curfew.governed.admit(input, () => deviceOf(c) ?? {}));
@@ -58,3 +59,18 @@ export function createHostSessions({ curfew, hostSession, deviceOf, reportError 
     },
   };
 }
+
+/**
+ * The engine refuses a NUL in name and e-mail. People choose their names, and no choice may keep them out. What a host answers may be
+ * of any type.
+ */
+function withoutNul(input: OpenGoverned): OpenGoverned {
+  const user = (input as OpenGoverned | undefined)?.user;
+  if (user === undefined || (!hasNul(user?.name) && !hasNul(user?.email))) return input;
+  const { id, name, email, role } = user;
+  return { ...input, user: { id, name: replaceNul(name), email: replaceNul(email), role } };
+}
+
+const hasNul = (text: unknown): boolean => typeof text === "string" && text.includes("\0");
+
+const replaceNul = (text: string): string => (hasNul(text) ? text.replaceAll("\0", "\uFFFD") : text);
