@@ -30,6 +30,17 @@ describe("the paths of a handler", () => {
     expect(() => createHandler({ ...options, basePath })).toThrow("basePath");
   });
 
+  test.each(["localhost:3000", "app.example", "", undefined])(
+    "can't be those of the public URL %j, from whose pages no call could come",
+    async (publicUrl) => {
+      const { curfew, secret } = await openTokenHandler();
+      const options = { curfew, publicUrl: publicUrl as string, secrets: [secret], accountName: () => "" };
+      expect(() => createHandler(options)).toThrow(
+        `publicUrl must begin with https:// or http://, as browsers see it: ${publicUrl}`,
+      );
+    },
+  );
+
   test.each(["/", "/api", "/api/", "/api/nothing", "/api/auth/session/", "/apiauth/session", "/notes"])(
     "are not %s, which is a 404 problem",
     async (path) => {

@@ -12,8 +12,11 @@ export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hos
  *
  * @param publicUrl the server's public URL
  * @param allowedOrigins exact origins, as a browser serializes them (RFC 6454 §6.2)
+ * @throws TypeError if the public URL is none of the web, as `localhost:3000`, which parses, with `localhost:` as its scheme
  */
 export function trustedOrigins(publicUrl: string, allowedOrigins: readonly string[]): ReadonlySet<string> {
+  if (!/^https?:\/\//i.test(publicUrl))
+    throw new TypeError(`publicUrl must begin with https:// or http://, as browsers see it: ${publicUrl}`);
   const url = new URL(publicUrl);
   const publicOrigins = isLoopback(url)
     ? LOOPBACK_HOSTS.map((host) => `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}`)
