@@ -151,6 +151,16 @@ export function describeImport({ describe, test, testFaults, expect }: Suite): v
       });
     });
 
+    test("takes a known user's new name and e-mail, and tells the feed nothing", async (context) => {
+      const { user } = await context.signIn();
+      const { id, role } = user;
+      const renamed = { id, name: "Ada L.", email: "al@example.test", role };
+      const outcome = await context.importSessions([context.imported({ user: renamed })]);
+      expect(outcome).toMatchObject({ kind: "imported", feed: [] });
+      expect(await context.feedRows()).toEqual([]);
+      expect(await context.store.readUser(context.accountId, id)).toMatchObject({ ...renamed, epoch: 0 });
+    });
+
     test("ends no session, however many the user has", async (context) => {
       const user = context.newUser();
       await context.importSessions(Array.from({ length: 150 }, () => context.imported({ user })));

@@ -124,6 +124,30 @@ describe("governed.import", () => {
     await expect(here.governed.import(rows)).resolves.toEqual({ opened: 2, ended: 0, known: 2 });
   });
 
+  test("counts each row of a session that has ended as known, though the rows name two users", async () => {
+    const { here, hostSession, key } = await openReplicas();
+    await here.governed.open(hostSession());
+    await here.governed.end(key);
+    const rows = [hostSession(), hostSession({ user: { ...ada, id: "ben" } })];
+    for (const call of [rows, [...rows, hostSession({ accountId: "umbrella" })]])
+      await expect(here.governed.import(call)).resolves.toMatchObject({ ended: 0, known: 2 });
+  });
+
+  test("counts a session as known whose user is disabled while the accounts of a call are read", async () => {
+    const { here, openReplica, store, hostSession } = await openReplicas({ owners: "host" });
+    await here.governed.open(hostSession());
+    const changes = { disabled: true };
+    const readImport: typeof store.readImport = async (input) => {
+      const { sessions } = await store.readImport(input);
+      if (input.accountId === "acme")
+        await here.users.update({ accountId: "acme", userId: "ada", changes, actor: NOBODY });
+      return { ...(await store.readImport(input)), sessions };
+    };
+    const importing = await openReplica({ store: { ...store, readImport } });
+    const rows = [hostSession(), hostSession({ accountId: "umbrella" })];
+    await expect(importing.governed.import(rows)).resolves.toEqual({ opened: 1, ended: 0, known: 1 });
+  });
+
   test("asks for the sessions and users of several accounts, each once, and of one in its transaction alone", async () => {
     const { openReplica, store, hostSession } = await openReplicas();
     const readImport = vi.fn(store.readImport);
