@@ -273,46 +273,6 @@ export function describeUserDeletion({ describe, test, testFaults, expect }: Sui
     });
 
     for (const swept of [true, false])
-      test(`holds for sessions imported ${swept ? "later" : "at once"}: those from before are stored as ended, without its user's data`, async (context) => {
-        await context.signIn();
-        const user = { ...context.newUser("Ada", "member"), name: "Ada Lovelace", email: "ada@trace.test" };
-        const old = await context.signIn({ user });
-        context.clock.stall(HOUR);
-        const at = context.clock.now();
-        await deleteUser(context, user.id);
-        if (swept) await context.sweepAll();
-        context.clock.stall(MINUTE);
-        const imported = (startedAt: number) =>
-          context.imported({ user, device: DEVICE, times: { startedAt } });
-        const [before, expired] = [imported(at), imported(at - 2 * DAY)];
-        const another = context.imported({ times: { startedAt: at } });
-        expect(await context.importSessions([before, expired, another])).toMatchObject({
-          opened: 1,
-          ended: 2,
-          known: 0,
-        });
-        expect(await context.fate({ id: before.sessionId })).toEqual({
-          state: "revoked",
-          reason: "user_deleted",
-          endedAt: at,
-        });
-        expect(await context.fate({ id: expired.sessionId })).toMatchObject({ state: "expired" });
-        for (const trace of ["Trace", "Lovelace", "ada@trace.test"])
-          expect([trace, (await shown(context)).includes(trace)]).toEqual([trace, false]);
-        for (const { sessionId } of [before, expired])
-          expect((await context.readSession({ id: sessionId })).userId === user.id).toBe(false);
-        expect((await context.readSession({ id: another.sessionId })).userId).toBe(another.user.id);
-        expect(await context.store.readUser(context.accountId, user.id)).toBe(null);
-
-        const after = imported(at + 1);
-        expect(await context.importSessions([after])).toMatchObject({ opened: 1, ended: 0 });
-        await context.sweepAll();
-        expect(await context.fate({ id: after.sessionId })).toEqual({ state: "live" });
-        expect(await context.store.readUser(context.accountId, user.id)).toMatchObject(user);
-        expect((await context.readSession(old.session)).userId === user.id).toBe(false);
-      });
-
-    for (const swept of [true, false])
       test(`lets the same id begin again ${swept ? "" : "at once "}as a new user above the old epochs`, async (context) => {
         await context.signIn();
         const user = context.newUser("Ben", "member");

@@ -240,6 +240,44 @@ export function describeImport({ describe, test, testFaults, expect }: Suite): v
       expect(await other.store.readUser(other.accountId, there.user.id)).toEqual(there.user);
     });
 
+    for (const swept of [true, false])
+      test(`${swept ? "long " : ""}after a deletion stores the user's sessions from before as ended, without the user's data`, async (context) => {
+        const { accountId, store, clock } = context;
+        await context.signIn();
+        const user = { ...context.newUser("Ada", "member"), name: "Ada Lovelace", email: "ada@trace.test" };
+        const device = { label: "Trace on Linux", userAgent: "Trace/1.0", ip: "192.0.2.77" };
+        const old = await context.signIn({ user });
+        clock.stall(HOUR);
+        const at = clock.now();
+        const deletion = { actor: NO_ACTOR, mustKeepOwner: true, tombstoneMs: 120 * DAY };
+        await store.deleteUser({ accountId, userId: user.id, ...deletion });
+        if (swept) await context.sweepAll();
+        clock.stall(MINUTE);
+        const issued = (startedAt: number) => context.imported({ user, device, times: { startedAt } });
+        const [before, expired] = [issued(at), issued(at - 2 * DAY)];
+        const another = context.imported({ times: { startedAt: at } });
+        const counts = { opened: 1, ended: 2, known: 0 };
+        expect(await context.importSessions([before, expired, another])).toMatchObject(counts);
+        const fate = { state: "revoked", reason: "user_deleted", endedAt: at };
+        expect(await context.fate({ id: before.sessionId })).toEqual(fate);
+        expect(await context.fate({ id: expired.sessionId })).toMatchObject({ state: "expired" });
+        const shown = JSON.stringify(await context.snapshot());
+        for (const trace of ["Trace", "Lovelace", "ada@trace.test", device.ip])
+          expect([trace, shown.includes(trace)]).toEqual([trace, false]);
+        const ownerOf = async (id: string) => (await context.readSession({ id })).userId;
+        expect(await ownerOf(another.sessionId)).toBe(another.user.id);
+        for (const { sessionId } of [before, expired])
+          expect((await ownerOf(sessionId)) === user.id).toBe(false);
+        expect(await store.readUser(accountId, user.id)).toBe(null);
+
+        const after = issued(at + 1);
+        expect(await context.importSessions([after])).toMatchObject({ opened: 1, ended: 0 });
+        await context.sweepAll();
+        expect(await context.fate({ id: after.sessionId })).toEqual({ state: "live" });
+        expect(await store.readUser(accountId, user.id)).toMatchObject(user);
+        expect((await ownerOf(old.session.id)) === user.id).toBe(false);
+      });
+
     test("stores texts as they are", async (context) => {
       const user = { id: 'a"b\\c', name: "Zoë 🦊 ' \" \\ 1", email: "007", role: "member" } as const;
       const device = { label: "1e3", userAgent: "null", ip: "2001:db8::1" };

@@ -132,13 +132,14 @@ function planImport(
   { account, known, users, signOuts, tombstones, now }: AccountBefore,
 ): ImportPlan | Extract<ImportOutcome, { readonly index: number }> {
   const owners = new Map(known);
-  const after = new Map(users);
+  const changed = new Map<string, ChangedUser>();
   const planned: NewSession[] = [];
   for (const [index, { sessionId, user, times, keepUntil, device }] of sessions.entries()) {
     const owner = owners.get(sessionId);
     if (owner != null && owner !== user.id) return { kind: "another_user", index };
     if (owner !== undefined) continue;
-    const before = after.get(user.id) ?? null;
+    const stored = users.get(user.id) ?? null;
+    const before = changed.get(user.id)?.user ?? stored;
     if (before?.disabled === true) return { kind: "user_disabled", index };
     owners.set(sessionId, user.id);
     const begun = newSession(
@@ -162,24 +163,16 @@ function planImport(
       isLive ? begun : { ...begun, session: { ...session, endedAt: fate.endedAt, endReason: fate.reason } },
     );
     // One that is over is no sign-in: a user who is known stays as they are.
-    if (isLive || (before === null && !isOfDeleted(session, tombstones)))
-      after.set(
-        user.id,
-        userAsHostSays(
-          accountId,
-          user,
-          before,
-          lastLoginAfter(before, session.startedAt),
-          firstEpochOf(tombstones, user.id),
-        ),
-      );
+    if (isLive || (before === null && !isOfDeleted(session, tombstones))) {
+      const lastLoginAt = lastLoginAfter(before, session.startedAt);
+      const firstEpoch = firstEpochOf(tombstones, user.id);
+      const after = userAsHostSays(accountId, user, before, lastLoginAt, firstEpoch);
+      changed.set(user.id, { before: stored, user: after });
+    }
   }
   const ended = planned.filter(({ session }) => session.endedAt !== null);
-  const changed = [...after.values()].flatMap((user) => {
-    const before = users.get(user.id) ?? null;
-    return user === before ? [] : [{ before, user }];
-  });
-  return { sessions: planned, ended, opened: planned.length - ended.length, changed };
+  const opened = planned.length - ended.length;
+  return { sessions: planned, ended, opened, changed: [...changed.values()] };
 }
 
 /** Returns the user of each known session; null if the session is over, since an import does not compare the user of that. */

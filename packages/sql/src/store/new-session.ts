@@ -41,8 +41,8 @@ export function newSession(input: BeginningSession, now: number): NewSession {
   const { times, limits, account, device } = input;
   const startedAt = Math.min(times?.startedAt ?? now, now);
   const lastActiveAt = Math.min(Math.max(times?.lastActiveAt ?? now, startedAt), now);
-  const isLater = (times?.absoluteFrom ?? startedAt) > startedAt;
-  const absoluteFrom = isLater ? (times?.absoluteFrom ?? null) : null;
+  const from = times?.absoluteFrom ?? null;
+  const absoluteFrom = from !== null && from > startedAt ? from : null;
   const session: Session = {
     accountId: input.accountId,
     id: input.sessionId,

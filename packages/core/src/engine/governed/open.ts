@@ -138,7 +138,6 @@ const hasSameData = (a: HostUser, b: SessionSnapshot["user"]): boolean =>
 
 /** When the person proved who they are, if that is later than the session knows. */
 function laterSignIn({ authenticatedAt }: HostStatement, { session, now }: SessionSnapshot): number | null {
-  if (authenticatedAt === undefined) return null;
-  const at = Math.min(authenticatedAt, now);
+  const at = Math.min(authenticatedAt ?? session.authenticatedAt, now);
   return at > session.authenticatedAt ? at : null;
 }
