@@ -71,13 +71,18 @@ export function createRevocationMemory() {
         remembered.delete(key);
         const account = accounts.get(row.accountId);
         account?.remove(row, before);
-        if (account?.isEmpty === true) accounts.delete(row.accountId);
+        if (account?.subjectCount === 0) accounts.delete(row.accountId);
       }
     },
 
     /** The number of rows in memory. */
     get size(): number {
       return remembered.size;
+    },
+
+    /** The number of accounts, and of subjects within them, that rows are kept under. */
+    get placeCount(): number {
+      return [...accounts.values()].reduce((sum, account) => sum + account.subjectCount, accounts.size);
     },
   };
 }
@@ -160,17 +165,18 @@ class AccountRows {
   /** @param before tokens issued before no longer count, in milliseconds since the Unix epoch */
   remove(row: FeedRow, before: number): void {
     const place = placeOf(row);
+    if (place === null) return;
     const subjects = this.#subjects[row.scope] as Map<string, SubjectRows<FeedRow>>;
-    const known = place === null ? undefined : subjects.get(place.subject);
-    if (place === null || known === undefined) return;
+    const known = subjects.get(place.subject);
+    if (known === undefined) return;
     known.rows.remove(row);
     if (this.#deletion === row) this.#deletion = null;
     if (known.dropped !== null && known.dropped.coversUntil < before) known.dropped = null;
     if (known.rows.size === 0) subjects.delete(place.subject);
   }
 
-  get isEmpty(): boolean {
-    return Object.values(this.#subjects).every((subjects) => subjects.size === 0);
+  get subjectCount(): number {
+    return Object.values(this.#subjects).reduce((sum, subjects) => sum + subjects.size, 0);
   }
 }
 

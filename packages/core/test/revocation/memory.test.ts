@@ -156,6 +156,24 @@ describe("rows", () => {
     expect(memory.judge(token())).toEqual(GOOD);
   });
 
+  test("leave nothing behind of their accounts, users and sessions once all of these are forgotten", () => {
+    const memory = memoryOf(
+      row(userEnd("ada", 5)),
+      row(roleChange("ben", 5)),
+      row(sessionEnd("s1")),
+      row(accountEnd(5), NOW, "umbrella"),
+      row(policyChange(5, false), NOW, "initech"),
+      row(userEnd("ada", 6), NOW + 1),
+    );
+    // Three accounts; a user, another one's role, a session and an account as a whole.
+    expect(memory.placeCount).toBe(3 + 4);
+    memory.forget(NOW + 1);
+    expect(memory.placeCount).toBe(1 + 1);
+    expect(memory.judge(token({ userEpoch: 5 }))).toEqual(revoked("revoked_by_user", NOW + 1));
+    memory.forget(NOW + 2);
+    expect(memory.placeCount).toBe(0);
+  });
+
   test("are kept for tokens issued before the clock was set back", () => {
     const memory = createRevocationMemory();
     memory.add([row(accountEnd(5), NOW - 60_000)], NOW);

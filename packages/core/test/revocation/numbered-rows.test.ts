@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { FeedRow } from "../../src/revocation/feed.js";
 import { type NumberedRow, NumberedRows } from "../../src/revocation/numbered-rows.js";
 
@@ -58,6 +58,21 @@ describe("numbered rows", () => {
         }
       }),
     );
+  });
+
+  test("that come and go in the order of their numbers are never sorted again", () => {
+    const sort = vi.spyOn(Array.prototype, "sort");
+    onTestFinished(() => sort.mockRestore());
+    const rows = new NumberedRows<FeedRow>();
+    const added = [1, 2, 2, 3].map((number) => ({ row: newRow(), number, spares: null }));
+    for (const row of added) rows.add(row);
+    for (const { row } of added.slice(0, 3)) rows.remove(row);
+    expect(rows.lowest()).toEqual(added[3]);
+    expect(rows.size).toBe(1);
+    expect(sort).not.toHaveBeenCalled();
+    rows.add({ row: newRow(), number: 2, spares: null });
+    expect(sort).toHaveBeenCalledTimes(1);
+    expect(rows.lowest()?.number).toBe(2);
   });
 
   test("stay as they are if a row is removed that is not among them", () => {
