@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import ts from "typescript";
 
@@ -15,6 +15,10 @@ export async function transpile(folder: string): Promise<void> {
         emitDecoratorMetadata: true,
       },
     });
-    await writeFile(join(folder, "dist", name.replace(/ts$/, "js")), outputText);
+    const file = join(folder, "dist", name.replace(/ts$/, "js"));
+    // Another worker may run a server from these files, so each is put in place at once.
+    const temporary = `${file}.${process.pid}`;
+    await writeFile(temporary, outputText);
+    await rename(temporary, file);
   }
 }
