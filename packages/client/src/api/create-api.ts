@@ -38,6 +38,15 @@ export function createFetchSend({ baseUrl, accessToken, fetch = globalThis.fetch
   };
 }
 
+/**
+ * In every document of Curfew's. A proxy or a portal may answer in its place: with nothing, a page, which `json()` rejects, or a
+ * document of its own.
+ */
+const OURS = /"(name|items|version|expires_at|session|revoked)/;
+
+/** A file, a document or nothing. */
+type Answer = { type: string; version: number } | undefined;
+
 interface CallOptions {
   id?: string;
   query?: object;
@@ -76,11 +85,16 @@ export const createApi = (send: Send): Api =>
         body: JSON.stringify(body),
       });
       if (!response.ok) throw await readProblem(response);
-      if (accept) return await response.blob();
-      if (response.status === 204) return;
-      const answer = (await response.json()) as { version: number };
+      const isEmpty = response.status === 204;
+      const answer = (await (accept ? response.blob() : isEmpty ? undefined : response.json())) as Answer;
+      const isOurs = accept
+        ? answer?.type.match(accept)
+        : isEmpty
+          ? /DELETE|logout/.test(name)
+          : OURS.test(JSON.stringify(answer));
+      if (!isOurs) throw withoutResponse();
       // Proxies that compress rewrite or remove the `ETag`.
-      return { ...answer, ...(answer.version && { etag: `"${answer.version}"` }) };
+      return answer?.version ? { ...answer, etag: `"${answer.version}"` } : answer;
     } catch (error) {
       throw isCurfewProblem(error) ? error : withoutResponse();
     }

@@ -86,7 +86,7 @@ export const isCurfewProblem = (error: unknown): error is CurfewProblem =>
 
 /** The problem of a call without an answer of Curfew's. A firewall's or a proxy's page is none, and never ends a session. */
 const noAnswer = (code: ProblemDetails["code"], status: number, document?: object): CurfewProblem =>
-  new CurfewProblem({ code, detail: `No answer from Curfew (${status || code}).`, ...document, status });
+  new CurfewProblem({ code, detail: "No answer from Curfew", ...document, status });
 
 /** The problem of a call without a response, because there was none or because it could not be sent with a proof. */
 export const withoutResponse = (code: "unreachable" | "proof_unavailable" = "unreachable"): CurfewProblem =>

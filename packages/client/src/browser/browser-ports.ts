@@ -34,7 +34,7 @@ export function browserPorts({
   const base = (): string => new URL(baseUrl, location.origin).href.replace(/\/+$/, "");
   // The routes are named after the default.
   const urlOf = (path: string): string => base() + basePath + path.slice(4);
-  let channel: Ports["channel"] = null;
+  let channel: Ports["channel"] | undefined;
   const ports: Ports = {
     get name() {
       return `curfew ${base()}${basePath === "/api" ? "" : `/${basePath}`}`;
@@ -43,10 +43,7 @@ export function browserPorts({
     after,
     random: Math.random,
     fetch: (path, init) => fetchWithTimeout(urlOf(path), init, request),
-    isOwn(url) {
-      const { origin } = new URL(url, document.baseURI);
-      return origin === location.origin || origin === new URL(base()).origin;
-    },
+    isOwn: (url) => [location.origin, new URL(base()).origin].includes(new URL(url, document.baseURI).origin),
     request,
     proof: async (htm, path, nowMs, nonce) =>
       host ? null : prove(ports.name, { htm, htu: urlOf(path), iat: Math.floor(nowMs / 1000), nonce }),
@@ -55,7 +52,7 @@ export function browserPorts({
       return channel;
     },
     get locks() {
-      return navigator.locks ?? null;
+      return navigator.locks;
     },
     storage: (use) =>
       orNull(() => {
@@ -85,11 +82,7 @@ export function after(delayMs: number, task: () => void): () => void {
  * Fetches with cookies, without redirects, and with a timeout of a minute, body included. Streams and downloads, which have `Accept`,
  * have no timeout.
  */
-export function fetchWithTimeout(
-  url: string,
-  init: RequestInit,
-  request: typeof fetch = fetch,
-): Promise<Response> {
+export function fetchWithTimeout(url: string, init: RequestInit, request: typeof fetch): Promise<Response> {
   const { signal = null } = new Headers(init.headers).has("Accept")
     ? init
     : { signal: AbortSignal.timeout(CALL_TIMEOUT_MS) };

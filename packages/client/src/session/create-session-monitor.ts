@@ -103,7 +103,7 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
       live &&
       expiryOf(live.session, clock.now(), warningMs, store.dismissed, isActive || deadline !== asked, expiry);
     if (expiry && expiry.remaining_ms <= expiry.warning_ms) asking = deadline;
-    if (needsRefresh() && refresher.waitMs() === 0) refresher.refresh(needsRefresh).catch(() => undefined);
+    if (needsRefresh() && refresher.waitMs() === 0) refresher.refresh(needsRefresh).catch(() => {});
     const next = stateOf(store, expiry, reconnectingInMs() <= 0);
     const hasChanged = JSON.stringify(next) !== JSON.stringify(state);
     if (hasChanged) state = next;
@@ -124,15 +124,14 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     if (hasChanged) stateListeners.notify();
   }
 
-  const recordActivity = (agoMs: number): boolean => {
-    const isNew = activity.record(agoMs);
+  const sinceMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
+  /** @param at when, if it was in another tab; default: now, in this one */
+  const active = (at?: number): void => {
+    if (store.signedOut || !activity.record(at ? sinceMs(at) : 0)) return;
     // Once the event is over: a page that renders during it does so before its own handlers, and React then sets a checkbox back
     // that the event has just changed.
-    if (isNew) ports.after(0, check);
-    return isNew;
-  };
-  const active = (): void => {
-    if (!store.signedOut && recordActivity(0)) store.post(["activity", wall()]);
+    ports.after(0, check);
+    if (!at) store.post(["activity", wall()]);
   };
 
   const onReturn = (): void => {
@@ -141,20 +140,16 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
     check();
   };
 
-  const sinceMs = (wallMs: number): number => Math.max(0, wall() - wallMs);
   const handlers: TabMessageHandlers = {
     update(update, sentAt, receivedAt, activityAgoMs) {
       const receivedAgoMs = sinceMs(receivedAt);
       if (store.accept(update, sentAt, receivedAgoMs) && update.user) {
         activity.record(activityAgoMs + receivedAgoMs);
-        activity.reported(activityAgoMs + receivedAgoMs);
-        refresher.granted(receivedAgoMs);
+        refresher.granted(receivedAgoMs, activityAgoMs + receivedAgoMs);
       }
       check();
     },
-    activity(at) {
-      if (!store.signedOut) recordActivity(sinceMs(at));
-    },
+    activity: active,
     ...store.handlers,
     policy: onPolicyChange,
     heartbeat: events.heartbeat,
@@ -189,10 +184,10 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
       running = null;
       if (ports.channel) ports.channel.onmessage = null;
       cancelCheck?.();
-      events.watch(undefined);
+      events.watch();
     },
     now: clock.now,
-    active,
+    active: () => active(),
     ...createSessionActions(ports, store, activity, refresher, proofs, api, options),
     staySignedIn() {
       active();

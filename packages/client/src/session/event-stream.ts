@@ -35,7 +35,7 @@ export function createEventParser(): (chunk: Uint8Array) => ServerSentEvent[] {
  */
 export interface EventStream extends Pick<Backoff, "waitMs" | "retry"> {
   /** Watches session `id` and replaces a silent stream, its own or a frozen tab's; undefined: stops watching. */
-  watch(id: string | undefined): void;
+  watch(id?: string): void;
   /** The tab that holds the stream is alive. */
   heartbeat(): void;
   /** Closes the connection, if any, and reconnects. */

@@ -21,7 +21,7 @@ export function expiryOf(
   session: Session,
   nowMs: number,
   warningMs: number,
-  dismissedDeadline: string | null,
+  dismissedDeadline: string | null | undefined,
   isActive: boolean,
   shown: Expiry | null,
 ): Expiry {

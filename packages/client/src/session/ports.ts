@@ -36,16 +36,19 @@ export interface Ports {
   /** Messages to the other tabs; null if unavailable. The sender does not receive its own messages. */
   channel: Pick<BroadcastChannel, "postMessage" | "onmessage"> | null;
   /**
-   * Locks shared by the tabs (Web Locks); null if unavailable. A lock is held until the task's promise settles or the tab
+   * Locks shared by the tabs (Web Locks); null or undefined if unavailable. A lock is held until the task's promise settles or the tab
    * closes. `signal` aborts the wait; `steal` takes the lock from its holder, whose request then rejects.
    */
-  locks: {
-    request<T>(
-      name: string,
-      options: { signal: AbortSignal } | { steal?: true },
-      task: () => Promise<T>,
-    ): Promise<T>;
-  } | null;
+  locks:
+    | {
+        request<T>(
+          name: string,
+          options: { signal: AbortSignal } | { steal?: true },
+          task: () => Promise<T>,
+        ): Promise<T>;
+      }
+    | null
+    | undefined;
   /** Uses the storage that survives a reload. Null if the browser refuses access, or it is full. */
   storage<T>(use: (storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) => T): T | null;
   /** Calls `listener` for user activity on this page, possibly many times a second, until `stopped`. */

@@ -1,6 +1,6 @@
 import type { Grant } from "../api/contract.js";
 import type { Api } from "../api/operations.js";
-import { type CurfewProblem, isProofRefused, sessionEndOf, withoutResponse } from "../api/problem.js";
+import { type CurfewProblem, isProofRefused, sessionEndOf } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { type Backoff, createBackoff } from "./backoff.js";
 import { ACTIVITY_REFRESH_MS, LONGEST_RETRY_MS, PATIENCE_MS, REFRESH_PAUSE_MS } from "./durations.js";
@@ -45,8 +45,8 @@ export interface Refresher extends Pick<Backoff, "isFailing" | "retry"> {
   adopt(): Promise<void>;
   /** Applies the grant returned by `call`, which reports all activity up to now. */
   apply(call: () => Promise<Grant>): Promise<Grant>;
-  /** A grant was received `ageMs` ago, in any tab. */
-  granted(ageMs: number): void;
+  /** A grant was received `ageMs` ago, in any tab; it reported all activity up to `activityAgoMs` ago. */
+  granted(ageMs: number, activityAgoMs: number): void;
   /** Milliseconds until unreported activity must be reported; infinite if there is none. */
   dueMs(): number;
   /** Milliseconds until the next automatic attempt; infinite while one is running. */
@@ -74,7 +74,8 @@ export function createRefresher(
   let refreshedAt = Number.NEGATIVE_INFINITY;
   const backoff = createBackoff(ports, LONGEST_RETRY_MS);
 
-  const granted = (ageMs: number): void => {
+  const granted = (ageMs: number, activityAgoMs: number): void => {
+    activity.reported(activityAgoMs);
     refreshedAt = monotonic() - ageMs;
     store.needs_sign_in = false;
     backoff.reset(REFRESH_PAUSE_MS);
@@ -84,18 +85,15 @@ export function createRefresher(
     const sentAt = wall();
     const lastActiveAt = monotonic() - activity.idleMs();
     const grant = await call();
-    // A proxy may answer 200 with a document of its own.
-    if (!(grant.session?.absolute_expires_in_ms >= 0)) throw withoutResponse();
     const activityAgoMs = monotonic() - lastActiveAt;
-    activity.reported(activityAgoMs);
-    granted(0);
+    granted(0, activityAgoMs);
     store.apply(grant, sentAt, activityAgoMs);
     return grant;
   };
 
   const refresh = async (isNeeded: () => boolean, isAdopting = false): Promise<void> => {
     // The monitor may have begun another meanwhile.
-    while (pending) await (isAdopting ? pending.catch(() => undefined) : pending);
+    while (pending) await (isAdopting ? pending.catch(() => {}) : pending);
     if (!isNeeded()) return;
     const id = store.live?.session.id;
     const onProblem = (problem: CurfewProblem): void => {

@@ -24,14 +24,14 @@ export interface SessionStore {
   /** Set when no user is signed in; null together with `live` until the server has answered. */
   signedOut: Extract<SessionState, { status: "signed_out" }> | null;
   /** The deadline whose warning the user dismissed. */
-  dismissed: string | null;
+  dismissed?: string | null | undefined;
   /** Whether the server refuses proofs of this browser's key, so that the user must sign in again. */
   needs_sign_in: boolean;
   /** Whether the server is not reached because this browser's storage provides no proof. */
   storage_trouble?: true | undefined;
   /** Whether the session may be outdated, or the host has begun one, so that a refresh is needed. */
   isStale: boolean;
-  /** Reads storage; returns whether it holds a user's name. */
+  /** Reads storage; returns whether a user was signed in. */
   read(): boolean;
   /** Applies the response to a request made at `sentAt` and sends it to the other tabs. */
   apply(update: SessionUpdate, sentAt: number, activityAgoMs: number): void;
@@ -60,11 +60,10 @@ export interface SessionStore {
   readonly handlers: Pick<TabMessageHandlers, "dismissed" | "ended" | "defer">;
 }
 
-/** The only entry in storage. Holds the user's name, the session's last deadline and the dismissed one, never a token. */
+/** The only entry in storage: the session's last deadline and the dismissed one, never a token or a name. */
 interface Stored {
-  name?: string;
   until?: string;
-  dismissed?: string | null;
+  dismissed?: string | null | undefined;
 }
 
 /** The server's time when it sent a session: the client's clock may be wrong. */
@@ -95,7 +94,7 @@ export function createSessionStore(
   const save = (): void => {
     const { live, dismissed } = store;
     if (!live) return;
-    const entry: Stored = { name: live.user.name, until: live.session.absolute_expires_at, dismissed };
+    const entry: Stored = { until: live.session.absolute_expires_at, dismissed };
     ports.storage((storage) => storage.setItem(ports.name, JSON.stringify(entry)));
   };
 
@@ -132,14 +131,11 @@ export function createSessionStore(
   ): void => {
     const { live, signedOut } = store;
     if (id !== live?.session.id) return;
-    if (signedOut) {
-      store.isStale = false;
-      return;
-    }
     // Another tab that tells an end has waited itself.
-    if (id && id === awaitedId && !isHereOnly) defer(id);
-    if (store.deferMs() > 0 && !isOwn) {
-      store.isStale = true;
+    if (!signedOut && id && id === awaitedId && !isHereOnly) defer(id);
+    const isDeferred = store.deferMs() > 0 && !isOwn;
+    if (signedOut || isDeferred) {
+      store.isStale = isDeferred;
       return;
     }
     if (!isHereOnly) {
@@ -177,13 +173,12 @@ export function createSessionStore(
   const store: SessionStore = {
     live: null,
     signedOut: null,
-    dismissed: null,
     needs_sign_in: false,
     isStale: false,
     read() {
       stored = ports.storage((storage) => JSON.parse(storage.getItem(ports.name) as string)) ?? {};
-      store.dismissed = stored.dismissed ?? null;
-      return !!stored.name;
+      store.dismissed = stored.dismissed;
+      return !!stored.until;
     },
     apply(update, sentAt, activityAgoMs) {
       if (!accept(update, sentAt, 0)) return;

@@ -13,7 +13,7 @@ export interface TabMessageHandlers {
   update(update: SessionUpdate, sentAt: number, receivedAt: number, activityAgoMs: number): void;
   /** The user was active at `at`. */
   activity(at: number): void;
-  dismissed(deadline: string | null): void;
+  dismissed(deadline: string | null | undefined): void;
   /** `isOwn`: this browser ended the session, so the end is not deferred. `isHereOnly`: the sender has told the others. */
   ended(id: string | undefined, end: SessionEnd | null, isOwn?: boolean, isHereOnly?: true): void;
   /** A tab is about to end session `id` itself: defer reports of its end, as `deferEnd` says. Undefined cancels the deferral. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createApi, createFetchSend } from "../../src/api/create-api.js";
 import type { Operations } from "../../src/api/operations.js";
-import { callOf, EVERY_NAME, problem, recordedApi } from "./recorded-api.js";
+import { callOf, EVERY_NAME, hasNoAnswer, problem, recordedApi } from "./recorded-api.js";
 
 const ENCODED = "an%20id%2Fwith%3Fmarks";
 
@@ -170,6 +170,29 @@ describe("every operation", () => {
       expect(await outcome(name, page)).toMatchObject({ code: "unreachable", isTrouble: true });
     },
   );
+
+  test.each(EVERY_NAME.filter((name) => !hasNoAnswer(name)))(
+    "rejects with unreachable for a 204, as from a proxy: %s",
+    async (name) => {
+      const empty = new Response(null, { status: 204 });
+      expect(await outcome(name, empty)).toMatchObject({ code: "unreachable", isTrouble: true });
+    },
+  );
+
+  test.each(EVERY_NAME.filter(hasNoAnswer))("rejects with unreachable for a body: %s", async (name) => {
+    expect(await outcome(name, Response.json({}))).toMatchObject({ code: "unreachable", isTrouble: true });
+  });
+
+  test.each(EVERY_NAME)("rejects with unreachable for a document of a proxy: %s", async (name) => {
+    for (const document of [{}, [], null, { error: "blocked", message: "Ask your administrator." }])
+      expect(await outcome(name, Response.json(document))).toMatchObject({ code: "unreachable" });
+  });
+
+  test("rejects with unreachable for an HTML page in place of a file", async () => {
+    const page = new Response("<!doctype html><p>Welcome", { headers: { "Content-Type": "text/html" } });
+    const download = recordedApi(page).api("GET /api/accounts/me/security/events", { accept: "text/csv" });
+    await expect(download).rejects.toMatchObject({ code: "unreachable", isTrouble: true });
+  });
 });
 
 describe("createFetchSend", () => {
@@ -180,7 +203,7 @@ describe("createFetchSend", () => {
       accessToken: () => token,
       fetch: async (input, init) => {
         requests.push(new Request(input as URL, init));
-        return Response.json({});
+        return Response.json({ items: [] });
       },
     });
     return { api: createApi(send), requests };

@@ -24,7 +24,7 @@ describe("a problem", () => {
       name: "CurfewProblem",
       code: "forbidden",
       status: 403,
-      detail: "No answer from Curfew (403).",
+      detail: "No answer from Curfew",
       errors: [],
       retryAfterMs: undefined,
     });

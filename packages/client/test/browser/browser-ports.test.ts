@@ -126,7 +126,7 @@ describe("the ports of a browser", () => {
 
   test("have no channel, locks or proof if the browser lacks the APIs", async () => {
     const ports = browserPorts();
-    expect([ports.channel, ports.locks]).toEqual([null, null]);
+    expect([ports.channel, ports.locks]).toEqual([null, undefined]);
     expect(await ports.proof("POST", "/api/auth/refresh", 0)).toBeNull();
   });
 
@@ -221,7 +221,7 @@ describe("fetchWithTimeout", () => {
   describe("a response", () => {
     test("within the timeout is returned, and was requested with cookies", async () => {
       const inits = serve(CALL_TIMEOUT_MS - 1);
-      const call = outcome(fetchWithTimeout(URL_OF_CALL, { method: "POST" }));
+      const call = outcome(fetchWithTimeout(URL_OF_CALL, { method: "POST" }, fetch));
       await vi.advanceTimersByTimeAsync(CALL_TIMEOUT_MS);
       expect(await call).toBe("{}");
       expect(inits).toMatchObject([{ method: "POST", credentials: "include" }]);
@@ -232,7 +232,7 @@ describe("fetchWithTimeout", () => {
       ["whose body does not arrive", 10, CALL_TIMEOUT_MS],
     ])("%s is aborted after a minute", async (_what, answerMs, bodyMs) => {
       serve(answerMs, bodyMs);
-      const call = outcome(fetchWithTimeout(URL_OF_CALL, {}));
+      const call = outcome(fetchWithTimeout(URL_OF_CALL, {}, fetch));
       await vi.advanceTimersByTimeAsync(CALL_TIMEOUT_MS);
       expect(await call).toBe("TimeoutError");
     });
@@ -241,7 +241,7 @@ describe("fetchWithTimeout", () => {
   describe.each(["text/event-stream", "text/csv"])("a %s stream", (accept) => {
     test("has no timeout", async () => {
       serve(10, 600_000);
-      const call = outcome(fetchWithTimeout(URL_OF_CALL, { headers: { Accept: accept } }));
+      const call = outcome(fetchWithTimeout(URL_OF_CALL, { headers: { Accept: accept } }, fetch));
       await vi.advanceTimersByTimeAsync(600_010);
       expect(await call).toBe("{}");
     });
@@ -251,7 +251,9 @@ describe("fetchWithTimeout", () => {
         serve(answerMs, 600_000);
         const caller = new AbortController();
         const { signal } = caller;
-        const aborted = outcome(fetchWithTimeout(URL_OF_CALL, { headers: { Accept: accept }, signal }));
+        const aborted = outcome(
+          fetchWithTimeout(URL_OF_CALL, { headers: { Accept: accept }, signal }, fetch),
+        );
         await vi.advanceTimersByTimeAsync(20_000);
         caller.abort();
         expect(await aborted).toBe("AbortError");

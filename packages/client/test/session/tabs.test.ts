@@ -142,14 +142,17 @@ describe("sessions of two servers on one origin", () => {
 });
 
 describe("storage", () => {
-  test("holds the name, the last deadline and the dismissed one under one key, and no token", async () => {
+  test("holds the last deadline and the dismissed one under one key, and neither a name nor a token", async () => {
     const context = await signedInContext();
     const stored = (): unknown => JSON.parse(context.browser.storage.get("curfew") ?? "");
     expect([...context.browser.storage.keys()]).toEqual(["curfew"]);
     const { idle_expires_at, absolute_expires_at } = signedInState(context.tab).session;
-    expect(stored()).toEqual({ name: "ada", until: absolute_expires_at, dismissed: null });
+    expect(stored()).toEqual({ until: absolute_expires_at, dismissed: null });
     context.tab.session.dismissWarning();
-    expect(stored()).toEqual({ name: "ada", until: absolute_expires_at, dismissed: idle_expires_at });
+    expect(stored()).toEqual({
+      until: absolute_expires_at,
+      dismissed: idle_expires_at,
+    });
   });
 
   test("with invalid JSON behaves as empty", async () => {
