@@ -17,8 +17,8 @@ export const germanPages: Dictionary = {
   "Signing out…": "Wird abgemeldet …",
   "You are still signed in.": "Sie sind noch angemeldet.",
   "Curfew can't be reached. Reconnecting…": "Curfew ist nicht erreichbar. Neue Verbindung wird versucht …",
-  "This browser's storage doesn't answer, and your session needs the key in it. Reconnecting… If this lasts, restart the browser, or allow this site to store data.":
-    "Der Speicher dieses Browsers antwortet nicht, und Ihre Sitzung braucht den Schlüssel darin. Neue Verbindung wird versucht … Dauert es an, starten Sie den Browser neu, oder erlauben Sie dieser Seite, Daten zu speichern.",
+  "This browser's storage doesn't answer, and Curfew needs the key in it. Reconnecting… If this lasts, restart the browser, or allow this site to store data.":
+    "Der Speicher dieses Browsers antwortet nicht, und Curfew braucht den Schlüssel darin. Neue Verbindung wird versucht … Dauert es an, starten Sie den Browser neu, oder erlauben Sie dieser Seite, Daten zu speichern.",
   "Loading…": "Wird geladen …",
   "This page could not be loaded": "Diese Seite konnte nicht geladen werden",
   "Curfew may have been updated, or the connection was lost on the way.":
@@ -148,8 +148,8 @@ export const germanPages: Dictionary = {
     "Auf dieser Seite ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
   "Curfew can't be reached. Check your connection and try again.":
     "Curfew ist nicht erreichbar. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.",
-  "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.":
-    "Nicht angemeldet: Dieser Browser bewahrt den Schlüssel nicht auf, der Ihre Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie den privaten Modus, oder nehmen Sie einen anderen Browser, und versuchen Sie es noch einmal.",
+  "This browser does not provide the key that protects a session. Allow this site to store data, leave private browsing or use another browser, and try again.":
+    "Dieser Browser stellt den Schlüssel nicht bereit, der eine Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie den privaten Modus, oder nehmen Sie einen anderen Browser, und versuchen Sie es noch einmal.",
   "Too many attempts. Please wait a while and try again.":
     "Zu viele Versuche. Bitte warten Sie eine Weile, und versuchen Sie es dann noch einmal.",
   "Too many attempts. Try again in {duration}.":

@@ -10,7 +10,7 @@ export function problemMessage(problem: unknown): string {
       return t("Curfew can't be reached. Check your connection and try again.");
     case "proof_unavailable":
       return t(
-        "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.",
+        "This browser does not provide the key that protects a session. Allow this site to store data, leave private browsing or use another browser, and try again.",
       );
     case "rate_limited":
       return problem.retryAfterMs === undefined

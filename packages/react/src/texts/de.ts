@@ -2,8 +2,7 @@ import type { EndReason } from "@curfew/client";
 import type { MinutesChange } from "../activity/activity-fact.js";
 import type { RevokeCounts, Texts } from "./texts.js";
 
-/** Creates the plural rules on use, because constructing them is slow and no page needs them to load. */
-const isOne = (count: number): boolean => new Intl.PluralRules("de").select(count) === "one";
+const isOne = (count: number): boolean => count === 1;
 const list = (items: readonly string[]): string => new Intl.ListFormat("de").format(items);
 
 const sessionCount = (count: number): string => (isOne(count) ? "1 Sitzung" : `${count} Sitzungen`);
@@ -13,9 +12,14 @@ const sessionsOfOthers = (count: number): string =>
 const counted = ({ sessions, people }: RevokeCounts): string =>
   `${sessionCount(sessions)}, ${personCount(people)}`;
 
-const actorName = (name: string | null): string => name ?? "Jemand";
-const aMember = (name: string | null): string => name ?? "ein Mitglied";
-const sessionOf = (name: string | null): string => `eine Sitzung von ${name ?? "einem Mitglied"}`;
+/** The server's name of a person who is deleted. */
+const DELETED = "Deleted user";
+const aPerson = (name: string | null): string | null => (name === DELETED ? "eine gelöschte Person" : name);
+const actorName = (name: string | null): string =>
+  name === DELETED ? "Eine gelöschte Person" : (name ?? "Jemand");
+const aMember = (name: string | null): string => aPerson(name) ?? "ein Mitglied";
+const sessionOf = (name: string | null): string =>
+  `eine Sitzung von ${name === DELETED ? "einer gelöschten Person" : (name ?? "einem Mitglied")}`;
 /** The server labels a device with its program and its system, as in `Firefox on Linux`. */
 const deviceName = (label: string): string =>
   label.replace(/ on (?=(?:Android|Chrome OS|HarmonyOS|iOS|Linux|macOS|Windows)\b)/, " unter ");
@@ -80,7 +84,7 @@ export const de: Texts = {
           : `${actorName(target)} wurde nach zu langer Zeit ohne Aktivität abgemeldet`,
       "session.revoked"({ actor, target, isSelf, device, reason }) {
         if (isSelf) return `${actorName(actor)} hat eine eigene Sitzung beendet${onDevice(device)}`;
-        if (actor !== null) return `${actor} hat ${sessionOf(target)} beendet${onDevice(device)}`;
+        if (actor !== null) return `${actorName(actor)} hat ${sessionOf(target)} beendet${onDevice(device)}`;
         const why = reason === null ? undefined : endReasons[reason];
         return `Curfew hat ${sessionOf(target)} beendet${onDevice(device)}${why === undefined ? "" : `: ${why}`}`;
       },
@@ -118,7 +122,7 @@ export const de: Texts = {
         `${actorName(fact.actor)} hat ${aMember(fact.target)} eingeladen (${roleNames[fact.role]})`,
       "member.joined": (fact) => `${actorName(fact.actor)} ist beigetreten (${roleNames[fact.role]})`,
       "member.role_changed": (fact) =>
-        `${actorName(fact.actor)} hat die Rolle geändert: ${fact.target ?? "eine Person"} ist jetzt ${roleNames[fact.role]}`,
+        `${actorName(fact.actor)} hat die Rolle geändert: ${aPerson(fact.target) ?? "eine Person"} ist jetzt ${roleNames[fact.role]}`,
       "member.disabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} gesperrt`,
       "member.enabled": ({ actor, target }) => `${actorName(actor)} hat ${aMember(target)} entsperrt`,
       "member.deleted": ({ actor, isSelf }) =>
@@ -131,7 +135,7 @@ export const de: Texts = {
           : `${actorName(actor)} hat das eigene Passwort geändert`,
       "password.link_made"({ actor, target, isSelf }) {
         if (isSelf) return `${actorName(actor)} hat einen Link für ein neues eigenes Passwort erstellt`;
-        const maker = actor ?? "Wer den Dienst betreibt,";
+        const maker = actor === null ? "Wer den Dienst betreibt," : actorName(actor);
         return `${maker} hat für ${aMember(target)} einen Link für ein neues Passwort erstellt`;
       },
       "user.changed"({ actor, nameChange, emailChange }) {
@@ -179,8 +183,9 @@ export const de: Texts = {
         case "unreachable":
           return "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung und versuchen Sie es erneut.";
         case "proof_unavailable":
-          return "Nicht angemeldet: Dieser Browser bewahrt den Schlüssel nicht auf, der Ihre Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie den privaten Modus oder nehmen Sie einen anderen Browser, und versuchen Sie es erneut.";
+          return "Dieser Browser stellt den Schlüssel nicht bereit, der eine Sitzung schützt. Erlauben Sie dieser Seite, Daten zu speichern, verlassen Sie den privaten Modus oder nehmen Sie einen anderen Browser, und versuchen Sie es erneut.";
         case "unavailable":
+        case "internal_error":
           return "Der Server ist gerade gestört. Versuchen Sie es gleich noch einmal.";
         case "rate_limited":
           return "Das war zu oft. Versuchen Sie es gleich noch einmal.";

@@ -2,8 +2,7 @@ import type { EndReason } from "@curfew/client";
 import type { MinutesChange } from "../activity/activity-fact.js";
 import type { RevokeCounts, Texts } from "./texts.js";
 
-/** Creates the plural rules on use, because constructing them is slow and no page needs them to load. */
-const isOne = (count: number): boolean => new Intl.PluralRules("en").select(count) === "one";
+const isOne = (count: number): boolean => count === 1;
 const list = (items: readonly string[]): string => new Intl.ListFormat("en-GB").format(items);
 
 const sessionCount = (count: number): string => (isOne(count) ? "1 session" : `${count} sessions`);
@@ -177,8 +176,9 @@ export const en: Texts = {
         case "unreachable":
           return "The server can't be reached. Check your connection and try again.";
         case "proof_unavailable":
-          return "Not signed in: this browser does not keep the key that protects your session. Allow this site to store data, leave private browsing or use another browser, and try again.";
+          return "This browser does not provide the key that protects a session. Allow this site to store data, leave private browsing or use another browser, and try again.";
         case "unavailable":
+        case "internal_error":
           return "The server is in trouble right now. Try again in a moment.";
         case "rate_limited":
           return "That was too often. Try again in a moment.";

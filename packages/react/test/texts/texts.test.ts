@@ -66,7 +66,7 @@ const SAMPLES: [path: RegExp, calls: unknown[][]][] = [
   ],
   [
     /^loading\.problem$/,
-    ["unreachable", "proof_unavailable", "unavailable", "rate_limited", "forbidden", "not_found"].map(
+    ["unreachable", "proof_unavailable", "internal_error", "rate_limited", "forbidden", "not_found"].map(
       (code) => [code],
     ),
   ],
@@ -181,6 +181,29 @@ test.each([
   [null, "Unbekanntes Gerät"],
 ])("the German catalogue names the device %s %s", (label, name) => {
   expect(de.sessions.device(label)).toBe(name);
+});
+
+test.each([
+  ["English", en],
+  ["German", de],
+])(
+  "the %s catalogue says of a missing key what is true signed in and signed out, and of an error of the server what it is",
+  (_, texts) => {
+    const { problem } = texts.loading;
+    expect(problem("proof_unavailable")).not.toMatch(/signed|angemeldet/);
+    expect(problem("internal_error")).toBe(problem("unavailable"));
+  },
+);
+
+test("a deleted user is called so in German in every sentence of the German trail", () => {
+  const deleted = { ...fact, actor: "Deleted user", target: "Deleted user" };
+  const sentences = Object.values(de.activity.sentences) as ((fact: object) => string)[];
+  const told = [deleted, { ...deleted, isSelf: true }, { ...deleted, actor: "Ada" }].flatMap((of) =>
+    sentences.map((sentence) => sentence(of)),
+  );
+  expect(told.filter((sentence) => /deleted/i.test(sentence))).toEqual([]);
+  expect(told.join()).toContain("Eine gelöschte Person hat sich angemeldet");
+  expect(told.join()).toContain("Ada hat eine Sitzung von einer gelöschten Person beendet");
 });
 
 test("devices have German names in the German trail too", () => {

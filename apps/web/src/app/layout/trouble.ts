@@ -19,7 +19,7 @@ export function troubleText(trouble: Trouble): string {
       return t("Curfew can't be reached. Reconnecting…");
     case "storage":
       return t(
-        "This browser's storage doesn't answer, and your session needs the key in it. Reconnecting… If this lasts, restart the browser, or allow this site to store data.",
+        "This browser's storage doesn't answer, and Curfew needs the key in it. Reconnecting… If this lasts, restart the browser, or allow this site to store data.",
       );
   }
 }

@@ -14,10 +14,11 @@ describe("problemMessage", () => {
     expect(message("internal_error")).toBe("Curfew is in trouble for the moment. Please try again shortly.");
   });
 
-  it("says what to do in a browser that keeps no key", () => {
+  it("says what to do in a browser that provides no key, whether or not somebody is signed in", () => {
     expect(message("proof_unavailable")).toMatch(
-      /^Not signed in: this browser .* Allow this site to store data, .* another browser, and try again\.$/,
+      /^This browser .* Allow this site to store data, .* another browser, and try again\.$/,
     );
+    expect(message("proof_unavailable")).not.toMatch(/signed/);
   });
 
   it("says when to try again", () => {
