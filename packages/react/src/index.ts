@@ -4,6 +4,7 @@ export { ActiveSessions } from "./active-sessions/active-sessions.js";
 export { type OnRevoked, RevokeSessionsModal } from "./active-sessions/revoke-sessions.js";
 export { SessionPlace } from "./active-sessions/session-place.js";
 export { RecentActivity } from "./activity/recent-activity.js";
+export { breakable } from "./controls/breakable.js";
 export { Dialog } from "./controls/dialog.js";
 export { PasswordInput } from "./controls/password-input.js";
 export { SessionDeadlines } from "./deadlines/session-deadlines.js";

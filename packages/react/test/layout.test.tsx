@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import "../styles/styles.css";
 import { ActiveSessions } from "../src/active-sessions/active-sessions.js";
+import { RevokeSessionsModal } from "../src/active-sessions/revoke-sessions.js";
 import { RecentActivity } from "../src/activity/recent-activity.js";
 import { SessionPolicyForm } from "../src/policy/session-policy-form.js";
+import { ReauthenticationDialog } from "../src/reauthentication/reauthentication-dialog.js";
 import { de } from "../src/texts/de.js";
 import { en } from "../src/texts/en.js";
+import { fakeSession, signedIn } from "../testing/index.js";
 import { auditEvent, sessionItem } from "./support/fake-account.js";
 import { renderOwner } from "./support/render-owner.js";
+import { renderWithSession } from "./support/render-with-session.js";
 
 const LONG_NAME = `Wolfe${"schlegelstein".repeat(8)}`;
 
@@ -111,6 +115,83 @@ describe.each([
     }
   });
 });
+
+describe.each([
+  ["English", en],
+  ["German", de],
+])("in a column of 760 px, in %s", (_, texts) => {
+  test("the filter by type shows the longest type whole", async () => {
+    await page.viewport(760, 800);
+    const { screen } = await renderOwner(<RecentActivity />, undefined, texts);
+    const select = screen.getByLabelText(texts.activity.type).element() as HTMLSelectElement;
+    const widthNow = select.getBoundingClientRect().width;
+    select.style.width = "max-content";
+    expect(select.getBoundingClientRect().width).toBeLessThanOrEqual(widthNow);
+  });
+
+  test.each(["others", "all"] as const)("the button that signs %s out is one line", async (scope) => {
+    await page.viewport(760, 800);
+    const modal = (
+      <RevokeSessionsModal
+        open
+        scope={scope}
+        sessions={37}
+        people={14}
+        onClose={() => {}}
+        onRevoked={() => {}}
+      />
+    );
+    const { screen } = await renderOwner(modal, undefined, texts);
+    const button = screen.getByRole("button", { name: /37/ }).element();
+    expect(linesOf(button)).toBe(1);
+  });
+});
+
+describe("an e-mail address that does not fit in a line", () => {
+  const EMAIL = "edsger.wybe.dijkstra@rotterdam.example";
+
+  /** In how many lines the part after the `@` stands in the first element whose text is matched. */
+  function linesOfDomain(root: Element): number {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode())
+      if (node.textContent?.includes("@rotterdam.example") && node.parentElement?.checkVisibility()) {
+        const range = document.createRange();
+        range.setStart(node, node.textContent.indexOf("@"));
+        range.setEnd(node, node.textContent.indexOf("@") + "@rotterdam.example".length);
+        return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+      }
+    return 0;
+  }
+
+  test("breaks before its @ in the list of active sessions", async () => {
+    await page.viewport(320, 800);
+    const { screen } = await renderOwner(<ActiveSessions />, (account) => {
+      account.sessions = [
+        sessionItem("s1", "Ada", 1, { current: true }),
+        sessionItem("s2", "Edsger", 2, { user: { id: "edsger", name: "Edsger", email: EMAIL } }),
+      ];
+    });
+    await expect.element(screen.getByRole("button", { name: /^Edsger/ })).toBeVisible();
+    expect(linesOfDomain(screen.container)).toBe(1);
+  });
+
+  test("breaks before its @ in the dialog that asks for the password", async () => {
+    await page.viewport(320, 800);
+    const { user } = signedIn();
+    const session = fakeSession();
+    session.setState(signedIn({}, { user: { ...user, email: EMAIL }, needs_sign_in: true }));
+    const { screen } = await renderWithSession(<ReauthenticationDialog />, session);
+    await expect.element(screen.getByRole("dialog")).toBeVisible();
+    expect(linesOfDomain(screen.getByRole("dialog").element())).toBe(1);
+  });
+});
+
+/** How many lines the text of an element takes. */
+function linesOf(element: Element): number {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+}
 
 /** Line boxes are taller than their letters, so two rows may overlap by up to 3 px. */
 const overlaps = (a: DOMRect, b: DOMRect): boolean =>

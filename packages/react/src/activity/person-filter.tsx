@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useRef } from "react";
+import { breakable } from "../controls/breakable.js";
 import { Button } from "../controls/button.js";
 import { Marked } from "../search/marked.js";
 import { SearchField } from "../search/search-field.js";
@@ -42,7 +43,7 @@ function ChosenPerson({ person, onClear }: { person: Person; onClear: () => void
       </span>
       <span className="curfew-chosen">
         <span>
-          {person.name} <span className="curfew-quiet">{person.email}</span>
+          {person.name} <span className="curfew-quiet">{breakable(person.email)}</span>
         </span>
         <Button onClick={onClear}>{texts.everybody}</Button>
       </span>

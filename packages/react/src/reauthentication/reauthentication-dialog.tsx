@@ -1,5 +1,6 @@
 import { CurfewProblem, isCurfewProblem } from "@curfew/client";
 import { useEffect, useId, useRef } from "react";
+import { breakable } from "../controls/breakable.js";
 import { Button } from "../controls/button.js";
 import { Dialog, DialogActions } from "../controls/dialog.js";
 import { Fault } from "../controls/fault.js";
@@ -84,7 +85,7 @@ function ConfirmForm({
       }}
     >
       <p>{why}</p>
-      <p className="curfew-quiet">{texts.signInAs(prompt.email)}</p>
+      <p className="curfew-quiet">{breakable(texts.signInAs(prompt.email))}</p>
       {!reauthenticate && (
         <>
           {/* For password managers. */}

@@ -1,3 +1,4 @@
+import { breakable } from "../controls/breakable.js";
 import { foundParts } from "./found-parts.js";
 
 /**
@@ -14,6 +15,6 @@ export const Marked = ({ text, q }: { text: string; q: string }) =>
         {part.text}
       </mark>
     ) : (
-      part.text
+      breakable(part.text)
     ),
   );

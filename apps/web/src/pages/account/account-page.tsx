@@ -1,4 +1,5 @@
 import type { Role, User } from "@curfew/client";
+import { breakable } from "@curfew/react";
 import { ChevronRight } from "lucide-react";
 import { Link } from "react-router";
 import { WhileSignedIn } from "../../app/gate/held-page.js";
@@ -39,7 +40,7 @@ function Identity({ user }: { user: User }) {
   return tParts(
     user.role === "owner" ? "{email}, an owner of {account}." : "{email}, a member of {account}.",
     {
-      email: <span className="wrap-anywhere">{user.email}</span>,
+      email: <span className="wrap-anywhere">{breakable(user.email)}</span>,
       account: <span className="wrap-anywhere">{user.account.name}</span>,
     },
   );

@@ -49,13 +49,13 @@ export function MemberRow({
         </span>
       </div>
       {available.kind === "last_owner" ? (
-        <p className="text-quiet max-w-64 text-sm">
+        <p className="text-quiet w-full text-sm">
           {t(
             "The last owner can't be disabled, deleted or made a member. Make somebody else an owner first.",
           )}
         </p>
       ) : (
-        <div className="flex flex-wrap gap-2 text-sm">
+        <div className="flex w-full flex-wrap gap-2 text-sm">
           {available.actions.map((action) =>
             action === "invite_again" ? (
               <InviteAgainButton key={action} member={member} describedBy={id} onLink={onLink} />

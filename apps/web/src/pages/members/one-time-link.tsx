@@ -1,5 +1,5 @@
 import type { Invited, Member, PasswordLink } from "@curfew/client";
-import { Moment } from "@curfew/react";
+import { breakable, Moment } from "@curfew/react";
 import { Copy } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import { type English, t } from "../../text/translate.js";
@@ -54,7 +54,7 @@ export function OneTimeLink({ link: { heading: title, email, url, expires_at } }
       </h2>
       <p>
         {tParts("Send this link to {email}. It works once, until {time}, and is not shown again.", {
-          email: <span className="wrap-anywhere">{email}</span>,
+          email: <span className="wrap-anywhere">{breakable(email)}</span>,
           time: <Moment at={expires_at} as="clock" />,
         })}
       </p>
