@@ -8,6 +8,7 @@ import { PageSkeleton } from "../app/layout/page-states.js";
 import { PublicLayout } from "../app/layout/public-layout.js";
 import { PATHS } from "../app/paths.js";
 import { QueryProvider } from "../app/queries.js";
+import { CookiesRefused } from "../form/cookies-refused.js";
 import { FormFault, passwordHint, SubmitButton, TextField } from "../form/form-fields.js";
 import { readFields } from "../form/read-fields.js";
 import { useFocusOnFault, useSubmission } from "../form/use-submission.js";
@@ -124,6 +125,7 @@ function RegisterForm({
 
   return (
     <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
+      <CookiesRefused />
       <FormFault text={faults.form} />
       {needsSetupToken && (
         <TextField

@@ -15,6 +15,8 @@ export const germanAccount: Dictionary = {
 
   // The end of the session
   "Your time is up.": "Ihre Zeit ist um.",
+  "What you typed is still here, as long as you leave this page open.":
+    "Was Sie eingegeben haben, ist noch da, solange Sie diese Seite geöffnet lassen.",
 
   // Account
   "{email}, an owner of {account}.": "{email}, Inhaber von {account}.",
@@ -128,9 +130,9 @@ export const germanAccount: Dictionary = {
   "Delete yourself?": "Sich selbst löschen?",
   "Delete {name}?": "{name} löschen?",
   "Your name, e-mail, password, devices and addresses are deleted, and all your sessions end, this one among them. The trail says “Deleted user” in your place. Nothing brings this back.":
-    "Ihr Name, E-Mail, Passwort, Geräte und Adressen werden gelöscht, und alle Ihre Sitzungen enden, auch diese. In den Ereignissen steht an Ihrer Stelle „Deleted user“. Das lässt sich nicht rückgängig machen.",
+    "Ihr Name, E-Mail, Passwort, Geräte und Adressen werden gelöscht, und alle Ihre Sitzungen enden, auch diese. In den Ereignissen steht an Ihrer Stelle „eine gelöschte Person“. Das lässt sich nicht rückgängig machen.",
   "Their name, e-mail, password, devices and addresses are deleted, and all their sessions end. The trail says “Deleted user” in their place. Nothing brings this back; to keep somebody out for a while, disable them.":
-    "Name, E-Mail, Passwort, Geräte und Adressen dieser Person werden gelöscht, und alle ihre Sitzungen enden. In den Ereignissen steht an ihrer Stelle „Deleted user“. Das lässt sich nicht rückgängig machen; um jemanden eine Zeit lang fernzuhalten, sperren Sie die Person.",
+    "Name, E-Mail, Passwort, Geräte und Adressen dieser Person werden gelöscht, und alle ihre Sitzungen enden. In den Ereignissen steht an ihrer Stelle „eine gelöschte Person“. Das lässt sich nicht rückgängig machen; um jemanden eine Zeit lang fernzuhalten, sperren Sie die Person.",
   "{name} is an owner now": "{name} ist jetzt Inhaber",
   "{name} is a member now": "{name} ist jetzt Mitglied",
   "{name} is disabled and signed out": "{name} ist gesperrt und abgemeldet",
@@ -153,7 +155,7 @@ export const germanAccount: Dictionary = {
   "Delete my account": "Meinen Zugang löschen",
   "Delete your account?": "Ihren Zugang löschen?",
   "Your name, e-mail, password, devices and addresses are deleted, and you are signed out everywhere. The trail says “Deleted user” in your place. Nothing brings this back.":
-    "Ihr Name, E-Mail, Passwort, Geräte und Adressen werden gelöscht, und Sie werden überall abgemeldet. In den Ereignissen steht an Ihrer Stelle „Deleted user“. Das lässt sich nicht rückgängig machen.",
+    "Ihr Name, E-Mail, Passwort, Geräte und Adressen werden gelöscht, und Sie werden überall abgemeldet. In den Ereignissen steht an Ihrer Stelle „eine gelöschte Person“. Das lässt sich nicht rückgängig machen.",
   "The last owner can't be deleted: make somebody else an owner first, or delete the whole account.":
     "Der letzte Inhaber kann nicht gelöscht werden: Machen Sie zuerst jemand anderen zum Inhaber, oder löschen Sie das ganze Konto.",
   "Delete {name}…": "{name} löschen …",

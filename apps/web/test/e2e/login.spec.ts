@@ -1,6 +1,7 @@
 import { FAILED_REQUEST } from "./support/page-errors.js";
 import { fillSignIn, signIn } from "./support/sign-in.js";
 import { expect, test } from "./support/test.js";
+import { signInByApi } from "./support/users.js";
 
 test.describe("the banner on the sign-in page", () => {
   const cases: [query: string, words: RegExp][] = [
@@ -61,7 +62,7 @@ test("a browser that keeps no key is told why it can't sign in or register, and 
   page,
   ada,
 }) => {
-  const refused = page.getByText(/^Not signed in: this browser does not keep the key .* try again\.$/);
+  const refused = page.getByText(/^This browser does not provide the key .* try again\.$/);
   const passwords: string[] = [];
   page.on("request", (request) => {
     if (/\/auth\/(login|register)$/.test(request.url())) passwords.push(request.url());
@@ -103,6 +104,26 @@ test("a browser that keeps no cookie is told so on the sign-in page, and returns
   await page.unroute(GRANTS);
   await fillSignIn(page, ada);
   await expect(page).toHaveURL("/account");
+});
+
+test("a browser that refuses cookies is told so once in every form that signs in", async ({
+  page,
+  service,
+  ada,
+}) => {
+  const session = await signInByApi(service, ada);
+  const { invitation } = await session.call<{ invitation: { url: string } }>(
+    "POST",
+    "/api/accounts/me/members",
+    { name: "Grace Hopper", email: `grace.${Date.now()}@example.com`, role: "member" },
+  );
+  await page.addInitScript(() =>
+    Object.defineProperty(Navigator.prototype, "cookieEnabled", { get: () => false }),
+  );
+  for (const path of ["/login", "/register", invitation.url]) {
+    await page.goto(path);
+    await expect(page.getByText("This browser refuses cookies for this site")).toHaveCount(1);
+  }
 });
 
 test("a wrong password shows an error and keeps the e-mail, and the right one then signs in", async ({

@@ -5,6 +5,7 @@ import { MINUTE_MS, SECOND_MS } from "./support/time.js";
 import { signInByApi } from "./support/users.js";
 
 const RECONNECTING = /Reconnecting/;
+const KEPT = "What you typed is still here";
 
 test.beforeEach(({ pageErrors }) => pageErrors.allow(FAILED_REQUEST));
 
@@ -196,7 +197,45 @@ test("a deadline that passes during an outage covers the page, and ends the sess
   await expect(owner.getByText(/still signed in/)).toBeHidden();
   await expect(owner.getByRole("main")).toHaveCount(0);
   await expect(name).toHaveCount(0);
+  await expect(owner.getByText(KEPT)).toHaveCount(0);
   await service.setOutage(false);
   await time.advance(2 * MINUTE_MS);
   await expect(owner).toHaveURL(/\/login\?reason=session_expired&cause=idle/, { timeout: 15_000 });
+});
+
+test("a deadline that passes during an outage under a form says that what was typed is kept, and keeps it", async ({
+  owner,
+  service,
+  time,
+  ada,
+}) => {
+  await owner.goto("/account");
+  const name = owner.locator("input[name=name]");
+  await name.fill("Ada King");
+  await service.setOutage(true);
+  await time.advance(62 * MINUTE_MS);
+  await expect(owner.getByRole("alert").filter({ hasText: "Your time is up." })).toContainText(KEPT);
+  await service.setOutage(false);
+  await time.advance(2 * MINUTE_MS);
+  const dialog = owner.getByRole("dialog", { name: "Confirm it's you" });
+  await dialog.getByLabel("Password").fill(ada.password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await expect(dialog).toBeHidden();
+  await expect(name).toHaveValue("Ada King");
+});
+
+test("a page of a proxy in place of a saved form's answer is trouble, and what was typed stays", async ({
+  owner,
+}) => {
+  await owner.goto("/account");
+  await owner.getByLabel("Name", { exact: true }).fill("Ada King");
+  for (const answer of [{ status: 204 }, { status: 200, contentType: "text/html", body: "<p>Welcome" }]) {
+    await owner.route("**/api/**", (route) => route.fulfill(answer));
+    await owner.getByRole("button", { name: "Save", exact: true }).click();
+    await expect(
+      owner.getByText("Curfew can't be reached. Check your connection and try again."),
+    ).toBeVisible();
+    await expect(owner.getByLabel("Name", { exact: true })).toHaveValue("Ada King");
+    await owner.unroute("**/api/**");
+  }
 });

@@ -1,4 +1,4 @@
-import { ReauthenticationDialog, useCurfew } from "@curfew/react";
+import { ReauthenticationDialog, useCurfew, useHasUnsavedInput } from "@curfew/react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
@@ -64,7 +64,8 @@ function Gate() {
 /** Stands in place of a page whose deadline has passed. */
 const TimeIsUp = ({ trouble }: { trouble: Trouble }) => (
   <p role="alert" className="column page fixed inset-x-0 top-0">
-    {t("Your time is up.")} {troubleText(trouble)}
+    {t("Your time is up.")} {troubleText(trouble)}{" "}
+    {useHasUnsavedInput() && t("What you typed is still here, as long as you leave this page open.")}
   </p>
 );
 

@@ -8,6 +8,7 @@ import { PageSkeleton } from "../../app/layout/page-states.js";
 import { PublicLayout } from "../../app/layout/public-layout.js";
 import { PATHS } from "../../app/paths.js";
 import { QueryProvider } from "../../app/queries.js";
+import { CookiesRefused } from "../../form/cookies-refused.js";
 import { FormFault, passwordHint, SubmitButton, TextField } from "../../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
 import { problemMessage } from "../../text/problem-message.js";
@@ -126,6 +127,7 @@ function PasswordForm({
       <h1 className="wrap-anywhere">{kind.heading(link)}</h1>
       <p className="wrap-anywhere">{kind.welcome(link)}</p>
       <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
+        <CookiesRefused />
         <FormFault text={faults.form} />
         <TextField
           label={t("E-mail")}

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { usePageTitle } from "../../app/layout/page-hooks.js";
 import { PublicLayout } from "../../app/layout/public-layout.js";
 import { PATHS } from "../../app/paths.js";
+import { CookiesRefused } from "../../form/cookies-refused.js";
 import { FormFault, SubmitButton, TextField } from "../../form/form-fields.js";
 import { useFocusOnFault, useSubmission } from "../../form/use-submission.js";
 import { t } from "../../text/translate.js";
@@ -51,6 +52,7 @@ function LoginForm() {
 
   return (
     <form ref={form} noValidate className="grid gap-4" onSubmit={onSubmit}>
+      <CookiesRefused />
       <FormFault text={faults.form} />
       <TextField
         label={t("E-mail")}

@@ -5,7 +5,7 @@ import { readSignInState } from "../../app/sign-in-navigation.js";
 import { formatTime } from "../../text/format.js";
 import { type English, t } from "../../text/translate.js";
 
-/** Explains why and when the previous session ended, or what keeps this browser from staying signed in. */
+/** Explains why and when the previous session ended, or that this browser has lost it. */
 export function SessionEndBanner() {
   const session = useCurfew();
   const state = useSession();
@@ -16,7 +16,8 @@ export function SessionEndBanner() {
   const isLost = lost || (state.status === "signed_out" && state.lost === true);
   const text =
     sessionEndText(query.get("reason"), query.get("cause"), time) ??
-    cookieText(navigator.cookieEnabled, isLost);
+    // A browser that refuses cookies is told so by the form.
+    (isLost && navigator.cookieEnabled ? lostText() : null);
   if (text === null) return null;
   return (
     <p role="status" className="curfew-note" data-tone="info">
@@ -26,23 +27,10 @@ export function SessionEndBanner() {
   );
 }
 
-/**
- * The banner's text for a browser that does not keep the cookie; null if there is no sign of that.
- *
- * @param isEnabled whether the browser says that it keeps cookies
- * @param isLost whether it has not kept the last session's
- */
-export function cookieText(isEnabled: boolean, isLost: boolean): string | null {
-  if (!isEnabled)
-    return t(
-      "This browser refuses cookies for this site, so that you can't stay signed in. Allow them, and sign in then.",
-    );
-  return isLost
-    ? t(
-        "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted, or the server no longer knows it. If this happens again, allow cookies for this site.",
-      )
-    : null;
-}
+const lostText = () =>
+  t(
+    "You are signed out because this browser has not kept your sign-in: its cookie was refused or deleted, or the server no longer knows it. If this happens again, allow cookies for this site.",
+  );
 
 /** Texts about the end of a session; `{when}` is ' at 14:32' or empty. */
 const EXPIRED: Readonly<Record<string, English>> = {

@@ -1,14 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cookieText, sessionEndText } from "../../../../src/pages/login/session-end-banner.js";
-
-describe("cookieText", () => {
-  it("tells that the browser refuses cookies, or has lost the session's, and nothing otherwise", () => {
-    expect(cookieText(false, false)).toMatch(/refuses cookies/);
-    expect(cookieText(false, true)).toMatch(/refuses cookies/);
-    expect(cookieText(true, true)).toMatch(/was refused or deleted, or the server no longer knows it/);
-    expect(cookieText(true, false)).toBeNull();
-  });
-});
+import { sessionEndText } from "../../../../src/pages/login/session-end-banner.js";
 
 describe("sessionEndText", () => {
   it.each([
