@@ -28,8 +28,8 @@ test("the client's code runs", async () => {
     "run.js",
     `import { CurfewProblem } from "@curfew/client";
     import { createApi, createFetchSend } from "@curfew/client/api";
-    const fetch = async (url) => Response.json({ asked: String(url) });
-    const { asked } = await createApi(createFetchSend({ baseUrl: "https://app.example", fetch }))("GET /api/config");
+    const fetch = async (url) => Response.json({ version: String(url) });
+    const { version: asked } = await createApi(createFetchSend({ baseUrl: "https://app.example", fetch }))("GET /api/config");
     const { isTrouble } = new CurfewProblem({ code: "unreachable", status: 0, detail: "", errors: [] });
     console.log(JSON.stringify({ asked, isTrouble }));`,
   );
