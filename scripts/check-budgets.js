@@ -42,7 +42,7 @@ figures.push(
   {
     name: "@curfew/client, gzip",
     value: (await packageBytes("packages/client/src/index.ts", [])) / 1000,
-    atMost: 7.15,
+    atMost: 7.17,
     unit: "kB",
   },
   {

@@ -1,6 +1,6 @@
 import type { Grant } from "../api/contract.js";
 import type { Api } from "../api/operations.js";
-import { type CurfewProblem, isProofRefused, sessionEndOf } from "../api/problem.js";
+import { type CurfewProblem, isProofRefused, sessionEndOf, withoutResponse } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { type Backoff, createBackoff } from "./backoff.js";
 import { ACTIVITY_REFRESH_MS, LONGEST_RETRY_MS, PATIENCE_MS, REFRESH_PAUSE_MS } from "./durations.js";
@@ -85,6 +85,8 @@ export function createRefresher(
     const sentAt = wall();
     const lastActiveAt = monotonic() - activity.idleMs();
     const grant = await call();
+    // A proxy may answer 200 with a document of its own.
+    if (!(grant.session?.absolute_expires_in_ms >= 0)) throw withoutResponse();
     const activityAgoMs = monotonic() - lastActiveAt;
     granted(0, activityAgoMs);
     store.apply(grant, sentAt, activityAgoMs);

@@ -37,6 +37,10 @@ const FOREIGN: readonly [string, () => Response][] = [
   ],
   ["a portal's page with status 200", () => page(200)],
   ["JSON that is not Curfew's with status 200", () => Response.json({ ok: true })],
+  [
+    "JSON with names of Curfew's and status 200",
+    () => Response.json({ name: "Portal", session: { id: "guest" }, user: { email: "guest" } }),
+  ],
 ];
 
 describe.each(FOREIGN)("%s", (_what, answer) => {
