@@ -53,6 +53,11 @@ export function describeAccountDeletion({ describe, test, testFaults, expect }: 
         });
         expect(await context.refresh(session)).toBe(null);
       }
+      expect(await context.store.readAccountTombstone(context.accountId)).toEqual({
+        reason: "account_deleted",
+        at: now,
+        isReplaced: false,
+      });
       const moved = { kind: "account_moved", reason: "account_deleted", at: now };
       context.clock.stall(MINUTE);
       expect(await context.startSession()).toEqual(moved);
@@ -121,15 +126,14 @@ export function describeAccountDeletion({ describe, test, testFaults, expect }: 
       const at = context.clock.now();
       await deleteAccount(context);
       await context.sweepAll(3);
+      const { account } = await context.store.readSignIn(context.accountId, "x");
       expect(
-        await context.startSession({
-          user: owner.user,
-          prepared: {
-            ...prepared,
-            account: (await context.store.readSignIn(context.accountId, "x")).account,
-          },
-        }),
+        await context.startSession({ user: owner.user, prepared: { ...prepared, account } }),
       ).toMatchObject({ kind: "user_moved" });
+      const beforeDeletion = { ...account, epoch: prepared.account.epoch };
+      expect(
+        await context.startSession({ prepared: { ...prepared, user: null, account: beforeDeletion } }),
+      ).toEqual({ kind: "account_moved", reason: "account_deleted", at });
       const over = await context.startSession({
         user: owner.user,
         times: issuedAt(at),
@@ -164,6 +168,19 @@ export function describeAccountDeletion({ describe, test, testFaults, expect }: 
       await context.sweepAll();
       const over = await context.startSession({ times: issuedAt(startedAt) });
       expect(over).toMatchObject({ kind: "over", fate: { reason: "account_deleted" } });
+    });
+
+    test("is told at each first sight of a session from before, without a row once the account has none", async (context) => {
+      const startedAt = context.clock.now();
+      await deleteAccount(context);
+      await context.sweepAll();
+      const input = { sessionId: context.newId(), times: { startedAt } };
+      const fate = { state: "revoked", reason: "account_deleted", endedAt: startedAt };
+      context.clock.stall(MINUTE);
+      for (let sight = 0; sight < 2; sight++)
+        expect(await context.firstSight(input)).toMatchObject({ kind: "over", fate });
+      expect(await context.fate({ id: input.sessionId })).toBe(null);
+      expect(await context.users()).toEqual([]);
     });
 
     test("concurrent with sign-ins, refreshes, policies, revocations and sweeps leaves nothing behind", async (context) => {
