@@ -74,9 +74,11 @@ describe("governed.open", () => {
   });
 
   test("of a known session reads once and writes nothing where nothing is new", async () => {
-    const { here, there, hostSession, callsOf } = await openReplicas();
-    await here.governed.open(hostSession());
-    expect(await callsOf(() => there.governed.open(hostSession()))).toEqual({ readSession: 1 });
+    const { clock, here, there, hostSession, callsOf } = await openReplicas();
+    const input = hostSession();
+    await here.governed.open(input);
+    await clock.advance(MINUTE);
+    expect(await callsOf(() => there.governed.open(input))).toEqual({ readSession: 1 });
   });
 
   test("takes a new name, e-mail and role, and a later authentication", async () => {
