@@ -15,23 +15,25 @@ const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the swit
 const store = createSqlStore(database);
 const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
 
+const hostSession = (req: Request) =>
+  sessionOf(req, {
+    accountId: req.session.user?.companyId,
+    user: req.session.user,
+    startedAt: req.session.signedInAt ?? governedSince, // Sessions from before don't say when they began.
+  });
+
 export const sessions = createHandler({
   curfew,
   publicUrl,
   secrets: [secret],
   accountName: nameOfCompany,
-  hostSession: (_request, req: Request) =>
-    sessionOf(req, {
-      accountId: req.session.user?.companyId,
-      user: req.session.user,
-      startedAt: req.session.signedInAt ?? governedSince, // Sessions from before don't say when they began.
-    }),
+  hostSession: (_request, req: Request) => hostSession(req),
   activity: "reported",
   onSignOut: (_request, req) => new Promise((resolve) => req.session.destroy(() => resolve(null))),
 });
 
 /** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
-export async function endSession({ session }: Request) {
-  if (session.user)
-    await curfew.governed.end({ accountId: session.user.companyId, hostSessionId: session.id });
+export async function endSession(req: Request) {
+  const session = hostSession(req);
+  if (session) await curfew.governed.end(session);
 }

@@ -1,4 +1,4 @@
-import { createCurfew } from "@curfew/core";
+import { createCurfew, type OpenGoverned } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import type { FastifyRequest } from "fastify";
@@ -21,23 +21,26 @@ const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the swit
 const store = createSqlStore(database);
 const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
 
+function hostSession({ session }: FastifyRequest): OpenGoverned | null {
+  // Sessions from before don't say when they began.
+  const { user, signedInAt = governedSince, sessionId } = session;
+  if (user === undefined) return null;
+  const { companyId, ...person } = user;
+  return { accountId: companyId, hostSessionId: sessionId, user: person, startedAt: signedInAt };
+}
+
 export const sessions = createHandler({
   curfew,
   publicUrl,
   secrets: [secret],
   accountName: nameOfCompany,
-  hostSession(_request, { session }: FastifyRequest) {
-    // Sessions from before don't say when they began.
-    const { user, signedInAt = governedSince, sessionId } = session;
-    if (user === undefined) return null;
-    const { companyId, ...person } = user;
-    return { accountId: companyId, hostSessionId: sessionId, user: person, startedAt: signedInAt };
-  },
+  hostSession: (_request, request: FastifyRequest) => hostSession(request),
   activity: "requests",
   onSignOut: (_request, { session }) => session.destroy().then(() => null),
 });
 
 /** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
-export async function endSession({ session: { user, sessionId } }: FastifyRequest) {
-  if (user) await curfew.governed.end({ accountId: user.companyId, hostSessionId: sessionId });
+export async function endSession(request: FastifyRequest) {
+  const session = hostSession(request);
+  if (session) await curfew.governed.end(session);
 }

@@ -50,12 +50,13 @@ describe("Fastify with @fastify/session", () => {
       await signIn("cleo@globex.example"),
     ];
     for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
+    const hoarded = await signIn("ben@acme.example");
     expect((await call("GET", "/billing", ben)).status).toBe(403);
     expect(await answerOf("/billing", ada)).toEqual({ billingOf: "acme" });
     const revoke = "/api/accounts/me/security/revoke-sessions";
     expect((await call("POST", revoke, ben, {})).status).toBe(403);
     expect(await (await call("POST", revoke, ada, {})).json()).toEqual({ revoked_count: 2 });
-    for (const cookie of [ada, ben]) {
+    for (const cookie of [ada, ben, hoarded]) {
       expect(await answerOf("/notes", cookie)).toMatchObject({ reason: "revoked_by_owner" });
       expect(await answerOf("/notes", cookie)).toMatchObject({ code: "unauthenticated" });
     }

@@ -27,13 +27,15 @@ describe("Hono", () => {
     const headers = { cookie };
     expect(await (await app.request("/", { headers })).text()).toBe("Hello Ada Park");
     expect(await (await app.request("/notes", { headers })).json()).toEqual({ notesOf: "1" });
+    const hoarded = signIn({ id: "2", name: "Ben Ito", email: "ben@acme.example", role: "member" }, "acme");
     expect((await app.request("/")).headers.get("location")).toBe("/sign-in");
     const revoke = "/api/accounts/me/security/revoke-sessions";
     expect((await app.request(revoke, { method: "POST", headers })).status).toBe(200);
-    expect(await (await app.request("/notes", { headers })).json()).toMatchObject({
-      code: "session_revoked",
-      reason: "revoked_by_owner",
-    });
+    for (const each of [cookie, hoarded])
+      expect(await (await app.request("/notes", { headers: { cookie: each } })).json()).toMatchObject({
+        code: "session_revoked",
+        reason: "revoked_by_owner",
+      });
     const page = await app.request("/", { headers });
     expect(page.headers.get("location")).toBe("/sign-in?reason=revoked_by_owner");
   });

@@ -38,6 +38,7 @@ describe("NestJS", () => {
       await signIn("cleo@globex.example"),
     ];
     for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
+    const hoarded = await signIn("ben@acme.example");
     const refused = await call("GET", "/billing", ben);
     expect([refused.status, refused.headers.get("content-type"), await refused.json()]).toEqual([
       403,
@@ -48,10 +49,11 @@ describe("NestJS", () => {
     const revoke = "/api/accounts/me/security/revoke-sessions";
     expect(await (await call("POST", revoke, ada, {})).json()).toEqual({ revoked_count: 2 });
     expect(await answerOf("/", ada)).toEqual({ state: "ended", reason: "revoked_by_owner" });
-    expect(await answerOf("/notes", ben)).toMatchObject({
-      code: "session_revoked",
-      reason: "revoked_by_owner",
-    });
+    for (const cookie of [ben, hoarded])
+      expect(await answerOf("/notes", cookie)).toMatchObject({
+        code: "session_revoked",
+        reason: "revoked_by_owner",
+      });
     // Their ends have been told, so the product's own sessions are destroyed.
     for (const cookie of [ada, ben]) expect(await answerOf("/", cookie)).toEqual({ state: "signed_out" });
     expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });

@@ -68,7 +68,7 @@ describe("the route handlers of Next.js", () => {
     await routes.GET(requestOf("/api/auth/session", ben));
     const path = "/api/accounts/me/security/revoke-sessions";
     expect((await routes.POST(requestOf(path, ada, { method: "POST" }))).status).toBe(200);
-    for (const cookie of [ada, ben]) {
+    for (const cookie of [ada, ben, hoarded]) {
       const refused = await billing.GET(requestOf("/billing", cookie), {});
       expect([refused.status, await refused.json()]).toEqual([
         401,
@@ -77,6 +77,7 @@ describe("the route handlers of Next.js", () => {
     }
   });
 });
+    const hoarded = cookieOf("ben@acme.example");
 
 /** Next.js redirects by an error. */
 const redirectOf = (error: unknown): string | null => {

@@ -52,9 +52,10 @@ describe("plain Node", () => {
     for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
     expect((await call("GET", "/billing", ben)).status).toBe(403);
     expect(await answerOf("/billing", ada)).toEqual({ billingOf: "acme" });
+    const hoarded = await signIn("ben@acme.example");
     const revoked = await call("POST", "/api/accounts/me/security/revoke-sessions", ada);
     expect(await revoked.json()).toEqual({ revoked_count: 2 });
-    for (const cookie of [ada, ben])
+    for (const cookie of [ada, ben, hoarded])
       expect(await answerOf("/notes", cookie)).toMatchObject({ reason: "revoked_by_owner" });
     expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
   });

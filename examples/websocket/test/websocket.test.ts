@@ -44,12 +44,13 @@ describe("WebSockets", () => {
       await signIn("cleo@globex.example"),
     ];
     const [socket, other] = [await liveSocket(ben), await liveSocket(cleo)];
+    const hoarded = await signIn("ben@acme.example");
     const closed = once(socket, "close");
     const revoke = `${server.origin}/api/accounts/me/security/revoke-sessions`;
     expect((await fetch(revoke, { method: "POST", headers: { cookie: ada } })).status).toBe(200);
     const [code, reason] = await closed;
     expect([code, String(reason)]).toEqual([4401, "revoked_by_owner"]);
-    expect(await refusalOf(connect(ben))).toContain("401");
+    for (const cookie of [ben, hoarded]) expect(await refusalOf(connect(cookie))).toContain("401");
     other.send("still here");
     expect(String((await once(other, "message"))[0])).toBe("Cleo Marsh: still here");
     other.close();
