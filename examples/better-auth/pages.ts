@@ -37,18 +37,18 @@ export const homePage = (organizations: readonly Organization[]) =>
 export const securityPage = (organizations: readonly Organization[]) =>
   signedIn("Security", organizations, `<div id="security"></div>`);
 
-const WHY: Readonly<Record<string, string>> = {
-  idle: "You were signed out because you were inactive.",
-  absolute: "You were signed out because the longest time allowed by your organization was over.",
-  revoked_by_owner: "An owner of your organization signed you out.",
-};
+const WHY = new Map([
+  ["idle", "You were signed out because you were inactive."],
+  ["absolute", "You were signed out because the longest time allowed by your organization was over."],
+  ["revoked_by_owner", "An owner of your organization signed you out."],
+]);
 
 /** @param open organizations in which the person is still signed in */
 export const signInPage = (reason = "", open: readonly Organization[] = []) =>
   page(
     "Sign in",
     `<h1>Sign in</h1>
-<p role="status">${WHY[reason] ?? ""}</p>
+<p role="status">${WHY.get(reason) ?? ""}</p>
 ${open.length > 0 ? organizationForm(open) : ""}
 <form method="post" action="/sign-in">
   <label>E-mail <input name="email" type="email" required></label>

@@ -15,6 +15,10 @@ const app = new Hono();
 app.on(["GET", "POST", "PATCH", "DELETE", "OPTIONS"], "/api/auth/*", (c) => auth.handler(c.req.raw));
 app.use(csrf());
 app.use(serveStatic({ root: "dist/public" }));
+app.use(async (c, next) => {
+  await next();
+  c.header("Cache-Control", "no-store"); // Or the back button shows pages after the sign-out.
+});
 
 app.get("/notes", async (c) => {
   const session = await auth.api.getSession({ headers: c.req.raw.headers });

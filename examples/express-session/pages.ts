@@ -23,17 +23,17 @@ export const homePage = () => signedIn("Home", "<label>Notes <textarea></textare
 
 export const securityPage = () => signedIn("Security", `<div id="security"></div>`);
 
-const WHY: Readonly<Record<string, string>> = {
-  idle: "You were signed out because you were inactive.",
-  absolute: "You were signed out because the longest time allowed by your company was over.",
-  revoked_by_owner: "An owner of your company signed you out.",
-};
+const WHY = new Map([
+  ["idle", "You were signed out because you were inactive."],
+  ["absolute", "You were signed out because the longest time allowed by your company was over."],
+  ["revoked_by_owner", "An owner of your company signed you out."],
+]);
 
 export const signInPage = (reason: unknown) =>
   page(
     "Sign in",
     `<h1>Sign in</h1>
-<p role="status">${WHY[String(reason)] ?? ""}</p>
+<p role="status">${WHY.get(String(reason)) ?? ""}</p>
 <form method="post" action="/sign-in">
   <label>E-mail <input name="email" type="email" required></label>
   <label>Password <input name="password" type="password" required></label>

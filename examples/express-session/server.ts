@@ -7,9 +7,20 @@ import { personOf } from "./sign-in.js";
 
 const { PORT = "3000", COOKIE_SECRET = "" } = process.env;
 const app = express();
-app.use(session({ secret: COOKIE_SECRET, resave: false, saveUninitialized: false }));
-app.use(curfewExpress(sessions));
 app.use(express.static("dist/public"));
+app.use(
+  session({
+    secret: COOKIE_SECRET,
+    resave: false,
+    saveUninitialized: false,
+    cookie: { sameSite: "lax", secure: "auto" },
+  }),
+);
+app.use(curfewExpress(sessions));
+app.use((_req, res, next) => {
+  res.set("Cache-Control", "no-store"); // Or the back button shows pages after the sign-out.
+  next();
+});
 app.use(express.urlencoded({ extended: false }));
 
 /** Redirects people who are signed out to the sign-in page, which shows the reason. */

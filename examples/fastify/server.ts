@@ -10,10 +10,13 @@ const app = Fastify();
 await app.register(fastifyCookie);
 await app.register(fastifySession, {
   secret: COOKIE_SECRET,
-  cookie: { secure: false }, // true behind https
+  cookie: { sameSite: "lax", secure: "auto" },
   saveUninitialized: false,
 });
 await app.register(curfewFastify, { sessions });
+app.addHook("onRequest", async (_request, reply) => {
+  reply.header("Cache-Control", "no-store");
+});
 
 app.post<{ Body: { email: string; password: string } }>("/sign-in", async (request, reply) => {
   const user = personOf(request.body);

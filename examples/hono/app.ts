@@ -25,6 +25,10 @@ const sessions = createHandler({
 
 export const app = new Hono();
 app.use(async (c, next) => (sessions.handles(c.req.raw) ? sessions.handler(c.req.raw, c.env) : next()));
+app.use(async (c, next) => {
+  await next();
+  c.header("Cache-Control", "no-store"); // Or the back button shows pages after the sign-out.
+});
 app.get("/", async (c) => {
   const current = await sessions.current(c.req.raw, c.env);
   if (current.state === "signed_in") return c.text(`Hello ${current.user.name}`);

@@ -8,7 +8,7 @@ const sessions = new Map<string, OpenGoverned>();
 export function signIn(user: OpenGoverned["user"], companyId: string): string {
   const id = randomUUID();
   sessions.set(id, { accountId: companyId, hostSessionId: id, user, startedAt: Date.now() });
-  return `own_session=${id}`;
+  return `own_session=${id}; Path=/; HttpOnly; SameSite=Lax`;
 }
 
 /** The session of a request, as Curfew asks for it. */

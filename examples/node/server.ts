@@ -5,7 +5,9 @@ import { personOf } from "./people.js";
 import { beginSession, endSession, sessions } from "./sessions.js";
 
 const json = (res: ServerResponse, status: number, body: unknown, headers = {}) =>
-  res.writeHead(status, { "Content-Type": "application/json", ...headers }).end(JSON.stringify(body));
+  res
+    .writeHead(status, { "Content-Type": "application/json", "Cache-Control": "no-store", ...headers })
+    .end(JSON.stringify(body));
 
 const routes: Readonly<Record<string, (req: IncomingMessage, res: ServerResponse) => unknown>> = {
   async "GET /"(req, res) {
@@ -38,6 +40,7 @@ const routes: Readonly<Record<string, (req: IncomingMessage, res: ServerResponse
 const answerCurfew = toNodeHandler(sessions);
 
 async function answer(req: IncomingMessage, res: ServerResponse) {
+  if (!req.url?.startsWith("/")) return void res.writeHead(400).end(); // Such as `*`, or a whole URL.
   const { pathname } = new URL(`${sessions.publicUrl}${req.url}`);
   // Curfew's routes, and a 404 for all else.
   await (routes[`${req.method} ${pathname}`] ?? answerCurfew)(req, res);

@@ -17,6 +17,8 @@ const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", 
 /** Stands for your sessions, by what their cookies hold. */
 const own = new Map<string, OpenGoverned>();
 
+const attributes = `Path=/; HttpOnly; SameSite=Lax${publicUrl.startsWith("https:") ? "; Secure" : ""}`;
+
 const sessionOf = (cookies: string | null | undefined): OpenGoverned | null =>
   own.get(/own_session=([\w-]+)/.exec(cookies ?? "")?.[1] ?? "") ?? null;
 
@@ -37,7 +39,7 @@ export const sessions = createHandler({
 export function beginSession({ companyId, ...user }: Person): string {
   const id = randomBytes(32).toString("base64url");
   own.set(id, { accountId: companyId, hostSessionId: id, user, startedAt: Date.now() });
-  return `own_session=${id}; Path=/; HttpOnly; SameSite=Lax`;
+  return `own_session=${id}; ${attributes}`;
 }
 
 /** Ends the session of a request, if there is one. Call it at your sign-out, and at a new sign-in. */

@@ -23,18 +23,18 @@ export const homePage = () => signedIn("Home", "<label>Notes <textarea></textare
 
 export const securityPage = () => signedIn("Security", `<div id="security"></div>`);
 
-const WHY: Readonly<Record<string, string>> = {
-  idle: "You were signed out because you were inactive.",
-  absolute: "You were signed out because the longest time allowed was over.",
-  revoked_by_owner: "An owner of your company signed you out.",
-};
+const WHY = new Map([
+  ["idle", "You were signed out because you were inactive."],
+  ["absolute", "You were signed out because the longest time allowed was over."],
+  ["revoked_by_owner", "An owner of your company signed you out."],
+]);
 
 /** @param reason of the end: then the provider asks for the password, though it may know who is there */
 export const signInPage = (reason: string | null) =>
   page(
     "Sign in",
     `<h1>Sign in</h1>
-<p role="status">${WHY[reason ?? ""] ?? ""}</p>
+<p role="status">${WHY.get(reason ?? "") ?? ""}</p>
 <form action="/sign-in/provider">
   ${reason ? `<input type="hidden" name="again" value="1">` : ""}
   <button>Sign in with Example ID</button>

@@ -10,6 +10,7 @@ const people = [
 const digest = (text: string) => createHash("sha256").update(text).digest();
 const password = digest("an example password");
 const sessions = new Map<string, OpenGoverned>();
+const isSecure = process.env["PUBLIC_URL"]?.startsWith("https:");
 
 /** Begins a session and returns its cookie, or null if the e-mail or the password is wrong. */
 export function signIn(email: string | null, given: string | null): string | null {
@@ -18,7 +19,7 @@ export function signIn(email: string | null, given: string | null): string | nul
   const id = randomBytes(32).toString("base64url");
   const { companyId, ...user } = person;
   sessions.set(id, { accountId: companyId, hostSessionId: id, user, startedAt: Date.now() });
-  return `own_session=${id}; Path=/; HttpOnly; SameSite=Lax`;
+  return `own_session=${id}; Path=/; HttpOnly; SameSite=Lax${isSecure ? "; Secure" : ""}`;
 }
 
 /** The session that a cookie names, as Curfew asks for it. */

@@ -49,6 +49,8 @@ async function signIn(name: string) {
   return {
     get: (path: string, headers: Record<string, string> = {}) => call(path, undefined, headers),
     post: (path: string, body: unknown) => call(path, body),
+    cachingOf: async (path: string) =>
+      (await fetch(server.origin + path, { headers: { cookie } })).headers.get("cache-control"),
   };
 }
 
@@ -102,6 +104,16 @@ describe("better-auth with Curfew, by requests", { timeout: PATIENCE }, () => {
     expect((await ben.get("/notes")).status).toBe(401);
     const [phone, acme] = [await signIn("ben"), await signIn("ada")];
     expect((await phone.get("/notes")).body).toMatchObject({ in: await organization(acme, "Acme") });
+  });
+
+  test("keeps people's data out of caches, and says nothing for a reason that it does not know", async () => {
+    const cleo = await signIn("cleo");
+    for (const path of ["/", "/notes", "/security"])
+      expect([path, await cleo.cachingOf(path)]).toEqual([path, "no-store"]);
+    const stranger = await fetch(server.origin, { redirect: "manual" });
+    expect([stranger.status, stranger.headers.get("cache-control")]).toEqual([302, "no-store"]);
+    for (const reason of ["constructor", "__proto__"])
+      expect((await cleo.get(`/sign-in?reason=${reason}`)).body).toContain('<p role="status"></p>');
   });
 
   test("counts the company's hours for a session that nobody uses, though better-auth's goes on for days", async () => {

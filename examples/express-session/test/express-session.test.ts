@@ -33,6 +33,11 @@ async function cookieOf(email: string): Promise<string> {
   return response.headers.get("set-cookie")?.split(";")[0] ?? "";
 }
 
+const isFresh = async (path: string, cookie = ""): Promise<boolean> => {
+  const { headers } = await fetch(server.origin + path, { headers: { cookie }, redirect: "manual" });
+  return headers.get("cache-control") === "no-store";
+};
+
 const answerTo = async (cookie: string): Promise<unknown> =>
   (await fetch(`${server.origin}/notes`, { headers: { cookie } })).json();
 
@@ -48,6 +53,30 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
     expect(await answerTo(cookie)).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
     // Its end has been told, so the product's own session is destroyed.
     expect(await answerTo(cookie)).toMatchObject({ code: "unauthenticated" });
+  });
+
+  test("signs out with everyone a session that was not used since its sign-in", async () => {
+    const [ada, hoarded] = [await cookieOf("ada@acme.example"), await cookieOf("ben@acme.example")];
+    const path = "/api/accounts/me/security/revoke-sessions";
+    const revoked = await fetch(server.origin + path, { method: "POST", headers: { cookie: ada } });
+    expect(await revoked.json()).toEqual({ revoked_count: 1 });
+    expect(await answerTo(hoarded)).toMatchObject({ code: "session_revoked", reason: "revoked_by_owner" });
+  });
+
+  test("keeps its cookie from other sites and from scripts, and people's data out of caches", async () => {
+    const body = new URLSearchParams({ email: "ben@acme.example", password: "an example password" });
+    const signedIn = await fetch(`${server.origin}/sign-in`, { method: "POST", body, redirect: "manual" });
+    expect(signedIn.headers.get("set-cookie")).toMatch(/; HttpOnly; SameSite=Lax$/);
+    const cookie = await cookieOf("ben@acme.example");
+    for (const path of ["/", "/security", "/notes", "/billing"])
+      expect([path, await isFresh(path, cookie), await isFresh(path)]).toEqual([path, true, true]);
+  });
+
+  test("says nothing on the sign-in page for a reason that it does not know", async () => {
+    for (const reason of ["constructor", "__proto__", "<b>"]) {
+      const page = await (await fetch(`${server.origin}/sign-in?reason=${reason}`)).text();
+      expect(page).toContain('<p role="status"></p>');
+    }
   });
 
   test("ends the session at the product's own sign-out, and the old session at a new sign-in", async () => {

@@ -63,6 +63,16 @@ describe("Fastify with @fastify/session", () => {
     expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
   });
 
+  test("keeps its cookie from other sites and from scripts, and people's data out of caches", async () => {
+    const body = { email: "cleo@globex.example", password: "an example password" };
+    const { headers } = await call("POST", "/sign-in", "", body);
+    expect(headers.get("set-cookie")).toMatch(/; HttpOnly; SameSite=Lax$/);
+    for (const path of ["/", "/notes", "/billing"]) {
+      const answer = await call("GET", path, headers.get("set-cookie")?.split(";")[0]);
+      expect([path, answer.status, answer.headers.get("cache-control")]).toEqual([path, 200, "no-store"]);
+    }
+  });
+
   test("ends the session at the product's own sign-out, and the old session at a new sign-in", async () => {
     const cleo = await signIn("cleo@globex.example");
     const countOf = async (cookie: string) =>

@@ -29,6 +29,8 @@ describe("Hono", () => {
     expect(await (await app.request("/notes", { headers })).json()).toEqual({ notesOf: "1" });
     const hoarded = signIn({ id: "2", name: "Ben Ito", email: "ben@acme.example", role: "member" }, "acme");
     expect((await app.request("/")).headers.get("location")).toBe("/sign-in");
+    for (const path of ["/", "/notes"])
+      expect((await app.request(path, { headers })).headers.get("cache-control")).toBe("no-store");
     const revoke = "/api/accounts/me/security/revoke-sessions";
     expect((await app.request(revoke, { method: "POST", headers })).status).toBe(200);
     for (const each of [cookie, hoarded])

@@ -59,6 +59,16 @@ describe("NestJS", () => {
     expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
   });
 
+  test("keeps its cookie from other sites and from scripts, and people's data out of caches", async () => {
+    const body = { email: "cleo@globex.example", password: "an example password" };
+    const { headers } = await call("POST", "/sign-in", "", body);
+    expect(headers.get("set-cookie")).toMatch(/; HttpOnly; SameSite=Lax$/);
+    for (const path of ["/", "/notes", "/billing"]) {
+      const answer = await call("GET", path, headers.get("set-cookie")?.split(";")[0] ?? "");
+      expect([path, answer.status, answer.headers.get("cache-control")]).toEqual([path, 200, "no-store"]);
+    }
+  });
+
   test("ends the session at the product's own sign-out", async () => {
     const cookie = await signIn("cleo@globex.example");
     expect(await answerOf("/", cookie)).toEqual({ state: "signed_in" });

@@ -3,15 +3,23 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HeadersAdapter } from "next/dist/server/web/spec-extension/adapters/headers.js";
+import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { setStoreDown } from "../../support/store-trouble.js";
 
 /** The request that Next.js tells pages and actions of. */
-const page = vi.hoisted(() => ({ headers: new Headers(), set: new Map<string, string | null>() }));
+const page = vi.hoisted(() => ({
+  headers: new Headers(),
+  set: new Map<string, string | null>(),
+  attributes: {},
+}));
 vi.mock("next/headers", () => ({
   headers: async () => page.headers,
   cookies: async () => ({
-    set: (name: string, value: string) => page.set.set(name, value),
+    set: (name: string, value: string, attributes: object) => {
+      page.set.set(name, value);
+      page.attributes = attributes;
+    },
     delete: (name: string) => page.set.set(name, null),
   }),
 }));
@@ -54,7 +62,11 @@ describe("the route handlers of Next.js", () => {
     const session = await routes.GET(requestOf("/api/auth/session", ben));
     expect(await session.json()).toMatchObject({ user: { name: "Ben Ito", account: { name: "Acme" } } });
     expect((await billing.GET(requestOf("/billing", ben), {})).status).toBe(403);
-    expect(await (await billing.GET(requestOf("/billing", ada), {})).json()).toEqual({ billingOf: "acme" });
+    const bill = await billing.GET(requestOf("/billing", ada), {});
+    expect([await bill.json(), bill.headers.get("cache-control")]).toEqual([
+      { billingOf: "acme" },
+      "no-store",
+    ]);
   });
 
   test("know the person of a page by what Next.js calls its headers", async () => {
@@ -65,6 +77,7 @@ describe("the route handlers of Next.js", () => {
 
   test("refuse everyone whom an owner has signed out, with the reason", async () => {
     const [ada, ben] = [cookieOf("ada@acme.example"), cookieOf("ben@acme.example")];
+    const hoarded = cookieOf("ben@acme.example");
     await routes.GET(requestOf("/api/auth/session", ben));
     const path = "/api/accounts/me/security/revoke-sessions";
     expect((await routes.POST(requestOf(path, ada, { method: "POST" }))).status).toBe(200);
@@ -77,7 +90,15 @@ describe("the route handlers of Next.js", () => {
     }
   });
 });
-    const hoarded = cookieOf("ben@acme.example");
+
+test("the sign-in page says nothing for a reason that it does not know", async () => {
+  const { default: SignIn } = await import("../app/sign-in/page.js");
+  const shown = async (reason: string) =>
+    renderToStaticMarkup(await SignIn({ searchParams: Promise.resolve({ reason }) }));
+  expect(await shown("idle")).toContain("because you were inactive");
+  for (const reason of ["constructor", "__proto__"])
+    expect(await shown(reason)).toContain('<p role="status"></p>');
+});
 
 /** Next.js redirects by an error. */
 const redirectOf = (error: unknown): string | null => {
@@ -99,6 +120,7 @@ describe("the product's own sign-in and sign-out", () => {
     expect([await stateOf(first), page.set.size]).toEqual(["signed_in", 0]);
     form.set("password", "an example password");
     expect(await actions.signIn(form).catch(redirectOf)).toBe("/");
+    expect(page.attributes).toEqual({ httpOnly: true, sameSite: "lax", secure: true });
     const second = `${own.COOKIE}=${page.set.get(own.COOKIE)}`;
     expect([await stateOf(first), await stateOf(second)]).toEqual(["ended", "signed_in"]);
     page.headers = new Headers({ cookie: second });

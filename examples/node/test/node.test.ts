@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { request } from "node:http";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, runServer } from "../../support/run-server.js";
@@ -50,14 +52,33 @@ describe("plain Node", () => {
       await signIn("cleo@globex.example"),
     ];
     for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
+    const hoarded = await signIn("ben@acme.example");
     expect((await call("GET", "/billing", ben)).status).toBe(403);
     expect(await answerOf("/billing", ada)).toEqual({ billingOf: "acme" });
-    const hoarded = await signIn("ben@acme.example");
     const revoked = await call("POST", "/api/accounts/me/security/revoke-sessions", ada);
     expect(await revoked.json()).toEqual({ revoked_count: 2 });
     for (const cookie of [ada, ben, hoarded])
       expect(await answerOf("/notes", cookie)).toMatchObject({ reason: "revoked_by_owner" });
     expect(await answerOf("/notes", cleo)).toEqual({ notesOf: "3" });
+  });
+
+  test("keeps its cookie from other sites and from scripts, and people's data out of caches", async () => {
+    const form = new URLSearchParams({ email: "cleo@globex.example", password: "an example password" });
+    const { headers } = await call("POST", "/sign-in", "", form);
+    expect(headers.get("set-cookie")).toMatch(/; HttpOnly; SameSite=Lax$/);
+    for (const path of ["/", "/notes", "/billing"]) {
+      const answer = await call("GET", path, headers.get("set-cookie")?.split(";")[0]);
+      expect([path, answer.status, answer.headers.get("cache-control")]).toEqual([path, 200, "no-store"]);
+    }
+  });
+
+  test("refuses what a browser does not ask for", async () => {
+    for (const path of ["*", "http://x/notes", "x:y"]) {
+      const sent = request(server.origin, { method: "OPTIONS", path }).end();
+      const [answer] = await once(sent, "response");
+      answer.resume();
+      expect([path, answer.statusCode]).toEqual([path, 400]);
+    }
   });
 
   test("ends the session at every sign-out, and the old session at a new sign-in", async () => {

@@ -3,6 +3,7 @@ import { sessions } from "../../lib/sessions";
 
 export const GET = requireSession(
   sessions,
-  (_request, { identity }) => Response.json({ billingOf: identity.accountId }),
+  (_request, { identity }) =>
+    Response.json({ billingOf: identity.accountId }, { headers: { "Cache-Control": "no-store" } }),
   { role: "owner" },
 );

@@ -15,7 +15,8 @@ export async function beginSession(email: string, password: string): Promise<boo
   const session = newSession(email, password);
   if (session === null) return false;
   await endSession();
-  (await cookies()).set(COOKIE, session, { httpOnly: true, sameSite: "lax" });
+  const secure = process.env["PUBLIC_URL"]?.startsWith("https:") ?? false;
+  (await cookies()).set(COOKIE, session, { httpOnly: true, sameSite: "lax", secure });
   return true;
 }
 
