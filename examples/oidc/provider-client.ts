@@ -18,7 +18,7 @@ const provider = lazily(() =>
   }),
 );
 
-/** What the browser keeps in a cookie until it is back from the provider. */
+/** What the browser keeps in a signed cookie until it is back from the provider. */
 export interface Attempt {
   state: string;
   nonce: string;
@@ -82,20 +82,29 @@ const keys = lazily(async () => {
   return createRemoteJWKSet(new URL(jwks_uri), { timeoutDuration: 30_000 });
 });
 
+export interface LogoutToken {
+  sid?: unknown;
+  sub?: string | undefined;
+  /** In seconds since 1970. */
+  iat: number;
+  jti: string;
+}
+
 /**
  * Whose sessions a logout token ends (OpenID Connect Back-Channel Logout §2.6).
  *
  * @throws Error if it is not a logout token of the provider
  */
-export async function readLogoutToken(token: string): Promise<{ sid?: unknown; sub?: string | undefined }> {
+export async function readLogoutToken(token: string): Promise<LogoutToken> {
   const { payload } = await jwtVerify(token, await keys(), {
     issuer: (await provider()).serverMetadata().issuer,
     audience: CLIENT_ID,
     maxTokenAge: 120,
     clockTolerance: 60,
+    requiredClaims: ["iat", "jti"],
   });
-  const { events, nonce, sid, sub } = payload;
+  const { events, nonce, sid, sub, iat = 0, jti = "" } = payload;
   const isLogout = Object.hasOwn(Object(events), "http://schemas.openid.net/event/backchannel-logout");
   if (!isLogout || nonce !== undefined) throw new Error("not a logout token");
-  return { sid, sub };
+  return { sid, sub, iat, jti };
 }

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { Provider } from "oidc-provider";
 
 const { PORT = "4000", CLIENT_ID = "harbour", CLIENT_SECRET = "" } = process.env;
-const { PRODUCT_URL: product = "http://localhost:3000" } = process.env;
+const { PRODUCT_URL: product = "http://localhost:3000", SIGNING_KEY } = process.env;
 /** It signs everybody out ten hours after they signed in, and says so in the ID token. */
 const SESSION_SECONDS = 36_000;
 
@@ -35,6 +35,7 @@ const provider = new Provider(`http://127.0.0.1:${PORT}`, {
       }
     );
   },
+  ...(SIGNING_KEY ? { jwks: { keys: [JSON.parse(SIGNING_KEY)] } } : {}),
   // The product is the provider's own: nobody is asked to agree.
   async loadExistingGrant({ oidc }) {
     const grant = new provider.Grant({ clientId: oidc.client.clientId, accountId: oidc.session.accountId });

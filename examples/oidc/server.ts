@@ -1,15 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { currentOf, requireSession, toNodeHandler } from "@curfew/http/node";
+import { openAttempt, sealAttempt } from "./attempts.js";
 import { cookieOf, sessionOf, setCookie } from "./own-sessions.js";
 import { failedPage, homePage, securityPage, signInPage, windowPage } from "./pages.js";
-import {
-  type Attempt,
-  claimsOf,
-  leaveForProvider,
-  providerSignOut,
-  readLogoutToken,
-} from "./provider-client.js";
+import { claimsOf, leaveForProvider, providerSignOut, readLogoutToken } from "./provider-client.js";
 import { beginSession, endByProvider, endSession, sessions } from "./sessions.js";
 
 const { PORT = "3000", PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
@@ -38,14 +33,13 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
     const isWindow = url.searchParams.has("window");
     const personId = isWindow ? sessionOf(req.headers.cookie)?.user.id : undefined;
     const left = await leaveForProvider(url.searchParams.has("again"), { isWindow, personId });
-    const attempt = Buffer.from(JSON.stringify(left.attempt)).toString("base64url");
-    redirect(res, left.url.href, [setCookie("sign_in", attempt, 600)]);
+    redirect(res, left.url.href, [setCookie("sign_in", sealAttempt(left.attempt), 600)]);
   },
 
   async "GET /callback"({ req, res, url }) {
     const { cookie } = req.headers;
     // The cause of an error may hold what the provider sent: it is not logged.
-    const attempt = attemptOf(cookie);
+    const attempt = openAttempt(cookieOf("sign_in", cookie));
     const claims =
       attempt && (await claimsOf(url, attempt).catch(({ message }: Error) => console.error(message)));
     if (!attempt || !claims) return html(res, 400, failedPage("The sign-in failed."));
@@ -68,22 +62,13 @@ const routes: Readonly<Record<string, (call: Call) => unknown>> = {
   async "POST /backchannel-logout"({ req, res }) {
     const token = new URLSearchParams(await bodyOf(req)).get("logout_token");
     const ending = await readLogoutToken(String(token)).catch(() => null);
-    if (ending !== null) await endByProvider(ending);
-    res.writeHead(ending === null ? 400 : 204, { "Cache-Control": "no-store" }).end();
+    const isTaken = ending !== null && (await endByProvider(ending));
+    res.writeHead(isTaken ? 204 : 400, NOT_STORED).end();
   },
 
   "GET /notes": ({ req, res }) => notes(req, res),
   "GET /billing": ({ req, res }) => billing(req, res),
 };
-
-/** Null for a browser that did not leave for the provider from here. */
-function attemptOf(cookies: string | undefined): Attempt | null {
-  try {
-    return JSON.parse(Buffer.from(cookieOf("sign_in", cookies), "base64url").toString());
-  } catch {
-    return null;
-  }
-}
 
 const notes = requireSession(sessions, (_req, res, { identity }) => json(res, { notesOf: identity.userId }));
 const billing = requireSession(
@@ -106,21 +91,23 @@ async function sendFile({ res, url }: Call, type: string) {
 
 async function bodyOf(req: IncomingMessage): Promise<string> {
   let text = "";
-  for await (const chunk of req) {
+  for await (const chunk of req.iterator({ destroyOnReturn: false })) {
     text += chunk;
-    if (text.length > 16_384) throw new Error("the body is too long");
+    if (text.length > 16_384) throw Object.assign(new Error("the body is too long"), { statusCode: 413 });
   }
   return text;
 }
 
+const NOT_STORED = { "Cache-Control": "no-store" }; // Or the back button shows pages after the sign-out.
 const html = (res: ServerResponse, status: number, body: string) =>
-  void res.writeHead(status, { "Content-Type": "text/html; charset=utf-8" }).end(body);
+  void res.writeHead(status, { ...NOT_STORED, "Content-Type": "text/html; charset=utf-8" }).end(body);
 const json = (res: ServerResponse, body: unknown) =>
-  res.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+  res.writeHead(200, { ...NOT_STORED, "Content-Type": "application/json" }).end(JSON.stringify(body));
 const redirect = (res: ServerResponse, to: string, cookies: string[] = []) =>
-  void res.writeHead(303, { Location: to, "Set-Cookie": cookies }).end();
+  void res.writeHead(303, { ...NOT_STORED, Location: to, "Set-Cookie": cookies }).end();
 
 async function answer(req: IncomingMessage, res: ServerResponse): Promise<unknown> {
+  if (!req.url?.startsWith("/")) return res.writeHead(400).end(); // Such as `*`, or a whole URL.
   const url = new URL(`${publicUrl}${req.url}`);
   if (sessions.handles(url)) return answerCurfew(req, res);
   const route = routes[`${req.method} ${url.pathname}`];

@@ -2,8 +2,18 @@ import { createCurfew } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import type { IDToken } from "openid-client";
-import { begin, forget, type OwnSession, sessionOf, sessionsOf, setCookie } from "./own-sessions.js";
+import {
+  begin,
+  forget,
+  isUsed,
+  noteUse,
+  type OwnSession,
+  sessionOf,
+  sessionsOf,
+  setCookie,
+} from "./own-sessions.js";
 import { nameOfCompany, placeOf } from "./people.js";
+import type { LogoutToken } from "./provider-client.js";
 
 const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
 const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
@@ -55,7 +65,10 @@ export async function endSession(session: OwnSession | null) {
   forget(session);
 }
 
-/** Ends the sessions that a logout token of the provider names. */
-export async function endByProvider(ending: { sid?: unknown; sub?: string | undefined }) {
-  for (const session of sessionsOf(ending)) await endSession(session);
+/** Ends the sessions that a logout token of the provider names. False for a token that was used before. */
+export async function endByProvider(token: LogoutToken): Promise<boolean> {
+  if (isUsed(token)) return false;
+  for (const session of sessionsOf(token)) await endSession(session);
+  noteUse(token); // At last: where an end fails, the provider sends the token again.
+  return true;
 }

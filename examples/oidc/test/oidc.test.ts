@@ -1,5 +1,8 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { SignJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningProduct, runProduct } from "./running-product.js";
+import { KEY_ID, type RunningProduct, runProduct } from "./running-product.js";
 import { createVisitor, type Visitor } from "./visitor.js";
 
 const MINUTE = 60_000;
@@ -83,6 +86,23 @@ describe("a product whose people sign in with an OpenID provider", () => {
     expect((await sessionOf(ben)).id).toBe(before.id);
   });
 
+  test("refuses a sign-in whose attempt was altered in the browser to let an older one count", async () => {
+    const ada = await signedIn("ada@acme.example");
+    await product.advance(2 * MINUTE);
+    const left = await ada.call("GET", at("/sign-in/provider?again=1&window=1"));
+    const url = new URL(left.headers.get("location") ?? "");
+    url.searchParams.delete("prompt");
+    url.searchParams.set("max_age", "36000");
+    const callback = await callbackOf(ada, url);
+    const altered = ada.cookieOf(product.origin).replace(/(?<=sign_in=)[\w-]+/, (text) => {
+      const { personId, ...attempt } = JSON.parse(Buffer.from(text, "base64url").toString());
+      expect([personId, attempt.maxAge]).toEqual(["sub-1", 0]);
+      return Buffer.from(JSON.stringify({ ...attempt, maxAge: 36_000 })).toString("base64url");
+    });
+    const refused = await fetch(callback, { headers: { cookie: altered }, redirect: "manual" });
+    expect([refused.status, refused.headers.getSetCookie()]).toEqual([400, []]);
+  });
+
   test("lets nobody in by a callback that another browser has left for", async () => {
     const ben = await signedIn("ben@acme.example");
     const callback = ben.urls.find((url) => url.startsWith(at("/callback"))) ?? "";
@@ -127,6 +147,44 @@ describe("a product whose people sign in with an OpenID provider", () => {
     expect((await policyOf(elsewhere)).active_session_count).toBe(before - 1);
   });
 
+  test("ends by a logout token of a person alone who signed in before it, and takes each token once", async () => {
+    const before = await signedIn("cleo@globex.example");
+    const iat = Math.floor(Date.parse((await sessionOf(before)).started_at) / 1000);
+    const token = await logoutToken({ sub: "sub-3", jti: "first", iat });
+    expect(await told(token)).toBe(204);
+    expect((await before.call("GET", at("/notes"))).status).toBe(401);
+    await product.advance(2_000);
+    const after = await signedIn("cleo@globex.example");
+    expect(await told(token)).toBe(400);
+    expect(await told(await logoutToken({ sub: "sub-3", jti: "second", iat }))).toBe(204);
+    expect((await after.call("GET", at("/notes"))).status).toBe(200);
+    const later = { sub: "sub-3", iat: iat + 30 };
+    expect(await told(await logoutToken(later))).toBe(400);
+    expect(await told(await logoutToken({ ...later, jti: "third" }))).toBe(204);
+    expect((await after.call("GET", at("/notes"))).status).toBe(401);
+  });
+
+  test("refuses a body that is too long, and targets that a browser does not ask for", async () => {
+    expect(await told("x".repeat(20_000))).toBe(413);
+    for (const path of ["*", "http://x/notes"]) {
+      const sent = request(product.origin, { method: "OPTIONS", path }).end();
+      const [answer] = await once(sent, "response");
+      answer.resume();
+      expect([path, answer.statusCode]).toEqual([path, 400]);
+    }
+  });
+
+  test("keeps people's data out of caches, and says nothing for a reason that it does not know", async () => {
+    const ben = await signedIn("ben@acme.example");
+    for (const path of ["/", "/security", "/notes", "/sign-in", "/sign-in/provider"])
+      for (const visitor of [ben, createVisitor()])
+        expect((await visitor.call("GET", at(path))).headers.get("cache-control"), path).toBe("no-store");
+    for (const reason of ["constructor", "__proto__"]) {
+      const { response } = await createVisitor().go(at(`/sign-in?reason=${reason}`));
+      expect(await response.text()).toContain('<p role="status"></p>');
+    }
+  });
+
   test("ends nobody's session by a logout token that is not the provider's", async () => {
     const cleo = await signedIn("cleo@globex.example");
     const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -153,6 +211,29 @@ describe("a product whose people sign in with an OpenID provider", () => {
     for (const url of ben.urls) expect(url).not.toMatch(/eyJ|id_token|_session/);
   });
 });
+
+/** Where the provider sends a person back to, whom it knows. */
+async function callbackOf(visitor: Visitor, url: URL): Promise<string> {
+  let location = url.href;
+  while (!location.startsWith(at("/callback"))) {
+    const { headers } = await visitor.call("GET", location);
+    location = new URL(headers.get("location") ?? "", location).href;
+  }
+  return location;
+}
+
+/** A logout token that the provider has signed. */
+const logoutToken = (claims: { sub: string; iat: number; jti?: string }): Promise<string> =>
+  new SignJWT({ ...claims, events: { "http://schemas.openid.net/event/backchannel-logout": {} } })
+    .setProtectedHeader({ alg: "RS256", kid: KEY_ID, typ: "logout+jwt" })
+    .setIssuer(product.issuer)
+    .setAudience("harbour")
+    .sign(product.signingKey);
+
+const told = async (logout_token: string): Promise<number> => {
+  const body = new URLSearchParams({ logout_token });
+  return (await fetch(at("/backchannel-logout"), { method: "POST", body })).status;
+};
 
 /** Chooses to sign out on the provider's page. */
 async function confirmSignOut(visitor: Visitor, { response, url }: { response: Response; url: URL }) {
