@@ -24,7 +24,7 @@ app.use(async (c, next) => {
   c.set("identity", await curfew.governed.check(session));
   return next();
 });
-app.get("/notes", (c) => c.json({ notes_of: c.var.identity.userId }));
+app.get("/notes", (c) => c.json({ notes_of: c.var.identity.userId }, 200, { "Cache-Control": "no-store" }));
 app.post("/sign-everyone-out", async (c) => {
   const { role, userId, sessionId } = c.var.identity;
   if (role !== "owner") return c.json({ code: "forbidden" }, 403);

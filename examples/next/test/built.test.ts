@@ -40,6 +40,8 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
   test("a server component knows its person, and sends whoever was signed out to the page that tells why", async () => {
     const page = await signIn(browser, "ada@acme.example");
     await page.getByRole("heading", { name: "Hello Ada Park" }).waitFor();
+    const shown = await page.request.get("/");
+    expect(shown.headers()["cache-control"]).toContain("no-store");
     const revoke = await page.request.post("/api/accounts/me/security/revoke-sessions");
     expect(revoke.status()).toBe(200);
     const answer = await page.request.get("/", { maxRedirects: 0 });
@@ -47,6 +49,7 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
       307,
       "/sign-in?reason=revoked_by_owner",
     ]);
+    expect(answer.headers()["cache-control"]).toContain("no-store");
   });
 
   test("signs out through the browser part, which takes the product's cookie", async () => {

@@ -37,7 +37,8 @@ describe("a server with its own cookies", () => {
 
   test("answers a signed-in person, and nobody with a wrong password or no cookie", async () => {
     const cookie = await signIn("ben@example.com");
-    expect(await (await call("/notes", { cookie })).json()).toEqual({ notes_of: "2" });
+    const notes = await call("/notes", { cookie });
+    expect([await notes.json(), notes.headers.get("cache-control")]).toEqual([{ notes_of: "2" }, "no-store"]);
     const wrong = await call("/login", { body: { email: "ben@example.com", password: "another" } });
     expect([wrong.status, await wrong.json()]).toEqual([401, { code: "invalid_credentials" }]);
     expect((await call("/notes")).status).toBe(401);
