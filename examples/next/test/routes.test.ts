@@ -129,6 +129,16 @@ describe("the product's own sign-in and sign-out", () => {
   });
 });
 
+test("a sign-out holds for a copy of its cookie, though Curfew had not seen the session before", async () => {
+  const cookie = cookieOf("ben@acme.example");
+  page.headers = new Headers({ cookie });
+  expect(await actions.signOut().catch(redirectOf)).toBe("/sign-in");
+  expect(await (await curfew.sessions()).current(requestOf("/", cookie))).toMatchObject({
+    state: "ended",
+    reason: "signed_out",
+  });
+});
+
 describe("in trouble", () => {
   const callPage = () => pages.currentPerson().then(({ name }) => name, redirectOf);
 
