@@ -72,5 +72,5 @@ export const currentOf = (sessions: CurfewHandler, req: ExpressRequest): Promise
 
 async function answer(req: ExpressRequest, res: NodeResponse, response: Response): Promise<void> {
   if (await tellsEnd(response)) await destroySession(req.session);
-  await writeResponse(res, response);
+  await writeResponse(req, res, response);
 }

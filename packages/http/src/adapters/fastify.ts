@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Identity } from "@curfew/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { CurfewHandler, RequireOptions } from "../handler/create-handler.js";
@@ -32,7 +33,10 @@ export async function curfewFastify(
   const answer = async (request: FastifyRequest, reply: FastifyReply, response: Response) => {
     const { session } = request as { session?: Parameters<typeof destroySession>[0] };
     if (await tellsEnd(response)) await destroySession(session);
-    return reply.send(response);
+    if (request.method !== "HEAD") return reply.send(response);
+    // Fastify's HEAD routes measure the body, and can't measure that of a Response.
+    for (const [name, value] of response.headers) reply.header(name, value);
+    return reply.code(response.status).send(Readable.from([]));
   };
   app.decorateRequest("curfew", null as unknown as Identity);
   app.decorate("requireSession", (options?: RequireOptions) => async (request, reply) => {

@@ -1,12 +1,17 @@
-import type { NodeResponse } from "./node-types.js";
+import type { NodeRequest, NodeResponse } from "./node-types.js";
 
 /** Writes a response of the web, as its reader takes it; a stream ends when the client has gone. */
-export async function writeResponse(res: NodeResponse, response: Response): Promise<void> {
+export async function writeResponse(
+  { method }: Pick<NodeRequest, "method">,
+  res: NodeResponse,
+  response: Response,
+): Promise<void> {
   res.statusCode = response.status;
   for (const [name, value] of response.headers) if (name !== "set-cookie") res.setHeader(name, value);
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) res.setHeader("set-cookie", cookies);
-  if (response.body === null) return void res.end();
+  // A server may refuse to write a body to HEAD (`rejectNonStandardBodyWrites`).
+  if (response.body === null || method === "HEAD") return void res.end();
   res.flushHeaders?.();
   const reader = response.body.getReader();
   const leave = (): void => void reader.cancel().catch(() => undefined);

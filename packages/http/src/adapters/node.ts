@@ -15,7 +15,7 @@ import { currentOfNode } from "./session-end.js";
 export const toNodeHandler =
   (sessions: Pick<CurfewHandler, "handler" | "publicUrl">) =>
   async (req: NodeRequest, res: NodeResponse): Promise<void> =>
-    writeResponse(res, await sessions.handler(requestOf(sessions, req), req));
+    writeResponse(req, res, await sessions.handler(requestOf(sessions, req), req));
 
 /**
  * Whose request it is, for a page, which redirects instead of refusing. Throws `unavailable`.
@@ -44,7 +44,7 @@ export const requireSession =
     } catch (error) {
       const problem = sessions.problem(error);
       if (problem === null) throw error;
-      return writeResponse(res, problem);
+      return writeResponse(req, res, problem);
     }
     await handle(req, res, { identity });
   };
