@@ -17,14 +17,14 @@ interface ExpressPerson {
   accountId: string | null | undefined;
   user: OpenGoverned["user"] | null | undefined;
   /**
-   * When the session began, in milliseconds since 1970; for sessions from before Curfew, the moment of the switch. Read at the first
-   * sight of a session, which counts from then unless told. A later moment counts as now.
+   * When the session began, in milliseconds since 1970; for sessions from before Curfew, the moment of the switch. A later moment
+   * counts as now. Without it, the session counts from the first request with it, and that moment is kept in it.
    */
   startedAt?: number | undefined;
 }
 
 /**
- * The `hostSession` of `express-session`: its session and since when it counts, which is kept in it. Null for nobody.
+ * The `hostSession` of `express-session`: its session and since when it counts. Null for nobody.
  *
  * @throws Error if there is no `req.session`, as where its store is down
  * @example sessionOf(req, { accountId, user, startedAt: req.session.signedInAt ?? governedSince })
@@ -36,17 +36,22 @@ export function sessionOf(
   const { session } = req;
   if (session === undefined) throw new Error("req.session is missing: is the store of express-session down?");
   if (session === null || !session.id || accountId == null || user == null) return null;
-  const of = createHash("sha256").update(session.id).digest("base64url").slice(0, 16);
-  const kept = session.curfew;
-  const now = Date.now();
-  const curfew =
-    kept !== undefined && (kept.of ?? of) === of ? kept : { startedAt: Math.min(startedAt ?? now, now), of };
-  session.curfew = curfew;
   const { id, name, email, role } = user;
   return {
     accountId,
     hostSessionId: session.id,
     user: { id, name, email, role },
-    startedAt: curfew.startedAt,
+    startedAt: startOf(session, session.id, startedAt),
   };
+}
+
+/** What the session has kept, or what its host says. A session that is changed is saved, also over a sign-out in between. */
+function startOf(session: ExpressSession, id: string, told: number | undefined): number {
+  const of = createHash("sha256").update(id).digest("base64url").slice(0, 16);
+  const kept = session.curfew;
+  if (kept !== undefined && (kept.of ?? of) === of) return kept.startedAt;
+  const now = Date.now();
+  if (told !== undefined) return Math.min(told, now);
+  session.curfew = { startedAt: now, of };
+  return now;
 }

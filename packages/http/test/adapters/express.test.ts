@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import type { OpenGoverned } from "@curfew/core";
 import express5, { type Request, type RequestHandler } from "express";
@@ -210,16 +211,40 @@ describe("sessionOf", () => {
     expect(JSON.stringify([old.curfew, regenerated.curfew])).not.toMatch(/"old"|"new"/);
   });
 
-  test("counts a session from when its host says that it began, at the first sight alone, and from no moment to come", () => {
+  test("counts a session from when its host says that it began, from no moment to come, and writes nothing into it", () => {
     const now = vi.spyOn(Date, "now").mockReturnValue(2_000);
     onTestFinished(() => now.mockRestore());
     const startOf = (session: ExpressSession, startedAt: number) =>
       sessionOf({ session }, { accountId: "acme", user: ada, startedAt })?.startedAt;
-    const known: ExpressSession = { id: "known" };
-    const early: ExpressSession = { id: "early" };
-    expect([startOf(known, 1_000), startOf(early, 3_000)]).toEqual([1_000, 2_000]);
-    now.mockReturnValue(2_500);
-    expect([startOf(known, 1_500), startOf(early, 3_000)]).toEqual([1_000, 2_000]);
+    const told = Object.freeze({ id: "told" });
+    expect([startOf(told, 1_000), startOf(told, 3_000)]).toEqual([1_000, 2_000]);
+    const kept = Object.freeze({ id: "kept", curfew: { startedAt: 7 } });
+    expect(startOf(kept, 1_000)).toBe(7);
+  });
+
+  test("brings back no session that a sign-out destroys meanwhile, where its host says when it began", async () => {
+    const store = new session.MemoryStore();
+    const app = express5().use(session({ secret: "s", store, resave: false, saveUninitialized: false }));
+    app.post("/login", (req, res) => {
+      req.session.who = ada;
+      res.end();
+    });
+    app.post("/sign-out", (req, res) => req.session.destroy(() => res.end()));
+    const pages = new EventEmitter();
+    app.get("/page", (req, res) => {
+      sessionOf(req, { accountId: "acme", user: req.session.who, startedAt: 1_000 });
+      pages.once("go on", () => res.end()).emit("begun");
+    });
+    const call = browserOf(await listen(app));
+    await call("POST", "/login");
+    const begun = once(pages, "begun");
+    const page = call("GET", "/page");
+    await begun;
+    await call("POST", "/sign-out");
+    pages.emit("go on");
+    expect((await page).status).toBe(200);
+    const kept = await new Promise((resolve) => store.all((_error, all) => resolve(all)));
+    expect(kept).toEqual({});
   });
 
   test("ends a session that Curfew has not seen yet with its company, where the host says that it is from before", async () => {
