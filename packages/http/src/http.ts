@@ -2,7 +2,7 @@ import { type Curfew, type Device, type Scheduler, systemScheduler } from "@curf
 import type { Call } from "./call.js";
 import { deviceOf, peerAddress } from "./client.js";
 import { createProofReader, type ProofReader } from "./dpop.js";
-import { corsHeaders, type TrustedCallers, trustedOrigins } from "./headers/origins.js";
+import { corsHeaders, readOrigins, type TrustedCallers, trustedOrigins } from "./headers/origins.js";
 import type { CookieOptions } from "./headers/refresh-cookie.js";
 import { securityHeaders } from "./headers/security.js";
 import { createKeepAlive, type KeepAlive } from "./keep-alive.js";
@@ -85,8 +85,8 @@ export function assembleHttp(
   { byHand, authenticate }: Pick<TrustedCallers, "byHand"> & Pick<Http, "authenticate">,
 ): Http {
   const { curfew, publicUrl, secrets, accountName, clientIp = peerAddress } = options;
-  const allowedOrigins = new Set((options.allowedOrigins ?? []).map((origin) => new URL(origin).origin));
-  const origins = trustedOrigins(publicUrl, [...allowedOrigins]);
+  const allowedOrigins = readOrigins(options.allowedOrigins ?? []);
+  const origins = trustedOrigins(publicUrl, allowedOrigins);
   const fixedHeaders = { "Cache-Control": "no-store", ...securityHeaders(publicUrl, options) };
   const headersFor = (origin?: string) => ({ ...fixedHeaders, ...corsHeaders(origin, allowedOrigins) });
   const headers = headersFor();

@@ -42,6 +42,39 @@ describe("a call that a cookie authenticates", () => {
       expect((await call(method, "/api/auth/session", cookie, { headers: CROSS_SITE })).status).toBe(200);
   });
 
+  test.each([
+    ["https://admin.example/", "https://admin.example"],
+    ["https://admin.example:443", "https://admin.example"],
+    ["HTTPS://Admin.Example", "https://admin.example"],
+    ["https://bücher.example", "https://xn--bcher-kva.example"],
+  ])(
+    "may come from an allowed origin that is written as %s, on each kind of route",
+    async (allowed, origin) => {
+      const { host, call, sessions } = await openHostHandler({ allowedOrigins: [allowed] });
+      const tokens = await openTokenHandler({ allowedOrigins: [allowed] });
+      const cookie = host.signIn("one", ada);
+      const headers = { Origin: origin, "Sec-Fetch-Site": "cross-site" };
+      const path = "/api/auth/refresh";
+      const preflight = await call("OPTIONS", path, "", { headers });
+      expect(preflight.headers.get("access-control-allow-origin")).toBe(origin);
+      expect((await call("POST", path, cookie, { headers })).status).toBe(200);
+      const own = requestFor("POST", "/notes", { headers: { ...headers, cookie } });
+      expect(await sessions.require(own)).toMatchObject({ userId: "ada" });
+      expect((await call("POST", "/api/auth/logout", cookie, { headers })).status).toBe(204);
+      const signIn = requestFor("POST", "/sign-in", { headers });
+      expect((await tokens.sessions.signIn(signIn, { accountId: "acme", user: ada })).status).toBe(200);
+      expect((await tokens.call("POST", "/api/auth/logout", { headers })).status).toBe(204);
+    },
+  );
+
+  test.each(["capacitor://localhost", "data:text/html,x", "file:///app", "admin.example"])(
+    "is allowed from no %s: pages there may have the opaque origin of any sandbox",
+    async (allowed) => {
+      await expect(openHostHandler({ allowedOrigins: [allowed] })).rejects.toThrow(TypeError);
+      await expect(openTokenHandler({ allowedOrigins: [allowed] })).rejects.toThrow(TypeError);
+    },
+  );
+
   test("is refused on the host's own routes too, where a session is required", async () => {
     const { host, sessions } = await openHostHandler();
     const headers = { cookie: host.signIn("one", ada), ...CROSS_SITE };

@@ -1,6 +1,5 @@
 import type { OpenGoverned } from "@curfew/core";
 import type { Call } from "../call.js";
-import { trustedOrigins } from "../headers/origins.js";
 import { assembleHttp, type Http, type HttpOptions } from "../http.js";
 import { logError } from "../log-error.js";
 import { byAccessToken, byHostSession } from "../route/authenticate.js";
@@ -35,7 +34,7 @@ export function serveHostSessions(
   options: HostOptions<unknown>,
   isOwnRoute: (path: string) => boolean,
 ): HandlerService {
-  const { curfew, activity, publicUrl } = options;
+  const { curfew, activity } = options;
   if (activity !== "reported" && activity !== "requests")
     throw new TypeError('activity must be "reported" or "requests" where hostSession is given');
   const sessions = createHostSessions({
@@ -44,9 +43,8 @@ export function serveHostSessions(
     deviceOf: (c) => http.device(c),
     reportError: (error, c) => http.reportError(error, c),
   });
-  const trusted = { origins: trustedOrigins(publicUrl, options.allowedOrigins ?? []), byHand: true };
   const said = new WeakMap<Call, OpenGoverned>();
-  const authenticate = byHostSession(sessions, trusted, said);
+  const authenticate = byHostSession(sessions, () => http.trusted, said);
   const http: Http = {
     ...assembleHttp(httpOptions(options), { byHand: true, authenticate }),
     // The cookie is the host's.

@@ -7,14 +7,28 @@ const LOOPBACK_HOSTS: readonly string[] = ["localhost", "127.0.0.1", "[::1]"];
 export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hostname);
 
 /**
+ * Reads origins as browsers serialize them (RFC 6454 §6.2), however a host writes them.
+ *
+ * @throws TypeError for what is no origin of the web, which would be `null`: the opaque origin of any sandbox
+ */
+export const readOrigins = (texts: readonly string[]): ReadonlySet<string> =>
+  new Set(
+    texts.map((text) => {
+      const { origin } = new URL(text);
+      if (origin === "null") throw new TypeError(`no origin of the web: ${text}`);
+      return origin;
+    }),
+  );
+
+/**
  * The origins whose pages may send credentials: the public one and the allowed ones. A loopback origin counts under each
  * loopback name.
  *
  * @param publicUrl the server's public URL
- * @param allowedOrigins exact origins, as a browser serializes them (RFC 6454 §6.2)
+ * @param allowedOrigins as `readOrigins` has them
  * @throws TypeError if the public URL is none of the web, as `localhost:3000`, which parses, with `localhost:` as its scheme
  */
-export function trustedOrigins(publicUrl: string, allowedOrigins: readonly string[]): ReadonlySet<string> {
+export function trustedOrigins(publicUrl: string, allowedOrigins: ReadonlySet<string>): ReadonlySet<string> {
   if (!/^https?:\/\//i.test(publicUrl))
     throw new TypeError(`publicUrl must begin with https:// or http://, as browsers see it: ${publicUrl}`);
   const url = new URL(publicUrl);
@@ -52,7 +66,7 @@ const EXPOSED_HEADERS = "ETag, Retry-After, DPoP-Nonce";
  * The CORS headers of an answer. Only the allowed origins get any, with credentials.
  *
  * @param origin the call's `Origin`
- * @param allowedOrigins exact origins
+ * @param allowedOrigins as `readOrigins` has them
  */
 export function corsHeaders(
   origin: string | undefined,

@@ -54,11 +54,11 @@ export const byAccessToken =
 export const byHostSession =
   (
     sessions: Pick<HostSessions, "admit">,
-    trusted: TrustedCallers,
+    trusted: () => TrustedCallers,
     said: WeakMap<Call, OpenGoverned>,
   ): Authenticate =>
   async (c) => {
-    if (!isSafe(c)) checkOrigin(c, trusted);
+    if (!isSafe(c)) checkOrigin(c, trusted());
     const admitted = await sessions.admit(c);
     if (admitted === null) throw new HttpProblem("unauthenticated");
     said.set(c, admitted.input);
