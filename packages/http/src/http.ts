@@ -63,7 +63,12 @@ export interface Http extends TokenTransport, ProofReader {
   apiHeaders(c: Call): Readonly<Record<string, string>>;
   /** Passes an unexpected error to the host's `onError`. */
   reportError(error: unknown, c: Call): void;
+  /** Passes on what a call's refusal tells of a database that can't answer, where the host is to hear of it. */
+  reportOutage(error: unknown, c: Call): void;
 }
+
+/** What differs between `createHttp` and the two ways of `createHandler`. */
+type Kind = Pick<TrustedCallers, "byHand"> & Pick<Http, "authenticate" | "reportOutage">;
 
 /**
  * Creates the state and services that the routes of one server share.
@@ -73,17 +78,18 @@ export interface Http extends TokenTransport, ProofReader {
  * mountRoutes(app, curfewRoutes(http), http);
  */
 export const createHttp = (options: HttpOptions): Http =>
-  assembleHttp(options, { byHand: false, authenticate: byAccessToken(options.curfew) });
+  assembleHttp(options, {
+    byHand: false,
+    authenticate: byAccessToken(options.curfew),
+    reportOutage: () => undefined,
+  });
 
 /**
  * Creates what routes share, for one way to authenticate.
  *
  * @param byHand see `TrustedCallers`
  */
-export function assembleHttp(
-  options: HttpOptions,
-  { byHand, authenticate }: Pick<TrustedCallers, "byHand"> & Pick<Http, "authenticate">,
-): Http {
+export function assembleHttp(options: HttpOptions, { byHand, authenticate, reportOutage }: Kind): Http {
   const { curfew, publicUrl, secrets, accountName, clientIp = peerAddress } = options;
   const allowedOrigins = readOrigins(options.allowedOrigins ?? []);
   const origins = trustedOrigins(publicUrl, allowedOrigins);
@@ -108,5 +114,6 @@ export function assembleHttp(
     apiHeaders: (c) =>
       (headersByOrigin.size > 0 && headersByOrigin.get(c.req.header("origin") ?? "")) || headers,
     reportError: (error, c) => options.onError?.(error, c),
+    reportOutage,
   };
 }

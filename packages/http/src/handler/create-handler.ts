@@ -69,11 +69,25 @@ export function createHandler<Native = unknown>(options: HandlerOptions<Native>)
       return found === null ? answerNotFound(http, c) : dispatch(http, found, c);
     },
     handles: (request) => find("pathname" in request ? request.pathname : pathOf(request.url)) !== null,
-    current: (request, native) => currentOf(callers, createCall(requestOf(request, publicUrl), native)),
+    async current(request, native) {
+      const c = createCall(requestOf(request, publicUrl), native);
+      try {
+        return await currentOf(callers, c);
+      } catch (error) {
+        http.reportOutage(error, c);
+        throw error;
+      }
+    },
     async require(request, { role, pages = false } = {}, native) {
-      const identity = await callers.require(createCall(request, native), pages);
-      if (role === "owner" && identity.role !== "owner") throw new HttpProblem("forbidden");
-      return identity;
+      const c = createCall(request, native);
+      try {
+        const identity = await callers.require(c, pages);
+        if (role === "owner" && identity.role !== "owner") throw new HttpProblem("forbidden");
+        return identity;
+      } catch (error) {
+        http.reportOutage(error, c);
+        throw error;
+      }
     },
     async signIn(request, session, { transport = "cookie", native } = {}) {
       if (options.hostSession !== undefined) throw new TypeError("the host issues the sessions");

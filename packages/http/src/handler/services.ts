@@ -2,12 +2,13 @@ import type { OpenGoverned } from "@curfew/core";
 import type { Call } from "../call.js";
 import { assembleHttp, type Http, type HttpOptions } from "../http.js";
 import { logError } from "../log-error.js";
-import { byAccessToken, byHostSession } from "../route/authenticate.js";
+import { type Authenticate, byAccessToken, byHostSession } from "../route/authenticate.js";
 import type { Route } from "../route/define.js";
 import { curfewRoutes } from "../routes/curfew-routes.js";
 import { hostRoutes } from "../routes/host-routes.js";
 import { type Callers, callersByHostSession, callersByToken } from "./callers.js";
 import { createHostSessions } from "./host-sessions.js";
+import { createOutageReport } from "./outages.js";
 import type { HandlerOptions, HostOptions } from "./types.js";
 
 /** What differs between the two ways to authenticate. */
@@ -20,7 +21,7 @@ export interface HandlerService {
 /** Sessions that Curfew issues. */
 export function serveTokens(options: HandlerOptions): HandlerService {
   const authenticate = byAccessToken(options.curfew);
-  const http = assembleHttp(httpOptions(options), { byHand: true, authenticate });
+  const http = assembleHttp(httpOptions(options), handlerKind(options, authenticate));
   return { http, routes: curfewRoutes(http), callers: callersByToken(http) };
 }
 
@@ -46,7 +47,7 @@ export function serveHostSessions(
   const said = new WeakMap<Call, OpenGoverned>();
   const authenticate = byHostSession(sessions, () => http.trusted, said);
   const http: Http = {
-    ...assembleHttp(httpOptions(options), { byHand: true, authenticate }),
+    ...assembleHttp(httpOptions(options), handlerKind(options, authenticate)),
     // The cookie is the host's.
     cookieAfter: () => ({}),
   };
@@ -57,6 +58,18 @@ export function serveHostSessions(
   };
 }
 
+const handlerKind = (options: HandlerOptions, authenticate: Authenticate) => ({
+  byHand: true,
+  authenticate,
+  reportOutage: createOutageReport(options.curfew, reportTo(options)),
+});
+
+/** Where errors of a host go. */
+const reportTo =
+  (options: HandlerOptions) =>
+  (error: unknown, { req, env }: Call): void =>
+    options.onError === undefined ? logError(error) : options.onError(error, req.raw, env);
+
 function httpOptions(options: HandlerOptions): HttpOptions {
   const { curfew, publicUrl, secrets, allowedOrigins, cookie, hstsSubdomains, scheduler } = options;
   return {
@@ -64,8 +77,7 @@ function httpOptions(options: HandlerOptions): HttpOptions {
     publicUrl,
     secrets,
     accountName: (accountId) => options.accountName(accountId),
-    onError: (error, { req, env }) =>
-      options.onError === undefined ? logError(error) : options.onError(error, req.raw, env),
+    onError: reportTo(options),
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     ...(cookie === undefined ? {} : { cookie }),
     ...(hstsSubdomains === undefined ? {} : { hstsSubdomains }),

@@ -32,7 +32,10 @@ interface CommonOptions<Native> {
   hstsSubdomains?: boolean;
   /** Schedules the keep-alive comments of event streams; defaults to Node's timers. */
   scheduler?: Scheduler;
-  /** Called for each unexpected error, also for what `hostSession` and `onSignOut` throw (`console.error`). */
+  /**
+   * Called for each unexpected error, also for what `hostSession` and `onSignOut` throw, and at most once a second for a database that
+   * can't answer (`console.error`).
+   */
   onError?(error: unknown, request: Request, native: Native): void;
 }
 

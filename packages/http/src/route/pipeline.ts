@@ -114,7 +114,8 @@ export function respond(
 }
 
 /**
- * Answers an error as a problem. An unexpected error is reported to the host, and the client gets `internal_error`.
+ * Answers an error as a problem. An unexpected error is reported to the host, and the client gets `internal_error`. A
+ * database that can't answer is reported, too.
  *
  * @param requiresToken the route requires an access token, which shapes the challenge of a 401
  */
@@ -127,6 +128,7 @@ export function refuse(
 ): Response {
   const problem = problemOf(error) ?? new HttpProblem("internal_error", { cause: error });
   if (problem.code === "internal_error") http.reportError(error, c);
+  else http.reportOutage(error, c);
   return answerProblem(problem, {
     headers,
     bearerGiven: requiresToken && c.req.header("authorization") !== undefined,
