@@ -20,8 +20,8 @@ export function createRecall(
   const find = (key: GovernedKey): LiveSession | null => {
     if (!isKey(key)) return null;
     const session = known.get(key);
-    const isLive = session !== undefined && isRead(session) && session.read.end === null;
-    return isLive && judgeIdentity(feed, session.read.identity).kind === "good" ? session : null;
+    if (session === undefined || !isRead(session) || session.read.end !== null) return null;
+    return judgeIdentity(feed, session.read.identity).kind === "good" ? session : null;
   };
 
   return {
