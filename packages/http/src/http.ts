@@ -63,7 +63,7 @@ export interface Http extends TokenTransport, ProofReader {
   apiHeaders(c: Call): Readonly<Record<string, string>>;
   /** Passes an unexpected error to the host's `onError`. */
   reportError(error: unknown, c: Call): void;
-  /** Passes on what a call's refusal tells of a database that can't answer, where the host is to hear of it. */
+  /** Passes the error of a database that can't answer to the host's `onError`, if the handler is one for hosts. */
   reportOutage(error: unknown, c: Call): void;
 }
 

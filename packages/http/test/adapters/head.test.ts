@@ -59,7 +59,7 @@ const onHono: Serve = (sessions) => {
   return listen(toNodeHandler({ handler: async (request) => app.fetch(request), publicUrl: PUBLIC_URL }));
 };
 
-/** What tells of the connection and of the moment, and how the body is framed. */
+/** Headers of the connection and of the moment, and those that frame the body. */
 const OF_THE_CONNECTION = /^(?:date|connection|keep-alive|transfer-encoding|content-length): /i;
 
 /** Sends a request, and returns its answer as it came. */

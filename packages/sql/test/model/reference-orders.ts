@@ -11,25 +11,25 @@ export class ReferenceOrders {
     this.#references = [only];
   }
 
-  /** One of them. They differ in nothing that the engine has shown. */
+  /** One of the references. They differ in nothing that the engine has shown. */
   get any(): Reference {
     const [first] = this.#references;
     if (first === undefined) throw new Error("there is no reference");
     return first;
   }
 
-  /** Changes all. */
+  /** Changes every reference. */
   change(act: (reference: Reference) => void): void {
     for (const reference of this.#references) act(reference);
   }
 
-  /** Returns what all agree on, or null. */
+  /** Returns the value that all references have, or null if they differ. */
   agreed<Value>(valueIn: (reference: Reference) => Value): Value | null {
     const [first, ...others] = this.#references.map(valueIn);
     return others.every((other) => isDeepStrictEqual(other, first)) ? (first ?? null) : null;
   }
 
-  /** The sessions that any of them has. */
+  /** The sessions of all references. */
   get sessions(): RefSession[] {
     const byName = new Map(
       this.#references.flatMap(({ sessions }) => sessions).map((one) => [one.name, one]),
@@ -37,7 +37,7 @@ export class ReferenceOrders {
     return [...byName.values()];
   }
 
-  /** Keeps those of which what they say equals what the engine says. Keeps all if none does, and returns what differs. */
+  /** Keeps the references that agree with the engine. If none does, keeps all and returns the difference. */
   async keep(
     compare: (reference: Reference) => Comparison | Promise<Comparison>,
   ): Promise<Comparison | null> {
@@ -53,7 +53,7 @@ export class ReferenceOrders {
     return null;
   }
 
-  /** Performs two acts on each, in both orders. */
+  /** Replaces each reference by two, on which two acts were performed in one order and in the other. */
   fork(first: (reference: Reference) => void, second: (reference: Reference) => void): void {
     const orders = [
       [first, second],
@@ -68,14 +68,14 @@ export class ReferenceOrders {
     );
   }
 
-  /** Keeps one of those that say the same of all to come. */
+  /** Keeps one of each group of equal references. */
   merge(): void {
     const byState = new Map(this.#references.map((reference) => [stateOf(reference), reference]));
     this.#references = [...byState.values()];
   }
 }
 
-/** Tells two references apart. Most of what they list has no order. */
+/** Equal for two references whose state is equal. Most of their lists have no order. */
 function stateOf(reference: Reference): string {
   const { accounts, gone } = reference;
   const { users, sessions, trail, endings, signOutMoments, deletions, touches } = reference;
