@@ -185,6 +185,30 @@ describe("governed.end of a session that was not seen yet", () => {
     });
   });
 
+  test("throws what kept it from being recorded, so that no sign-out is lost unnoticed", async () => {
+    const { clock, here, hostSession } = await openReplicas();
+    const input = hostSession({ startedAt: clock.now() + 2 * MINUTE });
+    await expect(here.governed.end(input)).rejects.toMatchObject({ code: "validation_failed" });
+  });
+
+  test("is no error where the account was signed out before, and keeps that reason", async () => {
+    const { clock, here, hostSession } = await openReplicas();
+    await here.governed.open(hostSession({ hostSessionId: "other" }));
+    const input = hostSession();
+    await clock.advance(1000);
+    await here.revoke.account("acme", { actor: NOBODY });
+    await here.governed.end(input);
+    await expect(here.governed.check(input)).rejects.toMatchObject(revoked("revoked_by_owner"));
+  });
+
+  test("costs no more than the end of a key once it is known", async () => {
+    const { here, hostSession, key, callsOf } = await openReplicas();
+    const other = hostSession({ hostSessionId: "h2" });
+    for (const input of [hostSession(), other]) await here.governed.open(input);
+    const byKey = await callsOf(() => here.governed.end(key));
+    expect(await callsOf(() => here.governed.end(other))).toEqual(byKey);
+  });
+
   test("names what it named at first where the host changes its object meanwhile", async () => {
     const { here, hostSession, key, setAfterCall } = await openReplicas();
     const input = hostSession();
