@@ -47,11 +47,12 @@ export function sessionOf(
 
 /** What the session has kept, or what its host says. A session that is changed is saved, also over a sign-out in between. */
 function startOf(session: ExpressSession, id: string, told: number | undefined): number {
-  const of = createHash("sha256").update(id).digest("base64url").slice(0, 16);
   const kept = session.curfew;
-  if (kept !== undefined && (kept.of ?? of) === of) return kept.startedAt;
+  if (kept !== undefined && (kept.of === undefined || kept.of === digestOf(id))) return kept.startedAt;
   const now = Date.now();
   if (told !== undefined) return Math.min(told, now);
-  session.curfew = { startedAt: now, of };
+  session.curfew = { startedAt: now, of: digestOf(id) };
   return now;
 }
+
+const digestOf = (id: string): string => createHash("sha256").update(id).digest("base64url").slice(0, 16);
