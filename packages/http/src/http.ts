@@ -1,5 +1,6 @@
 import { type Curfew, type Device, type Scheduler, systemScheduler } from "@curfew/core";
 import type { Call } from "./call.js";
+import { refuseFaultyOptions } from "./check-options.js";
 import { deviceOf, peerAddress } from "./client.js";
 import { createProofReader, type ProofReader } from "./dpop.js";
 import { corsHeaders, readOrigins, type TrustedCallers, trustedOrigins } from "./headers/origins.js";
@@ -73,16 +74,19 @@ type Kind = Pick<TrustedCallers, "byHand"> & Pick<Http, "authenticate" | "report
 /**
  * Creates the state and services that the routes of one server share.
  *
+ * @throws TypeError for options that make no sense
  * @example
  * const http = createHttp({ curfew, publicUrl, secrets, accountName: () => "Acme" });
  * mountRoutes(app, curfewRoutes(http), http);
  */
-export const createHttp = (options: HttpOptions): Http =>
-  assembleHttp(options, {
+export function createHttp(options: HttpOptions): Http {
+  refuseFaultyOptions(options);
+  return assembleHttp(options, {
     byHand: false,
     authenticate: byAccessToken(options.curfew),
     reportOutage: () => undefined,
   });
+}
 
 /**
  * Creates what routes share, for one way to authenticate.

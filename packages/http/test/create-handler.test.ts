@@ -41,6 +41,29 @@ describe("the paths of a handler", () => {
     },
   );
 
+  test.each<[string, object]>([
+    ["curfew must be what createCurfew returns", { curfew: undefined }],
+    ["secrets must be a list of one or more Uint8Array of 32 bytes or more", { secrets: undefined }],
+    ["secrets must be", { secrets: [] }],
+    ["secrets must be", { secrets: new Uint8Array(32) }],
+    ["secrets must be", { secrets: "x".repeat(32) }],
+    ["secrets must be", { secrets: [new Uint8Array(31)] }],
+    ["secrets must be", { secrets: [new Uint8Array(32), "x".repeat(32)] }],
+    ["accountName must be given", { accountName: undefined }],
+    ["accountName must be a function", { accountName: "Acme" }],
+    ["clientIp must be a function", { clientIp: "127.0.0.1" }],
+    ["onError must be a function", { onError: true }],
+    ["hostSession must be a function", { hostSession: null }],
+    ["onSignOut must be a function", { onSignOut: {} }],
+    ["allowedOrigins must be a list", { allowedOrigins: "https://app.example" }],
+    ["allowedOrigins must begin with https:// or http://", { allowedOrigins: [""] }],
+    ["allowedOrigins must begin with https:// or http://", { allowedOrigins: ["null"] }],
+  ])("are not served where %s (%#)", async (message, faulty) => {
+    const { curfew, secret } = await openTokenHandler();
+    const options = { curfew, publicUrl: PUBLIC_URL, secrets: [secret], accountName: () => "" };
+    expect(() => createHandler({ ...options, ...faulty } as never)).toThrow(message);
+  });
+
   test.each(["/", "/api", "/api/", "/api/nothing", "/api/auth/session/", "/apiauth/session", "/notes"])(
     "are not %s, which is a 404 problem",
     async (path) => {

@@ -1,5 +1,6 @@
 import type { Identity } from "@curfew/core";
 import { createCall, pathOf } from "../call.js";
+import { refuseFaultyOptions } from "../check-options.js";
 import { answerProblem } from "../problem/answer.js";
 import { problemOf } from "../problem/from-error.js";
 import { HttpProblem } from "../problem/http-problem.js";
@@ -49,6 +50,7 @@ export interface CurfewHandler {
  * if (sessions.handles(request)) return sessions.handler(request);
  */
 export function createHandler<Native = unknown>(options: HandlerOptions<Native>): CurfewHandler {
+  refuseFaultyOptions(options);
   const { basePath = "/api", publicUrl } = options;
   if (!/^(?:\/[^/?#]+)*$/.test(basePath))
     throw new TypeError("basePath must begin with a slash and not end with one");

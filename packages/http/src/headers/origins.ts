@@ -11,14 +11,19 @@ export const isLoopback = (url: URL): boolean => LOOPBACK_HOSTS.includes(url.hos
  *
  * @throws TypeError for what is no origin of the web, which would be `null`: the opaque origin of any sandbox
  */
-export const readOrigins = (texts: readonly string[]): ReadonlySet<string> =>
-  new Set(
+export function readOrigins(texts: readonly string[]): ReadonlySet<string> {
+  if (!Array.isArray(texts)) throw new TypeError("allowedOrigins must be a list");
+  return new Set(
     texts.map((text) => {
-      const { origin } = new URL(text);
-      if (origin === "null") throw new TypeError(`no origin of the web: ${text}`);
+      const origin = URL.canParse(text) ? new URL(text).origin : "null";
+      if (origin === "null")
+        throw new TypeError(
+          `allowedOrigins must begin with https:// or http://, as browsers see them: ${text}`,
+        );
       return origin;
     }),
   );
+}
 
 /**
  * The origins whose pages may send credentials: the public one and the allowed ones. A loopback origin counts under each
