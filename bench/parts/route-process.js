@@ -1,5 +1,5 @@
 import { systemScheduler } from "@curfew/core";
-import { requireSession } from "@curfew/http";
+import { requireSession } from "@curfew/http/hono";
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { openEngine } from "./engine.js";
@@ -13,9 +13,12 @@ const { accessToken } = await curfew.sessions.start({
 });
 
 const app = new Hono();
-app.use("/guarded", requireSession(curfew));
-app.use("/passed", (_c, next) => next());
-for (const path of ["/open", "/passed", "/guarded"]) app.get(path, (c) => c.json({ hello: "world" }));
+/** @type {import("hono").Handler} */
+const answer = (c) => c.json({ hello: "world" });
+app.get("/open", answer);
+app.get("/handed", requireSession(curfew, answer));
+app.get("/behind", requireSession(curfew), answer);
+app.get("/passed", (_c, next) => next(), answer);
 serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 }, ({ port }) =>
   process.send?.({ port, accessToken }),
 );

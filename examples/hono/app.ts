@@ -35,6 +35,10 @@ app.get("/", async (c) => {
   return c.redirect(current.state === "ended" ? `/sign-in?reason=${current.reason}` : "/sign-in");
 });
 app.get("/notes", requireSession(sessions), (c) => c.json({ notesOf: c.var.identity.userId }));
+app.get(
+  "/billing",
+  requireSession(sessions, (c) => c.json({ billingOf: c.var.identity.accountId }), { role: "owner" }),
+);
 
 // What `current` throws is trouble, never a sign-out: a page says so, and does not redirect to the sign-in page.
 app.onError((error, c) => {

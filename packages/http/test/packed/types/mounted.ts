@@ -10,5 +10,9 @@ export function mount(http: Http): Hono<SessionEnv> {
   const app = new Hono<SessionEnv>();
   mountRoutes(app, curfewRoutes(http), http);
   app.get("/notes", requireSession(http.curfew), (c) => c.json({ by: c.var.identity.userId }));
+  app.get(
+    "/notes/:id",
+    requireSession(http.curfew, async (c) => c.json({ by: c.var.identity.userId, id: c.req.param("id") })),
+  );
   return app;
 }
