@@ -101,6 +101,7 @@ export class FaultyProxy {
     let losing: "commit" | "anything" | null = null;
     let isAnswered = true;
     let lastDueAt = 0;
+    const delayed: Buffer[] = [];
     client.on("data", (chunk) => {
       if (this.#swallows) return;
       if (isAnswered) this.#roundTrips += 1;
@@ -123,8 +124,12 @@ export class FaultyProxy {
       }
       const now = performance.now();
       lastDueAt = Math.max(lastDueAt, now + this.#delayMs);
-      if (lastDueAt > now) setTimeout(() => client.write(chunk), lastDueAt - now);
-      else client.write(chunk);
+      if (delayed.length === 0 && lastDueAt <= now) client.write(chunk);
+      else {
+        delayed.push(chunk);
+        // Node rounds delays down, so the timers of two chunks may fire in the wrong order: each sends the oldest one.
+        setTimeout(() => client.write(delayed.shift() ?? ""), lastDueAt - now);
+      }
     });
   }
 }
