@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { send } from "./send.js";
 import { until } from "./until.js";
@@ -38,11 +40,19 @@ export function spawnService(
     child[stream]?.setEncoding("utf8").on("data", (text: string) => {
       output[stream] += text;
     });
+  showFailedRequests(child.stderr);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => resolve(code));
   });
   return { child, stdout: () => output.stdout, stderr: () => output.stderr, ended };
+}
+
+/** Shows the errors behind answers of 500 in the output of the tests: the test that got one knows only that. */
+function showFailedRequests(log: Readable): void {
+  createInterface({ input: log }).on("line", (line) => {
+    if (line.includes('"msg":"request failed"')) process.stderr.write(`${line}\n`);
+  });
 }
 
 /** Waits until a started service is ready. Throws with its error output if it exits instead. */
