@@ -87,10 +87,12 @@ export function describeKeptSessions({ describe, test, expect }: Suite): void {
       for (const id of [...due, session.id]) expect(await isThere(context, id)).toBe(false);
     });
 
-    test("leaves nothing to do while it only keeps sessions", async (context) => {
-      for (let count = 0; count < 5; count++) await adoptAndEnd(context, DAY);
+    test("leaves nothing to do while it only keeps sessions, more of them than a batch", async (context) => {
+      const ids: string[] = [];
+      for (let count = 0; count < 5; count++) ids.push(await adoptAndEnd(context, DAY));
       context.clock.stall(2 * DAY);
       await sweepAll(context, 2);
+      for (const id of ids) expect(await isThere(context, id)).toBe(true);
       expect(await context.store.sweep({ batch: 2, ...RETENTION })).toMatchObject({
         deleted: 0,
         more: false,

@@ -145,6 +145,32 @@ export function describeSweep({ describe, test, testFaults, expect }: Suite): vo
       });
     });
 
+    test("counts a signed-out session whose deadline has passed too as closed, and as a part of the batch", async (context) => {
+      await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(11 * MINUTE);
+      await context.signIn({ limits: SHORT_LIMITS });
+      await context.revokeAccount();
+      context.clock.stall(11 * MINUTE);
+      expect(await context.store.sweep({ ...SWEEP_INPUT, batch: 2 })).toMatchObject({
+        expired: 1,
+        closed: 1,
+        more: true,
+      });
+    });
+
+    test("counts sessions that expired before the sign-out as expired, also those beyond the batch of expired ones", async (context) => {
+      for (let count = 0; count < 2; count++) await context.signIn({ limits: SHORT_LIMITS });
+      context.clock.stall(11 * MINUTE);
+      await context.signIn();
+      await context.revokeAccount();
+      expect(await context.store.sweep({ ...SWEEP_INPUT, batch: 1 })).toMatchObject({
+        expired: 2,
+        closed: 0,
+        more: true,
+      });
+      expect(sum(await sweepAll(context), "closed")).toBe(1);
+    });
+
     test("closes as revoked a session whose deadline passed after the sign-out", async (context) => {
       const { session } = await context.signIn({ limits: SHORT_LIMITS });
       context.clock.stall(9 * MINUTE);
