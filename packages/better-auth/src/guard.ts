@@ -2,8 +2,8 @@ import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { endSession } from "./endings.js";
 import type { Host } from "./host.js";
-import { closeHost, judge, type Service } from "./judge.js";
-import { hostsOf } from "./named-organizations.js";
+import { canBeGoverned, closeHost, judge, type Service } from "./judge.js";
+import { hostsOf, isMove } from "./named-organizations.js";
 import { type Credential, readCredential, removeSession } from "./read-session.js";
 import { type Ended, endIn, refusalOf, toApiError } from "./refusal.js";
 import { filterList, findHost, usedTokens } from "./used-sessions.js";
@@ -113,9 +113,17 @@ async function verdictOn(
       (await endOfDeleted(service, token)) ?? (cached && (await judge(service, auth, cached, request)));
     return ended ?? (cached === null ? "passes" : "deleted");
   }
-  for (const placed of await hostsOf(auth, call, cached === null ? [host] : [host, cached])) {
+  const present: readonly [Host, ...Host[]] = cached === null ? [host] : [host, cached];
+  const hosts = await hostsOf(auth, call, present);
+  for (const placed of hosts) {
     const ended = await judgeAndClose(service, call, headers, placed);
     if (ended !== null) return ended;
+  }
+  // Nobody leaves the only account that governs the session for none, once it is over there.
+  if (!isMove(call) || (await canBeGoverned(service, auth, hosts, request))) return "passes";
+  for (const left of present) {
+    const ended = await judge(service, auth, left, request);
+    if (ended !== null && (await closeHost(service, auth, left))) return ended;
   }
   return "passes";
 }

@@ -67,21 +67,36 @@ export async function judgeLost(
   }
 }
 
-/** Deletes a host session that is over in an account, unless another account governs it live. */
+/** Deletes a host session that is over in an account, unless another account governs it live, and returns whether it did. */
 export async function closeHost(
   service: Service,
   auth: AuthContext,
   { token, session }: Host,
-): Promise<void> {
+): Promise<boolean> {
   const { curfew, seen } = service;
   const accounts = new Set([...(await accountsOfUser(auth, session.user.id)), ...seen.accountsOf(token)]);
   for (const accountId of accounts) {
     try {
       await curfew.governed.check({ accountId, hostSessionId: token });
-      return;
+      return false;
     } catch (error) {
       if (endIn(error) === null && !isCurfewError(error, "not_found")) throw error;
     }
   }
   await auth.internalAdapter.deleteSession(token);
+  return true;
+}
+
+/** Whether one of these can go on governed. Better-auth leaves a session in no organization that moves to one of others. */
+export async function canBeGoverned(
+  { options }: Service,
+  auth: AuthContext,
+  hosts: readonly Host[],
+  request: Request,
+): Promise<boolean> {
+  for (const host of hosts) {
+    const placed = await placeOf(auth, options, host, request);
+    if (placed?.lost === null) return true;
+  }
+  return false;
 }

@@ -10,6 +10,10 @@ export interface Said {
 }
 
 const SET_ACTIVE = "/organization/set-active";
+
+/** Whether a call goes from one organization to another, or to none. */
+export const isMove = ({ path }: Said): boolean => path === SET_ACTIVE;
+
 const CANCEL_INVITATION = "/organization/cancel-invitation";
 const LIST_TEAM_MEMBERS = "/organization/list-team-members";
 
@@ -27,7 +31,7 @@ export async function hostsOf(
   const [host] = present;
   const options = organizationOptions(auth);
   if (options === null) return present;
-  if (call.path === SET_ACTIVE) return nextHosts(auth, call.body, present);
+  if (isMove(call)) return nextHosts(auth, call.body, present);
   const ids = new Set([
     ...textsIn(call, "organizationId"),
     ...(await idsBy(auth, "organization", "slug", textsIn(call, "organizationSlug"), "id")),
@@ -47,7 +51,7 @@ async function nextHosts(
   body: unknown,
   present: readonly [Host, ...Host[]],
 ): Promise<readonly Host[]> {
-  if (fieldOf(body, "organizationId") === null) return [];
+  if (fieldOf(body, "organizationId") === null) return [inOrganization(present[0], null)];
   const ids = textIn(body, "organizationId");
   const next =
     ids.length > 0 ? ids : await idsBy(auth, "organization", "slug", textIn(body, "organizationSlug"), "id");

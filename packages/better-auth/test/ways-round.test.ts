@@ -49,6 +49,35 @@ describe("set-active", () => {
     expect(await activeOf(ada)).toBeNull();
   });
 
+  test.each([
+    ["none", () => null],
+    ["one that the person is not in", (foreign: string) => foreign],
+  ])(
+    "does not go from a closed organization to %s where no account governs the session live",
+    async (_, to) => {
+      const { register, engine, findSession } = await openAuth();
+      const foreign = await (await register("eve")).createOrganization("globex");
+      const ada = await register("ada");
+      const acme = await ada.createOrganization("acme");
+      await ada.get("/get-session");
+      const token = ada.token();
+      await engine.revoke.account(acme, { actor: NOBODY });
+      expect(await ada.setActive(to(foreign))).toMatchObject(REFUSED);
+      expect(await findSession(token)).toBeNull();
+      expect((await ada.get("/get-session")).body).toBeNull();
+    },
+  );
+
+  test("goes from a closed organization to a personal account that nobody has seen yet", async () => {
+    const { register, engine } = await openAuth({ plugin: { personalAccounts: true } });
+    const ada = await register("ada");
+    const acme = await ada.createOrganization("acme");
+    await ada.get("/get-session");
+    await engine.revoke.account(acme, { actor: NOBODY });
+    expect((await ada.setActive(null)).status).toBe(200);
+    expect(await activeOf(ada)).toBeNull();
+  });
+
   test("goes to another one by its slug", async () => {
     const { ada, acme, globex, close } = await openClosed();
     await ada.setActive(acme);
