@@ -22,7 +22,7 @@ app.use(async (c, next) => {
 
 app.get("/notes", async (c) => {
   const session = await auth.api.getSession({ headers: c.req.raw.headers });
-  if (session === null) return c.json({ code: "unauthenticated" }, 401);
+  if (!session?.session.activeOrganizationId) return c.json({ code: "unauthenticated" }, 401);
   return c.json({ notesOf: session.user.name, in: session.session.activeOrganizationId });
 });
 

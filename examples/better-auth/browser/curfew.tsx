@@ -21,13 +21,18 @@ const session = createCurfewSession({
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ email, password }),
     });
-    if (!ok) throw new CurfewProblem({ code: "invalid_credentials", status, detail: "" });
+    const code = status === 401 ? "invalid_credentials" : "unavailable";
+    if (!ok) throw new CurfewProblem({ code, status, detail: "" });
   },
 });
 
+// A session without an active organization is none of Curfew's: it is signed out here from the start, and stays on the page.
+let wasGoverned = false;
 session.subscribe(() => {
   const state = session.getState();
-  if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
+  wasGoverned ||= state.status === "signed_in";
+  if (state.status !== "signed_out" || (!wasGoverned && state.ended === null)) return;
+  location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
 });
 
 const OwnersPage = () => (

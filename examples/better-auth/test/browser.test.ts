@@ -18,6 +18,27 @@ describe("better-auth with Curfew, in a browser", { timeout: PATIENCE }, () => {
     await workThenLeave(product.browser, await product.signIn("ben"), "/notes");
   });
 
+  test("leaves somebody whom no organization governs on the page", async () => {
+    const page = await product.signIn("cleo");
+    const left = await page.evaluate(async () => {
+      const headers = { "Content-Type": "application/json" };
+      const body = JSON.stringify({ organizationId: null });
+      return (await fetch("/api/auth/organization/set-active", { method: "POST", headers, body })).status;
+    });
+    expect(left).toBe(200);
+    const visited: string[] = [];
+    page.on("request", (request) => {
+      if (request.isNavigationRequest()) visited.push(new URL(request.url()).pathname);
+    });
+    const refused = page.waitForResponse((response) => response.status() === 401);
+    await page.goto("/");
+    expect(new URL((await refused).url()).pathname).toMatch(/^\/api\/auth\/curfew\/auth\//);
+    // The page would leave as soon as it has read the answer.
+    await page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))");
+    expect([visited, await statusOf(page, "/notes")]).toEqual([["/"], 401]);
+    await page.close();
+  });
+
   test("shows the owner's page on better-auth's identity, and everyone is out at once, with the reason", async () => {
     const [ada, ben, cleo] = [
       await product.signIn("ada"),
