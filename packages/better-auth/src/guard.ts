@@ -119,7 +119,7 @@ async function verdictOn(
     const ended = await judgeAndClose(service, call, headers, placed);
     if (ended !== null) return ended;
   }
-  // Nobody leaves the only account that governs the session for none, once it is over there.
+  // Better-auth would go on with the session in no organization, where nothing governs it.
   if (!isMove(call) || (await canBeGoverned(service, auth, hosts, request))) return "passes";
   for (const left of present) {
     const ended = await judge(service, auth, left, request);

@@ -87,7 +87,10 @@ export async function closeHost(
   return true;
 }
 
-/** Whether one of these can go on governed. Better-auth leaves a session in no organization that moves to one of others. */
+/**
+ * Whether an account governs a session in one of these organizations. None does where the person is no member, and better-auth then leaves
+ * the session without an organization.
+ */
 export async function canBeGoverned(
   { options }: Service,
   auth: AuthContext,
