@@ -161,14 +161,12 @@ export function describeSweep({ describe, test, testFaults, expect }: Suite): vo
     test("counts sessions that expired before the sign-out as expired, also those beyond the batch of expired ones", async (context) => {
       for (let count = 0; count < 2; count++) await context.signIn({ limits: SHORT_LIMITS });
       context.clock.stall(11 * MINUTE);
-      await context.signIn();
       await context.revokeAccount();
       expect(await context.store.sweep({ ...SWEEP_INPUT, batch: 1 })).toMatchObject({
         expired: 2,
         closed: 0,
         more: true,
       });
-      expect(sum(await sweepAll(context), "closed")).toBe(1);
     });
 
     test("closes as revoked a session whose deadline passed after the sign-out", async (context) => {
