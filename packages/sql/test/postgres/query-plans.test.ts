@@ -75,7 +75,7 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ["a refresh", 160, () => store.refreshSession(refreshOf(ACCOUNT, "session-3"))],
   [
     "ten refreshes at once",
-    1200,
+    1100,
     () =>
       Promise.all(
         Array.from({ length: 10 }, (_, nth) =>
@@ -83,7 +83,7 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
         ),
       ),
   ],
-  ["reading a session", 60, () => store.readSession(ACCOUNT, "session-3")],
+  ["reading a session", 40, () => store.readSession(ACCOUNT, "session-3")],
   [
     "reading ten sessions",
     220,
@@ -180,15 +180,15 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ],
   [
     "the events by or about a user",
-    400,
+    350,
     () => store.listEvents({ accountId: ACCOUNT, userId: "user-1", limit: 20, after: null }),
   ],
   [
     "the events of a time",
-    400,
+    300,
     () => store.listEvents({ accountId: ACCOUNT, from: 1, to: Date.now(), limit: 20, after: null }),
   ],
-  ["the events", 400, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
+  ["the events", 300, () => store.listEvents({ accountId: ACCOUNT, limit: 20, after: null })],
   ["the feed's news", 60, () => store.readFeed({ cursor, sinceMs: 1000 })],
   [
     "the preview of a policy",
@@ -203,7 +203,7 @@ const actions: readonly (readonly [name: string, maxPages: number, act: () => Pr
   ],
   [
     "applying a policy",
-    5000,
+    3800,
     async () => {
       const { version } = await store.readPolicy(ACCOUNT);
       const limits = { idleMinutes: 50, absoluteMinutes: 1000 };
