@@ -42,19 +42,19 @@ figures.push(
   {
     name: "@curfew/client, gzip",
     value: (await packageBytes("packages/client/src/index.ts", [])) / 1000,
-    atMost: 7.17,
+    atMost: 7.37,
     unit: "kB",
   },
   {
     name: "@curfew/react without React and the client, gzip",
     value: (await packageBytes("packages/react/src/index.ts", [...REACT, "@curfew/client"])) / 1000,
-    atMost: 22,
+    atMost: 22.2,
     unit: "kB",
   },
   {
     name: "the same, of which every page loads",
     value: (await packageBytes(EVERY_PAGE, [...REACT, "@curfew/client"])) / 1000,
-    atMost: 11.45,
+    atMost: 11.6,
     unit: "kB",
   },
 );

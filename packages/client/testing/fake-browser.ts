@@ -18,6 +18,8 @@ export interface FakeBrowser {
   readonly network: FakeNetwork;
   /** The storage of this browser's key: `hangs` never answers, `fails` answers with an error, `refuses` keeps no key. */
   keyStorage: "works" | "hangs" | "fails" | "refuses";
+  /** How long a message between tabs takes. */
+  messageMs: number;
   /** How many of the next requests for a proof find the storage as it says; then it works again. */
   keyTroubles: number;
   /** Opens a tab, visible by default, with a session to start; `bare` lists the browser APIs that it lacks. */
@@ -69,6 +71,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     const openedAt = uptime();
     const activityListeners = new Set<(activity: Activity) => void>();
     const returnListeners = new Set<() => void>();
+    const leaveListeners = new Set<() => void>();
     let visible = isVisible;
     let throttleMs = 0;
 
@@ -118,7 +121,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
               const copy = structuredClone(message);
               for (const other of tabs)
                 if (other !== tab && other.isAlive() && other.ports.name === name)
-                  time.after(1, () =>
+                  time.after(browser.messageMs, () =>
                     other.deliver(() => {
                       const { channel } = other.ports;
                       const data = structuredClone(copy);
@@ -145,6 +148,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
       onActivity: listenUntilStopped(activityListeners),
       visible: () => visible,
       onReturn: listenUntilStopped(returnListeners),
+      onLeave: listenUntilStopped(leaveListeners),
     };
     const comeBack = (): void =>
       gate.deliver(() => {
@@ -176,6 +180,10 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
         visible = false;
       },
       comeBack,
+      leave: () =>
+        gate.deliver(() => {
+          for (const listener of [...leaveListeners]) listener();
+        }),
       throttle(ms) {
         throttleMs = ms;
       },
@@ -191,6 +199,7 @@ export function createFakeBrowser(time: VirtualTime, server: FakeServer, random:
     storage,
     locks,
     network,
+    messageMs: 1,
     keyStorage: "works",
     keyTroubles: Number.POSITIVE_INFINITY,
     open,

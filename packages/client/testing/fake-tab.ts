@@ -20,6 +20,8 @@ export interface FakeTab {
   hide(): void;
   /** The network returns, or the page is restored from the back-forward cache. */
   comeBack(): void;
+  /** The page is about to be left. */
+  leave(): void;
   /** Timers run only at multiples of `ms`, as in a hidden tab; 0: without delay. */
   throttle(ms: number): void;
   freeze(): void;

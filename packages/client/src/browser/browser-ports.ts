@@ -2,7 +2,7 @@ import { orNull } from "../or-null.js";
 import { CALL_TIMEOUT_MS } from "../session/durations.js";
 import type { Ports } from "../session/ports.js";
 import { prove } from "./dpop.js";
-import { isVisible, onActivity, onReturn } from "./page-events.js";
+import { isVisible, onActivity, onLeave, onReturn } from "./page-events.js";
 
 /** Options of `browserPorts`. */
 export interface BrowserOptions {
@@ -63,6 +63,7 @@ export function browserPorts({
     onActivity,
     visible: isVisible,
     onReturn,
+    onLeave,
   };
   return ports;
 }

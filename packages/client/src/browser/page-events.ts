@@ -57,3 +57,7 @@ export function onReturn(listener: () => void, stopped: AbortSignal): void {
   };
   onEvents("visibilitychange pageshow online", onEvent, stopped);
 }
+
+/** Calls `listener` when the page is about to be left. */
+export const onLeave = (listener: () => void, stopped: AbortSignal): void =>
+  onEvents("beforeunload", listener, stopped);

@@ -174,6 +174,7 @@ export function createSessionMonitor(ports: Ports, options: SessionOptions = {})
         if (deliberate || expiry?.reason !== "idle" || expiry.dismissed) active();
       }, running.signal);
       ports.onReturn(onReturn, running.signal);
+      ports.onLeave(store.deferHere, running.signal);
       if (ports.channel) ports.channel.onmessage = onMessage;
       if (ports.visible()) active();
       check();

@@ -19,8 +19,20 @@ export const RESPONSE_FRESH_MS = 62_000;
  */
 export const PATIENCE_MS = 10_000;
 
+/**
+ * How long a page of a host waits after its session was reported as signed out: the user may have signed in again, in another
+ * tab, whose answer brings the next session's cookie.
+ */
+export const NEXT_SIGN_IN_MS = 1_500;
+
 /** How long this browser's storage may take for a proof; then it is asked once more. */
 export const LOCAL_TIMEOUT_MS = 1_000;
+
+/** A lock that took longer was held by another tab. */
+export const LOCK_FREE_MS = 5;
+
+/** How long a message of another tab may take to arrive. */
+export const MESSAGE_MS = 50;
 
 /** Activity alone causes at most one refresh per minute. */
 export const ACTIVITY_REFRESH_MS = 60_000;

@@ -81,6 +81,8 @@ export function createEventStream(
     } else if (type === "session.ended") {
       close();
       backoff.reset(Number.POSITIVE_INFINITY);
+      // This page may be about to be left.
+      store.post(["ended", watchedId, value]);
       store.end(watchedId, value);
     } else if (value.session)
       store.apply({ session: value.session, expires_in: type === "session.shortened" ? 0 : 1 }, 0, 0);
@@ -109,7 +111,9 @@ export function createEventStream(
       }
     } catch (problem) {
       if (connection !== controller) return;
-      backoff.fail((problem as Partial<CurfewProblem>).retryAfterMs);
+      const { code, retryAfterMs } = problem as Partial<CurfewProblem>;
+      backoff.fail(retryAfterMs);
+      store.isStale ||= code === "unauthenticated";
       connection = null;
       onChange();
     }

@@ -56,4 +56,6 @@ export interface Ports {
   visible(): boolean;
   /** Calls `listener` when the page becomes visible, is restored from the back-forward cache, or the network returns. */
   onReturn(listener: () => void, stopped: AbortSignal): void;
+  /** Calls `listener` when the page is about to be left: a link, a form, a reload. It may stay all the same. */
+  onLeave(listener: () => void, stopped: AbortSignal): void;
 }

@@ -3,7 +3,14 @@ import type { Api } from "../api/operations.js";
 import { type CurfewProblem, isProofRefused, sessionEndOf, withoutResponse } from "../api/problem.js";
 import type { ActivityLog } from "./activity-log.js";
 import { type Backoff, createBackoff } from "./backoff.js";
-import { ACTIVITY_REFRESH_MS, LONGEST_RETRY_MS, PATIENCE_MS, REFRESH_PAUSE_MS } from "./durations.js";
+import {
+  ACTIVITY_REFRESH_MS,
+  LOCK_FREE_MS,
+  LONGEST_RETRY_MS,
+  MESSAGE_MS,
+  PATIENCE_MS,
+  REFRESH_PAUSE_MS,
+} from "./durations.js";
 import type { Ports } from "./ports.js";
 import type { Proofs } from "./proofs.js";
 import type { SessionStore } from "./session-store.js";
@@ -112,7 +119,11 @@ export function createRefresher(
       else store.end(id, null, false, true);
       throw problem;
     };
+    let askedAt = 0;
     const attempt = async (): Promise<void> => {
+      // A tab that held the lock has sent what it got, and messages may arrive after the lock.
+      if (monotonic() - askedAt > LOCK_FREE_MS)
+        await new Promise<void>((done) => ports.after(MESSAGE_MS, done));
       const body = { idle_for_seconds: Math.ceil(activity.idleMs() / 1000) };
       // A host's server answers both with the session and the user alone.
       const call = (): Promise<Grant> =>
@@ -124,7 +135,10 @@ export function createRefresher(
     const cancel = ports.after(PATIENCE_MS, () => setReachable(false));
     pending = proofs
       .prepare("/api/auth/refresh")
-      .then(() => underAuthLock(ports, attempt), onProblem)
+      .then(() => {
+        askedAt = monotonic();
+        return underAuthLock(ports, attempt);
+      }, onProblem)
       .finally(() => {
         pending = null;
         cancel();

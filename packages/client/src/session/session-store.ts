@@ -1,6 +1,6 @@
 import type { Session, User } from "../api/contract.js";
 import type { SessionEnd } from "../api/problem.js";
-import { PATIENCE_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
+import { NEXT_SIGN_IN_MS, PATIENCE_MS, RESPONSE_FRESH_MS, TOKEN_SECOND_MS } from "./durations.js";
 import { nearerDeadline } from "./expiry.js";
 import type { SessionState } from "./model.js";
 import type { Ports } from "./ports.js";
@@ -54,6 +54,8 @@ export interface SessionStore {
   deferEnd<T>(call: () => Promise<T>, isSlow?: true): Promise<T>;
   /** Milliseconds until the end of the session is not deferred any more; not positive if it is not deferred. */
   deferMs(): number;
+  /** Ignores the end of the session in this tab for ten seconds, because the page is about to be left. */
+  deferHere(): void;
   dismiss(): void;
   /** Sends a message to the other tabs. */
   post(message: TabMessage): void;
@@ -87,6 +89,8 @@ export function createSessionStore(
   let deferredUntil = 0;
   /** The session whose end will be deferred, since a slow call may be about to replace it. */
   let awaitedId: string | undefined;
+  /** The session that a host has reported as signed out, and its end. */
+  let hostSignOut: { id: string | undefined; ended: SessionEnd | null } | undefined;
 
   let stored: Stored = {};
 
@@ -131,8 +135,12 @@ export function createSessionStore(
   ): void => {
     const { live, signedOut } = store;
     if (id !== live?.session.id) return;
+    // A host also ends a session because the user signs in again: the next session's cookie may be on its way.
+    const isNew = isHost && ended?.reason === "signed_out" && id !== hostSignOut?.id;
+    if (isNew) hostSignOut = { id, ended };
+    const waitMs = id === awaitedId ? PATIENCE_MS : isNew ? NEXT_SIGN_IN_MS : 0;
     // Another tab that tells an end has waited itself.
-    if (!signedOut && id && id === awaitedId && !isHereOnly) defer(id);
+    if (!signedOut && id && !isHereOnly && waitMs > store.deferMs()) deferFor(waitMs, id);
     const isDeferred = store.deferMs() > 0 && !isOwn;
     if (signedOut || isDeferred) {
       store.isStale = isDeferred;
@@ -143,6 +151,7 @@ export function createSessionStore(
       if (id) post(["ended", id, ended, isOwn, true]);
     }
     if (id) pastIds[id] = wall();
+    if (!isOwn && id === hostSignOut?.id) ended ??= hostSignOut?.ended ?? null;
     const isUntold = !ended && !isOwn;
     const { reason, expires_at = stored.until as string } = live ? nearerDeadline(live.session) : {};
     const isOver = !(Date.parse(expires_at) > clock.latest());
@@ -156,13 +165,15 @@ export function createSessionStore(
     store.live = store.dismissed = null;
     onChange();
   };
-  const defer = (id: string | undefined, isSlow?: true): void => {
-    awaitedId = isSlow && id;
-    if (!isSlow) {
-      deferredId = id;
-      deferredUntil = monotonic() + PATIENCE_MS;
-    }
+  const deferFor = (durationMs: number, id: string | undefined): void => {
+    awaitedId = undefined;
+    deferredId = id;
+    deferredUntil = monotonic() + durationMs;
     onChange();
+  };
+  const defer = (id: string | undefined, isSlow?: true): void => {
+    if (isSlow) awaitedId = id;
+    else deferFor(PATIENCE_MS, id);
   };
 
   const setDismissed = (deadline: string | null): void => {
@@ -201,6 +212,7 @@ export function createSessionStore(
       return answer;
     },
     deferMs: () => (store.live && store.live.session.id === deferredId ? deferredUntil - monotonic() : 0),
+    deferHere: () => deferFor(PATIENCE_MS, store.live?.session.id),
     dismiss() {
       setDismissed(store.live && nearerDeadline(store.live.session).expires_at);
       save();

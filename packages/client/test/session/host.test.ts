@@ -212,6 +212,72 @@ describe("the host's account", () => {
   });
 });
 
+describe("a sign-out by a form of the host's own", () => {
+  const signedOut = {
+    status: "signed_out",
+    ended: { code: "session_revoked", reason: "signed_out" },
+    user_id: ADA.email,
+  };
+
+  test("leaves the page that sent the form to where the form leads, and signs the other tabs out", async () => {
+    const context = await hostContext();
+    const other = await openTab(context, { host: {} });
+    context.tab.leave();
+    context.server.revoke(context.id, "signed_out");
+    context.browser.network.cookie = null;
+    await context.time.advance(4 * SECOND);
+    expect(context.tab.session.getState().status).toBe("signed_in");
+    expect(other.session.getState()).toMatchObject(signedOut);
+  });
+
+  test("signs out the page that sent it after ten seconds, where it stays", async () => {
+    const context = await hostContext();
+    context.tab.leave();
+    context.server.revoke(context.id, "signed_out");
+    context.browser.network.cookie = null;
+    await context.time.advance(12 * SECOND);
+    expect(context.tab.session.getState()).toMatchObject(signedOut);
+  });
+
+  test("reaches the other tabs where the page that had the event stream is gone before it heard", async () => {
+    const context = await hostContext();
+    const other = await openTab(context, { host: {} });
+    context.server.revoke(context.id, "signed_out");
+    context.browser.network.cookie = null;
+    context.browser.kill(context.tab);
+    await context.time.advance(4 * SECOND);
+    expect(other.session.getState()).toMatchObject({ status: "signed_out", user_id: ADA.email });
+  });
+
+  test("keeps its reason, though the host has forgotten the session meanwhile", async () => {
+    const context = await hostContext();
+    context.server.revoke(context.id, "signed_out");
+    context.browser.network.cookie = null;
+    await context.time.advance(4 * SECOND);
+    expect(context.tab.session.getState()).toMatchObject(signedOut);
+    expect(context.tab.session.getState()).not.toMatchObject({ lost: true });
+  });
+});
+
+describe("a sign-in by a form of the host's own, which ends the session of before", () => {
+  test.each([ADA, GRACE])("takes the other tabs over to the next session, of $email", async ({ email }) => {
+    const context = await hostContext();
+    const others = [await openTab(context, { host: {} }), await openTab(context, { host: {} })];
+    const statuses = new Set<string>();
+    for (const { session } of others) session.subscribe(() => statuses.add(session.getState().status));
+    context.tab.leave();
+    context.server.revoke(context.id, "signed_out");
+    await context.time.advance(SECOND);
+    const next = context.server.begin(email);
+    context.browser.network.cookie = next;
+    context.browser.kill(context.tab);
+    await context.time.advance(3 * SECOND);
+    for (const tab of others)
+      expect(signedInState(tab)).toMatchObject({ session: { id: next }, user: { email } });
+    expect([...statuses]).toEqual(["signed_in"]);
+  });
+});
+
 describe("an answer that is not Curfew's, at the first load of a host's page", () => {
   test.each([
     [200, "text/html"],

@@ -45,6 +45,19 @@ describe("all tabs", () => {
     expect(requestCount(context, REFRESH) - before).toBe(1);
   });
 
+  test("refresh once, where the lock is free before the message with the token has arrived", async () => {
+    const context = await signedInContext(3);
+    await context.time.advance(2 * MINUTE);
+    Object.assign(context.browser, { messageMs: 30 });
+    const before = requestCount(context, REFRESH);
+    for (const tab of context.tabs) {
+      tab.touch();
+      await context.time.advance(5);
+    }
+    await context.time.advance(30 * SECOND);
+    expect(requestCount(context, REFRESH) - before).toBe(1);
+  });
+
   test("work independently without a channel and locks", async () => {
     const context = createContext();
     const bare = ["channel", "locks"] as const;
