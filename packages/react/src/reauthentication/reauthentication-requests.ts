@@ -23,9 +23,12 @@ export class ReauthenticationRequests extends Notifier {
     };
   }
 
+  /** Whether a dialog is mounted, which asks. */
+  readonly hasDialog = (): boolean => this.#dialogCount > 0;
+
   /** Waits until the user has signed in again (true) or cancelled (false); false at once where no dialog is mounted. */
   request(kind: RequestKind = "confirm"): Promise<boolean> | false {
-    if (this.#dialogCount === 0) return false;
+    if (!this.hasDialog()) return false;
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#pending = kind;

@@ -7,6 +7,7 @@ import {
 import { en } from "../texts/en.js";
 import type { Texts } from "../texts/texts.js";
 import { SessionContext } from "./context.js";
+import { Leaving, type LeavingHandlers } from "./leaving.js";
 import { UnsavedInput, UnsavedInputContext } from "./unsaved-input.js";
 
 /**
@@ -15,17 +16,25 @@ import { UnsavedInput, UnsavedInputContext } from "./unsaved-input.js";
  *
  * @param session from `createCurfewSession`
  * @param texts the text catalogue of all components; default: English
- * @example <SessionProvider session={session} texts={de}><App /></SessionProvider>
+ * @param onSignedOut leaves for the sign-in page; called when nobody is signed in, also at the first load, and no form holds
+ * unsaved input, for which the `ReauthenticationDialog` asks for the password in place
+ * @param onOtherUser loads the page again; called when another user has signed in, in another tab
+ * @example
+ * <SessionProvider session={session} onSignedOut={() => location.assign("/sign-in")} onOtherUser={() => location.reload()}>
+ *   <App />
+ * </SessionProvider>
  */
 export function SessionProvider({
   session,
   texts = en,
+  onSignedOut,
+  onOtherUser,
   children,
 }: {
   session: CurfewSession;
   texts?: Texts;
   children?: ReactNode;
-}) {
+} & LeavingHandlers) {
   const [unsavedInput] = useState(() => new UnsavedInput());
   const [reauthentication] = useState(() => new ReauthenticationRequests());
   const value = useMemo(() => ({ session, texts }), [session, texts]);
@@ -36,6 +45,7 @@ export function SessionProvider({
       <UnsavedInputContext.Provider value={unsavedInput}>
         <ReauthenticationContext.Provider value={reauthentication}>
           {children}
+          <Leaving onSignedOut={onSignedOut} onOtherUser={onOtherUser} />
         </ReauthenticationContext.Provider>
       </UnsavedInputContext.Provider>
     </SessionContext.Provider>
