@@ -13,7 +13,7 @@ const signedIn = (title: string, body: string) =>
     `<div id="curfew"></div>
 <nav>
   <a href="/">Home</a> <a href="/security">Security</a>
-  <form name="sign-out" method="post" action="/sign-out"><button>Sign out</button></form>
+  <form method="post" action="/sign-out"><button>Sign out</button></form>
 </nav>
 <main><h1>${title}</h1>${body}</main>
 <script type="module" src="/curfew.js"></script>`,

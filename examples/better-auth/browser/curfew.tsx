@@ -7,6 +7,7 @@ import {
   SessionPolicyForm,
   SessionProvider,
 } from "@curfew/react";
+import type { ComponentProps } from "react";
 import { createPortal } from "react-dom";
 import { createRoot } from "react-dom/client";
 import "@curfew/react/styles.css";
@@ -27,13 +28,10 @@ const session = createCurfewSession({
 });
 
 // A session without an active organization is none of Curfew's: it is signed out here from the start, and stays on the page.
-let wasGoverned = false;
-session.subscribe(() => {
-  const state = session.getState();
-  wasGoverned ||= state.status === "signed_in";
-  if (state.status !== "signed_out" || (!wasGoverned && state.ended === null)) return;
-  location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
-});
+const leave: ComponentProps<typeof SessionProvider>["onSignedOut"] = ({ ended, user_id }) => {
+  if (ended) location.assign(`/sign-in?reason=${ended.reason}`);
+  else if (user_id) location.assign("/sign-in");
+};
 
 const OwnersPage = () => (
   <>
@@ -45,7 +43,7 @@ const OwnersPage = () => (
 
 const security = document.getElementById("security");
 createRoot(document.getElementById("curfew") as HTMLElement).render(
-  <SessionProvider session={session}>
+  <SessionProvider session={session} onSignedOut={leave} onOtherUser={() => location.reload()}>
     <SessionExpiryNotice signInHref={() => "/sign-in"} />
     {security && createPortal(<OwnersPage />, security)}
     <ReauthenticationDialog />

@@ -21,11 +21,6 @@ const session = createCurfewSession({
   },
 });
 
-session.subscribe(() => {
-  const state = session.getState();
-  if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
-});
-
 const OwnersPage = () => (
   <>
     <SessionPolicyForm />
@@ -36,7 +31,11 @@ const OwnersPage = () => (
 
 const security = document.getElementById("security");
 createRoot(document.getElementById("curfew") as HTMLElement).render(
-  <SessionProvider session={session}>
+  <SessionProvider
+    session={session}
+    onSignedOut={({ ended }) => location.assign(ended ? `/sign-in?reason=${ended.reason}` : "/sign-in")}
+    onOtherUser={() => location.reload()}
+  >
     <SessionExpiryNotice signInHref={() => "/sign-in"} />
     {security && createPortal(<OwnersPage />, security)}
     <ReauthenticationDialog />

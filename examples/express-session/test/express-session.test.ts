@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { Page } from "playwright";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openBrowser, type TestBrowser } from "../../support/browser.js";
@@ -41,6 +42,23 @@ const isFresh = async (path: string, cookie = ""): Promise<boolean> => {
 const answerTo = async (cookie: string): Promise<unknown> =>
   (await fetch(`${server.origin}/notes`, { headers: { cookie } })).json();
 
+/** Signs in with the product's own form, in a tab of a browser that may have a session. */
+async function signInAgain(page: Page, email: string): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill("an example password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Home" }).waitFor();
+}
+
+/** Another tab of the page's browser. */
+async function secondTab(page: Page): Promise<Page> {
+  const tab = await page.context().newPage();
+  await tab.goto("/");
+  await tab.getByRole("heading", { name: "Home" }).waitFor();
+  return tab;
+}
+
 describe("Express with express-session", { timeout: PATIENCE }, () => {
   test("warns at five minutes, keeps in who is at work, and signs out at the deadline with the reason", async () => {
     await workThenLeave(browser, await signIn(browser, "ben@acme.example"), "/api/auth/session");
@@ -82,10 +100,7 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
   test("ends the session at the product's own sign-out, and the old session at a new sign-in", async () => {
     const page = await signIn(browser, "cleo@globex.example");
     const people = page.getByText(/^Only you are signed in|people are signed in/);
-    await page.goto("/sign-in");
-    await page.getByLabel("E-mail").fill("cleo@globex.example");
-    await page.getByLabel("Password").fill("an example password");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await signInAgain(page, "cleo@globex.example");
     await page.goto("/security");
     await people.waitFor();
     const policy = await page.request.get("/api/accounts/me/security");
@@ -106,5 +121,39 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
     await page.getByRole("button", { name: "Sign out", exact: true }).first().click();
     await page.waitForURL("**/sign-in**");
     expect(await statusOf(page, "/notes")).toBe(401);
+  });
+
+  test("goes where its own sign-out leads, however late the answer, and takes the other tabs to the sign-in page", async () => {
+    const page = await signIn(browser, "ben@acme.example");
+    const other = await secondTab(page);
+    const hasLeft = other.waitForURL("**/sign-in?reason=signed_out");
+    await page.route("**/sign-out", async (route) => {
+      const response = await route.fetch({ maxRedirects: 0 });
+      await hasLeft;
+      await route.fulfill({ response });
+    });
+    await page.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.waitForURL((url) => url.pathname === "/sign-in");
+    expect(new URL(page.url()).search).toBe("");
+  });
+
+  test("keeps the other tabs, with what is typed there, where the person signs in again", async () => {
+    const page = await signIn(browser, "ben@acme.example");
+    const other = await secondTab(page);
+    await other.getByLabel("Notes").fill("tide tables");
+    await signInAgain(page, "ben@acme.example");
+    await browser.advance(5_000);
+    expect(await statusOf(other, "/notes")).toBe(200);
+    expect(new URL(other.url()).pathname).toBe("/");
+    expect(await other.getByLabel("Notes").inputValue()).toBe("tide tables");
+  });
+
+  test("loads the other tabs again where somebody else signs in", async () => {
+    const page = await signIn(browser, "ben@acme.example");
+    const other = await secondTab(page);
+    await other.getByLabel("Notes").fill("tide tables");
+    await Promise.all([other.waitForEvent("load"), signInAgain(page, "ada@acme.example")]);
+    await other.getByRole("heading", { name: "Home" }).waitFor();
+    expect(await other.getByLabel("Notes").inputValue()).toBe("");
   });
 });

@@ -21,14 +21,13 @@ const session = createCurfewSession({
   },
 });
 
-session.subscribe(() => {
-  const state = session.getState();
-  if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
-});
-
 /** The browser part, around every page of somebody who is signed in. */
 export const WithSession = ({ children }: { children: ReactNode }) => (
-  <SessionProvider session={session}>
+  <SessionProvider
+    session={session}
+    onSignedOut={({ ended }) => location.assign(ended ? `/sign-in?reason=${ended.reason}` : "/sign-in")}
+    onOtherUser={() => location.reload()}
+  >
     <SessionExpiryNotice signInHref={() => "/sign-in"} />
     <nav>
       <a href="/">Home</a> <a href="/security">Security</a>{" "}

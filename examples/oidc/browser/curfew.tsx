@@ -30,14 +30,6 @@ const reauthenticate = () =>
 const session = createCurfewSession({ host: true, reauthenticate });
 signIns.addEventListener("message", () => void session.adopt().catch(() => undefined));
 
-session.subscribe(() => {
-  const state = session.getState();
-  if (state.status === "signed_out") location.assign(`/sign-in?reason=${state.ended?.reason ?? ""}`);
-});
-
-// The person leaves by a form: the event of the session's end must not overtake it.
-document.forms.namedItem("sign-out")?.addEventListener("submit", () => session.stop());
-
 const OwnersPage = () => (
   <>
     <SessionPolicyForm />
@@ -48,7 +40,11 @@ const OwnersPage = () => (
 
 const security = document.getElementById("security");
 createRoot(document.getElementById("curfew") as HTMLElement).render(
-  <SessionProvider session={session}>
+  <SessionProvider
+    session={session}
+    onSignedOut={({ ended }) => location.assign(ended ? `/sign-in?reason=${ended.reason}` : "/sign-in")}
+    onOtherUser={() => location.reload()}
+  >
     <SessionExpiryNotice signInHref={() => "/sign-in/provider?again=1"} />
     {security && createPortal(<OwnersPage />, security)}
     <ReauthenticationDialog />

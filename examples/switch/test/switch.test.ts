@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createCurfew } from "@curfew/core";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { policy } from "../limits.js";
 import { governing, importSessions, type OwnSession } from "../switch.js";
 
 const DAY = 86_400_000;
@@ -35,6 +37,22 @@ const session = (id: string): OwnSession => ({
 });
 
 const keyOf = ({ id, companyId }: OwnSession) => ({ accountId: companyId, hostSessionId: id });
+
+test("the limits and bounds of the operator hold for every account", async () => {
+  const strict = createCurfew({
+    store: createSqlStore(database),
+    secret,
+    issuer: "https://app.example",
+    policy,
+  });
+  const actor = { kind: "system", userId: null, sessionId: null, ip: null } as const;
+  onTestFinished(() => strict.close());
+  const { effective } = await strict.policy.get("initech");
+  expect(effective).toEqual({ idleMinutes: 30, absoluteMinutes: 720 });
+  await expect(strict.policy.update("initech", { idleMinutes: 90 }, { actor })).rejects.toMatchObject({
+    code: "validation_failed",
+  });
+});
 
 describe("the day of the switch", () => {
   test("signs nobody out, however old the session, and may be imported twice", async () => {
