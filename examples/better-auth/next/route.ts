@@ -1,4 +1,4 @@
 import { toNextHandlers } from "@curfew/http/next";
 import { auth } from "./auth.js";
 
-export const { GET, POST, PUT, PATCH, DELETE, OPTIONS } = toNextHandlers(auth);
+export const { GET, HEAD, POST, PATCH, DELETE, OPTIONS } = toNextHandlers(auth);

@@ -1,13 +1,14 @@
 import type { SecurityPolicy } from "@curfew/client";
-import { useDeferredValue, useRef } from "react";
+import { useDeferredValue, useEffect, useRef } from "react";
 import { Card } from "../controls/card.js";
 import { useFocusFallback } from "../controls/focus.js";
 import { SearchField } from "../search/search-field.js";
 import { useSearch } from "../search/use-search.js";
 import { Failure, Loading, MoreButton } from "../server-state/request-status.js";
-import { useSecurityPolicy } from "../server-state/use-resource.js";
-import { useTexts } from "../session/context.js";
+import { POLICY_KEY, useResourceStore, useSecurityPolicy } from "../server-state/use-resource.js";
+import { useCurfew, useTexts } from "../session/context.js";
 import { useSession } from "../session/use-session.js";
+import { onTick } from "../time/use-now.js";
 import { type OnRevoked, RevokeButtons } from "./revoke-sessions.js";
 import { useActiveUsers } from "./use-active-users.js";
 import { UserRow } from "./user-row.js";
@@ -21,6 +22,7 @@ import { UserRow } from "./user-row.js";
 export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
   const { sessions: texts } = useTexts();
   const policy = useSecurityPolicy();
+  useFollowing();
   return (
     <Card kind="sessions" title={texts.title}>
       {policy.data === undefined ? (
@@ -31,6 +33,9 @@ export function ActiveSessions({ onRevoked }: { onRevoked?: OnRevoked }) {
     </Card>
   );
 }
+
+/** How often the list follows the sign-ins and ends of others while the page is visible. */
+const FOLLOW_MS = 30_000;
 
 /** With more users than this, they can be searched. */
 const UNSEARCHED_MAX = 10;
@@ -75,5 +80,21 @@ function UserList({ policy, onRevoked }: { policy: SecurityPolicy; onRevoked: On
         onRevoked={onRevoked}
       />
     </div>
+  );
+}
+
+/** Reads the list again every 30 s while the page is visible, and when it becomes visible. */
+function useFollowing(): void {
+  const session = useCurfew();
+  const store = useResourceStore();
+  useEffect(
+    () =>
+      onTick(
+        () => FOLLOW_MS,
+        () => {
+          if (!document.hidden && session.getState().status === "signed_in") void store.refresh(POLICY_KEY);
+        },
+      ),
+    [session, store],
   );
 }

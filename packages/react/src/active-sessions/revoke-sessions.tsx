@@ -4,7 +4,7 @@ import { Button } from "../controls/button.js";
 import { Dialog, DialogActions } from "../controls/dialog.js";
 import { Failure } from "../server-state/request-status.js";
 import { useAction } from "../server-state/use-action.js";
-import { useResourceStore } from "../server-state/use-resource.js";
+import { POLICY_KEY, useResourceStore } from "../server-state/use-resource.js";
 import { useCurfew, useTexts } from "../session/context.js";
 
 /** Called after the server has ended sessions: how many, and which. */
@@ -75,9 +75,12 @@ export function RevokeButtons({
   onRevoked: OnRevoked | undefined;
 }) {
   const { sessions: texts } = useTexts();
+  const store = useResourceStore();
   const [scope, setScope] = useState<RevokeScope>("others");
   const [open, setOpen] = useState(false);
   const openModal = (next: RevokeScope) => {
+    // Others may have signed in or out since the list was read, and the dialog names the count.
+    void store.refresh(POLICY_KEY);
     setScope(next);
     setOpen(true);
   };

@@ -1,5 +1,5 @@
 import type { SessionItem } from "@curfew/client";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
 import { type FakeAccount, sessionItem } from "../support/fake-account.js";
 import { renderOwner } from "../support/render-owner.js";
@@ -54,6 +54,24 @@ describe("the list of users", () => {
     await expect.element(screen.getByText("2 sessions")).toBeVisible();
     await expect.element(screen.getByText(/^signed in 2 days ago$/).first()).toBeVisible();
     await expect.element(screen.getByText(/^last active 5 minutes ago$/)).toBeVisible();
+  });
+
+  test("follows the sign-ins and ends of others every half minute, and when the page becomes visible", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { screen, account, session } = await renderSessions();
+    const count = screen.getByText(/signed in\.$/);
+    await expect.element(count).toHaveTextContent("3 people are signed in.");
+    account.sessions = [...account.sessions, sessionItem("s5", "Edsger", 1)];
+    await vi.advanceTimersByTimeAsync(30_000);
+    await expect.element(count).toHaveTextContent("4 people are signed in.");
+    account.sessions = [ownSession];
+    document.dispatchEvent(new Event("visibilitychange"));
+    await expect.element(count).toHaveTextContent("Only you are signed in.");
+    const calls = session.calls.length;
+    session.setState({ status: "signed_out", ended: null, user_id: "ada" });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(session.calls.length).toBe(calls);
   });
 
   test("offers no Sign out everyone except me to the only user", async () => {

@@ -2,6 +2,7 @@ import type { RevokeScope } from "@curfew/client";
 import { useState } from "react";
 import { describe, expect, test } from "vitest";
 import { userEvent } from "vitest/browser";
+import { ActiveSessions } from "../../src/active-sessions/active-sessions.js";
 import { RevokeSessionsModal } from "../../src/active-sessions/revoke-sessions.js";
 import { type FakeAccount, sessionItem } from "../support/fake-account.js";
 import { renderOwner } from "../support/render-owner.js";
@@ -46,6 +47,20 @@ async function openModal(scope: RevokeScope, prepare: (account: FakeAccount) => 
   await expect.element(dialog).toBeVisible();
   return { ...page, revoked, opener, dialog };
 }
+
+describe("the modal of the list", () => {
+  test("names the count of now, though others have signed in since the list was read", async () => {
+    const { screen, account } = await renderOwner(<ActiveSessions />, (fake) => {
+      fake.sessions = [sessionItem("s1", "Ada", 1, { current: true }), sessionItem("s2", "Grace")];
+    });
+    await screen.getByText("2 people are signed in.").element();
+    account.sessions = [...account.sessions, sessionItem("s3", "Alan")];
+    await screen.getByRole("button", { name: "Sign out everyone except me" }).click();
+    await expect
+      .element(screen.getByRole("dialog"))
+      .toHaveAccessibleName("Sign out everyone except me: 2 sessions, 2 people");
+  });
+});
 
 describe("the modal", () => {
   test("names scope and counts in its title, text and confirm button: everyone except me", async () => {

@@ -1,4 +1,4 @@
 import { toNextHandlers } from "@curfew/http/next";
 import { sessions } from "../../../lib/sessions";
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = toNextHandlers(sessions);
+export const { GET, HEAD, POST, PATCH, DELETE, OPTIONS } = toNextHandlers(sessions);
