@@ -13,4 +13,4 @@ export function signIn(user: OpenGoverned["user"], companyId: string): string {
 
 /** The session of a request, as Curfew asks for it. */
 export const sessionOf = (headers: Headers): OpenGoverned | null =>
-  sessions.get(/own_session=([\w-]+)/.exec(headers.get("cookie") ?? "")?.[1] ?? "") ?? null;
+  sessions.get(/(?:^|; )own_session=([\w-]+)/.exec(headers.get("cookie") ?? "")?.[1] ?? "") ?? null;

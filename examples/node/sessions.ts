@@ -20,7 +20,7 @@ const own = new Map<string, OpenGoverned>();
 const attributes = `Path=/; HttpOnly; SameSite=Lax${publicUrl.startsWith("https:") ? "; Secure" : ""}`;
 
 const sessionOf = (cookies: string | null | undefined): OpenGoverned | null =>
-  own.get(/own_session=([\w-]+)/.exec(cookies ?? "")?.[1] ?? "") ?? null;
+  own.get(/(?:^|; )own_session=([\w-]+)/.exec(cookies ?? "")?.[1] ?? "") ?? null;
 
 export const sessions = createHandler({
   curfew,

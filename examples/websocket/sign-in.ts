@@ -24,4 +24,4 @@ export function signIn(email: string | null, given: string | null): string | nul
 
 /** The session that a cookie names, as Curfew asks for it. */
 export const sessionOf = (cookie: string | null | undefined): OpenGoverned | null =>
-  sessions.get(/own_session=([\w-]+)/.exec(cookie ?? "")?.[1] ?? "") ?? null;
+  sessions.get(/(?:^|; )own_session=([\w-]+)/.exec(cookie ?? "")?.[1] ?? "") ?? null;

@@ -22,6 +22,8 @@ async function open() {
       activity: "reported",
       onSignOut: () => new Response(null, { headers: { "Set-Cookie": "own_session=; Path=/; Max-Age=0" } }),
     });
+    // Next.js stops once every answer has ended, and a signed-in page has one that lasts.
+    process.once("SIGTERM", sessions.close).once("SIGINT", sessions.close);
     return { curfew, sessions };
   } catch (error) {
     await database.close(); // Or the next attempt finds the file in use.

@@ -37,7 +37,7 @@ export function newSession(email: string, given: string): string | null {
 
 /** The session of a request, as Curfew asks for it. */
 export function sessionOf(headers: Headers): OpenGoverned | null {
-  const cookie = new RegExp(`${COOKIE}=([^;]+)`).exec(headers.get("cookie") ?? "")?.[1] ?? "";
+  const cookie = new RegExp(`(?:^|; )${COOKIE}=([^;]+)`).exec(headers.get("cookie") ?? "")?.[1] ?? "";
   const [id = "", personId = "", startedAt = "", mac = ""] = cookie.split(".");
   const expected = macOf([id, personId, startedAt].join("."));
   const user = people.find((person) => person.id === personId);

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openBrowser, type TestBrowser } from "../../support/browser.js";
+import { MINUTE, openBrowser, type TestBrowser } from "../../support/browser.js";
 import { type RunningServer, runServer } from "../../support/run-server.js";
 import { signEveryoneOut, signIn, statusOf, workThenLeave } from "../../support/stories.js";
 
@@ -52,6 +52,23 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
     expect(answer.headers()["cache-control"]).toContain("no-store");
   });
 
+  test("asks the owner for the password where the policy is loosened, keeps the page, and saves the change", async () => {
+    const page = await signIn(browser, "ada@acme.example");
+    await page.goto("/security");
+    await page.getByRole("radio", { name: "Custom" }).waitFor();
+    await browser.advance(20 * MINUTE);
+    await page.getByRole("radio", { name: "Custom" }).click();
+    await page.getByLabel("Idle timeout (minutes)", { exact: true }).fill("90");
+    await page.getByRole("button", { name: "Save policy" }).click();
+    const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
+    await dialog.getByLabel("Password", { exact: true }).fill("an example password");
+    await dialog.getByRole("button", { name: "Confirm" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/security");
+    const policy = await (await page.request.get("/api/accounts/me/security")).json();
+    expect(policy.effective_idle_minutes).toBe(90);
+  });
+
   test("signs out through the browser part, which takes the product's cookie", async () => {
     const page = await signIn(browser, "cleo@globex.example");
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
@@ -72,5 +89,12 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
     await server.advance(5000);
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("heading", { name: "Hello Ada Park" }).waitFor();
+  });
+
+  // The last one: the server's clock starts again, while those of the pages are ahead.
+  test("stops while a signed-in page is open", { timeout: 120_000 }, async () => {
+    const page = await signIn(browser, "ben@acme.example");
+    await server.restart();
+    expect(await statusOf(page, "/sign-in")).toBe(200);
   });
 });

@@ -21,6 +21,7 @@ vi.mock("next/headers", () => ({
       page.attributes = attributes;
     },
     delete: (name: string) => page.set.set(name, null),
+    toString: () => page.headers.get("cookie") ?? "",
   }),
 }));
 
