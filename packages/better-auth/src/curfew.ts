@@ -36,7 +36,7 @@ export function curfew(options: CurfewPluginOptions) {
   };
   const guard = createGuard(() => running().service);
 
-  return {
+  const plugin = {
     id: ID,
     init(auth: AuthContext) {
       requireOrder(auth, ID);
@@ -64,4 +64,8 @@ export function curfew(options: CurfewPluginOptions) {
       after: [...(guard.after ?? []), followOrganizations(() => running().service)],
     },
   } satisfies BetterAuthPlugin;
+  return Object.assign(plugin, {
+    /** Closes the open event streams and begins none: the server is about to stop. */
+    close: () => started?.routes.sessions.close(),
+  });
 }

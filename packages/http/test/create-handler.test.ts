@@ -112,17 +112,20 @@ describe("the paths of a handler", () => {
   });
 });
 
-test("close ends the open event streams, and begins none", async () => {
+test("close ends the open event streams, begins none, and has each connection closed after its answer", async () => {
   const { sessions, curfew, call } = await openTokenHandler();
   const { accessToken } = await curfew.sessions.start({ accountId: "acme", user: ada });
   const headers = { Authorization: `Bearer ${accessToken}` };
   const stream = await call("GET", "/api/auth/events", { headers });
+  expect((await call("GET", "/api/auth/session", { headers })).headers.has("connection")).toBe(false);
   sessions.close();
   expect(await stream.text()).toContain("event: session.state");
   expect(await statusAndCode(await call("GET", "/api/auth/events", { headers }))).toEqual([
     503,
     "unavailable",
   ]);
+  for (const path of ["/api/auth/events", "/api/auth/session", "/api/elsewhere"])
+    expect((await call("GET", path, { headers })).headers.get("connection")).toBe("close");
 });
 
 describe("signIn", () => {
