@@ -30,13 +30,18 @@ export async function curfewFastify(
   app: FastifyInstance,
   { sessions }: { sessions: CurfewHandler },
 ): Promise<void> {
-  const answer = async (request: FastifyRequest, reply: FastifyReply, response: Response) => {
-    const { session } = request as { session?: Parameters<typeof destroySession>[0] };
-    if (await tellsEnd(response)) await destroySession(session);
+  const send = (request: FastifyRequest, reply: FastifyReply, response: Response) => {
     if (request.method !== "HEAD") return reply.send(response);
     // Fastify's HEAD routes measure the body, and can't measure that of a Response.
     for (const [name, value] of response.headers) reply.header(name, value);
     return reply.code(response.status).send(Readable.from([]));
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply, response: Response) => {
+    const { session } = request as { session?: Parameters<typeof destroySession>[0] };
+    if (await tellsEnd(response)) await destroySession(session);
+    await send(request, reply, response);
+    // The client has left. Fastify would go on to the host's route, also where this refuses.
+    return reply.sent ? reply : reply.hijack();
   };
   app.decorateRequest("curfew", null as unknown as Identity);
   app.decorate("requireSession", (options?: RequireOptions) => async (request, reply) => {
