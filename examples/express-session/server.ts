@@ -1,5 +1,5 @@
 import { curfewExpress, currentOf, requireSession } from "@curfew/http/express";
-import express, { type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type RequestHandler } from "express";
 import session from "express-session";
 import { homePage, securityPage, signInPage } from "./pages.js";
 import { endSession, sessions } from "./sessions.js";
@@ -56,5 +56,12 @@ app.get("/notes", requireSession(sessions), (req, res) => {
 app.get("/billing", requireSession(sessions, { role: "owner" }), (req, res) => {
   res.json({ billingOf: req.curfew.accountId });
 });
+
+const sayTrouble: ErrorRequestHandler = (error, _req, res, next) => {
+  if (sessions.problem(error)?.status !== 503) return next(error);
+  console.error(error);
+  res.status(503).send("Please try again in a moment. You are still signed in.");
+};
+app.use(sayTrouble);
 
 app.listen(Number(PORT), "127.0.0.1");

@@ -18,6 +18,17 @@ app.addHook("onRequest", async (_request, reply) => {
   reply.header("Cache-Control", "no-store");
 });
 
+// Where Curfew's database is down, what Curfew throws is a 503, never a sign-out.
+app.setErrorHandler(async (error, _request, reply) => {
+  const problem = sessions.problem(error);
+  if (problem?.status !== 503) throw error;
+  console.error(error);
+  return reply
+    .code(503)
+    .headers(Object.fromEntries(problem.headers))
+    .send(await problem.text());
+});
+
 app.post<{ Body: { email: string; password: string } }>("/sign-in", async (request, reply) => {
   const user = personOf(request.body);
   if (user === undefined) return reply.code(401).send({ error: "The e-mail or the password is wrong." });

@@ -47,12 +47,13 @@ async function answer(req: IncomingMessage, res: ServerResponse) {
 }
 
 const server = createServer((req, res) => {
-  answer(req, res).catch(({ message, statusCode = 500 }) => {
-    console.error(message);
+  answer(req, res).catch((error) => {
+    console.error(error);
     if (res.headersSent) return void res.destroy();
-    // A session that can't be told is trouble, never a sign-out.
-    const sorry = statusCode === 503 ? "Please try again in a moment. You are still signed in." : "";
-    res.writeHead(statusCode, { "Content-Type": "text/plain" }).end(sorry);
+    // Where Curfew's database is down, what Curfew throws is a 503, never a sign-out.
+    const isDown = sessions.problem(error)?.status === 503;
+    const sorry = isDown ? "Please try again in a moment. You are still signed in." : "";
+    res.writeHead(isDown ? 503 : 500, { "Content-Type": "text/plain" }).end(sorry);
   });
 });
 server.listen(Number(process.env["PORT"] ?? 3000), "127.0.0.1");

@@ -90,6 +90,31 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
       expect([path, await isFresh(path, cookie), await isFresh(path)]).toEqual([path, true, true]);
   });
 
+  test("says so on a page where Curfew's store is down, and signs nobody out", async () => {
+    const cookie = await cookieOf("ben@acme.example");
+    const answers: [string, number, string][] = [];
+    await server.setStoreDown(true);
+    try {
+      for (const [method, path] of [
+        ["GET", "/"],
+        ["GET", "/security"],
+        ["POST", "/sign-out"],
+      ] as const) {
+        const asked = await fetch(server.origin + path, { method, headers: { cookie }, redirect: "manual" });
+        answers.push([path, asked.status, await asked.text()]);
+      }
+    } finally {
+      await server.setStoreDown(false);
+    }
+    const sorry = "Please try again in a moment. You are still signed in.";
+    expect(answers).toEqual([
+      ["/", 503, sorry],
+      ["/security", 503, sorry],
+      ["/sign-out", 503, sorry],
+    ]);
+    expect(await answerTo(cookie)).toEqual({ notesOf: "2" });
+  });
+
   test("says nothing on the sign-in page for a reason that it does not know", async () => {
     for (const reason of ["constructor", "__proto__", "<b>"]) {
       const page = await (await fetch(`${server.origin}/sign-in?reason=${reason}`)).text();

@@ -73,6 +73,28 @@ describe("Fastify with @fastify/session", () => {
     }
   });
 
+  test("answers a 503 where Curfew's store is down, and signs nobody out", async () => {
+    const cookie = await signIn("cleo@globex.example");
+    await server.setStoreDown(true);
+    const answers = ["GET /", "HEAD /", "GET /notes", "POST /sign-out"].map(async (route) => {
+      const [method = "", path = ""] = route.split(" ");
+      const { status, headers } = await call(method, path, cookie);
+      return [route, status, headers.get("content-type")?.split(";")[0]];
+    });
+    const told = await Promise.all(answers).finally(() => server.setStoreDown(false));
+    for (const answer of told) expect(answer.slice(1)).toEqual([503, "application/problem+json"]);
+    expect(await answerOf("/", cookie)).toEqual({ state: "signed_in" });
+  });
+
+  test("leaves other errors to Fastify", async () => {
+    const headers = { "content-type": "application/json" };
+    const answer = await fetch(`${server.origin}/sign-in`, { method: "POST", headers, body: "{" });
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      expect.objectContaining({ error: "Bad Request" }),
+    ]);
+  });
+
   test("ends the session at the product's own sign-out, and the old session at a new sign-in", async () => {
     const cleo = await signIn("cleo@globex.example");
     const countOf = async (cookie: string) =>

@@ -72,6 +72,16 @@ describe("plain Node", () => {
     }
   });
 
+  test("answers a 503 where Curfew's store is down, and signs nobody out", async () => {
+    const cookie = await signIn("cleo@globex.example");
+    await server.setStoreDown(true);
+    const sent = [call("GET", "/", cookie), call("GET", "/notes", cookie), call("POST", "/sign-out", cookie)];
+    const answers = await Promise.all(sent).finally(() => server.setStoreDown(false));
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    expect(await answers[0]?.text()).toBe("Please try again in a moment. You are still signed in.");
+    expect(await answerOf("/", cookie)).toEqual({ state: "signed_in" });
+  });
+
   test("refuses what a browser does not ask for", async () => {
     for (const path of ["*", "http://x/notes", "x:y"]) {
       const sent = request(server.origin, { method: "OPTIONS", path }).end();
