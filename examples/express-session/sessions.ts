@@ -1,4 +1,4 @@
-import { createCurfew } from "@curfew/core";
+import { createCurfew, isCurfewError } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { sessionOf } from "@curfew/http/express";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
@@ -35,5 +35,11 @@ export const sessions = createHandler({
 /** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
 export async function endSession(req: Request) {
   const session = hostSession(req);
-  if (session) await curfew.governed.end(session);
+  if (session) await curfew.governed.end(session).catch(logOutage);
+}
+
+/** Nobody is kept in where Curfew's database is down. Owners see the session until it expires. */
+function logOutage(error: unknown) {
+  if (!isCurfewError(error, "unavailable")) throw error;
+  console.error(error);
 }

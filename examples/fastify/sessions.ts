@@ -1,4 +1,4 @@
-import { createCurfew, type OpenGoverned } from "@curfew/core";
+import { createCurfew, isCurfewError, type OpenGoverned } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import type { FastifyRequest } from "fastify";
@@ -42,5 +42,11 @@ export const sessions = createHandler({
 /** Ends the governed session. Call it at your sign-out, and before a new sign-in. */
 export async function endSession(request: FastifyRequest) {
   const session = hostSession(request);
-  if (session) await curfew.governed.end(session);
+  if (session) await curfew.governed.end(session).catch(logOutage);
+}
+
+/** Nobody is kept in where Curfew's database is down. Owners see the session until it expires. */
+function logOutage(error: unknown) {
+  if (!isCurfewError(error, "unavailable")) throw error;
+  console.error(error);
 }

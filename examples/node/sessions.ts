@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createCurfew, type OpenGoverned } from "@curfew/core";
+import { createCurfew, isCurfewError, type OpenGoverned } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import { nameOfCompany, type Person } from "./people.js";
@@ -46,6 +46,12 @@ export function beginSession({ companyId, ...user }: Person): string {
 export async function endSession(cookies: string | undefined) {
   const session = sessionOf(cookies);
   if (session === null) return;
-  await curfew.governed.end(session);
+  await curfew.governed.end(session).catch(logOutage);
   own.delete(session.hostSessionId);
+}
+
+/** Nobody is kept in where Curfew's database is down. Owners see the session until it expires. */
+function logOutage(error: unknown) {
+  if (!isCurfewError(error, "unavailable")) throw error;
+  console.error(error);
 }

@@ -1,4 +1,4 @@
-import { createCurfew } from "@curfew/core";
+import { createCurfew, isCurfewError } from "@curfew/core";
 import { createHandler } from "@curfew/http";
 import { createSqlStore, migrateStore, openSqlite } from "@curfew/sql";
 import type { IDToken } from "openid-client";
@@ -58,17 +58,26 @@ export function beginSession({ sub, sid, name, email, auth_time, session_expiry 
   });
 }
 
-/** Ends a session for good. Call it at your sign-out, at a new sign-in and where the provider says so. */
+/** Ends a session for good. Call it at your sign-out and at a new sign-in. */
 export async function endSession(session: OwnSession | null) {
   if (session === null) return;
-  await curfew.governed.end(session);
+  await curfew.governed.end(session).catch(logOutage);
   forget(session);
+}
+
+/** Nobody is kept in where Curfew's database is down. Owners see the session until it expires. */
+function logOutage(error: unknown) {
+  if (!isCurfewError(error, "unavailable")) throw error;
+  console.error(error);
 }
 
 /** Ends the sessions that a logout token of the provider names. False for a token that was used before. */
 export async function endByProvider(token: LogoutToken): Promise<boolean> {
   if (isUsed(token)) return false;
-  for (const session of sessionsOf(token)) await endSession(session);
+  for (const session of sessionsOf(token)) {
+    await curfew.governed.end(session);
+    forget(session);
+  }
   noteUse(token); // At last: where an end fails, the provider sends the token again.
   return true;
 }

@@ -76,7 +76,7 @@ describe("Fastify with @fastify/session", () => {
   test("answers a 503 where Curfew's store is down, and signs nobody out", async () => {
     const cookie = await signIn("cleo@globex.example");
     await server.setStoreDown(true);
-    const answers = ["GET /", "HEAD /", "GET /notes", "POST /sign-out"].map(async (route) => {
+    const answers = ["GET /", "HEAD /", "GET /notes"].map(async (route) => {
       const [method = "", path = ""] = route.split(" ");
       const { status, headers } = await call(method, path, cookie);
       return [route, status, headers.get("content-type")?.split(";")[0]];
@@ -84,6 +84,21 @@ describe("Fastify with @fastify/session", () => {
     const told = await Promise.all(answers).finally(() => server.setStoreDown(false));
     for (const answer of told) expect(answer.slice(1)).toEqual([503, "application/problem+json"]);
     expect(await answerOf("/", cookie)).toEqual({ state: "signed_in" });
+  });
+
+  test("signs out and in again where Curfew's store is down, and logs what could not be ended", async () => {
+    const cookie = await signIn("cleo@globex.example");
+    const before = server.errors().length;
+    await server.setStoreDown(true);
+    try {
+      const again = await signIn("cleo@globex.example", cookie);
+      expect((await call("POST", "/sign-out", again)).status).toBe(204);
+      for (const signedOut of [cookie, again])
+        expect(await answerOf("/", signedOut)).toEqual({ state: "signed_out" });
+    } finally {
+      await server.setStoreDown(false);
+    }
+    expect(server.errors().slice(before)).toContain("disk I/O error");
   });
 
   test("leaves other errors to Fastify", async () => {

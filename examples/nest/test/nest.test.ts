@@ -69,6 +69,15 @@ describe("NestJS", () => {
     }
   });
 
+  test("signs out where Curfew's store is down, and logs what could not be ended", async () => {
+    const cookie = await signIn("cleo@globex.example");
+    const before = server.errors().length;
+    await server.setStoreDown(true);
+    const { status } = await call("POST", "/sign-out", cookie).finally(() => server.setStoreDown(false));
+    expect([status, await answerOf("/", cookie)]).toEqual([204, { state: "signed_out" }]);
+    expect(server.errors().slice(before)).toContain("disk I/O error");
+  });
+
   test("ends the session at the product's own sign-out", async () => {
     const cookie = await signIn("cleo@globex.example");
     expect(await answerOf("/", cookie)).toEqual({ state: "signed_in" });

@@ -164,6 +164,20 @@ describe("in trouble", () => {
     expect(await callPage()).toBe("/sign-in");
   });
 
+  test("a sign-out takes the cookie away where the store is down, and logs what could not be ended", async () => {
+    const logged = vi.spyOn(console, "error").mockReturnValue();
+    page.headers = new Headers({ cookie: cookieOf("cleo@globex.example") });
+    page.set.clear();
+    setStoreDown(true);
+    onTestFinished(() => {
+      logged.mockRestore();
+      setStoreDown(false);
+    });
+    expect(await actions.signOut().catch(redirectOf)).toBe("/sign-in");
+    expect(page.set.get(own.COOKIE)).toBeNull();
+    expect(logged.mock.calls).toEqual([[expect.objectContaining({ code: "unavailable" })]]);
+  });
+
   test("a store that can't be opened is a 503 and an error too, and is opened once it can be", async () => {
     const logged = vi.spyOn(console, "error").mockReturnValue();
     const cookie = cookieOf("cleo@globex.example");

@@ -164,6 +164,27 @@ describe("a product whose people sign in with an OpenID provider", () => {
     expect((await after.call("GET", at("/notes"))).status).toBe(401);
   });
 
+  test("signs out where Curfew's store is down, and logs what could not be ended", async () => {
+    const cleo = await signedIn("cleo@globex.example");
+    const cookie = cleo.cookieOf(product.origin);
+    await product.setStoreDown(true);
+    const asked = await cleo.go(at("/sign-out"), {}).finally(() => product.setStoreDown(false));
+    expect(isAtProvider(asked)).toBe(true);
+    const notes = await fetch(at("/notes"), { headers: { cookie } });
+    expect(await notes.json()).toMatchObject({ code: "unauthenticated" });
+    expect(product.errors()).toContain("disk I/O error");
+  });
+
+  test("takes a logout token again that came while Curfew's store was down", async () => {
+    const cleo = await signedIn("cleo@globex.example");
+    const iat = Math.floor(Date.parse((await sessionOf(cleo)).started_at) / 1000);
+    const token = await logoutToken({ sub: "sub-3", jti: "again", iat });
+    await product.setStoreDown(true);
+    expect(await told(token).finally(() => product.setStoreDown(false))).toBe(500);
+    expect(await told(token)).toBe(204);
+    expect((await cleo.call("GET", at("/notes"))).status).toBe(401);
+  });
+
   test("refuses a body that is too long, and targets that a browser does not ask for", async () => {
     expect(await told("x".repeat(20_000))).toBe(413);
     for (const path of ["*", "http://x/notes"]) {

@@ -1,5 +1,6 @@
 "use server";
 
+import { isCurfewError } from "@curfew/core";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { engine } from "../../lib/sessions";
@@ -8,7 +9,13 @@ import { COOKIE, newSession, sessionOf } from "../../lib/sign-in";
 /** Tells Curfew that this browser's session is over, or owners see it until it expires. */
 async function endSession(): Promise<void> {
   const session = sessionOf(await headers());
-  if (session !== null) await (await engine()).governed.end(session);
+  if (session !== null) await (await engine()).governed.end(session).catch(logOutage);
+}
+
+/** Nobody is kept in where Curfew's database is down. Owners see the session until it expires. */
+function logOutage(error: unknown) {
+  if (!isCurfewError(error, "unavailable")) throw error;
+  console.error(error);
 }
 
 export async function beginSession(email: string, password: string): Promise<boolean> {
