@@ -1,5 +1,5 @@
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
-import { endBy, endSession } from "./endings.js";
+import { endDeleted } from "./endings.js";
 import { createDatabaseHooks, followDeletions, followOrganizations } from "./followers.js";
 import { createGuard } from "./guard.js";
 import { organizationOptions } from "./host.js";
@@ -48,10 +48,7 @@ export function curfew(options: CurfewPluginOptions) {
       started = { service, routes };
       const { secondaryStorage } = auth.options;
       if (secondaryStorage !== undefined)
-        followDeletions(secondaryStorage, async (stored, call) => {
-          const end = endBy(call);
-          if (end !== null) await endSession(service, auth, stored, end);
-        });
+        followDeletions(secondaryStorage, (stored, call) => endDeleted(service, auth, stored, call));
       return { options: { databaseHooks: createDatabaseHooks(service, auth) } };
     },
     async onRequest(request: Request, auth: AuthContext) {

@@ -16,11 +16,42 @@ export interface EndingCall {
 
 type EngineService = Pick<Service, "curfew" | "seen">;
 
+interface DeletedSession {
+  readonly token: string;
+  readonly userId: string;
+}
+
+/** Ends a session that better-auth deletes in a call. */
+export async function endDeleted(
+  service: EngineService,
+  auth: AuthContext,
+  session: DeletedSession,
+  call: EndingCall | null,
+): Promise<void> {
+  const end = endBy(call);
+  if (call?.path === "/sign-out") await endSignedOut(service, auth, session);
+  else if (end !== null) await endSession(service, auth, session, end);
+}
+
+/** Ends a session at its sign-out, which goes on where Curfew's database is down: better-auth's own ends all the same. */
+export async function endSignedOut(
+  service: EngineService,
+  auth: AuthContext,
+  session: DeletedSession,
+): Promise<void> {
+  try {
+    await endSession(service, auth, session, { reason: "signed_out" });
+  } catch (error) {
+    if (!isCurfewError(error, "unavailable")) throw error;
+    auth.logger.error("Curfew has not ended a session that was signed out", error);
+  }
+}
+
 /** Ends a host session in every account that governs it. */
-export async function endSession(
+async function endSession(
   { curfew, seen }: EngineService,
   auth: AuthContext,
-  { token, userId }: { readonly token: string; readonly userId: string },
+  { token, userId }: DeletedSession,
   end: { readonly reason: Reason; readonly actor?: Actor },
 ): Promise<void> {
   const accounts = new Set([...(await accountsOfUser(auth, userId)), ...seen.accountsOf(token)]);
@@ -51,7 +82,7 @@ export async function endMember(
 }
 
 /** Why better-auth ends a session; null where the deletion of the user follows, which tells more. */
-export function endBy(call: EndingCall | null): { reason: Reason; actor?: Actor } | null {
+function endBy(call: EndingCall | null): { reason: Reason; actor?: Actor } | null {
   const path = call?.path ?? "";
   if (path.startsWith("/delete-user") || path === "/admin/remove-user") return null;
   if (path.includes("password"))

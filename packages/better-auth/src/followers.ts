@@ -2,7 +2,7 @@ import { getCurrentAuthContext } from "@better-auth/core/context";
 import type { AuthContext, BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
 import { accountsOfUser } from "./accounts.js";
-import { actorOf, deleteUser, type EndingCall, endBy, endMember, endSession } from "./endings.js";
+import { actorOf, deleteUser, type EndingCall, endDeleted, endMember } from "./endings.js";
 import type { Service } from "./judge.js";
 import { toApiError } from "./refusal.js";
 
@@ -20,10 +20,8 @@ export function createDatabaseHooks(service: Service, auth: AuthContext): Databa
   return {
     session: {
       delete: {
-        after: async (session, context) => {
-          const end = endBy(context as unknown as EndingCall | null);
-          if (end !== null) await orApiError(endSession(service, auth, session, end));
-        },
+        after: (session, context) =>
+          orApiError(endDeleted(service, auth, session, context as unknown as EndingCall | null)),
       },
     },
     user: {

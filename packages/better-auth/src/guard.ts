@@ -1,6 +1,6 @@
 import type { AuthContext, BetterAuthPlugin } from "better-auth";
 import { createAuthMiddleware } from "better-auth/api";
-import { endSession } from "./endings.js";
+import { endSignedOut } from "./endings.js";
 import type { Host } from "./host.js";
 import { canBeGoverned, closeHost, judge, type Service } from "./judge.js";
 import { hostsOf, isMove } from "./named-organizations.js";
@@ -92,7 +92,7 @@ const hasCredential = (headers: Headers): boolean => headers.has("cookie") || he
 /** Better-auth goes on where a session can't be deleted, so it ends here. */
 async function signOut(service: Service, { context }: Call, headers: Headers): Promise<void> {
   const { host } = await readCredential(context, headers);
-  if (host !== null) await endSession(service, context, host.session, { reason: "signed_out" });
+  if (host !== null) await endSignedOut(service, context, host.session);
 }
 
 /** `deleted`: better-auth has deleted the session, and no account tells why. */

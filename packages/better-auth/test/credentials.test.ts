@@ -89,7 +89,6 @@ test("a database of Curfew that is down is trouble, never a sign-out", async () 
   await clock.advance(10 * MINUTE);
   for (const path of ["/get-session", "/organization/list", "/curfew/auth/session"])
     expect(await ada.get(path)).toMatchObject({ status: 503, body: { code: "unavailable" } });
-  expect((await ada.post("/sign-out")).status).toBe(503);
   expect(await findSession(token)).not.toBeNull();
   setDown(false);
   await clock.advance(5000);

@@ -1,7 +1,9 @@
 import type { BetterAuthOptions } from "better-auth";
 import { admin } from "better-auth/plugins";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { type Browser, createStorage, KINDS, NOBODY, openAuth, type TestAuth } from "./support/auth.js";
+
+const SIGN_OUT_FAILED = "Curfew has not ended a session that was signed out";
 
 /** How a host session stands in an account: `live`, or why it is over. */
 const standing = ({ engine }: TestAuth, accountId: string, token: string): Promise<string> =>
@@ -11,8 +13,8 @@ const standing = ({ engine }: TestAuth, accountId: string, token: string): Promi
   );
 
 /** A person with a session that two organizations govern, and one on another device that the first governs. */
-async function openTwice(kind: (typeof KINDS)[number]) {
-  const auth = await openAuth({ kind });
+async function openTwice(kind: (typeof KINDS)[number], more: BetterAuthOptions = {}) {
+  const auth = await openAuth({ kind, auth: more });
   const ada = await auth.register("ada");
   const acme = await ada.createOrganization("acme");
   await ada.get("/get-session");
@@ -42,6 +44,26 @@ describe.each(KINDS)("governed sessions end with better-auth's (%s)", (kind) => 
     expect(await standings()).toEqual(["live", "live", "live"]);
     expect((await ada.post("/sign-out")).status).toBe(200);
     expect(await standings()).toEqual(["signed_out", "signed_out", "live"]);
+  });
+
+  test("at sign-out, which deletes better-auth's also where Curfew's database is down", async () => {
+    const log = vi.fn();
+    const { ada, standings, findSession, setDown } = await openTwice(kind, {
+      logger: { level: "error", log },
+    });
+    const token = ada.token();
+    setDown(true);
+    expect((await ada.post("/sign-out")).status).toBe(200);
+    expect(ada.cookies.has("better-auth.session_token")).toBe(false);
+    expect(await findSession(token)).toBeNull();
+    expect(log).toHaveBeenCalledWith(
+      "error",
+      SIGN_OUT_FAILED,
+      expect.objectContaining({ code: "unavailable" }),
+    );
+    expect(new Set(log.mock.calls.map(([, told]) => told))).toEqual(new Set([SIGN_OUT_FAILED]));
+    setDown(false);
+    expect(await standings()).toEqual(["live", "live", "live"]);
   });
 
   test("at sign-out by Curfew's route, which removes better-auth's cookies", async () => {
