@@ -11,7 +11,7 @@ const { SESSIONS_DB: path = "sessions.db", SESSIONS_SECRET = "" } = process.env;
 const sessions = openSqlite({ path });
 await migrateStore(sessions);
 const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+const governedSince = Date.parse("2026-11-30T06:00:00Z"); // Change it: the moment of your deployment.
 const store = createSqlStore(sessions);
 const engine = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
 

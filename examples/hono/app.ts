@@ -11,7 +11,7 @@ const { PUBLIC_URL: publicUrl = "http://localhost:3000" } = process.env;
 const database = openSqlite({ path });
 await migrateStore(database);
 const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+const governedSince = Date.parse("2026-11-30T06:00:00Z"); // Change it: the moment of your deployment.
 const store = createSqlStore(database);
 const curfew = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
 const sessions = createHandler({

@@ -8,7 +8,7 @@ const { PORT = "3000", DATA = ".", SECRET = "" } = process.env;
 const database = openSqlite({ path: `${DATA}/governed.db` });
 await migrateStore(database);
 const [secret, issuer] = [Buffer.from(SECRET, "base64"), `http://localhost:${PORT}`];
-const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+const governedSince = Date.parse("2026-11-30T06:00:00Z"); // Change it: the moment of your deployment.
 const store = createSqlStore(database);
 const curfew = createCurfew({ store, secret, issuer, owners: "host", governedSince });
 

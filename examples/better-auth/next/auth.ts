@@ -14,10 +14,12 @@ async function open() {
   try {
     await migrateStore(sessions);
     const secret = Buffer.from(SESSIONS_SECRET, "base64"); // 32 bytes or more
-    const governedSince = Date.parse("2026-11-30T06:00:00Z"); // the day of the switch
+    const governedSince = Date.parse("2026-11-30T06:00:00Z"); // Change it: the moment of your deployment.
     const store = createSqlStore(sessions);
     const engine = createCurfew({ store, secret, issuer: publicUrl, owners: "host", governedSince });
     const plugin = curfew({ curfew: engine, publicUrl, secrets: [secret], activity: "reported" });
+    // Next.js stops once every answer has ended, and a signed-in page has one that lasts.
+    process.once("SIGTERM", plugin.close).once("SIGINT", plugin.close);
     return betterAuth({
       baseURL: publicUrl,
       database,

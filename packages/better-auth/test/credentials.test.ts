@@ -79,6 +79,20 @@ test("a session that better-auth has deleted is none, though the cookie cache ha
   expect((await ada.get("/get-session")).body).toBeNull();
 });
 
+test("close ends the event streams, so that a server can stop while a signed-in page is open", async () => {
+  const { auth, register } = await openAuth();
+  const ada = await register("ada");
+  await ada.createOrganization("acme");
+  const ask = () =>
+    auth.handler(new Request(`${PUBLIC_URL}/api/auth/curfew/auth/events`, { headers: ada.headers() }));
+  const stream = await ask();
+  const [governed] = auth.options.plugins.slice(-1);
+  (governed as ReturnType<typeof curfew>).close();
+  expect(await stream.text()).toContain("event: session.state");
+  const refused = await ask();
+  expect([refused.status, refused.headers.get("connection")]).toEqual([503, "close"]);
+});
+
 test("a database of Curfew that is down is trouble, never a sign-out", async () => {
   const { register, setDown, clock, findSession } = await openAuth();
   const ada = await register("ada");

@@ -20,7 +20,7 @@ declare module "fastify" {
 }
 
 /**
- * Curfew's routes in Fastify 5, and `app.requireSession()`.
+ * Curfew's routes in Fastify 5, and `app.requireSession()`. `app.close()` closes the open event streams.
  *
  * @example
  * await app.register(curfewFastify, { sessions });
@@ -60,6 +60,8 @@ export async function curfewFastify(
       await answer(request, reply, await sessions.handler(requestOf(sessions, request.raw), request));
     return payload;
   });
+  // `app.close()` waits for answers that are under way.
+  app.addHook("preClose", async () => sessions.close());
 }
 
 /** The hooks are the whole app's. */

@@ -107,3 +107,14 @@ describe("a client of Fastify that leaves", () => {
     expect([refused.mock.calls, deleted.mock.calls, told]).toEqual([[[true]], [], []]);
   });
 });
+
+test("an app of Fastify that closes ends the event streams, for which it would wait", async () => {
+  const { app, send, released } = await openHost();
+  const client = await send("GET", "/api/auth/events");
+  await once(client, "data");
+  const ended = once(client, "close");
+  client.resume();
+  await app.close();
+  await ended;
+  expect(released).toHaveBeenCalledOnce();
+});
