@@ -42,13 +42,13 @@ figures.push(
   {
     name: "@curfew/client, gzip",
     value: (await packageBytes("packages/client/src/index.ts", [])) / 1000,
-    atMost: 7.37,
+    atMost: 7.38,
     unit: "kB",
   },
   {
     name: "@curfew/react without React and the client, gzip",
     value: (await packageBytes("packages/react/src/index.ts", [...REACT, "@curfew/client"])) / 1000,
-    atMost: 22.2,
+    atMost: 22.25,
     unit: "kB",
   },
   {

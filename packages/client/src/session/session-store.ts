@@ -140,7 +140,10 @@ export function createSessionStore(
     if (isNew) hostSignOut = { id, ended };
     const waitMs = id === awaitedId ? PATIENCE_MS : isNew ? NEXT_SIGN_IN_MS : 0;
     // Another tab that tells an end has waited itself.
-    if (!signedOut && id && !isHereOnly && waitMs > store.deferMs()) deferFor(waitMs, id);
+    if (!signedOut && id && !isHereOnly && waitMs > store.deferMs()) {
+      awaitedId = undefined;
+      deferFor(waitMs, id);
+    }
     const isDeferred = store.deferMs() > 0 && !isOwn;
     if (signedOut || isDeferred) {
       store.isStale = isDeferred;
@@ -166,14 +169,13 @@ export function createSessionStore(
     onChange();
   };
   const deferFor = (durationMs: number, id: string | undefined): void => {
-    awaitedId = undefined;
     deferredId = id;
     deferredUntil = monotonic() + durationMs;
     onChange();
   };
   const defer = (id: string | undefined, isSlow?: true): void => {
-    if (isSlow) awaitedId = id;
-    else deferFor(PATIENCE_MS, id);
+    awaitedId = isSlow && id;
+    if (!isSlow) deferFor(PATIENCE_MS, id);
   };
 
   const setDismissed = (deadline: string | null): void => {
