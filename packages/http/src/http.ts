@@ -101,7 +101,6 @@ export function assembleHttp(options: HttpOptions, { byHand, authenticate, repor
   const headersFor = (origin?: string) => ({ ...fixedHeaders, ...corsHeaders(origin, allowedOrigins) });
   const headers = headersFor();
   const headersByOrigin = new Map([...allowedOrigins].map((origin) => [origin, headersFor(origin)]));
-  const streams = createOpenStreams();
   return {
     ...createTokenTransport(publicUrl, accountName, options.cookie),
     ...createProofReader(secrets, origins, () => curfew.now()),
@@ -110,18 +109,14 @@ export function assembleHttp(options: HttpOptions, { byHand, authenticate, repor
     trusted: { origins, byHand },
     authenticate,
     cursors: createCursors(secrets),
-    streams,
+    streams: createOpenStreams(),
     keepAlive: createKeepAlive(options.scheduler ?? systemScheduler),
     accountName,
     readUserId: options.userIds === "uuid" ? readUuid : readHostId,
     clientIp,
     device: (c) => deviceOf(c.req.header("user-agent"), clientIp(c)),
-    apiHeaders(c) {
-      const ofOrigin =
-        (headersByOrigin.size > 0 && headersByOrigin.get(c.req.header("origin") ?? "")) || headers;
-      // A page asks for its stream again and again, and would keep its connection open for as long (RFC 9112 §9.6).
-      return streams.isStopping ? { ...ofOrigin, Connection: "close" } : ofOrigin;
-    },
+    apiHeaders: (c) =>
+      (headersByOrigin.size > 0 && headersByOrigin.get(c.req.header("origin") ?? "")) || headers,
     reportError: (error, c) => options.onError?.(error, c),
     reportOutage,
   };

@@ -15,8 +15,6 @@ type Stream = Pick<EventStream, "close" | "giveWay">;
 /** The server's open event streams. */
 export interface OpenStreams {
   readonly size: number;
-  /** Whether new streams are refused. */
-  readonly isStopping: boolean;
   /** Throws `unavailable` if the process has as many streams as it may have, or stops. */
   refuseBeyondLimit(session: SessionId): void;
   /** Adds a stream, for which the oldest of its session gives way if need be. Returns the function that removes it again. */
@@ -44,9 +42,6 @@ export function createOpenStreams(): OpenStreams {
   return {
     get size() {
       return size;
-    },
-    get isStopping() {
-      return isStopping;
     },
     refuseBeyondLimit(session) {
       if (isStopping)

@@ -61,6 +61,7 @@ export function createHandler<Native = unknown>(options: HandlerOptions<Native>)
       ? serveTokens(given)
       : serveHostSessions(given, (path) => find(path) !== null);
   const find = createRouter(routes.map((route) => ({ ...route, path: placeOf(route.path, basePath) })));
+  let isStopping = false;
   const fixedHeaders = { ...http.apiHeaders(createCall(new Request(publicUrl))) };
 
   return {
@@ -68,7 +69,10 @@ export function createHandler<Native = unknown>(options: HandlerOptions<Native>)
     async handler(request, native) {
       const c = createCall(request, native);
       const found = find(c.req.path);
-      return found === null ? answerNotFound(http, c) : dispatch(http, found, c);
+      const response = found === null ? answerNotFound(http, c) : await dispatch(http, found, c);
+      // A page that asks for its stream again and again would keep its connection open for as long (RFC 9112 §9.6).
+      if (isStopping) response.headers.set("Connection", "close");
+      return response;
     },
     handles: (request) => find("pathname" in request ? request.pathname : pathOf(request.url)) !== null,
     async current(request, native) {
@@ -106,7 +110,10 @@ export function createHandler<Native = unknown>(options: HandlerOptions<Native>)
         problem && answerProblem(problem, { headers: fixedHeaders, bearerGiven: false, nonce: http.nonce })
       );
     },
-    close: () => http.streams.closeAll(),
+    close() {
+      isStopping = true;
+      http.streams.closeAll();
+    },
   };
 }
 
