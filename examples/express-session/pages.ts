@@ -19,7 +19,15 @@ const signedIn = (title: string, body: string) =>
 <script type="module" src="/curfew.js"></script>`,
   );
 
-export const homePage = () => signedIn("Home", "<label>Notes <textarea></textarea></label>");
+export const homePage = () =>
+  signedIn(
+    "Home",
+    `<label>Notes <textarea></textarea></label>
+<form method="post" action="/letters" data-draft>
+  <label>Letter <textarea name="letter"></textarea></label>
+  <button>Send</button>
+</form>`,
+  );
 
 export const securityPage = () => signedIn("Security", `<div id="security"></div>`);
 

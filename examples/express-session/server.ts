@@ -53,6 +53,7 @@ app.post("/sign-out", (req, res, next) => {
 app.get("/notes", requireSession(sessions), (req, res) => {
   res.json({ notesOf: req.curfew.userId });
 });
+app.post("/letters", requireSession(sessions), (_req, res) => res.redirect("/"));
 app.get("/billing", requireSession(sessions, { role: "owner" }), (req, res) => {
   res.json({ billingOf: req.curfew.accountId });
 });

@@ -6,7 +6,9 @@ import {
   SessionExpiryNotice,
   SessionPolicyForm,
   SessionProvider,
+  useUnsavedInput,
 } from "@curfew/react";
+import { useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { createRoot } from "react-dom/client";
 import "@curfew/react/styles.css";
@@ -29,6 +31,19 @@ const OwnersPage = () => (
   </>
 );
 
+/** Keeps what is typed into a form with `data-draft` where the session ends, until the form is sent. */
+function Drafts() {
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    const follow = ({ target, type }: Event) => {
+      if ((target as Element).closest("form[data-draft]")) setHeld(type === "input");
+    };
+    for (const type of ["input", "submit", "reset"]) document.addEventListener(type, follow);
+  }, []);
+  useUnsavedInput(isHeld);
+  return null;
+}
+
 const security = document.getElementById("security");
 createRoot(document.getElementById("curfew") as HTMLElement).render(
   <SessionProvider
@@ -38,6 +53,7 @@ createRoot(document.getElementById("curfew") as HTMLElement).render(
   >
     <SessionExpiryNotice signInHref={() => "/sign-in"} />
     {security && createPortal(<OwnersPage />, security)}
+    <Drafts />
     <ReauthenticationDialog />
   </SessionProvider>,
 );

@@ -182,6 +182,24 @@ describe("Express with express-session", { timeout: PATIENCE }, () => {
     expect(await other.getByLabel("Notes").inputValue()).toBe("tide tables");
   });
 
+  test("keeps a letter that is typed where an owner signs everyone out, and sends it once the person is back", async () => {
+    const ben = await signIn(browser, "ben@acme.example");
+    await ben.getByLabel("Letter").fill("tide tables");
+    const ada = await cookieOf("ada@acme.example");
+    const path = "/api/accounts/me/security/revoke-sessions";
+    await fetch(server.origin + path, { method: "POST", headers: { cookie: ada } });
+    const dialog = ben.getByRole("dialog", { name: "Confirm it's you" });
+    await dialog.getByText("An owner of the account ended your session.").waitFor();
+    await dialog.getByLabel("Password", { exact: true }).fill("an example password");
+    await dialog.getByRole("button", { name: "Confirm" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    expect(await ben.getByLabel("Letter").inputValue()).toBe("tide tables");
+    await ben.getByRole("button", { name: "Send" }).click();
+    await ben.getByRole("heading", { name: "Home" }).waitFor();
+    expect(await ben.getByLabel("Letter").inputValue()).toBe("");
+    expect(await statusOf(ben, "/notes")).toBe(200);
+  });
+
   test("loads the other tabs again where somebody else signs in", async () => {
     const page = await signIn(browser, "ben@acme.example");
     const other = await secondTab(page);

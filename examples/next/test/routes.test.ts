@@ -68,6 +68,8 @@ describe("the route handlers of Next.js", () => {
       { billingOf: "acme" },
       "no-store",
     ]);
+    const other = `connect.${ada}; ${ben}`;
+    expect((await billing.GET(requestOf("/billing", other), {})).status).toBe(403);
   });
 
   test("know the person of a page by what Next.js calls its headers", async () => {

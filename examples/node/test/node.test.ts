@@ -53,7 +53,8 @@ describe("plain Node", () => {
     ];
     for (const cookie of [ada, ben, cleo]) expect((await call("GET", "/notes", cookie)).status).toBe(200);
     const hoarded = await signIn("ben@acme.example");
-    expect((await call("GET", "/billing", ben)).status).toBe(403);
+    for (const cookie of [ben, `connect.${ada}; ${ben}`])
+      expect((await call("GET", "/billing", cookie)).status).toBe(403);
     expect(await answerOf("/billing", ada)).toEqual({ billingOf: "acme" });
     const revoked = await call("POST", "/api/accounts/me/security/revoke-sessions", ada);
     expect(await revoked.json()).toEqual({ revoked_count: 2 });

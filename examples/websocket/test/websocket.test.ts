@@ -60,6 +60,7 @@ describe("WebSockets", () => {
     expect(await refusalOf(connect(""))).toContain("401");
     const cookie = await signIn("cleo@globex.example");
     expect(await refusalOf(connect(cookie, "https://evil.example"))).toContain("401");
+    expect(await refusalOf(connect(`connect.${cookie}`))).toContain("401");
   });
 
   test("are closed when the session signs out", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, createServer as createHttp2Server } from "node:http2";
 import { type AddressInfo, createConnection } from "node:net";
 import { text as textOf } from "node:stream/consumers";
@@ -152,6 +152,33 @@ describe("toNodeHandler", () => {
     await curfew.revoke.account("acme", { actor: NOBODY });
     expect((await reader?.read())?.value).toContain("event: session.ended");
     expect((await reader?.read())?.done).toBe(true);
+  });
+
+  test("lets its server end, though a client asks for events again at once on the connection that it keeps", async () => {
+    const { sessions, host } = await openHostHandler();
+    const server = createServer(toNodeHandler(sessions)).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    onTestFinished(() => {
+      agent.destroy();
+      server.closeAllConnections();
+    });
+    const ask = async (): Promise<IncomingMessage> => {
+      const headers = { cookie: host.signIn("one", ada) };
+      const [answer] = await once(get({ port, agent, path: "/api/auth/events", headers }), "response");
+      return answer;
+    };
+    const stream = await ask();
+    const ended = once(server, "close");
+    server.close();
+    sessions.close();
+    await textOf(stream);
+    const again = await ask();
+    expect([again.statusCode, again.headers.connection]).toEqual([503, "close"]);
+    await textOf(again);
+    await expect(ask()).rejects.toMatchObject({ code: "ECONNREFUSED" });
+    await ended;
   });
 
   test("takes the path alone from what a client writes as the target, and its host from the public URL", async () => {
