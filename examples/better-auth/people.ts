@@ -1,7 +1,7 @@
 import { getMigrations } from "better-auth/db/migration";
 import { auth } from "./auth.js";
 
-const PEOPLE = { ada: "Ada Park", ben: "Ben Ito", cleo: "Cleo Marsh" };
+const PEOPLE = { ada: "Ada Park", ben: "Ben Ito", cleo: "Cleo Marsh", dee: "Dee Voss" };
 const PASSWORD = "an example password";
 
 /** Creates the tables and the people of this example at its first start. */
@@ -14,14 +14,15 @@ export async function createPeople() {
     const body = { name, email: `${key}@example.com`, password: PASSWORD };
     ids[key] = (await auth.api.signUpEmail({ body })).user.id;
   }
-  const create = async (name: string, owner: string, members: readonly string[]) => {
+  const create = async (name: string, owner: string) => {
     const body = { name, slug: name.toLowerCase(), userId: ids[owner] ?? "" };
     const { id } = await auth.api.createOrganization({ body });
-    for (const member of members)
-      await auth.api.addMember({
-        body: { organizationId: id, userId: ids[member] ?? "", role: "member" },
-      });
+    for (const [member, role] of [
+      ["ben", "member"],
+      ["dee", "admin"],
+    ] as const)
+      await auth.api.addMember({ body: { organizationId: id, userId: ids[member] ?? "", role } });
   };
-  await create("Acme", "ada", ["ben"]);
-  await create("Globex", "cleo", ["ben"]);
+  await create("Acme", "ada");
+  await create("Globex", "cleo");
 }

@@ -1,4 +1,6 @@
+import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { MINUTE } from "../../support/browser.js";
 import { statusOf, workThenLeave } from "../../support/stories.js";
 import { type BrowserProduct, openBrowserProduct } from "./browser-product.js";
 
@@ -37,6 +39,50 @@ describe("better-auth with Curfew, in a browser", { timeout: PATIENCE }, () => {
     await page.evaluate("new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))");
     expect([visited, await statusOf(page, "/notes")]).toEqual([["/"], 401]);
     await page.close();
+  });
+
+  /** Signs in somebody who is an admin of both organizations, in the first of them. */
+  async function signInToBoth(): Promise<Page> {
+    const page = await product.signIn("dee");
+    await page.goto("/security");
+    await page.getByRole("radio", { name: "Custom" }).waitFor();
+    return page;
+  }
+
+  const idleMinutesOf = async (page: Page): Promise<number> =>
+    (await (await page.request.get("/api/auth/curfew/accounts/me/security")).json()).effective_idle_minutes;
+
+  test("saves a policy in the organization of the page after the password was asked for", async () => {
+    const page = await signInToBoth();
+    await page.getByRole("button", { name: "Go to Globex" }).click();
+    await page.goto("/security");
+    await page.getByRole("radio", { name: "Custom" }).waitFor();
+    await product.browser.advance(20 * MINUTE);
+    await page.getByRole("radio", { name: "Custom" }).click();
+    await page.getByLabel("Idle timeout (minutes)", { exact: true }).fill("90");
+    await page.getByRole("button", { name: "Save policy" }).click();
+    const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
+    await dialog.getByLabel("Password", { exact: true }).fill("an example password");
+    await dialog.getByRole("button", { name: "Confirm" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect(await idleMinutesOf(page)).toBe(90);
+    await page.getByRole("button", { name: "Go to Acme" }).click();
+    await page.getByRole("heading", { name: "Home" }).waitFor();
+    expect(await idleMinutesOf(page)).toBe(60);
+    await page.close();
+  });
+
+  test("loads the other tabs again where one goes to another organization", async () => {
+    const page = await signInToBoth();
+    const other = await page.context().newPage();
+    await other.goto("/");
+    await other.getByRole("heading", { name: "Home" }).waitFor();
+    const loaded = page.waitForEvent("load");
+    await other.getByRole("button", { name: "Go to Globex" }).click();
+    await loaded;
+    await page.getByRole("radio", { name: "Custom" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/security");
+    await page.context().close();
   });
 
   test("shows the owner's page on better-auth's identity, and everyone is out at once, with the reason", async () => {

@@ -76,8 +76,9 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
     expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("own_session");
   });
 
-  test("answers a 503 and a page that says so where Curfew's store is down, and leads nobody to the sign-in page", async () => {
+  test("answers a 503 and a page that says so where Curfew's store is down, and signs nobody out but who wants to", async () => {
     const page = await signIn(browser, "ada@acme.example");
+    const leaver = await signIn(browser, "cleo@globex.example");
     await server.setStoreDown(true);
     // What the process remembers is good for two seconds.
     await server.advance(5000);
@@ -85,6 +86,9 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
     expect(await statusOf(page, "/")).toBe(500);
     await page.reload();
     await page.getByText("You are still signed in.").waitFor();
+    await leaver.getByRole("button", { name: "Sign out", exact: true }).click();
+    await leaver.waitForURL("**/sign-in");
+    expect((await leaver.context().cookies()).map(({ name }) => name)).not.toContain("own_session");
     await server.setStoreDown(false);
     await server.advance(5000);
     await page.getByRole("button", { name: "Try again" }).click();

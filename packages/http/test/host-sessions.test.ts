@@ -203,6 +203,32 @@ describe("a handler with hostSession", () => {
   });
 });
 
+describe("a call that names the account it is meant for", () => {
+  const path = "/api/accounts/me/security";
+  const named = (account: string) => ({ "Curfew-Account": encodeURIComponent(account) });
+
+  test("is refused where the session is in another one, and changes nothing", async () => {
+    const { host, call, curfew } = await openHostHandler();
+    const cookie = host.signIn("one", ada);
+    const headers = named("globex");
+    for (const refused of [
+      await call("PATCH", path, cookie, { headers, json: { idle_minutes: 15 } }),
+      await call("POST", `${path}/revoke-sessions`, cookie, { headers, json: { scope: "all" } }),
+      await call("GET", path, cookie, { headers }),
+    ])
+      expect(await statusAndCode(refused)).toEqual([412, "precondition_failed"]);
+    expect((await curfew.policy.get("acme")).override).toEqual({ idleMinutes: null, absoluteMinutes: null });
+    expect((await call("GET", path, cookie, { headers: named("acme") })).status).toBe(200);
+    expect((await call("GET", path, cookie)).status).toBe(200);
+  });
+
+  test("may be meant for one whose id is any text", async () => {
+    const { host, call } = await openHostHandler();
+    const cookie = host.signIn("one", ada, { accountId: "büro/7 ü" });
+    expect((await call("GET", path, cookie, { headers: named("büro/7 ü") })).status).toBe(200);
+  });
+});
+
 describe("sign-out with hostSession", () => {
   const goodbye = (): Response => {
     const headers = new Headers([

@@ -95,7 +95,9 @@ describe("CORS", () => {
       headers: { ...allowedOrigin, "Access-Control-Request-Method": "PATCH" },
     });
     expect(status).toBe(204);
-    expect(headers.get("access-control-allow-headers")).toBe("Authorization, Content-Type, DPoP, If-Match");
+    expect(headers.get("access-control-allow-headers")).toBe(
+      "Authorization, Content-Type, Curfew-Account, DPoP, If-Match",
+    );
     expect(headers.get("access-control-allow-methods")).toBe("GET, HEAD, POST, PUT, PATCH, DELETE");
   });
 

@@ -98,7 +98,7 @@ test.describe("a session that is revoked while the user types", () => {
     await context.clearCookies();
     await time.advance(6 * MINUTE_MS);
     await owner.keyboard.press("Shift");
-    await expect(passwordDialog(owner)).toContainText("This browser has lost your session");
+    await expect(passwordDialog(owner)).toContainText("this browser has lost your session");
     await expect(owner).toHaveURL("/account/security");
     await passwordDialog(owner).getByLabel("Password").fill(ada.password);
     await owner.keyboard.press("Enter");

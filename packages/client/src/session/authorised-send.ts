@@ -26,7 +26,8 @@ export interface AuthorisedSend {
  * session's. An expired token is refreshed before the call. A token that Curfew refuses is refreshed and the call repeated once,
  * unless another user has signed in meanwhile.
  *
- * @param isHost the host's cookie is the credential: nothing is added, refreshed or repeated
+ * @param isHost the host's cookie is the credential: nothing is refreshed or repeated, and nothing added but the account that a
+ * call of Curfew's is meant for
  */
 export function createAuthorisedSend(
   ports: Ports,
@@ -51,12 +52,19 @@ export function createAuthorisedSend(
       const headers = new Headers(init.headers);
       if (sessionAtSend?.token && auth !== "none")
         headers.set("Authorization", `Bearer ${sessionAtSend.token}`);
+      // Another tab, or the host, may have moved the session to another account, which the call is not meant for.
+      if (isHost && sessionAtSend && /s\/me\//.test(path))
+        headers.set("Curfew-Account", encodeURIComponent(sessionAtSend.user.account.id));
       const proof = takesProof && (await proofs.take(path));
       if (proof) headers.set("DPoP", proof);
       const response = await transmit({ ...init, headers });
       // A policy that is applied now invalidates the older access tokens.
       if (sessionAtSend && /apply":"now/.test(init.body as string)) sessionAtSend.tokenUntil = 0;
       proofs.nonce = response.headers.get("DPoP-Nonce") ?? proofs.nonce;
+      if (isHost && response.status === 412) {
+        store.isStale = true;
+        refresher.refresh(() => store.isStale).catch(() => {});
+      }
       if (response.status !== 401) return response;
       const problem = await readProblem(response);
       const sessionEnd = sessionEndOf(problem);

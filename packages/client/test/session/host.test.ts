@@ -187,6 +187,31 @@ describe("a call of the host's own routes", () => {
 });
 
 describe("the host's account", () => {
+  test("is named by each call that is meant for it, and a refusal makes the page ask where its session is", async () => {
+    const context = await hostContext();
+    const sent: [string, string | null][] = [];
+    const { fetch } = context.browser.network;
+    context.browser.network.fetch = (tab, path, init) => {
+      sent.push([path, new Headers(init.headers).get("Curfew-Account")]);
+      return fetch(tab, path, init);
+    };
+    const path = "/api/accounts/me/security/revoke-sessions";
+    const next = context.server.begin(ADA.email);
+    context.browser.network.cookie = next;
+    context.browser.network.intercept = (asked) =>
+      asked === path ? new Response("{}", { status: 412 }) : null;
+    const call = context.tab.session.api(`POST ${path}`, { body: { scope: "others" } });
+    await expect(settle(context, call)).rejects.toMatchObject({ status: 412 });
+    await context.time.advance(SECOND);
+    await settle(context, context.tab.session.fetch("/reports"));
+    expect(sent.slice(0, 2)).toEqual([
+      [path, "account"],
+      [SESSION, null],
+    ]);
+    expect(sent.find(([asked]) => asked === "/reports")).toEqual(["/reports", null]);
+    expect(signedInState(context.tab).session.id).toBe(next);
+  });
+
   test("can be changed and changed back: each tab follows, as often as it is told", async () => {
     const context = await hostContext();
     const other = await openTab(context, { host: {} });

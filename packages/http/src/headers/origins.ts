@@ -90,6 +90,6 @@ export function corsHeaders(
 /** The additional headers of a preflight's answer. */
 export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
   "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
-  "Access-Control-Allow-Headers": "Authorization, Content-Type, DPoP, If-Match",
+  "Access-Control-Allow-Headers": "Authorization, Content-Type, Curfew-Account, DPoP, If-Match",
   "Access-Control-Max-Age": "600",
 };

@@ -47,7 +47,7 @@ export const byAccessToken =
   };
 
 /**
- * Throws `cross_origin`, `unauthenticated`, `session_expired`, `session_revoked`, `unavailable`.
+ * Throws `cross_origin`, `unauthenticated`, `session_expired`, `session_revoked`, `precondition_failed`, `unavailable`.
  *
  * @param said gets what the host said of each call
  */
@@ -61,9 +61,22 @@ export const byHostSession =
     if (!isSafe(c)) checkOrigin(c, trusted());
     const admitted = await sessions.admit(c);
     if (admitted === null) throw new HttpProblem("unauthenticated");
+    requireAccount(c, admitted.input);
     said.set(c, admitted.input);
     return admitted.caller.identity;
   };
+
+/**
+ * A page may show one account while the host's cookie has moved to another one, in another tab. Its calls name the account that they are
+ * meant for.
+ */
+function requireAccount(c: Call, { accountId }: OpenGoverned): void {
+  const named = c.req.header("curfew-account");
+  if (named !== undefined && named !== encodeURIComponent(accountId))
+    throw new HttpProblem("precondition_failed", {
+      detail: "The session is in another account than the page that made the call.",
+    });
+}
 
 /** Whether a call may be made by pages of other sites: it changes nothing (RFC 9110 §9.2.1). */
 export const isSafe = (c: Call): boolean => c.req.method === "GET" || c.req.method === "HEAD";

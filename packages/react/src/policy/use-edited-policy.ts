@@ -1,5 +1,6 @@
 import type { SecurityPolicy, Versioned } from "@curfew/client";
 import { useMemo, useState } from "react";
+import { placedUserOf } from "../session/placed-user.js";
 import { useHasUnsavedInput } from "../session/unsaved-input.js";
 import { useSession } from "../session/use-session.js";
 import { type AccountPolicy, policyOnly } from "./policy-draft.js";
@@ -13,12 +14,22 @@ import { type AccountPolicy, policyOnly } from "./policy-draft.js";
 export function useEditedPolicy(data: Versioned<SecurityPolicy> | undefined): AccountPolicy | undefined {
   const state = useSession();
   const hasUnsavedInput = useHasUnsavedInput();
-  const [kept, setKept] = useState<{ userId: string | null; policy: AccountPolicy } | null>(null);
+  const [kept, setKept] = useState<Kept | null>(null);
   const policy = useMemo(() => data && policyOnly(data), [data]);
   const userId = userIdOf(state);
-  if (policy !== undefined && policy !== kept?.policy) setKept({ userId, policy });
+  const user = placedUserOf(state);
+  if (policy !== undefined && policy !== kept?.policy) setKept({ userId, user, policy });
   if (policy !== undefined) return policy;
-  return hasUnsavedInput && kept?.userId === userId ? kept.policy : undefined;
+  // Once the session has ended, nothing tells its account.
+  const isOwn = user === null ? kept?.userId === userId : kept?.user === user;
+  return hasUnsavedInput && isOwn ? kept?.policy : undefined;
+}
+
+/** A policy, and whose it is. */
+interface Kept {
+  readonly userId: string | null;
+  readonly user: string | null;
+  readonly policy: AccountPolicy;
 }
 
 /** The user who is signed in, or was when the session ended. */

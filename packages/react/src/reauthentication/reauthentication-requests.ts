@@ -1,7 +1,8 @@
 import { isCurfewProblem } from "@curfew/client";
 import { createContext, useCallback } from "react";
-import { useProvided } from "../session/context.js";
+import { useCurfew, useProvided } from "../session/context.js";
 import { Notifier } from "../session/notifier.js";
+import { placedUserOf } from "../session/placed-user.js";
 
 /** What the user is to sign in again for: a call that requires it, or a new session before the old one's maximum length. */
 export type RequestKind = "confirm" | "renew";
@@ -49,7 +50,8 @@ export const ReauthenticationContext = createContext<ReauthenticationRequests | 
 
 /**
  * Returns a function that makes a call and, if the server requires a recent sign-in, asks for the password in the
- * `ReauthenticationDialog` and repeats the call. If the user cancels, it rejects with the original problem.
+ * `ReauthenticationDialog` and repeats the call. If the user cancels, or has signed in to another account, it rejects with the
+ * original problem.
  *
  * @throws Error outside a `SessionProvider`
  * @example
@@ -57,17 +59,21 @@ export const ReauthenticationContext = createContext<ReauthenticationRequests | 
  * await reauthenticated(() => api("POST /api/accounts/me/members", { body }));
  */
 export function useReauthentication(): <Answer>(call: () => Promise<Answer>) => Promise<Answer> {
+  const session = useCurfew();
   const requests = useProvided(ReauthenticationContext);
   return useCallback(
     async (call) => {
+      const user = placedUserOf(session.getState());
       try {
         return await call();
       } catch (error) {
         const isRequired = isCurfewProblem(error) && error.code === "reauthentication_required";
         if (!isRequired || !(await requests.request())) throw error;
+        // The host's sign-in may have begun its session in another account: the call was not meant for that one.
+        if (placedUserOf(session.getState()) !== user) throw error;
       }
       return await call();
     },
-    [requests],
+    [session, requests],
   );
 }

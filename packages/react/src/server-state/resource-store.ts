@@ -1,4 +1,5 @@
 import { type CurfewProblem, type CurfewSession, isCurfewProblem } from "@curfew/client";
+import { placedUserOf } from "../session/placed-user.js";
 
 /** The cached state of a server resource. A reload keeps the previous data. */
 export interface ResourceState<Data> {
@@ -81,7 +82,7 @@ export class ResourceStore {
       else settle(entry, EMPTY);
   }
 
-  /** Loads the keys on the page, after clearing the data of a different user. */
+  /** Loads the keys on the page, after clearing the data of a different user or account. */
   handleSignIn(isSameUser: boolean): void {
     this.#isSignedOut = false;
     if (isSameUser) return void this.refresh();
@@ -126,7 +127,7 @@ function setState(entry: Entry, state: ResourceState<unknown>): void {
 const stores = new WeakMap<CurfewSession, ResourceStore>();
 
 /**
- * Returns the store of a session, created on first use. It follows the session's user and reloads when the account's
+ * Returns the store of a session, created on first use. It follows the session's user and account, and reloads when the account's
  * policy changes.
  */
 export function resourceStoreOf(session: CurfewSession): ResourceStore {
@@ -134,19 +135,15 @@ export function resourceStoreOf(session: CurfewSession): ResourceStore {
   if (existing !== undefined) return existing;
   const store = new ResourceStore();
   stores.set(session, store);
-  const currentUserId = () => {
-    const state = session.getState();
-    return state.status === "signed_in" ? state.user.id : null;
-  };
-  let userId = currentUserId();
-  let lastUserId = userId;
+  let user = placedUserOf(session.getState());
+  let lastUser = user;
   session.subscribe(() => {
-    const nextUserId = currentUserId();
-    if (nextUserId === userId) return;
-    userId = nextUserId;
-    if (nextUserId === null) return store.handleSignOut();
-    store.handleSignIn(nextUserId === lastUserId);
-    lastUserId = nextUserId;
+    const nextUser = placedUserOf(session.getState());
+    if (nextUser === user) return;
+    user = nextUser;
+    if (nextUser === null) return store.handleSignOut();
+    store.handleSignIn(nextUser === lastUser);
+    lastUser = nextUser;
   });
   session.onPolicyChange(() => void store.refresh());
   return store;

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { ReauthenticationContext } from "../reauthentication/reauthentication-requests.js";
 import { usePasswordPrompt } from "../reauthentication/use-password-prompt.js";
 import { useProvided } from "./context.js";
+import { placedUserOf } from "./placed-user.js";
 import { UnsavedInputContext } from "./unsaved-input.js";
 import { useSession } from "./use-session.js";
 
@@ -19,25 +20,29 @@ export function Leaving(handlers: LeavingHandlers) {
   const unsavedInput = useProvided(UnsavedInputContext);
   const isAskedFor = usePasswordPrompt().kind === "ended" && requests.hasDialog();
   const newest = useRef(handlers);
-  const shownUserId = useRef<string | null>(null);
+  const shownUser = useRef<string | null>(null);
   const signedOut = state.status === "signed_out" ? state : null;
   const isLeft = signedOut !== null && !isAskedFor;
-  const userId = state.status === "signed_in" ? state.user.id : null;
+  const user = placedUserOf(state);
 
   useEffect(() => {
     newest.current = handlers;
   });
   useEffect(() => {
-    if (isLeft) newest.current.onSignedOut?.(signedOut);
-  }, [isLeft, signedOut]);
+    const { onSignedOut } = newest.current;
+    if (!isLeft || onSignedOut === undefined) return;
+    // Or the browser asks whether to leave a page that nobody is signed in to.
+    unsavedInput.discard();
+    onSignedOut(signedOut);
+  }, [isLeft, signedOut, unsavedInput]);
   useEffect(() => {
-    if (userId === null || userId === shownUserId.current) return;
-    const isOther = shownUserId.current !== null;
-    shownUserId.current = userId;
+    if (user === null || user === shownUser.current) return;
+    const isOther = shownUser.current !== null;
+    shownUser.current = user;
     if (!isOther) return;
-    // It is the other user's.
+    // It belongs to the user and the account of before.
     unsavedInput.discard();
     newest.current.onOtherUser?.();
-  }, [userId, unsavedInput]);
+  }, [user, unsavedInput]);
   return null;
 }

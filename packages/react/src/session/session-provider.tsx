@@ -18,7 +18,7 @@ import { UnsavedInput, UnsavedInputContext } from "./unsaved-input.js";
  * @param texts the text catalogue of all components; default: English
  * @param onSignedOut leaves for the sign-in page; called when nobody is signed in, also at the first load, and no form holds
  * unsaved input, for which the `ReauthenticationDialog` asks for the password in place
- * @param onOtherUser loads the page again; called when another user has signed in, in another tab
+ * @param onOtherUser loads the page again; called when another user has signed in, in another tab, or the same one to another account
  * @example
  * <SessionProvider session={session} onSignedOut={() => location.assign("/sign-in")} onOtherUser={() => location.reload()}>
  *   <App />

@@ -316,7 +316,7 @@ export const de: Texts = {
     ended: (why) =>
       `${why} Was Sie eingegeben haben, ist noch da: Bestätigen Sie, dass Sie es sind, um weiterzuarbeiten. „Abbrechen“ verwirft es und führt zur Anmeldung.`,
     endings: {
-      lost: "Dieser Browser hat Ihre Sitzung verloren, oder der Server erkennt sie nicht mehr.",
+      lost: "Sie sind nicht mehr angemeldet: Sie haben sich in einem anderen Tab abgemeldet, oder dieser Browser hat Ihre Sitzung verloren.",
       idle: "Ihre Sitzung ist beendet, weil Sie länger nichts getan haben.",
       absolute: "Ihre Sitzung hat ihre längste Dauer erreicht.",
       signed_out: "Sie haben sich in einem anderen Tab abgemeldet.",

@@ -299,7 +299,7 @@ export const en: Texts = {
     ended: (why) =>
       `${why} What you typed is still here: confirm that it's you to carry on. Cancel leaves it and takes you to the sign-in page.`,
     endings: {
-      lost: "This browser has lost your session, or the server no longer recognises it.",
+      lost: "You are no longer signed in: you signed out in another tab, or this browser has lost your session.",
       idle: "Your session ended because you were inactive.",
       absolute: "Your session reached its maximum length.",
       signed_out: "You signed out in another tab.",

@@ -53,12 +53,13 @@ describe("a call", () => {
     calls.filter(([name]) => name === "signIn");
 
   /** Renders the page and sends a call that requires reauthentication; the server accepts the password "right". */
-  async function openDialog() {
-    const user = signedIn().user;
+  async function openDialog(account = signedIn().user.account) {
+    const user = { ...signedIn().user, account };
     const session = fakeSession({
       methods: {
         signIn: async (body) => {
           if (body.password !== "right") throw problem("invalid_credentials");
+          session.setState({ ...signedIn(), user });
           return user;
         },
       },
@@ -103,6 +104,14 @@ describe("a call", () => {
     await expect.element(dialog).not.toBeInTheDocument();
     await expect.element(screen.getByLabelText("Note")).toHaveValue("typed by hand");
     expect(signIns(session.calls)).toEqual([["signIn", { email: "ada@example.com", password: "right" }]]);
+  });
+
+  test("is not repeated where the host's sign-in has begun its session in another account", async () => {
+    const { screen, dialog, field } = await openDialog({ id: "globex", name: "Globex" });
+    await field.fill("right");
+    await userEvent.keyboard("{Enter}");
+    await expect.element(screen.getByText("outcome: rejected: reauthentication_required")).toBeVisible();
+    await expect.element(dialog).not.toBeInTheDocument();
   });
 
   test("waits after a wrong password, which is shown at the focused field and can be corrected", async () => {

@@ -133,7 +133,7 @@ function fakeSession(initialUserId: string | null) {
     getState: () =>
       (userId === null
         ? { status: "signed_out", ended: null, user_id: null }
-        : { status: "signed_in", user: { id: userId } }) as SessionState,
+        : { status: "signed_in", user: { id: userId, account: { id: "acme" } } }) as SessionState,
     subscribe(listener: () => void) {
       listeners.add(listener);
       return () => listeners.delete(listener);

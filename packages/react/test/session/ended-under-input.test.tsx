@@ -59,7 +59,11 @@ describe("a session that ends over unsaved input", () => {
   test.each([
     ["as session_expired", ended("session_expired"), "because you were inactive"],
     ["as session_revoked", ended("session_revoked"), "An owner of the account ended your session."],
-    ["without a reason", lost, "This browser has lost your session, or the server no longer recognises it."],
+    [
+      "without a reason",
+      lost,
+      "You are no longer signed in: you signed out in another tab, or this browser has lost your session.",
+    ],
   ])(
     "%s takes other people's data off the page, tells why, and keeps what was typed",
     async (_how, state, why) => {

@@ -78,10 +78,20 @@ describe("a page whose user is signed out", () => {
     const own = await renderPage({ state: signedIn(), dirty: true });
     own.session.setState({ ...NOBODY, user_id: "ada" });
     await expect.poll(() => own.onSignedOut.mock.calls.length).toBe(1);
+    const leaving = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(leaving);
+    expect(leaving.defaultPrevented).toBe(false);
   });
 });
 
 describe("a page to whose browser another user signs in", () => {
+  test("is told of the same user's sign-in to another account too", async () => {
+    const { session, onOtherUser } = await renderPage({ state: signedIn(), dirty: true });
+    const other = signedIn();
+    session.setState({ ...other, user: { ...other.user, account: { id: "globex", name: "Globex" } } });
+    await expect.poll(() => onOtherUser.mock.calls.length).toBe(1);
+  });
+
   test("is told once, and holds no input of the one before", async () => {
     const { session, onSignedOut, onOtherUser } = await renderPage({ state: signedIn(), dirty: true });
     const other = signedIn();

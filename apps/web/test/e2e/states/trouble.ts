@@ -86,7 +86,7 @@ export const TROUBLE_STATES: readonly State[] = [
         await open.getByLabel("Name", { exact: true }).fill("Ada King");
         await open.context().clearCookies();
       });
-      await page.getByText(/This browser has lost your session/).waitFor(WAIT);
+      await page.getByText(/this browser has lost your session/).waitFor(WAIT);
       return page;
     },
   },
