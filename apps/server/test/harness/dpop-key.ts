@@ -1,4 +1,5 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import { createHash, type KeyObject, randomUUID, sign } from "node:crypto";
+import { newKeyPair } from "../../../../packages/http/test/support/key-pair.js";
 
 export interface ProofInput {
   readonly method: string;
@@ -19,10 +20,7 @@ export class DpopKey {
 
   constructor(algorithm: "ES256" | "EdDSA" = "ES256") {
     this.#algorithm = algorithm;
-    const pair =
-      algorithm === "ES256"
-        ? generateKeyPairSync("ec", { namedCurve: "P-256" })
-        : generateKeyPairSync("ed25519");
+    const pair = newKeyPair(algorithm === "ES256" ? "P-256" : "Ed25519");
     this.#privateKey = pair.privateKey;
     this.publicJwk = { ...pair.publicKey.export({ format: "jwk" }) };
     this.privateJwk = { ...pair.privateKey.export({ format: "jwk" }) };

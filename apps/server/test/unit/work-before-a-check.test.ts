@@ -1,5 +1,6 @@
-import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { randomBytes, sign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { newKeyPair } from "../../../../packages/http/test/support/key-pair.js";
 import { register, registration } from "./api-calls.js";
 import { createTestService, ORIGIN, type TestService } from "./test-service.js";
 
@@ -62,7 +63,7 @@ const fieldCases = TEXTS.flatMap(([kind, text]): [string, Request][] => [
 
 /** The header of a proof that names a key of its own, and a signature of that key. */
 function proofWithClaims(claims: object): string {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const { privateKey, publicKey } = newKeyPair("P-256");
   const { kty, crv, x, y } = publicKey.export({ format: "jwk" });
   const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
   const head = `${encode({ typ: "dpop+jwt", alg: "ES256", jwk: { kty, crv, x, y } })}.${encode(claims)}`;

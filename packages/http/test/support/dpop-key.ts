@@ -1,4 +1,13 @@
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importPKCS8,
+  importSPKI,
+  type JWK,
+  SignJWT,
+} from "jose";
+import { newPemPair } from "./key-pair.js";
 
 /** Claims and headers that replace those of a valid proof. */
 export interface ProofOptions {
@@ -15,9 +24,27 @@ export interface ProofOptions {
   without?: readonly string[];
 }
 
+const CURVES: Readonly<Record<string, Parameters<typeof newPemPair>[0]>> = {
+  ES256: "P-256",
+  ES384: "P-384",
+  EdDSA: "Ed25519",
+  Ed25519: "Ed25519",
+};
+
+async function newPair(alg: string) {
+  const curve = CURVES[alg];
+  if (curve === undefined) return generateKeyPair(alg, { extractable: true });
+  const { publicKey, privateKey } = newPemPair(curve);
+  const options = { extractable: true };
+  return {
+    publicKey: await importSPKI(publicKey, alg, options),
+    privateKey: await importPKCS8(privateKey, alg, options),
+  };
+}
+
 /** Creates a client's key that signs DPoP proofs of a refresh. */
-export async function createDpopKey(alg = "ES256", options: { crv?: string } = {}) {
-  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true, ...options });
+export async function createDpopKey(alg = "ES256") {
+  const { publicKey, privateKey } = await newPair(alg);
   const jwk = await exportJWK(publicKey);
   let count = 0;
   return {
