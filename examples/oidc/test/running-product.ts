@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { type CryptoKey, exportJWK, generateKeyPair } from "jose";
+import { type CryptoKey, exportJWK, importPKCS8 } from "jose";
 import { freePort } from "../../../scripts/network/free-port.js";
 import { type RunningServer, runServer } from "../../support/run-server.js";
 import { transpile } from "../../support/transpile.js";
@@ -22,7 +22,13 @@ export async function runProduct(): Promise<RunningProduct> {
   await transpile(ROOT);
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}`;
-  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
+  // Encoded: Node 20 may hang where a generated key itself is exported as a JWK.
+  const { privateKey: pem } = generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  });
+  const privateKey = await importPKCS8(pem, "RS256", { extractable: true });
   const signingKey = { ...(await exportJWK(privateKey)), kid: KEY_ID, alg: "RS256", use: "sig" };
   const shared = { CLIENT_SECRET: randomBytes(32).toString("hex") };
   const product = await runServer(FOLDER, ["dist/server.js"], { ...shared, ISSUER: issuer });

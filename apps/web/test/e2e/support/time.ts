@@ -76,8 +76,10 @@ export function createPendingCalls(): PendingCalls {
       context.on("requestfailed", settle);
     },
     async untilSettled(pages) {
-      const isPending = async () =>
+      const looksPending = async () =>
         unanswered.size > 0 || (await Promise.all(pages.map(usesSessionLock))).includes(true);
+      // An answer may start the next call, as a page that has slept opens its event stream again, whose first event tells the time.
+      const isPending = async () => (await looksPending()) || (await looksPending());
       await expect
         .poll(isPending, { timeout: SETTLE_TIMEOUT_MS })
         .toBe(false)

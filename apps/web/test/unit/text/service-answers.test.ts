@@ -43,7 +43,7 @@ function isRefusal(literal: ts.Node): boolean {
   return false;
 }
 
-/** What no form of the app meets: the limits of a policy are checked as they are typed. */
+/** What no form of the app meets: the limits of a policy are checked as they are typed, and its sessions stay in their account. */
 const NEVER_SHOWN = new Set([
   "This is not an id.",
   "This is not a time.",
@@ -51,6 +51,7 @@ const NEVER_SHOWN = new Set([
   "The body must be a JSON object.",
   "The body is not valid JSON in UTF-8.",
   "The body could not be read.",
+  "The session is in another account than the page that made the call.",
   "Must be a whole number.",
   "Must be {} or more.",
   "Must be from {} to {}.",
