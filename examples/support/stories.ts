@@ -71,3 +71,15 @@ export async function signEveryoneOut(browser: TestBrowser, enter = signIn): Pro
   for (const page of [ada, ben]) expect(await statusOf(page, "/billing")).toBe(401);
   expect(await statusOf(cleo, "/billing")).toBe(200);
 }
+
+/** An owner on the policy's page raises the idle timeout to 90 minutes, long after the sign-in, and is asked for the password in place. */
+export async function loosenPolicy(browser: TestBrowser, page: Page): Promise<void> {
+  await browser.advance(20 * MINUTE);
+  await page.getByRole("radio", { name: "Custom" }).click();
+  await page.getByLabel("Idle timeout (minutes)", { exact: true }).fill("90");
+  await page.getByRole("button", { name: "Save policy" }).click();
+  const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
+  await dialog.getByLabel("Password", { exact: true }).fill("an example password");
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+}

@@ -1,7 +1,6 @@
 import type { Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MINUTE } from "../../support/browser.js";
-import { statusOf, workThenLeave } from "../../support/stories.js";
+import { loosenPolicy, statusOf, workThenLeave } from "../../support/stories.js";
 import { type BrowserProduct, openBrowserProduct } from "./browser-product.js";
 
 /** A browser and a build on a busy machine. */
@@ -57,14 +56,7 @@ describe("better-auth with Curfew, in a browser", { timeout: PATIENCE }, () => {
     await page.getByRole("button", { name: "Go to Globex" }).click();
     await page.goto("/security");
     await page.getByRole("radio", { name: "Custom" }).waitFor();
-    await product.browser.advance(20 * MINUTE);
-    await page.getByRole("radio", { name: "Custom" }).click();
-    await page.getByLabel("Idle timeout (minutes)", { exact: true }).fill("90");
-    await page.getByRole("button", { name: "Save policy" }).click();
-    const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
-    await dialog.getByLabel("Password", { exact: true }).fill("an example password");
-    await dialog.getByRole("button", { name: "Confirm" }).click();
-    await page.getByText("Saved", { exact: true }).waitFor();
+    await loosenPolicy(product.browser, page);
     expect(await idleMinutesOf(page)).toBe(90);
     await page.getByRole("button", { name: "Go to Acme" }).click();
     await page.getByRole("heading", { name: "Home" }).waitFor();

@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MINUTE, openBrowser, type TestBrowser } from "../../support/browser.js";
+import { openBrowser, type TestBrowser } from "../../support/browser.js";
 import { type RunningServer, runServer } from "../../support/run-server.js";
-import { signEveryoneOut, signIn, statusOf, workThenLeave } from "../../support/stories.js";
+import { loosenPolicy, signEveryoneOut, signIn, statusOf, workThenLeave } from "../../support/stories.js";
 
 const FOLDER = new URL("../", import.meta.url);
 const NEXT = createRequire(import.meta.url).resolve("next/dist/bin/next");
@@ -56,14 +56,7 @@ describe("Next.js, built", { timeout: PATIENCE }, () => {
     const page = await signIn(browser, "ada@acme.example");
     await page.goto("/security");
     await page.getByRole("radio", { name: "Custom" }).waitFor();
-    await browser.advance(20 * MINUTE);
-    await page.getByRole("radio", { name: "Custom" }).click();
-    await page.getByLabel("Idle timeout (minutes)", { exact: true }).fill("90");
-    await page.getByRole("button", { name: "Save policy" }).click();
-    const dialog = page.getByRole("dialog", { name: "Confirm it's you" });
-    await dialog.getByLabel("Password", { exact: true }).fill("an example password");
-    await dialog.getByRole("button", { name: "Confirm" }).click();
-    await page.getByText("Saved", { exact: true }).waitFor();
+    await loosenPolicy(browser, page);
     expect(new URL(page.url()).pathname).toBe("/security");
     const policy = await (await page.request.get("/api/accounts/me/security")).json();
     expect(policy.effective_idle_minutes).toBe(90);
